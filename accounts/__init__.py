@@ -1,0 +1,1 @@
+"""Who may do what for which unit: accounts, units, agents, authorisations, the operation log."""

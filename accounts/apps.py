@@ -1,0 +1,11 @@
+"""App configuration of accounts."""
+
+from django.apps import AppConfig
+
+
+class AccountsConfig(AppConfig):
+    """Accounts, units, agents and authorisations."""
+
+    name = "accounts"
+    verbose_name = "单位与账号"
+    default_auto_field = "django.db.models.BigAutoField"
