@@ -1,0 +1,44 @@
+"""Small pieces every page uses: icons, the product's name, the footer, page links."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+from django.conf import settings
+from heroicons.templatetags.heroicons import heroicon_outline
+
+from portal.context import PRODUCT_NAME, FooterSlot
+
+register = template.Library()
+
+
+@register.simple_tag
+def product_name() -> str:
+    """The portal's name; a tag and not a context value, because the 500 page has no context."""
+    return PRODUCT_NAME
+
+
+@register.simple_tag
+def footer_slots() -> list[FooterSlot]:
+    """The filled footer slots in their order: 主办单位, 联系电话, …"""
+    slots: dict[str, str] = getattr(settings, "PORTAL_FOOTER", {})
+    return [FooterSlot(label, value) for label, value in slots.items() if value]
+
+
+@register.simple_tag
+def icon(name: str) -> str:
+    """A 20-pixel outline icon; always beside words, so hidden from screen readers."""
+    return heroicon_outline(name, size=20, **{"class": "icon", "aria-hidden": "true"})
+
+
+@register.simple_tag(takes_context=True)
+def page_link(context: dict[str, Any], **changes: object) -> str:
+    """The present address with some of its parameters changed; an empty value drops one."""
+    query = context["request"].GET.copy()
+    for name, value in changes.items():
+        if value in (None, ""):
+            query.pop(name, None)
+        else:
+            query[name] = str(value)
+    return f"?{query.urlencode()}"
