@@ -1,0 +1,101 @@
+"""The businesses (业务) of the hall, declared once.
+
+Tiles of the hall, the granting page, the checks of views and the database constraint read this.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class UnitKind(StrEnum):
+    """What a unit is; one unit may be both."""
+
+    MAKER = "maker"
+    DISTRIBUTOR = "distributor"
+
+    @property
+    def label(self) -> str:
+        """The Chinese word."""
+        return {UnitKind.MAKER: "生产企业", UnitKind.DISTRIBUTOR: "流通企业"}[self]
+
+
+@dataclass(frozen=True)
+class Group:
+    """A section of the hall. `notice` is said beside its title; `lock`: none of it is open."""
+
+    code: str
+    title: str
+    notice: str = ""
+    locked: bool = False
+
+
+@dataclass(frozen=True)
+class Business:
+    """One tile. Served businesses can be granted; the others are handled elsewhere.
+
+    `kinds`: the kinds of unit that have it. `url_name`: its first page, taking the unit's slug;
+    empty while the page is not there yet.
+    """
+
+    code: str
+    title: str
+    group: Group
+    served: bool = False
+    kinds: frozenset[UnitKind] = frozenset()
+    url_name: str = ""
+
+
+INSURED = Group(
+    "insured",
+    "参保单位服务",
+    "温馨提示: 单位参保服务暂未开通，相关业务请登录参保所在地医保服务平台办理",
+    locked=True,
+)
+INSTITUTION = Group(
+    "institution",
+    "医药机构服务",
+    "温馨提示: 医药机构服务不在本平台办理，相关业务请登录机构所在地医保服务平台办理",
+    locked=True,
+)
+PRODUCER = Group("producer", "生产企业服务")
+GROUPS: tuple[Group, ...] = (INSURED, INSTITUTION, PRODUCER)
+
+ELSEWHERE = "“{title}”不在本平台办理，请到国家医保服务平台的单位网上服务大厅办理。"
+SOON = "“{title}”即将开通，开通后点击此处即可办理；单位账号现在就可以授权。"
+DENIED = "暂无权限，请使用单位账号添加权限!或重新切换其他单位办理业务!"
+WRONG_KIND = "“{title}”只面向{kinds}，{unit}不属于此类单位；请重新切换其他单位办理业务!"
+
+_MAKER = frozenset({UnitKind.MAKER})
+_DISTRIBUTOR = frozenset({UnitKind.DISTRIBUTOR})
+
+
+def _served(code: str, title: str, kinds: frozenset[UnitKind], url_name: str = "") -> Business:
+    return Business(code, title, PRODUCER, served=True, kinds=kinds, url_name=url_name)
+
+
+ALL: tuple[Business, ...] = (
+    Business("insured-add", "单位参保人员增员申报", INSURED),
+    Business("insured-remove", "单位参保人员减员申报", INSURED),
+    Business("insured-list", "单位参保人员名单查询", INSURED),
+    Business("drug-list-2024", "2024年医保药品目录调整申报", PRODUCER),
+    Business("negotiated-drug-institutions", "医药企业线上报送医保谈判药品配备机构", PRODUCER),
+    Business("terminal-inspection", "医保业务综合服务终端(Ⅲ类)送检报告", PRODUCER),
+    Business("negotiated-drug-payments", "协议期内谈判药品医保支付数据查询", PRODUCER),
+    Business("dental-implant-prices", "口腔种植价格治理填报", PRODUCER),
+    Business("terminal-application", "医保业务综合服务终端申请单上传", PRODUCER),
+    Business("listed-drug-maintenance", "生产企业目录内药品信息维护", PRODUCER),
+    _served("maker-upload", "生产企业药耗基础信息上传", _MAKER, "tracing:maker-upload"),
+    _served("distributor-upload", "流通企业药耗配送信息上传", _DISTRIBUTOR),
+    _served("api-self-service", "接口调用自助服务", _MAKER | _DISTRIBUTOR),
+    _served("maker-query", "生产企业药耗追溯信息查询", _MAKER, "tracing:maker-query"),
+    _served("distributor-query", "流通企业药耗追溯信息查询", _DISTRIBUTOR),
+)
+
+BUSINESSES: dict[str, Business] = {business.code: business for business in ALL}
+SERVED: dict[str, Business] = {code: b for code, b in BUSINESSES.items() if b.served}
+CODE_LENGTH = 40
+
+
+def of_kinds(kinds: frozenset[UnitKind]) -> tuple[Business, ...]:
+    """Return the served businesses a unit of these kinds has, in the hall's order."""
+    return tuple(b for b in SERVED.values() if b.kinds & kinds)

@@ -1,0 +1,73 @@
+"""The operation log: who did what, for whom, before and after, from where."""
+
+from typing import Any, ClassVar, NoReturn
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+
+from accounts.models.account import Account
+from accounts.models.unit import Unit
+from accounts.operations import CODE_LENGTH, OPERATIONS
+from accounts.scoping import ScopedManager, ScopedModel
+
+
+class AppendOnly(RuntimeError):
+    """Something tried to change or remove an entry of the operation log."""
+
+    def __init__(self) -> None:
+        super().__init__("The operation log is append-only: entries are neither changed nor removed")
+
+
+class AppendOnlyQuerySet(models.QuerySet["OperationLog"]):
+    """Refuses what would rewrite history."""
+
+    def update(self, **kwargs: Any) -> NoReturn:
+        """Refuse."""
+        raise AppendOnly
+
+    def delete(self) -> NoReturn:
+        """Refuse."""
+        raise AppendOnly
+
+    def bulk_update(self, *args: Any, **kwargs: Any) -> NoReturn:
+        """Refuse."""
+        raise AppendOnly
+
+
+class OperationLog(ScopedModel):
+    """One entry. `unit` is null for what an agent or staff does for no unit, like signing in."""
+
+    at = models.DateTimeField("时间", auto_now_add=True)
+    unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+")
+    account = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
+    action = models.CharField("操作", max_length=CODE_LENGTH)
+    target = models.CharField("对象", max_length=200, blank=True, default="")
+    before = models.JSONField("操作前", null=True, encoder=DjangoJSONEncoder)
+    after = models.JSONField("操作后", null=True, encoder=DjangoJSONEncoder)
+    address = models.GenericIPAddressField("来源IP", null=True)
+    request_id = models.CharField("请求编号", max_length=64, blank=True, default="")
+
+    everything = models.Manager.from_queryset(AppendOnlyQuerySet)()
+    objects = ScopedManager.from_queryset(AppendOnlyQuerySet)()
+
+    class Meta(ScopedModel.Meta):
+        verbose_name = verbose_name_plural = "操作记录"
+        indexes: ClassVar = [models.Index(name="log_of_unit", fields=["unit", "-id"])]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M:%S} {self.action}"
+
+    @property
+    def title(self) -> str:
+        """The Chinese title of the operation."""
+        return OPERATIONS[self.action]
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Store a new entry; refuse to store one again."""
+        if not self._state.adding:
+            raise AppendOnly
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        """Refuse."""
+        raise AppendOnly

@@ -1,0 +1,64 @@
+"""What a person types to sign in, and the one canonical form of it.
+
+Three kinds of account share one column of names, and no two kinds can hold the same name:
+a unit account and a staff account start with a letter, an agent's name is a mobile number.
+A unit may also type its 统一社会信用代码; 18 characters are longer than any unit account.
+"""
+
+import re
+import unicodedata
+from enum import StrEnum
+from typing import NamedTuple
+
+
+class Kind(StrEnum):
+    """The three kinds of account."""
+
+    UNIT = "unit"
+    AGENT = "agent"
+    STAFF = "staff"
+
+
+# The patterns are read by Python and by PostgreSQL, so they use only what both understand.
+NAME_PATTERNS: dict[Kind, str] = {
+    Kind.UNIT: r"^[a-z][a-z0-9]{3,15}$",
+    Kind.AGENT: r"^1[3-9][0-9]{9}$",
+    Kind.STAFF: r"^[a-z][a-z0-9._-]{2,29}$",
+}
+USCC_PATTERN = r"^[0-9A-HJ-NPQRTUWXY]{2}[0-9]{6}[0-9A-HJ-NPQRTUWXY]{10}$"
+NAME_LENGTH = 30
+TYPED_LENGTH = 64
+
+_COUNTRY = re.compile(r"^(?:\+|00)?86(?=1[0-9]{10}$)")
+_SEPARATORS = re.compile(r"[-‐‑–—().]")
+
+
+class Typed(NamedTuple):
+    """A typed name in canonical form. `is_uscc`: it is a credit code, not an account name."""
+
+    name: str
+    is_uscc: bool
+
+
+def is_name(kind: Kind, name: str) -> bool:
+    """Say whether `name` is a canonical name of this kind."""
+    # The newline that `$` lets through in Python is refused here and by PostgreSQL alike.
+    return not name.endswith("\n") and re.search(NAME_PATTERNS[kind], name) is not None
+
+
+def canonical(typed: str) -> Typed:
+    """Bring what was typed to canonical form.
+
+    Full-width characters, blanks, invisible characters and case do not matter; a mobile number
+    may carry +86 and separators. A name nobody could hold comes back in the same tidy form, so
+    that a lock on it behaves as one on a real name. Never raises.
+    """
+    text = unicodedata.normalize("NFKC", typed)
+    # Categories Z and C hold blanks, controls, zero-width characters and byte order marks.
+    text = "".join(c for c in text if unicodedata.category(c)[0] not in "ZC")[:TYPED_LENGTH]
+    mobile = _COUNTRY.sub("", _SEPARATORS.sub("", text))
+    if is_name(Kind.AGENT, mobile):
+        return Typed(mobile, is_uscc=False)
+    if re.search(USCC_PATTERN, text.upper()):
+        return Typed(text.upper(), is_uscc=True)
+    return Typed(text.lower(), is_uscc=False)
