@@ -1,15 +1,95 @@
 """What the shell of every page shows: the unit acted for, the menu, the user.
 
-One context processor, ``shell``; named in the TEMPLATES setting.
+One context processor, `shell`, named in the TEMPLATES setting.
 """
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
+from django.http import HttpRequest
+from django.urls import reverse
+
+from accounts.businesses import ALL, GROUPS, Business
+from accounts.models import Agent, Unit
+
 PRODUCT_NAME = "药耗追溯单位网厅"
 
 
 class FooterSlot(NamedTuple):
+    """One line of the footer: whose site, its numbers."""
+
     label: str
     value: str
+
+
+class Entry(NamedTuple):
+    """A line of a menu; `current` marks the page one is on."""
+
+    title: str
+    address: str
+    current: bool = False
+
+
+class MenuGroup(NamedTuple):
+    """A fold of the left menu."""
+
+    title: str
+    entries: list[Entry]
+
+
+class Shell(NamedTuple):
+    """What templates/hall.html reads. `unit` and `agent` are None before a unit is chosen."""
+
+    home: str
+    unit: Unit | None
+    agent: Agent | None
+    user_name: str
+    menu: list[MenuGroup]
+    user_entries: list[Entry]
+
+
+def shell(request: HttpRequest) -> dict[str, Shell]:
+    """Return {"shell": Shell} for the request; it asks the database nothing new."""
+    unit: Unit | None = getattr(request, "unit", None)
+    agent: Agent | None = getattr(request, "agent", None)
+    home = reverse("accounts:hall", args=[unit.slug]) if unit else "/"
+    return {
+        "shell": Shell(
+            home=home,
+            unit=unit,
+            agent=agent,
+            user_name=_user_name(request, unit, agent),
+            menu=_menu(request, unit, home) if unit and agent else [],
+            user_entries=[Entry("切换单位", reverse("accounts:units"))] if agent else [],
+        )
+    }
+
+
+def _user_name(request: HttpRequest, unit: Unit | None, agent: Agent | None) -> str:
+    if agent:
+        return agent.name
+    if unit:
+        return unit.name
+    user = getattr(request, "user", None)
+    return user.get_username() if user and user.is_authenticated else ""
+
+
+def _menu(request: HttpRequest, unit: Unit, home: str) -> list[MenuGroup]:
+    """The groups of the hall that are not locked, each with its businesses."""
+    return [
+        MenuGroup(
+            group.title,
+            [_entry(request, b, unit, home) for b in ALL if b.group is group],
+        )
+        for group in GROUPS
+        if not group.locked
+    ]
+
+
+def _entry(request: HttpRequest, business: Business, unit: Unit, home: str) -> Entry:
+    """A business with a page leads there; any other to its tile, which says where it is handled."""
+    if not business.url_name:
+        return Entry(business.title, f"{home}#{business.code}")
+    address = reverse(business.url_name, args=[unit.slug])
+    return Entry(business.title, address, request.path.startswith(address))

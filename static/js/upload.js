@@ -1,0 +1,62 @@
+// The drop zone: a file dropped on it is put into its own file input, so the form sends it as if chosen.
+//   <div data-drop-zone data-limit="10485760" data-endings=".xlsx,.xls">
+//     <input type="file"> <p data-drop-words> …
+// The size and the ending are told before anything is sent; the server checks both again.
+
+function complaint(zone, files) {
+  if (files.length > 1) return `一次只能导入 1 个文件，您选择了 ${files.length} 个。请只选择一个文件。`;
+  const file = files[0];
+  const limit = Number(zone.dataset.limit);
+  const endings = zone.dataset.endings.split(",");
+  if (!endings.some((ending) => file.name.toLowerCase().endsWith(ending))) {
+    return `“${file.name}”不是 ${endings.join("、")} 文件。请用导入模板填写后上传。`;
+  }
+  if (file.size > limit) {
+    const found = (file.size / 1048576).toFixed(1);
+    return `“${file.name}”大小为 ${found}M，超过 ${limit / 1048576}M 的限制。请拆成几个文件分别上传。`;
+  }
+  return "";
+}
+
+function tell(zone) {
+  const input = zone.querySelector('input[type="file"]');
+  const words = zone.querySelector("[data-drop-words]");
+  if (input.files.length === 0) {
+    words.textContent = "";
+    return;
+  }
+  const wrong = complaint(zone, input.files);
+  words.textContent = wrong || `已选择：${input.files[0].name}`;
+  words.classList.toggle("errorlist", Boolean(wrong));
+  if (wrong) input.value = "";
+}
+
+function zoneOf(event) {
+  return event.target instanceof Element ? event.target.closest("[data-drop-zone]") : null;
+}
+
+document.addEventListener("dragover", (event) => {
+  const zone = zoneOf(event);
+  if (!zone) return;
+  event.preventDefault();
+  zone.classList.add("is-over");
+});
+
+document.addEventListener("dragleave", (event) => {
+  zoneOf(event)?.classList.remove("is-over");
+});
+
+document.addEventListener("drop", (event) => {
+  const zone = zoneOf(event);
+  if (!zone) return;
+  event.preventDefault();
+  zone.classList.remove("is-over");
+  if (event.dataTransfer.files.length === 0) return;
+  zone.querySelector('input[type="file"]').files = event.dataTransfer.files;
+  tell(zone);
+});
+
+document.addEventListener("change", (event) => {
+  const zone = zoneOf(event);
+  if (zone && event.target.matches('input[type="file"]')) tell(zone);
+});
