@@ -1,0 +1,1 @@
+"""The Django project: settings, servers, the worker, and the shell around every page."""

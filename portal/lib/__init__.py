@@ -1,0 +1,1 @@
+"""Leaf helpers. Pure Python: nothing here imports Django or any other part of the product."""

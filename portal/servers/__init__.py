@@ -1,0 +1,24 @@
+"""The database and Redis: embedded ones, or the ones that DATABASE_URL and REDIS_URL name.
+
+`hold()` is the one thing a command needs; docs/adr/0001-embedded-servers.md says how it works.
+"""
+
+from portal.servers.addresses import (
+    broker_url,
+    database_settings,
+    database_url,
+    embedded_database,
+    embedded_redis,
+    redis_url,
+    secret_key,
+)
+
+__all__ = [
+    "broker_url",
+    "database_settings",
+    "database_url",
+    "embedded_database",
+    "embedded_redis",
+    "redis_url",
+    "secret_key",
+]

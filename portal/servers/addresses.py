@@ -1,0 +1,91 @@
+"""Where the database and Redis are, for the settings. Reading an address starts nothing."""
+
+import os
+import secrets
+from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+from django.core.exceptions import ImproperlyConfigured
+from psycopg import ProgrammingError
+from psycopg.conninfo import conninfo_to_dict
+
+from portal.env import env_int, env_str
+from portal.servers.places import places
+
+
+def embedded_database() -> bool:
+    """Whether the database is ours: only then may it be migrated or filled unasked."""
+    return not env_str("DATABASE_URL")
+
+
+def embedded_redis() -> bool:
+    return not env_str("REDIS_URL")
+
+
+def database_url() -> str:
+    return env_str("DATABASE_URL") or places().database_url
+
+
+def redis_url(number: int = 0) -> str:
+    """Database 0 carries the tasks, 1 the cache, both moved on by PORTAL_REDIS_DATABASE."""
+    number += env_int("PORTAL_REDIS_DATABASE", 0)
+    given = env_str("REDIS_URL")
+    if not given:
+        return places().redis_url(number)
+    parts = urlsplit(given)
+    if parts.scheme not in ("redis", "rediss", "unix"):
+        raise ImproperlyConfigured(
+            "REDIS_URL is not usable: expected redis://host:port, rediss://host:port or "
+            "unix:///path/to/socket. Mend it, or unset it to use the embedded Redis."
+        )
+    query = {**dict(parse_qsl(parts.query)), "db": str(number)}
+    path = parts.path if parts.scheme == "unix" else ""
+    return urlunsplit((parts.scheme, parts.netloc, path, urlencode(query), ""))
+
+
+def broker_url() -> str:
+    """The address for Celery, which spells a socket differently."""
+    parts = urlsplit(redis_url(0))
+    if parts.scheme != "unix":
+        return urlunsplit(parts)
+    query = dict(parse_qsl(parts.query))
+    return f"redis+socket://{parts.path}?{urlencode({'virtual_host': query['db']})}"
+
+
+def database_settings() -> dict[str, Any]:
+    """Django's settings for the one database, read from its address by libpq's own rules."""
+    try:
+        parts: dict[str, Any] = dict(conninfo_to_dict(database_url()))
+    except ProgrammingError as error:
+        raise ImproperlyConfigured(
+            "DATABASE_URL is not usable: expected postgresql://user:password@host:port/name. "
+            f"Mend it, or unset it to use the embedded PostgreSQL. ({error})"
+        ) from None
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": parts.pop("dbname", ""),
+        "USER": parts.pop("user", ""),
+        "PASSWORD": parts.pop("password", ""),
+        "HOST": parts.pop("host", ""),
+        "PORT": parts.pop("port", ""),
+        "OPTIONS": parts,
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+    }
+
+
+def secret_key() -> str:
+    """Django's secret key beside the embedded data, made once, readable by its owner only."""
+    file = places().data / "secret-key"
+    if not file.exists():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        draft = file.with_name(f"secret-key.{os.getpid()}")
+        draft.touch(mode=0o600)
+        draft.write_text(secrets.token_urlsafe(48))
+        try:
+            os.link(draft, file)  # Fails where another process was first: then its key counts.
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    return file.read_text()

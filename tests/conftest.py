@@ -1,0 +1,1 @@
+"""What every test may use. Fixtures of one part stand beside its tests."""

@@ -1,0 +1,1 @@
+"""The data heart: submissions, codes and their traces."""
