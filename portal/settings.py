@@ -78,10 +78,21 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "portal.context.shell",
+                "portal.context.shell",
             ],
         },
     },
 ]
+
+# Whose site this is: the lines of the footer, in this order; an empty one is not shown.
+PORTAL_FOOTER = {
+    "主办单位": env_str("PORTAL_OWNER"),
+    "联系电话": env_str("PORTAL_TELEPHONE"),
+    "地址": env_str("PORTAL_ADDRESS"),
+    "ICP备案号": env_str("PORTAL_ICP"),
+    "公安备案号": env_str("PORTAL_POLICE_RECORD"),
+    "网站标识码": env_str("PORTAL_SITE_CODE"),
+}
 
 # Data
 DATABASES = {"default": servers.database_settings()}
