@@ -42,3 +42,15 @@ def page_link(context: dict[str, Any], **changes: object) -> str:
         else:
             query[name] = str(value)
     return f"?{query.urlencode()}"
+
+
+@register.simple_tag(takes_context=True)
+def kept_parameters(context: dict[str, Any], *dropped: str) -> list[tuple[str, str]]:
+    """The parameters of the present address except `dropped`, as hidden fields of a form need."""
+    query = context["request"].GET
+    return [
+        (name, value)
+        for name, values in query.lists()
+        if name not in dropped
+        for value in values
+    ]
