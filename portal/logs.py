@@ -2,7 +2,7 @@
 
 import logging
 
-from portal.middleware import current_request_id
+from portal.lib.request_id import current_request_id
 
 
 class RequestIdFilter(logging.Filter):

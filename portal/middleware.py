@@ -3,15 +3,14 @@
 import re
 import uuid
 from collections.abc import Callable
-from contextvars import ContextVar
 
 from django.http import HttpRequest, HttpResponse
+
+from portal.lib.request_id import current_request_id
 
 HEADER = "X-Request-ID"
 # An id that a proxy sent is kept only in this form: it is written into logs.
 ACCEPTED = re.compile(r"[A-Za-z0-9._-]{8,64}")
-
-current_request_id: ContextVar[str] = ContextVar("current_request_id", default="-")
 
 
 class RequestIdMiddleware:

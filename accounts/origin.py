@@ -1,0 +1,39 @@
+"""Where an action came from: the address and the request, for the operation log."""
+
+from ipaddress import ip_address
+from typing import NamedTuple
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from portal.lib.request_id import current_request_id
+
+
+class Origin(NamedTuple):
+    """`address` is None for what a command does on the server itself."""
+
+    address: str | None = None
+    request_id: str = ""
+
+
+COMMAND = Origin()
+
+
+def client_address(request: HttpRequest) -> str | None:
+    """Return the address the request came from, None where it came through a local socket.
+
+    X-Forwarded-For can be written by anyone, so only as many of its last entries are believed as
+    there are proxies of ours (PORTAL_PROXIES); with none, it is not read at all.
+    """
+    proxies: int = settings.PORTAL_PROXIES
+    hops = [hop.strip() for hop in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")]
+    given = hops[-proxies] if 0 < proxies <= len(hops) else request.META.get("REMOTE_ADDR", "")
+    try:
+        return str(ip_address(given))
+    except ValueError:
+        return None
+
+
+def origin_of(request: HttpRequest) -> Origin:
+    """Return where this request comes from."""
+    return Origin(client_address(request), current_request_id.get())

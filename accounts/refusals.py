@@ -1,0 +1,46 @@
+"""Why an action was refused, worded once: what was found, what was expected, how to mend it."""
+
+from typing import NamedTuple
+
+WORDS: dict[str, str] = {
+    "account_name_invalid": "单位账号“{name}”不可用：应为小写字母开头、由小写字母和数字组成的 4 至 16 位；请修改。",
+    "account_name_taken": "账号“{name}”已被使用；请换一个单位账号。",
+    "agent_name_missing": "经办人姓名为空；请填写姓名。",
+    "already_member": "经办人 {agent} 已在 {unit} 的经办人名单中，无需重复添加。",
+    "business_held": (
+        "{business}：该业务已授权给经办人 {holder}，一个业务只能授权给一个经办人；"
+        "请先取消该经办人的权限，再重新授权。"
+    ),
+    "business_not_of_unit": (
+        "{business}：该业务只面向{kinds}，而 {unit} 是{found}，不能授权；请取消勾选后再保存。"
+    ),
+    "business_unknown": "业务“{business}”不在可授权的业务中；请从页面列出的业务中勾选。",
+    "mobile_invalid": "手机号“{mobile}”不正确：应为 1 开头的 11 位中国大陆手机号；请修改。",
+    "mobile_taken": "手机号 {mobile} 已登记为经办人；请直接添加该经办人，无需重新登记。",
+    "not_a_member": "经办人 {agent} 不在 {unit} 的经办人名单中，不能授权；请先添加经办人。",
+    "password_weak": "密码不符合要求：{why}",
+    "unit_kind_missing": "{unit} 没有单位类别：生产企业、流通企业至少选择一项。",
+    "unit_name_missing": "单位名称为空；请填写营业执照上的单位全称。",
+    "uscc_invalid": "统一社会信用代码“{uscc}”不正确：{why}",
+    "uscc_taken": "统一社会信用代码 {uscc} 已开通单位账号；请使用该账号登录，不要重复开通。",
+}
+
+
+class Refusal(NamedTuple):
+    """One rule that said no. `code` is stable; `message` is the Chinese sentence."""
+
+    code: str
+    message: str
+
+
+class Refused(Exception):
+    """An action was refused, for one or more reasons said all at once. Nothing was stored."""
+
+    def __init__(self, *refusals: Refusal) -> None:
+        self.refusals = refusals
+        super().__init__("\n".join(refusal.message for refusal in refusals))
+
+
+def refusal(code: str, **detail: str) -> Refusal:
+    """Word one refusal."""
+    return Refusal(code, WORDS[code].format(**detail))
