@@ -99,3 +99,8 @@ CODE_LENGTH = 40
 def of_kinds(kinds: frozenset[UnitKind]) -> tuple[Business, ...]:
     """Return the served businesses a unit of these kinds has, in the hall's order."""
     return tuple(b for b in SERVED.values() if b.kinds & kinds)
+
+
+def kind_words(kinds: frozenset[UnitKind]) -> str:
+    """Return the kinds in Chinese: 生产企业、流通企业."""
+    return "、".join(kind.label for kind in UnitKind if kind in kinds)

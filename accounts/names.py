@@ -62,3 +62,8 @@ def canonical(typed: str) -> Typed:
     if re.search(USCC_PATTERN, text.upper()):
         return Typed(text.upper(), is_uscc=True)
     return Typed(text.lower(), is_uscc=False)
+
+
+def mask_mobile(mobile: str) -> str:
+    """Return a mobile number as pages and logs may show it: 138****5678."""
+    return f"{mobile[:3]}****{mobile[-4:]}"
