@@ -12,13 +12,20 @@ from portal.servers.addresses import (
     redis_url,
     secret_key,
 )
+from portal.servers.errors import ServerError
+from portal.servers.holding import Held, hold, keeper_lives, remove
 
 __all__ = [
+    "Held",
+    "ServerError",
     "broker_url",
     "database_settings",
     "database_url",
     "embedded_database",
     "embedded_redis",
+    "hold",
+    "keeper_lives",
     "redis_url",
+    "remove",
     "secret_key",
 ]

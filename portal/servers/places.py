@@ -46,6 +46,21 @@ class Places:
         return self.sockets / "redis.sock"
 
     @property
+    def mutex(self) -> Path:
+        """Held by whoever starts or stops servers, so that only one process does."""
+        return self.run / "mutex"
+
+    @property
+    def holders(self) -> Path:
+        """Held, shared, by every process that uses the servers; taken under the mutex."""
+        return self.run / "holders"
+
+    @property
+    def keeper(self) -> Path:
+        """Held by the keeper as long as it lives."""
+        return self.run / "keeper"
+
+    @property
     def state(self) -> Path:
         return self.run / "state.json"
 

@@ -1,0 +1,152 @@
+"""Holding the embedded servers: started when nobody uses them, stopped after the last one.
+
+    holder: mutex → shared lock on `holders` → keeper alive? else start it, wait → free the mutex
+    keeper: nobody holds `holders`? → mutex → still nobody? → stop the servers → free the mutex
+
+The shared lock is taken only under the mutex, so a newcomer either makes the keeper stay or waits
+until it has stopped, and then starts another.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from portal.servers.addresses import embedded_database, embedded_redis
+from portal.servers.errors import ServerError
+from portal.servers.folders import make_run_folder, read_stamp
+from portal.servers.locks import is_free, is_owned, lock, locked
+from portal.servers.places import BASE_DIR, ROOT_HOME, Places, places
+
+WAIT_SECONDS = 120
+TICK = 0.05
+
+
+@dataclass(frozen=True)
+class Held:
+    """What a process that uses the servers has in its hands; None where the servers are others'."""
+
+    file: int | None = None
+    keeper: int | None = None
+
+    @property
+    def files(self) -> tuple[int, ...]:
+        """For `pass_fds`: a child that gets them keeps the servers up as long as it lives."""
+        return () if self.file is None else (self.file,)
+
+
+@contextmanager
+def hold() -> Iterator[Held]:
+    """Keep the servers of PORTAL_DATA running for the length of the block.
+
+    Starts them where nothing runs, joins them where something does. Raises ServerError, with what
+    to do, if they cannot be started. Does nothing where DATABASE_URL and REDIS_URL name others.
+    """
+    if not (embedded_database() or embedded_redis()):
+        yield Held()
+        return
+    spot = places()
+    held = _take(spot)
+    try:
+        yield held
+    finally:
+        _let_go(spot, held)
+
+
+def keeper_lives(spot: Places | None = None) -> bool:
+    """Whether the servers are looked after; False within a hold only if the keeper was killed."""
+    return is_owned((spot or places()).keeper)
+
+
+def remove() -> None:
+    """Delete the embedded servers' data of this PORTAL_DATA, wherever it is kept.
+
+    For tests and measurements, which must leave nothing behind. Refused while anyone holds them.
+    """
+    spot = places()
+    make_run_folder(spot)
+    with locked(spot.mutex):
+        if not is_free(spot.holders) or keeper_lives(spot):
+            raise ServerError(f"The servers of {spot.data} are in use: end what uses them first.")
+        stamp = read_stamp(spot)
+        if stamp and os.geteuid() == 0:
+            shutil.rmtree(ROOT_HOME / stamp, ignore_errors=True)
+        shutil.rmtree(spot.own, ignore_errors=True)
+        shutil.rmtree(spot.run)
+
+
+def _take(spot: Places) -> Held:
+    until = time.monotonic() + WAIT_SECONDS
+    make_run_folder(spot)
+    while time.monotonic() < until:
+        with locked(spot.mutex):
+            file = lock(spot.holders, shared=True)
+            try:
+                if not keeper_lives(spot):
+                    _start_keeper(spot)
+                state = _read_state(spot)
+                if state and state["stamp"] == read_stamp(spot):
+                    _refuse_other_version(spot, state["postgres"])
+                    return Held(file, state["keeper"])
+            except BaseException:
+                os.close(file)
+                raise
+            # PORTAL_DATA was deleted under running servers, and their keeper is about to see it;
+            # or whoever started the keeper was killed, and it is not ready yet.
+            os.close(file)
+        time.sleep(TICK)
+    raise ServerError(f"The old servers of {spot.data} do not end. End the commands that use them.")
+
+
+def _read_state(spot: Places) -> dict[str, Any] | None:
+    """What the running keeper says of itself, once its servers answer."""
+    try:
+        state: dict[str, Any] = json.loads(spot.state.read_text())
+    except FileNotFoundError:
+        return None
+    return state
+
+
+def _refuse_other_version(spot: Places, running: str) -> None:
+    if running != spot.postgres:
+        raise ServerError(
+            f"PostgreSQL {running} is running on {spot.data}, but PORTAL_POSTGRES asks for "
+            f"{spot.postgres}. End the commands that use it, or use another PORTAL_DATA."
+        )
+
+
+def _start_keeper(spot: Places) -> None:
+    spot.data.mkdir(parents=True, exist_ok=True)
+    spot.state.unlink(missing_ok=True)  # Of a keeper that was killed.
+    started = subprocess.run(
+        [sys.executable, "-m", "portal.servers.keeper", spot.data, spot.postgres],
+        cwd=BASE_DIR,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        check=False,
+    )
+    try:
+        report = json.loads(started.stdout)
+    except ValueError:
+        report = {"error": f"The servers' keeper ended at once: {started.stderr.decode()}"}
+    if "error" in report:
+        raise ServerError(report["error"])
+
+
+def _let_go(spot: Places, held: Held) -> None:
+    """Let go, and when nobody else is left, wait until the servers have stopped."""
+    if held.file is not None:
+        # Closed, never unlocked: forked children share the lock and may still need it.
+        os.close(held.file)
+    until = time.monotonic() + WAIT_SECONDS
+    busy = 0
+    # Seen twice in a row, a holder is a holder; once, it may be the keeper that looks itself.
+    while busy < 2 and keeper_lives(spot) and time.monotonic() < until:
+        busy = 0 if is_free(spot.holders) else busy + 1
+        time.sleep(TICK)
