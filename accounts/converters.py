@@ -1,0 +1,17 @@
+"""What may stand in an address for a unit."""
+
+from accounts.names import NAME_PATTERNS, Kind
+
+
+class UnitSlug:
+    """A unit account's name; anything else is an address that does not exist."""
+
+    regex = NAME_PATTERNS[Kind.UNIT].strip("^$")
+
+    def to_python(self, value: str) -> str:
+        """Return it as it stands."""
+        return value
+
+    def to_url(self, value: str) -> str:
+        """Return it as it stands."""
+        return value

@@ -1,0 +1,24 @@
+"""Addresses of accounts. Pages of a unit stand under /u/<slug>/, the slug being its account."""
+
+from captcha.views import captcha_image
+from django.urls import path, register_converter
+
+from accounts.converters import UnitSlug
+from accounts.views import agents, hall, log, signing
+
+app_name = "accounts"
+
+register_converter(UnitSlug, "unit")
+
+urlpatterns = [
+    path("", signing.home, name="home"),
+    path("login/", signing.login, name="login"),
+    path("login/picture/", signing.picture, name="picture"),
+    path("login/picture/<slug:key>/", captcha_image, {"scale": 2}, name="picture-image"),
+    path("logout/", signing.logout, name="logout"),
+    path("units/", hall.units, name="units"),
+    path("u/<unit:slug>/", hall.hall, name="hall"),
+    path("u/<unit:slug>/agents/", agents.agents, name="agents"),
+    path("u/<unit:slug>/agents/<int:agent_id>/", agents.permissions, name="agent-permissions"),
+    path("u/<unit:slug>/log/", log.log, name="log"),
+]

@@ -1,0 +1,47 @@
+"""Where work starts: the choice of the unit, the agent's hall, the unit's own home."""
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import NoReverseMatch, reverse
+from django.views.decorators.http import require_safe
+
+from accounts import queries
+from accounts.names import Kind, mask_mobile
+from accounts.permissions import account_required, member_required
+from accounts.requests import AccountRequest, UnitRequest
+from accounts.tiles import sections
+
+
+@require_safe
+@account_required
+def units(request: AccountRequest) -> HttpResponse:
+    """Let an agent choose the unit to act for; ?unit= is the choice, from here or the hall."""
+    if request.user.kind != Kind.AGENT:
+        return redirect("accounts:home")
+    if chosen := request.GET.get("unit"):
+        return redirect(_address_of(chosen))
+    agent = request.user.agent
+    return render(request, "accounts/units.html", {"units": queries.units_of(agent)})
+
+
+@require_safe
+@member_required
+def hall(request: UnitRequest) -> HttpResponse:
+    """Show an agent the hall and the unit's own account its home."""
+    if request.agent is None:
+        return render(request, "accounts/unit_home.html", {"unit": request.unit})
+    context = {
+        "unit": request.unit,
+        "units": queries.units_of(request.agent),
+        "sections": sections(request.unit, queries.held_by(request.unit, request.agent)),
+        "sign_in_name": mask_mobile(request.agent.mobile),
+    }
+    return render(request, "accounts/hall.html", context)
+
+
+def _address_of(slug: str) -> str:
+    """Return the unit's address. Who may enter is decided there."""
+    try:
+        return reverse("accounts:hall", args=[slug])
+    except NoReverseMatch as error:
+        raise Http404 from error
