@@ -20,8 +20,8 @@ from accounts.log import record
 from accounts.models import Account, Agent, Authorization, Membership, Unit
 from accounts.names import Kind, canonical, is_name, mask_mobile
 from accounts.origin import COMMAND, Origin
-from accounts.refusals import Refusal, Refused, refusal
-from portal.lib.identifiers import uscc_problem
+from accounts.refusals import USCC_FLAWS, Refusal, Refused, refusal
+from portal.lib.identifiers import uscc_flaw
 
 
 class Change(NamedTuple):
@@ -247,8 +247,8 @@ def _unit_problems(
         problems.append(refusal("account_name_taken", name=account_name))
     if not name.strip():
         problems.append(refusal("unit_name_missing"))
-    if why := uscc_problem(uscc):
-        problems.append(refusal("uscc_invalid", uscc=uscc, why=why))
+    if flaw := uscc_flaw(uscc):
+        problems.append(refusal("uscc_invalid", uscc=uscc, why=USCC_FLAWS[flaw]))
     elif Unit.objects.filter(uscc=uscc).exists():
         problems.append(refusal("uscc_taken", uscc=uscc))
     if not kinds:

@@ -10,5 +10,12 @@ OPERATIONS: dict[str, str] = {
     "agent-created": "登记经办人",
     "member-added": "添加经办人",
     "permissions-saved": "保存经办人权限",
+    "file-submitted": "上传文件",
+    "rows-confirmed": "确认入库",
+    "rows-stored": "入库完成",
+    "submission-cancelled": "取消导入",
+    "rows-voided": "删除数据",
+    "export-requested": "申请导出",
+    "export-downloaded": "下载导出文件",
 }
 CODE_LENGTH = 40

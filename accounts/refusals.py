@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+from portal.lib.identifiers import UsccFlaw
+
 WORDS: dict[str, str] = {
     "account_name_invalid": "单位账号“{name}”不可用：应为小写字母开头、由小写字母和数字组成的 4 至 16 位；请修改。",
     "account_name_taken": "账号“{name}”已被使用；请换一个单位账号。",
@@ -25,6 +27,13 @@ WORDS: dict[str, str] = {
     "uscc_taken": "统一社会信用代码 {uscc} 已开通单位账号；请使用该账号登录，不要重复开通。",
 }
 
+USCC_FLAWS: dict[UsccFlaw, str] = {
+    UsccFlaw.LENGTH: "应为 18 位；请对照营业执照补全。",
+    UsccFlaw.CHARACTERS: "只能含数字和除 I、O、S、V、Z 外的大写字母；请对照营业执照修改。",
+    UsccFlaw.CHECK_DIGIT: "末位校验码与前 17 位不符；请对照营业执照逐位核对。",
+    UsccFlaw.ORGANISATION_DIGIT: "第 17 位与第 9 至 16 位主体标识码不符；请对照营业执照逐位核对。",
+}
+
 
 class Refusal(NamedTuple):
     """One rule that said no. `code` is stable; `message` is the Chinese sentence."""
@@ -38,7 +47,7 @@ class Refused(Exception):
 
     def __init__(self, *refusals: Refusal) -> None:
         self.refusals = refusals
-        super().__init__("\n".join(refusal.message for refusal in refusals))
+        super().__init__("\n".join(r.message for r in refusals))
 
 
 def refusal(code: str, **detail: str) -> Refusal:
