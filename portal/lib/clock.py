@@ -1,0 +1,25 @@
+"""The one time zone people here live in, and what a day is there."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+
+def local_today() -> date:
+    """The current date in Shanghai."""
+    return datetime.now(SHANGHAI).date()
+
+
+def local_day_bounds(first: date, last: date) -> tuple[datetime, datetime]:
+    """The span of whole local days from `first` to `last`, both included.
+
+    Returns aware datetimes: the start of `first`, and the start of the day after `last`, which is
+    itself outside the span.
+    """
+    return (
+        datetime.combine(first, time.min, SHANGHAI),
+        datetime.combine(last + timedelta(days=1), time.min, SHANGHAI),
+    )

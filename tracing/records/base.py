@@ -1,0 +1,151 @@
+"""What a record is: declared once, read by every part that touches its rows.
+
+A `Record` has columns; a `Column` has a kind, which turns one cell into one value. Columns are
+checked over their distinct cells, so the work grows with what a column says, not with its rows,
+and no object is made for a good row.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar, NamedTuple
+
+from tracing.records.fault_kind import Level
+from tracing.records.findings import Bad, Cell, Context, Doubtful, ErrorCell, Fault, Table
+from tracing.records.reading import judge, read_column, repeated_keys
+
+__all__ = [
+    "Bad",
+    "Cell",
+    "Check",
+    "Checked",
+    "Column",
+    "Context",
+    "Doubtful",
+    "ErrorCell",
+    "Fault",
+    "Kind",
+    "Level",
+    "Record",
+    "Rule",
+    "Table",
+]
+
+
+Check = Callable[[Any, Context], Bad | None]
+Rule = Callable[[Table, Context], Iterable[Fault]]
+
+
+class Kind(ABC):
+    """A type of column: how a cell becomes a value, how long it may be, how it is shown.
+
+    `length` counts characters and is None where it means nothing; numbers have `precision` and
+    `scale` instead; `values` are the (code, word) pairs of a choice. `folds` says that cells are
+    read after NFKC, so that `１２３` is 123. `checks` judge a parsed value and belong to the type
+    (a check digit), those of a `Column` to the column (not in the future).
+    """
+
+    type: ClassVar[str]
+    folds: ClassVar[bool] = True
+    length: int | None = None
+    precision: int | None = None
+    scale: int | None = None
+    values: tuple[tuple[str, str], ...] = ()
+    checks: tuple[Check, ...] = ()
+
+    @abstractmethod
+    def parse(self, cell: Cell) -> Any:
+        """The value of a cell, None when it is empty, `Bad` or `Doubtful`. Never raises."""
+
+    def show(self, value: Any) -> str:
+        """A parsed value as people read it; empty for None."""
+        return "" if value is None else str(value)
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: `name` is the identifier everywhere, `label` the heading people see.
+
+    `note` is its line in the 填写说明, `example` a cell that passes every check.
+    """
+
+    name: str
+    label: str
+    kind: Kind
+    required: bool = False
+    aliases: tuple[str, ...] = ()
+    note: str = ""
+    example: str = ""
+    checks: tuple[Check, ...] = ()
+
+    def judge(self, cell: Cell, context: Context) -> tuple[Any, list[Bad]]:
+        """The value of one cell and what was found about it.
+
+        The value is None when one of the findings is an error: nothing of a rejected cell is kept.
+        """
+        return judge(self, cell, context)
+
+    @property
+    def every_check(self) -> tuple[Check, ...]:
+        """The checks of the type, then those of the column."""
+        return (*self.kind.checks, *self.checks)
+
+
+class Checked(NamedTuple):
+    """The outcome of a check: parsed columns, rejecting faults, remarks, cells changed by NFKC."""
+
+    values: dict[str, list[Any]]
+    faults: list[Fault]
+    warnings: list[Fault]
+    normalised: int
+
+
+@dataclass(frozen=True)
+class Record:
+    """What a row is. `key` names the columns that identify it; "unit" stands for the owner."""
+
+    code: str
+    title: str
+    family: str
+    key: tuple[str, ...]
+    columns: tuple[Column, ...]
+    rules: tuple[Rule, ...] = ()
+
+    def column(self, name: str) -> Column:
+        """The column with an identifier. Raises KeyError when there is none."""
+        for column in self.columns:
+            if column.name == name:
+                return column
+        raise KeyError(name)
+
+    def check(self, cells: Mapping[str, Sequence[Cell]], context: Context) -> Checked:
+        """Check whole columns, then keys used twice, then the rules across columns.
+
+        `cells` holds every column of the record, all of one length. Faults and warnings come in
+        the order of the rows. Raises KeyError for a missing column, ValueError for ragged ones.
+        """
+        if len({len(cells[column.name]) for column in self.columns}) > 1:
+            raise ValueError(f"the columns of {self.code} differ in length")
+        values: dict[str, list[Any]] = {}
+        found: list[Fault] = []
+        normalised = 0
+        for column in self.columns:
+            reading = read_column(column, cells[column.name], context)
+            values[column.name] = reading.values
+            found += reading.found
+            normalised += reading.normalised
+        found += repeated_keys(self, values, context)
+        for rule in self.rules:
+            found += rule(values, context)
+        return Checked(values, *_by_level(found, context), normalised)
+
+
+def _by_level(found: list[Fault], context: Context) -> tuple[list[Fault], list[Fault]]:
+    """Split findings into faults and warnings, each in the order of the rows."""
+    levels = {code: context.level(code) for code in {fault.code for fault in found}}
+    found.sort(key=lambda fault: fault.row)
+    faults = [fault for fault in found if levels[fault.code] is Level.ERROR]
+    warnings = [fault for fault in found if levels[fault.code] is Level.WARN]
+    return faults, warnings

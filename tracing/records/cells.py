@@ -1,0 +1,117 @@
+"""What a cell says, decided by its type and never by a guess at its value.
+
+Codes, numbers and dates are read after NFKC without invisible characters; names and texts only
+lose invisible characters and surrounding blanks. A number of 16 digits or more in a code or text
+column is refused: Excel keeps 15 digits, the rest is already gone.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from tracing.records.findings import Bad, Cell, ErrorCell
+
+# Excel keeps 15 significant digits; this is the first number with 16.
+FIRST_UNSAFE_NUMBER = 10**15
+
+SHOWN_CHARACTERS = 60
+
+_BREAKS = re.compile(r"[\t\n\v\f\r\x85\u2028\u2029]+")
+_BLANKS = re.compile(r"\s+")
+# Format and control characters and halves of surrogates. Private use stays: it may be rare hanzi.
+_INVISIBLE = frozenset({"Cf", "Cc", "Cs"})
+
+
+def shown(value: object) -> str:
+    """A found value as it is quoted in a sentence: one line, cut where it grows too long."""
+    text = _BREAKS.sub(" ", str(value))
+    text = "".join(c if c.isprintable() else f"<U+{ord(c):04X}>" for c in text)
+    return text if len(text) <= SHOWN_CHARACTERS else text[:SHOWN_CHARACTERS] + "…"
+
+
+def fold_code(text: str) -> str:
+    """A code as it is compared: NFKC, without blanks and invisible characters anywhere.
+
+    Control characters inside stay, so that they can be refused: two codes joined by a line break
+    must not become one.
+    """
+    if text.isascii() and text.isprintable():
+        return text.replace(" ", "")
+    folded = unicodedata.normalize("NFKC", text)
+    return "".join(c for c in folded if unicodedata.category(c) not in ("Cf", "Zs")).strip()
+
+
+def fold_line(text: str) -> str:
+    """A date, number or word as it is read: NFKC, no invisible characters, single blanks."""
+    folded = unicodedata.normalize("NFKC", text)
+    folded = "".join(c for c in folded if unicodedata.category(c) != "Cf")
+    return _BLANKS.sub(" ", folded).strip()
+
+
+def is_folded(text: str) -> bool:
+    """Whether NFKC or the loss of invisible characters changes how a cell reads."""
+    return fold_line(text) != _BLANKS.sub(" ", text).strip()
+
+
+def clean_text(text: str) -> str:
+    """A name or text without invisible characters and surrounding blanks; breaks become blanks."""
+    if text.isascii() and text.isprintable():
+        return text.strip()
+    text = _BREAKS.sub(" ", text)
+    return "".join(c for c in text if unicodedata.category(c) not in _INVISIBLE).strip()
+
+
+def text_cell(cell: Cell) -> str | Bad | None:
+    """A cell of a text column: cleaned text, None when empty, or what is wrong with it."""
+    if isinstance(cell, str):
+        return clean_text(cell) or None
+    return _written_out(cell)
+
+
+def code_cell(cell: Cell) -> str | Bad | None:
+    """A cell of a code column: folded text, None when empty, or what is wrong with it."""
+    if isinstance(cell, str):
+        return fold_code(cell) or None
+    if isinstance(cell, float) and abs(cell) < FIRST_UNSAFE_NUMBER and not cell.is_integer():
+        return Bad("number_with_fraction", (shown(cell),))
+    return _written_out(cell)
+
+
+def line_cell(cell: Cell) -> str | int | float | datetime | date | Bad | None:
+    """A cell of a date or number column: typed as it came, text folded, errors refused."""
+    if isinstance(cell, str):
+        return fold_line(cell) or None
+    if isinstance(cell, ErrorCell):
+        return _refused(cell)
+    if isinstance(cell, time | timedelta):
+        return str(cell)
+    return cell
+
+
+def _written_out(cell: Any) -> str | Bad | None:
+    """A cell that is not text, as the text a user would have typed."""
+    if cell is None:
+        return None
+    if isinstance(cell, ErrorCell):
+        return _refused(cell)
+    if isinstance(cell, bool):
+        return Bad("cell_is_boolean", (str(cell).upper(),))
+    if isinstance(cell, date | time | timedelta):
+        return Bad("cell_is_date", (str(cell),))
+    return _digits(cell)
+
+
+def _digits(number: int | float) -> str | Bad:
+    """A number as Excel shows it, unless digits of it are gone."""
+    if not abs(number) < FIRST_UNSAFE_NUMBER:
+        return Bad("number_lost_digits", (shown(number),))
+    return f"{number:.15g}" if number != int(number) else str(int(number))
+
+
+def _refused(cell: ErrorCell) -> Bad:
+    if cell.text == "formula":
+        return Bad("formula_without_value")
+    return Bad("error_cell", (shown(cell.text),))

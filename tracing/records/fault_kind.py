@@ -1,0 +1,46 @@
+"""What a kind of finding is: a stable code, a level, and a Chinese sentence with slots."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Level(StrEnum):
+    """What a finding does: nothing, a remark beside an accepted row, or a rejected row."""
+
+    OFF = "off"
+    WARN = "warn"
+    ERROR = "error"
+
+
+@dataclass(frozen=True, slots=True)
+class FaultKind:
+    """One line of the catalogue.
+
+    `message` says what was found, what was expected and how to mend it; `{label}` stands for the
+    column, `{0}`, `{1}` … for the details named in `slots`, in that order. A `fixed` kind keeps its
+    level: either no value could be stored (a text in a number column), or the reference rules call
+    it an error always (a code that holds itself).
+    """
+
+    code: str
+    level: Level
+    message: str
+    slots: tuple[str, ...] = ()
+    fixed: bool = False
+
+
+def fixed(code: str, message: str, *slots: str) -> FaultKind:
+    """Make a kind that always rejects its row."""
+    return FaultKind(code, Level.ERROR, message, slots, fixed=True)
+
+
+def error(code: str, message: str, *slots: str) -> FaultKind:
+    """Make a kind that rejects its row unless its level is lowered."""
+    return FaultKind(code, Level.ERROR, message, slots)
+
+
+def warning(code: str, message: str, *slots: str) -> FaultKind:
+    """Make a kind that remarks on a row it accepts unless its level is changed."""
+    return FaultKind(code, Level.WARN, message, slots)

@@ -1,0 +1,22 @@
+"""The catalogue of every finding a row can have.
+
+The codes are a public contract: error workbooks, API answers and counts quote them, so a code is
+never renamed. The words stand in the catalogue only; `messages.sentence` fills their slots.
+"""
+
+from __future__ import annotations
+
+from tracing.records.fault_kind import FaultKind, Level
+from tracing.records.faults_of_cells import FAULTS_OF_CELLS
+from tracing.records.faults_of_codes import FAULTS_OF_CODES
+from tracing.records.faults_of_rows import FAULTS_ACROSS, FAULTS_AGAINST_DATABASE
+
+__all__ = ["DATABASE_FAULTS", "FAULTS", "FaultKind", "Level"]
+
+FAULTS: dict[str, FaultKind] = {
+    kind.code: kind
+    for kind in (*FAULTS_OF_CELLS, *FAULTS_OF_CODES, *FAULTS_ACROSS, *FAULTS_AGAINST_DATABASE)
+}
+
+# Found by queries over staged rows, not by the pure checks.
+DATABASE_FAULTS = frozenset(kind.code for kind in FAULTS_AGAINST_DATABASE)

@@ -1,0 +1,26 @@
+"""The Chinese sentence of a fault or of a refusal, with its slots filled."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tracing.records.faults import FAULTS
+from tracing.records.refusals import REFUSALS
+
+
+def template_of(code: str) -> str:
+    """The sentence of a code with its slots open. Raises KeyError for an unknown code."""
+    kind = FAULTS.get(code)
+    return REFUSALS[code] if kind is None else kind.message
+
+
+def sentence(code: str, detail: Sequence[str] = (), label: str = "") -> str:
+    """What was found, what was expected and how to mend it.
+
+    `detail` fills `{0}`, `{1}` … in order, `label` is the column's. Raises KeyError for an
+    unknown code and ValueError when the sentence has more slots than there are details.
+    """
+    try:
+        return template_of(code).format(*detail, label=label)
+    except IndexError as error:
+        raise ValueError(f"{code!r} needs more details than {tuple(detail)!r}") from error

@@ -1,0 +1,42 @@
+"""Codes of the medical insurance catalogue (医保药品编码) and approval numbers (批准文号)."""
+
+from __future__ import annotations
+
+import re
+
+# The agreed entry for a product that has no national code yet.
+NOT_CODED = "0"
+
+# 西药, 中成药, 中药饮片, 中药配方颗粒, 医疗机构制剂. There is no check digit.
+_MED_LIST = re.compile(
+    r"X[A-Z][0-9]{2}[A-Z]{2}[A-Z][0-9]{3}[A-Z][0-9]{3}[0-9]{9}"
+    r"|Z[A-Z][0-9]{2}[A-Z]{2}[A-Z][0-9]{4}[0-9]{9}"
+    r"|T[0-9]{9}"
+    r"|T[0-9]{9}[01][0-9]{9}"
+    r"|J[A-Z0-9]{15}"
+)
+# The letter names the group of drugs; C and J behind it name origins since 2020, B, T and F are
+# older groups. The year inside is not checked: early numbers have a province there.
+_APPROVAL = re.compile(r"国药准字(?:[HZS][CJ]?|ZCGD|[JBTF])[0-9]{8}")
+_OLD_APPROVAL = re.compile(r"B?[HZS]C?[0-9]{8}")
+_STANDARD_CODE = re.compile(r"869[0-9]{11}")
+
+
+def is_med_list_code(code: str) -> bool:
+    """Whether a code has the structure of a 医保药品编码; whether it exists only the list tells."""
+    return _MED_LIST.fullmatch(code) is not None
+
+
+def is_approval_number(number: str) -> bool:
+    """Whether a number has the form of a current 药品批准文号."""
+    return _APPROVAL.fullmatch(number) is not None
+
+
+def is_old_approval_number(number: str) -> bool:
+    """Whether a number has the form without 国药准字 that old registers still hold."""
+    return _OLD_APPROVAL.fullmatch(number) is not None
+
+
+def is_standard_code(code: str) -> bool:
+    """Whether a code has the form of a 药品本位码: 869, eleven digits, the last a GTIN's."""
+    return _STANDARD_CODE.fullmatch(code) is not None

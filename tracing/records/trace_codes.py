@@ -1,0 +1,136 @@
+"""Telling apart the systems a 追溯码 may come from, and the form in which it is compared.
+
+The rules are data, tried in the order of their priority; the first that fits names the system. An
+unfamiliar code is not wrong: the standard allows other lengths and letters, and 20-digit codes
+have no public check digit. Case carries meaning, so trace codes keep it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from portal.lib.identifiers import is_gtin
+from tracing.records import gs1, ma
+
+SHORTEST, LONGEST = 8, 100
+
+
+class System(StrEnum):
+    """Where a trace code comes from. The value is stored; `label` is what people read."""
+
+    MSFX = "msfx"
+    SSCC = "sscc"
+    TWENTY_DIGITS = "digits20"
+    GS1 = "gs1"
+    MA = "ma"
+    PROD_CODE = "prod_code"
+    OWN = "own"
+    UNKNOWN = "unknown"
+
+    @property
+    def label(self) -> str:
+        """The Chinese name of the system."""
+        return _LABELS[self]
+
+
+_LABELS = {
+    System.MSFX: "码上放心",
+    System.SSCC: "GS1 物流单元（SSCC）",
+    System.TWENTY_DIGITS: "20 位追溯码（其他平台）",
+    System.GS1: "GS1",
+    System.MA: "MA（IDcode）",
+    System.PROD_CODE: "商品码（不是追溯码）",
+    System.OWN: "企业自编码",
+    System.UNKNOWN: "无法识别",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class RecognitionRule:
+    """One line of the 识别规则: a pattern, a further test, and the part that names the product."""
+
+    priority: int
+    system: System
+    pattern: re.Pattern[str]
+    confirm: Callable[[str], bool] | None = None
+    product: Callable[[str], str] | None = None
+    enabled: bool = True
+
+    def fits(self, code: str) -> bool:
+        """Whether the rule claims a code."""
+        if not self.enabled or self.pattern.fullmatch(code) is None:
+            return False
+        return self.confirm is None or self.confirm(code)
+
+
+_URL = re.compile(r"https?://.*?(?<![0-9])(8[0-9]{19})(?![0-9]).*", re.IGNORECASE)
+_MSFX = re.compile(r"8[0-9]{19}")
+# EAN-13 of China with or without the leading zero of a GTIN-14: a product, not a pack.
+_PROD_CODE = re.compile(r"0?69[0-9]{11,12}")
+
+
+def _prefix(code: str) -> str:
+    return code[:7]
+
+
+def _url_prefix(code: str) -> str:
+    return _prefix(canonical(code))
+
+
+def _raw_gs1(code: str) -> bool:
+    """An enterprise may start its own codes with 01: without brackets only a right GTIN tells."""
+    return gs1.wrong_gtin_digit(code) is None and gs1.is_well_formed(code)
+
+
+RULES = (
+    RecognitionRule(1, System.MSFX, _URL, product=_url_prefix),
+    RecognitionRule(2, System.MSFX, _MSFX, product=_prefix),
+    RecognitionRule(3, System.SSCC, re.compile(r"00[0-9]{18}"), confirm=lambda c: is_gtin(c[2:])),
+    RecognitionRule(4, System.TWENTY_DIGITS, re.compile(r"[0-9]{20}"), product=_prefix),
+    RecognitionRule(5, System.GS1, re.compile(r"\(01\)[0-9]{14}[!-~]*"), product=gs1.gtin_of),
+    RecognitionRule(5, System.GS1, re.compile(r"01[0-9]{14}[!-~]*"), _raw_gs1, gs1.gtin_of),
+    RecognitionRule(
+        6,
+        System.MA,
+        re.compile(r"MA\.[0-9]{3}\.M0\.[0-9A-Za-z]+\.[!-~]+"),
+        product=ma.device_identifier,
+    ),
+    RecognitionRule(7, System.PROD_CODE, _PROD_CODE),
+    RecognitionRule(8, System.OWN, re.compile(rf"[!-~]{{{SHORTEST},{LONGEST}}}")),
+)
+
+
+def _rule_for(code: str) -> RecognitionRule | None:
+    return next((rule for rule in RULES if rule.fits(code)), None)
+
+
+def recognise(code: str) -> System:
+    """The system a code comes from; UNKNOWN for a text that is no trace code."""
+    if _MSFX.fullmatch(code):
+        return System.MSFX
+    rule = _rule_for(code)
+    return System.UNKNOWN if rule is None else rule.system
+
+
+def product_key(code: str) -> str | None:
+    """The part of a code that names product and pack level, where its system has one."""
+    rule = _rule_for(code)
+    return None if rule is None or rule.product is None else rule.product(code)
+
+
+def is_plain(code: str) -> bool:
+    """Whether a code is the common 20-digit one, about which nothing more can be said."""
+    return _MSFX.fullmatch(code) is not None
+
+
+def canonical(code: str) -> str:
+    """The form in which a folded code is stored and looked up.
+
+    A 码上放心 address becomes the code inside it; a scanned GS1 string with separators becomes its
+    bracketed form.
+    """
+    address = _URL.fullmatch(code)
+    return address[1] if address else gs1.canonical(code)
