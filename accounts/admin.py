@@ -1,14 +1,20 @@
 """Staff look at units, agents, authorisations and the log; changes go through accounts.actions."""
 
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib import admin
 from django.http import HttpRequest
 
 from accounts.models import Agent, Authorization, OperationLog, Unit
 
+# Django's class takes no parameter when it runs; its stubs want one.
+if TYPE_CHECKING:
+    ModelAdmin = admin.ModelAdmin[Any]
+else:
+    ModelAdmin = admin.ModelAdmin
 
-class ReadOnlyAdmin(admin.ModelAdmin[Any]):
+
+class ReadOnlyAdmin(ModelAdmin):
     """Shows rows and changes none."""
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -60,5 +66,12 @@ class OperationLogAdmin(ReadOnlyAdmin):
     list_filter = ("action",)
     list_select_related = ("unit",)
     fields: ClassVar = (
-        "at", "unit", "action", "target", "before", "after", "address", "request_id",
+        "at",
+        "unit",
+        "action",
+        "target",
+        "before",
+        "after",
+        "address",
+        "request_id",
     )

@@ -13,7 +13,7 @@ from accounts.names import TYPED_LENGTH, Kind
 PASSWORD_LENGTH = 128
 
 WRONG_CODE = "图形验证码不正确或已过期；请按新图片重新输入，不区分大小写。"
-WRONG_PASSWORD = (
+WRONG_PAIR = (
     "账号或密码不正确；请核对单位账号、统一社会信用代码或手机号，并重新输入密码，密码区分大小写。"
 )
 
@@ -91,6 +91,6 @@ class SignInForm(forms.Form):
             kinds=(Kind.UNIT, Kind.AGENT),
         )
         if not isinstance(account, Account):
-            raise forms.ValidationError(WRONG_PASSWORD, code="wrong_password")
+            raise forms.ValidationError(WRONG_PAIR, code="wrong_password")
         self.account = account
         return values

@@ -23,8 +23,8 @@ def lock_sentence() -> str:
     wait: timedelta = settings.AXES_COOLOFF_TIME
     minutes = int(wait.total_seconds() // 60)
     return (
-        f"此账号在本网络地址上连续 {settings.AXES_FAILURE_LIMIT} 次登录失败，已暂停登录 {minutes} 分钟；"
-        f"请在 {minutes} 分钟后重试，其他账号和其他地址不受影响。"
+        f"此账号在本网络地址上连续 {settings.AXES_FAILURE_LIMIT} 次登录失败，"
+        f"已暂停登录 {minutes} 分钟；请在 {minutes} 分钟后重试，其他账号和其他地址不受影响。"
     )
 
 

@@ -77,7 +77,7 @@ def account_required(
     """Let anyone in who is signed in."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return to_sign_in(request)
         return view(cast(AccountRequest, request), *args, **kwargs)
@@ -90,7 +90,7 @@ def member_required(view: Callable[Concatenate[UnitRequest, P], HttpResponseBase
 
     @wraps(view)
     def guarded(
-        request: HttpRequest, slug: str, *args: P.args, **kwargs: P.kwargs
+        request: HttpRequest, /, slug: str, *args: P.args, **kwargs: P.kwargs
     ) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return to_sign_in(request)
@@ -102,7 +102,7 @@ def member_required(view: Callable[Concatenate[UnitRequest, P], HttpResponseBase
 def unit_account_required(view: Callable[Concatenate[UnitRequest, P], HttpResponseBase]) -> View:
     """Let the unit's own account in."""
 
-    def checked(request: UnitRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+    def checked(request: UnitRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if request.agent is not None:
             return denied(request, UNIT_ONLY)
         return view(request, *args, **kwargs)
@@ -117,7 +117,7 @@ def business_required(
     title = BUSINESSES[business].title
 
     def decorate(view: Callable[Concatenate[AgentRequest, P], HttpResponseBase]) -> View:
-        def checked(request: UnitRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        def checked(request: UnitRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             if request.agent is None:
                 return denied(request, AGENT_ONLY.format(business=title))
             if business not in queries.held_by(request.unit, request.agent):

@@ -5,7 +5,9 @@ from typing import NamedTuple
 from portal.lib.identifiers import UsccFlaw
 
 WORDS: dict[str, str] = {
-    "account_name_invalid": "单位账号“{name}”不可用：应为小写字母开头、由小写字母和数字组成的 4 至 16 位；请修改。",
+    "account_name_invalid": (
+        "单位账号“{name}”不可用：应为小写字母开头、由小写字母和数字组成的 4 至 16 位；请修改。"
+    ),
     "account_name_taken": "账号“{name}”已被使用；请换一个单位账号。",
     "agent_name_missing": "经办人姓名为空；请填写姓名。",
     "already_member": "经办人 {agent} 已在 {unit} 的经办人名单中，无需重复添加。",

@@ -8,7 +8,7 @@ from accounts.models import Account, Agent, Unit
 class AccountRequest(HttpRequest):
     """Someone is signed in."""
 
-    user: Account  # type: ignore[assignment]  # the anonymous user never gets this far
+    user: Account  # the anonymous user never gets this far
 
 
 class UnitRequest(AccountRequest):

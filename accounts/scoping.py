@@ -52,19 +52,20 @@ class ScopedManager(models.Manager[M]):
         """Return the rows of this unit."""
         if unit.pk is None:
             raise UnscopedQuery(f"{self.model.__name__}.objects.of(unit): the unit is not saved")
-        return super().get_queryset().filter(**{self.field: unit.pk})
+        return self.model._base_manager.filter(**{self.field: unit.pk})
 
     def create(self, **values: Any) -> M:
         """Store one row; `values` must name the unit."""
         if values.get(self.field) is None and values.get(f"{self.field}_id") is None:
             raise UnscopedQuery(f"{self.model.__name__}.objects.create() needs {self.field}=")
-        return super().get_queryset().create(**values)
+        return self.model._base_manager.create(**values)
 
 
 class ScopedModel(models.Model):
     """Base of every model whose rows belong to a unit by a field named `unit`.
 
-    A model with another field name declares `objects` again: `ScopedManager("owner")`.
+    A model with another field name declares `objects` again: `ScopedManager("owner")`. A queryset
+    class of its own goes on `everything`, and `of` answers with it too.
     """
 
     everything: ClassVar[models.Manager[Self]] = models.Manager()

@@ -40,8 +40,7 @@ class Section(NamedTuple):
 def sections(unit: Unit, held: frozenset[str]) -> list[Section]:
     """Return the hall for an agent who holds the businesses `held` of the unit."""
     return [
-        Section(group, [_tile(b, unit, held) for b in ALL if b.group is group])
-        for group in GROUPS
+        Section(group, [_tile(b, unit, held) for b in ALL if b.group is group]) for group in GROUPS
     ]
 
 

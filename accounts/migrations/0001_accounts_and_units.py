@@ -7,7 +7,6 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
-
 # A unit hangs on a unit account and an agent on an agent's, which only a foreign key over both
 # columns can promise. Django cannot declare one, so it is written out.
 KIND_KEY = """
@@ -23,184 +22,444 @@ def kind_key(table: str) -> migrations.RunSQL:
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('auth', '0012_alter_user_first_name_max_length'),
+        ("auth", "0012_alter_user_first_name_max_length"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Account',
+            name="Account",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
-                ('kind', models.CharField(choices=[('unit', 'unit'), ('agent', 'agent'), ('staff', 'staff')], max_length=5, verbose_name='账号类别')),
-                ('name', models.CharField(db_collation='C', max_length=30, unique=True, verbose_name='账号')),
-                ('is_active', models.BooleanField(default=True, verbose_name='启用')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='创建时间')),
-                ('this_sign_in_at', models.DateTimeField(blank=True, null=True, verbose_name='本次登录时间')),
-                ('this_sign_in_address', models.GenericIPAddressField(blank=True, null=True, verbose_name='本次登录IP')),
-                ('last_sign_in_at', models.DateTimeField(blank=True, null=True, verbose_name='上次登录时间')),
-                ('last_sign_in_address', models.GenericIPAddressField(blank=True, null=True, verbose_name='上次登录IP')),
-                ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
-                ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                (
+                    "is_superuser",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates that this user has all permissions without explicitly assigning them.",
+                        verbose_name="superuser status",
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("unit", "unit"), ("agent", "agent"), ("staff", "staff")],
+                        max_length=5,
+                        verbose_name="账号类别",
+                    ),
+                ),
+                (
+                    "name",
+                    models.CharField(
+                        db_collation="C", max_length=30, unique=True, verbose_name="账号"
+                    ),
+                ),
+                ("is_active", models.BooleanField(default=True, verbose_name="启用")),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="创建时间")),
+                (
+                    "this_sign_in_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="本次登录时间"),
+                ),
+                (
+                    "this_sign_in_address",
+                    models.GenericIPAddressField(blank=True, null=True, verbose_name="本次登录IP"),
+                ),
+                (
+                    "last_sign_in_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="上次登录时间"),
+                ),
+                (
+                    "last_sign_in_address",
+                    models.GenericIPAddressField(blank=True, null=True, verbose_name="上次登录IP"),
+                ),
+                (
+                    "groups",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="The groups this user belongs to. A user will get all permissions granted to each of their groups.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.group",
+                        verbose_name="groups",
+                    ),
+                ),
+                (
+                    "user_permissions",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="Specific permissions for this user.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.permission",
+                        verbose_name="user permissions",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '账号',
-                'verbose_name_plural': '账号',
+                "verbose_name": "账号",
+                "verbose_name_plural": "账号",
             },
         ),
         migrations.CreateModel(
-            name='Agent',
+            name="Agent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('account_kind', models.GeneratedField(db_persist=True, expression=models.Value('agent'), output_field=models.CharField(max_length=5))),
-                ('name', models.CharField(max_length=50, verbose_name='姓名')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='登记时间')),
-                ('account', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='agent', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "account_kind",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=models.Value("agent"),
+                        output_field=models.CharField(max_length=5),
+                    ),
+                ),
+                ("name", models.CharField(max_length=50, verbose_name="姓名")),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="登记时间")),
+                (
+                    "account",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="agent",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '经办人',
-                'verbose_name_plural': '经办人',
+                "verbose_name": "经办人",
+                "verbose_name_plural": "经办人",
             },
         ),
         migrations.CreateModel(
-            name='Unit',
+            name="Unit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('account_kind', models.GeneratedField(db_persist=True, expression=models.Value('unit'), output_field=models.CharField(max_length=5))),
-                ('name', models.CharField(max_length=200, verbose_name='单位名称')),
-                ('uscc', models.CharField(db_collation='C', max_length=18, unique=True, verbose_name='统一社会信用代码')),
-                ('is_maker', models.BooleanField(default=False, verbose_name='生产企业')),
-                ('is_distributor', models.BooleanField(default=False, verbose_name='流通企业')),
-                ('org_code', models.CharField(blank=True, default='', max_length=30, verbose_name='机构编号')),
-                ('admdvs', models.CharField(blank=True, default='', max_length=6, verbose_name='医保区划')),
-                ('org_type', models.CharField(blank=True, default='', max_length=50, verbose_name='机构类型')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='开通时间')),
-                ('account', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='unit', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "account_kind",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=models.Value("unit"),
+                        output_field=models.CharField(max_length=5),
+                    ),
+                ),
+                ("name", models.CharField(max_length=200, verbose_name="单位名称")),
+                (
+                    "uscc",
+                    models.CharField(
+                        db_collation="C",
+                        max_length=18,
+                        unique=True,
+                        verbose_name="统一社会信用代码",
+                    ),
+                ),
+                ("is_maker", models.BooleanField(default=False, verbose_name="生产企业")),
+                ("is_distributor", models.BooleanField(default=False, verbose_name="流通企业")),
+                (
+                    "org_code",
+                    models.CharField(
+                        blank=True, default="", max_length=30, verbose_name="机构编号"
+                    ),
+                ),
+                (
+                    "admdvs",
+                    models.CharField(blank=True, default="", max_length=6, verbose_name="医保区划"),
+                ),
+                (
+                    "org_type",
+                    models.CharField(
+                        blank=True, default="", max_length=50, verbose_name="机构类型"
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="开通时间")),
+                (
+                    "account",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="unit",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '单位',
-                'verbose_name_plural': '单位',
+                "verbose_name": "单位",
+                "verbose_name_plural": "单位",
             },
         ),
         migrations.CreateModel(
-            name='OperationLog',
+            name="OperationLog",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(auto_now_add=True, verbose_name='时间')),
-                ('action', models.CharField(max_length=40, verbose_name='操作')),
-                ('target', models.CharField(blank=True, default='', max_length=200, verbose_name='对象')),
-                ('before', models.JSONField(encoder=django.core.serializers.json.DjangoJSONEncoder, null=True, verbose_name='操作前')),
-                ('after', models.JSONField(encoder=django.core.serializers.json.DjangoJSONEncoder, null=True, verbose_name='操作后')),
-                ('address', models.GenericIPAddressField(null=True, verbose_name='来源IP')),
-                ('request_id', models.CharField(blank=True, default='', max_length=64, verbose_name='请求编号')),
-                ('account', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('unit', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.unit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField(auto_now_add=True, verbose_name="时间")),
+                ("action", models.CharField(max_length=40, verbose_name="操作")),
+                (
+                    "target",
+                    models.CharField(blank=True, default="", max_length=200, verbose_name="对象"),
+                ),
+                (
+                    "before",
+                    models.JSONField(
+                        encoder=django.core.serializers.json.DjangoJSONEncoder,
+                        null=True,
+                        verbose_name="操作前",
+                    ),
+                ),
+                (
+                    "after",
+                    models.JSONField(
+                        encoder=django.core.serializers.json.DjangoJSONEncoder,
+                        null=True,
+                        verbose_name="操作后",
+                    ),
+                ),
+                ("address", models.GenericIPAddressField(null=True, verbose_name="来源IP")),
+                (
+                    "request_id",
+                    models.CharField(
+                        blank=True, default="", max_length=64, verbose_name="请求编号"
+                    ),
+                ),
+                (
+                    "account",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.unit",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '操作记录',
-                'verbose_name_plural': '操作记录',
-                'abstract': False,
-                'base_manager_name': 'everything',
-                'default_manager_name': 'everything',
+                "verbose_name": "操作记录",
+                "verbose_name_plural": "操作记录",
+                "abstract": False,
+                "base_manager_name": "everything",
+                "default_manager_name": "everything",
             },
             managers=[
-                ('everything', django.db.models.manager.Manager()),
+                ("everything", django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name='Membership',
+            name="Membership",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='添加时间')),
-                ('agent', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='accounts.agent')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='accounts.unit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="添加时间")),
+                (
+                    "agent",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to="accounts.agent",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to="accounts.unit",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '单位经办人',
-                'verbose_name_plural': '单位经办人',
-                'abstract': False,
-                'base_manager_name': 'everything',
-                'default_manager_name': 'everything',
+                "verbose_name": "单位经办人",
+                "verbose_name_plural": "单位经办人",
+                "abstract": False,
+                "base_manager_name": "everything",
+                "default_manager_name": "everything",
             },
             managers=[
-                ('everything', django.db.models.manager.Manager()),
+                ("everything", django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name='Authorization',
+            name="Authorization",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('business', models.CharField(max_length=40, verbose_name='业务')),
-                ('granted_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='授权时间')),
-                ('revoked_at', models.DateTimeField(blank=True, null=True, verbose_name='取消时间')),
-                ('agent', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='authorizations', to='accounts.agent')),
-                ('granted_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='authorizations', to='accounts.unit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("business", models.CharField(max_length=40, verbose_name="业务")),
+                (
+                    "granted_at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, verbose_name="授权时间"
+                    ),
+                ),
+                (
+                    "revoked_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="取消时间"),
+                ),
+                (
+                    "agent",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="authorizations",
+                        to="accounts.agent",
+                    ),
+                ),
+                (
+                    "granted_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="authorizations",
+                        to="accounts.unit",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '业务授权',
-                'verbose_name_plural': '业务授权',
-                'abstract': False,
-                'base_manager_name': 'everything',
-                'default_manager_name': 'everything',
+                "verbose_name": "业务授权",
+                "verbose_name_plural": "业务授权",
+                "abstract": False,
+                "base_manager_name": "everything",
+                "default_manager_name": "everything",
             },
             managers=[
-                ('everything', django.db.models.manager.Manager()),
+                ("everything", django.db.models.manager.Manager()),
             ],
         ),
         migrations.AddConstraint(
-            model_name='account',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'unit'), ('name__regex', '^[a-z][a-z0-9]{3,15}$')), models.Q(('kind', 'agent'), ('name__regex', '^1[3-9][0-9]{9}$')), models.Q(('kind', 'staff'), ('name__regex', '^[a-z][a-z0-9._-]{2,29}$')), _connector='OR'), name='account_name_fits_kind'),
+            model_name="account",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "unit"), ("name__regex", "^[a-z][a-z0-9]{3,15}$")),
+                    models.Q(("kind", "agent"), ("name__regex", "^1[3-9][0-9]{9}$")),
+                    models.Q(("kind", "staff"), ("name__regex", "^[a-z][a-z0-9._-]{2,29}$")),
+                    _connector="OR",
+                ),
+                name="account_name_fits_kind",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='account',
-            constraint=models.CheckConstraint(condition=models.Q(('kind', 'staff'), ('is_superuser', False), _connector='OR'), name='account_rights_are_for_staff'),
+            model_name="account",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind", "staff"), ("is_superuser", False), _connector="OR"),
+                name="account_rights_are_for_staff",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='account',
-            constraint=models.UniqueConstraint(fields=('id', 'kind'), name='account_with_kind'),
+            model_name="account",
+            constraint=models.UniqueConstraint(fields=("id", "kind"), name="account_with_kind"),
         ),
         migrations.AddConstraint(
-            model_name='agent',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='agent_has_a_name'),
+            model_name="agent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("name", ""), _negated=True), name="agent_has_a_name"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='unit',
-            constraint=models.CheckConstraint(condition=models.Q(('uscc__regex', '^[0-9A-HJ-NPQRTUWXY]{2}[0-9]{6}[0-9A-HJ-NPQRTUWXY]{10}$')), name='unit_uscc_format'),
+            model_name="unit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("uscc__regex", "^[0-9A-HJ-NPQRTUWXY]{2}[0-9]{6}[0-9A-HJ-NPQRTUWXY]{10}$")
+                ),
+                name="unit_uscc_format",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='unit',
-            constraint=models.CheckConstraint(condition=models.Q(('is_maker', True), ('is_distributor', True), _connector='OR'), name='unit_has_a_kind'),
+            model_name="unit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("is_maker", True), ("is_distributor", True), _connector="OR"),
+                name="unit_has_a_kind",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='unit',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='unit_has_a_name'),
+            model_name="unit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("name", ""), _negated=True), name="unit_has_a_name"
+            ),
         ),
         migrations.AddIndex(
-            model_name='operationlog',
-            index=models.Index(fields=['unit', '-id'], name='log_of_unit'),
+            model_name="operationlog",
+            index=models.Index(fields=["unit", "-id"], name="log_of_unit"),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(fields=('unit', 'agent'), name='agent_once_per_unit'),
+            model_name="membership",
+            constraint=models.UniqueConstraint(
+                fields=("unit", "agent"), name="agent_once_per_unit"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='authorization',
-            constraint=models.UniqueConstraint(condition=models.Q(('revoked_at', None)), fields=('unit', 'business'), name='one_holder_per_business'),
+            model_name="authorization",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("revoked_at", None)),
+                fields=("unit", "business"),
+                name="one_holder_per_business",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='authorization',
-            constraint=models.CheckConstraint(condition=models.Q(('business__in', ['api-self-service', 'distributor-query', 'distributor-upload', 'maker-query', 'maker-upload'])), name='authorization_business_is_served'),
+            model_name="authorization",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "business__in",
+                        [
+                            "api-self-service",
+                            "distributor-query",
+                            "distributor-upload",
+                            "maker-query",
+                            "maker-upload",
+                        ],
+                    )
+                ),
+                name="authorization_business_is_served",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='authorization',
-            constraint=models.CheckConstraint(condition=models.Q(('revoked_at', None), ('revoked_at__gte', models.F('granted_at')), _connector='OR'), name='authorization_ends_after_start'),
+            model_name="authorization",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("revoked_at", None),
+                    ("revoked_at__gte", models.F("granted_at")),
+                    _connector="OR",
+                ),
+                name="authorization_ends_after_start",
+            ),
         ),
-        kind_key('unit'),
-        kind_key('agent'),
+        kind_key("unit"),
+        kind_key("agent"),
     ]

@@ -20,9 +20,7 @@ class AccountManager(BaseUserManager["Account"]):
         account.save(using=self._db)
         return account
 
-    def create_superuser(
-        self, name: str, password: str | None = None, **extra: Any
-    ) -> "Account":
+    def create_superuser(self, name: str, password: str | None = None, **extra: Any) -> "Account":
         """Store a staff account with every right; the `createsuperuser` command calls this."""
         account = self.model(kind=Kind.STAFF, name=name, is_superuser=True, **extra)
         account.set_password(password)
@@ -37,7 +35,7 @@ class Account(AbstractBaseUser, PermissionsMixin):
     Django's own single `last_login` would say the same thing a third time and is switched off.
     """
 
-    last_login = None  # type: ignore[assignment]  # Django's documented way to drop the column
+    last_login = None  # Django's documented way to drop the column
 
     kind = models.CharField("账号类别", max_length=5, choices=[(k.value, k.value) for k in Kind])
     name = models.CharField("账号", max_length=NAME_LENGTH, unique=True, db_collation="C")

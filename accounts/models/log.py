@@ -8,14 +8,14 @@ from django.db import models
 from accounts.models.account import Account
 from accounts.models.unit import Unit
 from accounts.operations import CODE_LENGTH, OPERATIONS
-from accounts.scoping import ScopedManager, ScopedModel
+from accounts.scoping import ScopedModel
 
 
 class AppendOnly(RuntimeError):
     """Something tried to change or remove an entry of the operation log."""
 
     def __init__(self) -> None:
-        super().__init__("The operation log is append-only: entries are neither changed nor removed")
+        super().__init__("The operation log is append-only: entries stay as they are")
 
 
 class AppendOnlyQuerySet(models.QuerySet["OperationLog"]):
@@ -47,8 +47,9 @@ class OperationLog(ScopedModel):
     address = models.GenericIPAddressField("来源IP", null=True)
     request_id = models.CharField("请求编号", max_length=64, blank=True, default="")
 
-    everything = models.Manager.from_queryset(AppendOnlyQuerySet)()
-    objects = ScopedManager.from_queryset(AppendOnlyQuerySet)()
+    everything: ClassVar[models.Manager["OperationLog"]] = models.Manager.from_queryset(
+        AppendOnlyQuerySet
+    )()
 
     class Meta(ScopedModel.Meta):
         verbose_name = verbose_name_plural = "操作记录"

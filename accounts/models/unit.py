@@ -34,9 +34,7 @@ class Unit(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "单位"
         constraints: ClassVar = [
-            models.CheckConstraint(
-                name="unit_uscc_format", condition=Q(uscc__regex=USCC_PATTERN)
-            ),
+            models.CheckConstraint(name="unit_uscc_format", condition=Q(uscc__regex=USCC_PATTERN)),
             models.CheckConstraint(
                 name="unit_has_a_kind", condition=Q(is_maker=True) | Q(is_distributor=True)
             ),

@@ -6,6 +6,7 @@ from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_safe
 
 from accounts import queries
+from accounts.businesses import kind_words
 from accounts.names import Kind, mask_mobile
 from accounts.permissions import account_required, member_required
 from accounts.requests import AccountRequest, UnitRequest
@@ -29,7 +30,8 @@ def units(request: AccountRequest) -> HttpResponse:
 def hall(request: UnitRequest) -> HttpResponse:
     """Show an agent the hall and the unit's own account its home."""
     if request.agent is None:
-        return render(request, "accounts/unit_home.html", {"unit": request.unit})
+        context = {"unit": request.unit, "kinds": kind_words(request.unit.kinds)}
+        return render(request, "accounts/unit_home.html", context)
     context = {
         "unit": request.unit,
         "units": queries.units_of(request.agent),
