@@ -1,0 +1,253 @@
+"""What people do to rows and files: the only writers that views, commands and the API call.
+
+Every action is atomic, writes the operation log in the same transaction, and only nudges the
+workers after the commit. Refusals are raised as `Refused`; nothing has changed then.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from collections.abc import Iterable, Sequence
+from functools import partial
+from pathlib import Path, PurePath
+from typing import NamedTuple
+
+from django.db import transaction
+from django.db.models import F, Q
+from django.utils import timezone
+
+from accounts import log
+from accounts.models import Agent, Unit
+from accounts.origin import Origin
+from tracing import rights, tasks
+from tracing.ingest.locks import Lock, take
+from tracing.ingest.pipeline import LIMITS
+from tracing.ingest.read import Refused
+from tracing.ingest.undo import forget_unstored
+from tracing.ingest.voiding import void
+from tracing.models import Round, Submission, SubmissionState
+from tracing.models.submission import submission_files
+from tracing.records import RECORDS
+
+REASON_LENGTH = 200
+NAME_LENGTH = 255
+
+
+class Submitted(NamedTuple):
+    """An upload; `earlier` says that the same bytes had come before and lead there."""
+
+    submission: Submission
+    earlier: bool
+
+
+class _Stored(NamedTuple):
+    """A file on disk."""
+
+    path: Path
+    size: int
+    sha256: str
+
+
+def submit(
+    *,
+    unit: Unit,
+    agent: Agent,
+    record_code: str,
+    name: str,
+    chunks: Iterable[bytes],
+    source: Submission.Source,
+    origin: Origin,
+    work_elsewhere: bool = True,
+) -> Submitted:
+    """Take a file in; a worker checks it, or the caller does with `work_elsewhere=False`.
+
+    A corrected error workbook comes the same way; the check finds out whose it is.
+    """
+    rights.require(unit, agent, rights.UPLOAD[record_code])
+    submission = Submission(
+        unit=unit, agent=agent, record_code=RECORDS[record_code].code, source=source
+    )
+    suffix = ".xls" if PurePath(name).suffix.lower() == ".xls" else ".xlsx"
+    stored_name = f"{submission.pk}/1{suffix}"
+    file = _save(submission_files() / stored_name, chunks, LIMITS[source].max_bytes)
+    try:
+        return _submit(submission, file, stored_name, name, origin, work_elsewhere)
+    except BaseException:
+        file.path.unlink(missing_ok=True)
+        raise
+
+
+def _submit(
+    submission: Submission,
+    file: _Stored,
+    stored_name: str,
+    name: str,
+    origin: Origin,
+    work_elsewhere: bool,
+) -> Submitted:
+    unit, record_code = submission.unit, submission.record_code
+    with transaction.atomic():
+        take(Lock.SAME_FILE, f"{unit.pk} {record_code} {file.sha256}")
+        earlier = _same_bytes(unit, record_code, file.sha256)
+        if earlier is not None:
+            file.path.unlink()
+            return Submitted(earlier, earlier=True)
+        submission.save(force_insert=True)
+        Round.objects.create(
+            submission=submission,
+            number=1,
+            name=PurePath(name).name[-NAME_LENGTH:],
+            stored_name=stored_name,
+            size=file.size,
+            sha256=file.sha256,
+        )
+        log.record(
+            "file-submitted",
+            by=submission.agent.account,
+            origin=origin,
+            unit=unit,
+            target=str(submission.pk),
+            after={"record": record_code, "sha256": file.sha256, "size": file.size},
+        )
+        if work_elsewhere:
+            _nudge(submission.pk)
+    return Submitted(submission, earlier=False)
+
+
+def _save(path: Path, chunks: Iterable[bytes], max_bytes: int) -> _Stored:
+    """Write an upload to its private place; raises `Refused` past the limit."""
+    path.parent.mkdir(parents=True, mode=0o700)
+    digest, size = hashlib.sha256(), 0
+    try:
+        with path.open("xb") as target:
+            for chunk in chunks:
+                size += len(chunk)
+                if size > max_bytes:
+                    raise Refused("too_large", (_mebibytes(size), _mebibytes(max_bytes)))
+                digest.update(chunk)
+                target.write(chunk)
+    except BaseException:
+        path.unlink(missing_ok=True)
+        path.parent.rmdir()
+        raise
+    return _Stored(path, size, digest.hexdigest())
+
+
+def _mebibytes(size: int) -> str:
+    return f"{size / 1024 / 1024:.1f}"
+
+
+def _same_bytes(unit: Unit, record_code: str, sha256: str) -> Submission | None:
+    """The submission that these bytes led to, while it runs, waits, or has live rows."""
+    live = Q(submission__state=SubmissionState.STORED, submission__live_rows__gt=0)
+    open_ = Q(
+        submission__state__in=[
+            SubmissionState.RECEIVED,
+            SubmissionState.CHECKING,
+            SubmissionState.STAGED,
+            SubmissionState.STORING,
+        ]
+    )
+    rounds = Round.objects.select_related("submission").filter(
+        open_ | live,
+        sha256=sha256,
+        refusal_code__isnull=True,
+        submission__unit=unit,
+        submission__record_code=record_code,
+    )
+    found = rounds.order_by("-pk").first()
+    return found.submission if found else None
+
+
+def confirm(
+    *, submission: Submission, agent: Agent, origin: Origin, work_elsewhere: bool = True
+) -> None:
+    """确认: store the staged rows. Saying it twice is the same as once."""
+    rights.require(submission.unit, agent, rights.UPLOAD[submission.record_code])
+    with transaction.atomic():
+        moved = (
+            Submission.objects.of(submission.unit)
+            .filter(pk=submission.pk, state=SubmissionState.STAGED, staged_rows__gt=0)
+            .update(
+                state=SubmissionState.STORING,
+                confirmed_rounds=F("rounds"),
+                queued_at=timezone.now(),
+                attempts=0,
+            )
+        )
+        submission.refresh_from_db()
+        if not moved:
+            if submission.state in (SubmissionState.STORING, SubmissionState.STORED):
+                return
+            if submission.state == SubmissionState.STAGED:
+                raise Refused("nothing_to_confirm")
+            raise Refused("not_staged", (submission.get_state_display(),))
+        log.record(
+            "rows-confirmed",
+            by=agent.account,
+            origin=origin,
+            unit=submission.unit,
+            target=str(submission.pk),
+            after={"record": submission.record_code, "rows": submission.staged_rows},
+        )
+        if work_elsewhere:
+            _nudge(submission.pk)
+
+
+def cancel(*, submission: Submission, agent: Agent, origin: Origin) -> None:
+    """取消: forget what is staged. Rows that earlier rounds stored stay."""
+    rights.require(submission.unit, agent, rights.UPLOAD[submission.record_code])
+    with transaction.atomic():
+        locked = (
+            Submission.objects.of(submission.unit)
+            .select_for_update()
+            .filter(pk=submission.pk, state=SubmissionState.STAGED)
+            .first()
+        )
+        if locked is None:
+            submission.refresh_from_db()
+            raise Refused("not_staged", (submission.get_state_display(),))
+        forget_unstored(locked)
+        log.record(
+            "submission-cancelled",
+            by=agent.account,
+            origin=origin,
+            unit=submission.unit,
+            target=str(submission.pk),
+            before={"record": submission.record_code, "rows": submission.staged_rows},
+        )
+    submission.refresh_from_db()
+
+
+def void_rows(
+    *,
+    unit: Unit,
+    agent: Agent,
+    record_code: str,
+    keys: Sequence[str],
+    reason: str,
+    origin: Origin,
+) -> int:
+    """删除: void the unit's rows with these keys, for a reason; returns how many were live."""
+    rights.require(unit, agent, rights.UPLOAD[record_code])
+    reason = reason.strip()
+    if not reason or len(reason) > REASON_LENGTH:
+        raise Refused("reason_missing", (str(REASON_LENGTH),))
+    with transaction.atomic():
+        count = void(record_code, unit.pk, keys, reason, timezone.now())
+        log.record(
+            "rows-voided",
+            by=agent.account,
+            origin=origin,
+            unit=unit,
+            target=record_code,
+            before={"keys": sorted(keys)},
+            after={"reason": reason, "rows": count},
+        )
+    return count
+
+
+def _nudge(submission_id: uuid.UUID) -> None:
+    """Tell a worker after the commit. The row is the truth: a lost message is made good."""
+    transaction.on_commit(partial(tasks.work_on_submission.delay, str(submission_id)))

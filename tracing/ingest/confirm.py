@@ -1,0 +1,139 @@
+"""确认: staged rows into the tables that keep them, in one transaction."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from datetime import datetime
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import F
+from django.utils import timezone
+
+from accounts import log
+from accounts.origin import COMMAND
+from tracing.ingest import report
+from tracing.ingest.locks import take_unit_and_record
+from tracing.ingest.rejected import by_row, failing, reject, staged_cells, unstage
+from tracing.ingest.rounds import staged_rows
+from tracing.ingest.stage import database_faults
+from tracing.ingest.stores import STORES, Counts, RaceLost, RowFault
+from tracing.ingest.work import kept_alive, still_mine
+from tracing.models import Submission, SubmissionState, staging_table
+from tracing.models.states import claim, release
+
+TRIES = 3
+
+
+def store(submission_id: uuid.UUID) -> bool:
+    """Store a confirmed submission: storing → stored, or back to checking.
+
+    Does nothing if another runner holds it. Nothing is visible before the commit, and a
+    runner that dies or loses its lease leaves nothing behind. True if the staged rows were
+    gone and must be checked again first.
+    """
+    rows = Submission.everything.filter(pk=submission_id)
+    token = claim(rows.filter(state=SubmissionState.STORING), stage="store")
+    if token is None:
+        return False
+    with kept_alive(lambda: Submission.everything.filter(pk=submission_id), token):
+        for tries_left in reversed(range(TRIES)):
+            try:
+                complete = _store_once(rows.select_related("unit", "agent__account").get(), token)
+                break
+            except RaceLost:
+                if not tries_left:
+                    raise
+        if complete:
+            report.write(rows.get())
+        state = SubmissionState.STORED if complete else SubmissionState.CHECKING
+        return release(rows, token, state=state, stage="", queued_at=timezone.now()) and not complete
+
+
+def _store_once(submission: Submission, token: uuid.UUID) -> bool:
+    """One try. False if the staging table is not whole and must be filled again."""
+    start = time.perf_counter()
+    now = timezone.now()
+    record_store = STORES[submission.record_code]
+    with transaction.atomic():
+        take_unit_and_record(submission.unit_id, submission.record_code)
+        if submission.stored_rounds == submission.checked_rounds:
+            return True
+        if staged_rows(submission) != submission.staged_rows:
+            return False
+        record_store.lock(submission.pk)
+        lost = _reject_lost(submission)
+        counts = record_store.store(submission.pk, submission.unit_id, now)
+        _clear_staging(submission)
+        _write_result(submission, token, counts, lost, now, time.perf_counter() - start)
+    return True
+
+
+def _reject_lost(submission: Submission) -> int:
+    """Reject the rows that the database refuses now although it took them at the check."""
+    faults, _ = database_faults(submission)
+    if not faults:
+        return 0
+    rows = by_row(_as_lost(fault) for fault in faults)
+    cells = staged_cells(submission.pk, submission.record, list(rows))
+    reject(submission.pk, submission.rounds, rows, cells)
+    unstage(submission.pk, submission.record, list(rows))
+    return len(rows)
+
+
+def _as_lost(fault: RowFault) -> RowFault:
+    """A code of another unit that was free at the check was lost in a race."""
+    return fault._replace(code="lost_race") if fault.code == "owned_by_other" else fault
+
+
+def _clear_staging(submission: Submission) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"DELETE FROM {staging_table(submission.record)} WHERE submission_id = %s",
+            [submission.pk],
+        )
+
+
+def _write_result(
+    submission: Submission,
+    token: uuid.UUID,
+    counts: Counts,
+    lost: int,
+    now: datetime,
+    seconds: float,
+) -> None:
+    """The counts and the log entry, in the transaction that stores the rows.
+
+    The state follows when the report is written; until then `stored_rounds` already says
+    that the rows are stored, so a runner that begins again has nothing left to store.
+    """
+    still_failing = failing(submission.pk)
+    total = submission.total or 0
+    changes: dict[str, Any] = {
+        "stored_rounds": submission.checked_rounds,
+        "staged_rows": 0,
+        "rejected": still_failing,
+        "accepted": total - still_failing,
+        "created": (submission.created or 0) + counts.created,
+        "replaced": (submission.replaced or 0) + counts.replaced,
+        "unchanged": (submission.unchanged or 0) + counts.unchanged,
+        "live_rows": F("live_rows") + counts.written,
+        "stored_at": now,
+        "seconds": {**submission.seconds, "store": round(seconds, 3)},
+    }
+    still_mine(Submission.everything.filter(pk=submission.pk), token, **changes)
+    log.record(
+        "rows-stored",
+        by=submission.agent.account,
+        origin=COMMAND,
+        unit=submission.unit,
+        target=str(submission.pk),
+        after={
+            "record": submission.record_code,
+            "created": counts.created,
+            "replaced": counts.replaced,
+            "unchanged": counts.unchanged,
+            "lost": lost,
+        },
+    )

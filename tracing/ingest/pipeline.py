@@ -1,0 +1,163 @@
+"""From a received file to staged rows and a report: the steps of a check, in order."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from tracing.ingest import report, rounds, stage
+from tracing.ingest.read import COMMAND_LIMITS, PAGE_LIMITS, Limits, Refused, Sheet, read
+from tracing.ingest.work import kept_alive, still_mine
+from tracing.models import Round, Submission, SubmissionState
+from tracing.models.states import MAX_ATTEMPTS, claim, release
+from tracing.records.base import Checked, Context
+
+LIMITS: dict[str, Limits] = {
+    Submission.Source.PAGE: PAGE_LIMITS,
+    Submission.Source.API: PAGE_LIMITS,
+    Submission.Source.COMMAND: COMMAND_LIMITS,
+}
+TO_CHECK = (SubmissionState.RECEIVED, SubmissionState.CHECKING)
+
+
+def check(submission_id: uuid.UUID) -> uuid.UUID | None:
+    """Check what is unchecked of a submission: received → staged, refused or merged.
+
+    Does nothing if another runner holds it. Returns the submission to check next: the one
+    whose corrected error workbook this upload was, or None.
+    """
+    rows = Submission.everything.filter(pk=submission_id)
+    token = claim(rows.filter(state__in=TO_CHECK), state=SubmissionState.CHECKING)
+    if token is None:
+        return None
+    with kept_alive(lambda: Submission.everything.filter(pk=submission_id), token):
+        return _Check(rows.select_related("unit").get(), token).run()
+
+
+class _Check:
+    """One claimed check."""
+
+    def __init__(self, submission: Submission, token: uuid.UUID) -> None:
+        self.submission = submission
+        self.token = token
+        self.rows = Submission.everything.filter(pk=submission.pk)
+        self.seconds: dict[str, float] = {"read": 0.0, "check": 0.0, "stage": 0.0}
+
+    def run(self) -> uuid.UUID | None:
+        submission = self.submission
+        if submission.attempts > MAX_ATTEMPTS:
+            self._refuse(Refused("gave_up", (str(MAX_ATTEMPTS),)))
+            return None
+        for number in range(rounds.first_unchecked(submission), submission.rounds + 1):
+            file = submission.files.get(number=number)
+            try:
+                sheet = self._read(file)
+                target = rounds.target_of(submission, number, sheet)
+                if target is not None:
+                    return rounds.merge(submission, self.token, file, target)
+                self._judge(file, sheet)
+            except Refused as refused:
+                if number == 1:
+                    self._refuse(refused)
+                    return None
+                self._refuse_round(file, refused)
+        with self._timed("check"):
+            report.write(Submission.everything.get(pk=submission.pk))
+        self._finish()
+        return None
+
+    def _read(self, file: Round) -> Sheet:
+        with self._timed("read"):
+            return read(file.path, self.submission.record, LIMITS[self.submission.source])
+
+    def _judge(self, file: Round, sheet: Sheet) -> None:
+        """Check the rows, stage the good ones, keep the others; all of it or nothing."""
+        submission = self.submission
+        with self._timed("check"):
+            numbers = sheet.rows if file.number == 1 else rounds.carried_rows(submission, sheet)
+            context = Context(
+                today=timezone.localdate(),
+                unit_uscc=submission.unit.uscc,
+                levels=settings.PORTAL_CHECK_LEVELS,
+                row_numbers=numbers,
+            )
+            checked = submission.record.check(sheet.columns, context)
+        with self._timed("stage"), transaction.atomic():
+            outcome = stage.stage(submission, file.number, numbers, sheet.columns, checked)
+            file.rows = len(numbers)
+            file.save(update_fields=["rows"])
+            self._note(file, checked, outcome)
+
+    def _note(self, file: Round, checked: Checked, outcome: stage.Outcome) -> None:
+        """Write the counts that the staged and rejected rows now give."""
+        submission = self.submission
+        warnings = Counter(submission.warnings if file.number > 1 else {})
+        warnings.update(outcome.warnings)
+        first = [*(submission.first_warnings if file.number > 1 else []), *outcome.first_warnings]
+        changes: dict[str, Any] = {
+            "checked_rounds": file.number,
+            "total": file.rows if file.number == 1 else submission.total,
+            "rejected": outcome.failing,
+            "staged_rows": outcome.staged,
+            "normalised": checked.normalised
+            + (submission.normalised if file.number > 1 else 0),
+            "warnings": dict(warnings),
+            "first_warnings": first[: stage.FIRST_WARNINGS],
+            "checked_at": timezone.now(),
+        }
+        changes["accepted"] = changes["total"] - outcome.failing
+        still_mine(self.rows, self.token, **changes)
+        for name, value in changes.items():
+            setattr(submission, name, value)
+
+    def _finish(self) -> None:
+        submission = self.submission
+        submission.refresh_from_db(fields=["confirmed_rounds", "stored_rounds", "seconds"])
+        state = SubmissionState.STAGED
+        if submission.stored_rounds and not submission.staged_rows:
+            state = SubmissionState.STORED
+        elif submission.confirmed_rounds == submission.rounds and submission.staged_rows:
+            state = SubmissionState.STORING
+        release(
+            self.rows,
+            self.token,
+            state=state,
+            stage="",
+            checked_rounds=submission.rounds,
+            queued_at=timezone.now(),
+            seconds={**submission.seconds, **self.seconds},
+        )
+
+    def _refuse(self, refused: Refused) -> None:
+        release(
+            self.rows,
+            self.token,
+            state=SubmissionState.REFUSED,
+            stage="",
+            refusal_code=refused.code,
+            refusal_detail=list(refused.detail),
+            seconds=self.seconds,
+        )
+
+    def _refuse_round(self, file: Round, refused: Refused) -> None:
+        """A corrected workbook that cannot be read changes nothing but says why."""
+        file.refusal_code, file.refusal_detail = refused.code, list(refused.detail)
+        file.save(update_fields=["refusal_code", "refusal_detail"])
+        still_mine(self.rows, self.token, checked_rounds=file.number)
+        self.submission.checked_rounds = file.number
+
+    @contextmanager
+    def _timed(self, step: str) -> Iterator[None]:
+        """Say on the page which step runs, and keep how many seconds it took."""
+        still_mine(self.rows, self.token, stage=step)
+        start = time.perf_counter()
+        yield
+        self.seconds[step] += time.perf_counter() - start

@@ -1,0 +1,72 @@
+"""国产药信息: its rules against the database, and how its rows are stored."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+from tracing.ingest.stores.target import Counts, RowFault, Target, row_faults
+from tracing.models import staging_table
+from tracing.records import RECORDS
+
+RECORD = RECORDS["domestic-drug-info"]
+STAGED = staging_table(RECORD)
+
+TARGET = Target(
+    table="tracing_drugbatch",
+    staged=STAGED,
+    key={"trac_codg_sn": "trac_codg_sn"},
+    columns={c.name: c.name for c in RECORD.columns if c.name not in RECORD.key},
+    unit_in_key=True,
+    constants={"family": f"'{RECORD.family}'"},
+)
+
+# Codes that came first and say something else. A warning: were it a fault, a maker who gave
+# both the batch and its codes a wrong value could correct neither.
+CODES_DIFFER = f"""
+    SELECT s.row, 'med_list_codg', 'batch_differs_from_codes',
+           ARRAY[s.med_list_codg || ' ' || s.prod_code, t.med_list_codg || ' ' || t.prod_code]
+    FROM {STAGED} s JOIN LATERAL (
+        SELECT med_list_codg, prod_code FROM tracing_tracecode t
+        WHERE t.unit_id = %(unit)s AND t.trac_codg_sn = s.trac_codg_sn AND t.voided_at IS NULL
+          AND (t.med_list_codg <> s.med_list_codg OR t.prod_code <> s.prod_code)
+        ORDER BY code LIMIT 1) t ON true
+    WHERE s.submission_id = %(submission)s"""
+
+SAME_BATCH_TWICE = f"""
+    SELECT s.row, 'trac_codg_sn', 'duplicate_in_submission',
+           ARRAY[trac_codg_sn::text, first.row::text]
+    FROM {STAGED} s JOIN (
+        SELECT trac_codg_sn, min(row) AS row FROM {STAGED}
+        WHERE submission_id = %(submission)s
+        GROUP BY trac_codg_sn HAVING count(*) > 1) first USING (trac_codg_sn)
+    WHERE s.submission_id = %(submission)s AND s.row <> first.row"""
+
+STORED_BY_THIS_SUBMISSION = f"""
+    SELECT s.row, 'trac_codg_sn', 'duplicate_stored', ARRAY[s.trac_codg_sn::text]
+    FROM {STAGED} s JOIN tracing_drugbatch t
+         ON t.unit_id = %(unit)s AND t.trac_codg_sn = s.trac_codg_sn
+    WHERE s.submission_id = %(submission)s AND NOT s.again
+      AND t.submission_id = %(submission)s AND t.voided_at IS NULL"""
+
+
+def lock(submission: uuid.UUID) -> None:
+    """Batches have no key in common with another unit's: the unit's own lock is enough."""
+
+
+def find_faults(
+    submission: uuid.UUID, unit: int, *, rounds: int, stored_rounds: int
+) -> list[RowFault]:
+    """What the database says of the staged rows: faults and warnings."""
+    statements = [CODES_DIFFER]
+    if rounds > 1:
+        statements.append(SAME_BATCH_TWICE)
+    if stored_rounds:
+        statements.append(STORED_BY_THIS_SUBMISSION)
+    parameters = {"submission": submission, "unit": unit}
+    return [fault for rule in statements for fault in row_faults(rule, parameters)]
+
+
+def store(submission: uuid.UUID, unit: int, now: datetime) -> Counts:
+    """Upsert batches."""
+    return TARGET.store(submission, unit, now)

@@ -1,0 +1,152 @@
+"""Storing staged rows in the table that keeps them: one shape of SQL for every record.
+
+Rows are classified by a join before the upsert, because PostgreSQL's upsert does not tell a
+replaced row from one it left alone. All statements run in the caller's transaction.
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from django.db import connection
+
+
+class Counts(NamedTuple):
+    """What storing did. The first three leave out rows that an earlier round stored and add
+    up to the rest; `written` counts every row that now carries the submission's id.
+    """
+
+    created: int
+    replaced: int
+    unchanged: int
+    written: int
+
+
+class RaceLost(Exception):
+    """A row came to belong to another unit between the checks and the upsert.
+
+    The whole confirmation is taken back and begun again; its checks then name the row.
+    """
+
+
+@dataclass(frozen=True)
+class Target:
+    """Where a record's rows are kept.
+
+    `key` and `columns` map the target's columns to the staged ones; `constants` maps target
+    columns to SQL literals. With `unit_in_key` each unit has rows of its own under the same
+    key; otherwise a key has one owner.
+    """
+
+    table: str
+    staged: str
+    key: dict[str, str]
+    columns: dict[str, str]
+    unit_in_key: bool = False
+    constants: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def join(self) -> str:
+        """How a staged row `s` meets its stored row `t`."""
+        pairs = [f"t.{kept} = s.{staged}" for kept, staged in self.key.items()]
+        if self.unit_in_key:
+            pairs.append("t.unit_id = %(unit)s")
+        return " AND ".join(pairs)
+
+    @property
+    def differs(self) -> str:
+        """True where the stored row `t` says something else than the staged row `s`."""
+        kept = ", ".join(f"t.{name}" for name in self.columns)
+        staged = ", ".join(f"s.{name}" for name in self.columns.values())
+        return f"ROW({kept}) IS DISTINCT FROM ROW({staged})"
+
+    @property
+    def key_text(self) -> str:
+        """The key as history keeps it."""
+        return " || ' ' || ".join(f"t.{name}" for name in self.key)
+
+    def store(self, submission: uuid.UUID, unit: int, now: datetime) -> Counts:
+        """Upsert the submission's staged rows; raises `RaceLost`."""
+        parameters = {"submission": submission, "unit": unit, "now": now, "table": self.table}
+        with connection.cursor() as cursor:
+            cursor.execute(self._classify(), parameters)
+            created, replaced, unchanged, to_write, stored_before = cursor.fetchone()
+            if stored_before:
+                cursor.execute(self._before_images(), parameters)
+                cursor.execute(self._leave_earlier_submissions(), parameters)
+            cursor.execute(self._upsert(), parameters)
+            if cursor.rowcount != to_write:
+                raise RaceLost
+        return Counts(created, replaced, unchanged, to_write)
+
+    def _classify(self) -> str:
+        absent = f"t.{next(iter(self.key))} IS NULL OR t.voided_at IS NOT NULL"
+        return f"""
+            SELECT count(*) FILTER (WHERE NOT s.again AND ({absent})),
+                   count(*) FILTER (WHERE NOT s.again AND NOT ({absent}) AND {self.differs}),
+                   count(*) FILTER (WHERE NOT s.again AND NOT ({absent} OR {self.differs})),
+                   count(*) FILTER (WHERE {absent} OR {self.differs}),
+                   count(t.submission_id)
+            FROM {self.staged} s LEFT JOIN {self.table} t ON {self.join}
+            WHERE s.submission_id = %(submission)s"""
+
+    def _before_images(self) -> str:
+        return f"""
+            INSERT INTO tracing_rowhistory
+                   ("table", key, unit_id, cause, before, submission_id, at)
+            SELECT %(table)s, {self.key_text}, t.unit_id,
+                   CASE WHEN t.voided_at IS NULL THEN 'replaced' ELSE 'revived' END,
+                   to_jsonb(t), %(submission)s, %(now)s
+            FROM {self.staged} s JOIN {self.table} t ON {self.join}
+            WHERE s.submission_id = %(submission)s AND t.unit_id = %(unit)s
+              AND (t.voided_at IS NOT NULL OR {self.differs})"""
+
+    def _leave_earlier_submissions(self) -> str:
+        return f"""
+            UPDATE tracing_submission o SET live_rows = o.live_rows - d.rows
+            FROM (SELECT t.submission_id, count(*) AS rows
+                  FROM {self.staged} s JOIN {self.table} t ON {self.join}
+                  WHERE s.submission_id = %(submission)s AND t.unit_id = %(unit)s
+                    AND t.voided_at IS NULL AND {self.differs}
+                  GROUP BY t.submission_id) d
+            WHERE o.id = d.submission_id"""
+
+    def _upsert(self) -> str:
+        kept = [*self.key, *self.columns, *self.constants]
+        values = [f"s.{name}" for name in (*self.key.values(), *self.columns.values())]
+        values += self.constants.values()
+        target = [*self.key, *(["unit_id"] if self.unit_in_key else [])]
+        changes = [f"{name} = EXCLUDED.{name}" for name in self.columns]
+        stored = ", ".join(f"{self.table}.{name}" for name in self.columns)
+        incoming = ", ".join(f"EXCLUDED.{name}" for name in self.columns)
+        return f"""
+            INSERT INTO {self.table}
+                   ({", ".join(kept)}, unit_id, uploaded_at, submission_id)
+            SELECT {", ".join(values)}, %(unit)s, %(now)s, %(submission)s
+            FROM {self.staged} s WHERE s.submission_id = %(submission)s
+            ORDER BY {", ".join(f"s.{name}" for name in self.key.values())}
+            ON CONFLICT ({", ".join(target)}) DO UPDATE
+            SET {", ".join(changes)}, submission_id = EXCLUDED.submission_id,
+                voided_at = NULL, void_reason = NULL
+            WHERE {self.table}.unit_id = EXCLUDED.unit_id
+              AND ({self.table}.voided_at IS NOT NULL
+                   OR ROW({stored}) IS DISTINCT FROM ROW({incoming}))"""
+
+
+class RowFault(NamedTuple):
+    """A fault or warning that only the database could find."""
+
+    row: int
+    column: str
+    code: str
+    detail: tuple[str, ...]
+
+
+def row_faults(statement: str, parameters: dict[str, Any]) -> list[RowFault]:
+    """Run one set-based rule; it answers (row, column, code, detail as text[])."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        return [RowFault(row, column, code, tuple(detail)) for row, column, code, detail in cursor]

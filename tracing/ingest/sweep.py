@@ -1,0 +1,43 @@
+"""Finding what a crash or a lost message left behind."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from tracing.ingest.pipeline import TO_CHECK
+from tracing.ingest.undo import forget_unstored
+from tracing.models import Submission, SubmissionState
+from tracing.models.states import free
+
+# A message usually arrives within a second; waiting spares a busy queue a second copy.
+OVERDUE = timedelta(seconds=60)
+KEPT_UNCONFIRMED = timedelta(days=7)
+
+
+def abandoned() -> list[uuid.UUID]:
+    """Submissions that wait for work, that no living runner holds, whose message is overdue."""
+    rows = Submission.everything.filter(
+        free(),
+        state__in=[*TO_CHECK, SubmissionState.STORING],
+        queued_at__lt=timezone.now() - OVERDUE,
+    )
+    return list(rows.order_by("queued_at").values_list("pk", flat=True))
+
+
+def drop_expired() -> int:
+    """Drop checked uploads that nobody confirmed in time; returns how many."""
+    expired = Submission.everything.filter(
+        state=SubmissionState.STAGED, checked_at__lt=timezone.now() - KEPT_UNCONFIRMED
+    )
+    count = 0
+    for submission_id in list(expired.values_list("pk", flat=True)):
+        with transaction.atomic():
+            submission = expired.select_for_update().filter(pk=submission_id).first()
+            if submission is not None:
+                forget_unstored(submission)
+                count += 1
+    return count

@@ -1,0 +1,102 @@
+"""Codes: one row per smallest pack, one per box that holds packs.
+
+These tables are to spread over several servers by code: natural keys that hold the code,
+every unique constraint holds it, and no foreign key leads in or out.
+"""
+
+from __future__ import annotations
+
+from django.db import models
+
+from accounts.scoping import ScopedModel
+from tracing.models.fields import code_field, field_of, unit_field
+from tracing.models.product import Voidable, void_pair
+
+CODES = "domestic-drug-codes"
+
+
+class TraceCode(Voidable, ScopedModel):
+    """The three-code mapping of a smallest pack, its owner and its boxes."""
+
+    code = field_of(CODES, "lv1_trac_code", primary_key=True)
+    unit = unit_field()
+    trac_codg_sn = field_of(CODES, "trac_codg_sn")
+    lv2_trac_code = field_of(CODES, "lv2_trac_code")
+    lv3_trac_code = field_of(CODES, "lv3_trac_code")
+    med_list_codg = field_of(CODES, "med_list_codg")
+    prod_code = field_of(CODES, "prod_code")
+    stoin_time = field_of(CODES, "stoin_time")
+    system = models.CharField(max_length=16)
+    quantity = models.DecimalField(max_digits=16, decimal_places=4, default=1)
+    uploaded_at = models.DateTimeField()
+    submission_id = models.UUIDField()
+
+    class Meta(ScopedModel.Meta):
+        verbose_name = "追溯码"
+        constraints = [
+            void_pair("tracecode_void_pair"),
+            models.CheckConstraint(
+                name="tracecode_levels_differ",
+                condition=~models.Q(code=models.F("lv2_trac_code"))
+                & ~models.Q(code=models.F("lv3_trac_code"))
+                & ~models.Q(lv2_trac_code=models.F("lv3_trac_code")),
+            ),
+            models.CheckConstraint(
+                name="tracecode_quantity_positive", condition=models.Q(quantity__gt=0)
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["unit", "trac_codg_sn", "code"], name="tracecode_batch"),
+            models.Index(fields=["unit", "uploaded_at", "code"], name="tracecode_uploaded"),
+            models.Index(
+                fields=["lv2_trac_code"],
+                name="tracecode_lv2",
+                condition=models.Q(lv2_trac_code__isnull=False),
+            ),
+            models.Index(
+                fields=["lv3_trac_code"],
+                name="tracecode_lv3",
+                condition=models.Q(lv3_trac_code__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.code)
+
+
+class Pack(ScopedModel):
+    """A middle (2) or large (3) box: its owner and the large box that holds it now."""
+
+    class Level(models.IntegerChoices):
+        """The pack levels above the smallest."""
+
+        MIDDLE = 2, "中包装"
+        LARGE = 3, "大包装"
+
+    code = code_field(primary_key=True)
+    unit = unit_field()
+    level = models.PositiveSmallIntegerField(choices=Level)
+    parent = code_field(null=True)
+    uploaded_at = models.DateTimeField()
+    submission_id = models.UUIDField()
+
+    class Meta(ScopedModel.Meta):
+        verbose_name = "包装"
+        constraints = [
+            models.CheckConstraint(name="pack_level", condition=models.Q(level__in=[2, 3])),
+            models.CheckConstraint(
+                name="pack_parent_of_middle_only",
+                condition=models.Q(parent__isnull=True) | models.Q(level=2),
+            ),
+            models.CheckConstraint(
+                name="pack_not_in_itself", condition=~models.Q(code=models.F("parent"))
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["parent"], name="pack_parent", condition=models.Q(parent__isnull=False)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.code)

@@ -1,0 +1,92 @@
+"""States of submissions and exports, and the lease that a runner holds on a running one.
+
+A state moves by compare-and-set only: `UPDATE … WHERE state = <the expected one>`. A running
+row is claimed with a token and a lease; when its runner dies the lease ends, and whoever
+claims the row next begins the step again. A runner writes its result only while the token
+is still its own.
+"""
+
+from __future__ import annotations
+
+import uuid
+from datetime import timedelta
+from typing import Any, TypeVar
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+LEASE = timedelta(seconds=60)
+# A step that lost its runner this often is not tried again: the file itself may kill it.
+MAX_ATTEMPTS = 5
+
+
+class SubmissionState(models.TextChoices):
+    """See `Submission` for the moves."""
+
+    RECEIVED = "received", "已接收"
+    CHECKING = "checking", "校验中"
+    STAGED = "staged", "校验完成，尚未入库"
+    STORING = "storing", "入库中"
+    STORED = "stored", "导入完成"
+    REFUSED = "refused", "文件未通过"
+    DROPPED = "dropped", "已取消"
+
+
+class ExportState(models.TextChoices):
+    """See `Export` for the moves."""
+
+    QUEUED = "queued", "排队中"
+    RUNNING = "running", "文件正在生成中，请稍后…"
+    READY = "ready", "文件已生成"
+    FAILED = "failed", "生成失败"
+    EXPIRED = "expired", "文件已过期"
+
+
+class Leased(models.Model):
+    """A row whose work one runner at a time may do."""
+
+    lease_token = models.UUIDField(null=True, editable=False)
+    lease_until = models.DateTimeField(null=True, editable=False)
+    attempts = models.PositiveSmallIntegerField(default=0, editable=False)
+
+    class Meta:
+        abstract = True
+
+
+L = TypeVar("L", bound=Leased)
+
+
+def free() -> Q:
+    """Rows that no living runner holds."""
+    return Q(lease_until__isnull=True) | Q(lease_until__lt=timezone.now())
+
+
+def claim(rows: models.QuerySet[L], **changes: Any) -> uuid.UUID | None:
+    """Take the lease of the one row in `rows` unless a living runner holds it.
+
+    Returns the token that later writes must show, or None if another runner was first.
+    """
+    token = uuid.uuid4()
+    taken = rows.filter(free()).update(
+        lease_token=token,
+        lease_until=timezone.now() + LEASE,
+        attempts=F("attempts") + 1,
+        **changes,
+    )
+    return token if taken == 1 else None
+
+
+def renew(rows: models.QuerySet[L], token: uuid.UUID) -> bool:
+    """Prolong a lease; False tells the runner that it has lost the row."""
+    return rows.filter(lease_token=token).update(lease_until=timezone.now() + LEASE) == 1
+
+
+def release(rows: models.QuerySet[L], token: uuid.UUID, **changes: Any) -> bool:
+    """Write a result and give the lease back, if it is still held."""
+    return (
+        rows.filter(lease_token=token).update(
+            lease_token=None, lease_until=None, attempts=0, **changes
+        )
+        == 1
+    )
