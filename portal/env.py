@@ -59,6 +59,17 @@ def env_list(name: str, default: Sequence[str] = ()) -> list[str]:
     return [part for part in parts if part] or list(default)
 
 
+def env_pairs(name: str) -> dict[str, str]:
+    """`key=value` pairs separated by commas."""
+    pairs: dict[str, str] = {}
+    for part in env_list(name):
+        key, sign, value = part.partition("=")
+        if not (key.strip() and sign and value.strip()):
+            raise _wrong(name, part, "key=value pairs separated by commas")
+        pairs[key.strip()] = value.strip()
+    return pairs
+
+
 def env_path(name: str, default: Path) -> Path:
     """An absolute path; a relative one is refused, since it would depend on where one stands."""
     value = env_str(name)

@@ -9,7 +9,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from portal import servers
-from portal.env import env_bool, env_int, env_list, env_path, env_secret, env_str
+from portal.env import env_bool, env_int, env_list, env_pairs, env_path, env_secret, env_str
 from portal.servers.places import BASE_DIR
 
 # Where things are. PORTAL_FILES is private: no URL leads to it, views check the right and stream.
@@ -183,6 +183,10 @@ if PORTAL_PROXIES:
 LANGUAGE_CODE = "zh-hans"
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
+
+# Checks of records: "fault=off|warn|error", separated by commas, where an installation must differ
+# from the catalogue (docs/records.md lists the faults).
+PORTAL_CHECK_LEVELS = env_pairs("PORTAL_CHECK_LEVELS")
 
 # Background work; queues and times are in portal/celery.py.
 CELERY_BROKER_URL = servers.broker_url()

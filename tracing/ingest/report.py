@@ -1,0 +1,102 @@
+"""The error workbook: the template with only the failed rows, each with its place and reasons.
+
+Corrected and uploaded, it goes back into its submission: a very hidden sheet names it, and
+原行号 says which row of the first file each row is.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.comments import Comment
+from openpyxl.styles import NamedStyle, PatternFill
+
+from tracing.ingest import layout, template
+from tracing.models import RejectedRow, Submission
+from tracing.records.base import Record
+from tracing.records.messages import sentence
+
+COMMENTED_ROWS = 1_000
+COMMENT_SIZE = (320, 90)
+MARK = PatternFill("solid", fgColor="FFF2B8B5")
+
+
+class Failure(NamedTuple):
+    """One failed row: its row number in the first file, its cells, and a reason per fault."""
+
+    row: int
+    cells: list[str | None]
+    reasons: list[tuple[str, str]]
+
+
+def write(submission: Submission) -> None:
+    """Write the workbook of the rows that fail now; remove it if none does."""
+    path = submission.report_path
+    if not submission.rejected:
+        path.unlink(missing_ok=True)
+        return
+    book = workbook(submission.record, str(submission.pk), failures(submission))
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    unfinished = path.with_suffix(".part")
+    book.save(unfinished)
+    os.replace(unfinished, path)
+
+
+def failures(submission: Submission, first: int | None = None) -> Iterator[Failure]:
+    """The rows that fail now, in the order of the first file; only the `first` ones if given."""
+    record = submission.record
+    rows = RejectedRow.objects.filter(submission=submission, mended_in__isnull=True)
+    values = rows.order_by("row").values_list("row", "cells", "faults")
+    for row, cells, faults in values[:first] if first else values.iterator(chunk_size=2_000):
+        yield Failure(
+            row,
+            cells,
+            [
+                (column, sentence(code, detail, record.column(column).label))
+                for column, code, detail in faults
+            ],
+        )
+
+
+def workbook(record: Record, submission_id: str, rows: Iterator[Failure]) -> Workbook:
+    """Build the workbook from failed rows."""
+    book = Workbook(write_only=True)
+    text = NamedStyle("text", number_format="@")
+    marked = NamedStyle("marked", number_format="@", fill=MARK)
+    for style in (text, marked):
+        book.add_named_style(style)
+    sheet = book.create_sheet(record.title)
+    template.dress(sheet, record, more=(layout.ORIGINAL_ROW, layout.REASON))
+    for number, failure in enumerate(rows):
+        wrong = dict(reversed(failure.reasons))
+        cells: list[WriteOnlyCell] = []
+        for column, value in zip(record.columns, failure.cells, strict=True):
+            cell = WriteOnlyCell(sheet, value)
+            # Text stays text: a value that begins with "=" must not become a formula.
+            cell.data_type = "s" if value is not None else "n"
+            cell.style = "marked" if column.name in wrong else "text"
+            if column.name in wrong and number < COMMENTED_ROWS:
+                cell.comment = _comment(wrong[column.name])
+            cells.append(cell)
+        reason = WriteOnlyCell(sheet, "\n".join(_unique(failure.reasons)))
+        reason.data_type = "s"
+        sheet.append([*cells, failure.row, reason])
+    template.add_notes(book, record)
+    template.add_portal_sheet(book, record, submission_id)
+    return book
+
+
+def _unique(reasons: list[tuple[str, str]]) -> list[str]:
+    """Each sentence once: one cell may fail in two ways, two cells in the same."""
+    return list(dict.fromkeys(words for _, words in reasons))
+
+
+def _comment(words: str) -> Comment:
+    width, height = COMMENT_SIZE
+    return Comment(words, "校验", width=width, height=height)
+
+
