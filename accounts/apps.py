@@ -9,3 +9,7 @@ class AccountsConfig(AppConfig):
     name = "accounts"
     verbose_name = "单位与账号"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Make `<unit:slug>` known to every URL module, whichever is loaded first."""
+        from accounts import converters  # noqa: F401

@@ -1,5 +1,7 @@
 """What may stand in an address for a unit."""
 
+from django.urls import register_converter
+
 from accounts.names import NAME_PATTERNS, Kind
 
 
@@ -15,3 +17,6 @@ class UnitSlug:
     def to_url(self, value: str) -> str:
         """Return it as it stands."""
         return value
+
+
+register_converter(UnitSlug, "unit")

@@ -1,14 +1,11 @@
 """Addresses of accounts. Pages of a unit stand under /u/<slug>/, the slug being its account."""
 
 from captcha.views import captcha_image
-from django.urls import path, register_converter
+from django.urls import path
 
-from accounts.converters import UnitSlug
 from accounts.views import agents, hall, log, signing
 
 app_name = "accounts"
-
-register_converter(UnitSlug, "unit")
 
 urlpatterns = [
     path("", signing.home, name="home"),

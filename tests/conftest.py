@@ -8,6 +8,8 @@ import pytest
 
 from portal.servers import hold, remove
 
+pytest_plugins = ["tests.people"]
+
 
 @pytest.fixture(scope="session")
 def servers() -> Iterator[None]:

@@ -1,0 +1,75 @@
+"""Who may do what, in one table. tests/accounts/test_access.py walks the URL map and compares.
+
+Every address under /u/<slug>/ needs at least one row, every other address a line in OUTSIDE;
+an address missing here fails the test. To add a row:
+
+    Row("tracing:maker-upload", business="maker-upload", member=403, holder=200, unit=403)
+
+`member`: an agent of the unit without any business. `holder`: an agent who holds `business`.
+`unit`: the unit's own account. The others need no column, their answer is always the same and is
+tested for every row: nobody is sent to the sign-in page, a stranger (an agent or an account of
+another unit, or staff) gets 404, and for all who are refused nothing changes in the database.
+
+An address that answers POST gets a row for each method. `make` builds what the address or the
+form needs, for example a submission of the unit, and returns (arguments of the URL, form data).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from tests.people import Side
+
+Made = tuple[dict[str, Any], dict[str, Any]]
+
+
+def _nothing(side: Side) -> Made:
+    return {}, {}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One address and method, and the status each kind of person gets."""
+
+    name: str
+    member: int
+    holder: int
+    unit: int
+    method: str = "GET"
+    business: str = "maker-upload"
+    make: Callable[[Side], Made] = _nothing
+
+
+def _of_agent(side: Side) -> Made:
+    return {"agent_id": side.agent.pk}, {"business": []}
+
+
+TABLE: tuple[Row, ...] = (
+    Row("accounts:hall", member=200, holder=200, unit=200),
+    Row("accounts:agents", member=403, holder=403, unit=200),
+    Row("accounts:agent-permissions", member=403, holder=403, unit=200, make=_of_agent),
+    Row(
+        "accounts:agent-permissions",
+        method="POST",
+        member=403,
+        holder=403,
+        unit=302,
+        make=_of_agent,
+    ),
+    Row("accounts:log", member=403, holder=403, unit=200),
+)
+
+# Addresses that belong to no unit, or whole namespaces of them.
+OUTSIDE: frozenset[str] = frozenset(
+    {
+        "healthz",
+        "readyz",
+        "admin",
+        "accounts:home",
+        "accounts:login",
+        "accounts:picture",
+        "accounts:picture-image",
+        "accounts:logout",
+        "accounts:units",
+    }
+)
