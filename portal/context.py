@@ -11,7 +11,8 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from accounts.businesses import ALL, GROUPS, Business
-from accounts.models import Agent, Unit
+from accounts.models import Account, Agent, Unit
+from accounts.names import Kind, mask_mobile
 
 PRODUCT_NAME = "药耗追溯单位网厅"
 
@@ -72,7 +73,9 @@ def _user_name(request: HttpRequest, unit: Unit | None, agent: Agent | None) -> 
     if unit:
         return unit.name
     user = getattr(request, "user", None)
-    return user.get_username() if user and user.is_authenticated else ""
+    if not isinstance(user, Account):
+        return ""
+    return mask_mobile(user.name) if user.kind == Kind.AGENT else user.name
 
 
 def _menu(request: HttpRequest, unit: Unit, home: str) -> list[MenuGroup]:

@@ -1,0 +1,160 @@
+"""What the pages ask for. Labels come from the records; rows are judged there, never here."""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+
+from portal.uploads import PAGE_LIMIT
+from tracing.records import RECORDS
+from tracing.records.base import Column
+
+LIMIT_WORDS = f"{PAGE_LIMIT // 1024 // 1024}M"
+ENDINGS = (".xlsx", ".xls")
+VOID_REASON_LENGTH = 200
+
+NO_FILE = "没有选择文件。请点击“选择文件”或把文件拖到虚线框内，再点击【确定】。"
+TOO_LARGE = f"文件超过{LIMIT_WORDS}，没有接收。请拆成几个文件，分别上传。"
+EMPTY_FILE = "文件“{name}”是空的（0字节）。请用导入模板填写并保存后再上传。"
+WRONG_ENDING = "文件“{name}”不是 .xlsx 或 .xls 文件。请用导入模板填写，保存为 .xlsx 后再上传。"
+
+
+def text_field(column: Column) -> forms.CharField:
+    """A filter by one column of a record."""
+    return forms.CharField(
+        label=column.label,
+        required=False,
+        max_length=column.kind.length or 100,
+        widget=forms.TextInput(attrs={"placeholder": f"请输入{column.label}"}),
+        error_messages={"max_length": f"{column.label}最多 %(limit_value)d 个字符，"
+                        "现在有 %(show_value)d 个；请检查是否粘贴了多余内容。"},
+    )
+
+
+def date_field(label: str) -> forms.DateField:
+    """A filter by a whole local day."""
+    return forms.DateField(
+        label=label,
+        required=False,
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        input_formats=["%Y-%m-%d", "%Y/%m/%d", "%Y%m%d"],
+        error_messages={"invalid": f"{label}不是日期。请按 2024-11-20 的样式填写。"},
+    )
+
+
+def choice_field(column: Column) -> forms.ChoiceField:
+    """A filter by a coded column."""
+    return forms.ChoiceField(
+        label=column.label,
+        required=False,
+        choices=[("", "请选择"), *column.kind.values],
+        error_messages={"invalid_choice": f"{column.label}没有“%(value)s”这一项；请从列表中选择。"},
+    )
+
+
+class BatchFilter(forms.Form):
+    """The filter row of 国产药信息."""
+
+    _record = RECORDS["domestic-drug-info"]
+
+    trac_codg_sn = text_field(_record.column("trac_codg_sn"))
+    med_list_codg = text_field(_record.column("med_list_codg"))
+    drug_genname = text_field(_record.column("drug_genname"))
+    prodentp_name = text_field(_record.column("prodentp_name"))
+    manu_lotnum = text_field(_record.column("manu_lotnum"))
+    manu_date = date_field(_record.column("manu_date").label)
+    rx_flag = choice_field(_record.column("rx_flag"))
+
+
+class CodeFilter(forms.Form):
+    """单码查询."""
+
+    code = forms.CharField(
+        label="药耗追溯码",
+        required=False,
+        max_length=RECORDS["domestic-drug-codes"].column("lv1_trac_code").kind.length,
+        widget=forms.TextInput(
+            attrs={
+                "placeholder": "请输入药耗追溯码",
+                "autocomplete": "off",
+                "spellcheck": "false",
+                "autocapitalize": "off",
+            }
+        ),
+        error_messages={"max_length": "药耗追溯码最多 %(limit_value)d 个字符，"
+                        "现在有 %(show_value)d 个；请检查是否粘贴了多个码。"},
+    )
+
+
+class FileField(forms.FileField):
+    """One workbook; says what is wrong with the file before it is kept."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            label="文件",
+            allow_empty_file=True,
+            max_length=255,
+            widget=forms.ClearableFileInput(
+                attrs={"accept": ",".join(ENDINGS), "aria-describedby": "file-hint"}
+            ),
+            error_messages={
+                "required": NO_FILE,
+                "max_length": "文件名有 %(length)d 个字符，最多 %(max)d 个；请改短文件名后再上传。",
+            },
+        )
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        """Return the uploaded file; raises ValidationError with the cure."""
+        file = super().clean(data, initial)
+        if isinstance(file, UploadedFile):
+            self._judge(file)
+        return file
+
+    def _judge(self, file: UploadedFile) -> None:
+        name = file.name or ""
+        if not file.size:
+            raise forms.ValidationError(EMPTY_FILE.format(name=name))
+        if file.size > PAGE_LIMIT:
+            raise forms.ValidationError(TOO_LARGE)
+        if PurePath(name.lower()).suffix not in ENDINGS:
+            raise forms.ValidationError(WRONG_ENDING.format(name=name))
+
+
+class FileForm(forms.Form):
+    """A corrected error workbook. `too_large`: the file was dropped while it arrived."""
+
+    file = FileField()
+
+    def __init__(self, *args: Any, too_large: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if too_large:
+            self.fields["file"].error_messages["required"] = TOO_LARGE
+
+
+class ImportForm(FileForm):
+    """第三步 of the import dialog: which template, which file."""
+
+    def __init__(self, *args: Any, records: list[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["record"] = forms.ChoiceField(
+            label="导入模板",
+            choices=[(code, f"{RECORDS[code].title}上传") for code in records],
+            error_messages={"invalid_choice": "没有选择导入模板；请从列表中选择一种。"},
+        )
+
+
+class VoidForm(forms.Form):
+    """Why rows are taken back."""
+
+    reason = forms.CharField(
+        label="删除原因",
+        max_length=VOID_REASON_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 3, "placeholder": "请输入删除原因"}),
+        error_messages={
+            "required": "没有填写删除原因；请写明为什么删除，便于日后核查。",
+            "max_length": "删除原因最多 %(limit_value)d 个字，现在有 %(show_value)d 个；请写短一些。",
+        },
+    )

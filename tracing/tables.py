@@ -1,0 +1,138 @@
+"""Columns of lists and facts, named by identifier; every word comes from the record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from django.utils import timezone
+
+from tracing.records import RECORDS
+from tracing.records.base import Column, Record
+
+
+class Cell(NamedTuple):
+    """One value of a list or a fact: its label, its text, the style class of its kind."""
+
+    label: str
+    text: str
+    css: str = ""
+
+
+class Row(NamedTuple):
+    """One line of a list. `key` names the row, `address` is where 追溯信息 leads."""
+
+    key: str
+    number: int
+    cells: list[Cell]
+    address: str
+
+
+class Pick(NamedTuple):
+    """A column of a record, by its label or, where a screen uses another, by its alias."""
+
+    name: str
+    alias: str = ""
+
+
+class Columns:
+    """Some columns of one record, in the order in which a screen shows them."""
+
+    def __init__(self, record: Record, picks: Sequence[Pick | str]) -> None:
+        """Raise KeyError or ValueError for a name or alias that the record does not have."""
+        chosen = [Pick(pick) if isinstance(pick, str) else pick for pick in picks]
+        self.columns = [record.column(pick.name) for pick in chosen]
+        self.labels = [_label(c, p.alias) for c, p in zip(self.columns, chosen, strict=True)]
+
+    def cells(self, row: object) -> list[Cell]:
+        """The cells of an object, or of a mapping, that holds the columns' values."""
+        return [
+            Cell(label, shown(column, _value(row, column.name)), _css(column))
+            for label, column in zip(self.labels, self.columns, strict=True)
+        ]
+
+
+def shown(column: Column, value: Any) -> str:
+    """A stored value as people read it, times in Shanghai's day."""
+    if isinstance(value, datetime):
+        value = timezone.localtime(value)
+    elif isinstance(value, Decimal):
+        # The database fills a number up to its scale; people read 33000, not 33000.0000.
+        value = value.normalize()
+    return column.kind.show(value)
+
+
+def _value(row: object, name: str) -> Any:
+    return row[name] if isinstance(row, Mapping) else getattr(row, name)
+
+
+def _label(column: Column, alias: str) -> str:
+    if alias and alias not in column.aliases:
+        raise ValueError(f"{column.name} has no alias {alias}")
+    return alias or column.label
+
+
+def _css(column: Column) -> str:
+    if column.kind.type in ("date", "moment"):
+        return "nowrap"
+    return "code" if column.kind.type in ("code", "uscc") else ""
+
+
+DOMESTIC = RECORDS["domestic-drug-info"]
+CODES = RECORDS["domestic-drug-codes"]
+
+BATCH_LIST = Columns(
+    DOMESTIC,
+    [
+        "trac_codg_sn",
+        "med_list_codg",
+        "nat_drug_no",
+        "drug_genname",
+        "manu_lotnum",
+        "manu_date",
+        "aprvno",
+    ],
+)
+
+# 追溯信息详情 calls some columns by their aliases.
+FACTS_LEFT = Columns(
+    DOMESTIC,
+    [
+        Pick("trac_codg_sn", "产品编码"),
+        Pick("med_list_codg", "医保编码"),
+        Pick("nat_drug_no", "国家药品编码"),
+        "drug_genname",
+        "dosform",
+        "spec",
+        "pacspec",
+        "convrat",
+        "convrat_unt",
+        "manu_lotnum",
+        "manu_date",
+    ],
+)
+FACTS_RIGHT = Columns(
+    DOMESTIC,
+    [
+        "expy_end",
+        "aprvno",
+        "aprvno_date",
+        "rx_flag",
+        "bas_medn_flag",
+        "manu_cnt",
+        "prodentp_name",
+        Pick("prodentp_uscc", "统一社会信用代码"),
+        "manu_addr",
+        "drug_lv",
+        "prod_code",
+    ],
+)
+BATCH_FACTS = Columns(DOMESTIC, [column.name for column in DOMESTIC.columns])
+
+
+def thirds(cells: Iterable[Cell]) -> list[list[Cell]]:
+    """Cells dealt out to three columns, row by row, as 基本信息 shows them."""
+    dealt = list(cells)
+    return [dealt[start::3] for start in range(3)]

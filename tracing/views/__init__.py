@@ -1,0 +1,1 @@
+"""Pages of the businesses: parse a form, call an action or a query, show a template."""

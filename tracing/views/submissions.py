@@ -1,0 +1,117 @@
+"""The import dialog after 确定: progress, result, 确认, 取消, the error workbook."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.origin import origin_of
+from accounts.permissions import business_required
+from accounts.requests import AgentRequest
+from portal.uploads import PAGE_LIMIT
+from tracing import actions, upload_queries
+from tracing.forms import LIMIT_WORDS
+from tracing.ingest.read import Refused
+from tracing.models import Submission
+from tracing.views import batches
+from tracing.views.downloads import attachment
+from tracing.views.pages import STOP_POLLING, poll_answer, private, show_dialog
+from tracing.views.submission_facts import FIRST_FAULTS, Facts, facts_of
+from tracing.views.words import said
+
+MERGED = "识别为修改后的错误报告，已并入原来的导入；结果如下。"
+NO_REPORT = "错误报告还没有生成。请等校验完成后再下载。"
+
+
+def _found(request: AgentRequest, submission_id: uuid.UUID) -> Submission:
+    """The unit's submission; 404 for any other."""
+    submission = upload_queries.submission_of(request.unit, submission_id)
+    if submission is None:
+        raise Http404
+    return submission
+
+
+@require_safe
+@business_required("maker-upload")
+def show(request: AgentRequest, submission_id: uuid.UUID) -> HttpResponse:
+    """Show where an upload stands; a corrected workbook leads to the upload it mended."""
+    submission = _found(request, submission_id)
+    if submission.merged_into_id:
+        messages.info(request, MERGED)
+        return redirect("tracing:submission", request.unit.slug, submission.merged_into_id)
+    return show_dialog(
+        request,
+        "tracing/submission_dialog.html",
+        _context(request, submission),
+        page="tracing/upload.html",
+        behind=lambda: batches.page(request),
+    )
+
+
+@require_safe
+@business_required("maker-upload")
+def progress(request: AgentRequest, submission_id: uuid.UUID) -> HttpResponse:
+    """Answer the dialog's poll."""
+    submission = _found(request, submission_id)
+    if submission.merged_into_id:
+        address = reverse("tracing:submission", args=[request.unit.slug, submission.pk])
+        return private(HttpResponse(status=STOP_POLLING, headers={"HX-Redirect": address}))
+    context = _context(request, submission)
+    facts: Facts = context["facts"]
+    return poll_answer(
+        request,
+        "tracing/submission_poll.html",
+        context,
+        seen=facts.seen,
+        running=facts.running,
+    )
+
+
+@require_POST
+@business_required("maker-upload")
+def confirm(request: AgentRequest, submission_id: uuid.UUID) -> HttpResponse:
+    """确认: store what is staged."""
+    return _act(request, submission_id, actions.confirm)
+
+
+@require_POST
+@business_required("maker-upload")
+def cancel(request: AgentRequest, submission_id: uuid.UUID) -> HttpResponse:
+    """取消: forget what is staged."""
+    return _act(request, submission_id, actions.cancel)
+
+
+def _act(
+    request: AgentRequest, submission_id: uuid.UUID, action: Callable[..., None]
+) -> HttpResponse:
+    submission = _found(request, submission_id)
+    try:
+        action(submission=submission, agent=request.agent, origin=origin_of(request))
+    except Refused as refused:
+        messages.error(request, said(refused))
+    return redirect("tracing:submission", request.unit.slug, submission.pk)
+
+
+def _context(request: AgentRequest, submission: Submission) -> dict[str, Any]:
+    slug = request.unit.slug
+    latest = upload_queries.latest_file(submission)
+    rejected = upload_queries.first_rejected(submission, FIRST_FAULTS)
+    own = {
+        name: reverse(f"tracing:submission-{name}", args=[slug, submission.pk])
+        for name in ("progress", "confirm", "cancel", "report")
+    }
+    return {
+        "submission": submission,
+        "file": latest,
+        "facts": facts_of(submission, rejected, latest),
+        "limit": PAGE_LIMIT,
+        "limit_words": LIMIT_WORDS,
+        "addresses": {**batches.addresses(slug), **own},
+    }

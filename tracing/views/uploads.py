@@ -1,0 +1,107 @@
+"""The import dialog before 确定: the rule, the template, the file."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
+from django.http import Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.origin import origin_of
+from accounts.permissions import business_required
+from accounts.requests import AgentRequest
+from portal.uploads import PAGE_LIMIT
+from tracing import actions
+from tracing.forms import LIMIT_WORDS, ImportForm
+from tracing.ingest.read import Refused
+from tracing.ingest.template import template
+from tracing.models import Submission
+from tracing.records import RECORDS
+from tracing.views import batches
+from tracing.views.downloads import attachment
+from tracing.views.pages import show_dialog
+from tracing.views.words import said
+
+EARLIER = "该文件已于 {at} 上传过，内容完全相同，没有重复导入；这里是那一次的结果。"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@business_required("maker-upload")
+def new(request: AgentRequest) -> HttpResponse:
+    """Show the three steps; 确定 uploads the file and leads to its progress."""
+    if request.method != "POST":
+        wanted = request.GET.get("record", batches.OFFERED[0])
+        return _dialog(request, ImportForm(records=batches.OFFERED, initial={"record": wanted}))
+    form = ImportForm(
+        request.POST,
+        request.FILES,
+        records=batches.OFFERED,
+        too_large=getattr(request, "upload_too_large", False),
+    )
+    submission = _submit(request, form) if form.is_valid() else None
+    if submission is None:
+        return _dialog(request, form, status=422)
+    return redirect("tracing:submission", request.unit.slug, submission.pk)
+
+
+def _submit(request: AgentRequest, form: ImportForm) -> Submission | None:
+    """Take the file in; a refusal is put on the form."""
+    file: UploadedFile = form.cleaned_data["file"]
+    try:
+        submitted = actions.submit(
+            unit=request.unit,
+            agent=request.agent,
+            record_code=form.cleaned_data["record"],
+            name=file.name or "",
+            chunks=file.chunks(),
+            source=Submission.Source.PAGE,
+            origin=origin_of(request),
+        )
+    except Refused as refused:
+        form.add_error("file", said(refused))
+        return None
+    if submitted.earlier:
+        at = timezone.localtime(submitted.submission.received_at)
+        messages.info(request, EARLIER.format(at=f"{at:%Y-%m-%d %H:%M:%S}"))
+    return submitted.submission
+
+
+def _dialog(request: AgentRequest, form: ImportForm, status: int = 200) -> HttpResponse:
+    slug = request.unit.slug
+    templates = [
+        {
+            "title": f"{RECORDS[code].title}上传",
+            "address": reverse("tracing:template", args=[slug, code]),
+        }
+        for code in batches.OFFERED
+    ]
+    context: dict[str, Any] = {
+        "form": form,
+        "templates": templates,
+        "limit": PAGE_LIMIT,
+        "limit_words": LIMIT_WORDS,
+        "addresses": batches.addresses(slug),
+    }
+    return show_dialog(
+        request,
+        "tracing/import_dialog.html",
+        context,
+        page="tracing/upload.html",
+        behind=lambda: batches.page(request),
+        status=status,
+    )
+
+
+@require_safe
+@business_required("maker-upload")
+def blank_template(request: AgentRequest, record_code: str) -> HttpResponseBase:
+    """Download the blank workbook of a record."""
+    if record_code not in batches.OFFERED:
+        raise Http404
+    record = RECORDS[record_code]
+    return attachment(template(record), f"{record.title}上传.xlsx")
