@@ -46,8 +46,17 @@ class TraceCode(Voidable, ScopedModel):
             ),
         ]
         indexes = [
-            models.Index(fields=["unit", "trac_codg_sn", "code"], name="tracecode_batch"),
-            models.Index(fields=["unit", "uploaded_at", "code"], name="tracecode_uploaded"),
+            # Live rows only: lists then count and turn pages without visiting the table.
+            models.Index(
+                fields=["unit", "trac_codg_sn", "code"],
+                name="tracecode_batch",
+                condition=models.Q(voided_at__isnull=True),
+            ),
+            models.Index(
+                fields=["unit", "uploaded_at", "code"],
+                name="tracecode_uploaded",
+                condition=models.Q(voided_at__isnull=True),
+            ),
             models.Index(
                 fields=["lv2_trac_code"],
                 name="tracecode_lv2",

@@ -51,6 +51,8 @@ class Export(Leased, ScopedModel):
     sha256 = models.CharField(max_length=64, null=True)
     failure_code = models.CharField(max_length=40, null=True)
     failure_detail = models.JSONField(default=list)
+    # The moment whose rows the file shows: all of them are read in one snapshot.
+    as_of = models.DateTimeField(null=True)
     requested_at = models.DateTimeField(default=timezone.now)
     queued_at = models.DateTimeField(default=timezone.now)
     finished_at = models.DateTimeField(null=True)
@@ -70,6 +72,7 @@ class Export(Leased, ScopedModel):
                     rows__isnull=False,
                     size__isnull=False,
                     sha256__isnull=False,
+                    as_of__isnull=False,
                     finished_at__isnull=False,
                 ),
             ),
