@@ -103,7 +103,7 @@ def is_mobile(number: str) -> bool:
 
 
 def id_number_check_digit(first_17: str) -> str:
-    """The last character of a 居民身份证 number from its 17 digits (GB 11643, ISO 7064 mod 11-2)."""
+    """The last character of a 居民身份证 number from its 17 digits (GB 11643, mod 11-2)."""
     total = sum(w * int(c) for w, c in zip(_ID_WEIGHTS, first_17, strict=True))
     remainder = (12 - total) % 11
     return "X" if remainder == 10 else str(remainder)

@@ -80,7 +80,7 @@ class Column:
     example: str = ""
     checks: tuple[Check, ...] = ()
 
-    def judge(self, cell: Cell, context: Context) -> tuple[Any, list[Bad]]:
+    def judge(self, cell: Cell, context: Context) -> tuple[Any, Sequence[Bad]]:
         """The value of one cell and what was found about it.
 
         The value is None when one of the findings is an error: nothing of a rejected cell is kept.
@@ -128,18 +128,21 @@ class Record:
         """
         if len({len(cells[column.name]) for column in self.columns}) > 1:
             raise ValueError(f"the columns of {self.code} differ in length")
-        values: dict[str, list[Any]] = {}
+        table = Table({}, {})
         found: list[Fault] = []
         normalised = 0
         for column in self.columns:
             reading = read_column(column, cells[column.name], context)
-            values[column.name] = reading.values
+            table.values[column.name] = reading.values
+            table.refused[column.name] = {
+                fault.row for fault in reading.found if reading.values[fault.row] is None
+            }
             found += reading.found
             normalised += reading.normalised
-        found += repeated_keys(self, values, context)
+        found += repeated_keys(self, table, context)
         for rule in self.rules:
-            found += rule(values, context)
-        return Checked(values, *_by_level(found, context), normalised)
+            found += rule(table, context)
+        return Checked(table.values, *_by_level(found, context), normalised)
 
 
 def _by_level(found: list[Fault], context: Context) -> tuple[list[Fault], list[Fault]]:

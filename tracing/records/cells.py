@@ -27,9 +27,14 @@ _INVISIBLE = frozenset({"Cf", "Cc", "Cs"})
 
 def shown(value: object) -> str:
     """A found value as it is quoted in a sentence: one line, cut where it grows too long."""
-    text = _BREAKS.sub(" ", str(value))
-    text = "".join(c if c.isprintable() else f"<U+{ord(c):04X}>" for c in text)
+    text = str(value)
+    if not text.isprintable():
+        text = "".join(c if c.isprintable() else f"<U+{ord(c):04X}>" for c in text)
     return text if len(text) <= SHOWN_CHARACTERS else text[:SHOWN_CHARACTERS] + "…"
+
+
+# Python calls printable what is neither invisible nor a blank other than the ASCII space, which
+# is the quick way to know that there is nothing to take out.
 
 
 def fold_code(text: str) -> str:
@@ -38,30 +43,33 @@ def fold_code(text: str) -> str:
     Control characters inside stay, so that they can be refused: two codes joined by a line break
     must not become one.
     """
-    if text.isascii() and text.isprintable():
-        return text.replace(" ", "")
     folded = unicodedata.normalize("NFKC", text)
-    return "".join(c for c in folded if unicodedata.category(c) not in ("Cf", "Zs")).strip()
+    if not folded.isprintable():
+        folded = "".join(c for c in folded if unicodedata.category(c) not in ("Cf", "Zs"))
+    return folded.replace(" ", "").strip()
 
 
 def fold_line(text: str) -> str:
     """A date, number or word as it is read: NFKC, no invisible characters, single blanks."""
     folded = unicodedata.normalize("NFKC", text)
-    folded = "".join(c for c in folded if unicodedata.category(c) != "Cf")
+    if not folded.isprintable():
+        folded = "".join(c for c in folded if unicodedata.category(c) != "Cf")
     return _BLANKS.sub(" ", folded).strip()
 
 
 def is_folded(text: str) -> bool:
     """Whether NFKC or the loss of invisible characters changes how a cell reads."""
+    if text.isprintable() and unicodedata.is_normalized("NFKC", text):
+        return False
     return fold_line(text) != _BLANKS.sub(" ", text).strip()
 
 
 def clean_text(text: str) -> str:
     """A name or text without invisible characters and surrounding blanks; breaks become blanks."""
-    if text.isascii() and text.isprintable():
-        return text.strip()
-    text = _BREAKS.sub(" ", text)
-    return "".join(c for c in text if unicodedata.category(c) not in _INVISIBLE).strip()
+    if not text.isprintable():
+        text = _BREAKS.sub(" ", text)
+        text = "".join(c for c in text if unicodedata.category(c) not in _INVISIBLE)
+    return text.strip()
 
 
 def text_cell(cell: Cell) -> str | Bad | None:

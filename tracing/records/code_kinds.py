@@ -68,7 +68,7 @@ class Trace(Code):
         strange = strange_characters(code)
         if strange is not None:
             return strange
-        if trace_codes.recognise(code) is System.PROD_CODE:
+        if trace_codes.is_prod_code(code):
             return Bad("trace_code_is_prod_code", (code,))
         if len(code) < trace_codes.SHORTEST:
             return Bad("trace_code_length", (code, str(len(code))))

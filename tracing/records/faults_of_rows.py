@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tracing.records.fault_kind import fixed, warning
+from tracing.records.fault_kind import error, fixed, warning
 
 FAULTS_ACROSS = (
     fixed(
@@ -75,13 +75,13 @@ FAULTS_AGAINST_DATABASE = (
         "请上传该流水号的药品信息，上传后自动关联。",
         "流水号",
     ),
-    fixed(
+    error(
         "med_list_differs",
         "{label}“{0}”与药品基础信息中的“{1}”不一致。同一流水号应填同一编码，请核对后改正。",
         "本行的编码",
         "已登记的编码",
     ),
-    fixed(
+    error(
         "prod_code_differs",
         "{label}“{0}”与药品基础信息中的“{1}”不一致。同一流水号应填同一商品码，请核对后改正。",
         "本行的商品码",
@@ -89,16 +89,26 @@ FAULTS_AGAINST_DATABASE = (
     ),
     warning(
         "batch_differs_from_codes",
-        "{label}“{0}”与该流水号下已上传追溯码的“{1}”不一致，已收下。"
+        "本行的医疗目录编码和商品码“{0}”与该流水号下已上传追溯码的“{1}”不一致，已收下。"
         "同一流水号应一致，请核对药品信息和追溯码信息。",
-        "本行的值",
-        "追溯码信息中的值",
+        "本行的编码和商品码",
+        "追溯码信息中的编码和商品码",
     ),
     fixed(
         "duplicate_in_submission",
         "{label}“{0}”在本次提交的原第 {1} 行已有。同一次提交中应只出现一次，请删除多余的行。",
         "重复的值",
         "原行号",
+    ),
+    fixed(
+        "duplicate_stored",
+        "{label}“{0}”已随本次提交的其他行入库。同一次提交中应只出现一次，请删除多余的行。",
+        "重复的值",
+    ),
+    warning(
+        "correction_not_applied",
+        "该行已经入库，这次改正的内容没有通过校验，未采用，库中保留原来的内容。"
+        "内容应通过全部校验，需要修改的请改正后重新上传。",
     ),
     fixed(
         "lost_race",

@@ -21,9 +21,6 @@ class ErrorCell:
 
 Cell = str | float | int | bool | datetime | date | time | timedelta | ErrorCell | None
 
-# Parsed values by column name; every list has one entry per row, None where nothing usable stands.
-Table = Mapping[str, list[Any]]
-
 
 class Bad(NamedTuple):
     """What is wrong with one cell: a code of the catalogue and the details of its sentence."""
@@ -46,6 +43,21 @@ class Fault(NamedTuple):
     column: str
     code: str
     detail: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Parsed columns, as the rules see them.
+
+    Every list has one entry per row: None for an empty cell, and for a refused one, which
+    `refused` names by column so that a rule can tell the two apart.
+    """
+
+    values: dict[str, list[Any]]
+    refused: dict[str, set[int]]
+
+    def __getitem__(self, name: str) -> list[Any]:
+        return self.values[name]
 
 
 @dataclass(frozen=True)

@@ -158,14 +158,15 @@ def strange_characters(text: str, *, chinese: bool = False) -> Bad | None:
     if _PRINTABLE.fullmatch(text):
         return None
     strange = [
-        f"第 {place} 位“{shown(character)}”"
+        (place, character)
         for place, character in enumerate(text, start=1)
         if not ("!" <= character <= "~" or (chinese and "\u4e00" <= character <= "\u9fff"))
     ]
     if not strange:
         return None
+    first = "、".join(f"第 {place} 位“{shown(character)}”" for place, character in strange[:3])
     more = f"等 {len(strange)} 个" if len(strange) > 3 else ""
-    return Bad("code_characters", ("、".join(strange[:3]) + more,))
+    return Bad("code_characters", (first + more,))
 
 
 def _within(text: str, length: int) -> str | Bad:

@@ -7,6 +7,9 @@ from collections.abc import Sequence
 from tracing.records.faults import FAULTS
 from tracing.records.refusals import REFUSALS
 
+# What stands in a sentence for a cell that holds nothing.
+EMPTY = "（空）"
+
 
 def template_of(code: str) -> str:
     """The sentence of a code with its slots open. Raises KeyError for an unknown code."""
@@ -17,10 +20,12 @@ def template_of(code: str) -> str:
 def sentence(code: str, detail: Sequence[str] = (), label: str = "") -> str:
     """What was found, what was expected and how to mend it.
 
-    `detail` fills `{0}`, `{1}` … in order, `label` is the column's. Raises KeyError for an
-    unknown code and ValueError when the sentence has more slots than there are details.
+    `detail` fills `{0}`, `{1}` … in order, `label` is the column's; an empty detail is shown as
+    such. Raises KeyError for an unknown code and ValueError when the sentence has more slots than
+    there are details.
     """
+    filling = [part or EMPTY for part in detail]
     try:
-        return template_of(code).format(*detail, label=label)
+        return template_of(code).format(*filling, label=label)
     except IndexError as error:
         raise ValueError(f"{code!r} needs more details than {tuple(detail)!r}") from error

@@ -75,9 +75,7 @@ def read_column(column: Column, cells: Sequence[Cell], context: Context) -> Read
     return Reading(values, list(_placed(column.name, keys, doubts)), normalised)
 
 
-def _placed(
-    name: str, keys: Sequence[Any], doubts: Mapping[Any, Sequence[Bad]]
-) -> Iterator[Fault]:
+def _placed(name: str, keys: Sequence[Any], doubts: Mapping[Any, Sequence[Bad]]) -> Iterator[Fault]:
     """A fault for every row whose cell was doubted."""
     if not doubts:
         return
@@ -93,14 +91,14 @@ def _count_folded(cells: Sequence[Cell]) -> int:
     return sum(cell in folded for cell in suspects) if folded else 0
 
 
-def repeated_keys(record: Record, values: Table, context: Context) -> Iterator[Fault]:
+def repeated_keys(record: Record, table: Table, context: Context) -> Iterator[Fault]:
     """A fault for every row whose key an earlier row of the table has, naming that row.
 
     A row that lacks a required part of its key is left to the fault it already has.
     """
     names = [name for name in record.key if name != "unit"]
     required = [i for i, name in enumerate(names) if record.column(name).required]
-    keys = list(zip(*(values[name] for name in names), strict=True))
+    keys = list(zip(*(table[name] for name in names), strict=True))
     if len(set(keys)) == len(keys):
         return
     first: dict[tuple[Any, ...], int] = {}

@@ -11,9 +11,9 @@ from tracing.records.base import Context, Fault, Rule, Table
 from tracing.records.dates import written
 
 
-def expires_after_production(values: Table, _: Context) -> Iterator[Fault]:
+def expires_after_production(table: Table, _: Context) -> Iterator[Fault]:
     """An expiry date lies on a later day than the production date."""
-    pairs = zip(values["manu_date"], values["expy_end"], strict=True)
+    pairs = zip(table["manu_date"], table["expy_end"], strict=True)
     for row, (made, expires) in enumerate(pairs):
         if made is not None and expires is not None and expires.date() <= made.date():
             detail = (written(expires), written(made))
@@ -24,10 +24,10 @@ def levels_differ(labels: Mapping[str, str]) -> Rule:
     """A row's codes of the pack levels differ. `labels` are the level columns, smallest first."""
     names = list(labels)
 
-    def rule(values: Table, _: Context) -> Iterator[Fault]:
+    def rule(table: Table, _: Context) -> Iterator[Fault]:
         for upper, name in enumerate(names):
             for lower in names[:upper]:
-                pairs = zip(values[lower], values[name], strict=True)
+                pairs = zip(table[lower], table[name], strict=True)
                 for row, (inner, outer) in enumerate(pairs):
                     if outer is not None and inner == outer:
                         detail = (outer, labels[lower])
@@ -39,14 +39,14 @@ def levels_differ(labels: Mapping[str, str]) -> Rule:
 def not_the_product_code(names: Sequence[str]) -> Rule:
     """No trace code of a row is its 商品码, with or without the zero that makes it 14 digits."""
 
-    def rule(values: Table, _: Context) -> Iterator[Fault]:
-        products = values["prod_code"]
+    def rule(table: Table, _: Context) -> Iterator[Fault]:
+        products = table["prod_code"]
         known = set(products) - {None}
         spellings = known | {f"0{product}" for product in known}
         for name in names:
-            if spellings.isdisjoint(values[name]):
+            if spellings.isdisjoint(table[name]):
                 continue
-            for row, (code, product) in enumerate(zip(values[name], products, strict=True)):
+            for row, (code, product) in enumerate(zip(table[name], products, strict=True)):
                 if product is not None and code in (product, f"0{product}"):
                     yield Fault(row, name, "trace_code_equals_prod_code", (code,))
 
@@ -54,16 +54,17 @@ def not_the_product_code(names: Sequence[str]) -> Rule:
 
 
 def one_outer_box(inner: str, outer: str) -> Rule:
-    """A box lies in one larger box within the file; a row that names none says nothing."""
+    """A box lies in one larger box within the file, or in none throughout."""
 
-    def rule(values: Table, context: Context) -> Iterator[Fault]:
-        first: dict[str, tuple[str, int]] = {}
-        for row, (box, larger) in enumerate(zip(values[inner], values[outer], strict=True)):
-            if box is None or larger is None:
+    def rule(table: Table, context: Context) -> Iterator[Fault]:
+        refused = table.refused[outer]
+        first: dict[str, tuple[str | None, int]] = {}
+        for row, (box, larger) in enumerate(zip(table[inner], table[outer], strict=True)):
+            if box is None or row in refused:
                 continue
             known, earlier = first.setdefault(box, (larger, row))
             if known != larger:
-                detail = (larger, box, known, context.row_number(earlier))
+                detail = (larger or "", box, known or "", context.row_number(earlier))
                 yield Fault(row, outer, "box_in_two_boxes", detail)
 
     return rule
@@ -73,15 +74,15 @@ def one_level(labels: Mapping[str, str]) -> Rule:
     """A code stands at one pack level throughout the file; its first row decides which."""
     names = list(labels)
 
-    def rule(values: Table, context: Context) -> Iterator[Fault]:
-        sets = {name: set(values[name]) - {None} for name in names}
+    def rule(table: Table, context: Context) -> Iterator[Fault]:
+        sets = {name: set(table[name]) - {None} for name in names}
         shared = {
             code for i, name in enumerate(names) for n in names[:i] for code in sets[name] & sets[n]
         }
         if not shared:
             return
         first: dict[str, tuple[str, int]] = {}
-        for row, codes in enumerate(zip(*(values[name] for name in names), strict=True)):
+        for row, codes in enumerate(zip(*(table[name] for name in names), strict=True)):
             for name, code in zip(names, codes, strict=True):
                 if code not in shared:
                     continue

@@ -126,6 +126,11 @@ def is_plain(code: str) -> bool:
     return _MSFX.fullmatch(code) is not None
 
 
+def is_prod_code(code: str) -> bool:
+    """Whether a code is a 商品码, which names a product and can trace no pack."""
+    return _PROD_CODE.fullmatch(code) is not None
+
+
 def canonical(code: str) -> str:
     """The form in which a folded code is stored and looked up.
 
