@@ -60,5 +60,7 @@ def _belongs_to_a_unit(model: type[models.Model]) -> bool:
 def test_every_model_that_belongs_to_a_unit_is_scoped() -> None:
     owned = [model for model in apps.get_models() if _belongs_to_a_unit(model)]
     assert Membership in owned
-    unscoped = [m.__name__ for m in owned if not isinstance(getattr(m, "objects", None), ScopedManager)]
+    unscoped = [
+        m.__name__ for m in owned if not isinstance(getattr(m, "objects", None), ScopedManager)
+    ]
     assert unscoped == []
