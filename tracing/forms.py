@@ -6,7 +6,7 @@ from pathlib import PurePath
 from typing import Any
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
+from django.core.files import File
 
 from portal.uploads import PAGE_LIMIT
 from tracing.records import RECORDS
@@ -29,8 +29,10 @@ def text_field(column: Column) -> forms.CharField:
         required=False,
         max_length=column.kind.length or 100,
         widget=forms.TextInput(attrs={"placeholder": f"请输入{column.label}"}),
-        error_messages={"max_length": f"{column.label}最多 %(limit_value)d 个字符，"
-                        "现在有 %(show_value)d 个；请检查是否粘贴了多余内容。"},
+        error_messages={
+            "max_length": f"{column.label}最多 %(limit_value)d 个字符，"
+            "现在有 %(show_value)d 个；请检查是否粘贴了多余内容。"
+        },
     )
 
 
@@ -84,8 +86,10 @@ class CodeFilter(forms.Form):
                 "autocapitalize": "off",
             }
         ),
-        error_messages={"max_length": "药耗追溯码最多 %(limit_value)d 个字符，"
-                        "现在有 %(show_value)d 个；请检查是否粘贴了多个码。"},
+        error_messages={
+            "max_length": "药耗追溯码最多 %(limit_value)d 个字符，"
+            "现在有 %(show_value)d 个；请检查是否粘贴了多个码。"
+        },
     )
 
 
@@ -109,11 +113,11 @@ class FileField(forms.FileField):
     def clean(self, data: Any, initial: Any = None) -> Any:
         """Return the uploaded file; raises ValidationError with the cure."""
         file = super().clean(data, initial)
-        if isinstance(file, UploadedFile):
+        if file is not None:
             self._judge(file)
         return file
 
-    def _judge(self, file: UploadedFile) -> None:
+    def _judge(self, file: File[bytes]) -> None:
         name = file.name or ""
         if not file.size:
             raise forms.ValidationError(EMPTY_FILE.format(name=name))
@@ -155,6 +159,6 @@ class VoidForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3, "placeholder": "请输入删除原因"}),
         error_messages={
             "required": "没有填写删除原因；请写明为什么删除，便于日后核查。",
-            "max_length": "删除原因最多 %(limit_value)d 个字，现在有 %(show_value)d 个；请写短一些。",
+            "max_length": "删除原因最多 %(limit_value)d 个字，现有 %(show_value)d 个；请写短一些。",
         },
     )

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from accounts.models import Unit
-from tracing.models import RejectedRow, Round, Submission
+from tracing.ingest.report import Failure, failures
+from tracing.models import Round, Submission
 
 LATEST = 5
 
@@ -29,7 +30,6 @@ def latest_file(submission: Submission) -> Round:
     return submission.files.order_by("-number")[0]
 
 
-def first_rejected(submission: Submission, count: int) -> Sequence[RejectedRow]:
-    """The first rows that still fail."""
-    failing = RejectedRow.objects.filter(submission=submission, mended_in__isnull=True)
-    return list(failing.order_by("row")[:count])
+def first_failures(submission: Submission, count: int) -> list[Failure]:
+    """The first rows that still fail, with their reasons in words."""
+    return list(failures(submission, first=count)) if submission.rejected else []

@@ -34,14 +34,17 @@ def icon(name: str) -> str:
 
 @register.simple_tag(takes_context=True)
 def page_link(context: dict[str, Any], **changes: object) -> str:
-    """The present address with some of its parameters changed; an empty value drops one."""
+    """The address of the list with some of its parameters changed; an empty value drops one.
+
+    `list_address` in the context names it where a dialog's address stands in the address bar.
+    """
     query = context["request"].GET.copy()
     for name, value in changes.items():
         if value in (None, ""):
             query.pop(name, None)
         else:
             query[name] = str(value)
-    return f"?{query.urlencode()}"
+    return f"{context.get('list_address', '')}?{query.urlencode()}"
 
 
 @register.simple_tag(takes_context=True)
@@ -49,8 +52,5 @@ def kept_parameters(context: dict[str, Any], *dropped: str) -> list[tuple[str, s
     """The parameters of the present address except `dropped`, as hidden fields of a form need."""
     query = context["request"].GET
     return [
-        (name, value)
-        for name, values in query.lists()
-        if name not in dropped
-        for value in values
+        (name, value) for name, values in query.lists() if name not in dropped for value in values
     ]

@@ -59,6 +59,7 @@ def page(request: AgentRequest) -> dict[str, Any]:
         "tabs": tabs,
         "tab": tab,
         "addresses": addresses(slug),
+        "list_address": reverse("tracing:maker-upload", args=[slug]),
         "uploads": upload_queries.latest_submissions(request.unit, OFFERED),
     }
     return {**context, **_list(request, slug)} if tab.open else context

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from tracing.models import RejectedRow, Round, Submission, SubmissionState
+from tracing.ingest.report import Failure
+from tracing.models import Round, Submission, SubmissionState
 from tracing.records import messages
 from tracing.records.base import Record
 
@@ -36,7 +37,7 @@ class Finding(NamedTuple):
     row: int
     label: str
     sentence: str
-    count: int = 1
+    times: int = 1
 
 
 class Facts(NamedTuple):
@@ -57,9 +58,9 @@ class Facts(NamedTuple):
 
 
 def facts_of(
-    submission: Submission, rejected: Sequence[RejectedRow], latest: Round, *, worker: bool
+    submission: Submission, failures: Sequence[Failure], latest: Round, *, worker: bool
 ) -> Facts:
-    """Word a submission. `rejected`: its first failing rows; `worker`: whether one answers."""
+    """Word a submission. `failures`: its first failing rows; `worker`: whether one answers."""
     running = submission.state in RUNNING
     no_worker = running and not worker
     return Facts(
@@ -71,7 +72,9 @@ def facts_of(
         no_worker=no_worker,
         stored=submission.state == SubmissionState.STORED,
         may_confirm=submission.state == SubmissionState.STAGED and bool(submission.staged_rows),
-        faults=[f for row in rejected for f in _faults(submission.record, row)][:FIRST_FAULTS],
+        faults=[f for failure in failures for f in _faults(submission.record, failure)][
+            :FIRST_FAULTS
+        ],
         warnings=_warnings(submission),
         refusal=_sentence(submission.refusal_code, submission.refusal_detail),
         round_refusal=_sentence(latest.refusal_code, latest.refusal_detail)
@@ -116,8 +119,11 @@ def _sentence(code: str | None, detail: Sequence[str]) -> str:
     return messages.sentence(code, tuple(detail), "") if code else ""
 
 
-def _faults(record: Record, row: RejectedRow) -> list[Finding]:
-    return [_finding(record, row.row, *fault) for fault in row.faults]
+def _faults(record: Record, failure: Failure) -> list[Finding]:
+    return [
+        Finding(failure.row, record.column(column).label, sentence)
+        for column, sentence in failure.reasons
+    ]
 
 
 def _finding(record: Record, row: int, column: str, code: str, detail: Sequence[str]) -> Finding:
@@ -133,6 +139,6 @@ def _warnings(submission: Submission) -> list[Finding]:
     found = []
     for row, column, code, detail in first.values():
         finding = _finding(submission.record, row, column, code, detail)
-        count = submission.warnings.get(code, 1)
-        found.append(finding._replace(count=count, sentence=f"第 {row} 行：{finding.sentence}"))
+        times = submission.warnings.get(code, 1)
+        found.append(finding._replace(times=times, sentence=f"第 {row} 行：{finding.sentence}"))
     return found

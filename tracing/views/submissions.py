@@ -27,7 +27,7 @@ from tracing.views.submission_facts import FIRST_FAULTS, Facts, facts_of
 from tracing.views.words import said
 
 MERGED = "识别为修改后的错误报告，已并入原来的导入；结果如下。"
-NO_REPORT = "错误报告还没有生成。请等校验完成后再下载。"
+NO_REPORT = "没有错误报告：校验还没有完成，或已没有失败的数据。请查看本次导入的结果。"
 
 
 def _found(request: AgentRequest, submission_id: uuid.UUID) -> Submission:
@@ -99,10 +99,23 @@ def _act(
     return redirect("tracing:submission", request.unit.slug, submission.pk)
 
 
+@require_safe
+@business_required("maker-upload")
+def report(request: AgentRequest, submission_id: uuid.UUID) -> HttpResponseBase:
+    """Download the error workbook."""
+    submission = _found(request, submission_id)
+    try:
+        file = submission.report_path.open("rb")
+    except FileNotFoundError:
+        messages.warning(request, NO_REPORT)
+        return redirect("tracing:submission", request.unit.slug, submission.pk)
+    return attachment(file, f"{submission.record.title}错误报告.xlsx")
+
+
 def _context(request: AgentRequest, submission: Submission) -> dict[str, Any]:
     slug = request.unit.slug
     latest = upload_queries.latest_file(submission)
-    rejected = upload_queries.first_rejected(submission, FIRST_FAULTS)
+    failures = upload_queries.first_failures(submission, FIRST_FAULTS)
     own = {
         name: reverse(f"tracing:submission-{name}", args=[slug, submission.pk])
         for name in ("progress", "confirm", "cancel", "report")
@@ -110,7 +123,7 @@ def _context(request: AgentRequest, submission: Submission) -> dict[str, Any]:
     return {
         "submission": submission,
         "file": latest,
-        "facts": facts_of(submission, rejected, latest),
+        "facts": facts_of(submission, failures, latest, worker=worker_answers()),
         "limit": PAGE_LIMIT,
         "limit_words": LIMIT_WORDS,
         "addresses": {**batches.addresses(slug), **own},

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.core.files.uploadedfile import UploadedFile
+from django.core.files import File
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -51,7 +51,7 @@ def new(request: AgentRequest) -> HttpResponse:
 
 def _submit(request: AgentRequest, form: ImportForm) -> Submission | None:
     """Take the file in; a refusal is put on the form."""
-    file: UploadedFile = form.cleaned_data["file"]
+    file: File[bytes] = form.cleaned_data["file"]
     try:
         submitted = actions.submit(
             unit=request.unit,
