@@ -1,0 +1,106 @@
+"""The demo's units and agents, with fixed passwords."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from accounts import actions, queries
+from accounts.businesses import UnitKind, of_kinds
+from accounts.models import Agent, Membership, Unit
+from tracing.synthetic.codes import credit_code
+
+DEMO_WORD = "demo-trace-2026"
+API = "api-self-service"
+
+
+@dataclass(frozen=True)
+class DemoUnit:
+    """A unit of the demo."""
+
+    account: str
+    name: str
+    kind: UnitKind
+
+    @property
+    def uscc(self) -> str:
+        """Its credit code, which no firm can have."""
+        return credit_code("demo", self.account)
+
+
+@dataclass(frozen=True)
+class DemoAgent:
+    """An agent of the demo and the accounts of its units. `businesses`: what it holds there;
+    None stands for all that the unit has, except the API."""
+
+    mobile: str
+    name: str
+    units: tuple[str, ...]
+    businesses: frozenset[str] | None = None
+
+
+UNITS = (
+    DemoUnit("maker1", "某某药业股份有限公司", UnitKind.MAKER),
+    DemoUnit("maker2", "某某生物制药有限公司", UnitKind.MAKER),
+    DemoUnit("distributor1", "某某医药物流有限公司", UnitKind.DISTRIBUTOR),
+    DemoUnit("distributor2", "某某医药商业有限公司", UnitKind.DISTRIBUTOR),
+)
+AGENTS = (
+    DemoAgent("19900000001", "经办人甲", ("maker1",)),
+    DemoAgent("19900000002", "经办人乙", ("maker2",)),
+    DemoAgent("19900000003", "经办人丙", ("distributor1",)),
+    DemoAgent("19900000004", "经办人丁", ("distributor2",)),
+    DemoAgent("19900000005", "经办人戊", ("maker1", "maker2"), frozenset({API})),
+)
+
+
+def seed() -> dict[str, Unit]:
+    """Make what is missing of units, agents, memberships and authorisations."""
+    units = {unit.account: _unit(unit) for unit in UNITS}
+    for wanted in AGENTS:
+        agent = _agent(wanted)
+        for account in wanted.units:
+            _authorise(units[account], agent, wanted.businesses)
+    return units
+
+
+def holds_others() -> bool:
+    """Whether the database holds a unit or an agent that is not the demo's."""
+    usccs = [unit.uscc for unit in UNITS]
+    mobiles = [agent.mobile for agent in AGENTS]
+    return (
+        Unit.objects.exclude(uscc__in=usccs).exists()
+        or Agent.objects.exclude(account__name__in=mobiles).exists()
+    )
+
+
+def _unit(wanted: DemoUnit) -> Unit:
+    found = queries.unit_for(wanted.account)
+    if found is not None:
+        return found
+    return actions.create_unit(
+        account_name=wanted.account,
+        password=DEMO_WORD,
+        name=wanted.name,
+        uscc=wanted.uscc,
+        kinds=frozenset({wanted.kind}),
+        admdvs="990000",
+        org_type=wanted.kind.label,
+    )
+
+
+def _agent(wanted: DemoAgent) -> Agent:
+    found = queries.agent_for(wanted.mobile)
+    if found is not None:
+        return found
+    return actions.create_agent(mobile=wanted.mobile, password=DEMO_WORD, name=wanted.name)
+
+
+def _authorise(unit: Unit, agent: Agent, businesses: frozenset[str] | None) -> None:
+    """Give the agent what nobody holds yet; what the users changed stays as they left it."""
+    if not Membership.objects.of(unit).filter(agent=agent).exists():
+        actions.add_member(unit, agent)
+    held = queries.holders(unit)
+    served = {business.code for business in of_kinds(unit.kinds)}
+    for business in sorted(served - {API} if businesses is None else businesses):
+        if business not in held:
+            actions.grant(unit, agent, business)

@@ -1,0 +1,38 @@
+"""`seed_demo`: fills an embedded or empty database with the demo."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from portal.demo_data import people, seeding
+from portal.management.reporting import Exit, ReportingCommand, ended
+from portal.servers import embedded_database
+
+
+class Command(ReportingCommand):
+    """Seed the demo."""
+
+    help = "Make what is missing of the demo's units, agents, batches, codes and traces."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Seed and describe the demo. Exits 4 on a database of others that is not empty."""
+        if not embedded_database() and people.holds_others():
+            raise ended(
+                Exit.REFUSED,
+                "DATABASE_URL 指向的数据库里已有其他单位或经办人，演示数据只写入内置数据库或空数据库。"
+                "请去掉 DATABASE_URL，或换一个空数据库。",
+            )
+        result = seeding.seed()
+        self.report(options["json"], result, _sentences(result))
+
+
+def _sentences(result: Mapping[str, Any]) -> list[str]:
+    units = [f"单位 {u['name']}：账号 {u['account']}，密码 {u['password']}" for u in result["units"]]
+    agents = [
+        f"经办人 {a['name']}：手机号 {a['mobile']}，密码 {a['password']}，"
+        f"可办理 {'、'.join(a['units'])}"
+        for a in result["agents"]
+    ]
+    last = f"{len(result['batches'])} 批药品；{len(result['codes'])} 个追溯码有全部六个环节，"
+    return [*units, *agents, f"{last}如 {result['codes'][0]}。"]
