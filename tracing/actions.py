@@ -23,7 +23,7 @@ from accounts.origin import Origin
 from tracing import rights, tasks
 from tracing.ingest.locks import Lock, take
 from tracing.ingest.pipeline import LIMITS
-from tracing.ingest.read import Refused
+from tracing.ingest.read import Refused, mebibytes
 from tracing.ingest.undo import forget_unstored
 from tracing.ingest.voiding import void
 from tracing.models import Round, Submission, SubmissionState
@@ -124,7 +124,7 @@ def _save(path: Path, chunks: Iterable[bytes], max_bytes: int) -> _Stored:
             for chunk in chunks:
                 size += len(chunk)
                 if size > max_bytes:
-                    raise Refused("too_large", (_mebibytes(size), _mebibytes(max_bytes)))
+                    raise Refused("too_large", (mebibytes(size), mebibytes(max_bytes)))
                 digest.update(chunk)
                 target.write(chunk)
     except BaseException:
@@ -132,10 +132,6 @@ def _save(path: Path, chunks: Iterable[bytes], max_bytes: int) -> _Stored:
         path.parent.rmdir()
         raise
     return _Stored(path, size, digest.hexdigest())
-
-
-def _mebibytes(size: int) -> str:
-    return f"{size / 1024 / 1024:.1f}"
 
 
 def _same_bytes(unit: Unit, record_code: str, sha256: str) -> Submission | None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from accounts import queries
+from accounts.businesses import BUSINESSES
 from accounts.models import Agent, Unit
-from tracing.ingest.read import Refused
+from tracing.ingest.gates.refused import Refused
 
 # Whoever uploads a record's rows may also void them.
 UPLOAD: dict[str, str] = {
@@ -17,4 +18,4 @@ QUERY = "maker-query"
 def require(unit: Unit, agent: Agent, business: str) -> None:
     """Refuse an agent who does not hold the business of the unit now."""
     if business not in queries.held_by(unit, agent):
-        raise Refused("no_business", (business,))
+        raise Refused("no_business", (BUSINESSES[business].title,))

@@ -1,0 +1,191 @@
+"""`import_file`: the page's way of a file, by command and in this process."""
+
+from __future__ import annotations
+
+import shutil
+import time
+import uuid
+from collections import Counter
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import CommandParser
+
+from accounts import queries
+from accounts.businesses import BUSINESSES
+from accounts.models import Agent, Unit
+from accounts.origin import COMMAND
+from portal.management.reporting import Exit, ReportingCommand, ended
+from tracing import actions, rights
+from tracing.ingest.read import Refused
+from tracing.ingest.runner import work
+from tracing.models import RejectedRow, Submission, SubmissionState
+from tracing.records import RECORDS
+from tracing.records.messages import sentence
+
+CHUNK = 1 << 20
+RUNNING = (SubmissionState.RECEIVED, SubmissionState.CHECKING, SubmissionState.STORING)
+STEPS = ("read", "check", "stage", "store")
+POLL_SECONDS = 0.5
+
+
+class Command(ReportingCommand):
+    """Upload, check and, with --confirm, store a file."""
+
+    help = "Take a workbook in as its page does; with --confirm store the rows that pass."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        super().add_arguments(parser)
+        parser.add_argument("file", type=Path)
+        parser.add_argument("--unit", required=True, help="account name or credit code")
+        parser.add_argument("--agent", help="mobile; otherwise the holder of the business")
+        parser.add_argument("--record", required=True, choices=sorted(RECORDS))
+        parser.add_argument("--confirm", action="store_true", help="确认: store what passed")
+        parser.add_argument("--report", type=Path, help="where to put the error workbook")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Exits 3 when rows failed, 4 when the file or the agent is refused, 5 without unit."""
+        unit = _unit(options["unit"])
+        agent = _agent(unit, options["agent"], rights.UPLOAD[options["record"]])
+        refused: Refused | None = None
+        submission: Submission | None = None
+        try:
+            submission = _take_in(unit, agent, options["record"], options["file"])
+            if options["confirm"] and submission.state == SubmissionState.STAGED:
+                actions.confirm(
+                    submission=submission, agent=agent, origin=COMMAND, work_elsewhere=False
+                )
+                submission = _finish(submission.pk)
+        except Refused as error:
+            refused = error
+        result = _result(submission, refused, options["report"])
+        self.report(options["json"], result, _sentences(result))
+        code = _exit(result)
+        if code is not Exit.DONE:
+            raise SystemExit(int(code))
+
+
+def _unit(typed: str) -> Unit:
+    unit = queries.unit_for(typed)
+    if unit is None:
+        raise ended(Exit.NOT_FOUND, f"没有单位 {typed}，请给出单位账号或统一社会信用代码。")
+    return unit
+
+
+def _agent(unit: Unit, typed: str | None, business: str) -> Agent:
+    if typed:
+        agent = queries.agent_for(typed)
+        if agent is None:
+            raise ended(Exit.NOT_FOUND, f"没有手机号为 {typed} 的经办人。")
+        return agent
+    holder = queries.holder(unit, business)
+    if holder is None:
+        raise ended(Exit.REFUSED, sentence("no_holder", (BUSINESSES[business].title,)))
+    return holder
+
+
+def _take_in(unit: Unit, agent: Agent, record_code: str, path: Path) -> Submission:
+    try:
+        with path.open("rb") as file:
+            submitted = actions.submit(
+                unit=unit,
+                agent=agent,
+                record_code=record_code,
+                name=path.name,
+                chunks=iter(partial(file.read, CHUNK), b""),
+                source=Submission.Source.COMMAND,
+                origin=COMMAND,
+                work_elsewhere=False,
+            )
+    except OSError as error:
+        raise ended(Exit.USAGE, f"无法读取文件：{error}。请给出可读的文件。") from error
+    return _finish(submitted.submission.pk)
+
+
+def _finish(submission_id: uuid.UUID) -> Submission:
+    """Do the work here, or wait while another runner does it."""
+    while True:
+        submission_id = work(submission_id)
+        submission = Submission.everything.select_related("merged_into").get(pk=submission_id)
+        if submission.merged_into is not None:
+            submission_id = submission.merged_into.pk
+        elif submission.state not in RUNNING:
+            return submission
+        else:
+            time.sleep(POLL_SECONDS)
+
+
+def _result(
+    submission: Submission | None, refused: Refused | None, report: Path | None
+) -> dict[str, Any]:
+    """The JSON object; `docs/schemas/import_file.json` describes it."""
+    if submission is None:
+        assert refused is not None
+        return {"submission": None, "round": None, "state": "refused", **_refusal(refused)}
+    copied = None
+    if report is not None and submission.report_path.exists():
+        shutil.copyfile(submission.report_path, report)
+        copied = str(report)
+    result: dict[str, Any] = {
+        "submission": str(submission.pk),
+        "round": submission.rounds,
+        "state": submission.state,
+        **{
+            name: getattr(submission, name)
+            for name in ("total", "accepted", "rejected", "created", "replaced", "unchanged")
+        },
+        "warnings": submission.warnings,
+        "faults": _fault_counts(submission),
+        "report": copied,
+        "seconds": {step: round(submission.seconds.get(step, 0.0), 3) for step in STEPS},
+    }
+    last = submission.files.get(number=submission.rounds)
+    if refused is not None:
+        result |= _refusal(refused)
+    elif submission.refusal_code:
+        result |= _refusal(Refused(submission.refusal_code, tuple(submission.refusal_detail)))
+    elif last.refusal_code:
+        result |= _refusal(Refused(last.refusal_code, tuple(last.refusal_detail)))
+    return result
+
+
+def _refusal(refused: Refused) -> dict[str, Any]:
+    message = sentence(refused.code, refused.detail)
+    return {"refusal": {"code": refused.code, "message": message}}
+
+
+def _fault_counts(submission: Submission) -> dict[str, int]:
+    """How often each fault stands in the rows that fail now."""
+    rows = RejectedRow.objects.filter(submission=submission, mended_in__isnull=True)
+    counts: Counter[str] = Counter()
+    for faults in rows.values_list("faults", flat=True).iterator(chunk_size=2_000):
+        counts.update(code for _, code, _ in faults)
+    return dict(sorted(counts.items()))
+
+
+def _sentences(result: dict[str, Any]) -> Iterator[str]:
+    if "refusal" in result:
+        yield result["refusal"]["message"]
+    if result["submission"] is None or result.get("total") is None:
+        return
+    state = SubmissionState(result["state"]).label
+    yield f"{state}：总计 {result['total']} 条，成功 {result['accepted']} 条，失败 {result['rejected']} 条。"
+    if result["created"] is not None:
+        yield (
+            f"新增 {result['created']} 条，替换 {result['replaced']} 条，"
+            f"未变化 {result['unchanged']} 条。"
+        )
+    for code, count in result["faults"].items():
+        yield f"失败 {code}：{count}"
+    for code, count in result["warnings"].items():
+        yield f"提示 {code}：{count}"
+    if result["report"]:
+        yield f"错误报告：{result['report']}"
+
+
+def _exit(result: dict[str, Any]) -> Exit:
+    if "refusal" in result:
+        return Exit.REFUSED
+    return Exit.SOME_REJECTED if result["rejected"] else Exit.DONE
