@@ -1,9 +1,9 @@
 """People and firms that do not exist, one factory per model.
 
-    unit = UnitFactory()                                  a maker
-    unit = UnitFactory(is_maker=False, is_distributor=True)
-    agent = AgentFactory(units=[unit])                    may act for the unit
-    hold(unit, agent, "maker-upload")                     holds the business there
+unit = UnitFactory()                                  a maker
+unit = UnitFactory(is_maker=False, is_distributor=True)
+agent = AgentFactory(units=[unit])                    may act for the unit
+hold(unit, agent, "maker-upload")                     holds the business there
 """
 
 from collections.abc import Iterable
