@@ -188,6 +188,10 @@ USE_TZ = True
 # from the catalogue (docs/records.md lists the faults).
 PORTAL_CHECK_LEVELS = env_pairs("PORTAL_CHECK_LEVELS")
 
+# A unit that does not own a code sees the nodes of others only once somebody else's upload names
+# it as sender or receiver. True shows them as soon as it has uploaded the code itself.
+PORTAL_TRACE_UNCORROBORATED = env_bool("PORTAL_TRACE_UNCORROBORATED", default=False)
+
 # Background work; queues and times are in portal/celery.py.
 CELERY_BROKER_URL = servers.broker_url()
 CELERY_TASK_ALWAYS_EAGER = False
