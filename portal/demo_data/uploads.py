@@ -91,9 +91,7 @@ def _upload_batches(unit: Unit, batches: Sequence[DemoBatch]) -> None:
 
 
 def _upload_codes(batch: DemoBatch) -> None:
-    known = TraceCode.objects.of(batch.unit).filter(
-        code__in=batch.packs(1), voided_at__isnull=True
-    )
+    known = TraceCode.objects.of(batch.unit).filter(code__in=batch.packs(1), voided_at__isnull=True)
     if known.count() < PACKS:
         _upload(batch.unit, Sample("domestic-drug-codes", batch.codes, []))
 

@@ -121,7 +121,9 @@ def plant(record: str, columns: Columns, seed: int, share: float) -> list[Plante
         if earlier is None and kind.needs_earlier:
             kind = without_earlier[turn % len(without_earlier)]
         row = _row(columns, index)
-        columns[kind.column][index] = kind.spoil(row, row if earlier is None else _row(columns, earlier))
+        columns[kind.column][index] = kind.spoil(
+            row, row if earlier is None else _row(columns, earlier)
+        )
         planted.append(Planted(index + HEADING_ROWS + 1, kind.column, kind.code))
     return planted
 

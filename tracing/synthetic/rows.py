@@ -69,8 +69,11 @@ def _info(maker: Maker, batch: Batch) -> dict[str, Cell]:
     }
 
 
-def code_columns(maker: Maker, printed: Printed, seed: int, count: int, packing: Packing) -> Columns:
+def code_columns(
+    maker: Maker, printed: Printed, seed: int, count: int, packing: Packing
+) -> Columns:
     """国产药追溯码信息 of `count` packs of one batch, packed in order."""
+
     def stream(level: int, length: int) -> list[str]:
         salt = number("codes", seed, maker.uscc, printed.trac_codg_sn, level) % SERIALS
         return trace_codes(prefix(printed.product, level), salt, length)

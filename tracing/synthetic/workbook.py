@@ -77,7 +77,9 @@ def _sheet(sheet: SheetData, strings: Strings) -> Iterator[str]:
     for place in range(1, len(letters) + 1):
         yield f'<col min="{place}" max="{place}" width="24" style="1" customWidth="1"/>'
     yield "</cols><sheetData>"
-    yield _row(1, [_cell(f"{a}1", text, strings) for a, text in zip(letters, sheet.headings, strict=True)])
+    yield _row(
+        1, [_cell(f"{a}1", text, strings) for a, text in zip(letters, sheet.headings, strict=True)]
+    )
     columns = [
         [_cell(f"{letter}{number}", cell, strings) for number, cell in enumerate(column, start=2)]
         for letter, column in zip(letters, sheet.columns, strict=True)
@@ -166,9 +168,7 @@ CORE = (
     '<dcterms:created xsi:type="dcterms:W3CDTF">{now}</dcterms:created>'
     "<dc:identifier>{id}</dc:identifier></cp:coreProperties>"
 )
-WORKBOOK = (
-    f'{XML}<workbook xmlns="{MAIN}" xmlns:r="{LINKS}"><sheets>{{sheets}}</sheets></workbook>'
-)
+WORKBOOK = f'{XML}<workbook xmlns="{MAIN}" xmlns:r="{LINKS}"><sheets>{{sheets}}</sheets></workbook>'
 WORKBOOK_LINKS = (
     f'{XML}<Relationships xmlns="{PACKAGE}/relationships">{{sheets}}'
     f'<Relationship Id="rIdStrings" Type="{LINKS}/sharedStrings" Target="sharedStrings.xml"/>'
@@ -179,9 +179,10 @@ STYLES = (
     '<fonts count="1"><font><sz val="11"/><name val="Calibri"/></font></fonts>'
     '<fills count="2"><fill><patternFill patternType="none"/></fill>'
     '<fill><patternFill patternType="gray125"/></fill></fills>'
-    "<borders count=\"1\"><border><left/><right/><top/><bottom/><diagonal/></border></borders>"
+    '<borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders>'
     '<cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>'
     '<cellXfs count="2"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>'
     '<xf numFmtId="49" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/>'
-    "</cellXfs></styleSheet>"
+    '</cellXfs><cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles>'
+    "</styleSheet>"
 )

@@ -20,15 +20,17 @@ class Command(ReportingCommand):
         if not embedded_database() and people.holds_others():
             raise ended(
                 Exit.REFUSED,
-                "DATABASE_URL 指向的数据库里已有其他单位或经办人，演示数据只写入内置数据库或空数据库。"
-                "请去掉 DATABASE_URL，或换一个空数据库。",
+                "DATABASE_URL 指向的数据库里已有其他单位或经办人，"
+                "演示数据只写入内置数据库或空数据库。请去掉 DATABASE_URL，或换一个空数据库。",
             )
         result = seeding.seed()
         self.report(options["json"], result, _sentences(result))
 
 
 def _sentences(result: Mapping[str, Any]) -> list[str]:
-    units = [f"单位 {u['name']}：账号 {u['account']}，密码 {u['password']}" for u in result["units"]]
+    units = [
+        f"单位 {u['name']}：账号 {u['account']}，密码 {u['password']}" for u in result["units"]
+    ]
     agents = [
         f"经办人 {a['name']}：手机号 {a['mobile']}，密码 {a['password']}，"
         f"可办理 {'、'.join(a['units'])}"

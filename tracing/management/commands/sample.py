@@ -48,7 +48,9 @@ class Command(ReportingCommand):
         """Make and write the sample. Exits 2 on wrong usage, 5 when there is no such unit."""
         unit = queries.unit_for(options["unit"])
         if unit is None:
-            raise ended(Exit.NOT_FOUND, f"没有单位 {options['unit']}，请给出单位账号或统一社会信用代码。")
+            raise ended(
+                Exit.NOT_FOUND, f"没有单位 {options['unit']}，请给出单位账号或统一社会信用代码。"
+            )
         order = _order(unit, options)
         sample = make(options["record"], order)
         try:
