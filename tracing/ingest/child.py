@@ -1,0 +1,98 @@
+"""The process in which an uploaded workbook is read: it can be killed, and nothing is lost.
+
+Its one argument is a request in JSON, its standard output one answer in JSON: columns, or the code
+and details of a refusal. It takes away its own rights to memory, time and disk before it opens the
+file. Ending in any other way means that the file was too much for it, or that it has a fault.
+"""
+
+from __future__ import annotations
+
+import errno
+import gc
+import json
+import os
+import resource
+import sys
+from pathlib import Path
+from typing import Any
+
+ORIGINAL = "\0original"  # a column beside the record's; no record has such a name
+
+
+def confine(limits: dict[str, int]) -> None:
+    """Take away what reading does not need."""
+    for kind, soft in (
+        (resource.RLIMIT_AS, limits["memory_bytes"]),
+        (resource.RLIMIT_FSIZE, limits["answer_bytes"]),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        resource.setrlimit(kind, (soft, soft))
+    seconds = limits["cpu_seconds"]
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
+
+
+def answer(request: dict[str, Any]) -> tuple[dict[str, Any], dict[str, list[Any]]]:
+    """Read the workbook that a request names: the answer and its columns. Raises `Refused`."""
+    # Not before the limits hold: these bring the reader's own code into the process.
+    from tracing.ingest.gates.book import Book
+    from tracing.ingest.gates.choose import choose, portal_submission
+    from tracing.ingest.gates.headings import Wanted
+    from tracing.ingest.gates.refused import Refused
+    from tracing.ingest.gates.table import cut, original_rows
+
+    limits = request["limits"]
+    book = Book(Path(request["path"]).read_bytes(), limits["max_unpacked"], limits["max_rows"])
+    submission = portal_submission(book, request["record"])
+    wanted = [
+        Wanted(name, tuple(labels), required) for name, labels, required in request["columns"]
+    ]
+    chosen = choose(book, request["title"], wanted)
+    corrects = submission is not None
+    if corrects and chosen.headings.original_row is None:
+        raise Refused("original_row_missing")
+    table = cut(chosen, limits["max_rows"], ORIGINAL if corrects else None)
+    originals = table.columns.pop(ORIGINAL, None)
+    read = {
+        "sheet_name": chosen.rows.name,
+        "heading_row": chosen.headings.row + 1,
+        "rows": table.rows,
+        "original_rows": None if originals is None else original_rows(originals, table.rows),
+        "submission": submission,
+        "ignored_headings": chosen.headings.unknown,
+        "other_sheets": chosen.others,
+        "blank_rows": table.blank_rows,
+    }
+    return read, table.columns
+
+
+def main(argument: str) -> None:
+    """Answer one request on standard output."""
+    gc.disable()  # one file, then the end: collecting would only cost time
+    request = json.loads(argument)
+    confine(request["limits"])
+    from tracing.ingest.gates.refused import Refused
+    from tracing.ingest.gates.transfer import send
+
+    try:
+        send(*answer(request), sys.stdout.buffer)
+        sys.stdout.buffer.flush()
+    except Refused as refused:
+        _refuse(refused.code, refused.detail)
+    except MemoryError:
+        _refuse("too_complex", ())
+    except OSError as error:
+        if error.errno != errno.EFBIG:
+            raise
+        _refuse("too_complex", ())
+
+
+def _refuse(code: str, detail: tuple[str, ...]) -> None:
+    """Answer with a refusal in place of what may have been written already."""
+    os.ftruncate(1, 0)
+    os.lseek(1, 0, os.SEEK_SET)
+    os.write(1, json.dumps({"refused": code, "detail": detail}).encode())
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
+    os._exit(0)  # nothing to put away, and taking a million cells apart takes time

@@ -1,0 +1,141 @@
+"""A workbook opened for reading, .xlsx or .xls: its sheets, each scanned before it is read."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterator
+from functools import cached_property
+from itertools import islice
+from typing import Any, NamedTuple, TypeVar
+
+from python_calamine import (
+    CalamineError,
+    CalamineSheet,
+    CalamineWorkbook,
+    PasswordError,
+    SheetTypeEnum,
+    SheetVisibleEnum,
+)
+
+from tracing.ingest.gates import biff, sheet_scan
+from tracing.ingest.gates.compound import Compound
+from tracing.ingest.gates.findings import Findings
+from tracing.ingest.gates.headings import LOOKED_AT
+from tracing.ingest.gates.package import Package, printable
+from tracing.ingest.gates.parts import refuse_declarations, refuse_other_kinds, sheet_parts
+from tracing.ingest.gates.refused import Refused
+from tracing.ingest.gates.sheet_xml import Diagnosis
+from tracing.ingest.gates.sniff import HEAD, sniff
+
+Row = list[Any]
+Result = TypeVar("Result")
+Scan = Callable[[str, Findings], None]
+Place = Callable[[str], tuple[str, str] | None]
+
+
+class SheetName(NamedTuple):
+    """A sheet with cells."""
+
+    name: str
+    visible: bool
+
+
+class SheetRows:
+    """The rows of one sheet. `errors` are its cells without a value, by (row, column) from 0."""
+
+    def __init__(self, sheet: CalamineSheet, found: Findings) -> None:
+        self.name = sheet.name
+        self.errors = found.errors
+        self.first_column = sheet.start[1] if sheet.start else 0
+        self._sheet = sheet
+
+    def after(self, row: int) -> Iterator[Row]:
+        """The rows below a row; the first is row + 1. Every row begins at `first_column`."""
+        return islice(self._sheet.iter_rows(), row + 1, None)
+
+    @cached_property
+    def head(self) -> list[tuple[int, Row]]:
+        """The first rows with content, each with its row."""
+        rows = enumerate(self._sheet.iter_rows())
+        filled = ((row, cells) for row, cells in rows if any(cell != "" for cell in cells))
+        return list(islice(filled, LOOKED_AT))
+
+
+class Book:
+    """A workbook in memory. Raises `Refused` for whatever is not a readable workbook."""
+
+    def __init__(self, data: bytes, max_unpacked: int, max_rows: int) -> None:
+        self.max_rows = max_rows
+        opened = _open_zip if sniff(data[:HEAD]) == "zip" else _open_ole
+        self._scan, self._place = opened(data, max_unpacked)
+        self._workbook = _trusted(lambda: CalamineWorkbook.from_filelike(io.BytesIO(data)))
+        self.sheets = [
+            SheetName(sheet.name, sheet.visible == SheetVisibleEnum.Visible)
+            for sheet in self._workbook.sheets_metadata
+            if sheet.typ == SheetTypeEnum.WorkSheet
+        ]
+
+    def read(self, name: str) -> SheetRows:
+        """Scan a sheet, and read it if the scan finds nothing against it."""
+        found = Findings(name, self.max_rows)
+        self._scan(name, found)
+        place = lambda: self._place(name)  # noqa: E731
+        sheet = _trusted(lambda: self._workbook.get_sheet_by_name(name), name, place)
+        return SheetRows(sheet, found)
+
+
+def _open_zip(data: bytes, max_unpacked: int) -> tuple[Scan, Place]:
+    package = Package(data, max_unpacked)
+    refuse_other_kinds(package)
+    refuse_declarations(package)
+    entries = {part.name: part.entry for part in sheet_parts(package)}
+
+    def entry(name: str) -> str:
+        if entries.get(name) not in package.entries:
+            raise Refused("damaged", (f"找不到工作表“{printable(name)}”的内容",))
+        return entries[name]
+
+    def scan(name: str, found: Findings) -> None:
+        sheet_scan.scan(package.stream(entry(name)), found)
+
+    def place(name: str) -> tuple[str, str] | None:
+        diagnosis = Diagnosis(Findings(name, 0))
+        for chunk in package.stream(entry(name)):
+            diagnosis.feed(chunk)
+        return diagnosis.cell
+
+    return scan, place
+
+
+def _open_ole(data: bytes, _max_unpacked: int) -> tuple[Scan, Place]:
+    stream = biff.workbook_stream(Compound(data))
+    offsets = biff.sheet_offsets(stream)
+
+    def scan(name: str, found: Findings) -> None:
+        if name not in offsets:
+            raise Refused("damaged", (f"找不到工作表“{printable(name)}”的内容",))
+        biff.scan(stream, offsets[name], found)
+
+    return scan, lambda _name: None
+
+
+def _trusted(
+    call: Callable[[], Result], sheet: str = "", place: Callable[[], Any] = lambda: None
+) -> Result:
+    """What the reader gives; where it fails, the cell it stumbled over is looked for."""
+    try:
+        return call()
+    except PasswordError as error:
+        raise Refused("password_protected") from error
+    except CalamineError as error:
+        raise _unreadable(error, sheet, place()) from error
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":  # what a crash in Rust becomes
+            raise
+        raise _unreadable(error, sheet, place()) from error
+
+
+def _unreadable(error: BaseException, sheet: str, cell: tuple[str, str] | None) -> Refused:
+    if cell is not None:
+        return Refused("cell_unreadable", (printable(sheet), *cell))
+    return Refused("damaged", (f"读取程序的提示：{printable(str(error))}",))

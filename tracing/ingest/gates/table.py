@@ -1,0 +1,117 @@
+"""Cut the wanted columns out of a sheet: no blank rows, errors in their places."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+from tracing.ingest.gates.choose import Chosen
+from tracing.ingest.gates.findings import FORMULA
+from tracing.ingest.gates.package import printable
+from tracing.ingest.gates.refused import Refused
+from tracing.ingest.gates.transfer import ErrorText
+
+BATCH = 4096
+INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff"
+LARGEST_ROW = 10_000_000
+
+
+@dataclass
+class Table:
+    """Columns of cells as read, all of one length, and the row number of each row from 1."""
+
+    columns: dict[str, list[Any]]
+    rows: list[int]
+    blank_rows: int = 0
+
+
+def cut(chosen: Chosen, max_rows: int, original: str | None) -> Table:
+    """The rows below the headings. `original` names the column of original row numbers, if any."""
+    sheet, headings = chosen.rows, chosen.headings
+    places = dict(headings.columns)
+    if original is not None and headings.original_row is not None:
+        places[original] = headings.original_row
+    first = headings.row + 1
+    offsets = {name: column - sheet.first_column for name, column in places.items()}
+    columns = _columns(sheet.after(headings.row), offsets)
+    _place_errors(columns, places, sheet.errors, first)
+    length = len(next(iter(columns.values())))
+    table = Table(columns, list(range(first + 1, first + 1 + length)))
+    _drop_blank(table, list(headings.columns))
+    if not table.rows:
+        raise Refused("no_rows", (printable(sheet.name), str(first)))
+    if len(table.rows) > max_rows:
+        raise Refused("too_many_rows", (printable(sheet.name), str(len(table.rows)), str(max_rows)))
+    return table
+
+
+def _columns(rows: Iterator[list[Any]], offsets: dict[str, int]) -> dict[str, list[Any]]:
+    columns: dict[str, list[Any]] = {name: [] for name in offsets}
+    while batch := list(islice(rows, BATCH)):
+        turned = list(zip(*batch, strict=True))
+        for name, offset in offsets.items():
+            columns[name].extend(turned[offset])
+    return columns
+
+
+def _place_errors(
+    columns: dict[str, list[Any]],
+    places: dict[str, int],
+    errors: dict[tuple[int, int], str],
+    first: int,
+) -> None:
+    names: dict[int, list[str]] = {}
+    for name, column in places.items():
+        names.setdefault(column, []).append(name)
+    for (row, column), text in errors.items():
+        for name in names.get(column, ()):
+            cells = columns[name]
+            # A formula whose empty result the reader does know is no fault.
+            if 0 <= row - first < len(cells) and (text != FORMULA or cells[row - first] == ""):
+                cells[row - first] = ErrorText(text)
+
+
+def _drop_blank(table: Table, names: Sequence[str]) -> None:
+    """Drop the rows that hold nothing in the record's own columns."""
+    blank: Iterable[int] = range(len(table.rows))
+    for name in names:
+        cells = table.columns[name]
+        blank = [index for index in blank if _is_blank(cells[index])]
+        if not blank:
+            return
+    dropped = set(blank)
+    keep = [index for index in range(len(table.rows)) if index not in dropped]
+    table.blank_rows = len(dropped)
+    table.rows = [table.rows[index] for index in keep]
+    for name, cells in table.columns.items():
+        table.columns[name] = [cells[index] for index in keep]
+
+
+def _is_blank(cell: Any) -> bool:
+    return cell == "" or (type(cell) is str and not cell.strip().strip(INVISIBLE).strip())
+
+
+def original_rows(cells: Sequence[Any], rows: Sequence[int]) -> list[int]:
+    """The row numbers an error workbook carries: positive, whole, each once."""
+    seen: dict[int, int] = {}
+    for cell, row in zip(cells, rows, strict=True):
+        number = _whole(cell)
+        if number is None:
+            raise Refused("original_row_wrong", (str(row), printable(str(cell))))
+        if number in seen:
+            raise Refused("original_row_repeated", (str(row), str(number), str(seen[number])))
+        seen[number] = row
+    return list(seen)
+
+
+def _whole(cell: Any) -> int | None:
+    if type(cell) is str:
+        text = cell.strip()
+        number = int(text) if text.isdecimal() and len(text) < 9 else 0
+    elif type(cell) in (int, float) and 0 < cell <= LARGEST_ROW:
+        number = int(cell) if cell == int(cell) else 0
+    else:
+        return None
+    return number if 0 < number <= LARGEST_ROW else None

@@ -1,0 +1,191 @@
+"""Read an uploaded workbook: columns of cells for a record, or a precise refusal.
+
+The file is hostile until read. Reading happens in a child process (`tracing.ingest.child`) with
+limits on memory, time and disk; whatever a file does to that process, this one only learns that
+the file was refused. The child's answer is JSON, never a pickle.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+from tracing.ingest.gates.refused import Refused
+from tracing.ingest.gates.transfer import receive
+from tracing.records import RECORDS
+from tracing.records.base import Cell, ErrorCell, Record
+
+__all__ = ["COMMAND_LIMITS", "PAGE_LIMITS", "Limits", "ReaderFailed", "Refused", "Sheet", "read"]
+
+ROOT = Path(__file__).resolve().parents[2]
+MEBIBYTE = 1 << 20
+TOO_MUCH = (signal.SIGXCPU, signal.SIGABRT)  # Rust aborts when it gets no memory
+CRASHED = (signal.SIGSEGV, signal.SIGBUS, signal.SIGILL)
+PASSED_ON = ("PATH", "LD_LIBRARY_PATH", "LANG", "LC_ALL")  # of the environment; no secrets
+
+
+class ReaderFailed(Exception):
+    """The child ended with a fault of its own, not of the file. Its error output is quoted."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How much one file may cost. Sizes in bytes.
+
+    `cpu_seconds` is for an empty file and grows by `cpu_seconds_per_mebibyte`: a small hostile
+    file ends soon, a large honest one gets its time. `wall_seconds` is the last resort.
+    """
+
+    max_bytes: int
+    max_unpacked: int
+    max_rows: int
+    memory_bytes: int
+    cpu_seconds: int
+    wall_seconds: float
+    cpu_seconds_per_mebibyte: int = 2
+
+    def for_child(self, size: int) -> dict[str, int]:
+        """The limits of the process that reads a file of `size` bytes."""
+        return {
+            "max_unpacked": self.max_unpacked,
+            "max_rows": self.max_rows,
+            "memory_bytes": self.memory_bytes,
+            "answer_bytes": self.max_unpacked,
+            "cpu_seconds": self.cpu_seconds + self.cpu_seconds_per_mebibyte * size // MEBIBYTE,
+        }
+
+
+PAGE_LIMITS = Limits(
+    max_bytes=10 * MEBIBYTE,
+    max_unpacked=300 * MEBIBYTE,
+    max_rows=200_000,
+    memory_bytes=1536 * MEBIBYTE,
+    cpu_seconds=4,
+    wall_seconds=60,
+)
+COMMAND_LIMITS = Limits(
+    max_bytes=200 * MEBIBYTE,
+    max_unpacked=3000 * MEBIBYTE,
+    max_rows=1_000_000,
+    memory_bytes=8192 * MEBIBYTE,
+    cpu_seconds=10,
+    wall_seconds=900,
+)
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The rows of a file. Every list of `columns` is as long as `rows`.
+
+    `rows` are the sheet's row numbers, `heading_row` too (from 1). `columns` holds every column of
+    the record; one that the sheet does not have is all None, as every empty cell is. Texts are as
+    the file has them. `original_rows` and `submission` are those of an error workbook.
+    `ignored_headings` and `other_sheets` were not read; `blank_rows` were dropped.
+    """
+
+    sheet_name: str
+    heading_row: int
+    columns: dict[str, list[Cell]]
+    rows: list[int]
+    original_rows: list[int] | None
+    submission: str | None
+    ignored_headings: list[str]
+    other_sheets: list[str]
+    blank_rows: int
+
+
+def read(path: Path, record: Record, limits: Limits) -> Sheet:
+    """Read the rows of `record` in the file at `path`.
+
+    Raises `Refused` for a file that cannot be taken, OSError if there is no such file, and
+    `ReaderFailed` if reading went wrong for a reason that is not the file's.
+    """
+    size = path.stat().st_size
+    if size == 0:
+        raise Refused("empty_file")
+    if size > limits.max_bytes:
+        raise Refused("too_large", (mebibytes(size), mebibytes(limits.max_bytes)))
+    answer = _ask(_request(path, record, limits.for_child(size)), limits.wall_seconds)
+    if "refused" in answer:
+        raise _refused(answer["refused"], tuple(answer["detail"]))
+    count = len(answer["rows"])
+    columns: dict[str, list[Cell]] = {
+        column.name: answer["columns"].get(column.name) or [None] * count
+        for column in record.columns
+    }
+    return Sheet(**{**answer, "columns": columns})
+
+
+def _request(path: Path, record: Record, limits: dict[str, int]) -> str:
+    columns = [
+        (column.name, (column.label, *column.aliases), column.required) for column in record.columns
+    ]
+    return json.dumps(
+        {
+            "path": str(path.resolve()),
+            "record": record.code,
+            "title": record.title,
+            "columns": columns,
+            "limits": limits,
+        }
+    )
+
+
+def _ask(request: str, wall_seconds: float) -> dict[str, Any]:
+    """Run the child on a request; its answer, or what its death says about the file."""
+    with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as errors:
+        child = subprocess.Popen(
+            [sys.executable, "-E", "-s", "-m", "tracing.ingest.child", request],
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=errors,
+            cwd=ROOT,
+            start_new_session=True,
+            env={name: os.environ[name] for name in PASSED_ON if name in os.environ},
+        )
+        try:
+            code = child.wait(wall_seconds)
+        except subprocess.TimeoutExpired:
+            raise Refused("too_slow", (f"{wall_seconds:g}",)) from None
+        finally:
+            _end(child)
+        if code == 0:
+            output.seek(0)
+            return receive(output, ErrorCell)
+        if -code in TOO_MUCH:
+            raise Refused("too_complex")
+        if -code in CRASHED:
+            raise Refused("damaged", ("读取程序意外终止",))
+        raise ReaderFailed(f"exit {code}: {_tail(errors)}")
+
+
+def _end(child: subprocess.Popen[bytes]) -> None:
+    """Kill whatever still lives of the child's process group."""
+    if child.poll() is None:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(child.pid, signal.SIGKILL)
+        child.wait()
+
+
+def _tail(errors: IO[bytes]) -> str:
+    errors.seek(max(errors.seek(0, os.SEEK_END) - 2000, 0))
+    return errors.read().decode(errors="replace")
+
+
+def _refused(code: str, detail: tuple[str, ...]) -> Refused:
+    if code == "record_mismatch":  # the child knows records by code, people by title
+        detail = tuple(RECORDS[name].title if name in RECORDS else name for name in detail)
+    return Refused(code, detail)
+
+
+def mebibytes(size: int) -> str:
+    """A size as people read it."""
+    return f"{size / MEBIBYTE:.1f}".removesuffix(".0")
