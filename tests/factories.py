@@ -1,16 +1,19 @@
 """People and firms that do not exist, one factory per model.
 
-unit = UnitFactory()                                  a maker
-unit = UnitFactory(is_maker=False, is_distributor=True)
-agent = AgentFactory(units=[unit])                    may act for the unit
-hold(unit, agent, "maker-upload")                     holds the business there
+- `UnitFactory.create()`: a maker; `is_maker=False, is_distributor=True`: a distributor
+- `AgentFactory.create(units=[unit])`: may act for the unit
+- `hold(unit, agent, "maker-upload")`: holds the business there
 """
+
+# factory_boy is typed in part only.
+# mypy: disable-error-code="no-untyped-call"
 
 from collections.abc import Iterable
 from typing import Any
 
-import factory
-from factory.django import DjangoModelFactory
+from factory.declarations import SelfAttribute, Sequence, SubFactory
+from factory.django import DjangoModelFactory, Password
+from factory.helpers import post_generation
 
 from accounts.models import Account, Agent, Authorization, Membership, Unit
 from accounts.names import Kind
@@ -34,8 +37,8 @@ class AccountFactory(DjangoModelFactory[Account]):
         skip_postgeneration_save = True
 
     kind = Kind.UNIT.value
-    name = factory.Sequence(lambda n: f"unit{n:05d}")
-    password = factory.django.Password(PASSWORD)
+    name = Sequence(lambda n: f"unit{n:05d}")
+    password = Password(PASSWORD)
 
 
 class UnitFactory(DjangoModelFactory[Unit]):
@@ -45,11 +48,11 @@ class UnitFactory(DjangoModelFactory[Unit]):
         model = Unit
 
     class Params:
-        slug = factory.Sequence(lambda n: f"unit{n:05d}")
+        slug = Sequence(lambda n: f"unit{n:05d}")
 
-    account = factory.SubFactory(AccountFactory, name=factory.SelfAttribute("..slug"))
-    name = factory.Sequence(lambda n: f"测试单位{n}有限公司")
-    uscc = factory.Sequence(uscc)
+    account = SubFactory(AccountFactory, name=SelfAttribute("..slug"))
+    name = Sequence(lambda n: f"测试单位{n}有限公司")
+    uscc = Sequence(uscc)
     is_maker = True
 
 
@@ -61,14 +64,12 @@ class AgentFactory(DjangoModelFactory[Agent]):
         skip_postgeneration_save = True
 
     class Params:
-        mobile = factory.Sequence(lambda n: f"199{n:08d}")
+        mobile = Sequence(lambda n: f"199{n:08d}")
 
-    account = factory.SubFactory(
-        AccountFactory, kind=Kind.AGENT.value, name=factory.SelfAttribute("..mobile")
-    )
-    name = factory.Sequence(lambda n: f"经办人{n}")
+    account = SubFactory(AccountFactory, kind=Kind.AGENT.value, name=SelfAttribute("..mobile"))
+    name = Sequence(lambda n: f"经办人{n}")
 
-    @factory.post_generation  # type: ignore[untyped-decorator]
+    @post_generation  # type: ignore[untyped-decorator]
     def units(self: Any, create: bool, given: Iterable[Unit] | None, **kwargs: Any) -> None:
         """Make the agent a member of these units."""
         for unit in given or ():

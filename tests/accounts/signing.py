@@ -4,13 +4,12 @@ import re
 from typing import Any
 
 from captcha.models import CaptchaStore
-from django.http import HttpResponse
 from django.test import Client
 
 from tests.factories import PASSWORD
 
 
-def key_on(page: HttpResponse) -> str:
+def key_on(page: Any) -> str:
     """Return the key of the picture on a sign-in page."""
     found = re.search(r'name="captcha_0" value="([0-9a-f]+)"', page.content.decode())
     assert found, "no picture code on the page"

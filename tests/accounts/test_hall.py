@@ -9,6 +9,7 @@ from django.urls import reverse
 from accounts import actions
 from accounts.businesses import ALL, DENIED
 from accounts.models import Account
+from accounts.origin import Origin
 from accounts.tiles import Tile, sections
 from tests.factories import AgentFactory, UnitFactory, hold
 from tests.people import Side, client_of
@@ -79,8 +80,8 @@ def test_the_hall_has_the_labels_of_the_guide(agent_client: Client, maker: Side)
 
 def test_the_times_are_shown_in_the_guides_form(client: Client, maker: Side) -> None:
     account: Account = maker.agent.account
-    actions.sign_in(account, origin=actions.Origin("192.0.2.1"))
-    actions.sign_in(account, origin=actions.Origin("192.0.2.2"))
+    actions.sign_in(account, origin=Origin("192.0.2.1"))
+    actions.sign_in(account, origin=Origin("192.0.2.2"))
     client.force_login(account)
     page = client.get(address_of(maker)).content.decode()
     assert "192.0.2.1" in page

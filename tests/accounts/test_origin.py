@@ -21,7 +21,7 @@ from accounts.origin import client_address
     ],
 )
 def test_the_address(proxies: int, forwarded: str, remote: str, expected: str | None) -> None:
-    headers = {"HTTP_X_FORWARDED_FOR": forwarded} if forwarded else {}
-    request = RequestFactory().get("/", REMOTE_ADDR=remote, **headers)
+    headers = {"X-Forwarded-For": forwarded} if forwarded else {}
+    request = RequestFactory().get("/", headers=headers, REMOTE_ADDR=remote)
     with override_settings(PORTAL_PROXIES=proxies):
         assert client_address(request) == expected
