@@ -5,14 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django.fixtures import Settings
 
 from tests.factories import UnitFactory
 from tests.people import Side, side
 
 
 @pytest.fixture
-def maker(transactional_db: None, settings: SettingsWrapper, tmp_path: Path) -> Side:
+def maker(transactional_db: None, settings: Settings, tmp_path: Path) -> Side:
     """A maker whose files lie in the test's own folder."""
     settings.PORTAL_FILES = tmp_path / "files"
     return side(UnitFactory.create())

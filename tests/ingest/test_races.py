@@ -42,6 +42,7 @@ def stage(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[Side, li
             original_rows=None,
             submission=None,
             ignored_headings=[],
+            other_sheets=[],
             blank_rows=0,
         )
 

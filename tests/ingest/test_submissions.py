@@ -212,7 +212,7 @@ def test_another_units_codes_and_boxes_are_refused_without_its_name(
 ) -> None:
     confirm(upload(*maker, CODES, workbook(tmp_path / "a.xlsx", CODES, code_rows(10))))
     rows = [
-        *code_rows(1),
+        *code_rows(1, lv2_trac_code=None, lv3_trac_code=None),
         *code_rows(1, start=500, lv2_trac_code=pack_code(0, 8000002), lv3_trac_code=None),
         *code_rows(1, start=501, lv2_trac_code=None, lv3_trac_code=pack_code(3)),
         *code_rows(1, start=502, lv2_trac_code=None, lv3_trac_code=None),
