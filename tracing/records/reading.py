@@ -70,8 +70,8 @@ def read_column(column: Column, cells: Sequence[Cell], context: Context) -> Read
         known[key], found = _judged(parse(cell), required, checks, context)
         if found:
             doubts[key] = found
-    values = [known[key] for key in keys]
-    normalised = _count_folded(cells) if column.kind.folds and str in types else 0
+    values = list(map(known.__getitem__, keys))
+    normalised = _count_folded(known, keys) if column.kind.folds and str in types else 0
     return Reading(values, list(_placed(column.name, keys, doubts)), normalised)
 
 
@@ -84,11 +84,14 @@ def _placed(name: str, keys: Sequence[Any], doubts: Mapping[Any, Sequence[Bad]])
             yield Fault(row, name, bad.code, bad.detail)
 
 
-def _count_folded(cells: Sequence[Cell]) -> int:
+def _count_folded(distinct: Iterable[Any], keys: Sequence[Any]) -> int:
     """How many cells read differently after NFKC; plain ASCII never does."""
-    suspects = [cell for cell in cells if isinstance(cell, str) and not cell.isascii()]
-    folded = {cell for cell in set(suspects) if is_folded(cell)}
-    return sum(cell in folded for cell in suspects) if folded else 0
+    folded = set()
+    for key in distinct:
+        cell = key[1] if isinstance(key, tuple) else key
+        if isinstance(cell, str) and not cell.isascii() and is_folded(cell):
+            folded.add(key)
+    return sum(key in folded for key in keys) if folded else 0
 
 
 def repeated_keys(record: Record, table: Table, context: Context) -> Iterator[Fault]:

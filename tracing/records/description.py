@@ -1,0 +1,173 @@
+"""The records and their faults described for programs (a mapping) and for readers (Markdown)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from tracing.records import RECORDS
+from tracing.records.base import Column, Record
+from tracing.records.faults import FAULTS
+from tracing.records.refusals import REFUSALS
+from tracing.records.trace_codes import RULES
+
+HEAD = """# Records
+
+Generated from `tracing/records/` by `manage.py describe_records`; do not edit by hand.
+
+Every row that comes in, by a workbook, by the API or by a command, is one of these records.
+R = required. Lengths count characters. A coded value is accepted as its code or its word, kept as
+the code and shown as the word. Codes, numbers and dates are read after NFKC; names and texts only
+lose invisible characters and surrounding blanks.
+"""
+
+FAULTS_HEAD = """## Findings
+
+What a row can be told. An error rejects its row, a warning stands beside a row that is accepted.
+Levels can be changed by the setting `PORTAL_CHECK_LEVELS` except where they are fixed. `{label}`
+is the column, `{0}`, `{1}` … are the details in the last column.
+"""
+
+REFUSALS_HEAD = """## Refusals
+
+Why a whole file is not checked at all.
+"""
+
+SYSTEMS_HEAD = """## Systems of trace codes
+
+The first rule that fits names the system. A code that no rule claims is no trace code.
+"""
+
+
+def as_mapping() -> dict[str, Any]:
+    """Records, faults and refusals as plain values for JSON."""
+    return {
+        "records": [_record(record) for record in RECORDS.values()],
+        "faults": [
+            {
+                "code": kind.code,
+                "level": kind.level.value,
+                "fixed": kind.fixed,
+                "message": kind.message,
+                "slots": list(kind.slots),
+            }
+            for kind in FAULTS.values()
+        ],
+        "refusals": [{"code": code, "message": message} for code, message in REFUSALS.items()],
+    }
+
+
+def as_markdown() -> str:
+    """The page `docs/records.md`."""
+    parts = [
+        HEAD,
+        *(_record_page(record) for record in RECORDS.values()),
+        FAULTS_HEAD,
+        _faults_table(),
+        REFUSALS_HEAD,
+        _refusals_table(),
+        SYSTEMS_HEAD,
+        _systems_table(),
+    ]
+    return "\n".join(parts)
+
+
+def _record(record: Record) -> dict[str, Any]:
+    return {
+        "code": record.code,
+        "title": record.title,
+        "family": record.family,
+        "key": list(record.key),
+        "columns": [_column(column) for column in record.columns],
+    }
+
+
+def _column(column: Column) -> dict[str, Any]:
+    kind = column.kind
+    return {
+        "name": column.name,
+        "label": column.label,
+        "aliases": list(column.aliases),
+        "required": column.required,
+        "type": kind.type,
+        "length": kind.length,
+        "precision": kind.precision,
+        "scale": kind.scale,
+        "values": [{"code": code, "word": word} for code, word in kind.values],
+        "note": column.note,
+        "example": column.example,
+    }
+
+
+def _record_page(record: Record) -> str:
+    rows = (
+        (
+            f"`{column.name}`",
+            column.label,
+            _type(column),
+            "R" if column.required else "",
+            "、".join(column.aliases),
+            column.note,
+            column.example,
+        )
+        for column in record.columns
+    )
+    headings = ("identifier", "label", "type", "R", "aliases", "note", "example")
+    return (
+        f"## {record.title} `{record.code}`\n\n"
+        f"Family `{record.family}`. Key: {', '.join(f'`{name}`' for name in record.key)}.\n\n"
+        f"{_table(headings, rows)}"
+    )
+
+
+def _type(column: Column) -> str:
+    kind = column.kind
+    if kind.values:
+        return "choice: " + ", ".join(f"{code} {word}" for code, word in kind.values)
+    if kind.precision is not None:
+        return f"number {kind.precision},{kind.scale}"
+    return kind.type if kind.length is None else f"{kind.type} {kind.length}"
+
+
+def _faults_table() -> str:
+    rows = (
+        (
+            f"`{kind.code}`",
+            kind.level.value + (", fixed" if kind.fixed else ""),
+            kind.message,
+            "、".join(kind.slots),
+        )
+        for kind in FAULTS.values()
+    )
+    return _table(("code", "level", "message", "details"), rows)
+
+
+def _refusals_table() -> str:
+    rows = ((f"`{code}`", message) for code, message in REFUSALS.items())
+    return _table(("code", "message"), rows)
+
+
+def _systems_table() -> str:
+    rows = (
+        (
+            str(rule.priority),
+            f"`{rule.pattern.pattern}`",
+            f"`{rule.system.value}`",
+            rule.system.label,
+        )
+        for rule in RULES
+        if rule.enabled
+    )
+    return _table(("priority", "pattern", "system", "shown as"), rows)
+
+
+def _table(headings: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    return "\n".join(_lines(list(headings), rows)) + "\n"
+
+
+def _lines(headings: list[str], rows: Iterable[Iterable[str]]) -> Iterator[str]:
+    yield f"| {' | '.join(headings)} |"
+    yield f"|{' --- |' * len(headings)}"
+    for row in rows:
+        cells = (text.replace("|", "\\|").replace("\n", " ") for text in row)
+        yield f"| {' | '.join(cells)} |"
