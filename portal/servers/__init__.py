@@ -14,6 +14,7 @@ from portal.servers.addresses import (
 )
 from portal.servers.errors import ServerError
 from portal.servers.holding import Held, hold, keeper_lives, remove
+from portal.servers.places import places
 
 __all__ = [
     "Held",
@@ -25,6 +26,7 @@ __all__ = [
     "embedded_redis",
     "hold",
     "keeper_lives",
+    "places",
     "redis_url",
     "remove",
     "secret_key",

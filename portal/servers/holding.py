@@ -13,10 +13,9 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
 
 from portal.servers.addresses import embedded_database, embedded_redis
 from portal.servers.errors import ServerError
@@ -85,32 +84,22 @@ def _take(spot: Places) -> Held:
     until = time.monotonic() + WAIT_SECONDS
     make_run_folder(spot)
     while time.monotonic() < until:
-        with locked(spot.mutex):
+        with locked(spot.mutex) as mutex:
             file = lock(spot.holders, shared=True)
             try:
                 if not keeper_lives(spot):
-                    _start_keeper(spot)
-                state = _read_state(spot)
-                if state and state["stamp"] == read_stamp(spot):
+                    _start_keeper(spot, mutex)
+                state = json.loads(spot.state.read_text())
+                if state["stamp"] == read_stamp(spot):
                     _refuse_other_version(spot, state["postgres"])
                     return Held(file, state["keeper"])
             except BaseException:
                 os.close(file)
                 raise
-            # PORTAL_DATA was deleted under running servers, and their keeper is about to see it;
-            # or whoever started the keeper was killed, and it is not ready yet.
+            # PORTAL_DATA was deleted under running servers, and their keeper is about to see it.
             os.close(file)
         time.sleep(TICK)
     raise ServerError(f"The old servers of {spot.data} do not end. End the commands that use them.")
-
-
-def _read_state(spot: Places) -> dict[str, Any] | None:
-    """What the running keeper says of itself, once its servers answer."""
-    try:
-        state: dict[str, Any] = json.loads(spot.state.read_text())
-    except FileNotFoundError:
-        return None
-    return state
 
 
 def _refuse_other_version(spot: Places, running: str) -> None:
@@ -121,14 +110,16 @@ def _refuse_other_version(spot: Places, running: str) -> None:
         )
 
 
-def _start_keeper(spot: Places) -> None:
+def _start_keeper(spot: Places, mutex: int) -> None:
+    """Return when the servers answer. The keeper shares the mutex until then: should this process
+    be killed meanwhile, the next one waits for that keeper instead of starting a second."""
     spot.data.mkdir(parents=True, exist_ok=True)
-    spot.state.unlink(missing_ok=True)  # Of a keeper that was killed.
     started = subprocess.run(
-        [sys.executable, "-m", "portal.servers.keeper", spot.data, spot.postgres],
+        [sys.executable, "-m", "portal.servers.keeper", spot.data, spot.postgres, str(mutex)],
         cwd=BASE_DIR,
         stdin=subprocess.DEVNULL,
         capture_output=True,
+        pass_fds=[mutex],
         check=False,
     )
     try:
@@ -136,6 +127,7 @@ def _start_keeper(spot: Places) -> None:
     except ValueError:
         report = {"error": f"The servers' keeper ended at once: {started.stderr.decode()}"}
     if "error" in report:
+        _wait_while(lambda: keeper_lives(spot))
         raise ServerError(report["error"])
 
 
@@ -144,9 +136,18 @@ def _let_go(spot: Places, held: Held) -> None:
     if held.file is not None:
         # Closed, never unlocked: forked children share the lock and may still need it.
         os.close(held.file)
-    until = time.monotonic() + WAIT_SECONDS
     busy = 0
-    # Seen twice in a row, a holder is a holder; once, it may be the keeper that looks itself.
-    while busy < 2 and keeper_lives(spot) and time.monotonic() < until:
+
+    def stopping() -> bool:
+        # Seen twice in a row, a holder is a holder; once, it may be the keeper that looks itself.
+        nonlocal busy
         busy = 0 if is_free(spot.holders) else busy + 1
+        return busy < 2 and keeper_lives(spot)
+
+    _wait_while(stopping)
+
+
+def _wait_while(holds: Callable[[], bool]) -> None:
+    until = time.monotonic() + WAIT_SECONDS
+    while holds() and time.monotonic() < until:
         time.sleep(TICK)

@@ -154,7 +154,7 @@ def answer(**report: str) -> None:
     os.close(nothing)
 
 
-def main(data: str, postgres: str) -> NoReturn:
+def main(data: str, postgres: str, mutex: str) -> NoReturn:
     places = Places(Path(data), postgres)
     try:
         make_own_folder(places)
@@ -169,6 +169,7 @@ def main(data: str, postgres: str) -> NoReturn:
             f"The embedded servers cannot be set up here: {error}. Mend that, or set DATABASE_URL "
             "and REDIS_URL to servers of your own."
         )
+    os.close(int(mutex))
     answer(state="ready")
     keeper.keep()
 

@@ -23,10 +23,10 @@ def lock(path: Path, *, shared: bool = False) -> int:
 
 
 @contextmanager
-def locked(path: Path) -> Iterator[None]:
+def locked(path: Path) -> Iterator[int]:
     file = lock(path)
     try:
-        yield
+        yield file
     finally:
         os.close(file)
 

@@ -60,7 +60,7 @@ class Postgres(Server):
 
     def command(self) -> list[str | Path]:
         options = [part for name, value in OPTIONS.items() for part in ("-c", f"{name}={value}")]
-        sockets = ["-k", self.places.sockets, "-p", str(SOCKET_NUMBER)]
+        sockets: list[str | Path] = ["-k", self.places.sockets, "-p", str(SOCKET_NUMBER)]
         return [self.programs / "postgres", "-D", self.data, *sockets, *options]
 
     @property
