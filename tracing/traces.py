@@ -44,7 +44,7 @@ PACKS = f"""
     LEFT JOIN tracing_drugbatch b ON b.unit_id = p.unit_id
          AND b.trac_codg_sn = p.trac_codg_sn AND b.voided_at IS NULL
     WHERE p.voided_at IS NULL
-    GROUP BY p.level, p.unit_id, u.id, p.trac_codg_sn, b.unit_id, b.trac_codg_sn"""
+    GROUP BY p.level, p.unit_id, u.id, p.trac_codg_sn, b.unit_id, b.trac_codg_sn"""  # noqa: S608 - columns of ours
 
 
 class _Packs(NamedTuple):
@@ -54,7 +54,7 @@ class _Packs(NamedTuple):
     unit_id: int
     unit_name: str
     unit_uscc: str
-    count: int
+    contents: int
     middle: str | None
     large: str | None
     produced_at: datetime
@@ -140,7 +140,7 @@ class Known:
             level=self._level,
             product=self._product,
             boxes=_boxes(first),
-            contents_count=sum(p.count for p in self.packs) if self._level != 1 else 0,
+            contents_count=sum(p.contents for p in self.packs) if self._level != 1 else 0,
             nodes=timeline(self.code, [*self._produced(), *_steps(self.events)]),
             uscc=first.unit_uscc if first else "",
             uploaded_at=min((p.uploaded_at for p in self.packs), default=None),
@@ -158,9 +158,7 @@ class Known:
         """生产入库, the one node that no event makes; a box has that of its first pack."""
         if not self.packs:
             return []
-        first = min(
-            self.packs, key=lambda packs: (packs.produced_at, packs.product["trac_codg_sn"])
-        )
+        first = min(self.packs, key=lambda p: (p.produced_at, p.product["trac_codg_sn"]))
         maker = first.product["prodentp_name"] or first.unit_name
         return [Step(first.produced_at, Node.PRODUCED, self.code, maker)]
 
@@ -192,19 +190,11 @@ _SEEN_OF_EVENTS = (
 
 
 def _packs(code: str) -> list[_Packs]:
+    names = [fact.name for fact in FACTS]
     with connection.cursor() as cursor:
         cursor.execute(PACKS, {"code": code})
-        names = [fact.name for fact in FACTS]
-        split = len(_Packs._fields) - 1
         return [
-            _Packs(
-                row[0],
-                row[1],
-                row[2],
-                row[3],
-                *row[4:split],
-                product=dict(zip(names, row[split:], strict=True)),
-            )
+            _Packs._make([*row[: -len(names)], dict(zip(names, row[-len(names) :], strict=True))])
             for row in cursor
         ]
 

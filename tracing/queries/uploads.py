@@ -1,4 +1,4 @@
-"""Readers of uploads: one submission, its file and its failing rows, the latest ones of a unit."""
+"""Readers of the upload page: submissions of a unit, the codes of one of its batches."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from collections.abc import Iterable
 
 from accounts.models import Unit
 from tracing.ingest.report import Failure, failures
-from tracing.models import Round, Submission
+from tracing.models import Round, Submission, TraceCode
+from tracing.queries.paging import SIZES, Page, page_of
+from tracing.selections import live_codes
 
 LATEST = 5
 
@@ -33,3 +35,9 @@ def latest_file(submission: Submission) -> Round:
 def first_failures(submission: Submission, count: int) -> list[Failure]:
     """The first rows that still fail, with their reasons in words."""
     return list(failures(submission, first=count)) if submission.rejected else []
+
+
+def codes_of_batch(unit: Unit, trac_codg_sn: str, *, number: int) -> Page[TraceCode]:
+    """One page of the unit's live codes of a batch, in the order of the codes."""
+    found = live_codes(unit).filter(trac_codg_sn=trac_codg_sn)
+    return page_of(found, ("trac_codg_sn", "code"), number, SIZES[0])
