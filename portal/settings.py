@@ -159,6 +159,8 @@ AXES_CLIENT_IP_CALLABLE = "accounts.origin.client_address"
 AXES_LOCKOUT_CALLABLE = "accounts.locks.locked_out"
 # Sign-ins stand in the operation log.
 AXES_DISABLE_ACCESS_LOG = True
+# Its list of failures would show mobile numbers.
+AXES_ENABLE_ADMIN = False
 
 # Safety in the browser: nothing inline, nothing from another host.
 CONTENT_SECURITY_POLICY = {
