@@ -10,7 +10,6 @@ from django.db.models import Q, QuerySet
 
 from accounts.models import Unit
 from portal.lib.clock import local_day_bounds
-from portal.lib.pager import Pager
 from tracing.models import DrugBatch
 from tracing.queries.paging import Page, page_of
 from tracing.records import RECORDS
@@ -20,7 +19,9 @@ RECORD = RECORDS["domestic-drug-info"]
 NEWEST_FIRST = ("-uploaded_at", "trac_codg_sn")
 
 
-def batches(unit: Unit, wanted: Mapping[str, Any], asked: Pager) -> Page[DrugBatch]:
+def batches(
+    unit: Unit, wanted: Mapping[str, Any], *, number: int = 1, size: int = 10
+) -> Page[DrugBatch]:
     """One page of the unit's live batches, the newest first.
 
     `wanted` maps columns of the record to what the filter form holds; empty values filter
@@ -30,7 +31,7 @@ def batches(unit: Unit, wanted: Mapping[str, Any], asked: Pager) -> Page[DrugBat
     for name, value in wanted.items():
         if value not in ("", None):
             found = found.filter(_matches(RECORD.column(name), value))
-    return page_of(found, NEWEST_FIRST, asked, key="trac_codg_sn")
+    return page_of(found, NEWEST_FIRST, number, size, key="trac_codg_sn")
 
 
 def batch(unit: Unit, trac_codg_sn: str) -> DrugBatch | None:

@@ -10,7 +10,6 @@ from typing import NamedTuple
 from django.db.models import Count
 
 from accounts.models import Unit
-from portal.lib.pager import Pager
 from tracing.models import TraceCode, TraceEvent
 from tracing.queries.paging import Page, mapped, page_of
 from tracing.records import RECORDS
@@ -63,12 +62,14 @@ def _row_of_trace(trace: Trace | None) -> CodeRow | None:
     )
 
 
-def codes(unit: Unit, selection: ByCode | Listed, asked: Pager) -> Page[CodeRow]:
+def codes(
+    unit: Unit, selection: ByCode | Listed, *, number: int = 1, size: int = 10
+) -> Page[CodeRow]:
     """One page of the unit's codes that a selection chooses, with the exact total."""
     if isinstance(selection, ByCode):
         row = find_code(unit, selection.code)
-        return Page([row] if row else [], asked.within(1 if row else 0))
-    page = page_of(selection.codes(unit), selection.order, asked)
+        return Page([row] if row else [], 1 if row else 0, 1, size)
+    page = page_of(selection.codes(unit), selection.order, number, size)
     return mapped(page, lambda rows: _rows(unit, rows))
 
 

@@ -1,4 +1,4 @@
-"""A page of a list: its rows, and where it stands."""
+"""A page of a list, as the pager shows it."""
 
 from __future__ import annotations
 
@@ -8,44 +8,92 @@ from typing import Any, Generic, TypeVar
 
 from django.db.models import Model, QuerySet
 
-from portal.lib.pager import Pager
-
 R = TypeVar("R")
 M = TypeVar("M", bound=Model)
+
+SIZES = (10, 20, 50, 100)
+# Page numbers beside the current one, and at either end.
+AROUND = 2
 
 
 @dataclass(frozen=True)
 class Page(Generic[R]):
-    """The rows of one page; `pager` holds the exact total and the page's number."""
+    """One page: its rows, and the exact total of the list. Numbers count from 1."""
 
     rows: Sequence[R]
-    pager: Pager
+    total: int
+    number: int
+    size: int
+    sizes: Sequence[int] = SIZES
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are; an empty list has one."""
+        return max(1, -(-self.total // self.size))
+
+    @property
+    def first(self) -> int:
+        """The place of the first row in the list; 1 also for an empty one, shown as 显示1-0条."""
+        return (self.number - 1) * self.size + 1
+
+    @property
+    def last(self) -> int:
+        """The place of the last row in the list."""
+        return min(self.number * self.size, self.total)
+
+    @property
+    def previous(self) -> int:
+        """The number of the page before."""
+        return self.number - 1
+
+    @property
+    def next(self) -> int:
+        """The number of the page after."""
+        return self.number + 1
+
+    @property
+    def numbers(self) -> list[int | None]:
+        """The page numbers to offer; None stands for a gap of more than one."""
+        near = range(self.number - AROUND, self.number + AROUND + 1)
+        offered = sorted({1, self.pages, *(n for n in near if 1 <= n <= self.pages)})
+        numbers: list[int | None] = []
+        for before, number in zip([0, *offered], offered, strict=False):
+            if number - before > 1:
+                numbers.append(number - 1 if number - before == 2 else None)
+            numbers.append(number)
+        return numbers
 
 
-def page_of(rows: QuerySet[M], order: Sequence[str], asked: Pager, key: str = "pk") -> Page[M]:
-    """One page of `rows` sorted by `order`; a number past the end means the last page.
+def page_of(
+    rows: QuerySet[M], order: Sequence[str], number: int, size: int, key: str = "pk"
+) -> Page[M]:
+    """One page of `rows` sorted by `order`; a number past either end is mended.
 
     `key` names the field that tells the rows apart. The keys of the page are looked up first,
-    which an index that holds `order` answers alone, and only the page's own rows are read.
+    from the nearer end, which an index that holds `order` answers alone; only the page's own
+    rows are read. A row that was voided in between is left out.
     """
-    pager = asked.within(rows.count())
-    if not pager.total:
-        return Page((), pager)
-    keys = _keys(rows.order_by(*order).values_list(key, flat=True), pager)
+    size = size if size in SIZES else SIZES[0]
+    total = rows.count()
+    empty: Page[M] = Page((), total, 1, size)
+    if not total:
+        return empty
+    number = min(max(number, 1), empty.pages)
+    start = (number - 1) * size
+    stop = min(start + size, total)
+    keys = _keys(rows.order_by(*order), key, start, stop, total)
     place = {found: index for index, found in enumerate(keys)}
-    # A row that changed hands or was voided since its key was read is left out.
-    found = rows.filter(**{f"{key}__in": keys})
-    return Page(sorted(found, key=lambda row: place[getattr(row, key)]), pager)
+    found = sorted(rows.filter(**{f"{key}__in": keys}), key=lambda row: place[getattr(row, key)])
+    return Page(found, total, number, size)
 
 
-def _keys(ordered: QuerySet[Any, Any], pager: Pager) -> list[Any]:
-    """The page's keys, walked to from the nearer end of the list."""
-    start, stop = pager.first - 1, pager.last
-    if start <= pager.total // 2:
-        return list(ordered[start:stop])
-    return list(ordered.reverse()[pager.total - stop : pager.total - start])[::-1]
+def _keys(ordered: QuerySet[Any], key: str, start: int, stop: int, total: int) -> list[Any]:
+    keys = ordered.values_list(key, flat=True)
+    if start <= total // 2:
+        return list(keys[start:stop])
+    return list(keys.reverse()[total - stop : total - start])[::-1]
 
 
 def mapped(page: Page[M], show: Callable[[Sequence[M]], Sequence[R]]) -> Page[R]:
     """The same page with its rows made into something else."""
-    return Page(show(page.rows), page.pager)
+    return Page(show(page.rows), page.total, page.number, page.size, page.sizes)
