@@ -11,7 +11,7 @@ from io import BytesIO
 from typing import Any
 
 from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell import Cell, WriteOnlyCell
 from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
@@ -173,7 +173,7 @@ def _validation(column: Column) -> DataValidation | None:
     return rule
 
 
-def _heading_cell(sheet: Any, text: str, column: Column | None = None) -> WriteOnlyCell:
+def _heading_cell(sheet: Any, text: str, column: Column | None = None) -> Cell:
     cell = WriteOnlyCell(sheet, text)
     cell.font = HEADING_FONT
     cell.alignment = WRAPPED
