@@ -70,6 +70,10 @@ class BatchFilter(forms.Form):
     manu_date = date_field(_record.column("manu_date").label)
     rx_flag = choice_field(_record.column("rx_flag"))
 
+    def wanted(self) -> dict[str, Any]:
+        """The conditions that were filled in, by column."""
+        return {name: value for name, value in self.cleaned_data.items() if value}
+
 
 class CodeFilter(forms.Form):
     """单码查询."""

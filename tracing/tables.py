@@ -129,6 +129,9 @@ FACTS_RIGHT = Columns(
         "prod_code",
     ],
 )
+# 追溯信息 from the upload list.
+BATCH_HEADER = Columns(DOMESTIC, ["med_list_codg", "drug_genname"])
+BATCH_CODES = Columns(CODES, ["lv1_trac_code", "lv2_trac_code", "lv3_trac_code", "stoin_time"])
 BATCH_FACTS = Columns(DOMESTIC, [column.name for column in DOMESTIC.columns])
 
 

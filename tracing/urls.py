@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tracing.views import batches, exports, search, submissions, uploads
+from tracing.views import batch, batches, exports, search, submissions, uploads
 
 app_name = "tracing"
 
@@ -12,7 +12,7 @@ ONE_EXPORT = f"{MAKER}/query/exports/<uuid:export_id>"
 
 urlpatterns = [
     path(f"{MAKER}/upload/", batches.index, name="maker-upload"),
-    path(f"{MAKER}/upload/batch/", batches.batch, name="batch"),
+    path(f"{MAKER}/upload/batch/", batch.show, name="batch"),
     path(f"{MAKER}/upload/void/", batches.void, name="void"),
     path(f"{MAKER}/upload/import/", uploads.new, name="import"),
     path(f"{MAKER}/upload/template/<slug:record_code>/", uploads.blank_template, name="template"),

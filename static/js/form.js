@@ -1,22 +1,19 @@
 // Small comforts of forms, found by data- attributes. Every form works without them.
 //   <form data-busy="正在上传…">      its submit button is disabled and says so while the request runs
 //   <select data-submits>            sends its form when changed
-//   <input data-select-all="name">   ticks every checkbox of that name
-//   <button data-needs-ticks="name"> is disabled until a checkbox of that name is ticked
+//   <input data-select-all="name">   ticks every checkbox of that name in its form
+//   <button data-needs-ticks="name"> is disabled until a checkbox of that name in its form is ticked
 //   <details data-menu>              closes on Esc and on a click elsewhere
 //   <details data-side>              starts folded on a phone
 //   <button data-dismiss>            removes the message it stands in
 
-function ticked(name) {
-  return document.querySelectorAll(`input[type="checkbox"][name="${name}"]:checked`).length;
+function boxes(form, name) {
+  return [...form.querySelectorAll(`input[type="checkbox"][name="${name}"]`)];
 }
 
 function refreshTicks() {
   document.querySelectorAll("[data-needs-ticks]").forEach((button) => {
-    button.disabled = ticked(button.dataset.needsTicks) === 0;
-  });
-  document.querySelectorAll("[data-ticked-count]").forEach((place) => {
-    place.textContent = ticked(place.dataset.tickedCount);
+    button.disabled = !boxes(button.form, button.dataset.needsTicks).some((box) => box.checked);
   });
 }
 
@@ -40,9 +37,7 @@ document.addEventListener("submit", (event) => {
 document.addEventListener("change", (event) => {
   const input = event.target;
   if (input.dataset.selectAll) {
-    document
-      .querySelectorAll(`input[type="checkbox"][name="${input.dataset.selectAll}"]`)
-      .forEach((box) => (box.checked = input.checked));
+    boxes(input.form, input.dataset.selectAll).forEach((box) => (box.checked = input.checked));
   }
   if ("submits" in input.dataset) input.form.requestSubmit();
   refreshTicks();
@@ -66,6 +61,8 @@ document.addEventListener("keydown", (event) => {
 window.addEventListener("pageshow", (event) => {
   if (event.persisted) window.location.reload();
 });
+
+document.addEventListener("htmx:afterSettle", refreshTicks);
 
 document.addEventListener("DOMContentLoaded", () => {
   document.querySelectorAll("[data-dismiss]").forEach((button) => (button.hidden = false));

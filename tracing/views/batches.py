@@ -14,11 +14,14 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.origin import origin_of
 from accounts.permissions import business_required
 from accounts.requests import AgentRequest
-from tracing import actions, queries, upload_queries
+from tracing import actions, queries
 from tracing.forms import BatchFilter, VoidForm
 from tracing.ingest.read import Refused
+from tracing.queries import Page
 from tracing.records import RECORDS
-from tracing.tables import BATCH_FACTS, BATCH_LIST, Row, thirds
+from tracing.records.base import Record
+from tracing.tables import BATCH_LIST, Row
+from tracing.views import recent
 from tracing.views.pages import Tab, heading, page_asked, private, show_dialog
 from tracing.views.words import said
 
@@ -58,9 +61,10 @@ def page(request: AgentRequest) -> dict[str, Any]:
         **heading(BUSINESS),
         "tabs": tabs,
         "tab": tab,
+        "record": RECORDS[RECORD],
         "addresses": addresses(slug),
         "list_address": reverse("tracing:maker-upload", args=[slug]),
-        "uploads": upload_queries.latest_submissions(request.unit, OFFERED),
+        "uploads": recent.lines(request.unit, OFFERED),
     }
     return {**context, **_list(request, slug)} if tab.open else context
 
@@ -76,8 +80,11 @@ def _tabs(slug: str, asked: str) -> list[Tab]:
 
 def _list(request: AgentRequest, slug: str) -> dict[str, Any]:
     form = BatchFilter(request.GET)
-    wanted = form.wanted() if form.is_valid() else None
-    found = queries.batches(request.unit, wanted or {}, **page_asked(request))
+    wanted = form.wanted() if form.is_valid() else {}
+    found = queries.batches(request.unit, wanted, **page_asked(request))
+    if form.errors:
+        # A condition that cannot be understood finds nothing; it must not show everything.
+        found = Page((), 0, 1, found.size)
     rows = [
         Row(
             key=batch.trac_codg_sn,
@@ -85,14 +92,14 @@ def _list(request: AgentRequest, slug: str) -> dict[str, Any]:
             cells=BATCH_LIST.cells(batch),
             address=_batch_address(slug, batch.trac_codg_sn),
         )
-        for place, batch in enumerate(found.rows if wanted is not None else [])
+        for place, batch in enumerate(found.rows)
     ]
     return {
         "filter_form": form,
         "heads": BATCH_LIST.labels,
         "rows": rows,
         "page": found,
-        "empty_hint": NO_MATCH if wanted else NO_ROWS,
+        "empty_hint": NO_MATCH if wanted or form.errors else NO_ROWS,
     }
 
 
@@ -101,56 +108,43 @@ def _batch_address(slug: str, sn: str) -> str:
     return f"{reverse('tracing:batch', args=[slug])}?{urlencode({'sn': sn})}"
 
 
-@require_safe
-@business_required(BUSINESS)
-def batch(request: AgentRequest) -> HttpResponse:
-    """追溯信息 of one batch."""
-    found = queries.batch(request.unit, request.GET.get("sn", ""))
-    if found is None:
-        raise Http404
-    context = {
-        "batch": found,
-        "facts": thirds(BATCH_FACTS.cells(found)),
-        "addresses": addresses(request.unit.slug),
-    }
-    return show_dialog(
-        request,
-        "tracing/batch_dialog.html",
-        context,
-        page="tracing/upload.html",
-        behind=lambda: page(request),
-    )
-
-
 @require_POST
 @business_required(BUSINESS)
 def void(request: AgentRequest) -> HttpResponse:
     """删除: first ask for the reason, then void what was ticked."""
     slug = request.unit.slug
-    keys = request.POST.getlist("batch")
+    record = _record(request.POST.get("record", ""))
+    keys = request.POST.getlist("key")
     if not keys:
         messages.warning(request, NOTHING_TICKED)
         return redirect("tracing:maker-upload", slug)
     asked = "asked" in request.POST
     form = VoidForm(request.POST if asked else None)
-    if asked and form.is_valid() and _void(request, keys, form):
+    if asked and form.is_valid() and _void(request, record, keys, form):
         return redirect("tracing:maker-upload", slug)
     return show_dialog(
         request,
         "tracing/void_dialog.html",
-        {"form": form, "keys": keys, "addresses": addresses(slug)},
+        {"form": form, "keys": keys, "record": record, "addresses": addresses(slug)},
         page="tracing/upload.html",
         behind=lambda: page(request),
         status=422 if form.errors else 200,
     )
 
 
-def _void(request: AgentRequest, keys: list[str], form: VoidForm) -> bool:
+def _record(code: str) -> Record:
+    """A record whose rows this page may void."""
+    if code not in OFFERED:
+        raise Http404
+    return RECORDS[code]
+
+
+def _void(request: AgentRequest, record: Record, keys: list[str], form: VoidForm) -> bool:
     try:
         count = actions.void_rows(
             unit=request.unit,
             agent=request.agent,
-            record_code=RECORD,
+            record_code=record.code,
             keys=keys,
             reason=form.cleaned_data["reason"],
             origin=origin_of(request),
@@ -159,7 +153,7 @@ def _void(request: AgentRequest, keys: list[str], form: VoidForm) -> bool:
         form.add_error(None, said(refused))
         return False
     if count:
-        messages.success(request, VOIDED.format(count=count, title=RECORDS[RECORD].title))
+        messages.success(request, VOIDED.format(count=count, title=record.title))
     else:
         messages.warning(request, NONE_VOIDED)
     return True

@@ -8,13 +8,14 @@ dialog open.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypedDict
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_cache_control, patch_vary_headers
 
 from accounts.businesses import BUSINESSES
+from tracing.queries import SIZES
 
 # htmx leaves the page as it is at 204 and stops asking after 286.
 UNCHANGED, STOP_POLLING = 204, 286
@@ -57,6 +58,26 @@ def show_dialog(
 def is_fragment(request: HttpRequest) -> bool:
     """Whether htmx asks for a part of a page."""
     return request.headers.get("HX-Request") == "true"
+
+
+class PageAsked(TypedDict):
+    """Which page of a list, of how many rows."""
+
+    number: int
+    size: int
+
+
+def page_asked(request: HttpRequest) -> PageAsked:
+    """The page that the address asks for; what is no number counts as the first, of ten rows."""
+    return {
+        "number": _whole(request.GET.get("page", ""), 1),
+        "size": _whole(request.GET.get("size", ""), SIZES[0]),
+    }
+
+
+def _whole(text: str, default: int) -> int:
+    # Nine digits are more than any list has pages.
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else default
 
 
 def private(response: HttpResponse) -> HttpResponse:

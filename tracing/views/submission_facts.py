@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from tracing.ingest.report import Failure
 from tracing.models import Round, Submission, SubmissionState
 from tracing.records import messages
 from tracing.records.base import Record
+from tracing.records.refusals import (
+    REFUSALS_OF_FILES,
+    REFUSALS_OF_SHEETS,
+    REFUSALS_OF_SUBMISSIONS,
+)
+from tracing.views.waiting import waits
 
 FIRST_FAULTS = 20
 RUNNING = (SubmissionState.RECEIVED, SubmissionState.CHECKING, SubmissionState.STORING)
 
 # The steps of Submission.stage in their order, as the dialog lists them.
 STEPS = {"": "排队", "read": "读取文件", "check": "校验数据", "stage": "暂存结果", "store": "入库"}
+
+GATES = {
+    "文件检查": REFUSALS_OF_FILES,
+    "工作表和列标题检查": REFUSALS_OF_SHEETS,
+    "上传检查": REFUSALS_OF_SUBMISSIONS,
+}
 
 
 class Step(NamedTuple):
@@ -53,16 +65,21 @@ class Facts(NamedTuple):
     may_confirm: bool
     faults: list[Finding]
     warnings: list[Finding]
+    gate: str
     refusal: str
+    round_gate: str
     round_refusal: str
 
 
 def facts_of(
-    submission: Submission, failures: Sequence[Failure], latest: Round, *, worker: bool
+    submission: Submission, failures: Sequence[Failure], latest: Round, worker: Callable[[], bool]
 ) -> Facts:
-    """Word a submission. `failures`: its first failing rows; `worker`: whether one answers."""
+    """Word a submission. `failures`: its first failing rows; `worker` says whether one answers.
+
+    It is asked only about an upload that nobody has taken up for a while.
+    """
     running = submission.state in RUNNING
-    no_worker = running and not worker
+    no_worker = running and waits(submission) and not worker()
     return Facts(
         seen=f"{submission.state}-{submission.stage}-{submission.rounds}|{no_worker}",
         running=running,
@@ -76,7 +93,9 @@ def facts_of(
             :FIRST_FAULTS
         ],
         warnings=_warnings(submission),
+        gate=_gate(submission.refusal_code),
         refusal=_sentence(submission.refusal_code, submission.refusal_detail),
+        round_gate=_gate(latest.refusal_code),
         round_refusal=_sentence(latest.refusal_code, latest.refusal_detail)
         if latest.number > 1
         else "",
@@ -113,6 +132,11 @@ def _lines(submission: Submission, latest: Round) -> list[Line]:
     if submission.rounds > 1:
         lines.append(Line("修改后上传", f"第 {submission.rounds - 1} 次"))
     return lines
+
+
+def _gate(code: str | None) -> str:
+    """Which gate said no, in words; empty when none did."""
+    return next((title for title, codes in GATES.items() if code in codes), "")
 
 
 def _sentence(code: str | None, detail: Sequence[str]) -> str:

@@ -16,15 +16,18 @@ from accounts.origin import origin_of
 from accounts.permissions import business_required
 from accounts.requests import AgentRequest
 from portal.uploads import PAGE_LIMIT
-from tracing import actions, upload_queries
+from portal.worker import worker_answers
+from tracing import actions
 from tracing.forms import LIMIT_WORDS
 from tracing.ingest.read import Refused
 from tracing.models import Submission
+from tracing.queries import uploads
 from tracing.views import batches
 from tracing.views.downloads import attachment
 from tracing.views.pages import STOP_POLLING, poll_answer, private, show_dialog
 from tracing.views.submission_facts import FIRST_FAULTS, Facts, facts_of
 from tracing.views.words import said
+
 
 MERGED = "识别为修改后的错误报告，已并入原来的导入；结果如下。"
 NO_REPORT = "没有错误报告：校验还没有完成，或已没有失败的数据。请查看本次导入的结果。"
@@ -32,7 +35,7 @@ NO_REPORT = "没有错误报告：校验还没有完成，或已没有失败的�
 
 def _found(request: AgentRequest, submission_id: uuid.UUID) -> Submission:
     """The unit's submission; 404 for any other."""
-    submission = upload_queries.submission_of(request.unit, submission_id)
+    submission = uploads.submission_of(request.unit, submission_id)
     if submission is None:
         raise Http404
     return submission
@@ -114,8 +117,8 @@ def report(request: AgentRequest, submission_id: uuid.UUID) -> HttpResponseBase:
 
 def _context(request: AgentRequest, submission: Submission) -> dict[str, Any]:
     slug = request.unit.slug
-    latest = upload_queries.latest_file(submission)
-    failures = upload_queries.first_failures(submission, FIRST_FAULTS)
+    latest = uploads.latest_file(submission)
+    failures = uploads.first_failures(submission, FIRST_FAULTS)
     own = {
         name: reverse(f"tracing:submission-{name}", args=[slug, submission.pk])
         for name in ("progress", "confirm", "cancel", "report")
@@ -123,7 +126,7 @@ def _context(request: AgentRequest, submission: Submission) -> dict[str, Any]:
     return {
         "submission": submission,
         "file": latest,
-        "facts": facts_of(submission, failures, latest, worker=worker_answers()),
+        "facts": facts_of(submission, failures, latest, worker_answers),
         "limit": PAGE_LIMIT,
         "limit_words": LIMIT_WORDS,
         "addresses": {**batches.addresses(slug), **own},

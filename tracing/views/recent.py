@@ -1,0 +1,58 @@
+"""最近上传: the way back to an upload whose dialog was closed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import NamedTuple
+
+from django.urls import reverse
+
+from accounts.models import Unit
+from tracing.models import Submission, SubmissionState
+from tracing.queries import uploads
+
+TONES = {
+    SubmissionState.RECEIVED: "busy",
+    SubmissionState.CHECKING: "busy",
+    SubmissionState.STAGED: "warn",
+    SubmissionState.STORING: "busy",
+    SubmissionState.STORED: "good",
+    SubmissionState.REFUSED: "bad",
+    SubmissionState.DROPPED: "",
+}
+
+
+class UploadLine(NamedTuple):
+    """One upload; `tone` is the colour of its state."""
+
+    received_at: datetime
+    title: str
+    file: str
+    state: str
+    tone: str
+    total: int | None
+    accepted: int | None
+    rejected: int | None
+    address: str
+
+
+def lines(unit: Unit, record_codes: Iterable[str]) -> list[UploadLine]:
+    """The latest uploads of these records."""
+    latest = uploads.latest_submissions(unit, record_codes)
+    return [_line(unit.slug, submission) for submission in latest]
+
+
+def _line(slug: str, submission: Submission) -> UploadLine:
+    files = sorted(submission.files.all(), key=lambda file: file.number)
+    return UploadLine(
+        submission.received_at,
+        f"{submission.record.title}上传",
+        files[0].name,
+        submission.get_state_display(),
+        TONES[submission.state],
+        submission.total,
+        submission.accepted,
+        submission.rejected,
+        reverse("tracing:submission", args=[slug, submission.pk]),
+    )
