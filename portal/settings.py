@@ -100,6 +100,7 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": servers.redis_url(1),
+        "OPTIONS": {"socket_timeout": 5, "socket_connect_timeout": 5},
     },
 }
 STORAGES = {
@@ -213,5 +214,9 @@ LOGGING = {
         },
     },
     "root": {"handlers": ["stderr"], "level": env_str("PORTAL_LOG_LEVEL", "INFO")},
-    "loggers": {"django": {"propagate": True, "handlers": [], "level": "INFO"}},
+    "loggers": {
+        "django": {"propagate": True, "handlers": [], "level": "INFO"},
+        # Sign-ins stand in the operation log; locks and failures are warnings.
+        "axes": {"level": "WARNING"},
+    },
 }
