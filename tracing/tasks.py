@@ -6,6 +6,8 @@ import uuid
 
 from celery import shared_task
 
+from tracing.exports import build
+from tracing.exports import sweep as sweep_of_exports
 from tracing.ingest import sweep
 from tracing.ingest.runner import work
 
@@ -22,3 +24,17 @@ def sweep_submissions() -> None:
     for submission_id in sweep.abandoned():
         work_on_submission.delay(str(submission_id))
     sweep.drop_expired()
+
+
+@shared_task(queue="exports")
+def build_export(export_id: str) -> None:
+    """Make the file of an export."""
+    build.run(uuid.UUID(export_id))
+
+
+@shared_task(queue="quick")
+def sweep_exports() -> None:
+    """Send again what no living runner holds, and delete files whose time is over."""
+    for export_id in sweep_of_exports.abandoned():
+        build_export.delay(str(export_id))
+    sweep_of_exports.expire()

@@ -62,7 +62,7 @@ def free() -> Q:
     return Q(lease_until__isnull=True) | Q(lease_until__lt=timezone.now())
 
 
-def claim(rows: models.QuerySet[L], **changes: Any) -> uuid.UUID | None:
+def claim(rows: models.QuerySet[L], /, **changes: Any) -> uuid.UUID | None:
     """Take the lease of the one row in `rows` unless a living runner holds it.
 
     Returns the token that later writes must show, or None if another runner was first.
@@ -82,7 +82,7 @@ def renew(rows: models.QuerySet[L], token: uuid.UUID) -> bool:
     return rows.filter(lease_token=token).update(lease_until=timezone.now() + LEASE) == 1
 
 
-def release(rows: models.QuerySet[L], token: uuid.UUID, **changes: Any) -> bool:
+def release(rows: models.QuerySet[L], token: uuid.UUID, /, **changes: Any) -> bool:
     """Write a result and give the lease back, if it is still held."""
     return (
         rows.filter(lease_token=token).update(

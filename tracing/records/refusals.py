@@ -11,7 +11,8 @@ _RESAVE = "请用 Excel 或 WPS 打开，另存为“Excel 工作簿（*.xlsx）
 REFUSALS_OF_FILES: dict[str, str] = {
     "empty_file": "文件是空的（0 字节）。应为填好的导入模板，请检查文件是否保存成功，再重新上传。",
     "too_large": "文件大小为 {0} MB，超过上限 {1} MB。请把数据拆成几个文件，分别上传。",
-    "wrong_type": "文件实际是{0}。应为 Excel 工作簿（.xlsx 或 .xls），请选择填好的导入模板重新上传。",
+    "wrong_type": "文件实际是{0}。应为 Excel 工作簿（.xlsx 或 .xls），"
+    "请选择填好的导入模板重新上传。",
     "is_html": "文件实际是网页（HTML），只是扩展名像 Excel。应为 Excel 工作簿（.xlsx 或 .xls），"
     f"{_RESAVE}。",
     "is_xml": f"文件实际是 XML 文本，不是 Excel 工作簿。应为 .xlsx 或 .xls 格式，{_RESAVE}。",
@@ -22,7 +23,8 @@ REFUSALS_OF_FILES: dict[str, str] = {
     "请先解压，再上传其中的工作簿。",
     "is_xlsb": f"文件是二进制工作簿（.xlsb）。应为 .xlsx 或 .xls 格式，{_RESAVE}。",
     "is_ods": f"文件是 OpenDocument 表格（.ods）。应为 .xlsx 或 .xls 格式，{_RESAVE}。",
-    "old_xls": f"文件是 Excel 95 或更早版本的工作簿。应为 .xlsx 或 Excel 97 以后的 .xls 格式，{_RESAVE}。",
+    "old_xls": "文件是 Excel 95 或更早版本的工作簿。应为 .xlsx 或 Excel 97 以后的 .xls 格式，"
+    f"{_RESAVE}。",
     "password_protected": "文件设有打开密码，无法读取。应为没有密码的工作簿，"
     "请打开文件，在“文件－信息－保护工作簿”中取消密码，保存后重新上传。",
     "macros": f"工作簿里含有宏（VBA）。应为不含宏的工作簿，{_RESAVE}。",
@@ -31,7 +33,8 @@ REFUSALS_OF_FILES: dict[str, str] = {
     "damaged": f"文件已损坏或不是规范的 Excel 工作簿（{{0}}）。应为能正常打开的工作簿，{_RESAVE}。",
     "zip_entries": "工作簿内部有 {0} 个部件，超过上限 {1} 个。应为普通的数据表，"
     "请删除图片、图表等内容，或把数据复制到导入模板后重新上传。",
-    "zip_names": "工作簿内部的部件名称不正常（{0}），为安全起见没有读取。应为 Excel 或 WPS 保存的工作簿，"
+    "zip_names": "工作簿内部的部件名称不正常（{0}），为安全起见没有读取。"
+    "应为 Excel 或 WPS 保存的工作簿，"
     f"{_RESAVE}。",
     "zip_ratio": "工作簿内部的部件“{0}”压缩比达到 {1}，超过上限 {2}，为安全起见没有读取。"
     "应为普通的数据表，请把数据复制到新的导入模板后重新上传。",
@@ -47,7 +50,8 @@ REFUSALS_OF_FILES: dict[str, str] = {
 REFUSALS_OF_SHEETS: dict[str, str] = {
     "far_cell": "工作表“{0}”的单元格 {1} 有内容，离数据区太远。数据应连续填写在标题行下方，"
     "请在名称框输入 {1} 找到该单元格，删除第 {2} 行或 {3} 列中多余的内容，保存后重新上传。",
-    "too_many_rows": "工作表“{0}”有 {1} 行数据，超过一次上传的上限 {2} 行。请拆成几个文件分别上传。",
+    "too_many_rows": "工作表“{0}”有 {1} 行数据，超过一次上传的上限 {2} 行。"
+    "请拆成几个文件分别上传。",
     "cell_unreadable": "工作表“{0}”的单元格 {1} 内容“{2}”无法读取。应为文字、数字或日期，"
     "请改正或清空该单元格，保存后重新上传。",
     "sheet_hidden": "工作表“{0}”被隐藏，没有读取。应为可见的工作表，"
@@ -75,14 +79,16 @@ REFUSALS_OF_SHEETS: dict[str, str] = {
 }
 
 REFUSALS_OF_SUBMISSIONS: dict[str, str] = {
-    "submission_unknown": "这是错误报告，但没有找到它所属的上传记录。应为本单位同一类信息的错误报告，"
+    "submission_unknown": "这是错误报告，但没有找到它所属的上传记录。"
+    "应为本单位同一类信息的错误报告，"
     "请核对单位和页面，或用导入模板作为新文件上传。",
     "submission_closed": "错误报告所属的上传已被退回、取消或过期，不能再补充。"
     "请把数据填入导入模板，作为新文件上传。",
     "submission_busy": "错误报告所属的上传正在校验或入库。请等它完成后再上传错误报告。",
     "not_error_workbook": "文件不是这次上传的错误报告。应为下载的错误报告（含“原行号”列），"
     "请改正错误报告后直接上传，不要复制到其他文件。",
-    "row_not_in_report": "第 {0} 行的“原行号”{1} 不在这次上传的错误报告中。应为错误报告中原有的行号，"
+    "row_not_in_report": "第 {0} 行的“原行号”{1} 不在这次上传的错误报告中。"
+    "应为错误报告中原有的行号，"
     "请照错误报告改回，保存后重新上传；新增的行请另外用导入模板上传。",
     "gave_up": "处理多次中断（{0} 次），已停止。文件没有入库，请重新上传；如仍出现，请联系管理员。",
 }
@@ -92,10 +98,23 @@ REFUSALS_OF_ACTIONS: dict[str, str] = {
     "或切换其他单位办理业务。",
     "no_holder": "“{0}”还没有授权给任何经办人。应先有经办人，请用单位账号授权后再试。",
     "nothing_to_confirm": "没有可入库的数据：所有行都未通过校验。请下载错误报告，改正后重新上传。",
-    "not_staged": "这次上传现在是“{0}”，不能执行此操作。应为校验完成、尚未入库的上传，请刷新页面查看。",
+    "not_staged": "这次上传现在是“{0}”，不能执行此操作。"
+    "应为校验完成、尚未入库的上传，请刷新页面查看。",
     "reason_missing": "没有填写删除原因，或超过 {0} 个字符。请填写简短的原因。",
     "batch_has_codes": "追溯码唯一流水号“{0}”下还有 {1} 个追溯码，不能删除。"
     "应先删除这些追溯码，再删除药品信息。",
+}
+
+REFUSALS_OF_EXPORTS: dict[str, str] = {
+    "export_too_many": "选中 {0} 个追溯码，超过一次导出的上限 {1} 个。"
+    "请缩小查询范围，分几次导出。",
+    "export_empty": "没有可以导出的追溯码。应至少有一个，请核对查询条件，查到数据后再导出。",
+    "export_not_ready": "导出现在是“{0}”，没有可以下载的文件。应为已生成的文件，"
+    "请等待生成完毕，或点击【重新导出】。",
+    "export_expired": "文件只保留到 {0}，现在已经删除。请点击【重新导出】生成新的文件。",
+    "export_gone": "文件已不在服务器上。应为保留期内的文件，请点击【重新导出】生成新的文件。",
+    "export_gave_up": "生成文件多次中断（{0} 次），已停止。请点击【重新导出】；"
+    "如仍出现，请联系管理员。",
 }
 
 REFUSALS: dict[str, str] = {
@@ -103,4 +122,5 @@ REFUSALS: dict[str, str] = {
     **REFUSALS_OF_SHEETS,
     **REFUSALS_OF_SUBMISSIONS,
     **REFUSALS_OF_ACTIONS,
+    **REFUSALS_OF_EXPORTS,
 }

@@ -1,0 +1,79 @@
+"""Asking for exports. As in `tracing.actions`: atomic, logged, refusals change nothing."""
+
+from __future__ import annotations
+
+import uuid
+from functools import partial
+
+from django.db import IntegrityError, transaction
+
+from accounts import log
+from accounts.models import Agent, Unit
+from accounts.origin import Origin
+from tracing import rights, tasks
+from tracing.exports.limits import judge
+from tracing.exports.rows import count_codes
+from tracing.models import Export
+from tracing.queries.exports import RUNNING, current_export
+from tracing.selections import ByCode, Listed
+
+
+def request_export(
+    *,
+    unit: Unit,
+    agent: Agent,
+    business: str,
+    selection: ByCode | Listed,
+    origin: Origin,
+    format: str = Export.Format.XLSX,
+    again: bool = False,
+    work_elsewhere: bool = True,
+) -> Export:
+    """导出: enter the export of this filter that runs or is ready, or begin one.
+
+    With `again` (重新导出) a file that is ready is left aside and a new one is made; one that
+    is being made is entered all the same. Raises `Refused` without the business, for no codes
+    and for too many.
+    """
+    rights.require(unit, agent, business)
+    found = current_export(unit, business, selection, format)
+    if found is not None and (not again or found.state in RUNNING):
+        return found
+    judge(count_codes(unit, selection))
+    export = Export(
+        unit=unit,
+        agent=agent,
+        business=business,
+        by=selection.by,
+        filter=selection.filter,
+        format=format,
+    )
+    try:
+        _begin(export, origin, work_elsewhere)
+    except IntegrityError:
+        # The same was asked for in this moment, and one of the two came first.
+        first = current_export(unit, business, selection, format)
+        if first is None:
+            raise
+        return first
+    return export
+
+
+def _begin(export: Export, origin: Origin, work_elsewhere: bool) -> None:
+    with transaction.atomic():
+        export.save(force_insert=True)
+        log.record(
+            "export-requested",
+            by=export.agent.account,
+            origin=origin,
+            unit=export.unit,
+            target=str(export.pk),
+            after={"by": export.by, "filter": export.filter, "format": export.format},
+        )
+        if work_elsewhere:
+            _nudge(export.pk)
+
+
+def _nudge(export_id: uuid.UUID) -> None:
+    """Tell a worker after the commit. The row is the truth: a lost message is made good."""
+    transaction.on_commit(partial(tasks.build_export.delay, str(export_id)))

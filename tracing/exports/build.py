@@ -1,0 +1,136 @@
+"""Making the file of an export: claimed, counted and read in one snapshot, put in place whole."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import uuid
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from tracing.exports.columns import COLUMNS
+from tracing.exports.limits import KEPT, judge
+from tracing.exports.progress import Progress, told
+from tracing.exports.rows import Counted, Row, count, rows
+from tracing.exports.writer import write_csv_file, write_xlsx
+from tracing.ingest.gates.refused import Refused
+from tracing.ingest.work import LeaseLost
+from tracing.models import Export, ExportState
+from tracing.models.states import MAX_ATTEMPTS, claim, release
+from tracing.selections import selection_of
+
+TITLE = "追溯码"
+WAITING = (ExportState.QUEUED, ExportState.RUNNING)
+
+
+class _File(NamedTuple):
+    path: Path
+    counted: Counted
+    as_of: datetime
+    size: int
+    sha256: str
+
+
+def run(export_id: uuid.UUID) -> None:
+    """Make the file: queued → running → ready, or failed with the reason.
+
+    Does nothing if a living runner holds the export. A runner that dies or hits a fault of the
+    machine leaves the export running until its lease ends; then it is done again whole, at most
+    five times.
+    """
+    mine = Export.everything.filter(pk=export_id)
+    token = claim(mine.filter(state__in=WAITING), state=ExportState.RUNNING, rows_done=0)
+    if token is None:
+        return
+    export = mine.select_related("unit").get()
+    try:
+        if export.attempts > MAX_ATTEMPTS:
+            raise Refused("export_gave_up", (str(MAX_ATTEMPTS),))
+        with told(export_id, token) as progress:
+            file = _make(export, token, progress)
+        _put_in_place(export, token, file)
+    except Refused as refused:
+        release(
+            mine,
+            token,
+            state=ExportState.FAILED,
+            failure_code=refused.code,
+            failure_detail=list(refused.detail),
+            finished_at=timezone.now(),
+        )
+    except LeaseLost:
+        # Another runner makes the file now; what this one wrote is nobody's.
+        _unfinished(export, token).unlink(missing_ok=True)
+
+
+def _make(export: Export, token: uuid.UUID, progress: Progress) -> _File:
+    """Write the file beside its place."""
+    path = _unfinished(export, token)
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    for left in path.parent.glob(f"{export.pk}.*.part"):
+        left.unlink(missing_ok=True)
+    selection = selection_of(export.by, export.filter)
+    # What is counted is what is written, whatever is stored or voided meanwhile.
+    with transaction.atomic(durable=True):
+        as_of = _begin_snapshot()
+        counted = count(export.unit, selection)
+        judge(counted.codes)
+        _write(export, path, progress.through(rows(export.unit, selection)), counted.rows)
+    size, sha256 = _seal(path)
+    return _File(path, counted, as_of, size, sha256)
+
+
+def _begin_snapshot() -> datetime:
+    with connection.cursor() as cursor:
+        cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        cursor.execute("SELECT now()")
+        now: datetime = cursor.fetchone()[0]
+        return now
+
+
+def _write(export: Export, path: Path, found: Iterable[Row], total: int) -> None:
+    if export.format == Export.Format.CSV:
+        write_csv_file(path, COLUMNS, found, total)
+    else:
+        write_xlsx(path, TITLE, COLUMNS, found, total)
+
+
+def _unfinished(export: Export, token: uuid.UUID) -> Path:
+    return export.path.with_name(f"{export.pk}.{token}.part")
+
+
+def _seal(path: Path) -> tuple[int, str]:
+    """Bring the file safely to the disk; returns its size and SHA-256."""
+    path.chmod(0o600)
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    return path.stat().st_size, digest
+
+
+def _put_in_place(export: Export, token: uuid.UUID, file: _File) -> None:
+    """The file and the row that describes it change together: the row stays locked meanwhile."""
+    now = timezone.now()
+    with transaction.atomic():
+        mine = Export.everything.filter(pk=export.pk, lease_token=token)
+        if not mine.select_for_update().exists():
+            raise LeaseLost
+        file.path.replace(export.path)
+        release(
+            mine,
+            token,
+            state=ExportState.READY,
+            codes=file.counted.codes,
+            rows=file.counted.rows,
+            rows_done=file.counted.rows,
+            size=file.size,
+            sha256=file.sha256,
+            as_of=file.as_of,
+            finished_at=now,
+            expires_at=now + KEPT,
+        )

@@ -1,0 +1,43 @@
+"""The columns of an export, in order: the code, its product, one node. Declared once."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from tracing.facts import FACTS
+from tracing.records import RECORDS
+from tracing.records.base import Column
+
+CODES = RECORDS["domestic-drug-codes"]
+
+
+class Heading(NamedTuple):
+    """A column of a file: its identifier, the words above it, its width in characters."""
+
+    name: str
+    label: str
+    width: float
+
+
+_WIDTHS = {"code": 24.0, "uscc": 22.0, "date": 20.0, "moment": 20.0, "text": 20.0}
+
+
+def _of_record(column: Column, name: str = "") -> Heading:
+    return Heading(name or column.name, column.label, _WIDTHS.get(column.kind.type, 14.0))
+
+
+CODE_COLUMNS = (
+    Heading("uscc", "统一社会信用代码", 22.0),
+    Heading("code", "药耗追溯码", 24.0),
+    _of_record(CODES.column("lv2_trac_code"), "middle"),
+    _of_record(CODES.column("lv3_trac_code"), "large"),
+    Heading("uploaded_at", "药耗追溯码上传日期", 20.0),
+)
+FACT_COLUMNS = tuple(_of_record(fact) for fact in FACTS)
+NODE_COLUMNS = (
+    Heading("title", "环节", 12.0),
+    Heading("time", "环节时间", 20.0),
+    Heading("organisation", "环节企业", 30.0),
+    Heading("inherited_from", "继承自包装", 24.0),
+)
+COLUMNS = (*CODE_COLUMNS, *FACT_COLUMNS, *NODE_COLUMNS)

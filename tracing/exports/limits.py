@@ -1,0 +1,18 @@
+"""How much one export holds, and how long its file is kept."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from tracing.ingest.gates.refused import Refused
+
+MOST_CODES = 100_000
+KEPT = timedelta(days=7)
+
+
+def judge(codes: int) -> None:
+    """Refuse an export of no codes or of too many, naming both numbers."""
+    if not codes:
+        raise Refused("export_empty")
+    if codes > MOST_CODES:
+        raise Refused("export_too_many", (str(codes), str(MOST_CODES)))

@@ -1,0 +1,69 @@
+"""While an export runs: its lease is kept, and its row says how far it is."""
+
+from __future__ import annotations
+
+import threading
+import uuid
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import TypeVar
+
+from django.db import connection
+from django.utils import timezone
+
+from tracing.ingest.work import LeaseLost
+from tracing.models import Export
+from tracing.models.states import LEASE
+
+T = TypeVar("T")
+EVERY_SECONDS = 1.0
+# The writer asks for rows one by one; it looks up only now and then.
+ROWS_PER_LOOK = 1_000
+
+
+class Progress:
+    """How many rows are written. `lost` says that another runner has the export."""
+
+    def __init__(self) -> None:
+        self.done = 0
+        self.lost = False
+
+    def through(self, rows: Iterable[T]) -> Iterator[T]:
+        """Pass the rows on and count them; raises `LeaseLost`."""
+        for number, row in enumerate(rows, start=1):
+            if number % ROWS_PER_LOOK == 0:
+                self.done = number
+                if self.lost:
+                    raise LeaseLost
+            yield row
+
+
+@contextmanager
+def told(export_id: uuid.UUID, token: uuid.UUID) -> Iterator[Progress]:
+    """Tell the progress and renew the lease once a second, from a thread of its own.
+
+    The thread has its own connection, because the runner's stands in one long snapshot.
+    """
+    progress, over = Progress(), threading.Event()
+
+    def beat() -> None:
+        try:
+            while not over.wait(EVERY_SECONDS):
+                if not _tell(export_id, token, progress.done):
+                    progress.lost = True
+                    return
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=beat, name=f"export-{export_id}", daemon=True)
+    thread.start()
+    try:
+        yield progress
+    finally:
+        over.set()
+        thread.join()
+
+
+def _tell(export_id: uuid.UUID, token: uuid.UUID, done: int) -> bool:
+    mine = Export.everything.filter(pk=export_id, lease_token=token)
+    return mine.update(rows_done=done, lease_until=timezone.now() + LEASE) == 1

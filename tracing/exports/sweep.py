@@ -1,0 +1,36 @@
+"""What crashes, lost messages and time leave behind."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import timedelta
+
+from django.utils import timezone
+
+from tracing.exports.build import WAITING
+from tracing.models import Export, ExportState
+from tracing.models.states import free
+
+# A message usually arrives within a second; waiting spares a busy queue a second copy.
+OVERDUE = timedelta(seconds=60)
+
+
+def abandoned() -> list[uuid.UUID]:
+    """Exports that wait, that no living runner holds, whose message is overdue."""
+    rows = Export.everything.filter(
+        free(), state__in=WAITING, queued_at__lt=timezone.now() - OVERDUE
+    )
+    return list(rows.order_by("queued_at").values_list("pk", flat=True))
+
+
+def expire() -> int:
+    """Delete the files whose time is over; returns how many.
+
+    The file goes first: what is left of a crash is a row that the next sweep finds again.
+    """
+    rows = Export.everything.filter(state=ExportState.READY, expires_at__lte=timezone.now())
+    count = 0
+    for export in rows:
+        export.path.unlink(missing_ok=True)
+        count += rows.filter(pk=export.pk).update(state=ExportState.EXPIRED)
+    return count
