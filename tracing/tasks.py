@@ -7,8 +7,8 @@ import uuid
 from celery import shared_task
 
 from tracing.exports import build
-from tracing.exports import sweep as sweep_of_exports
-from tracing.ingest import sweep
+from tracing.exports import sweep as exports
+from tracing.ingest import sweep as submissions
 from tracing.ingest.runner import work
 
 
@@ -18,14 +18,6 @@ def work_on_submission(submission_id: str) -> None:
     work(uuid.UUID(submission_id))
 
 
-@shared_task(queue="quick")
-def sweep_submissions() -> None:
-    """Send again what no living runner holds, and drop what nobody confirmed."""
-    for submission_id in sweep.abandoned():
-        work_on_submission.delay(str(submission_id))
-    sweep.drop_expired()
-
-
 @shared_task(queue="exports")
 def build_export(export_id: str) -> None:
     """Make the file of an export."""
@@ -33,8 +25,11 @@ def build_export(export_id: str) -> None:
 
 
 @shared_task(queue="quick")
-def sweep_exports() -> None:
-    """Send again what no living runner holds, and delete files whose time is over."""
-    for export_id in sweep_of_exports.abandoned():
+def sweep() -> None:
+    """Send again what no living runner holds, and drop what nobody confirmed or fetched in time."""
+    for submission_id in submissions.abandoned():
+        work_on_submission.delay(str(submission_id))
+    for export_id in exports.abandoned():
         build_export.delay(str(export_id))
-    sweep_of_exports.expire()
+    submissions.drop_expired()
+    exports.expire()
