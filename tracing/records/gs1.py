@@ -40,7 +40,11 @@ def is_well_formed(code: str) -> bool:
     """Whether an element string that starts with 01 or (01) splits into known identifiers."""
     if not code.startswith("("):
         return _RAW.fullmatch(code) is not None
-    return _BRACKETED.fullmatch(code) is not None or _parsed(code, bracketed=True) is not None
+    if _BRACKETED.fullmatch(code):
+        return True
+    message = _parsed(code, bracketed=True)
+    # The library passes over an identifier without a value: then it would write another string.
+    return message is not None and message.as_hri() == code
 
 
 def hides_a_serial(code: str) -> bool:

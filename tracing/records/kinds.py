@@ -126,7 +126,10 @@ class Number(Kind):
         return Decimal(int(number)) if number == int(number) else fitted.normalize()
 
     def show(self, value: Any) -> str:
-        return "" if value is None else f"{value:f}"
+        if value is None:
+            return ""
+        text = f"{value:f}"
+        return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 @dataclass(frozen=True)

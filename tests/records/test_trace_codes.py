@@ -1,0 +1,178 @@
+"""Which system a trace code comes from, and the form in which it is kept."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.records.build import ANY_CELL, context
+from tracing.records import trace_codes
+from tracing.records.base import Bad, Cell, Column
+from tracing.records.code_kinds import Trace
+from tracing.records.trace_codes import RULES, System, recognise
+
+TRACE = Trace()
+COLUMN = Column("lv1_trac_code", "小包装追溯码", TRACE)
+
+MSFX_CODES = ["83526160252612345678", "87616340001912345678", "80217611234567890123"]
+GS1_CODE = "(01)06901234567892(11)141231(17)150707(10)A213B1(21)1234"
+MA_CODE = "MA.156.M0.100350.01004YA10017.SLMSAGAAAC.M210628.LAY21062803.E220628.V220627.C3"
+
+
+def judged(cell: Cell) -> tuple[object, list[str]]:
+    value, found = COLUMN.judge(cell, context())
+    return value, [bad.code for bad in found]
+
+
+@pytest.mark.parametrize(
+    ("code", "system", "product"),
+    [
+        *((code, System.MSFX, code[:7]) for code in MSFX_CODES),
+        ("https://www.mashangfangxin.com/code/83857930000879766660", System.MSFX, "8385793"),
+        ("HTTP://a.cn/?c=83857930000879766660&x=1", System.MSFX, "8385793"),
+        ("00106901234567890125", System.TWENTY_DIGITS, "0010690"),
+        ("00" + "069012345600000015", System.SSCC, None),
+        ("12345678901234567890", System.TWENTY_DIGITS, "1234567"),
+        (GS1_CODE, System.GS1, "06901234567892"),
+        ("(01)06901234567892", System.GS1, "06901234567892"),
+        ("010690123456789221ABC", System.GS1, "06901234567892"),
+        # The GTIN is wrong: with brackets a slip, without them somebody's own numbering.
+        ("(01)06901234567891(21)1", System.GS1, "06901234567891"),
+        ("010690123456789121ABC", System.OWN, None),
+        (MA_CODE, System.MA, "MA.156.M0.100350.01004YA10017"),
+        ("MA.156.M0.100472.11103316", System.MA, "MA.156.M0.100472.11103316"),
+        ("6916194000426", System.PROD_CODE, None),
+        ("06916194000426", System.PROD_CODE, None),
+        ("69161940004260", System.PROD_CODE, None),
+        ("ABC-12345", System.OWN, None),
+        ("a" * 100, System.OWN, None),
+        ("8352616025261234567", System.OWN, None),
+        ("(10)A(21)B", System.OWN, None),
+        ("a" * 101, System.UNKNOWN, None),
+        ("1234567", System.UNKNOWN, None),
+        ("835二", System.UNKNOWN, None),
+        ("835 26160252612345678", System.UNKNOWN, None),
+        ("", System.UNKNOWN, None),
+    ],
+)
+def test_the_first_rule_that_fits_names_the_system(
+    code: str, system: System, product: str | None
+) -> None:
+    assert recognise(code) is system
+    assert trace_codes.product_key(code) == product
+
+
+def test_rules_are_tried_in_the_order_of_their_priority() -> None:
+    priorities = [rule.priority for rule in RULES]
+    assert priorities == sorted(priorities)
+
+
+def test_every_system_has_a_chinese_label() -> None:
+    assert all(system.label for system in System)
+    assert System.MSFX.label == "码上放心"
+    assert len({system.label for system in System}) == len(System)
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [
+        ("83526160252612345678", "83526160252612345678"),
+        ("８３５２６１６０２５２６１２３４５６７８", "83526160252612345678"),
+        ("8352616 0252612345678", "83526160252612345678"),
+        (" 83526160252612345678\r\n", "83526160252612345678"),
+        ("https://a.cn/83857930000879766660", "83857930000879766660"),
+        ("https://a.cn/" + "x" * 200 + "/83857930000879766660", "83857930000879766660"),
+        ("aBc-12345", "aBc-12345"),
+        ("（01）06901234567892（21）aB", "(01)06901234567892(21)aB"),
+        (GS1_CODE, GS1_CODE),
+        ("]d2010690123456789210A213B1\x1d211234", "(01)06901234567892(10)A213B1(21)1234"),
+        ("]C1010690123456789210A213B1\x1d211234", "(01)06901234567892(10)A213B1(21)1234"),
+        ("010690123456789210A213B1<GS>211234", "(01)06901234567892(10)A213B1(21)1234"),
+        ("010690123456789210A213B1{GS}211234", "(01)06901234567892(10)A213B1(21)1234"),
+        ("010690123456789210A213B1^]211234", "(01)06901234567892(10)A213B1(21)1234"),
+        ("010690123456789210A213B1_x001D_211234", "(01)06901234567892(10)A213B1(21)1234"),
+        (
+            "01069012345678921124123110a1\x1d21bB",
+            "(01)06901234567892(11)241231(10)a1(21)bB",
+        ),
+        ("(00)106901234567890125", "00106901234567890125"),
+        ("12345678", "12345678"),
+        (12345678.0, "12345678"),
+    ],
+)
+def test_a_code_is_kept_in_one_form(typed: Cell, code: str) -> None:
+    assert judged(typed) == (code, [])
+    assert judged(code) == (code, [])
+
+
+@pytest.mark.parametrize(
+    ("typed", "fault"),
+    [
+        (8.352616025261235e19, "number_lost_digits"),
+        (83526160252612345678, "number_lost_digits"),
+        (12.5, "number_with_fraction"),
+        ("1234567", "trace_code_length"),
+        ("8" * 101, "too_long"),
+        ("8352616025261234567码", "code_characters"),
+        ("8352616025261\n2345678", "code_characters"),
+        ("83526160252612\x1d345678", "code_characters"),
+        ("6916194000426", "trace_code_is_prod_code"),
+        ("06916194000426", "trace_code_is_prod_code"),
+        (6916194000426.0, "trace_code_is_prod_code"),
+        ("６９１６１９４０００４２６", "trace_code_is_prod_code"),
+        ("6916194000427", "trace_code_is_prod_code"),
+        ("(01)06901234567891(21)1234", "gs1_gtin_check_digit"),
+        ("(01)06901234567892(17)251340(21)1", "gs1_form"),
+        ("(01)06901234567892(10)", "gs1_form"),
+        ("(01)06901234567892(21)" + "1" * 21, "gs1_form"),
+    ],
+)
+def test_a_cell_that_is_no_trace_code(typed: Cell, fault: str) -> None:
+    assert judged(typed) == (None, [fault])
+
+
+def test_a_missing_separator_is_remarked_and_the_code_kept_as_typed() -> None:
+    typed = "010690123456789210A213B1211234"
+    assert judged(typed) == (typed, ["gs1_ambiguous"])
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "010690123456789221A213B1101234",
+        "0106901234567892211234",
+        "010690123456789210A13B1",
+        "01069012345678921124123117261230211234",
+    ],
+)
+def test_a_string_with_one_reading_is_not_remarked(typed: str) -> None:
+    assert judged(typed) == (typed, [])
+
+
+@pytest.mark.parametrize("typed", ["(01)06901234567892(240)X1(21)5", "(01)06901234567892(21)a"])
+def test_unusual_identifiers_are_left_to_the_library(typed: str) -> None:
+    assert judged(typed) == (typed, [])
+
+
+def test_a_wrong_ma_digit_is_only_remarked() -> None:
+    assert judged(MA_CODE) == (MA_CODE, [])
+    wrong = "MA.156.M0.100472.11103317"
+    assert judged(wrong) == (wrong, ["ma_check_digit"])
+
+
+def test_twenty_digits_are_never_checked_by_a_digit() -> None:
+    codes = [f"8352616025261234567{last}" for last in "0123456789"]
+    assert [judged(code) for code in codes] == [(code, []) for code in codes]
+
+
+@given(ANY_CELL)
+def test_any_cell_can_be_read_as_a_trace_code_and_once_is_enough(cell: Cell) -> None:
+    value = TRACE.parse(cell)
+    assert isinstance(value, Bad) or TRACE.parse(value) == value
+
+
+@given(st.from_regex(r"\A(\](d2|C1))?\(?01\)?[0-9]{14}[!-~\x1d]{0,40}\Z"))
+def test_strings_like_gs1_are_judged_without_an_error(text: str) -> None:
+    value, _ = judged(text)
+    assert value is None or judged(value)[0] == value
