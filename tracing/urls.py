@@ -20,6 +20,7 @@ urlpatterns = [
     path(f"{ONE_UPLOAD}/progress/", submissions.progress, name="submission-progress"),
     path(f"{ONE_UPLOAD}/confirm/", submissions.confirm, name="submission-confirm"),
     path(f"{ONE_UPLOAD}/cancel/", submissions.cancel, name="submission-cancel"),
+    path(f"{ONE_UPLOAD}/correct/", submissions.correct, name="submission-correct"),
     path(f"{ONE_UPLOAD}/report/", submissions.report, name="submission-report"),
     path(f"{MAKER}/query/", search.index, name="maker-query"),
     path(f"{MAKER}/query/trace/", search.trace, name="trace"),

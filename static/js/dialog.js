@@ -21,6 +21,8 @@ function show(dialog) {
   if (dialog.matches(":modal")) return;
   dialog.removeAttribute("open");
   dialog.showModal();
+  // Not by autofocus: that would move the focus before showModal notes where to return it.
+  dialog.querySelector("[data-focus]")?.focus();
 }
 
 document.addEventListener("DOMContentLoaded", () => {

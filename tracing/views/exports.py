@@ -59,4 +59,5 @@ def _found(request: AgentRequest, export_id: uuid.UUID) -> Export:
 def _request(request: AgentRequest, selection: ByCode, *, again: bool) -> HttpResponse:
     raise Http404
 
+
 show = progress = download = new

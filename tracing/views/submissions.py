@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -18,7 +18,7 @@ from accounts.requests import AgentRequest
 from portal.uploads import PAGE_LIMIT
 from portal.worker import worker_answers
 from tracing import actions
-from tracing.forms import LIMIT_WORDS
+from tracing.forms import LIMIT_WORDS, FileForm
 from tracing.ingest.read import Refused
 from tracing.models import Submission
 from tracing.queries import uploads
@@ -26,8 +26,8 @@ from tracing.views import batches
 from tracing.views.downloads import attachment
 from tracing.views.pages import STOP_POLLING, poll_answer, private, show_dialog
 from tracing.views.submission_facts import FIRST_FAULTS, Facts, facts_of
+from tracing.views.uploads import take_in
 from tracing.views.words import said
-
 
 MERGED = "识别为修改后的错误报告，已并入原来的导入；结果如下。"
 NO_REPORT = "没有错误报告：校验还没有完成，或已没有失败的数据。请查看本次导入的结果。"
@@ -49,13 +49,7 @@ def show(request: AgentRequest, submission_id: uuid.UUID) -> HttpResponse:
     if submission.merged_into_id:
         messages.info(request, MERGED)
         return redirect("tracing:submission", request.unit.slug, submission.merged_into_id)
-    return show_dialog(
-        request,
-        "tracing/submission_dialog.html",
-        _context(request, submission),
-        page="tracing/upload.html",
-        behind=lambda: batches.page(request),
-    )
+    return _dialog(request, submission)
 
 
 @require_safe
@@ -102,6 +96,19 @@ def _act(
     return redirect("tracing:submission", request.unit.slug, submission.pk)
 
 
+@require_POST
+@business_required("maker-upload")
+def correct(request: AgentRequest, submission_id: uuid.UUID) -> HttpResponse:
+    """Take in a corrected error workbook; the check finds out that it belongs to this upload."""
+    submission = _found(request, submission_id)
+    form = FileForm(
+        request.POST, request.FILES, too_large=getattr(request, "upload_too_large", False)
+    )
+    if form.is_valid() and (taken := take_in(request, form, submission.record_code)):
+        return redirect("tracing:submission", request.unit.slug, taken.pk)
+    return _dialog(request, submission, {"form": form}, status=422)
+
+
 @require_safe
 @business_required("maker-upload")
 def report(request: AgentRequest, submission_id: uuid.UUID) -> HttpResponseBase:
@@ -115,13 +122,29 @@ def report(request: AgentRequest, submission_id: uuid.UUID) -> HttpResponseBase:
     return attachment(file, f"{submission.record.title}错误报告.xlsx")
 
 
+def _dialog(
+    request: AgentRequest,
+    submission: Submission,
+    more: Mapping[str, Any] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    return show_dialog(
+        request,
+        "tracing/submission_dialog.html",
+        {**_context(request, submission), **(more or {})},
+        page="tracing/upload.html",
+        behind=lambda: batches.page(request),
+        status=status,
+    )
+
+
 def _context(request: AgentRequest, submission: Submission) -> dict[str, Any]:
     slug = request.unit.slug
     latest = uploads.latest_file(submission)
     failures = uploads.first_failures(submission, FIRST_FAULTS)
     own = {
         name: reverse(f"tracing:submission-{name}", args=[slug, submission.pk])
-        for name in ("progress", "confirm", "cancel", "report")
+        for name in ("progress", "confirm", "cancel", "correct", "report")
     }
     return {
         "submission": submission,

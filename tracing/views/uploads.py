@@ -17,7 +17,7 @@ from accounts.permissions import business_required
 from accounts.requests import AgentRequest
 from portal.uploads import PAGE_LIMIT
 from tracing import actions
-from tracing.forms import LIMIT_WORDS, ImportForm
+from tracing.forms import LIMIT_WORDS, FileForm, ImportForm
 from tracing.ingest.read import Refused
 from tracing.ingest.template import template
 from tracing.models import Submission
@@ -43,20 +43,22 @@ def new(request: AgentRequest) -> HttpResponse:
         records=batches.OFFERED,
         too_large=getattr(request, "upload_too_large", False),
     )
-    submission = _submit(request, form) if form.is_valid() else None
+    submission = None
+    if form.is_valid():
+        submission = take_in(request, form, form.cleaned_data["record"])
     if submission is None:
         return _dialog(request, form, status=422)
     return redirect("tracing:submission", request.unit.slug, submission.pk)
 
 
-def _submit(request: AgentRequest, form: ImportForm) -> Submission | None:
-    """Take the file in; a refusal is put on the form."""
+def take_in(request: AgentRequest, form: FileForm, record_code: str) -> Submission | None:
+    """Take the form's file in; a refusal is put on the form."""
     file: File[bytes] = form.cleaned_data["file"]
     try:
         submitted = actions.submit(
             unit=request.unit,
             agent=request.agent,
-            record_code=form.cleaned_data["record"],
+            record_code=record_code,
             name=file.name or "",
             chunks=file.chunks(),
             source=Submission.Source.PAGE,
