@@ -3,23 +3,33 @@
 from __future__ import annotations
 
 import uuid
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
-from django.views.decorators.http import require_POST
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
 
+from accounts.origin import origin_of
 from accounts.permissions import business_required
 from accounts.requests import AgentRequest
-from tracing import queries
-from tracing.models import ExportState
+from portal.worker import worker_answers
+from tracing import export_actions
+from tracing.exports.download import download as open_file
+from tracing.ingest.gates.refused import Refused
+from tracing.models import Export, ExportState
+from tracing.queries.exports import RUNNING, export_of
+from tracing.records.messages import sentence
 from tracing.rights import QUERY
-from tracing.selections import ByCode, canonical, selection_of
+from tracing.selections import ByCode, Listed, canonical, selection_of
+from tracing.views import search
+from tracing.views.downloads import attachment
+from tracing.views.pages import poll_answer, show_dialog
+from tracing.views.waiting import waits
+from tracing.views.words import said
 
 NOTHING_ASKED = "没有可以导出的数据。请先输入药耗追溯码并点击【查询】，查到数据后再点击【导出】。"
-GONE = "文件已不能下载：{state}。请点击【重新导出】生成新的文件。"
-RUNNING = (ExportState.QUEUED, ExportState.RUNNING)
 
 
 class Facts(NamedTuple):
@@ -28,7 +38,6 @@ class Facts(NamedTuple):
     seen: str
     running: bool
     headline: str
-    rows_done: int
     no_worker: bool
     failure: str
 
@@ -36,9 +45,9 @@ class Facts(NamedTuple):
 @require_POST
 @business_required(QUERY)
 def new(request: AgentRequest) -> HttpResponse:
-    """导出 what is listed: enters the job that makes the file, or begins one."""
+    """导出 what is listed: enter the job that makes or made the file, or begin one."""
     code = canonical(request.POST.get("code", ""))
-    if code is None or queries.find_code(request.unit, code) is None:
+    if code is None:
         messages.warning(request, NOTHING_ASKED)
         return redirect("tracing:maker-query", request.unit.slug)
     return _request(request, ByCode(code), again=False)
@@ -52,12 +61,90 @@ def again(request: AgentRequest, export_id: uuid.UUID) -> HttpResponse:
     return _request(request, selection_of(export.by, export.filter), again=True)
 
 
+def _request(request: AgentRequest, selection: ByCode | Listed, *, again: bool) -> HttpResponse:
+    slug = request.unit.slug
+    try:
+        export = export_actions.request_export(
+            unit=request.unit,
+            agent=request.agent,
+            business=QUERY,
+            selection=selection,
+            origin=origin_of(request),
+            again=again,
+        )
+    except Refused as refused:
+        messages.error(request, said(refused))
+        return redirect(search.addresses(slug, selection.filter)["list"])
+    return redirect("tracing:export-job", slug, export.pk)
+
+
+@require_safe
+@business_required(QUERY)
+def show(request: AgentRequest, export_id: uuid.UUID) -> HttpResponse:
+    """Show how far an export is, over the list it was asked from."""
+    export = _found(request, export_id)
+    return show_dialog(
+        request,
+        "tracing/export_dialog.html",
+        _context(request, export),
+        page="tracing/query.html",
+        behind=lambda: search.page(request, export.filter),
+    )
+
+
+@require_safe
+@business_required(QUERY)
+def progress(request: AgentRequest, export_id: uuid.UUID) -> HttpResponse:
+    """Answer the dialog's poll."""
+    context = _context(request, _found(request, export_id))
+    facts: Facts = context["facts"]
+    return poll_answer(
+        request, "tracing/export_poll.html", context, seen=facts.seen, running=facts.running
+    )
+
+
+@require_safe
+@business_required(QUERY)
+def download(request: AgentRequest, export_id: uuid.UUID) -> HttpResponseBase:
+    """Send the file to whoever holds the business now."""
+    export = _found(request, export_id)
+    try:
+        file, name = open_file(export, request.agent)
+    except Refused as refused:
+        messages.error(request, said(refused))
+        return redirect("tracing:export-job", request.unit.slug, export.pk)
+    return attachment(file, name)
+
+
 def _found(request: AgentRequest, export_id: uuid.UUID) -> Export:
-    raise Http404
+    """The unit's export from this page; 404 for any other."""
+    export = export_of(request.unit, export_id)
+    if export is None or export.business != QUERY:
+        raise Http404
+    return export
 
 
-def _request(request: AgentRequest, selection: ByCode, *, again: bool) -> HttpResponse:
-    raise Http404
+def _context(request: AgentRequest, export: Export) -> dict[str, Any]:
+    slug = request.unit.slug
+    own = {
+        name: reverse(f"tracing:export-{name}", args=[slug, export.pk])
+        for name in ("job", "progress", "again", "download")
+    }
+    return {
+        "export": export,
+        "facts": _facts(export),
+        "addresses": {**search.addresses(slug, export.filter), **own},
+    }
 
 
-show = progress = download = new
+def _facts(export: Export) -> Facts:
+    running = export.state in RUNNING
+    no_worker = running and waits(export) and not worker_answers()
+    failure = export.failure_code or ""
+    return Facts(
+        seen=f"{export.state}|{export.rows_done}-{no_worker}",
+        running=running,
+        headline=str(ExportState.RUNNING.label if running else ExportState(export.state).label),
+        no_worker=no_worker,
+        failure=sentence(failure, export.failure_detail) if failure else "",
+    )

@@ -50,7 +50,7 @@ def _line(slug: str, submission: Submission) -> UploadLine:
         f"{submission.record.title}上传",
         files[0].name,
         submission.get_state_display(),
-        TONES[submission.state],
+        TONES[SubmissionState(submission.state)],
         submission.total,
         submission.accepted,
         submission.rejected,

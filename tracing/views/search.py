@@ -99,7 +99,7 @@ def _row(slug: str, number: int, row: CodeRow) -> Row:
 
 
 def _css(name: str) -> str:
-    return {"uploaded_at": "nowrap", "node_count": "number"}.get(name, "code")
+    return {"uploaded_at": "nowrap", "node_count": ""}.get(name, "code")
 
 
 @require_safe

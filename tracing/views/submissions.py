@@ -146,6 +146,7 @@ def _context(request: AgentRequest, submission: Submission) -> dict[str, Any]:
         name: reverse(f"tracing:submission-{name}", args=[slug, submission.pk])
         for name in ("progress", "confirm", "cancel", "correct", "report")
     }
+    own["show"] = reverse("tracing:submission", args=[slug, submission.pk])
     return {
         "submission": submission,
         "file": latest,
