@@ -18,7 +18,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from accounts.origin import COMMAND
 from tests.people import Side
+from tracing import actions
+from tracing.models import Submission
 
 Made = tuple[dict[str, Any], dict[str, Any]]
 
@@ -44,6 +47,30 @@ def _of_agent(side: Side) -> Made:
     return {"agent_id": side.agent.pk}, {"business": []}
 
 
+def _of_record(side: Side) -> Made:
+    return {"record_code": "domestic-drug-info"}, {}
+
+
+def _of_upload(side: Side) -> Made:
+    """An upload that nobody has checked yet."""
+    submitted = actions.submit(
+        unit=side.unit,
+        agent=side.agent,
+        record_code="domestic-drug-info",
+        name="批次.xlsx",
+        chunks=[b"not looked at"],
+        source=Submission.Source.PAGE,
+        origin=COMMAND,
+        work_elsewhere=False,
+    )
+    return {"submission_id": submitted.submission.pk}, {}
+
+
+def _upload_page(name: str, holder: int = 200, **more: Any) -> Row:
+    """A page of 生产企业药耗基础信息上传: shut for everyone who does not hold it."""
+    return Row(f"tracing:{name}", member=403, holder=holder, unit=403, **more)
+
+
 TABLE: tuple[Row, ...] = (
     Row("accounts:hall", member=200, holder=200, unit=200),
     Row("accounts:agents", member=403, holder=403, unit=200),
@@ -57,6 +84,24 @@ TABLE: tuple[Row, ...] = (
         make=_of_agent,
     ),
     Row("accounts:log", member=403, holder=403, unit=200),
+    _upload_page("maker-upload"),
+    # No batch is asked for, so the holder finds none.
+    _upload_page("batch", holder=404),
+    # No row is ticked, so the holder is sent back to the list.
+    _upload_page(
+        "void", method="POST", holder=302, make=lambda side: ({}, {"record": "domestic-drug-info"})
+    ),
+    _upload_page("import"),
+    # No file is sent, so the holder sees the form again.
+    _upload_page("import", method="POST", holder=422),
+    _upload_page("template", make=_of_record),
+    _upload_page("submission", make=_of_upload),
+    _upload_page("submission-progress", make=_of_upload),
+    _upload_page("submission-confirm", method="POST", holder=302, make=_of_upload),
+    _upload_page("submission-cancel", method="POST", holder=302, make=_of_upload),
+    _upload_page("submission-correct", method="POST", holder=422, make=_of_upload),
+    # There is no error workbook, so the holder is sent to the upload.
+    _upload_page("submission-report", holder=302, make=_of_upload),
 )
 
 # Addresses that belong to no unit, or whole namespaces of them.
