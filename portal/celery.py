@@ -1,7 +1,84 @@
-"""The Celery application. Queues and schedule follow."""
+"""The Celery application: queues, time limits, what happens when a worker or Redis dies, schedule.
+
+A message is only a nudge: the database row is the truth, and the sweeper sends lost nudges again.
+So a task may be delivered twice or not at all, and no result is kept.
+"""
+
+import os
+from datetime import timedelta
+from typing import Any
 
 from celery import Celery
+from celery.schedules import crontab
+from celery.signals import worker_ready
+from kombu import Exchange, Queue
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
+
+# Each has a worker of its own in `demo`, so that long exports never keep uploads waiting.
+QUEUES = ("imports", "exports", "quick")
+CANARY_SECONDS = 10
+SWEEP_SECONDS = 30
+# Longer than any task may run: a message comes back sooner only if its worker is lost.
+VISIBILITY = timedelta(hours=1)
+TASK_LIMIT = timedelta(minutes=15)
 
 app = Celery("portal")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+SCHEDULE: dict[str, dict[str, Any]] = {
+    "canary": {
+        "task": "portal.tasks.canary",
+        "schedule": CANARY_SECONDS,
+        # One that waited longer than its successor says nothing.
+        "options": {"expires": CANARY_SECONDS},
+    },
+    "sweep": {
+        "task": "tracing.tasks.sweep",
+        "schedule": SWEEP_SECONDS,
+        "options": {"expires": SWEEP_SECONDS},
+    },
+    "clear-sessions": {"task": "portal.tasks.clear_sessions", "schedule": crontab("10", "3")},
+    "clear-captchas": {"task": "portal.tasks.clear_captchas", "schedule": crontab("20", "3")},
+}
+
+app.conf.update(
+    # An exchange for each: queues that share one would all get every message.
+    task_queues=[Queue(name, Exchange(name), routing_key=name) for name in QUEUES],
+    task_default_queue="quick",
+    # A misspelt queue is an error at once, not a task that nobody ever takes.
+    task_create_missing_queues=False,
+    task_ignore_result=True,
+    task_serializer="json",
+    accept_content=["json"],
+    # A task is done when it has ended: one whose worker died is delivered again.
+    task_acks_late=True,
+    task_reject_on_worker_lost=True,
+    worker_prefetch_multiplier=1,
+    task_soft_time_limit=(TASK_LIMIT - timedelta(minutes=1)).total_seconds(),
+    task_time_limit=TASK_LIMIT.total_seconds(),
+    # Redis may go away without a word; none of these has a default that notices.
+    broker_connection_retry_on_startup=True,
+    broker_transport_options={
+        "visibility_timeout": int(VISIBILITY.total_seconds()),
+        "socket_timeout": 30,
+        "socket_connect_timeout": 5,
+        "socket_keepalive": True,
+        "health_check_interval": 15,
+        "retry_on_timeout": True,
+    },
+    # At the end a running task gets this long; then it goes back to its queue.
+    worker_soft_shutdown_timeout=10,
+    worker_max_tasks_per_child=50,
+    worker_max_memory_per_child=400_000,
+    worker_hijack_root_logger=False,
+    timezone="Asia/Shanghai",
+    beat_schedule=SCHEDULE,
+)
+
+
+@worker_ready.connect
+def first_canary(**_kwargs: object) -> None:
+    """A worker that has just begun shows itself without waiting for the schedule."""
+    app.send_task("portal.tasks.canary", queue="quick", expires=CANARY_SECONDS)

@@ -1,12 +1,52 @@
 """Health pages. They tell a supervisor what works, and nothing else."""
 
+import logging
+
+from django.core.cache import cache
+from django.db import OperationalError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+from redis.exceptions import RedisError
+
+from portal.worker import worker_answers
+
+log = logging.getLogger(__name__)
 
 
+@never_cache
+@require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
-    """The process answers."""
+    """200 as long as the process answers."""
     return HttpResponse("ok", content_type="text/plain")
 
 
+@never_cache
+@require_safe
 def readyz(request: HttpRequest) -> JsonResponse:
-    return JsonResponse({})
+    """{database, redis, worker}, each true or false; 200 if all are true, else 503."""
+    parts = {
+        "database": database_answers(),
+        "redis": redis_answers(),
+        "worker": worker_answers(),
+    }
+    return JsonResponse(parts, status=200 if all(parts.values()) else 503)
+
+
+def database_answers() -> bool:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except OperationalError as error:
+        log.warning("The database does not answer: %s", error)
+        return False
+    return True
+
+
+def redis_answers() -> bool:
+    try:
+        cache.get("readyz")
+    except RedisError as error:
+        log.warning("Redis does not answer: %s", error)
+        return False
+    return True

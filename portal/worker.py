@@ -1,28 +1,32 @@
-"""Whether a background worker answers."""
+"""Whether background work is being done.
+
+Every few seconds a task goes through the queue of quick jobs and leaves a stamp in Redis. So a
+worker that runs but takes nothing from its queue counts as gone, as does one without Redis.
+"""
 
 from __future__ import annotations
 
+import logging
+
 from django.core.cache import cache
-from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
-from portal.celery import app
+KEY = "worker-canary"
+# Three canaries may be late before the worker counts as gone.
+STAMP_SECONDS = 30
 
-PATIENCE_SECONDS = 1.0
-REMEMBERED_SECONDS = 5
-KEY = "worker-answers"
+log = logging.getLogger(__name__)
+
+
+def stamp() -> None:
+    """Leave the sign of life; the canary task does."""
+    cache.set(KEY, True, STAMP_SECONDS)
 
 
 def worker_answers() -> bool:
-    """Ask all workers and wait for the first answer; one answer serves for a few seconds.
-
-    No answer and no Redis are both "no": in either case nothing is being worked on.
-    """
+    """Whether a worker did something lately; without Redis nothing is being worked on."""
     try:
-        known: bool | None = cache.get(KEY)
-        if known is None:
-            known = bool(app.control.ping(timeout=PATIENCE_SECONDS, limit=1))
-            cache.set(KEY, known, REMEMBERED_SECONDS)
-    except (OperationalError, RedisError):
+        return cache.get(KEY) is not None
+    except RedisError as error:
+        log.warning("Redis does not answer: %s", error)
         return False
-    return known

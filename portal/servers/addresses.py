@@ -61,6 +61,8 @@ def database_settings() -> dict[str, Any]:
             "DATABASE_URL is not usable: expected postgresql://user:password@host:port/name. "
             f"Mend it, or unset it to use the embedded PostgreSQL. ({error})"
         ) from None
+    # A server that does not answer is an error, not a page that never comes.
+    parts.setdefault("connect_timeout", "5")
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": parts.pop("dbname", ""),

@@ -20,6 +20,7 @@ WITHOUT_SERVERS = frozenset(
         "check",
         "collectstatic",
         "compilemessages",
+        "demo",  # Holds them itself, so that its children can hold them too.
         "describe_records",
         "diffsettings",
         "findstatic",

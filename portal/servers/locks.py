@@ -31,25 +31,39 @@ def locked(path: Path) -> Iterator[int]:
         os.close(file)
 
 
+def try_lock(path: Path) -> int | None:
+    """Take the lock, or return None at once if somebody holds it."""
+    file = open_lock(path)
+    if _taken(file, fcntl.LOCK_EX):
+        return file
+    os.close(file)
+    return None
+
+
 def is_free(path: Path) -> bool:
     """Whether nobody holds the lock at this moment, not even shared.
 
     Looking takes the lock for an instant: two who look at once may both be told that it is held.
     """
-    return _can_take(path, fcntl.LOCK_EX)
+    return _could_take(path, fcntl.LOCK_EX)
 
 
 def is_owned(path: Path) -> bool:
     """Whether somebody holds the lock alone. Any number may look at once."""
-    return not _can_take(path, fcntl.LOCK_SH)
+    return not _could_take(path, fcntl.LOCK_SH)
 
 
-def _can_take(path: Path, kind: int) -> bool:
+def _could_take(path: Path, kind: int) -> bool:
     file = open_lock(path)
+    try:
+        return _taken(file, kind)
+    finally:
+        os.close(file)
+
+
+def _taken(file: int, kind: int) -> bool:
     try:
         fcntl.flock(file, kind | fcntl.LOCK_NB)
     except BlockingIOError:
         return False
-    finally:
-        os.close(file)
     return True

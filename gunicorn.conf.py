@@ -1,0 +1,23 @@
+"""The web server's settings; gunicorn reads this file by its name."""
+
+from pathlib import Path
+
+from portal.env import env_choice, env_int, env_str
+
+wsgi_app = "portal.wsgi"
+bind = env_str("PORTAL_BIND", "127.0.0.1:8000")
+workers = env_int("PORTAL_WEB_WORKERS", 2, least=1, most=64)
+# Pages wait for PostgreSQL more than they compute.
+worker_class = "gthread"
+threads = env_int("PORTAL_WEB_THREADS", 4, least=1, most=64)
+timeout = 60
+graceful_timeout = 10
+keepalive = 5
+max_requests = 2000
+max_requests_jitter = 200
+# The workers' heartbeat files: on a disk that is busy a live worker can look dead.
+worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
+# It would make a folder in the home of whoever runs this.
+control_socket_disable = True
+loglevel = env_choice("PORTAL_WEB_LOG_LEVEL", ("debug", "info", "warning", "error"), "info")
+accesslog = env_str("PORTAL_ACCESS_LOG") or None

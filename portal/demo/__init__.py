@@ -1,0 +1,1 @@
+"""The whole product in one foreground process group, for trying it out."""

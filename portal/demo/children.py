@@ -1,0 +1,107 @@
+"""The processes of the demo: web, a worker for each queue, and the clock."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from portal.celery import QUEUES
+from portal.servers.places import BASE_DIR
+from portal.servers.runner import dies_with_parent
+
+STOP_SECONDS = 30
+TICK = 0.1
+ENVIRONMENT = {
+    # A worker's SIGTERM means: give the running task a moment, then put it back and end.
+    "REMAP_SIGTERM": "SIGQUIT",
+    # Root may try the demo; the tasks are JSON, which is what the warning is about.
+    "PYTHONWARNINGS": "ignore:You're running the worker",
+    "PORTAL_WEB_LOG_LEVEL": "warning",
+}
+
+
+@dataclass
+class Child:
+    """One process. It is told to end when the demo dies, however that happens."""
+
+    name: str
+    arguments: Sequence[str | Path]
+    files: tuple[int, ...]
+    starts: list[float] = field(default_factory=list)
+    process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        self.starts.append(time.monotonic())
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", *self.arguments],
+            cwd=BASE_DIR,
+            env={**os.environ, **ENVIRONMENT},
+            stdin=subprocess.DEVNULL,
+            pass_fds=self.files,
+            preexec_fn=dies_with_parent(signal.SIGTERM),
+        )
+
+    @property
+    def ended(self) -> int | None:
+        """The exit code of a process that has ended."""
+        return None if self.process is None else self.process.poll()
+
+    def starts_within(self, seconds: float) -> int:
+        since = time.monotonic() - seconds
+        return sum(moment > since for moment in self.starts)
+
+
+def children_of(listener: int, data: Path, held: tuple[int, ...]) -> list[Child]:
+    """All that the demo runs. `listener` is the open socket that the web server answers on;
+    `held` are the files that keep the embedded servers up until the last process has ended."""
+    web: list[str | Path] = [
+        "gunicorn",
+        "--config",
+        BASE_DIR / "gunicorn.conf.py",
+        "--bind",
+        f"fd://{listener}",
+    ]
+    celery = ["celery", "--app", "portal.celery", "--quiet"]
+    beat: list[str | Path] = [
+        "beat",
+        "--schedule",
+        data / "beat",
+        "--pidfile=",
+        "--loglevel",
+        "WARNING",
+    ]
+    return [
+        Child("网站", web, (listener, *held)),
+        *(Child(f"后台队列 {queue}", [*celery, *worker(queue)], held) for queue in QUEUES),
+        Child("定时任务", [*celery, *beat], held),
+    ]
+
+
+def worker(queue: str) -> list[str]:
+    return [
+        "worker",
+        f"--queues={queue}",
+        f"--hostname={queue}@%h",
+        "--concurrency=1",
+        "--loglevel=WARNING",
+        "--without-gossip",
+        "--without-mingle",
+    ]
+
+
+def stop(children: Sequence[Child]) -> None:
+    """End all of them together, in order first and at once after a while."""
+    running = [child.process for child in children if child.process and child.ended is None]
+    for process in running:
+        process.send_signal(signal.SIGTERM)
+    until = time.monotonic() + STOP_SECONDS
+    while time.monotonic() < until and any(process.poll() is None for process in running):
+        time.sleep(TICK)
+    for process in running:
+        if process.poll() is None:
+            process.kill()
+        process.wait()

@@ -1,0 +1,77 @@
+"""`demo`: the whole product in the foreground, or with --check a trial of its main job."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import signal
+from types import FrameType
+from typing import Any, NoReturn
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from portal.demo.children import children_of
+from portal.demo.supervisor import HOST, DemoError, Supervisor, listen, only_one
+from portal.servers import embedded_database, hold
+from portal.servers.migrating import migrate_embedded
+
+PORT = 8000
+
+
+class Command(BaseCommand):
+    """Run everything. Exits 0 on SIGTERM and Ctrl-C, 1 when it cannot run or the check fails."""
+
+    help = "Run the servers, the website, the workers and the clock, with demo data, until Ctrl-C."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Take --port and --check."""
+        parser.add_argument("--port", type=int, help=f"of the website, 0 for any; default {PORT}")
+        parser.add_argument(
+            "--check", action="store_true", help="do the main job over HTTP, then end"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Run until a signal, or until the check is done."""
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, end)
+        check: bool = options["check"]
+        port = options["port"] if options["port"] is not None else (0 if check else PORT)
+        if check:
+            # The demo's processes inherit it: the check cannot read pictures.
+            os.environ["PORTAL_TEST_CAPTCHA"] = secrets.token_hex(4)
+        try:
+            self.run(port, check=check)
+        except DemoError as error:
+            raise CommandError(str(error), returncode=1) from None
+        finally:
+            # What follows is the orderly end; a second signal must not cut it short.
+            for number in (signal.SIGTERM, signal.SIGINT):
+                signal.signal(number, signal.SIG_IGN)
+
+    def run(self, port: int, *, check: bool) -> None:
+        """Prepare, start, and stay."""
+        with listen(port) as listener, only_one(settings.PORTAL_DATA), hold() as held:
+            address = f"http://{HOST}:{listener.getsockname()[1]}"
+            self.say("正在准备数据库、静态文件和演示数据……")
+            if embedded_database():
+                migrate_embedded()
+            call_command("collectstatic", interactive=False, verbosity=0)
+            call_command("seed_demo", stdout=self.stdout)
+            children = children_of(listener.fileno(), settings.PORTAL_DATA, held.files)
+            with Supervisor(children, address, held, self.say) as supervisor:
+                supervisor.wait_until_ready()
+                self.say(f"演示已启动：{address}/ （按 Ctrl-C 结束）")
+                if not check:
+                    supervisor.stay()
+
+    def say(self, sentence: str) -> None:
+        """At once, also into a pipe."""
+        self.stdout.write(sentence)
+        self.stdout.flush()
+
+
+def end(number: int, frame: FrameType | None) -> NoReturn:
+    """End as done: whoever runs a demo ends it by a signal."""
+    raise SystemExit(0)

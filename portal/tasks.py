@@ -1,0 +1,27 @@
+"""Work of the shell itself: a sign of life, and clearing what has expired."""
+
+from __future__ import annotations
+
+from captcha.models import CaptchaStore
+from celery import shared_task
+from django.core.management import call_command
+
+from portal import worker
+
+
+@shared_task(queue="quick")
+def canary() -> None:
+    """Show that the queue of quick jobs is being worked on."""
+    worker.stamp()
+
+
+@shared_task(queue="quick")
+def clear_sessions() -> None:
+    """Delete expired sessions."""
+    call_command("clearsessions")
+
+
+@shared_task(queue="quick")
+def clear_captchas() -> None:
+    """Delete picture codes that nobody answered."""
+    CaptchaStore.remove_expired()
