@@ -21,7 +21,7 @@ from typing import Any
 from accounts.origin import COMMAND
 from tests.people import Side
 from tracing import actions
-from tracing.models import Submission
+from tracing.models import Export, Submission
 
 Made = tuple[dict[str, Any], dict[str, Any]]
 
@@ -66,6 +66,25 @@ def _of_upload(side: Side) -> Made:
     return {"submission_id": submitted.submission.pk}, {}
 
 
+def _of_export(side: Side) -> Made:
+    """An export that nobody has made yet."""
+    export = Export.objects.create(
+        unit=side.unit,
+        agent=side.agent,
+        business="maker-query",
+        by=Export.By.CODE,
+        filter={"code": "80000000000000000000"},
+    )
+    return {"export_id": export.pk}, {}
+
+
+def _query_page(name: str, holder: int = 200, **more: Any) -> Row:
+    """A page of 生产企业药耗追溯信息查询: shut for everyone who does not hold it."""
+    return Row(
+        f"tracing:{name}", business="maker-query", member=403, holder=holder, unit=403, **more
+    )
+
+
 def _upload_page(name: str, holder: int = 200, **more: Any) -> Row:
     """A page of 生产企业药耗基础信息上传: shut for everyone who does not hold it."""
     return Row(f"tracing:{name}", member=403, holder=holder, unit=403, **more)
@@ -102,6 +121,15 @@ TABLE: tuple[Row, ...] = (
     _upload_page("submission-correct", method="POST", holder=422, make=_of_upload),
     # There is no error workbook, so the holder is sent to the upload.
     _upload_page("submission-report", holder=302, make=_of_upload),
+    _query_page("maker-query"),
+    # No code is asked for, so the holder finds none and has nothing to export.
+    _query_page("trace", holder=404),
+    _query_page("export", method="POST", holder=302),
+    _query_page("export-job", make=_of_export),
+    _query_page("export-progress", make=_of_export),
+    _query_page("export-again", method="POST", holder=302, make=_of_export),
+    # The file is not ready, so the holder is sent to the export.
+    _query_page("export-download", holder=302, make=_of_export),
 )
 
 # Addresses that belong to no unit, or whole namespaces of them.

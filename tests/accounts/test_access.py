@@ -8,6 +8,7 @@ from django.apps import apps
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from accounts import actions
 from accounts.models import Account
 from tests.access_table import OUTSIDE, TABLE, Row
 from tests.factories import AgentFactory
@@ -50,9 +51,11 @@ class Answer(NamedTuple):
     before: dict[str, list[Any]]
 
 
-def ask(client: Client, row: Row, owner: Side) -> Answer:
-    """Make the row's request for the owner's unit."""
+def ask(client: Client, row: Row, owner: Side, *, without: str = "") -> Answer:
+    """Make the row's request for the owner's unit; its agent first loses the business `without`."""
     arguments, data = row.make(owner)
+    if without:
+        actions.revoke(owner.unit, owner.agent, without)
     address = reverse(row.name, kwargs={"slug": owner.unit.slug, **arguments})
     before = snapshot()
     response = client.get(address) if row.method == "GET" else client.post(address, data)
@@ -107,6 +110,17 @@ def test_a_member_without_the_business(row: Row, maker: Side) -> None:
     assert answer.status == row.member
     if row.member == 403:
         refused(answer)
+
+
+@pytest.mark.parametrize(
+    "row",
+    [row for row in TABLE if row.member == 403 != row.holder],
+    ids=lambda row: f"{row.method} {row.name}",
+)
+def test_every_other_business_is_not_enough(row: Row, maker: Side, agent_client: Client) -> None:
+    answer = ask(agent_client, row, maker, without=row.business)
+    assert answer.status == 403
+    refused(answer)
 
 
 @rows
