@@ -8,6 +8,7 @@ import pytest
 from pytest_django.fixtures import Settings
 
 from tests.factories import UnitFactory
+from tests.ingest.reading import Reader
 from tests.people import Side, side
 
 
@@ -22,3 +23,9 @@ def maker(transactional_db: None, settings: Settings, tmp_path: Path) -> Side:
 def rival(maker: Side) -> Side:
     """Another maker."""
     return side(UnitFactory.create())
+
+
+@pytest.fixture
+def reader(tmp_path: Path) -> Reader:
+    """Reads bytes as an upload."""
+    return Reader(tmp_path)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import connection, transaction
@@ -106,8 +107,8 @@ def test_a_runner_that_lost_its_lease_takes_everything_back(
     actions.confirm(submission=staged, agent=maker.agent, origin=COMMAND, work_elsewhere=False)
     store = confirming.STORES[CODES].store
 
-    def overtaken(*arguments: object) -> object:
-        counts = store(*arguments)  # type: ignore[arg-type]
+    def overtaken(*arguments: Any, **options: Any) -> object:
+        counts = store(*arguments, **options)
         Submission.everything.filter(pk=staged.pk).update(lease_token=None, lease_until=None)
         return counts
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from accounts import log
 from accounts.origin import COMMAND
-from tracing.ingest import report
+from tracing.ingest import buckets, report
 from tracing.ingest.locks import take_unit_and_record
 from tracing.ingest.rejected import by_row, failing, reject, staged_cells, unstage
 from tracing.ingest.rounds import staged_rows
@@ -62,17 +62,23 @@ def _store_once(submission: Submission, token: uuid.UUID) -> bool:
             return True
         if staged_rows(submission) != submission.staged_rows:
             return False
-        record_store.lock(submission.pk)
-        lost = _reject_lost(submission)
-        counts = record_store.store(submission.pk, submission.unit_id, now)
+        sight = submission.sight
+        unchanged = buckets.lock(sight["buckets"]) == sight["version"]
+        lost = _reject_lost(submission, codes_unchanged=unchanged)
+        counts = record_store.store(
+            submission.pk,
+            submission.unit_id,
+            now,
+            none_known=unchanged and sight["known"] == 0,
+        )
         _clear_staging(submission)
         _write_result(submission, token, counts, lost, now, time.perf_counter() - start)
     return True
 
 
-def _reject_lost(submission: Submission) -> int:
+def _reject_lost(submission: Submission, *, codes_unchanged: bool) -> int:
     """Reject the rows that the database refuses now although it took them at the check."""
-    faults, _ = database_faults(submission)
+    faults, _ = database_faults(submission, codes_unchanged=codes_unchanged)
     if not faults:
         return 0
     rows = by_row(_as_lost(fault) for fault in faults)

@@ -11,8 +11,7 @@ class Lock(IntEnum):
     """What a lock is about: PostgreSQL's first key, so that two kinds never meet."""
 
     UNIT_AND_RECORD = 1
-    CODE_BUCKET = 2
-    SAME_FILE = 3
+    SAME_FILE = 2
 
 
 def take(lock: Lock, subject: str) -> None:

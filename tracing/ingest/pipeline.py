@@ -109,6 +109,7 @@ class _Check:
             "staged_rows": outcome.staged,
             "normalised": checked.normalised
             + (submission.normalised if file.number > 1 else 0),
+            "sight": outcome.sight,
             "warnings": dict(warnings),
             "first_warnings": first[: stage.FIRST_WARNINGS],
             "checked_at": timezone.now(),

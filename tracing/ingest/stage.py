@@ -11,6 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.db import connection
 
+from tracing.ingest import buckets
 from tracing.ingest.cells import cell_text
 from tracing.ingest.copy import copy_in, texts_of
 from tracing.ingest.rejected import by_row, failing, reject, staged_cells, unstage
@@ -38,6 +39,7 @@ class Outcome:
     failing: int
     warnings: dict[str, int]
     first_warnings: list[list[Any]]
+    sight: dict[str, Any]
 
 
 def level_of(code: str) -> Level:
@@ -65,9 +67,12 @@ def stage(
     kept_as_stored = [row for row in faults if row in stored]
     for row in kept_as_stored:
         del faults[row]
-    _copy(submission.pk, record, rows, checked, leaving_out={*faults, *kept_as_stored}, stored=stored)
+    values = _copy(
+        submission.pk, record, rows, checked, leaving_out={*faults, *kept_as_stored}, stored=stored
+    )
     place = {row: index for index, row in enumerate(rows)}
-    found, warned = database_faults(submission)
+    sight = _look(submission, number, values)
+    found, warned = database_faults(submission, codes_unchanged=False)
     for row, row_faults in by_row(found).items():
         faults.setdefault(row, []).extend(row_faults)
     earlier = [row for row in faults if row not in place]
@@ -86,18 +91,32 @@ def stage(
         staged=staged_rows(submission),
         failing=failing(submission.pk),
         warnings=dict(Counter(fault.code for fault in warned)),
+        sight={**sight, "known": STORES[record.code].known(submission.pk)},
         first_warnings=[[w.row, w.column, w.code, list(w.detail)]
                         for w in sorted(warned)[:FIRST_WARNINGS]],
     )
 
 
-def database_faults(submission: Submission) -> tuple[list[RowFault], list[RowFault]]:
+def _look(
+    submission: Submission, number: int, values: Mapping[str, Sequence[Any]]
+) -> dict[str, Any]:
+    """The buckets of the staged codes and their version, read before the rules run."""
+    touched = buckets.buckets_of(STORES[submission.record_code].codes(values))
+    if number > 1:
+        touched.update(submission.sight.get("buckets", ()))
+    return {"buckets": sorted(touched), "version": buckets.version(sorted(touched))}
+
+
+def database_faults(
+    submission: Submission, *, codes_unchanged: bool
+) -> tuple[list[RowFault], list[RowFault]]:
     """What the set-based rules find in the staged rows: faults, and warnings."""
     found = STORES[submission.record_code].find_faults(
         submission.pk,
         submission.unit_id,
         rounds=submission.rounds,
         stored_rounds=submission.stored_rounds,
+        codes_unchanged=codes_unchanged,
     )
     levels = {code: level_of(code) for code in {fault.code for fault in found}}
     return (
@@ -133,15 +152,15 @@ def _copy(
     *,
     leaving_out: set[int],
     stored: set[int],
-) -> None:
-    """COPY the good rows."""
+) -> dict[str, list[Any]]:
+    """COPY the good rows; returns their values by column."""
     values: dict[str, list[Any]] = checked.values
     if leaving_out:
         keep = [index for index, row in enumerate(rows) if row not in leaving_out]
         rows = [rows[index] for index in keep]
         values = {name: [column[index] for index in keep] for name, column in values.items()}
     if not rows:
-        return
+        return values
     columns: dict[str, Sequence[str]] = {
         "submission_id": [str(submission)] * len(rows),
         "row": [str(row) for row in rows],
@@ -151,6 +170,7 @@ def _copy(
     if record.code in EXTRAS:
         columns.update(EXTRAS[record.code](values))
     copy_in(staging_table(record), columns)
+    return values
 
 
 def _mend(submission: Submission, number: int, rows: Iterable[int]) -> None:

@@ -1,6 +1,6 @@
 """Where rows are kept."""
 
-from tracing.models.code import Pack, TraceCode
+from tracing.models.code import CodeBucket, Pack, TraceCode
 from tracing.models.event import NODE_NOTES, EventKind, Node, TraceEvent
 from tracing.models.export import Export
 from tracing.models.history import RowHistory
@@ -12,6 +12,7 @@ from tracing.models.submission import RejectedRow, Round, Submission
 __all__ = [
     "NODE_NOTES",
     "STAGED",
+    "CodeBucket",
     "DrugBatch",
     "EventKind",
     "Export",

@@ -15,6 +15,28 @@ from tracing.models.product import Voidable, void_pair
 CODES = "domestic-drug-codes"
 
 
+# A bucket's row is locked by the confirmations whose codes fall into it; see ADR 0004.
+BUCKETS = 256
+
+
+class CodeBucket(models.Model):
+    """A lock on the codes that share a bucket, and the count of confirmations that took it."""
+
+    bucket = models.PositiveSmallIntegerField(primary_key=True)
+    version = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        verbose_name = "编码分组"
+        constraints = [
+            models.CheckConstraint(
+                name="codebucket_in_range", condition=models.Q(bucket__lt=BUCKETS)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.bucket)
+
+
 class TraceCode(Voidable, ScopedModel):
     """The three-code mapping of a smallest pack, its owner and its boxes."""
 

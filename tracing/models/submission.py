@@ -38,6 +38,8 @@ class Submission(Leased, ScopedModel):
     Once 确认 was given for all rounds (`confirmed_rounds`), a check that must be done again
     goes on to storing by itself. An upload that turns out to be a corrected error workbook
     becomes a round of its submission, `merged_into`, and is dropped itself.
+    `sight` is how the tables of codes stood at the check: the buckets of the staged codes,
+    their version then, and how many of the codes were known.
     `live_rows` counts the stored rows that this submission wrote last.
     """
 
@@ -74,6 +76,7 @@ class Submission(Leased, ScopedModel):
     first_warnings = models.JSONField(default=list)
     seconds = models.JSONField(default=dict)
     stage = models.CharField(max_length=10, default="")
+    sight = models.JSONField(default=dict)
     refusal_code = models.CharField(max_length=40, null=True)
     refusal_detail = models.JSONField(default=list)
     received_at = models.DateTimeField(default=timezone.now)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from types import ModuleType
-from typing import Protocol, cast
+from typing import Any, Protocol, cast
 
 from tracing.ingest.stores import drug_codes, drug_info
 from tracing.ingest.stores.target import Counts, RaceLost, RowFault
@@ -18,16 +19,34 @@ class Store(Protocol):
 
     STAGED: str
 
-    def lock(self, submission: uuid.UUID) -> None:
-        """Take the locks under which nothing the rules look at can change."""
+    def codes(self, values: Mapping[str, Sequence[Any]]) -> Iterator[str | None]:
+        """The codes of these columns that another unit could hold, at any level."""
+
+    def known(self, submission: uuid.UUID) -> int | None:
+        """How many staged rows have a stored row under their key; None where nobody counts."""
 
     def find_faults(
-        self, submission: uuid.UUID, unit: int, *, rounds: int, stored_rounds: int
+        self,
+        submission: uuid.UUID,
+        unit: int,
+        *,
+        rounds: int,
+        stored_rounds: int,
+        codes_unchanged: bool,
     ) -> list[RowFault]:
-        """Run the set-based rules over the staged rows."""
+        """Run the set-based rules over the staged rows.
 
-    def store(self, submission: uuid.UUID, unit: int, now: datetime) -> Counts:
-        """Upsert the staged rows; raises `RaceLost`."""
+        `codes_unchanged` says that no confirmation touched the rows' buckets since the check
+        ran them last.
+        """
+
+    def store(
+        self, submission: uuid.UUID, unit: int, now: datetime, *, none_known: bool
+    ) -> Counts:
+        """Upsert the staged rows; raises `RaceLost`.
+
+        `none_known` says that no row with any of their keys is stored.
+        """
 
 
 def _store(module: ModuleType) -> Store:

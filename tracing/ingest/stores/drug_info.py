@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from tracing.ingest.stores.target import Counts, RowFault, Target, row_faults
 from tracing.models import staging_table
@@ -50,12 +52,17 @@ STORED_BY_THIS_SUBMISSION = f"""
       AND t.submission_id = %(submission)s AND t.voided_at IS NULL"""
 
 
-def lock(submission: uuid.UUID) -> None:
-    """Batches have no key in common with another unit's: the unit's own lock is enough."""
+def codes(values: Mapping[str, Sequence[Any]]) -> Iterator[str | None]:
+    """None: batches share no key with another unit's, the unit's own lock is enough."""
+    return iter(())
+
+
+def known(submission: uuid.UUID) -> None:
+    """Not counted: a file of batches is small."""
 
 
 def find_faults(
-    submission: uuid.UUID, unit: int, *, rounds: int, stored_rounds: int
+    submission: uuid.UUID, unit: int, *, rounds: int, stored_rounds: int, codes_unchanged: bool
 ) -> list[RowFault]:
     """What the database says of the staged rows: faults and warnings."""
     statements = [CODES_DIFFER]
@@ -67,6 +74,6 @@ def find_faults(
     return [fault for rule in statements for fault in row_faults(rule, parameters)]
 
 
-def store(submission: uuid.UUID, unit: int, now: datetime) -> Counts:
+def store(submission: uuid.UUID, unit: int, now: datetime, *, none_known: bool) -> Counts:
     """Upsert batches."""
-    return TARGET.store(submission, unit, now)
+    return TARGET.store(submission, unit, now, none_known=none_known)

@@ -68,11 +68,16 @@ class Target:
         """The key as history keeps it."""
         return " || ' ' || ".join(f"t.{name}" for name in self.key)
 
-    def store(self, submission: uuid.UUID, unit: int, now: datetime) -> Counts:
-        """Upsert the submission's staged rows; raises `RaceLost`."""
+    def store(
+        self, submission: uuid.UUID, unit: int, now: datetime, *, none_known: bool
+    ) -> Counts:
+        """Upsert the submission's staged rows; raises `RaceLost`.
+
+        With `none_known` they need not be compared with stored rows first: all are new.
+        """
         parameters = {"submission": submission, "unit": unit, "now": now, "table": self.table}
         with connection.cursor() as cursor:
-            cursor.execute(self._classify(), parameters)
+            cursor.execute(self._count() if none_known else self._classify(), parameters)
             created, replaced, unchanged, to_write, stored_before = cursor.fetchone()
             if stored_before:
                 cursor.execute(self._before_images(), parameters)
@@ -81,6 +86,11 @@ class Target:
             if cursor.rowcount != to_write:
                 raise RaceLost
         return Counts(created, replaced, unchanged, to_write)
+
+    def _count(self) -> str:
+        return f"""
+            SELECT count(*) FILTER (WHERE NOT again), 0, 0, count(*), 0
+            FROM {self.staged} WHERE submission_id = %(submission)s"""
 
     def _classify(self) -> str:
         absent = f"t.{next(iter(self.key))} IS NULL OR t.voided_at IS NOT NULL"
