@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 from xml.parsers import expat
 
@@ -85,7 +86,7 @@ def _sheets(xml: bytes) -> list[tuple[str, str]]:
     return found
 
 
-def _parse(xml: bytes, start: object) -> None:
+def _parse(xml: bytes, start: Callable[[str, dict[str, str]], None]) -> None:
     parser = expat.ParserCreate(namespace_separator=" ")
     parser.StartElementHandler = start
     try:

@@ -18,6 +18,7 @@ from tracing.ingest.gates.sheet_xml import SheetParser
 
 # A cell right of AZ, or one that does not name its place the usual way.
 FAR_COLUMN = re.compile(rb'<c r="(?!A?[A-Z][0-9])')
+UNKNOWN_ENTITY = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos|#[0-9]+|#x[0-9A-Fa-f]+);)")
 LONGEST_ROW = 8 << 20  # bytes; a block without a row's beginning is no longer held back
 DATA_END = b"</sheetData>"
 
@@ -83,43 +84,53 @@ class _Scanner:
     def _skip(self, block: bytes) -> bool:
         """Note a plain block's rows and say so; a block that is not plain is left to expat."""
         content = _plain_content(block)
-        if content is None:
+        last = block[block.rfind(b'<row r="') + 8 :].partition(b'"')[0]
+        if content is None or not last.isdigit():
             return False
-        last = int(block[block.rfind(b'<row r="') + 8 :].partition(b'"')[0])
         if content and not self._note(block):
             return False
-        self.parser.skip_to(last)
+        self.parser.skip_to(int(last))
         return True
 
     def _note(self, block: bytes) -> bool:
+        """Note the rows with content; says no where a parser must look closer."""
         if FAR_COLUMN.search(block) is not None:
             return False
-        found = self.found
-        pieces = block.split(b'<row r="')
-        numbers = {
-            int(piece.partition(b'"')[0]) - 1
-            for piece in pieces
+        listed = [
+            piece.partition(b'"')[0]
+            for piece in block.split(b'<row r="')
             if b"<v>" in piece or b"<is>" in piece
-        }
-        if not numbers or max(numbers) >= found.row_ceiling or min(numbers) < 0:
+        ]
+        if not all(map(bytes.isdigit, listed)):
             return False
-        if not found.rows.isdisjoint(numbers):
+        found = self.found
+        numbers = {int(number) - 1 for number in listed}
+        lowest = max(numbers, default=-1)
+        usual = lowest < found.row_ceiling and min(numbers, default=-1) >= 0
+        if not usual or len(numbers) < len(listed) or not found.rows.isdisjoint(numbers):
             return False
         found.rows |= numbers
-        found.low = max(found.low, (max(numbers), 0))
+        found.low = max(found.low, (lowest, 0))
         return True
 
 
 def _plain_content(block: bytes) -> bool | None:
     """Whether a plain block has cells with content; None for a block that is not plain."""
     opened = block.count(b"<") - block.count(b"</")
-    rows = block.count(b'<row r="')
-    known = rows + block.count(b'<c r="')
-    content = known != opened
-    if content:
-        known += block.count(b"<v>")
+    known = block.count(b'<row r="') + block.count(b'<c r="')
+    if known == opened:
+        return None if _has_unusual(block) else False
+    values = block.count(b"<v>")
+    known += values
     if known != opened:
         known += sum(map(block.count, (b"<is>", b"<t>", b'<t xml:space="preserve">')))
-    if known != opened or b'"e"' in block or (b"'" in block and b"'e'" in block):
+    if known != opened or values != block.count(b"</v></c>") or _has_unusual(block):
         return None
-    return content
+    return True
+
+
+def _has_unusual(block: bytes) -> bool:
+    """Whether a cell may be typed as an error, or an entity may be unknown."""
+    if b'"e"' in block or (b"'" in block and b"'e'" in block):
+        return True
+    return b"&" in block and UNKNOWN_ENTITY.search(block) is not None

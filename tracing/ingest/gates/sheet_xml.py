@@ -181,23 +181,13 @@ class Diagnosis(SheetParser):
 
     def __init__(self, found: Findings) -> None:
         super().__init__(found)
-        self.certain: tuple[str, str] | None = None
-        self.doubtful: tuple[str, str] | None = None
-
-    @property
-    def cell(self) -> tuple[str, str] | None:
-        """Place and content of the cell, None if every cell looks readable."""
-        return self.certain or self.doubtful
+        self.cell: tuple[str, str] | None = None  # place and content, once found
 
     def _end_cell(self) -> None:
         super()._end_cell()
         value = "".join(self.text)
-        here = reference(max(self.row, 0), max(self.column, 0)), printable(value)
-        if self.certain is None and self._unreadable(value):
-            self.certain = here
-        # Where a style makes it a date; elsewhere it is read as text.
-        if self.doubtful is None and self.kind == "" and not self.NUMBER.fullmatch(value):
-            self.doubtful = here
+        if self.cell is None and self._unreadable(value):
+            self.cell = reference(self.row, self.column), printable(value)
 
     def _unreadable(self, value: str) -> bool:
         match self.kind:
