@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -20,7 +22,7 @@ GS1_CODE = "(01)06901234567892(11)141231(17)150707(10)A213B1(21)1234"
 MA_CODE = "MA.156.M0.100350.01004YA10017.SLMSAGAAAC.M210628.LAY21062803.E220628.V220627.C3"
 
 
-def judged(cell: Cell) -> tuple[object, list[str]]:
+def judged(cell: Cell) -> tuple[Any, list[str]]:
     value, found = COLUMN.judge(cell, context())
     return value, [bad.code for bad in found]
 
