@@ -17,6 +17,11 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 
 # Each has a worker of its own in `demo`, so that long exports never keep uploads waiting.
 QUEUES = ("imports", "exports", "quick")
+# Whatever is not named here is a quick job.
+ROUTES = {
+    "tracing.tasks.work_on_submission": "imports",
+    "tracing.tasks.build_export": "exports",
+}
 CANARY_SECONDS = 10
 SWEEP_SECONDS = 30
 # Longer than any task may run: a message comes back sooner only if its worker is lost.
@@ -47,6 +52,7 @@ app.conf.update(
     # An exchange for each: queues that share one would all get every message.
     task_queues=[Queue(name, Exchange(name), routing_key=name) for name in QUEUES],
     task_default_queue="quick",
+    task_routes={task: {"queue": queue} for task, queue in ROUTES.items()},
     # A misspelt queue is an error at once, not a task that nobody ever takes.
     task_create_missing_queues=False,
     task_ignore_result=True,

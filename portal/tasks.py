@@ -9,19 +9,19 @@ from django.core.management import call_command
 from portal import worker
 
 
-@shared_task(queue="quick")
+@shared_task
 def canary() -> None:
     """Show that the queue of quick jobs is being worked on."""
     worker.stamp()
 
 
-@shared_task(queue="quick")
+@shared_task
 def clear_sessions() -> None:
     """Delete expired sessions."""
     call_command("clearsessions")
 
 
-@shared_task(queue="quick")
+@shared_task
 def clear_captchas() -> None:
     """Delete picture codes that nobody answered."""
     CaptchaStore.remove_expired()

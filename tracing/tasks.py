@@ -1,4 +1,7 @@
-"""Background work. A task takes ids, finds the row, and does nothing if another has it."""
+"""Background work. A task takes ids, finds the row, and does nothing if another has it.
+
+The queue of each stands in portal/celery.py.
+"""
 
 from __future__ import annotations
 
@@ -12,19 +15,19 @@ from tracing.ingest import sweep as submissions
 from tracing.ingest.runner import work
 
 
-@shared_task(queue="imports")
+@shared_task
 def work_on_submission(submission_id: str) -> None:
     """Check or store an upload, whichever it waits for."""
     work(uuid.UUID(submission_id))
 
 
-@shared_task(queue="exports")
+@shared_task
 def build_export(export_id: str) -> None:
     """Make the file of an export."""
     build.run(uuid.UUID(export_id))
 
 
-@shared_task(queue="quick")
+@shared_task
 def sweep() -> None:
     """Send again what no living runner holds, and drop what nobody confirmed or fetched in time."""
     for submission_id in submissions.abandoned():

@@ -3,7 +3,7 @@
 import os
 import secrets
 from typing import Any
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 from psycopg import ProgrammingError
@@ -40,14 +40,15 @@ def redis_url(number: int = 0) -> str:
         )
     query = {**dict(parse_qsl(parts.query)), "db": str(number)}
     path = parts.path if parts.scheme == "unix" else ""
-    return urlunsplit((parts.scheme, parts.netloc, path, urlencode(query), ""))
+    return f"{parts.scheme}://{parts.netloc}{path}?{urlencode(query)}"
 
 
 def broker_url() -> str:
     """The address for Celery, which spells a socket differently."""
-    parts = urlsplit(redis_url(0))
+    address = redis_url(0)
+    parts = urlsplit(address)
     if parts.scheme != "unix":
-        return urlunsplit(parts)
+        return address
     query = dict(parse_qsl(parts.query))
     return f"redis+socket://{parts.path}?{urlencode({'virtual_host': query['db']})}"
 

@@ -1,0 +1,81 @@
+"""manage.py: which commands start the servers, and what it says when it cannot run one."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.core.management import get_commands
+
+from portal.servers.commands import WITHOUT_MIGRATING, WITHOUT_SERVERS, needs_servers
+from portal.servers.places import BASE_DIR
+
+
+def manage(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "manage.py", *arguments],
+        cwd=BASE_DIR,
+        env={**os.environ, "PORTAL_TEST_CAPTCHA": "", **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["", "--help", "help migrate", "--version", "check", "migrate --help", "template --out x"],
+)
+def test_these_start_no_server(line: str) -> None:
+    assert not needs_servers(["manage.py", *line.split()])
+
+
+@pytest.mark.parametrize(
+    "line", ["migrate", "shell", "seed_demo", "check --database default", "a_command_of_a_package"]
+)
+def test_these_start_the_servers(line: str) -> None:
+    assert needs_servers(["manage.py", *line.split()])
+
+
+def test_every_command_listed_exists() -> None:
+    known = {*get_commands(), "help", "version"}
+    assert known >= WITHOUT_SERVERS | WITHOUT_MIGRATING
+
+
+@pytest.mark.slow
+def test_a_command_without_servers_leaves_no_data(tmp_path: Path) -> None:
+    ended = manage("check", PORTAL_DATA=str(tmp_path))
+    assert ended.returncode == 0, ended.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["secret-key"]
+
+
+@pytest.mark.slow
+def test_a_wrong_setting_is_one_sentence_and_the_code_of_wrong_usage(tmp_path: Path) -> None:
+    ended = manage("migrate", PORTAL_DATA=str(tmp_path), PORTAL_POSTGRES="12")
+    assert ended.returncode == 2
+    assert ended.stderr.startswith("PORTAL_POSTGRES='12' is not usable: expected one of 18, 16.")
+    assert "Traceback" not in ended.stderr
+
+
+@pytest.mark.slow
+def test_the_test_picture_code_is_refused_on_servers_of_others(tmp_path: Path) -> None:
+    ended = manage(
+        "check",
+        PORTAL_DATA=str(tmp_path),
+        PORTAL_TEST_CAPTCHA="open",
+        PORTAL_SECRET_KEY="x" * 50,
+        DATABASE_URL="postgresql://portal@db.example/portal",
+    )
+    assert ended.returncode == 2
+    assert "PORTAL_TEST_CAPTCHA is set together with DATABASE_URL" in ended.stderr
+    assert "open the sign-in" in ended.stderr
+
+
+@pytest.mark.slow
+def test_servers_that_cannot_start_are_one_message(tmp_path: Path) -> None:
+    (tmp_path / "servers").write_text("not a folder")
+    ended = manage("migrate", PORTAL_DATA=str(tmp_path))
+    assert ended.returncode == 1
+    assert "The embedded servers cannot be set up here" in ended.stderr
+    assert "Traceback" not in ended.stderr

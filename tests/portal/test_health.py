@@ -1,0 +1,97 @@
+"""/healthz, /readyz, and the request id of every answer."""
+
+import logging
+from collections.abc import Iterator
+
+import pytest
+from django.core.cache import cache
+from django.db import OperationalError, connection
+from django.test import Client
+from redis import Redis
+from redis.exceptions import ConnectionError as NoRedis
+
+from portal import tasks, worker
+from portal.lib.request_id import current_request_id
+from portal.logs import RequestIdFilter
+from portal.servers import redis_url
+
+
+@pytest.fixture(autouse=True)
+def no_canary_yet(servers: None) -> Iterator[None]:
+    cache.delete(worker.KEY)
+    yield
+    cache.delete(worker.KEY)
+
+
+def test_healthz_asks_nobody(client: Client) -> None:
+    answer = client.get("/healthz")
+    assert (answer.status_code, answer.content) == (200, b"ok")
+    assert "no-store" in answer["Cache-Control"]
+
+
+@pytest.mark.django_db
+def test_readyz_waits_for_the_worker(client: Client) -> None:
+    answer = client.get("/readyz")
+    assert answer.status_code == 503
+    assert answer.json() == {"database": True, "redis": True, "worker": False}
+    tasks.canary()
+    answer = client.get("/readyz")
+    assert answer.status_code == 200
+    assert answer.json() == {"database": True, "redis": True, "worker": True}
+
+
+@pytest.mark.django_db
+def test_readyz_without_redis(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*args: object, **kwargs: object) -> None:
+        raise NoRedis("gone")
+
+    monkeypatch.setattr(cache, "get", refuse)
+    answer = client.get("/readyz")
+    assert answer.status_code == 503
+    assert answer.json() == {"database": True, "redis": False, "worker": False}
+
+
+@pytest.mark.django_db
+def test_readyz_without_the_database(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse() -> None:
+        raise OperationalError("gone")
+
+    tasks.canary()
+    monkeypatch.setattr(connection, "cursor", refuse)
+    answer = client.get("/readyz")
+    assert answer.status_code == 503
+    assert answer.json() == {"database": False, "redis": True, "worker": True}
+
+
+def test_a_canary_is_forgotten_in_time() -> None:
+    worker.stamp()
+    assert worker.worker_answers()
+    with Redis.from_url(redis_url(1)) as client:
+        (key,) = client.keys(f"*{worker.KEY}")
+        assert 0 < client.ttl(key) <= worker.STAMP_SECONDS
+
+
+def test_every_answer_carries_its_request_id(client: Client) -> None:
+    first, second = client.get("/healthz"), client.get("/healthz")
+    assert first["X-Request-ID"] != second["X-Request-ID"]
+    given = client.get("/healthz", headers={"X-Request-ID": "proxy-4711"})
+    assert given["X-Request-ID"] == "proxy-4711"
+    forged = client.get("/healthz", headers={"X-Request-ID": "a b\tc<script>"})
+    assert forged["X-Request-ID"] not in ("a b\tc<script>", "")
+
+
+def test_log_lines_carry_the_request_id() -> None:
+    record = logging.LogRecord("a", logging.INFO, "f", 1, "text", None, None)
+    token = current_request_id.set("proxy-4711")
+    try:
+        RequestIdFilter().filter(record)
+    finally:
+        current_request_id.reset(token)
+    assert record.__dict__["request_id"] == "proxy-4711"
+
+
+def test_the_answers_policy_lets_nothing_in_from_elsewhere(client: Client) -> None:
+    policy = client.get("/healthz")["Content-Security-Policy"]
+    assert "default-src 'self'" in policy
+    assert "unsafe" not in policy
+    assert "http" not in policy
