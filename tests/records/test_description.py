@@ -1,0 +1,57 @@
+"""The description of the records, for programs and for readers."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tracing.records import RECORDS
+from tracing.records.description import as_mapping, as_markdown
+from tracing.records.faults import FAULTS
+from tracing.records.refusals import REFUSALS
+
+
+def test_the_mapping_holds_every_record_fault_and_refusal() -> None:
+    described = as_mapping()
+    assert [record["code"] for record in described["records"]] == list(RECORDS)
+    assert [fault["code"] for fault in described["faults"]] == list(FAULTS)
+    assert [refusal["code"] for refusal in described["refusals"]] == list(REFUSALS)
+
+
+def test_a_column_of_the_mapping() -> None:
+    columns = {column["name"]: column for column in as_mapping()["records"][0]["columns"]}
+    rx_flag = columns["rx_flag"]
+    assert rx_flag["label"] == "处方药标识"
+    assert rx_flag["type"] == "choice"
+    assert rx_flag["values"] == [
+        {"code": "1", "word": "是"},
+        {"code": "0", "word": "否"},
+        {"code": "2", "word": "双跨"},
+    ]
+    assert (columns["manu_cnt"]["precision"], columns["manu_cnt"]["scale"]) == (16, 4)
+    assert columns["med_list_codg"]["aliases"] == ["医保编码"]
+
+
+def test_the_page_shows_every_column_and_code() -> None:
+    lines = as_markdown().splitlines()
+    for record in RECORDS.values():
+        assert f"## {record.title} `{record.code}`" in lines
+        for column in record.columns:
+            assert any(line.startswith(f"| `{column.name}` | {column.label} |") for line in lines)
+    for code in [*FAULTS, *REFUSALS]:
+        assert any(line.startswith(f"| `{code}` |") for line in lines)
+
+
+def test_every_row_of_a_table_has_the_cells_of_its_heading() -> None:
+    width = None
+    for line in as_markdown().splitlines():
+        bars = len(re.findall(r"(?<!\\)\|", line)) if line.startswith("|") else None
+        if bars is not None and width is not None:
+            assert bars == width, line
+        width = bars
+
+
+def test_a_bar_in_a_cell_does_not_end_the_cell(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(REFUSALS, "bar", "a|b\nc")
+    assert "| `bar` | a\\|b c |" in as_markdown().splitlines()
