@@ -66,8 +66,8 @@ def write_xlsx(
         column_widths=widths,
         header_format={name: _heading_format() for name in widths},
     )
-    if next(records, None) is not None:
-        raise ValueError(f"more than {count} rows")
+    # A last sheet that is just full has not asked whether there are more.
+    next(records, None)
 
 
 def write_csv_file(
@@ -98,10 +98,11 @@ def _without_formulas(row: Sequence[str]) -> Sequence[str]:
 
 
 def _counted(records: Iterator[dict[str, str]], count: int) -> Iterator[dict[str, str]]:
-    """Pass the records on; raises ValueError when they end before `count`."""
+    """Pass the records on; raises ValueError when there are more or fewer than `count`."""
     found = 0
-    for record in records:
-        found += 1
+    for found, record in enumerate(records, start=1):
+        if found > count:
+            raise ValueError(f"more than {count} rows")
         yield record
     if found < count:
         raise ValueError(f"{found} rows instead of {count}")

@@ -1,0 +1,357 @@
+"""The trace of a code: what it holds, and who sees how much of it."""
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from pytest_django import DjangoAssertNumQueries
+from pytest_django.fixtures import Settings
+
+from accounts.models import Unit
+from tests.factories import UnitFactory
+from tests.tracing_factories import (
+    MADE,
+    UPLOADED,
+    DrugBatchFactory,
+    EventFactory,
+    TraceCodeFactory,
+    box,
+    packed,
+    small,
+    voided,
+)
+from tracing.facts import FACTS, SEVERAL
+from tracing.models import DrugBatch, TraceCode
+from tracing.queries import find_code, trace
+from tracing.traces import UNCORROBORATED, Trace
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def batch() -> DrugBatch:
+    return DrugBatchFactory.create()
+
+
+@pytest.fixture
+def code(batch: DrugBatch) -> TraceCode:
+    """The first of 25 packs, in a middle and a large box."""
+    return packed(batch.unit, batch, 25)[0]
+
+
+@pytest.fixture
+def trader() -> Unit:
+    return UnitFactory.create(is_maker=False, is_distributor=True)
+
+
+def titles(found: Trace | None) -> list[str]:
+    assert found is not None
+    return [node.title for node in found.nodes]
+
+
+def seen(code: str, unit: Unit | None) -> Trace:
+    found = trace(code, unit)
+    assert found is not None
+    return found
+
+
+def test_a_new_code_has_one_node_its_boxes_and_its_22_facts(code: TraceCode) -> None:
+    found = seen(code.code, code.unit)
+    assert [tuple(node) for node in found.nodes] == [
+        ("生产入库", MADE + timedelta(days=1), code.unit.name, "由生产企业入库时产生", None)
+    ]
+    assert [(b.title, b.code) for b in found.boxes] == [
+        ("大包装", box(0, 3)),
+        ("中包装", box(0, 2)),
+    ]
+    assert (found.level, found.contents_count, found.restricted) == (1, 0, "")
+    assert len(FACTS) == len(found.product) == 22
+    assert [len(column) for column in found.facts] == [11, 11]
+
+
+def test_facts_are_shown_as_people_read_them(code: TraceCode) -> None:
+    product = seen(code.code, code.unit).product
+    assert product["manu_date"] == "2024-12-15 16:15:00"
+    assert product["aprvno_date"] == "2022-01-11"
+    assert (product["rx_flag"], product["bas_medn_flag"]) == ("是", "否")
+    assert (product["manu_cnt"], product["convrat"]) == ("33000", "60")
+
+
+@pytest.mark.parametrize(
+    ("stored", "known_batch", "expected"),
+    [
+        (MADE + timedelta(days=3), True, MADE + timedelta(days=3)),
+        (None, True, MADE),
+        (None, False, UPLOADED),
+    ],
+)
+def test_the_time_of_production(
+    batch: DrugBatch, stored: Any, known_batch: bool, expected: Any
+) -> None:
+    made = TraceCodeFactory.create(batch=batch, stoin_time=stored)
+    if not known_batch:
+        DrugBatch.everything.all().delete()
+    assert [node.time for node in seen(made.code, batch.unit).nodes] == [expected]
+
+
+def test_a_code_whose_batch_is_unknown_says_what_it_says_itself(batch: DrugBatch) -> None:
+    made = TraceCodeFactory.create(batch=batch)
+    DrugBatch.everything.all().delete()
+    found = seen(made.code, batch.unit)
+    known = {name: text for name, text in found.product.items() if text}
+    assert known == {
+        "trac_codg_sn": made.trac_codg_sn,
+        "med_list_codg": made.med_list_codg,
+        "prod_code": made.prod_code,
+    }
+    assert found.nodes[0].organisation == batch.unit.name
+
+
+def test_the_maker_is_the_one_printed_on_the_batch(batch: DrugBatch) -> None:
+    DrugBatch.everything.filter(pk=batch.pk).update(prodentp_name="受托生产企业")
+    made = TraceCodeFactory.create(batch=batch)
+    assert seen(made.code, batch.unit).nodes[0].organisation == "受托生产企业"
+
+
+def test_a_pack_inherits_the_nodes_of_its_boxes_and_only_of_those(code: TraceCode) -> None:
+    unit = code.unit
+    EventFactory.create(code=code.lv3_trac_code, unit=unit, days=2)
+    EventFactory.create(code=code.lv2_trac_code, unit=unit, kind="circulation-in", days=3)
+    EventFactory.create(code=code.code, unit=unit, kind="retail", days=4)
+    EventFactory.create(code=small(1), unit=unit, kind="retail", days=4)
+    EventFactory.create(code=box(1, 2), unit=unit, kind="circulation-out", days=4)
+    found = seen(code.code, unit)
+    assert titles(found) == ["生产入库", "生产出库", "流通入库", "销售出库"]
+    inherited = [node.inherited_from for node in found.nodes]
+    assert inherited == [None, code.lv3_trac_code, code.lv2_trac_code, None]
+
+
+def test_a_box_has_the_nodes_of_itself_and_above_and_counts_what_it_holds(
+    code: TraceCode,
+) -> None:
+    unit = code.unit
+    EventFactory.create(code=code.lv3_trac_code, unit=unit, days=2)
+    EventFactory.create(code=code.lv2_trac_code, unit=unit, kind="circulation-in", days=3)
+    EventFactory.create(code=code.code, unit=unit, kind="retail", days=4)
+    middle = seen(box(0, 2), unit)
+    assert (middle.level, middle.contents_count) == (2, 10)
+    assert [b.code for b in middle.boxes] == [box(0, 3)]
+    assert titles(middle) == ["生产入库", "生产出库", "流通入库"]
+    large = seen(box(0, 3), unit)
+    assert (large.level, large.contents_count, list(large.boxes)) == (3, 20, [])
+    assert titles(large) == ["生产入库", "生产出库"]
+
+
+def test_a_box_of_several_batches_shows_what_they_have_in_common(batch: DrugBatch) -> None:
+    other = DrugBatchFactory.create(unit=batch.unit, manu_date=MADE - timedelta(days=9))
+    for serial, of in ((0, batch), (1, other)):
+        TraceCodeFactory.create(
+            batch=of, code=small(serial), lv2_trac_code=box(0, 2), stoin_time=None
+        )
+    found = seen(box(0, 2), batch.unit)
+    assert found.product["drug_genname"] == batch.drug_genname
+    assert found.product["trac_codg_sn"] == SEVERAL
+    assert found.nodes[0].time == MADE - timedelta(days=9)
+
+
+def test_events_without_a_node_make_none(code: TraceCode) -> None:
+    EventFactory.create(code=code.code, unit=code.unit, kind="delivery")
+    EventFactory.create(code=code.code, unit=code.unit, node=None, status="0")
+    assert titles(seen(code.code, code.unit)) == ["生产入库"]
+
+
+def test_voided_rows_are_nowhere(code: TraceCode) -> None:
+    unit = code.unit
+    voided(EventFactory.create(code=code.code, unit=unit))
+    assert titles(seen(code.code, unit)) == ["生产入库"]
+    voided(code)
+    assert trace(code.code, unit) is None
+    assert find_code(unit, code.code) is None
+    assert seen(box(0, 2), unit).contents_count == 9
+
+
+def test_a_box_whose_packs_are_all_voided_is_not_found(batch: DrugBatch) -> None:
+    for made in packed(batch.unit, batch, 3):
+        voided(made)
+    assert trace(box(0, 2), batch.unit) is None
+    assert trace(box(0, 3), None) is None
+
+
+def test_a_voided_batch_is_as_one_that_never_came(code: TraceCode, batch: DrugBatch) -> None:
+    voided(batch)
+    assert seen(code.code, code.unit).product["drug_genname"] == ""
+
+
+def test_typed_codes_are_read_as_the_records_read_them(code: TraceCode) -> None:
+    full_width = "".join(chr(ord(digit) + 0xFEE0) for digit in code.code)
+    for typed in (f"  {code.code}\n", full_width, f"\ufeff{code.code[:7]} {code.code[7:]}"):
+        row = find_code(code.unit, typed)
+        assert row is not None
+        assert row.code == code.code
+
+
+@pytest.mark.parametrize("typed", ["", "   ", "８", "不是追溯码", "6916194000426", "x" * 101])
+def test_what_can_be_no_code_is_not_found(typed: str, batch: DrugBatch) -> None:
+    assert find_code(batch.unit, typed) is None
+    assert trace(typed, None) is None
+
+
+def record_of(unit: Unit, code: str, **more: Any) -> None:
+    EventFactory.create(code=code, unit=unit, kind="circulation-in", days=3, **more)
+
+
+Upload = Callable[[TraceCode, Unit, Unit], object]
+# What was uploaded of the code by its maker, the trader and others: whether the trader then sees
+# nothing, its own nodes only, or all of them.
+MATRIX: list[tuple[str, list[Upload], str]] = [
+    ("nothing", [], "nothing"),
+    (
+        "named by the maker without a record of its own",
+        [lambda c, t, o: EventFactory.create(code=c.code, unit=c.unit, to=t)],
+        "nothing",
+    ),
+    ("a record of its own alone", [lambda c, t, o: record_of(t, c.code)], "own"),
+    (
+        "a record that names itself",
+        [lambda c, t, o: record_of(t, c.code, source=c.unit, to=t)],
+        "own",
+    ),
+    (
+        "a record of its own, others name each other",
+        [
+            lambda c, t, o: record_of(t, c.code),
+            lambda c, t, o: EventFactory.create(code=c.code, unit=c.unit, source=c.unit, to=o),
+        ],
+        "own",
+    ),
+    (
+        "named as receiver by the maker",
+        [
+            lambda c, t, o: record_of(t, c.code),
+            lambda c, t, o: EventFactory.create(code=c.code, unit=c.unit, to=t),
+        ],
+        "all",
+    ),
+    (
+        "named as sender by the next in the chain",
+        [
+            lambda c, t, o: record_of(t, c.code),
+            lambda c, t, o: EventFactory.create(code=c.code, unit=o, kind="receipt", source=t),
+        ],
+        "all",
+    ),
+    (
+        "its record and the naming are of different levels",
+        [
+            lambda c, t, o: record_of(t, c.lv2_trac_code),
+            lambda c, t, o: EventFactory.create(code=c.lv3_trac_code, unit=c.unit, to=t),
+        ],
+        "all",
+    ),
+    (
+        "its record is of another pack",
+        [
+            lambda c, t, o: record_of(t, small(1)),
+            lambda c, t, o: EventFactory.create(code=c.code, unit=c.unit, to=t),
+        ],
+        "nothing",
+    ),
+    (
+        "the naming is of another pack",
+        [
+            lambda c, t, o: record_of(t, c.code),
+            lambda c, t, o: EventFactory.create(code=small(1), unit=c.unit, to=t),
+        ],
+        "own",
+    ),
+    (
+        "the naming is voided",
+        [
+            lambda c, t, o: record_of(t, c.code),
+            lambda c, t, o: voided(EventFactory.create(code=c.code, unit=c.unit, to=t)),
+        ],
+        "own",
+    ),
+    (
+        "its own record is voided",
+        [
+            lambda c, t, o: voided(EventFactory.create(code=c.code, unit=t, kind="receipt")),
+            lambda c, t, o: EventFactory.create(code=c.code, unit=c.unit, to=t),
+        ],
+        "nothing",
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("uploads", "expected"), [m[1:] for m in MATRIX], ids=[m[0] for m in MATRIX]
+)
+def test_who_sees_a_trace(
+    code: TraceCode, trader: Unit, uploads: list[Upload], expected: str
+) -> None:
+    other = UnitFactory.create(is_maker=False, is_distributor=True)
+    for upload in uploads:
+        upload(code, trader, other)
+    found = trace(code.code, trader)
+    everything = seen(code.code, code.unit)
+    if expected == "nothing":
+        assert found is None
+    elif expected == "all":
+        assert found == everything
+    else:
+        assert found is not None
+        assert {node.organisation for node in found.nodes} == {trader.name}
+        assert (found.restricted, found.product) == (UNCORROBORATED, everything.product)
+        assert (list(found.boxes), found.contents_count) == ([], 0)
+
+
+def test_a_setting_lifts_corroboration_but_not_the_record(
+    code: TraceCode, trader: Unit, settings: Settings
+) -> None:
+    settings.PORTAL_TRACE_UNCORROBORATED = True
+    assert trace(code.code, trader) is None
+    record_of(trader, code.code)
+    assert trace(code.code, trader) == seen(code.code, code.unit)
+
+
+def test_staff_see_everything(code: TraceCode, trader: Unit) -> None:
+    record_of(trader, code.code)
+    assert seen(code.code, None) == seen(code.code, code.unit)
+    record_of(trader, small(777))
+    assert titles(seen(small(777), None)) == ["流通入库"]
+    assert trace(small(778), None) is None
+
+
+def test_a_unit_sees_its_own_nodes_of_a_code_its_maker_has_not_uploaded(trader: Unit) -> None:
+    record_of(trader, small(777))
+    found = seen(small(777), trader)
+    assert (found.level, titles(found), set(found.product.values())) == (None, ["流通入库"], {""})
+
+
+def test_no_document_and_no_quantity_leaves_the_table(code: TraceCode, trader: Unit) -> None:
+    event = EventFactory.create(code=code.code, unit=trader, kind="receipt")
+    shown = repr(seen(code.code, code.unit))
+    assert event.document not in shown
+    assert "单据内容" not in shown
+
+
+def test_a_stranger_and_an_unknown_code_cost_the_same_queries(
+    code: TraceCode, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    stranger = UnitFactory.create()
+    asked = ((code.code, code.unit), (code.code, stranger), (small(999), stranger))
+    tables = []
+    for typed, unit in asked:
+        with django_assert_num_queries(2) as captured:
+            trace(typed, unit)
+        tables.append([re.findall("tracing_[a-z]+", q["sql"]) for q in captured.captured_queries])
+    assert tables[0] == tables[1] == tables[2]
+
+
+def test_a_stranger_is_told_what_is_told_of_an_unknown_code(code: TraceCode) -> None:
+    stranger = UnitFactory.create()
+    for asked in (code.code, box(0, 2), box(0, 3), small(999)):
+        assert trace(asked, stranger) is None
+        assert find_code(stranger, asked) is None
