@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -133,9 +133,3 @@ FACTS_RIGHT = Columns(
 BATCH_HEADER = Columns(DOMESTIC, ["med_list_codg", "drug_genname"])
 BATCH_CODES = Columns(CODES, ["lv1_trac_code", "lv2_trac_code", "lv3_trac_code", "stoin_time"])
 BATCH_FACTS = Columns(DOMESTIC, [column.name for column in DOMESTIC.columns])
-
-
-def thirds(cells: Iterable[Cell]) -> list[list[Cell]]:
-    """Cells dealt out to three columns, row by row, as 基本信息 shows them."""
-    dealt = list(cells)
-    return [dealt[start::3] for start in range(3)]

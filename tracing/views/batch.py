@@ -15,7 +15,7 @@ from tracing import queries
 from tracing.models import DrugBatch, TraceCode
 from tracing.queries.uploads import codes_of_batch
 from tracing.records import RECORDS
-from tracing.tables import BATCH_CODES, BATCH_FACTS, BATCH_HEADER, Cell, thirds
+from tracing.tables import BATCH_CODES, BATCH_FACTS, BATCH_HEADER, Cell
 from tracing.views import batches
 from tracing.views.pages import Tab, page_asked, show_dialog
 
@@ -49,7 +49,7 @@ def show(request: AgentRequest) -> HttpResponse:
         "addresses": batches.addresses(slug),
     }
     if part.code == "info":
-        context["facts"] = thirds(BATCH_FACTS.cells(found))
+        context["facts"] = BATCH_FACTS.cells(found)
     elif part.code == "codes":
         context.update(_codes(request, found))
     return show_dialog(
