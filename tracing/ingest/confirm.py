@@ -17,7 +17,7 @@ from tracing.ingest import buckets, report
 from tracing.ingest.locks import take_unit_and_record
 from tracing.ingest.rejected import by_row, failing, reject, staged_cells, unstage
 from tracing.ingest.rounds import staged_rows
-from tracing.ingest.stage import database_faults
+from tracing.ingest.stage import database_findings
 from tracing.ingest.stores import STORES, Counts, RaceLost, RowFault
 from tracing.ingest.work import kept_alive, still_mine
 from tracing.models import Submission, SubmissionState, staging_table
@@ -78,7 +78,7 @@ def _store_once(submission: Submission, token: uuid.UUID) -> bool:
 
 def _reject_lost(submission: Submission, *, codes_unchanged: bool) -> int:
     """Reject the rows that the database refuses now although it took them at the check."""
-    faults, _ = database_faults(submission, codes_unchanged=codes_unchanged)
+    faults = database_findings(submission, codes_unchanged=codes_unchanged).faults
     if not faults:
         return 0
     rows = by_row(_as_lost(fault) for fault in faults)

@@ -6,7 +6,7 @@ import uuid
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db import connection
@@ -72,7 +72,7 @@ def stage(
     )
     place = {row: index for index, row in enumerate(rows)}
     sight = _look(submission, number, values)
-    found, warned = database_faults(submission, codes_unchanged=False)
+    found, warned, known = database_findings(submission, codes_unchanged=False)
     for row, row_faults in by_row(found).items():
         faults.setdefault(row, []).extend(row_faults)
     earlier = [row for row in faults if row not in place]
@@ -91,7 +91,7 @@ def stage(
         staged=staged_rows(submission),
         failing=failing(submission.pk),
         warnings=dict(Counter(fault.code for fault in warned)),
-        sight={**sight, "known": STORES[record.code].known(submission.pk)},
+        sight={**sight, "known": known},
         first_warnings=[[w.row, w.column, w.code, list(w.detail)]
                         for w in sorted(warned)[:FIRST_WARNINGS]],
     )
@@ -107,11 +107,17 @@ def _look(
     return {"buckets": sorted(touched), "version": buckets.version(sorted(touched))}
 
 
-def database_faults(
-    submission: Submission, *, codes_unchanged: bool
-) -> tuple[list[RowFault], list[RowFault]]:
-    """What the set-based rules find in the staged rows: faults, and warnings."""
-    found = STORES[submission.record_code].find_faults(
+class DatabaseFindings(NamedTuple):
+    """What the set-based rules found in the staged rows."""
+
+    faults: list[RowFault]
+    warnings: list[RowFault]
+    known: int | None
+
+
+def database_findings(submission: Submission, *, codes_unchanged: bool) -> DatabaseFindings:
+    """Run the set-based rules over the staged rows."""
+    found, known = STORES[submission.record_code].find_faults(
         submission.pk,
         submission.unit_id,
         rounds=submission.rounds,
@@ -119,9 +125,10 @@ def database_faults(
         codes_unchanged=codes_unchanged,
     )
     levels = {code: level_of(code) for code in {fault.code for fault in found}}
-    return (
+    return DatabaseFindings(
         [fault for fault in found if levels[fault.code] is Level.ERROR],
         [fault for fault in found if levels[fault.code] is Level.WARN],
+        known,
     )
 
 

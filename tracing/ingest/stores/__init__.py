@@ -9,9 +9,9 @@ from types import ModuleType
 from typing import Any, Protocol, cast
 
 from tracing.ingest.stores import drug_codes, drug_info
-from tracing.ingest.stores.target import Counts, RaceLost, RowFault
+from tracing.ingest.stores.target import Counts, Found, RaceLost, RowFault
 
-__all__ = ["STORES", "Counts", "RaceLost", "RowFault", "Store"]
+__all__ = ["STORES", "Counts", "Found", "RaceLost", "RowFault", "Store"]
 
 
 class Store(Protocol):
@@ -22,9 +22,6 @@ class Store(Protocol):
     def codes(self, values: Mapping[str, Sequence[Any]]) -> Iterator[str | None]:
         """The codes of these columns that another unit could hold, at any level."""
 
-    def known(self, submission: uuid.UUID) -> int | None:
-        """How many staged rows have a stored row under their key; None where nobody counts."""
-
     def find_faults(
         self,
         submission: uuid.UUID,
@@ -33,7 +30,7 @@ class Store(Protocol):
         rounds: int,
         stored_rounds: int,
         codes_unchanged: bool,
-    ) -> list[RowFault]:
+    ) -> Found:
         """Run the set-based rules over the staged rows.
 
         `codes_unchanged` says that no confirmation touched the rows' buckets since the check

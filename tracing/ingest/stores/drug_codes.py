@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db import connection
 
-from tracing.ingest.stores.target import Counts, RowFault, Target, row_faults
+from tracing.ingest.stores.target import Counts, Found, RowFault, Target, row_faults
 from tracing.models import Pack, staging_table
 from tracing.records import RECORDS
 
@@ -36,8 +36,13 @@ TARGET = Target(
     constants={"quantity": "1"},
 )
 
+# Staged smallest packs that the tables hold already: the unit's own, other units', and boxes.
 KNOWN_PACKS = f"""
-    SELECT count(*) FROM {STAGED} s JOIN tracing_tracecode t ON t.code = s.lv1_trac_code
+    SELECT count(*) FILTER (WHERE t.unit_id = %(unit)s),
+           count(*) FILTER (WHERE t.unit_id <> %(unit)s),
+           (SELECT count(*) FROM {STAGED} s JOIN tracing_pack p ON p.code = s.lv1_trac_code
+            WHERE s.submission_id = %(submission)s)
+    FROM {STAGED} s JOIN tracing_tracecode t ON t.code = s.lv1_trac_code
     WHERE s.submission_id = %(submission)s"""
 
 # A smallest pack that another unit owns, or that is known as a box.
@@ -105,25 +110,19 @@ BOX_MOVED = f"""
     WHERE s.submission_id = %(submission)s"""
 
 # Looked up once per batch and mapping, of which a file of 100,000 rows has a few.
-BATCH = f"""
-    SELECT s.row, fault.column_name, fault.code, fault.detail
+MAPPINGS = f"""
+    SELECT m.trac_codg_sn, m.med_list_codg, m.prod_code,
+           b.unit_id IS NOT NULL, b.med_list_codg, b.prod_code
     FROM (SELECT trac_codg_sn, med_list_codg, prod_code FROM {STAGED}
           WHERE submission_id = %(submission)s
-          GROUP BY trac_codg_sn, med_list_codg, prod_code) mapping
+          GROUP BY trac_codg_sn, med_list_codg, prod_code) m
     LEFT JOIN tracing_drugbatch b ON b.unit_id = %(unit)s
-         AND b.trac_codg_sn = mapping.trac_codg_sn AND b.voided_at IS NULL
-    JOIN LATERAL (VALUES
-        ('trac_codg_sn', 'batch_unknown', ARRAY[mapping.trac_codg_sn::text],
-         b.unit_id IS NULL),
-        ('med_list_codg', 'med_list_differs',
-         ARRAY[mapping.med_list_codg::text, b.med_list_codg::text],
-         b.med_list_codg <> mapping.med_list_codg),
-        ('prod_code', 'prod_code_differs', ARRAY[mapping.prod_code::text, b.prod_code::text],
-         b.prod_code <> mapping.prod_code)
-    ) fault(column_name, code, detail, found) ON fault.found
-    JOIN {STAGED} s ON s.trac_codg_sn = mapping.trac_codg_sn
-         AND s.med_list_codg = mapping.med_list_codg AND s.prod_code = mapping.prod_code
-    WHERE s.submission_id = %(submission)s"""
+         AND b.trac_codg_sn = m.trac_codg_sn AND b.voided_at IS NULL"""
+
+ROWS_OF_MAPPING = f"""
+    SELECT row FROM {STAGED}
+    WHERE submission_id = %(submission)s AND trac_codg_sn = %(batch)s
+      AND med_list_codg = %(med_list)s AND prod_code = %(product)s"""
 
 # Rows of different rounds of one submission; within one file the record's own check finds them.
 SAME_CODE_TWICE = f"""
@@ -156,28 +155,56 @@ def codes(values: Mapping[str, Sequence[Any]]) -> Iterator[str | None]:
     return chain(*(values[name] for name in LEVEL_COLUMNS))
 
 
-def known(submission: uuid.UUID) -> int:
-    """How many staged smallest packs the table holds already, whoever owns them."""
-    with connection.cursor() as cursor:
-        cursor.execute(KNOWN_PACKS, {"submission": submission})
-        count: int = cursor.fetchone()[0]
-        return count
-
-
 def find_faults(
     submission: uuid.UUID, unit: int, *, rounds: int, stored_rounds: int, codes_unchanged: bool
-) -> list[RowFault]:
+) -> Found:
     """What the database says of the staged rows: faults and warnings."""
     parameters = {"submission": submission, "unit": unit}
-    statements = [BATCH]
+    statements: list[str] = []
+    known: int | None = None
     if not codes_unchanged:
+        with connection.cursor() as cursor:
+            cursor.execute(KNOWN_PACKS, parameters)
+            known, of_others, boxes = cursor.fetchone()
+        if of_others or boxes:
+            statements.append(CODE_TAKEN)
         _gather_boxes(submission)
-        statements += [CODE_TAKEN, BOX_TAKEN, BOX_MOVED]
+        statements += [BOX_TAKEN, BOX_MOVED]
     if rounds > 1:
         statements.append(SAME_CODE_TWICE)
     if stored_rounds:
         statements.append(STORED_BY_THIS_SUBMISSION)
-    return [_in_words(fault) for rule in statements for fault in row_faults(rule, parameters)]
+    faults = [_in_words(fault) for rule in statements for fault in row_faults(rule, parameters)]
+    return Found([*_against_batches(submission, unit), *faults], known)
+
+
+def _against_batches(submission: uuid.UUID, unit: int) -> list[RowFault]:
+    """Rows whose batch is not there yet, or says something else."""
+    found: list[RowFault] = []
+    with connection.cursor() as cursor:
+        cursor.execute(MAPPINGS, {"submission": submission, "unit": unit})
+        for batch, med_list, product, known, batch_med_list, batch_product in cursor.fetchall():
+            problems = [
+                ("trac_codg_sn", "batch_unknown", (batch,), not known),
+                ("med_list_codg", "med_list_differs", (med_list, batch_med_list),
+                 known and med_list != batch_med_list),
+                ("prod_code", "prod_code_differs", (product, batch_product),
+                 known and product != batch_product),
+            ]
+            if not any(wrong for *_, wrong in problems):
+                continue
+            cursor.execute(
+                ROWS_OF_MAPPING,
+                {"submission": submission, "batch": batch, "med_list": med_list,
+                 "product": product},
+            )
+            found += [
+                RowFault(row, column, code, detail)
+                for (row,) in cursor.fetchall()
+                for column, code, detail, wrong in problems
+                if wrong
+            ]
+    return found
 
 
 def _in_words(fault: RowFault) -> RowFault:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from tracing.ingest.stores.target import Counts, RowFault, Target, row_faults
+from tracing.ingest.stores.target import Counts, Found, Target, row_faults
 from tracing.models import staging_table
 from tracing.records import RECORDS
 
@@ -57,13 +57,9 @@ def codes(values: Mapping[str, Sequence[Any]]) -> Iterator[str | None]:
     return iter(())
 
 
-def known(submission: uuid.UUID) -> None:
-    """Not counted: a file of batches is small."""
-
-
 def find_faults(
     submission: uuid.UUID, unit: int, *, rounds: int, stored_rounds: int, codes_unchanged: bool
-) -> list[RowFault]:
+) -> Found:
     """What the database says of the staged rows: faults and warnings."""
     statements = [CODES_DIFFER]
     if rounds > 1:
@@ -71,7 +67,8 @@ def find_faults(
     if stored_rounds:
         statements.append(STORED_BY_THIS_SUBMISSION)
     parameters = {"submission": submission, "unit": unit}
-    return [fault for rule in statements for fault in row_faults(rule, parameters)]
+    faults = [fault for rule in statements for fault in row_faults(rule, parameters)]
+    return Found(faults, known=None)
 
 
 def store(submission: uuid.UUID, unit: int, now: datetime, *, none_known: bool) -> Counts:

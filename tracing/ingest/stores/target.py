@@ -155,6 +155,16 @@ class RowFault(NamedTuple):
     detail: tuple[str, ...]
 
 
+class Found(NamedTuple):
+    """What the rules found, and how many staged rows have a stored row under their key.
+
+    `known` is None where nobody counted.
+    """
+
+    faults: list[RowFault]
+    known: int | None
+
+
 def row_faults(statement: str, parameters: dict[str, Any]) -> list[RowFault]:
     """Run one set-based rule; it answers (row, column, code, detail as text[])."""
     with connection.cursor() as cursor:
