@@ -1,0 +1,160 @@
+"""The demo, really run: what it starts, what it refuses, and that nothing of it stays."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import urllib.request
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from portal.celery import QUEUES
+from portal.demo.children import children_of
+from portal.servers import places, remove
+from portal.servers.places import BASE_DIR
+from tests.portal.holder import wait_until
+
+pytestmark = pytest.mark.slow
+# Web with its two workers, three queues with a process each, the clock, the demo itself.
+PROCESSES = 3 + 2 * len(QUEUES) + 1 + 1
+
+
+class Demo:
+    """A demo in a session of its own, so that all its processes can be found."""
+
+    def __init__(self, data: Path, *arguments: str) -> None:
+        self.output = data.parent / f"demo-{uuid.uuid4()}.out"
+        with self.output.open("w") as output:
+            self.process = subprocess.Popen(
+                [sys.executable, "manage.py", "demo", *(arguments or ("--port", "0"))],
+                cwd=BASE_DIR,
+                env={**os.environ, "PORTAL_DATA": str(data)},
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+
+    def said(self) -> str:
+        return self.output.read_text()
+
+    def wait_for(self, text: str) -> None:
+        wait_until(lambda: text in self.said() or self.process.poll() is not None)
+        assert text in self.said(), self.said()
+
+    @property
+    def address(self) -> str:
+        return self.said().split("演示已启动：")[1].split("/ ")[0]
+
+    def processes(self) -> list[psutil.Process]:
+        found = []
+        for process in psutil.process_iter():
+            try:
+                if os.getsid(process.pid) == self.process.pid:
+                    found.append(process)
+            except ProcessLookupError:
+                continue
+        return found
+
+    def worker(self, queue: str) -> psutil.Process:
+        (master,) = [
+            process
+            for process in psutil.Process(self.process.pid).children()
+            if f"--queues={queue}" in process.cmdline()
+        ]
+        return master
+
+    def end(self, number: signal.Signals, *, group: bool = False) -> int:
+        if group:
+            os.killpg(self.process.pid, number)
+        else:
+            self.process.send_signal(number)
+        return self.process.wait(60)
+
+
+@pytest.fixture
+def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    folder = tmp_path / "data"
+    monkeypatch.setenv("PORTAL_DATA", str(folder))
+    monkeypatch.delenv("PORTAL_REDIS_DATABASE", raising=False)
+    monkeypatch.delenv("DJANGO_SETTINGS_MODULE", raising=False)
+    yield folder
+    remove()
+
+
+def nothing_left(demo: Demo) -> bool:
+    marks = (str(places().run), str(places().data))
+    servers = [
+        process
+        for process in psutil.process_iter(["cmdline"])
+        if any(mark in part for part in process.info["cmdline"] or () for mark in marks)
+    ]
+    return not servers and not demo.processes()
+
+
+def test_every_queue_has_a_worker(tmp_path: Path) -> None:
+    started = [argument for child in children_of(3, tmp_path, ()) for argument in child.arguments]
+    assert {f"--queues={queue}" for queue in QUEUES} <= set(started)
+
+
+def test_the_demo_serves_mends_itself_and_ends_clean(data: Path) -> None:
+    demo = Demo(data)
+    demo.wait_for("演示已启动")
+    assert "maker1" in demo.said()
+    with urllib.request.urlopen(f"{demo.address}/readyz", timeout=30) as answer:
+        assert answer.status == 200
+    assert len(demo.processes()) == PROCESSES
+
+    second = Demo(data)
+    assert second.process.wait(60) == 1
+    assert "已有一个演示在运行" in second.said()
+
+    killed = demo.worker("imports")
+    killed.kill()
+    demo.wait_for("“后台队列 imports”已退出（代码 -9），重新启动。")
+    wait_until(lambda: len(demo.processes()) == PROCESSES)
+    assert demo.worker("imports").pid != killed.pid
+
+    assert demo.end(signal.SIGTERM) == 0
+    assert nothing_left(demo)
+
+
+def test_ctrl_c_ends_the_whole_group_clean(data: Path) -> None:
+    demo = Demo(data)
+    demo.wait_for("演示已启动")
+    # As a terminal sends it: to every process of the group at once.
+    assert demo.end(signal.SIGINT, group=True) == 0
+    assert nothing_left(demo)
+    assert "Traceback" not in demo.said()
+
+
+def test_ctrl_c_while_it_prepares_ends_it_clean(data: Path) -> None:
+    demo = Demo(data)
+    demo.wait_for("正在准备")
+    assert demo.end(signal.SIGINT, group=True) == 0
+    wait_until(lambda: nothing_left(demo))
+    assert "Traceback" not in demo.said()
+
+
+def test_a_killed_demo_leaves_no_process(data: Path) -> None:
+    demo = Demo(data)
+    demo.wait_for("演示已启动")
+    demo.end(signal.SIGKILL)
+    wait_until(lambda: nothing_left(demo))
+
+
+def test_a_port_in_use_is_said_before_anything_starts(data: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        demo = Demo(data, "--port", str(port))
+        assert demo.process.wait(60) == 1
+    assert f"端口 {port} 不能使用" in demo.said()
+    assert "--port" in demo.said()
+    assert not places().own.exists()
