@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from biip import ParseError
 from biip.gs1_messages import GS1Message
@@ -31,7 +32,12 @@ def gtin_of(code: str) -> str:
 
 def wrong_gtin_digit(code: str) -> str | None:
     """The check digit that the GTIN of an element string should end in; None when it does."""
-    gtin = gtin_of(code)
+    return _wrong_digit(gtin_of(code))
+
+
+@lru_cache(maxsize=1024)
+def _wrong_digit(gtin: str) -> str | None:
+    """A file holds the packs of a few products, so that few GTINs are worked out."""
     expected = gtin_check_digit(gtin[:13])
     return None if expected == gtin[13] else expected
 
