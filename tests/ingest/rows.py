@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +28,7 @@ def pack_code(serial: int, product: int = 8000001) -> str:
 def code_rows(
     count: int, *, start: int = 0, per_middle: int = 10, per_large: int = 5, **changes: Any
 ) -> list[dict[str, Any]]:
-    """Rows with three pack levels: `per_middle` packs a middle box, `per_large` of those a large."""
+    """Rows of three pack levels: `per_middle` packs a middle box, `per_large` of those a large."""
     return [
         example(
             CODES,
@@ -55,7 +55,7 @@ def workbook(path: Path, record_code: str, rows: Iterable[Mapping[str, Any]]) ->
     return path
 
 
-def sheet_rows(path: Path) -> tuple[list[str], list[Sequence[Any]]]:
+def sheet_rows(path: Path) -> tuple[list[str], list[tuple[Any, ...]]]:
     """The headings and the rows of a workbook's first sheet."""
     rows = list(openpyxl.load_workbook(path).worksheets[0].iter_rows(values_only=True))
     return [str(cell) for cell in rows[0]], rows[1:]

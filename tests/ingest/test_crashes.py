@@ -18,6 +18,7 @@ from tracing import actions
 from tracing.ingest import confirm as confirming
 from tracing.ingest import pipeline, sweep
 from tracing.ingest.runner import work
+from tracing.ingest.stores import STORES
 from tracing.ingest.work import LeaseLost
 from tracing.models import Pack, Submission, TraceCode, staging_table
 from tracing.models.states import MAX_ATTEMPTS, claim
@@ -105,7 +106,7 @@ def test_a_runner_that_lost_its_lease_takes_everything_back(
 ) -> None:
     staged = upload(*maker, CODES, workbook(tmp_path / "a.xlsx", CODES, code_rows(10)))
     actions.confirm(submission=staged, agent=maker.agent, origin=COMMAND, work_elsewhere=False)
-    store = confirming.STORES[CODES].store
+    store = STORES[CODES].store
 
     def overtaken(*arguments: Any, **options: Any) -> object:
         counts = store(*arguments, **options)
@@ -113,7 +114,7 @@ def test_a_runner_that_lost_its_lease_takes_everything_back(
         return counts
 
     with monkeypatch.context() as patch:
-        patch.setattr(confirming.STORES[CODES], "store", overtaken)
+        patch.setattr(STORES[CODES], "store", overtaken)
         with pytest.raises(LeaseLost):
             confirming.store(staged.pk)
     assert not TraceCode.everything.exists()

@@ -5,16 +5,17 @@ from __future__ import annotations
 import threading
 import uuid
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import connection
 
+from accounts.origin import COMMAND
 from tests.ingest.rows import CODES, code_rows, pack_code
 from tests.ingest.uploads import submit
 from tests.people import Side
-from accounts.origin import COMMAND
 from tracing import actions
 from tracing.ingest import confirm, pipeline
 from tracing.ingest.read import Sheet
@@ -28,7 +29,9 @@ TIMES = 100
 
 
 @pytest.fixture
-def stage(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[Side, list[Row]], uuid.UUID]:
+def stage(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> Callable[[Side, list[Row]], uuid.UUID]:
     """Stage and confirm rows without a workbook; returns the submission that waits for a runner."""
     sheets: list[list[Row]] = []
 
@@ -108,9 +111,7 @@ def assert_one_owner(first: Side, second: Side, submissions: Sequence[uuid.UUID]
             assert {code for _, code, _ in row.faults} <= {"lost_race", "box_level_differs"}
 
 
-def test_overlapping_codes_and_boxes_have_one_owner(
-    maker: Side, rival: Side, stage: Callable[[Side, list[Row]], uuid.UUID]
-) -> None:
+def test_overlapping_codes_and_boxes_have_one_owner(maker: Side, rival: Side, stage: Stage) -> None:
     for turn in range(TIMES):
         start = turn * 1_000
         shared_codes = code_rows(12, start=start)
@@ -119,30 +120,28 @@ def test_overlapping_codes_and_boxes_have_one_owner(
             for n, row in enumerate(shared_codes)
         ]
         # A box of the rival's that is a smallest pack of the maker's.
-        cross = code_rows(1, start=start + 700, lv2_trac_code=pack_code(start + 3), lv3_trac_code=None)
+        cross = code_rows(
+            1, start=start + 700, lv2_trac_code=pack_code(start + 3), lv3_trac_code=None
+        )
         mine = stage(maker, shared_codes)
         theirs = stage(rival, [*shared_codes[6:], *shared_boxes, *cross])
-        at_once(lambda pk=mine: confirm.store(pk), lambda pk=theirs: confirm.store(pk))  # type: ignore[misc]
+        at_once(partial(confirm.store, mine), partial(confirm.store, theirs))
         assert_one_owner(maker, rival, [mine, theirs])
 
 
-def test_one_submission_confirmed_by_two_runners_is_stored_once(
-    maker: Side, stage: Callable[[Side, list[Row]], uuid.UUID]
-) -> None:
+def test_one_submission_confirmed_by_two_runners_is_stored_once(maker: Side, stage: Stage) -> None:
     for turn in range(20):
         pk = stage(maker, code_rows(5, start=turn * 100))
-        at_once(lambda: confirm.store(pk), lambda: confirm.store(pk))
+        at_once(partial(confirm.store, pk), partial(confirm.store, pk))
         stored = Submission.everything.get(pk=pk)
         assert (stored.state, stored.created) == ("stored", 5)
         assert TraceCode.everything.filter(submission_id=pk).count() == 5
 
 
-def test_one_units_files_with_the_same_codes_both_count(
-    maker: Side, stage: Callable[[Side, list[Row]], uuid.UUID]
-) -> None:
+def test_one_units_files_with_the_same_codes_both_count(maker: Side, stage: Stage) -> None:
     for turn in range(20):
         rows = code_rows(8, start=turn * 100)
         first, second = stage(maker, rows), stage(maker, rows[::-1])
-        at_once(lambda pk=first: confirm.store(pk), lambda pk=second: confirm.store(pk))  # type: ignore[misc]
+        at_once(partial(confirm.store, first), partial(confirm.store, second))
         found = [Submission.everything.get(pk=pk) for pk in (first, second)]
         assert sorted((s.created, s.unchanged) for s in found) == [(0, 8), (8, 0)]

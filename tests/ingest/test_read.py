@@ -10,10 +10,10 @@ from tests.ingest.reading import HEADINGS, NAMES, RECORD, TITLE, Reader, good_ro
 from tests.ingest.workbooks import (
     DATE_STYLE,
     DURATION_STYLE,
-    MAIN,
     Raw,
     pack,
     parts,
+    prefixed,
     rows_xml,
     sheet_xml,
     xlsx,
@@ -127,16 +127,8 @@ def test_a_sheet_written_with_a_namespace_prefix(reader: Reader) -> None:
     """As ClosedXML and the Open XML SDK write; error cells must be found there as well."""
     row = good_row()
     row[1] = Raw('t="e"', "<v>#N/A</v>")
-    plain = sheet_xml(rows_xml([HEADINGS, row]))
-    prefixed = (
-        plain.replace("</", "<#")
-        .replace("<", "<x:")
-        .replace("<x:#", "</x:")
-        .replace("<x:?", "<?")
-        .replace("xmlns=", "xmlns:x=")
-    )
-    assert MAIN in prefixed
-    sheet = reader(xlsx({TITLE: prefixed}))
+    part = prefixed(sheet_xml(rows_xml([HEADINGS, row])).encode())
+    sheet = reader(xlsx({TITLE: []}, {"xl/worksheets/sheet1.xml": part}))
     assert sheet.columns["lv1_trac_code"] == [ErrorCell("#N/A")]
     assert sheet.columns["trac_codg_sn"] == ["SN001"]
 

@@ -9,9 +9,9 @@ import openpyxl
 import pytest
 
 from accounts.origin import COMMAND
-from tests.people import Side
 from tests.ingest.rows import CODES, INFO, code_rows, example, pack_code, sheet_rows, workbook
 from tests.ingest.uploads import confirm, counts, submit, upload
+from tests.people import Side
 from tracing import actions
 from tracing.ingest import layout, report
 from tracing.ingest.read import Refused
@@ -26,7 +26,7 @@ def faults_of(submission: Submission) -> dict[int, list[str]]:
     return {row.row: [code for _, code, _ in row.faults] for row in rows}
 
 
-def correct(path: Path, target: Path, changes: dict[int, dict[str, Any]], record: str) -> Path:
+def correct(path: Path, target: Path, changes: dict[int, dict[str, Any]]) -> Path:
     """Change cells of an error workbook, by 原行号 and column label, and save it."""
     book = openpyxl.load_workbook(path)
     sheet = book.worksheets[0]
@@ -43,15 +43,25 @@ def test_rows_are_invisible_until_confirmed(maker: Side, tmp_path: Path) -> None
     path = workbook(tmp_path / "codes.xlsx", CODES, code_rows(30))
     staged = upload(*maker, CODES, path)
     assert counts(staged) == {
-        "state": "staged", "total": 30, "accepted": 30, "rejected": 0,
-        "created": None, "replaced": None, "unchanged": None,
+        "state": "staged",
+        "total": 30,
+        "accepted": 30,
+        "rejected": 0,
+        "created": None,
+        "replaced": None,
+        "unchanged": None,
     }
     assert not TraceCode.everything.exists()
     assert staged.warnings == {"batch_unknown": 30}
     stored = confirm(staged)
     assert counts(stored) == {
-        "state": "stored", "total": 30, "accepted": 30, "rejected": 0,
-        "created": 30, "replaced": 0, "unchanged": 0,
+        "state": "stored",
+        "total": 30,
+        "accepted": 30,
+        "rejected": 0,
+        "created": 30,
+        "replaced": 0,
+        "unchanged": 0,
     }
     assert TraceCode.objects.of(maker.unit).count() == 30
     assert Pack.objects.of(maker.unit).filter(level=2).count() == 3
@@ -81,12 +91,11 @@ def test_a_changed_row_is_replaced_and_its_past_kept(maker: Side, tmp_path: Path
     first.refresh_from_db()
     assert (first.live_rows, second.live_rows) == (0, 7)
     # 上传日期 is the first upload.
+    assert second.stored_at is not None
     assert TraceCode.everything.get(code=pack_code(0)).uploaded_at < second.stored_at
 
 
-def test_faulty_rows_are_reported_and_mended_before_confirming(
-    maker: Side, tmp_path: Path
-) -> None:
+def test_faulty_rows_are_reported_and_mended_before_confirming(maker: Side, tmp_path: Path) -> None:
     rows = code_rows(10)
     rows[3]["prod_code"] = "6999000000019"
     rows[7]["lv1_trac_code"] = rows[2]["lv1_trac_code"]
@@ -102,7 +111,6 @@ def test_faulty_rows_are_reported_and_mended_before_confirming(
         staged.report_path,
         tmp_path / "mended.xlsx",
         {5: {"商品码": "6999000000018"}, 9: {"小包装追溯码": pack_code(7)}},
-        CODES,
     )
     mended = upload(*maker, CODES, corrected)
     assert mended.pk == staged.pk
@@ -113,22 +121,22 @@ def test_faulty_rows_are_reported_and_mended_before_confirming(
     assert TraceCode.everything.count() == 10
 
 
-def test_rows_mended_after_confirming_join_the_same_submission(
-    maker: Side, tmp_path: Path
-) -> None:
+def test_rows_mended_after_confirming_join_the_same_submission(maker: Side, tmp_path: Path) -> None:
     rows = code_rows(10)
     rows[3]["prod_code"] = rows[4]["prod_code"] = "6999000000019"
     stored = confirm(upload(*maker, CODES, workbook(tmp_path / "a.xlsx", CODES, rows)))
     assert (stored.state, stored.accepted, stored.created) == ("stored", 8, 8)
 
-    half = correct(stored.report_path, tmp_path / "half.xlsx", {5: {"商品码": "6999000000018"}}, CODES)
+    half = correct(
+        stored.report_path, tmp_path / "half.xlsx", {5: {"商品码": "6999000000018"}}, CODES
+    )
     staged = upload(*maker, CODES, half)
     assert (staged.pk, staged.state, staged.accepted) == (stored.pk, "staged", 9)
     stored = confirm(staged)
     assert (stored.state, stored.accepted, stored.created, stored.rejected) == ("stored", 9, 9, 1)
 
     # The clerk goes on in the first report, which still carries row 5, and mends row 6.
-    whole = correct(half, tmp_path / "whole.xlsx", {6: {"商品码": "6999000000018"}}, CODES)
+    whole = correct(half, tmp_path / "whole.xlsx", {6: {"商品码": "6999000000018"}})
     stored = confirm(upload(*maker, CODES, whole))
     assert (stored.accepted, stored.created, stored.rejected) == (10, 10, 0)
     assert TraceCode.everything.count() == 10
@@ -138,7 +146,9 @@ def test_cancelling_a_correction_brings_the_failed_rows_back(maker: Side, tmp_pa
     rows = code_rows(4)
     rows[1]["prod_code"] = "6999000000019"
     stored = confirm(upload(*maker, CODES, workbook(tmp_path / "a.xlsx", CODES, rows)))
-    mended = correct(stored.report_path, tmp_path / "b.xlsx", {3: {"商品码": "6999000000018"}}, CODES)
+    mended = correct(
+        stored.report_path, tmp_path / "b.xlsx", {3: {"商品码": "6999000000018"}}, CODES
+    )
     staged = upload(*maker, CODES, mended)
     actions.cancel(submission=staged, agent=maker.agent, origin=COMMAND)
     assert (staged.state, staged.accepted, staged.rejected) == ("stored", 3, 1)
@@ -164,8 +174,12 @@ def test_the_same_bytes_lead_to_the_earlier_submission(maker: Side, tmp_path: Pa
     stored = confirm(staged)
     assert submit(*maker, CODES, path) == (stored, True)
     actions.void_rows(
-        unit=maker.unit, agent=maker.agent, record_code=CODES,
-        keys=[pack_code(n) for n in range(4)], reason="录入错误", origin=COMMAND,
+        unit=maker.unit,
+        agent=maker.agent,
+        record_code=CODES,
+        keys=[pack_code(n) for n in range(4)],
+        reason="录入错误",
+        origin=COMMAND,
     )
     assert not submit(*maker, CODES, path).earlier
 
@@ -173,8 +187,12 @@ def test_the_same_bytes_lead_to_the_earlier_submission(maker: Side, tmp_path: Pa
 def test_voided_rows_come_back_as_created(maker: Side, tmp_path: Path) -> None:
     confirm(upload(*maker, CODES, workbook(tmp_path / "a.xlsx", CODES, code_rows(4))))
     voided = actions.void_rows(
-        unit=maker.unit, agent=maker.agent, record_code=CODES,
-        keys=[pack_code(0), pack_code(1), "8999"], reason="录入错误", origin=COMMAND,
+        unit=maker.unit,
+        agent=maker.agent,
+        record_code=CODES,
+        keys=[pack_code(0), pack_code(1), "8999"],
+        reason="录入错误",
+        origin=COMMAND,
     )
     assert voided == 2
     again = confirm(upload(*maker, CODES, workbook(tmp_path / "b.xlsx", CODES, code_rows(5))))
@@ -190,8 +208,12 @@ def test_a_batch_with_live_codes_stays(maker: Side, tmp_path: Path) -> None:
     key = example(INFO)["trac_codg_sn"]
     with pytest.raises(Refused) as refused:
         actions.void_rows(
-            unit=maker.unit, agent=maker.agent, record_code=INFO, keys=[key],
-            reason="录入错误", origin=COMMAND,
+            unit=maker.unit,
+            agent=maker.agent,
+            record_code=INFO,
+            keys=[key],
+            reason="录入错误",
+            origin=COMMAND,
         )
     assert (refused.value.code, refused.value.detail) == ("batch_has_codes", (key, "3"))
     assert DrugBatch.objects.of(maker.unit).get().voided_at is None
@@ -231,7 +253,9 @@ def test_a_code_keeps_its_level_and_a_box_its_place(maker: Side, tmp_path: Path)
     confirm(upload(*maker, CODES, workbook(tmp_path / "a.xlsx", CODES, code_rows(10))))
     rows = [
         *code_rows(1, start=20, lv2_trac_code=pack_code(5), lv3_trac_code=None),
-        *code_rows(1, start=21, lv2_trac_code=pack_code(0, 8000002), lv3_trac_code=pack_code(9, 8000003)),
+        *code_rows(
+            1, start=21, lv2_trac_code=pack_code(0, 8000002), lv3_trac_code=pack_code(9, 8000003)
+        ),
     ]
     staged = upload(*maker, CODES, workbook(tmp_path / "b.xlsx", CODES, rows))
     assert faults_of(staged) == {2: ["box_level_differs"], 3: ["box_in_other_box"]}
@@ -249,9 +273,7 @@ def test_a_foreign_error_workbook_is_an_unknown_one(
     assert staged.rounds == 1
 
 
-def test_an_agent_without_the_business_is_refused(
-    maker: Side, rival: Side, tmp_path: Path
-) -> None:
+def test_an_agent_without_the_business_is_refused(maker: Side, rival: Side, tmp_path: Path) -> None:
     path = workbook(tmp_path / "a.xlsx", CODES, code_rows(1))
     with pytest.raises(Refused) as refused:
         submit(maker.unit, rival.agent, CODES, path)

@@ -5,6 +5,7 @@ right by itself (a wrong dimension, a prefix, a lying size) can be left wrong he
 """
 
 import io
+import re
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -73,6 +74,12 @@ def sheet_xml(data: str, dimension: str = "", before: str = "", after: str = "")
     ref = f'<dimension ref="{dimension}"/>' if dimension else ""
     inside = f"{ref}<sheetData>{data}</sheetData>{after}"
     return f'{XML}{before}<worksheet xmlns="{MAIN}">{inside}</worksheet>'
+
+
+def prefixed(part: bytes) -> bytes:
+    """A part with every element under a prefix, as ClosedXML and the Open XML SDK write."""
+    named = re.sub(rb"<(/?)([A-Za-z])", rb"<\1x:\2", part)
+    return named.replace(b"xmlns=", b"xmlns:x=")
 
 
 def workbook_xml(names: Sequence[str], states: Mapping[str, str], date1904: bool) -> str:

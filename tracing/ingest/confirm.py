@@ -48,7 +48,8 @@ def store(submission_id: uuid.UUID) -> bool:
         if complete:
             report.write(rows.get())
         state = SubmissionState.STORED if complete else SubmissionState.CHECKING
-        return release(rows, token, state=state, stage="", queued_at=timezone.now()) and not complete
+        release(rows, token, state=state, stage="", queued_at=timezone.now())
+        return not complete
 
 
 def _store_once(submission: Submission, token: uuid.UUID) -> bool:

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -86,7 +85,7 @@ class _Check:
             context = Context(
                 today=timezone.localdate(),
                 unit_uscc=submission.unit.uscc,
-                levels=settings.PORTAL_CHECK_LEVELS,
+                levels=stage.levels_in_force(),
                 row_numbers=numbers,
             )
             checked = submission.record.check(sheet.columns, context)
@@ -107,8 +106,7 @@ class _Check:
             "total": file.rows if file.number == 1 else submission.total,
             "rejected": outcome.failing,
             "staged_rows": outcome.staged,
-            "normalised": checked.normalised
-            + (submission.normalised if file.number > 1 else 0),
+            "normalised": checked.normalised + (submission.normalised if file.number > 1 else 0),
             "sight": outcome.sight,
             "warnings": dict(warnings),
             "first_warnings": first[: stage.FIRST_WARNINGS],

@@ -67,8 +67,8 @@ PAGE_LIMITS = Limits(
     max_bytes=10 * MEBIBYTE,
     max_unpacked=300 * MEBIBYTE,
     max_rows=200_000,
-    memory_bytes=1536 * MEBIBYTE,
-    cpu_seconds=4,
+    memory_bytes=1024 * MEBIBYTE,
+    cpu_seconds=3,
     wall_seconds=60,
 )
 COMMAND_LIMITS = Limits(

@@ -6,9 +6,8 @@ Corrected and uploaded, it goes back into its submission: a very hidden sheet na
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
@@ -43,7 +42,7 @@ def write(submission: Submission) -> None:
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     unfinished = path.with_suffix(".part")
     book.save(unfinished)
-    os.replace(unfinished, path)
+    unfinished.replace(path)
 
 
 def failures(submission: Submission, first: int | None = None) -> Iterator[Failure]:
@@ -73,7 +72,7 @@ def workbook(record: Record, submission_id: str, rows: Iterator[Failure]) -> Wor
     template.dress(sheet, record, more=(layout.ORIGINAL_ROW, layout.REASON))
     for number, failure in enumerate(rows):
         wrong = dict(reversed(failure.reasons))
-        cells: list[WriteOnlyCell] = []
+        cells: list[Any] = []
         for column, value in zip(record.columns, failure.cells, strict=True):
             cell = WriteOnlyCell(sheet, value)
             # Text stays text: a value that begins with "=" must not become a formula.
@@ -98,5 +97,3 @@ def _unique(reasons: list[tuple[str, str]]) -> list[str]:
 def _comment(words: str) -> Comment:
     width, height = COMMENT_SIZE
     return Comment(words, "校验", width=width, height=height)
-
-

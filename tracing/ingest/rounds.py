@@ -51,9 +51,7 @@ def target_of(submission: Submission, number: int, sheet: Sheet) -> uuid.UUID | 
     return target
 
 
-def merge(
-    submission: Submission, token: uuid.UUID, file: Round, target_id: uuid.UUID
-) -> uuid.UUID:
+def merge(submission: Submission, token: uuid.UUID, file: Round, target_id: uuid.UUID) -> uuid.UUID:
     """Make a corrected error workbook the next round of its submission; returns its id.
 
     Raises `Refused` if the unit has no such submission, or it takes no corrections now. The

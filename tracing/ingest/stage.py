@@ -42,9 +42,14 @@ class Outcome:
     sight: dict[str, Any]
 
 
+def levels_in_force() -> dict[str, Level]:
+    """What the settings say of the levels of faults."""
+    return {code: Level(level) for code, level in settings.PORTAL_CHECK_LEVELS.items()}
+
+
 def level_of(code: str) -> Level:
     """The level of a fault code: the catalogue's, unless the settings change it."""
-    return Level(settings.PORTAL_CHECK_LEVELS.get(code, FAULTS[code].level))
+    return levels_in_force().get(code, FAULTS[code].level)
 
 
 def stage(
@@ -60,9 +65,7 @@ def stage(
     """
     record = submission.record
     stored = _forget(submission, number, rows)
-    faults = by_row(
-        RowFault(rows[f.row], f.column, f.code, f.detail) for f in checked.faults
-    )
+    faults = by_row(RowFault(rows[f.row], f.column, f.code, f.detail) for f in checked.faults)
     # A row that is stored already stays stored when its newest version fails.
     kept_as_stored = [row for row in faults if row in stored]
     for row in kept_as_stored:
@@ -85,15 +88,18 @@ def stage(
     _mend(submission, number, [row for row in rows if row not in faults])
     warned = [fault for fault in warned if fault.row in place]
     warned += [RowFault(rows[f.row], f.column, f.code, f.detail) for f in checked.warnings]
-    warned += [RowFault(row, record.columns[0].name, "correction_not_applied", ())
-               for row in kept_as_stored]
+    warned += [
+        RowFault(row, record.columns[0].name, "correction_not_applied", ())
+        for row in kept_as_stored
+    ]
     return Outcome(
         staged=staged_rows(submission),
         failing=failing(submission.pk),
         warnings=dict(Counter(fault.code for fault in warned)),
         sight={**sight, "known": known},
-        first_warnings=[[w.row, w.column, w.code, list(w.detail)]
-                        for w in sorted(warned)[:FIRST_WARNINGS]],
+        first_warnings=[
+            [w.row, w.column, w.code, list(w.detail)] for w in sorted(warned)[:FIRST_WARNINGS]
+        ],
     )
 
 

@@ -32,6 +32,11 @@ def forget_unstored(submission: Submission) -> None:
         submission.dropped_at = timezone.now()
     submission.save(
         update_fields=[
-            "staged_rows", "rejected", "accepted", "stored_rounds", "state", "dropped_at",
+            "staged_rows",
+            "rejected",
+            "accepted",
+            "stored_rounds",
+            "state",
+            "dropped_at",
         ]
     )

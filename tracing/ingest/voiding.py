@@ -18,9 +18,7 @@ VOIDABLE: dict[str, Target] = {
 }
 
 
-def void(
-    record_code: str, unit_id: int, keys: Sequence[str], reason: str, now: datetime
-) -> int:
+def void(record_code: str, unit_id: int, keys: Sequence[str], reason: str, now: datetime) -> int:
     """Void the unit's live rows with these keys; returns how many there were.
 
     A batch that still has live codes is refused whole, so that no code loses its product.

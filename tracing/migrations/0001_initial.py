@@ -10,415 +10,1042 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_accounts_and_units'),
+        ("accounts", "0001_accounts_and_units"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='StagedDomesticDrugCodes',
+            name="StagedDomesticDrugCodes",
             fields=[
-                ('system', models.CharField(max_length=16)),
-                ('pk', models.CompositePrimaryKey('submission_id', 'row', 'lv1_trac_code', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('submission_id', models.UUIDField()),
-                ('row', models.PositiveIntegerField()),
-                ('again', models.BooleanField(db_default=False)),
-                ('trac_codg_sn', tracing.models.fields.CodeField(db_collation='C', max_length=50, verbose_name='追溯码唯一流水号')),
-                ('lv1_trac_code', tracing.models.fields.CodeField(db_collation='C', max_length=100, verbose_name='小包装追溯码')),
-                ('lv2_trac_code', tracing.models.fields.CodeField(db_collation='C', max_length=100, null=True, verbose_name='中包装追溯码')),
-                ('lv3_trac_code', tracing.models.fields.CodeField(db_collation='C', max_length=100, null=True, verbose_name='大包装追溯码')),
-                ('med_list_codg', tracing.models.fields.CodeField(db_collation='C', max_length=50, verbose_name='医疗目录编码')),
-                ('prod_code', tracing.models.fields.CodeField(db_collation='C', max_length=14, verbose_name='商品码')),
-                ('stoin_time', models.DateTimeField(null=True, verbose_name='入库时间')),
+                ("system", models.CharField(max_length=16)),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "submission_id",
+                        "row",
+                        "lv1_trac_code",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("submission_id", models.UUIDField()),
+                ("row", models.PositiveIntegerField()),
+                ("again", models.BooleanField(db_default=False)),
+                (
+                    "trac_codg_sn",
+                    tracing.models.fields.CodeField(
+                        db_collation="C", max_length=50, verbose_name="追溯码唯一流水号"
+                    ),
+                ),
+                (
+                    "lv1_trac_code",
+                    tracing.models.fields.CodeField(
+                        db_collation="C", max_length=100, verbose_name="小包装追溯码"
+                    ),
+                ),
+                (
+                    "lv2_trac_code",
+                    tracing.models.fields.CodeField(
+                        db_collation="C", max_length=100, null=True, verbose_name="中包装追溯码"
+                    ),
+                ),
+                (
+                    "lv3_trac_code",
+                    tracing.models.fields.CodeField(
+                        db_collation="C", max_length=100, null=True, verbose_name="大包装追溯码"
+                    ),
+                ),
+                (
+                    "med_list_codg",
+                    tracing.models.fields.CodeField(
+                        db_collation="C", max_length=50, verbose_name="医疗目录编码"
+                    ),
+                ),
+                (
+                    "prod_code",
+                    tracing.models.fields.CodeField(
+                        db_collation="C", max_length=14, verbose_name="商品码"
+                    ),
+                ),
+                ("stoin_time", models.DateTimeField(null=True, verbose_name="入库时间")),
             ],
             options={
-                'db_table': 'tracing_staged_domestic_drug_codes',
+                "db_table": "tracing_staged_domestic_drug_codes",
             },
         ),
         migrations.CreateModel(
-            name='StagedDomesticDrugInfo',
+            name="StagedDomesticDrugInfo",
             fields=[
-                ('pk', models.CompositePrimaryKey('submission_id', 'row', 'trac_codg_sn', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('submission_id', models.UUIDField()),
-                ('row', models.PositiveIntegerField()),
-                ('again', models.BooleanField(db_default=False)),
-                ('trac_codg_sn', tracing.models.fields.CodeField(db_collation='C', max_length=50, verbose_name='追溯码唯一流水号')),
-                ('med_list_codg', tracing.models.fields.CodeField(db_collation='C', max_length=50, verbose_name='医疗目录编码')),
-                ('nat_drug_no', tracing.models.fields.CodeField(db_collation='C', max_length=50, null=True, verbose_name='国家药品标识码')),
-                ('drug_genname', models.CharField(max_length=128, verbose_name='药品通用名')),
-                ('dosform', models.CharField(max_length=128, verbose_name='剂型')),
-                ('spec', models.CharField(max_length=128, verbose_name='制剂规格')),
-                ('pacspec', models.CharField(max_length=128, verbose_name='包装规格')),
-                ('convrat', models.DecimalField(decimal_places=0, max_digits=10, verbose_name='包装转换比')),
-                ('convrat_unt', models.CharField(max_length=64, null=True, verbose_name='包装转换比单位')),
-                ('manu_lotnum', models.CharField(max_length=30, verbose_name='药品生产批号')),
-                ('manu_date', models.DateTimeField(verbose_name='药品生产日期')),
-                ('expy_end', models.DateTimeField(verbose_name='药品有效截止日期')),
-                ('aprvno', tracing.models.fields.CodeField(db_collation='C', max_length=100, verbose_name='药品批准文号')),
-                ('aprvno_date', models.DateTimeField(null=True, verbose_name='药品批准文号日期')),
-                ('aprvno_enddate', models.DateTimeField(null=True, verbose_name='药品生产文号有效期')),
-                ('rx_flag', models.CharField(choices=[('1', '是'), ('0', '否'), ('2', '双跨')], max_length=1, verbose_name='处方药标识')),
-                ('bas_medn_flag', models.CharField(choices=[('1', '是'), ('0', '否')], max_length=1, verbose_name='国家基本药物标识')),
-                ('manu_cnt', models.DecimalField(decimal_places=4, max_digits=16, verbose_name='生产数量')),
-                ('prodentp_name', models.CharField(max_length=200, verbose_name='生产企业名称')),
-                ('prodentp_uscc', tracing.models.fields.CodeField(db_collation='C', max_length=18, verbose_name='生产企业统一社会信用代码')),
-                ('manu_addr', models.CharField(max_length=500, null=True, verbose_name='生产地址')),
-                ('drug_lv', models.CharField(max_length=20, null=True, verbose_name='药品等级')),
-                ('prod_code', tracing.models.fields.CodeField(db_collation='C', max_length=14, verbose_name='商品码')),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "submission_id",
+                        "row",
+                        "trac_codg_sn",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("submission_id", models.UUIDField()),
+                ("row", models.PositiveIntegerField()),
+                ("again", models.BooleanField(db_default=False)),
+                (
+                    "trac_codg_sn",
+                    tracing.models.fields.CodeField(
+                        db_collation="C", max_length=50, verbose_name="追溯码唯一流水号"
+                    ),
+                ),
+                (
+                    "med_list_codg",
+                    tracing.models.fields.CodeField(
+                        db_collation="C", max_length=50, verbose_name="医疗目录编码"
+                    ),
+                ),
+                (
+                    "nat_drug_no",
+                    tracing.models.fields.CodeField(
+                        db_collation="C", max_length=50, null=True, verbose_name="国家药品标识码"
+                    ),
+                ),
+                ("drug_genname", models.CharField(max_length=128, verbose_name="药品通用名")),
+                ("dosform", models.CharField(max_length=128, verbose_name="剂型")),
+                ("spec", models.CharField(max_length=128, verbose_name="制剂规格")),
+                ("pacspec", models.CharField(max_length=128, verbose_name="包装规格")),
+                (
+                    "convrat",
+                    models.DecimalField(decimal_places=0, max_digits=10, verbose_name="包装转换比"),
+                ),
+                (
+                    "convrat_unt",
+                    models.CharField(max_length=64, null=True, verbose_name="包装转换比单位"),
+                ),
+                ("manu_lotnum", models.CharField(max_length=30, verbose_name="药品生产批号")),
+                ("manu_date", models.DateTimeField(verbose_name="药品生产日期")),
+                ("expy_end", models.DateTimeField(verbose_name="药品有效截止日期")),
+                (
+                    "aprvno",
+                    tracing.models.fields.CodeField(
+                        db_collation="C", max_length=100, verbose_name="药品批准文号"
+                    ),
+                ),
+                ("aprvno_date", models.DateTimeField(null=True, verbose_name="药品批准文号日期")),
+                (
+                    "aprvno_enddate",
+                    models.DateTimeField(null=True, verbose_name="药品生产文号有效期"),
+                ),
+                (
+                    "rx_flag",
+                    models.CharField(
+                        choices=[("1", "是"), ("0", "否"), ("2", "双跨")],
+                        max_length=1,
+                        verbose_name="处方药标识",
+                    ),
+                ),
+                (
+                    "bas_medn_flag",
+                    models.CharField(
+                        choices=[("1", "是"), ("0", "否")],
+                        max_length=1,
+                        verbose_name="国家基本药物标识",
+                    ),
+                ),
+                (
+                    "manu_cnt",
+                    models.DecimalField(decimal_places=4, max_digits=16, verbose_name="生产数量"),
+                ),
+                ("prodentp_name", models.CharField(max_length=200, verbose_name="生产企业名称")),
+                (
+                    "prodentp_uscc",
+                    tracing.models.fields.CodeField(
+                        db_collation="C", max_length=18, verbose_name="生产企业统一社会信用代码"
+                    ),
+                ),
+                ("manu_addr", models.CharField(max_length=500, null=True, verbose_name="生产地址")),
+                ("drug_lv", models.CharField(max_length=20, null=True, verbose_name="药品等级")),
+                (
+                    "prod_code",
+                    tracing.models.fields.CodeField(
+                        db_collation="C", max_length=14, verbose_name="商品码"
+                    ),
+                ),
             ],
             options={
-                'db_table': 'tracing_staged_domestic_drug_info',
+                "db_table": "tracing_staged_domestic_drug_info",
             },
         ),
         migrations.CreateModel(
-            name='Submission',
+            name="Submission",
             fields=[
-                ('lease_token', models.UUIDField(editable=False, null=True)),
-                ('lease_until', models.DateTimeField(editable=False, null=True)),
-                ('attempts', models.PositiveSmallIntegerField(default=0, editable=False)),
-                ('id', models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False)),
-                ('record_code', models.CharField(max_length=40)),
-                ('source', models.CharField(choices=[('page', '网页'), ('command', '命令'), ('api', '接口')], max_length=10)),
-                ('state', models.CharField(choices=[('received', '已接收'), ('checking', '校验中'), ('staged', '校验完成，尚未入库'), ('storing', '入库中'), ('stored', '导入完成'), ('refused', '文件未通过'), ('dropped', '已取消')], default='received', max_length=10)),
-                ('rounds', models.PositiveSmallIntegerField(default=1)),
-                ('checked_rounds', models.PositiveSmallIntegerField(default=0)),
-                ('stored_rounds', models.PositiveSmallIntegerField(default=0)),
-                ('confirmed_rounds', models.PositiveSmallIntegerField(default=0)),
-                ('total', models.PositiveIntegerField(null=True)),
-                ('accepted', models.PositiveIntegerField(null=True)),
-                ('rejected', models.PositiveIntegerField(null=True)),
-                ('staged_rows', models.PositiveIntegerField(default=0)),
-                ('created', models.PositiveIntegerField(null=True)),
-                ('replaced', models.PositiveIntegerField(null=True)),
-                ('unchanged', models.PositiveIntegerField(null=True)),
-                ('live_rows', models.IntegerField(default=0)),
-                ('normalised', models.PositiveIntegerField(default=0)),
-                ('warnings', models.JSONField(default=dict)),
-                ('first_warnings', models.JSONField(default=list)),
-                ('seconds', models.JSONField(default=dict)),
-                ('stage', models.CharField(default='', max_length=10)),
-                ('refusal_code', models.CharField(max_length=40, null=True)),
-                ('refusal_detail', models.JSONField(default=list)),
-                ('received_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('queued_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('checked_at', models.DateTimeField(null=True)),
-                ('stored_at', models.DateTimeField(null=True)),
-                ('dropped_at', models.DateTimeField(null=True)),
-                ('agent', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agent')),
-                ('merged_into', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tracing.submission')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.unit')),
+                ("lease_token", models.UUIDField(editable=False, null=True)),
+                ("lease_until", models.DateTimeField(editable=False, null=True)),
+                ("attempts", models.PositiveSmallIntegerField(default=0, editable=False)),
+                ("id", models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False)),
+                ("record_code", models.CharField(max_length=40)),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[("page", "网页"), ("command", "命令"), ("api", "接口")],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("received", "已接收"),
+                            ("checking", "校验中"),
+                            ("staged", "校验完成，尚未入库"),
+                            ("storing", "入库中"),
+                            ("stored", "导入完成"),
+                            ("refused", "文件未通过"),
+                            ("dropped", "已取消"),
+                        ],
+                        default="received",
+                        max_length=10,
+                    ),
+                ),
+                ("rounds", models.PositiveSmallIntegerField(default=1)),
+                ("checked_rounds", models.PositiveSmallIntegerField(default=0)),
+                ("stored_rounds", models.PositiveSmallIntegerField(default=0)),
+                ("confirmed_rounds", models.PositiveSmallIntegerField(default=0)),
+                ("total", models.PositiveIntegerField(null=True)),
+                ("accepted", models.PositiveIntegerField(null=True)),
+                ("rejected", models.PositiveIntegerField(null=True)),
+                ("staged_rows", models.PositiveIntegerField(default=0)),
+                ("created", models.PositiveIntegerField(null=True)),
+                ("replaced", models.PositiveIntegerField(null=True)),
+                ("unchanged", models.PositiveIntegerField(null=True)),
+                ("live_rows", models.IntegerField(default=0)),
+                ("normalised", models.PositiveIntegerField(default=0)),
+                ("warnings", models.JSONField(default=dict)),
+                ("first_warnings", models.JSONField(default=list)),
+                ("seconds", models.JSONField(default=dict)),
+                ("stage", models.CharField(default="", max_length=10)),
+                ("refusal_code", models.CharField(max_length=40, null=True)),
+                ("refusal_detail", models.JSONField(default=list)),
+                ("received_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("queued_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("checked_at", models.DateTimeField(null=True)),
+                ("stored_at", models.DateTimeField(null=True)),
+                ("dropped_at", models.DateTimeField(null=True)),
+                (
+                    "agent",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.agent",
+                    ),
+                ),
+                (
+                    "merged_into",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tracing.submission",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.unit",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '上传',
-                'abstract': False,
-                'base_manager_name': 'everything',
-                'default_manager_name': 'everything',
+                "verbose_name": "上传",
+                "abstract": False,
+                "base_manager_name": "everything",
+                "default_manager_name": "everything",
             },
             managers=[
-                ('everything', django.db.models.manager.Manager()),
+                ("everything", django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name='Round',
+            name="Round",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField()),
-                ('name', models.CharField(max_length=255)),
-                ('stored_name', models.CharField(max_length=60)),
-                ('size', models.PositiveBigIntegerField()),
-                ('sha256', models.CharField(max_length=64)),
-                ('received_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('rows', models.PositiveIntegerField(null=True)),
-                ('refusal_code', models.CharField(max_length=40, null=True)),
-                ('refusal_detail', models.JSONField(default=list)),
-                ('submission', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='files', to='tracing.submission')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField()),
+                ("name", models.CharField(max_length=255)),
+                ("stored_name", models.CharField(max_length=60)),
+                ("size", models.PositiveBigIntegerField()),
+                ("sha256", models.CharField(max_length=64)),
+                ("received_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("rows", models.PositiveIntegerField(null=True)),
+                ("refusal_code", models.CharField(max_length=40, null=True)),
+                ("refusal_detail", models.JSONField(default=list)),
+                (
+                    "submission",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="files",
+                        to="tracing.submission",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '上传文件',
+                "verbose_name": "上传文件",
             },
         ),
         migrations.CreateModel(
-            name='RejectedRow',
+            name="RejectedRow",
             fields=[
-                ('pk', models.CompositePrimaryKey('submission_id', 'row', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('row', models.PositiveIntegerField()),
-                ('round', models.PositiveSmallIntegerField()),
-                ('cells', models.JSONField()),
-                ('faults', models.JSONField()),
-                ('mended_in', models.PositiveSmallIntegerField(null=True)),
-                ('submission', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tracing.submission')),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "submission_id",
+                        "row",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("row", models.PositiveIntegerField()),
+                ("round", models.PositiveSmallIntegerField()),
+                ("cells", models.JSONField()),
+                ("faults", models.JSONField()),
+                ("mended_in", models.PositiveSmallIntegerField(null=True)),
+                (
+                    "submission",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="tracing.submission",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '失败行',
+                "verbose_name": "失败行",
             },
         ),
         migrations.CreateModel(
-            name='TraceCode',
+            name="TraceCode",
             fields=[
-                ('voided_at', models.DateTimeField(null=True)),
-                ('void_reason', models.CharField(max_length=200, null=True)),
-                ('code', tracing.models.fields.CodeField(db_collation='C', max_length=100, primary_key=True, serialize=False, verbose_name='小包装追溯码')),
-                ('trac_codg_sn', tracing.models.fields.CodeField(db_collation='C', max_length=50, verbose_name='追溯码唯一流水号')),
-                ('lv2_trac_code', tracing.models.fields.CodeField(db_collation='C', max_length=100, null=True, verbose_name='中包装追溯码')),
-                ('lv3_trac_code', tracing.models.fields.CodeField(db_collation='C', max_length=100, null=True, verbose_name='大包装追溯码')),
-                ('med_list_codg', tracing.models.fields.CodeField(db_collation='C', max_length=50, verbose_name='医疗目录编码')),
-                ('prod_code', tracing.models.fields.CodeField(db_collation='C', max_length=14, verbose_name='商品码')),
-                ('stoin_time', models.DateTimeField(null=True, verbose_name='入库时间')),
-                ('system', models.CharField(max_length=16)),
-                ('quantity', models.DecimalField(decimal_places=4, default=1, max_digits=16)),
-                ('uploaded_at', models.DateTimeField()),
-                ('submission_id', models.UUIDField()),
-                ('unit', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='accounts.unit')),
+                ("voided_at", models.DateTimeField(null=True)),
+                ("void_reason", models.CharField(max_length=200, null=True)),
+                (
+                    "code",
+                    tracing.models.fields.CodeField(
+                        db_collation="C",
+                        max_length=100,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="小包装追溯码",
+                    ),
+                ),
+                (
+                    "trac_codg_sn",
+                    tracing.models.fields.CodeField(
+                        db_collation="C", max_length=50, verbose_name="追溯码唯一流水号"
+                    ),
+                ),
+                (
+                    "lv2_trac_code",
+                    tracing.models.fields.CodeField(
+                        db_collation="C", max_length=100, null=True, verbose_name="中包装追溯码"
+                    ),
+                ),
+                (
+                    "lv3_trac_code",
+                    tracing.models.fields.CodeField(
+                        db_collation="C", max_length=100, null=True, verbose_name="大包装追溯码"
+                    ),
+                ),
+                (
+                    "med_list_codg",
+                    tracing.models.fields.CodeField(
+                        db_collation="C", max_length=50, verbose_name="医疗目录编码"
+                    ),
+                ),
+                (
+                    "prod_code",
+                    tracing.models.fields.CodeField(
+                        db_collation="C", max_length=14, verbose_name="商品码"
+                    ),
+                ),
+                ("stoin_time", models.DateTimeField(null=True, verbose_name="入库时间")),
+                ("system", models.CharField(max_length=16)),
+                ("quantity", models.DecimalField(decimal_places=4, default=1, max_digits=16)),
+                ("uploaded_at", models.DateTimeField()),
+                ("submission_id", models.UUIDField()),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="accounts.unit",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '追溯码',
-                'abstract': False,
-                'base_manager_name': 'everything',
-                'default_manager_name': 'everything',
-            },
-            managers=[
-                ('everything', django.db.models.manager.Manager()),
-            ],
-        ),
-        migrations.CreateModel(
-            name='TraceEvent',
-            fields=[
-                ('voided_at', models.DateTimeField(null=True)),
-                ('void_reason', models.CharField(max_length=200, null=True)),
-                ('pk', models.CompositePrimaryKey('code', 'kind', 'unit_id', 'document', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('code', tracing.models.fields.CodeField(db_collation='C', max_length=100)),
-                ('kind', models.CharField(choices=[('shipment', '发货'), ('delivery', '配送'), ('circulation-in', '流通入库'), ('circulation-out', '流通出库'), ('receipt', '收货'), ('retail', '零售')], max_length=16)),
-                ('document', tracing.models.fields.CodeField(db_collation='C', max_length=50)),
-                ('happened_at', models.DateTimeField()),
-                ('node', models.PositiveSmallIntegerField(choices=[(1, '生产入库'), (2, '生产出库'), (3, '流通入库'), (4, '流通出库'), (5, '销售入库'), (6, '销售出库')], null=True)),
-                ('organisation', models.CharField(max_length=200)),
-                ('sender_name', models.CharField(max_length=200, null=True)),
-                ('sender_uscc', tracing.models.fields.CodeField(db_collation='C', max_length=18, null=True)),
-                ('receiver_name', models.CharField(max_length=200, null=True)),
-                ('receiver_uscc', tracing.models.fields.CodeField(db_collation='C', max_length=18, null=True)),
-                ('status', models.CharField(max_length=3, null=True)),
-                ('quantity', models.DecimalField(decimal_places=4, max_digits=16, null=True)),
-                ('details', models.JSONField(default=dict)),
-                ('uploaded_at', models.DateTimeField()),
-                ('submission_id', models.UUIDField(null=True)),
-                ('unit', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='accounts.unit')),
-            ],
-            options={
-                'verbose_name': '流转事件',
-                'abstract': False,
-                'base_manager_name': 'everything',
-                'default_manager_name': 'everything',
-            },
-            managers=[
-                ('everything', django.db.models.manager.Manager()),
-            ],
-        ),
-        migrations.CreateModel(
-            name='DrugBatch',
-            fields=[
-                ('voided_at', models.DateTimeField(null=True)),
-                ('void_reason', models.CharField(max_length=200, null=True)),
-                ('pk', models.CompositePrimaryKey('unit_id', 'trac_codg_sn', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('trac_codg_sn', tracing.models.fields.CodeField(db_collation='C', max_length=50, verbose_name='追溯码唯一流水号')),
-                ('family', models.CharField(default='domestic-drug', max_length=20)),
-                ('med_list_codg', tracing.models.fields.CodeField(db_collation='C', max_length=50, verbose_name='医疗目录编码')),
-                ('nat_drug_no', tracing.models.fields.CodeField(db_collation='C', max_length=50, null=True, verbose_name='国家药品标识码')),
-                ('drug_genname', models.CharField(max_length=128, verbose_name='药品通用名')),
-                ('dosform', models.CharField(max_length=128, verbose_name='剂型')),
-                ('spec', models.CharField(max_length=128, verbose_name='制剂规格')),
-                ('pacspec', models.CharField(max_length=128, verbose_name='包装规格')),
-                ('convrat', models.DecimalField(decimal_places=0, max_digits=10, verbose_name='包装转换比')),
-                ('convrat_unt', models.CharField(max_length=64, null=True, verbose_name='包装转换比单位')),
-                ('manu_lotnum', models.CharField(max_length=30, verbose_name='药品生产批号')),
-                ('manu_date', models.DateTimeField(verbose_name='药品生产日期')),
-                ('expy_end', models.DateTimeField(verbose_name='药品有效截止日期')),
-                ('aprvno', tracing.models.fields.CodeField(db_collation='C', max_length=100, verbose_name='药品批准文号')),
-                ('aprvno_date', models.DateTimeField(null=True, verbose_name='药品批准文号日期')),
-                ('aprvno_enddate', models.DateTimeField(null=True, verbose_name='药品生产文号有效期')),
-                ('rx_flag', models.CharField(choices=[('1', '是'), ('0', '否'), ('2', '双跨')], max_length=1, verbose_name='处方药标识')),
-                ('bas_medn_flag', models.CharField(choices=[('1', '是'), ('0', '否')], max_length=1, verbose_name='国家基本药物标识')),
-                ('manu_cnt', models.DecimalField(decimal_places=4, max_digits=16, verbose_name='生产数量')),
-                ('prodentp_name', models.CharField(max_length=200, verbose_name='生产企业名称')),
-                ('prodentp_uscc', tracing.models.fields.CodeField(db_collation='C', max_length=18, verbose_name='生产企业统一社会信用代码')),
-                ('manu_addr', models.CharField(max_length=500, null=True, verbose_name='生产地址')),
-                ('drug_lv', models.CharField(max_length=20, null=True, verbose_name='药品等级')),
-                ('prod_code', tracing.models.fields.CodeField(db_collation='C', max_length=14, verbose_name='商品码')),
-                ('uploaded_at', models.DateTimeField()),
-                ('submission_id', models.UUIDField()),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.unit')),
-            ],
-            options={
-                'verbose_name': '药品基础信息',
-                'abstract': False,
-                'base_manager_name': 'everything',
-                'default_manager_name': 'everything',
-                'indexes': [models.Index(fields=['unit', '-uploaded_at', 'trac_codg_sn'], name='drugbatch_latest'), models.Index(fields=['unit', 'manu_lotnum'], name='drugbatch_lotnum')],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('void_reason__isnull', True), ('voided_at__isnull', True)), models.Q(('void_reason__isnull', False), ('voided_at__isnull', False)), _connector='OR'), name='drugbatch_void_pair'), models.CheckConstraint(condition=models.Q(('expy_end__gt', models.F('manu_date'))), name='drugbatch_expires_after_made'), models.CheckConstraint(condition=models.Q(('convrat__gt', 0)), name='drugbatch_convrat_positive'), models.CheckConstraint(condition=models.Q(('manu_cnt__gte', 0)), name='drugbatch_manu_cnt_not_negative')],
+                "verbose_name": "追溯码",
+                "abstract": False,
+                "base_manager_name": "everything",
+                "default_manager_name": "everything",
             },
             managers=[
-                ('everything', django.db.models.manager.Manager()),
+                ("everything", django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name='Export',
+            name="TraceEvent",
             fields=[
-                ('lease_token', models.UUIDField(editable=False, null=True)),
-                ('lease_until', models.DateTimeField(editable=False, null=True)),
-                ('attempts', models.PositiveSmallIntegerField(default=0, editable=False)),
-                ('id', models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False)),
-                ('business', models.CharField(max_length=40)),
-                ('by', models.CharField(choices=[('code', '单码查询'), ('batch', '批量查询'), ('date', '日期查询')], max_length=10)),
-                ('filter', models.JSONField()),
-                ('format', models.CharField(choices=[('xlsx', 'Excel 工作簿'), ('csv', 'CSV')], default='xlsx', max_length=5)),
-                ('state', models.CharField(choices=[('queued', '排队中'), ('running', '文件正在生成中，请稍后…'), ('ready', '文件已生成'), ('failed', '生成失败'), ('expired', '文件已过期')], default='queued', max_length=10)),
-                ('codes', models.PositiveIntegerField(null=True)),
-                ('rows', models.PositiveIntegerField(null=True)),
-                ('rows_done', models.PositiveIntegerField(default=0)),
-                ('size', models.PositiveBigIntegerField(null=True)),
-                ('sha256', models.CharField(max_length=64, null=True)),
-                ('failure_code', models.CharField(max_length=40, null=True)),
-                ('failure_detail', models.JSONField(default=list)),
-                ('requested_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('queued_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('finished_at', models.DateTimeField(null=True)),
-                ('expires_at', models.DateTimeField(null=True)),
-                ('agent', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agent')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.unit')),
+                ("voided_at", models.DateTimeField(null=True)),
+                ("void_reason", models.CharField(max_length=200, null=True)),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "code",
+                        "kind",
+                        "unit_id",
+                        "document",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("code", tracing.models.fields.CodeField(db_collation="C", max_length=100)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("shipment", "发货"),
+                            ("delivery", "配送"),
+                            ("circulation-in", "流通入库"),
+                            ("circulation-out", "流通出库"),
+                            ("receipt", "收货"),
+                            ("retail", "零售"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("document", tracing.models.fields.CodeField(db_collation="C", max_length=50)),
+                ("happened_at", models.DateTimeField()),
+                (
+                    "node",
+                    models.PositiveSmallIntegerField(
+                        choices=[
+                            (1, "生产入库"),
+                            (2, "生产出库"),
+                            (3, "流通入库"),
+                            (4, "流通出库"),
+                            (5, "销售入库"),
+                            (6, "销售出库"),
+                        ],
+                        null=True,
+                    ),
+                ),
+                ("organisation", models.CharField(max_length=200)),
+                ("sender_name", models.CharField(max_length=200, null=True)),
+                (
+                    "sender_uscc",
+                    tracing.models.fields.CodeField(db_collation="C", max_length=18, null=True),
+                ),
+                ("receiver_name", models.CharField(max_length=200, null=True)),
+                (
+                    "receiver_uscc",
+                    tracing.models.fields.CodeField(db_collation="C", max_length=18, null=True),
+                ),
+                ("status", models.CharField(max_length=3, null=True)),
+                ("quantity", models.DecimalField(decimal_places=4, max_digits=16, null=True)),
+                ("details", models.JSONField(default=dict)),
+                ("uploaded_at", models.DateTimeField()),
+                ("submission_id", models.UUIDField(null=True)),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="accounts.unit",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '导出',
-                'abstract': False,
-                'base_manager_name': 'everything',
-                'default_manager_name': 'everything',
-                'indexes': [models.Index(fields=['unit', 'business', '-requested_at'], name='export_latest')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['queued', 'running', 'ready', 'failed', 'expired'])), name='export_state'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'ready'), _negated=True), models.Q(('codes__isnull', False), ('finished_at__isnull', False), ('rows__isnull', False), ('sha256__isnull', False), ('size__isnull', False)), _connector='OR'), name='export_ready_is_whole'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'failed'), _negated=True), ('failure_code__isnull', False), _connector='OR'), name='export_failed_says_why'), models.UniqueConstraint(condition=models.Q(('state__in', ['queued', 'running'])), fields=('unit', 'business', 'by', 'filter', 'format'), name='export_one_running_per_filter')],
+                "verbose_name": "流转事件",
+                "abstract": False,
+                "base_manager_name": "everything",
+                "default_manager_name": "everything",
             },
             managers=[
-                ('everything', django.db.models.manager.Manager()),
+                ("everything", django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name='Pack',
+            name="DrugBatch",
             fields=[
-                ('code', tracing.models.fields.CodeField(db_collation='C', max_length=100, primary_key=True, serialize=False)),
-                ('level', models.PositiveSmallIntegerField(choices=[(2, '中包装'), (3, '大包装')])),
-                ('parent', tracing.models.fields.CodeField(db_collation='C', max_length=100, null=True)),
-                ('uploaded_at', models.DateTimeField()),
-                ('submission_id', models.UUIDField()),
-                ('unit', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='accounts.unit')),
+                ("voided_at", models.DateTimeField(null=True)),
+                ("void_reason", models.CharField(max_length=200, null=True)),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "unit_id",
+                        "trac_codg_sn",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "trac_codg_sn",
+                    tracing.models.fields.CodeField(
+                        db_collation="C", max_length=50, verbose_name="追溯码唯一流水号"
+                    ),
+                ),
+                ("family", models.CharField(default="domestic-drug", max_length=20)),
+                (
+                    "med_list_codg",
+                    tracing.models.fields.CodeField(
+                        db_collation="C", max_length=50, verbose_name="医疗目录编码"
+                    ),
+                ),
+                (
+                    "nat_drug_no",
+                    tracing.models.fields.CodeField(
+                        db_collation="C", max_length=50, null=True, verbose_name="国家药品标识码"
+                    ),
+                ),
+                ("drug_genname", models.CharField(max_length=128, verbose_name="药品通用名")),
+                ("dosform", models.CharField(max_length=128, verbose_name="剂型")),
+                ("spec", models.CharField(max_length=128, verbose_name="制剂规格")),
+                ("pacspec", models.CharField(max_length=128, verbose_name="包装规格")),
+                (
+                    "convrat",
+                    models.DecimalField(decimal_places=0, max_digits=10, verbose_name="包装转换比"),
+                ),
+                (
+                    "convrat_unt",
+                    models.CharField(max_length=64, null=True, verbose_name="包装转换比单位"),
+                ),
+                ("manu_lotnum", models.CharField(max_length=30, verbose_name="药品生产批号")),
+                ("manu_date", models.DateTimeField(verbose_name="药品生产日期")),
+                ("expy_end", models.DateTimeField(verbose_name="药品有效截止日期")),
+                (
+                    "aprvno",
+                    tracing.models.fields.CodeField(
+                        db_collation="C", max_length=100, verbose_name="药品批准文号"
+                    ),
+                ),
+                ("aprvno_date", models.DateTimeField(null=True, verbose_name="药品批准文号日期")),
+                (
+                    "aprvno_enddate",
+                    models.DateTimeField(null=True, verbose_name="药品生产文号有效期"),
+                ),
+                (
+                    "rx_flag",
+                    models.CharField(
+                        choices=[("1", "是"), ("0", "否"), ("2", "双跨")],
+                        max_length=1,
+                        verbose_name="处方药标识",
+                    ),
+                ),
+                (
+                    "bas_medn_flag",
+                    models.CharField(
+                        choices=[("1", "是"), ("0", "否")],
+                        max_length=1,
+                        verbose_name="国家基本药物标识",
+                    ),
+                ),
+                (
+                    "manu_cnt",
+                    models.DecimalField(decimal_places=4, max_digits=16, verbose_name="生产数量"),
+                ),
+                ("prodentp_name", models.CharField(max_length=200, verbose_name="生产企业名称")),
+                (
+                    "prodentp_uscc",
+                    tracing.models.fields.CodeField(
+                        db_collation="C", max_length=18, verbose_name="生产企业统一社会信用代码"
+                    ),
+                ),
+                ("manu_addr", models.CharField(max_length=500, null=True, verbose_name="生产地址")),
+                ("drug_lv", models.CharField(max_length=20, null=True, verbose_name="药品等级")),
+                (
+                    "prod_code",
+                    tracing.models.fields.CodeField(
+                        db_collation="C", max_length=14, verbose_name="商品码"
+                    ),
+                ),
+                ("uploaded_at", models.DateTimeField()),
+                ("submission_id", models.UUIDField()),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.unit",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '包装',
-                'abstract': False,
-                'base_manager_name': 'everything',
-                'default_manager_name': 'everything',
-                'indexes': [models.Index(condition=models.Q(('parent__isnull', False)), fields=['parent'], name='pack_parent')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('level__in', [2, 3])), name='pack_level'), models.CheckConstraint(condition=models.Q(('parent__isnull', True), ('level', 2), _connector='OR'), name='pack_parent_of_middle_only'), models.CheckConstraint(condition=models.Q(('code', models.F('parent')), _negated=True), name='pack_not_in_itself')],
+                "verbose_name": "药品基础信息",
+                "abstract": False,
+                "base_manager_name": "everything",
+                "default_manager_name": "everything",
+                "indexes": [
+                    models.Index(
+                        fields=["unit", "-uploaded_at", "trac_codg_sn"], name="drugbatch_latest"
+                    ),
+                    models.Index(fields=["unit", "manu_lotnum"], name="drugbatch_lotnum"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("void_reason__isnull", True), ("voided_at__isnull", True)),
+                            models.Q(("void_reason__isnull", False), ("voided_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="drugbatch_void_pair",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("expy_end__gt", models.F("manu_date"))),
+                        name="drugbatch_expires_after_made",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("convrat__gt", 0)), name="drugbatch_convrat_positive"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("manu_cnt__gte", 0)),
+                        name="drugbatch_manu_cnt_not_negative",
+                    ),
+                ],
             },
             managers=[
-                ('everything', django.db.models.manager.Manager()),
+                ("everything", django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name='RowHistory',
+            name="Export",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('table', models.CharField(max_length=40)),
-                ('key', tracing.models.fields.CodeField(db_collation='C', max_length=200)),
-                ('cause', models.CharField(choices=[('replaced', '重复数据替换'), ('voided', '删除'), ('revived', '重新上传')], max_length=10)),
-                ('before', models.JSONField()),
-                ('submission_id', models.UUIDField(null=True)),
-                ('at', models.DateTimeField()),
-                ('unit', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='accounts.unit')),
+                ("lease_token", models.UUIDField(editable=False, null=True)),
+                ("lease_until", models.DateTimeField(editable=False, null=True)),
+                ("attempts", models.PositiveSmallIntegerField(default=0, editable=False)),
+                ("id", models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False)),
+                ("business", models.CharField(max_length=40)),
+                (
+                    "by",
+                    models.CharField(
+                        choices=[("code", "单码查询"), ("batch", "批量查询"), ("date", "日期查询")],
+                        max_length=10,
+                    ),
+                ),
+                ("filter", models.JSONField()),
+                (
+                    "format",
+                    models.CharField(
+                        choices=[("xlsx", "Excel 工作簿"), ("csv", "CSV")],
+                        default="xlsx",
+                        max_length=5,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("queued", "排队中"),
+                            ("running", "文件正在生成中，请稍后…"),
+                            ("ready", "文件已生成"),
+                            ("failed", "生成失败"),
+                            ("expired", "文件已过期"),
+                        ],
+                        default="queued",
+                        max_length=10,
+                    ),
+                ),
+                ("codes", models.PositiveIntegerField(null=True)),
+                ("rows", models.PositiveIntegerField(null=True)),
+                ("rows_done", models.PositiveIntegerField(default=0)),
+                ("size", models.PositiveBigIntegerField(null=True)),
+                ("sha256", models.CharField(max_length=64, null=True)),
+                ("failure_code", models.CharField(max_length=40, null=True)),
+                ("failure_detail", models.JSONField(default=list)),
+                ("requested_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("queued_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("finished_at", models.DateTimeField(null=True)),
+                ("expires_at", models.DateTimeField(null=True)),
+                (
+                    "agent",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.agent",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.unit",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '历史',
-                'abstract': False,
-                'base_manager_name': 'everything',
-                'default_manager_name': 'everything',
-                'indexes': [models.Index(fields=['table', 'key'], name='rowhistory_key')],
+                "verbose_name": "导出",
+                "abstract": False,
+                "base_manager_name": "everything",
+                "default_manager_name": "everything",
+                "indexes": [
+                    models.Index(fields=["unit", "business", "-requested_at"], name="export_latest")
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["queued", "running", "ready", "failed", "expired"])
+                        ),
+                        name="export_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "ready"), _negated=True),
+                            models.Q(
+                                ("codes__isnull", False),
+                                ("finished_at__isnull", False),
+                                ("rows__isnull", False),
+                                ("sha256__isnull", False),
+                                ("size__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="export_ready_is_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "failed"), _negated=True),
+                            ("failure_code__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="export_failed_says_why",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ["queued", "running"])),
+                        fields=("unit", "business", "by", "filter", "format"),
+                        name="export_one_running_per_filter",
+                    ),
+                ],
             },
             managers=[
-                ('everything', django.db.models.manager.Manager()),
+                ("everything", django.db.models.manager.Manager()),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Pack",
+            fields=[
+                (
+                    "code",
+                    tracing.models.fields.CodeField(
+                        db_collation="C", max_length=100, primary_key=True, serialize=False
+                    ),
+                ),
+                ("level", models.PositiveSmallIntegerField(choices=[(2, "中包装"), (3, "大包装")])),
+                (
+                    "parent",
+                    tracing.models.fields.CodeField(db_collation="C", max_length=100, null=True),
+                ),
+                ("uploaded_at", models.DateTimeField()),
+                ("submission_id", models.UUIDField()),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="accounts.unit",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "包装",
+                "abstract": False,
+                "base_manager_name": "everything",
+                "default_manager_name": "everything",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("parent__isnull", False)),
+                        fields=["parent"],
+                        name="pack_parent",
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("level__in", [2, 3])), name="pack_level"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("parent__isnull", True), ("level", 2), _connector="OR"),
+                        name="pack_parent_of_middle_only",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("code", models.F("parent")), _negated=True),
+                        name="pack_not_in_itself",
+                    ),
+                ],
+            },
+            managers=[
+                ("everything", django.db.models.manager.Manager()),
+            ],
+        ),
+        migrations.CreateModel(
+            name="RowHistory",
+            fields=[
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("table", models.CharField(max_length=40)),
+                ("key", tracing.models.fields.CodeField(db_collation="C", max_length=200)),
+                (
+                    "cause",
+                    models.CharField(
+                        choices=[
+                            ("replaced", "重复数据替换"),
+                            ("voided", "删除"),
+                            ("revived", "重新上传"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("before", models.JSONField()),
+                ("submission_id", models.UUIDField(null=True)),
+                ("at", models.DateTimeField()),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="accounts.unit",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "历史",
+                "abstract": False,
+                "base_manager_name": "everything",
+                "default_manager_name": "everything",
+                "indexes": [models.Index(fields=["table", "key"], name="rowhistory_key")],
+            },
+            managers=[
+                ("everything", django.db.models.manager.Manager()),
             ],
         ),
         migrations.AddIndex(
-            model_name='submission',
-            index=models.Index(fields=['unit', 'record_code', '-received_at'], name='submission_latest'),
+            model_name="submission",
+            index=models.Index(
+                fields=["unit", "record_code", "-received_at"], name="submission_latest"
+            ),
         ),
         migrations.AddIndex(
-            model_name='submission',
-            index=models.Index(condition=models.Q(('state__in', ['received', 'checking', 'storing'])), fields=['queued_at'], name='submission_running'),
+            model_name="submission",
+            index=models.Index(
+                condition=models.Q(("state__in", ["received", "checking", "storing"])),
+                fields=["queued_at"],
+                name="submission_running",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='submission',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['received', 'checking', 'staged', 'storing', 'stored', 'refused', 'dropped'])), name='submission_state'),
+            model_name="submission",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "state__in",
+                        [
+                            "received",
+                            "checking",
+                            "staged",
+                            "storing",
+                            "stored",
+                            "refused",
+                            "dropped",
+                        ],
+                    )
+                ),
+                name="submission_state",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='submission',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('accepted__isnull', True), ('rejected__isnull', True), ('total__isnull', True)), ('total', django.db.models.expressions.CombinedExpression(models.F('accepted'), '+', models.F('rejected'))), _connector='OR'), name='submission_counts_add_up'),
+            model_name="submission",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("accepted__isnull", True),
+                        ("rejected__isnull", True),
+                        ("total__isnull", True),
+                    ),
+                    (
+                        "total",
+                        django.db.models.expressions.CombinedExpression(
+                            models.F("accepted"), "+", models.F("rejected")
+                        ),
+                    ),
+                    _connector="OR",
+                ),
+                name="submission_counts_add_up",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='submission',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'refused'), _negated=True), ('refusal_code__isnull', False), _connector='OR'), name='submission_refused_says_why'),
+            model_name="submission",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "refused"), _negated=True),
+                    ("refusal_code__isnull", False),
+                    _connector="OR",
+                ),
+                name="submission_refused_says_why",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='submission',
-            constraint=models.CheckConstraint(condition=models.Q(('stored_rounds__lte', models.F('checked_rounds')), ('checked_rounds__lte', models.F('rounds'))), name='submission_rounds_in_order'),
+            model_name="submission",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("stored_rounds__lte", models.F("checked_rounds")),
+                    ("checked_rounds__lte", models.F("rounds")),
+                ),
+                name="submission_rounds_in_order",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='submission',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'stored'), _negated=True), ('accepted', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('created'), '+', models.F('replaced')), '+', models.F('unchanged'))), _connector='OR'), name='submission_stored_adds_up'),
+            model_name="submission",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "stored"), _negated=True),
+                    (
+                        "accepted",
+                        django.db.models.expressions.CombinedExpression(
+                            django.db.models.expressions.CombinedExpression(
+                                models.F("created"), "+", models.F("replaced")
+                            ),
+                            "+",
+                            models.F("unchanged"),
+                        ),
+                    ),
+                    _connector="OR",
+                ),
+                name="submission_stored_adds_up",
+            ),
         ),
         migrations.AddIndex(
-            model_name='round',
-            index=models.Index(fields=['sha256'], name='round_sha256'),
+            model_name="round",
+            index=models.Index(fields=["sha256"], name="round_sha256"),
         ),
         migrations.AddConstraint(
-            model_name='round',
-            constraint=models.UniqueConstraint(fields=('submission', 'number'), name='round_number'),
+            model_name="round",
+            constraint=models.UniqueConstraint(
+                fields=("submission", "number"), name="round_number"
+            ),
         ),
         migrations.AddIndex(
-            model_name='tracecode',
-            index=models.Index(fields=['unit', 'trac_codg_sn', 'code'], name='tracecode_batch'),
+            model_name="tracecode",
+            index=models.Index(fields=["unit", "trac_codg_sn", "code"], name="tracecode_batch"),
         ),
         migrations.AddIndex(
-            model_name='tracecode',
-            index=models.Index(fields=['unit', 'uploaded_at', 'code'], name='tracecode_uploaded'),
+            model_name="tracecode",
+            index=models.Index(fields=["unit", "uploaded_at", "code"], name="tracecode_uploaded"),
         ),
         migrations.AddIndex(
-            model_name='tracecode',
-            index=models.Index(condition=models.Q(('lv2_trac_code__isnull', False)), fields=['lv2_trac_code'], name='tracecode_lv2'),
+            model_name="tracecode",
+            index=models.Index(
+                condition=models.Q(("lv2_trac_code__isnull", False)),
+                fields=["lv2_trac_code"],
+                name="tracecode_lv2",
+            ),
         ),
         migrations.AddIndex(
-            model_name='tracecode',
-            index=models.Index(condition=models.Q(('lv3_trac_code__isnull', False)), fields=['lv3_trac_code'], name='tracecode_lv3'),
+            model_name="tracecode",
+            index=models.Index(
+                condition=models.Q(("lv3_trac_code__isnull", False)),
+                fields=["lv3_trac_code"],
+                name="tracecode_lv3",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='tracecode',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('void_reason__isnull', True), ('voided_at__isnull', True)), models.Q(('void_reason__isnull', False), ('voided_at__isnull', False)), _connector='OR'), name='tracecode_void_pair'),
+            model_name="tracecode",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("void_reason__isnull", True), ("voided_at__isnull", True)),
+                    models.Q(("void_reason__isnull", False), ("voided_at__isnull", False)),
+                    _connector="OR",
+                ),
+                name="tracecode_void_pair",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='tracecode',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('code', models.F('lv2_trac_code')), _negated=True), models.Q(('code', models.F('lv3_trac_code')), _negated=True), models.Q(('lv2_trac_code', models.F('lv3_trac_code')), _negated=True)), name='tracecode_levels_differ'),
+            model_name="tracecode",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("code", models.F("lv2_trac_code")), _negated=True),
+                    models.Q(("code", models.F("lv3_trac_code")), _negated=True),
+                    models.Q(("lv2_trac_code", models.F("lv3_trac_code")), _negated=True),
+                ),
+                name="tracecode_levels_differ",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='tracecode',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gt', 0)), name='tracecode_quantity_positive'),
+            model_name="tracecode",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("quantity__gt", 0)), name="tracecode_quantity_positive"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='traceevent',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('void_reason__isnull', True), ('voided_at__isnull', True)), models.Q(('void_reason__isnull', False), ('voided_at__isnull', False)), _connector='OR'), name='traceevent_void_pair'),
+            model_name="traceevent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("void_reason__isnull", True), ("voided_at__isnull", True)),
+                    models.Q(("void_reason__isnull", False), ("voided_at__isnull", False)),
+                    _connector="OR",
+                ),
+                name="traceevent_void_pair",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='traceevent',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['shipment', 'delivery', 'circulation-in', 'circulation-out', 'receipt', 'retail'])), name='traceevent_kind'),
+            model_name="traceevent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "kind__in",
+                        [
+                            "shipment",
+                            "delivery",
+                            "circulation-in",
+                            "circulation-out",
+                            "receipt",
+                            "retail",
+                        ],
+                    )
+                ),
+                name="traceevent_kind",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='traceevent',
-            constraint=models.CheckConstraint(condition=models.Q(('node__isnull', True), models.Q(('node__in', [1, 2, 3, 4, 5, 6]), models.Q(('node', 1), _negated=True)), _connector='OR'), name='traceevent_node'),
+            model_name="traceevent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("node__isnull", True),
+                    models.Q(
+                        ("node__in", [1, 2, 3, 4, 5, 6]), models.Q(("node", 1), _negated=True)
+                    ),
+                    _connector="OR",
+                ),
+                name="traceevent_node",
+            ),
         ),
     ]

@@ -4,40 +4,61 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0001_accounts_and_units'),
-        ('tracing', '0002_staging_is_unlogged'),
+        ("accounts", "0001_accounts_and_units"),
+        ("tracing", "0002_staging_is_unlogged"),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='export',
-            name='export_ready_is_whole',
+            model_name="export",
+            name="export_ready_is_whole",
         ),
         migrations.RemoveIndex(
-            model_name='tracecode',
-            name='tracecode_batch',
+            model_name="tracecode",
+            name="tracecode_batch",
         ),
         migrations.RemoveIndex(
-            model_name='tracecode',
-            name='tracecode_uploaded',
+            model_name="tracecode",
+            name="tracecode_uploaded",
         ),
         migrations.AddField(
-            model_name='export',
-            name='as_of',
+            model_name="export",
+            name="as_of",
             field=models.DateTimeField(null=True),
         ),
         migrations.AddIndex(
-            model_name='tracecode',
-            index=models.Index(condition=models.Q(('voided_at__isnull', True)), fields=['unit', 'trac_codg_sn', 'code'], name='tracecode_batch'),
+            model_name="tracecode",
+            index=models.Index(
+                condition=models.Q(("voided_at__isnull", True)),
+                fields=["unit", "trac_codg_sn", "code"],
+                name="tracecode_batch",
+            ),
         ),
         migrations.AddIndex(
-            model_name='tracecode',
-            index=models.Index(condition=models.Q(('voided_at__isnull', True)), fields=['unit', 'uploaded_at', 'code'], name='tracecode_uploaded'),
+            model_name="tracecode",
+            index=models.Index(
+                condition=models.Q(("voided_at__isnull", True)),
+                fields=["unit", "uploaded_at", "code"],
+                name="tracecode_uploaded",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='export',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'ready'), _negated=True), models.Q(('as_of__isnull', False), ('codes__isnull', False), ('finished_at__isnull', False), ('rows__isnull', False), ('sha256__isnull', False), ('size__isnull', False)), _connector='OR'), name='export_ready_is_whole'),
+            model_name="export",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "ready"), _negated=True),
+                    models.Q(
+                        ("as_of__isnull", False),
+                        ("codes__isnull", False),
+                        ("finished_at__isnull", False),
+                        ("rows__isnull", False),
+                        ("sha256__isnull", False),
+                        ("size__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="export_ready_is_whole",
+            ),
         ),
     ]

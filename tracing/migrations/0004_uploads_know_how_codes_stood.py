@@ -4,26 +4,29 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('tracing', '0003_exports_know_their_moment'),
+        ("tracing", "0003_exports_know_their_moment"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='submission',
-            name='sight',
+            model_name="submission",
+            name="sight",
             field=models.JSONField(default=dict),
         ),
         migrations.CreateModel(
-            name='CodeBucket',
+            name="CodeBucket",
             fields=[
-                ('bucket', models.PositiveSmallIntegerField(primary_key=True, serialize=False)),
-                ('version', models.PositiveBigIntegerField(default=0)),
+                ("bucket", models.PositiveSmallIntegerField(primary_key=True, serialize=False)),
+                ("version", models.PositiveBigIntegerField(default=0)),
             ],
             options={
-                'verbose_name': '编码分组',
-                'constraints': [models.CheckConstraint(condition=models.Q(('bucket__lt', 256)), name='codebucket_in_range')],
+                "verbose_name": "编码分组",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("bucket__lt", 256)), name="codebucket_in_range"
+                    )
+                ],
             },
         ),
     ]

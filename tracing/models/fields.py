@@ -66,7 +66,7 @@ def field_for(column: Column, **options: Any) -> models.Field[Any, Any]:
         case "text":
             return models.CharField(max_length=kind.length, **options)
         case "code" | "uscc":
-            return code_field(max_length=kind.length, **options)
+            return CodeField(max_length=kind.length, **options)
         case "date" | "moment":
             return models.DateTimeField(**options)
         case "number":

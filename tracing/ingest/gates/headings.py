@@ -61,7 +61,7 @@ def normal(heading: object) -> str:
 def listed(names: Sequence[str]) -> str:
     """Names for a sentence; a long list is cut and says so."""
     shown = "、".join(printable(name) for name in names[:NAMED])
-    return shown if len(names) <= NAMED else f"{shown} 等 {len(names)} 列"
+    return shown if len(names) <= NAMED else f"{shown} 等 {len(names)} 个"
 
 
 def find(

@@ -37,9 +37,7 @@ class Store(Protocol):
         ran them last.
         """
 
-    def store(
-        self, submission: uuid.UUID, unit: int, now: datetime, *, none_known: bool
-    ) -> Counts:
+    def store(self, submission: uuid.UUID, unit: int, now: datetime, *, none_known: bool) -> Counts:
         """Upsert the staged rows; raises `RaceLost`.
 
         `none_known` says that no row with any of their keys is stored.

@@ -10,7 +10,14 @@ from typing import Any
 
 from django.db import connection
 
-from tracing.ingest.stores.target import Counts, Found, RowFault, Target, row_faults
+from tracing.ingest.stores.target import (
+    Counts,
+    Found,
+    Parameters,
+    RowFault,
+    Target,
+    row_faults,
+)
 from tracing.models import Pack, staging_table
 from tracing.records import RECORDS
 
@@ -159,7 +166,7 @@ def find_faults(
     submission: uuid.UUID, unit: int, *, rounds: int, stored_rounds: int, codes_unchanged: bool
 ) -> Found:
     """What the database says of the staged rows: faults and warnings."""
-    parameters = {"submission": submission, "unit": unit}
+    parameters: Parameters = {"submission": submission, "unit": unit}
     statements: list[str] = []
     known: int | None = None
     if not codes_unchanged:
@@ -186,17 +193,29 @@ def _against_batches(submission: uuid.UUID, unit: int) -> list[RowFault]:
         for batch, med_list, product, known, batch_med_list, batch_product in cursor.fetchall():
             problems = [
                 ("trac_codg_sn", "batch_unknown", (batch,), not known),
-                ("med_list_codg", "med_list_differs", (med_list, batch_med_list),
-                 known and med_list != batch_med_list),
-                ("prod_code", "prod_code_differs", (product, batch_product),
-                 known and product != batch_product),
+                (
+                    "med_list_codg",
+                    "med_list_differs",
+                    (med_list, batch_med_list),
+                    known and med_list != batch_med_list,
+                ),
+                (
+                    "prod_code",
+                    "prod_code_differs",
+                    (product, batch_product),
+                    known and product != batch_product,
+                ),
             ]
             if not any(wrong for *_, wrong in problems):
                 continue
             cursor.execute(
                 ROWS_OF_MAPPING,
-                {"submission": submission, "batch": batch, "med_list": med_list,
-                 "product": product},
+                {
+                    "submission": submission,
+                    "batch": batch,
+                    "med_list": med_list,
+                    "product": product,
+                },
             )
             found += [
                 RowFault(row, column, code, detail)

@@ -13,6 +13,8 @@ from typing import Any, NamedTuple
 
 from django.db import connection
 
+Parameters = dict[str, Any]
+
 
 class Counts(NamedTuple):
     """What storing did. The first three leave out rows that an earlier round stored and add
@@ -68,14 +70,17 @@ class Target:
         """The key as history keeps it."""
         return " || ' ' || ".join(f"t.{name}" for name in self.key)
 
-    def store(
-        self, submission: uuid.UUID, unit: int, now: datetime, *, none_known: bool
-    ) -> Counts:
+    def store(self, submission: uuid.UUID, unit: int, now: datetime, *, none_known: bool) -> Counts:
         """Upsert the submission's staged rows; raises `RaceLost`.
 
         With `none_known` they need not be compared with stored rows first: all are new.
         """
-        parameters = {"submission": submission, "unit": unit, "now": now, "table": self.table}
+        parameters: Parameters = {
+            "submission": submission,
+            "unit": unit,
+            "now": now,
+            "table": self.table,
+        }
         with connection.cursor() as cursor:
             cursor.execute(self._count() if none_known else self._classify(), parameters)
             created, replaced, unchanged, to_write, stored_before = cursor.fetchone()
@@ -165,7 +170,7 @@ class Found(NamedTuple):
     known: int | None
 
 
-def row_faults(statement: str, parameters: dict[str, Any]) -> list[RowFault]:
+def row_faults(statement: str, parameters: Parameters) -> list[RowFault]:
     """Run one set-based rule; it answers (row, column, code, detail as text[])."""
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)

@@ -122,8 +122,8 @@ def _result(
 ) -> dict[str, Any]:
     """The JSON object; `docs/schemas/import_file.json` describes it."""
     if submission is None:
-        assert refused is not None
-        return {"submission": None, "round": None, "state": "refused", **_refusal(refused)}
+        refusal = _refusal(refused) if refused else {}
+        return {"submission": None, "round": None, "state": "refused", **refusal}
     copied = None
     if report is not None and submission.report_path.exists():
         shutil.copyfile(submission.report_path, report)
@@ -171,7 +171,10 @@ def _sentences(result: dict[str, Any]) -> Iterator[str]:
     if result["submission"] is None or result.get("total") is None:
         return
     state = SubmissionState(result["state"]).label
-    yield f"{state}：总计 {result['total']} 条，成功 {result['accepted']} 条，失败 {result['rejected']} 条。"
+    yield (
+        f"{state}：总计 {result['total']} 条，成功 {result['accepted']} 条，"
+        f"失败 {result['rejected']} 条。"
+    )
     if result["created"] is not None:
         yield (
             f"新增 {result['created']} 条，替换 {result['replaced']} 条，"
