@@ -1,0 +1,41 @@
+"""Asking for an export and making it in this process, as a command does."""
+
+from pathlib import Path
+from typing import Any
+
+from python_calamine import CalamineWorkbook
+
+from accounts.origin import COMMAND
+from tests.people import Side
+from tracing.export_actions import request_export
+from tracing.exports import build
+from tracing.models import Export
+from tracing.rights import QUERY
+from tracing.selections import ByCode, Listed
+
+
+def ask(maker: Side, selection: ByCode | Listed, **more: Any) -> Export:
+    """Ask for an export without making it."""
+    return request_export(
+        unit=maker.unit,
+        agent=maker.agent,
+        business=QUERY,
+        selection=selection,
+        origin=COMMAND,
+        work_elsewhere=False,
+        **more,
+    )
+
+
+def make(export: Export) -> Export:
+    """Do what a worker does, and look at the export again."""
+    build.run(export.pk)
+    return Export.everything.select_related("unit").get(pk=export.pk)
+
+
+def contents(path: Path) -> list[list[Any]]:
+    """The rows of a workbook's first sheet without the headings."""
+    return [
+        list(row)
+        for row in CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0).to_python()[1:]
+    ]
