@@ -25,6 +25,7 @@ from tracing.records import RECORDS
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 Row = dict[str, Any]
+Stage = Callable[[Side, list[Row]], uuid.UUID]
 TIMES = 100
 
 

@@ -127,9 +127,7 @@ def test_rows_mended_after_confirming_join_the_same_submission(maker: Side, tmp_
     stored = confirm(upload(*maker, CODES, workbook(tmp_path / "a.xlsx", CODES, rows)))
     assert (stored.state, stored.accepted, stored.created) == ("stored", 8, 8)
 
-    half = correct(
-        stored.report_path, tmp_path / "half.xlsx", {5: {"商品码": "6999000000018"}}, CODES
-    )
+    half = correct(stored.report_path, tmp_path / "half.xlsx", {5: {"商品码": "6999000000018"}})
     staged = upload(*maker, CODES, half)
     assert (staged.pk, staged.state, staged.accepted) == (stored.pk, "staged", 9)
     stored = confirm(staged)
@@ -146,9 +144,7 @@ def test_cancelling_a_correction_brings_the_failed_rows_back(maker: Side, tmp_pa
     rows = code_rows(4)
     rows[1]["prod_code"] = "6999000000019"
     stored = confirm(upload(*maker, CODES, workbook(tmp_path / "a.xlsx", CODES, rows)))
-    mended = correct(
-        stored.report_path, tmp_path / "b.xlsx", {3: {"商品码": "6999000000018"}}, CODES
-    )
+    mended = correct(stored.report_path, tmp_path / "b.xlsx", {3: {"商品码": "6999000000018"}})
     staged = upload(*maker, CODES, mended)
     actions.cancel(submission=staged, agent=maker.agent, origin=COMMAND)
     assert (staged.state, staged.accepted, staged.rejected) == ("stored", 3, 1)

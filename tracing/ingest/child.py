@@ -70,6 +70,13 @@ def main(argument: str) -> None:
     gc.disable()  # one file, then the end: collecting would only cost time
     request = json.loads(argument)
     confine(request["limits"])
+    refused = _refusal(request)
+    if refused is not None:  # by now what was read is gone, and there is memory again
+        _refuse(*refused)
+
+
+def _refusal(request: dict[str, Any]) -> tuple[str, tuple[str, ...]] | None:
+    """Send the answer, or return why there is none."""
     from tracing.ingest.gates.refused import Refused
     from tracing.ingest.gates.transfer import send
 
@@ -77,13 +84,18 @@ def main(argument: str) -> None:
         send(*answer(request), sys.stdout.buffer)
         sys.stdout.buffer.flush()
     except Refused as refused:
-        _refuse(refused.code, refused.detail)
+        return refused.code, refused.detail
     except MemoryError:
-        _refuse("too_complex", ())
+        return "too_complex", ()
     except OSError as error:
         if error.errno != errno.EFBIG:
             raise
-        _refuse("too_complex", ())
+        return "too_complex", ()
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":  # Rust got no memory for a row
+            raise
+        return "too_complex", ()
+    return None
 
 
 def _refuse(code: str, detail: tuple[str, ...]) -> None:

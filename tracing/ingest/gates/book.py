@@ -29,7 +29,7 @@ from tracing.ingest.gates.sniff import HEAD, sniff
 
 Row = list[Any]
 Result = TypeVar("Result")
-Scan = Callable[[str, Findings], None]
+Scan = Callable[[str], Findings]
 Place = Callable[[str], tuple[str, str] | None]
 
 
@@ -65,9 +65,10 @@ class Book:
     """A workbook in memory. Raises `Refused` for whatever is not a readable workbook."""
 
     def __init__(self, data: bytes, max_unpacked: int, max_rows: int) -> None:
-        self.max_rows = max_rows
-        opened = _open_zip if sniff(data[:HEAD]) == "zip" else _open_ole
-        self._scan, self._place = opened(data, max_unpacked)
+        if sniff(data[:HEAD]) == "zip":
+            self._scan, self._place = _open_zip(Package(data, max_unpacked), max_rows)
+        else:
+            self._scan, self._place = _open_ole(Compound(data), max_rows), lambda _name: None
         self._workbook = _trusted(lambda: CalamineWorkbook.from_filelike(io.BytesIO(data)))
         self.sheets = [
             SheetName(sheet.name, sheet.visible == SheetVisibleEnum.Visible)
@@ -77,29 +78,29 @@ class Book:
 
     def read(self, name: str) -> SheetRows:
         """Scan a sheet, and read it if the scan finds nothing against it."""
-        found = Findings(name, self.max_rows)
-        self._scan(name, found)
+        found = self._scan(name)
         place = lambda: self._place(name)  # noqa: E731
         sheet = _trusted(lambda: self._workbook.get_sheet_by_name(name), name, place)
         return SheetRows(sheet, found)
 
 
-def _open_zip(data: bytes, max_unpacked: int) -> tuple[Scan, Place]:
-    package = Package(data, max_unpacked)
+def _open_zip(package: Package, max_rows: int) -> tuple[Scan, Place]:
     refuse_other_kinds(package)
     refuse_declarations(package)
     entries = {part.name: part.entry for part in sheet_parts(package)}
 
     def entry(name: str) -> str:
         if entries.get(name) not in package.entries:
-            raise Refused("damaged", (f"找不到工作表“{printable(name)}”的内容",))
+            raise _without_cells(name)
         return entries[name]
 
-    def scan(name: str, found: Findings) -> None:
+    def scan(name: str) -> Findings:
+        found = Findings(name, max_rows)
         sheet_scan.scan(package.stream(entry(name)), found)
+        return found
 
     def place(name: str) -> tuple[str, str] | None:
-        diagnosis = Diagnosis(Findings(name, 0))
+        diagnosis = Diagnosis(Findings(name, max_rows))
         for chunk in package.stream(entry(name)):
             diagnosis.feed(chunk)
         return diagnosis.cell
@@ -107,16 +108,23 @@ def _open_zip(data: bytes, max_unpacked: int) -> tuple[Scan, Place]:
     return scan, place
 
 
-def _open_ole(data: bytes, _max_unpacked: int) -> tuple[Scan, Place]:
-    stream = biff.workbook_stream(Compound(data))
-    offsets = biff.sheet_offsets(stream)
-
-    def scan(name: str, found: Findings) -> None:
-        if name not in offsets:
-            raise Refused("damaged", (f"找不到工作表“{printable(name)}”的内容",))
+def _open_ole(file: Compound, max_rows: int) -> Scan:
+    """Scan every sheet at once: of a .xls the reader reads them all when it opens the file."""
+    stream = biff.workbook_stream(file)
+    scanned = {name: Findings(name, max_rows) for name in (offsets := biff.sheet_offsets(stream))}
+    for name, found in scanned.items():
         biff.scan(stream, offsets[name], found)
 
-    return scan, lambda _name: None
+    def scan(name: str) -> Findings:
+        if name not in scanned:
+            raise _without_cells(name)
+        return scanned[name]
+
+    return scan
+
+
+def _without_cells(name: str) -> Refused:
+    return Refused("damaged", (f"找不到工作表“{printable(name)}”的内容",))
 
 
 def _trusted(
