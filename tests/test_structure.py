@@ -1,0 +1,130 @@
+"""The shape of the product: what imports what, and that documents and declarations agree."""
+
+import ast
+import re
+import subprocess
+import sys
+
+import pytest
+
+from portal.celery import QUEUES, ROUTES, SCHEDULE, app
+from tests.structure import (
+    LAYERS,
+    PRODUCT,
+    ROOT,
+    allowed,
+    imported_by,
+    imports_of_ours,
+    layer,
+    module_of,
+    sources,
+)
+
+
+def test_imports_go_one_way() -> None:
+    wrong = [str(one) for one in imports_of_ours() if not allowed(one.importer, one.imported)]
+    assert wrong == []
+
+
+@pytest.mark.parametrize(
+    ("importer", "imported"),
+    [
+        ("tracing.queries", "tracing.views"),
+        ("tracing.ingest.read", "tracing.actions"),
+        ("tracing.models.code", "tracing.ingest.read"),
+        ("tracing.records.base", "tracing.models"),
+        ("tracing.records.base", "accounts.names"),
+        ("tracing.actions", "accounts.views.login"),
+        ("tracing.tasks", "portal.celery"),
+        ("accounts.models", "accounts.queries"),
+        ("accounts.views.login", "tracing.models"),
+        ("portal.lib.text", "portal.env"),
+    ],
+)
+def test_the_rule_refuses(importer: str, imported: str) -> None:
+    assert not allowed(importer, imported)
+
+
+def test_every_module_has_a_layer() -> None:
+    for app_name in LAYERS:
+        for file in sources(app_name):
+            layer(module_of(file))
+
+
+def test_records_and_leaf_helpers_name_no_framework() -> None:
+    frameworks = {"django", "celery", "rest_framework", "redis", "psycopg"}
+    for file in sources("tracing/records", "portal/lib"):
+        used = {name.split(".")[0] for _, name in imported_by(ast.parse(file.read_text()))}
+        assert not used & frameworks, file
+
+
+def test_records_load_without_django() -> None:
+    program = (
+        "import importlib, pkgutil, sys, portal.lib, tracing.records\n"
+        "for package in (portal.lib, tracing.records):\n"
+        "    for found in pkgutil.walk_packages(package.__path__, package.__name__ + '.'):\n"
+        "        importlib.import_module(found.name)\n"
+        "print('django' in sys.modules)"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert ended.stdout == "False\n", ended.stderr
+
+
+def test_every_task_has_a_queue_and_every_scheduled_task_exists() -> None:
+    app.loader.import_default_modules()
+    ours = {name for name in app.tasks if name.split(".")[0] in PRODUCT}
+    assert set(ROUTES) <= ours
+    assert {entry["task"] for entry in SCHEDULE.values()} <= ours
+    queues = {name: app.amqp.router.route({}, name)["queue"].name for name in ours}
+    assert set(queues.values()) == set(QUEUES)
+
+
+def test_a_message_reaches_one_queue() -> None:
+    """Queues that share an exchange and a key would each get a copy of every message."""
+    addresses = {(queue.exchange.name, queue.routing_key) for queue in app.amqp.queues.values()}
+    assert len(addresses) == len(QUEUES)
+
+
+def block_after(heading: str) -> str:
+    """The first command block of a chapter of README.md."""
+    chapter = (ROOT / "README.md").read_text().split(f"## {heading}\n")[1]
+    found = re.search(r"```sh\n(.*?)\n```", chapter, re.DOTALL)
+    assert found
+    return found[1]
+
+
+def test_ci_runs_the_readmes_test_command() -> None:
+    body = re.search(r"^run_tests\(\) \{\n(.*?)\n\}", (ROOT / ".ci/run").read_text(), re.M | re.S)
+    assert body
+    assert body[1].strip() == block_after("Run the tests")
+
+
+def test_the_readmes_commands_are_one_line_each() -> None:
+    for heading in ("Try it", "Run the tests"):
+        assert "\n" not in block_after(heading)
+
+
+def test_packages_are_pinned_and_explained() -> None:
+    for name in ("requirements.txt", "requirements-dev.txt"):
+        for line in (ROOT / name).read_text().splitlines():
+            if line and not line.startswith(("#", "-r ")):
+                assert re.fullmatch(r"[\w\[\].-]+==[\w.]+ +# \S.*", line), line
+
+
+def test_every_setting_of_the_environment_is_documented() -> None:
+    files = [*sources(*PRODUCT), ROOT / "gunicorn.conf.py"]
+    calls = [node for file in files for node in ast.walk(ast.parse(file.read_text()))]
+    read = {
+        node.args[0].value
+        for node in calls
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id.startswith("env_")
+        and isinstance(node.args[0], ast.Constant)
+    }
+    documented = set(re.findall(r"`([A-Z]+_[A-Z_]+)`", (ROOT / "docs/architecture.md").read_text()))
+    assert read
+    assert read - documented == set()
+    assert documented - read == set()
