@@ -13,14 +13,13 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
-from accounts import queries
-from accounts.businesses import BUSINESSES
 from accounts.models import Agent, Unit
 from accounts.origin import COMMAND
 from portal.management.reporting import Exit, ReportingCommand, ended
 from tracing import actions, rights
 from tracing.ingest.read import Refused
 from tracing.ingest.runner import work
+from tracing.management.acting import agent_acting, unit_named
 from tracing.models import RejectedRow, Submission, SubmissionState
 from tracing.records import RECORDS
 from tracing.records.messages import sentence
@@ -47,8 +46,8 @@ class Command(ReportingCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Exits 3 when rows failed, 4 when the file or the agent is refused, 5 without unit."""
-        unit = _unit(options["unit"])
-        agent = _agent(unit, options["agent"], rights.UPLOAD[options["record"]])
+        unit = unit_named(options["unit"])
+        agent = agent_acting(unit, options["agent"], rights.UPLOAD[options["record"]])
         refused: Refused | None = None
         submission: Submission | None = None
         try:
@@ -65,25 +64,6 @@ class Command(ReportingCommand):
         code = _exit(result)
         if code is not Exit.DONE:
             raise SystemExit(int(code))
-
-
-def _unit(typed: str) -> Unit:
-    unit = queries.unit_for(typed)
-    if unit is None:
-        raise ended(Exit.NOT_FOUND, f"没有单位 {typed}，请给出单位账号或统一社会信用代码。")
-    return unit
-
-
-def _agent(unit: Unit, typed: str | None, business: str) -> Agent:
-    if typed:
-        agent = queries.agent_for(typed)
-        if agent is None:
-            raise ended(Exit.NOT_FOUND, f"没有手机号为 {typed} 的经办人。")
-        return agent
-    holder = queries.holder(unit, business)
-    if holder is None:
-        raise ended(Exit.REFUSED, sentence("no_holder", (BUSINESSES[business].title,)))
-    return holder
 
 
 def _take_in(unit: Unit, agent: Agent, record_code: str, path: Path) -> Submission:

@@ -1,0 +1,34 @@
+"""Whom a command acts for: the unit it names, and the holder of the business."""
+
+from __future__ import annotations
+
+from accounts import queries
+from accounts.businesses import BUSINESSES
+from accounts.models import Agent, Unit
+from portal.management.reporting import Exit, ended
+from tracing.records.messages import sentence
+
+
+def unit_named(typed: str) -> Unit:
+    """The unit with this account name or credit code; ends the command without one."""
+    unit = queries.unit_for(typed)
+    if unit is None:
+        raise ended(Exit.NOT_FOUND, f"没有单位 {typed}，请给出单位账号或统一社会信用代码。")
+    return unit
+
+
+def agent_acting(unit: Unit, mobile: str | None, business: str) -> Agent:
+    """The agent with this mobile number, else the holder of the business.
+
+    Whether the agent holds the business is judged by the action itself. Ends the command when
+    there is nobody.
+    """
+    if mobile:
+        agent = queries.agent_for(mobile)
+        if agent is None:
+            raise ended(Exit.NOT_FOUND, f"没有手机号为 {mobile} 的经办人，请核对号码。")
+        return agent
+    holder = queries.holder(unit, business)
+    if holder is None:
+        raise ended(Exit.REFUSED, sentence("no_holder", (BUSINESSES[business].title,)))
+    return holder

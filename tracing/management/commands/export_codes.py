@@ -1,0 +1,166 @@
+"""`export_codes`: the page's file of codes with all their nodes, made in this process."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from argparse import ArgumentTypeError
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import CommandParser
+from django.utils import timezone
+
+from accounts.models import Agent, Unit
+from accounts.origin import COMMAND
+from portal.management.reporting import Exit, ReportingCommand, ended
+from tracing.export_actions import request_export
+from tracing.exports import build
+from tracing.exports.download import download
+from tracing.ingest.gates.refused import Refused
+from tracing.management.acting import agent_acting, unit_named
+from tracing.models import Export, ExportState
+from tracing.records.messages import sentence
+from tracing.rights import QUERY
+from tracing.selections import ByBatch, ByCode, ByDates, canonical
+
+POLL_SECONDS = 0.5
+ENDS = {"export_empty": Exit.NOT_FOUND, "export_gave_up": Exit.FAILED}
+
+
+class Command(ReportingCommand):
+    """Export codes."""
+
+    help = "Write a file of codes with all their nodes (.xlsx or .csv)."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        super().add_arguments(parser)
+        parser.add_argument("--unit", required=True, help="account name or credit code")
+        parser.add_argument("--agent", help="mobile; otherwise the holder of the business")
+        chosen = parser.add_mutually_exclusive_group(required=True)
+        chosen.add_argument("--code", help="a code of any pack level")
+        chosen.add_argument("--batch", help="追溯码唯一流水号 or 药品生产批号")
+        chosen.add_argument(
+            "--from",
+            dest="first",
+            type=_day,
+            help="first day of the first upload, as 2024-11-01; with --to",
+        )
+        parser.add_argument("--to", dest="last", type=_day, help="last day")
+        parser.add_argument("--out", required=True, type=Path, help="the file to write")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Exits 4 when the export is refused, 5 when no unit or no code is found."""
+        selection = _selection(options)
+        wanted = _format(options["out"])
+        unit = unit_named(options["unit"])
+        agent = agent_acting(unit, options["agent"], QUERY)
+        start = time.perf_counter()
+        try:
+            export = _made(unit, agent, selection, wanted)
+            _fetch(export, agent, options["out"])
+        except Refused as refused:
+            self._refuse(options["json"], refused)
+        seconds = round(time.perf_counter() - start, 3)
+        result = _result(export, options["out"], seconds)
+        self.report(options["json"], result, _sentences(result))
+
+    def _refuse(self, as_json: bool, refused: Refused) -> None:
+        message = sentence(refused.code, refused.detail)
+        refusal = {"refusal": {"code": refused.code, "message": message}}
+        self.report(as_json, refusal, [message])
+        raise SystemExit(int(ENDS.get(refused.code, Exit.REFUSED)))
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise ArgumentTypeError(f"日期应写成 2024-11-20 的样式，收到 {text}。") from None
+
+
+def _selection(options: dict[str, Any]) -> ByCode | ByBatch | ByDates:
+    first, last = options["first"], options["last"]
+    if (first is None) != (last is None):
+        raise ended(Exit.USAGE, "--from 和 --to 应同时给出，如 --from 2024-11-01 --to 2024-11-20。")
+    if first is not None:
+        if first > last:
+            raise ended(Exit.USAGE, f"--from {first} 晚于 --to {last}，请对调。")
+        return ByDates(first, last)
+    if options["batch"] is not None:
+        return ByBatch(options["batch"].strip())
+    code = canonical(options["code"])
+    if code is None:
+        raise ended(
+            Exit.NOT_FOUND, f"未查到追溯码 {options['code']}，请核对是否输入完整、是否已入库。"
+        )
+    return ByCode(code)
+
+
+def _format(out: Path) -> Export.Format:
+    if not out.parent.is_dir():
+        raise ended(Exit.USAGE, f"没有文件夹 {out.parent}，请先建立或换一个路径。")
+    try:
+        return Export.Format(out.suffix.removeprefix(".").lower())
+    except ValueError:
+        raise ended(Exit.USAGE, f"--out 应以 .xlsx 或 .csv 结尾，收到 {out.name}。") from None
+
+
+def _made(
+    unit: Unit, agent: Agent, selection: ByCode | ByBatch | ByDates, wanted: Export.Format
+) -> Export:
+    """Make the file here, or wait while another runner makes it."""
+    export = request_export(
+        unit=unit,
+        agent=agent,
+        business=QUERY,
+        selection=selection,
+        origin=COMMAND,
+        format=wanted,
+        again=True,
+        work_elsewhere=False,
+    )
+    while export.state in build.WAITING:
+        build.run(export.pk)
+        export.refresh_from_db()
+        if export.state in build.WAITING:
+            time.sleep(POLL_SECONDS)
+    if export.state == ExportState.FAILED:
+        raise Refused(export.failure_code or "", tuple(export.failure_detail))
+    return export
+
+
+def _fetch(export: Export, agent: Agent, out: Path) -> None:
+    unfinished = out.with_name(f"{out.name}.part")
+    with download(export, agent).file as file:
+        try:
+            with unfinished.open("wb") as target:
+                shutil.copyfileobj(file, target)
+            unfinished.replace(out)
+        except OSError as error:
+            unfinished.unlink(missing_ok=True)
+            raise ended(Exit.USAGE, f"无法写入文件：{error}。请给出可写的路径。") from error
+
+
+def _result(export: Export, out: Path, seconds: float) -> dict[str, Any]:
+    """The JSON object; `docs/schemas/export_codes.json` describes it."""
+    as_of = export.as_of or timezone.now()
+    return {
+        "export": str(export.pk),
+        "by": export.by,
+        "filter": export.filter,
+        "codes": export.codes,
+        "rows": export.rows,
+        "as_of": timezone.localtime(as_of).isoformat(),
+        "out": str(out),
+        "size": export.size,
+        "sha256": export.sha256,
+        "seconds": seconds,
+    }
+
+
+def _sentences(result: dict[str, Any]) -> Iterator[str]:
+    yield f"已导出 {result['codes']} 个追溯码的 {result['rows']} 行：{result['out']}"
+    yield f"数据截至 {result['as_of']}，用时 {result['seconds']} 秒。"

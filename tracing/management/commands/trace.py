@@ -1,0 +1,70 @@
+"""`trace`: the trace of a code, as a unit sees it or as staff do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.core.management.base import CommandParser
+from django.utils import timezone
+
+from portal.management.reporting import Exit, ReportingCommand, ended
+from tracing import queries
+from tracing.management.acting import unit_named
+from tracing.traces import Trace
+
+
+class Command(ReportingCommand):
+    """Show a trace."""
+
+    help = "Show the product, boxes and nodes of a code of any pack level."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        super().add_arguments(parser)
+        parser.add_argument("code")
+        parser.add_argument(
+            "--unit", help="account name or credit code of who looks; without it, staff"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Exits 5 when the code is not found, or is none of the unit's business."""
+        unit = unit_named(options["unit"]) if options["unit"] else None
+        found = queries.trace(options["code"], unit)
+        if found is None:
+            raise ended(
+                Exit.NOT_FOUND, f"未查到追溯码 {options['code']}，请核对是否输入完整、是否已入库。"
+            )
+        self.report(options["json"], _result(found), _sentences(found))
+
+
+def _result(found: Trace) -> dict[str, Any]:
+    """The JSON object; `docs/schemas/trace.json` describes it."""
+    return {
+        "code": found.code,
+        "level": found.level,
+        "product": found.product,
+        "boxes": [box._asdict() for box in found.boxes],
+        "contents_count": found.contents_count,
+        "nodes": [
+            {**node._asdict(), "time": timezone.localtime(node.time).isoformat()}
+            for node in found.nodes
+        ],
+        "restricted": found.restricted,
+    }
+
+
+def _sentences(found: Trace) -> Iterator[str]:
+    yield f"药耗追溯码：{found.code}"
+    for column in found.facts:
+        for fact in column:
+            yield f"{fact.label}：{fact.text}"
+    for box in found.boxes:
+        yield f"{box.title}：{box.code}"
+    if found.contents_count:
+        yield f"内含小包装：{found.contents_count} 个"
+    for number, node in enumerate(found.nodes, start=1):
+        moment = timezone.localtime(node.time)
+        origin = f"，继承自 {node.inherited_from}" if node.inherited_from else ""
+        yield f"{number}. {node.title} {moment:%Y-%m-%d %H:%M:%S} {node.organisation}{origin}"
+    if found.restricted:
+        yield found.restricted
