@@ -97,12 +97,12 @@ def floor(record: str, path: str, rows: int) -> dict[str, Any]:
     return {"seconds": seconds, "steps": {"read": read - start, "copy": seconds - (read - start)}}
 
 
-def import_export(record: str, path: str, rows: int) -> dict[str, Any]:
+def import_export(record: str, path: str, rows: int, blind: bool) -> dict[str, Any]:
     """django-import-export in bulk mode, from the same file into the record's own table."""
     unit, _ = _unit_and_agent(record)
     table = BARE[record].table
     before = _count(table)
-    resource = BULK[record](unit.pk)
+    resource = BULK[record](unit.pk, blind=blind)
     start = time.perf_counter()
     dataset = read_dataset(path)
     read = time.perf_counter()

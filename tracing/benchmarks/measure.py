@@ -122,3 +122,8 @@ def median_ratio(ours: Sequence[Measured], others: Sequence[Measured]) -> float:
     """The median over pairs of how many times the time of the other ours took."""
     pairs = zip(ours, others, strict=True)
     return round(median(one.seconds / other.seconds for one, other in pairs), 2)
+
+
+def times_faster(ours: Sequence[Measured], other: Measured, scale: float) -> float:
+    """How many times our median the scaled time of the other is."""
+    return round(other.seconds * scale / median(run.seconds for run in ours), 1)

@@ -1,0 +1,58 @@
+"""`benchmark`: our way beside the floor and django-import-export, in a database of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.core.management.base import CommandParser
+
+from portal.management.reporting import Exit, ReportingCommand, ended
+from tracing.benchmarks import imports
+from tracing.benchmarks.measure import MeasurementFailed
+from tracing.synthetic.sample import MAKERS
+
+CODES = "domestic-drug-codes"
+
+
+class Command(ReportingCommand):
+    """Measure an import or an export."""
+
+    help = "Measure ours, the floor and django-import-export on fictitious rows."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        super().add_arguments(parser)
+        parser.add_argument("what", choices=["import", "export"])
+        parser.add_argument("--rows", required=True, type=int)
+        parser.add_argument("--record", default=CODES, choices=sorted(MAKERS), help="of imports")
+        parser.add_argument("--seed", type=int, default=1)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Measure and report. Exits 2 on wrong usage, 1 when the measured work fails."""
+        if options["rows"] < 1:
+            raise ended(Exit.USAGE, f"--rows 应为正整数，收到 {options['rows']}。")
+        try:
+            result = self._measure(**options)
+        except MeasurementFailed as error:
+            raise ended(Exit.FAILED, f"测量未完成：\n{error}") from error
+        self.report(options["json"], result, _sentences(result))
+
+    def _measure(self, what: str, rows: int, record: str, seed: int, **_: Any) -> dict[str, Any]:
+        if what == "export":
+            from tracing.benchmarks import export
+
+            return export.run(rows, seed)
+        return imports.measure(rows, record, seed)
+
+
+def _sentences(result: dict[str, Any]) -> Iterator[str]:
+    """A line for each way, then the two comparisons."""
+    titles = {"ours": "本系统", "floor": "下限", "import_export": "django-import-export"}
+    for name, title in titles.items():
+        way = result[name]
+        steps = "，".join(f"{step} {seconds}" for step, seconds in way["steps"].items())
+        yield f"{title}：{way['seconds']} 秒，内存峰值 {way['peak_mb']} MB（{steps}）"
+    yield (
+        f"用时为下限的 {result['ratio_to_floor']} 倍；"
+        f"django-import-export 的用时是本系统的 {result['times_faster']} 倍。"
+    )
