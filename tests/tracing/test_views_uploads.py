@@ -1,0 +1,256 @@
+"""The import dialog: from the file to 导入完成, and back through a corrected error workbook."""
+
+import re
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.utils import timezone
+from pytest_django import Settings
+
+from portal.uploads import PAGE_LIMIT
+from tests.ingest.rows import CODES, INFO, code_rows, example, workbook
+from tests.people import Side
+from tracing.ingest.runner import work
+from tracing.models import DrugBatch, Submission, TraceCode
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+FRAGMENT = {"HX-Request": "true"}
+BAD_DATE = "2024年13月40日"
+
+
+@pytest.fixture(autouse=True)
+def files(settings: Settings, tmp_path: Path) -> None:
+    settings.PORTAL_FILES = tmp_path / "files"
+
+
+@pytest.fixture
+def page(maker: Side) -> str:
+    return f"/u/{maker.unit.slug}/maker"
+
+
+def filled(folder: Path, *rows: dict[str, Any], name: str = "国产药信息上传.xlsx") -> bytes:
+    return workbook(folder / name, INFO, rows).read_bytes()
+
+
+def three_rows(folder: Path) -> bytes:
+    """The second of three batches has no date of production."""
+    return filled(
+        folder,
+        example(INFO, trac_codg_sn="20241201-0001"),
+        example(INFO, trac_codg_sn="20241201-0002", manu_date=BAD_DATE),
+        example(INFO, trac_codg_sn="20241201-0003"),
+    )
+
+
+def send(client: Client, address: str, content: bytes, name: str = "国产药信息上传.xlsx") -> Any:
+    """Send a file as the dialog's form does."""
+    return client.post(address, {"record": INFO, "file": SimpleUploadedFile(name, content)})
+
+
+def uploaded(client: Client, page: str, content: bytes) -> str:
+    """Upload, let the worker's part happen here, and return the address of the result."""
+    address: str = send(client, f"{page}/upload/import/", content)["Location"]
+    work(Submission.everything.latest("received_at").pk)
+    return address
+
+
+def text(response: Any) -> str:
+    """What is to be read on the page."""
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", response.content.decode()))
+
+
+def counts(response: Any) -> list[int]:
+    return [int(n) for n in re.findall(r'data-count="[a-z]+">(\d+)<', response.content.decode())]
+
+
+def test_the_dialog_opens_over_the_page_and_as_a_page(agent_client: Client, page: str) -> None:
+    address = f"{page}/upload/import/"
+    fragment = agent_client.get(address, headers=FRAGMENT).content.decode()
+    whole = agent_client.get(address).content.decode()
+    assert fragment.lstrip().startswith("<dialog")
+    assert "data-own-page" not in fragment
+    assert "data-own-page" in whole
+    for words in ("第一步：明确导入规则：", "重复数据替换", "第二步：导入模板下载：", "第三步："):
+        assert words in fragment
+    assert "支持拖动，.xlsx文件，最多导入1个文件，最大10M" in fragment
+    assert 'accept=".xlsx,.xls"' in fragment
+    assert "国产药信息查询列表" in whole
+
+
+def test_the_template_is_the_one_the_dialog_names(agent_client: Client, page: str) -> None:
+    response = agent_client.get(f"{page}/upload/template/{INFO}/")
+    assert response["Content-Disposition"].endswith(
+        "filename*=utf-8''%E5%9B%BD%E4%BA%A7%E8%8D%AF%E4%BF%A1%E6%81%AF%E4%B8%8A%E4%BC%A0.xlsx"
+    )
+    assert response["X-Content-Type-Options"] == "nosniff"
+    assert b"".join(response).startswith(b"PK")
+    assert agent_client.get(f"{page}/upload/template/no-such-record/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("file", "words"),
+    [
+        (None, "没有选择文件"),
+        (("数据.pdf", b"x"), "不是 .xlsx 或 .xls 文件"),
+        (("空.xlsx", b""), "0字节"),
+        (("大.xlsx", b"x" * (PAGE_LIMIT + 1)), "文件超过10M"),
+    ],
+)
+def test_a_file_that_cannot_be_taken_is_refused_in_words_with_the_cure(
+    agent_client: Client, page: str, file: tuple[str, bytes] | None, words: str
+) -> None:
+    data: dict[str, Any] = {"record": INFO}
+    if file:
+        data["file"] = SimpleUploadedFile(*file)
+    response = agent_client.post(f"{page}/upload/import/", data)
+    assert response.status_code == 422
+    assert words in text(response)
+    assert "。请" in text(response)
+    assert not Submission.everything.exists()
+
+
+def test_the_main_way_from_the_file_to_the_stored_rows(
+    agent_client: Client, page: str, tmp_path: Path
+) -> None:
+    address = uploaded(agent_client, page, three_rows(tmp_path))
+    staged = agent_client.get(address)
+    assert "校验完成，尚未入库" in text(staged)
+    assert counts(staged) == [3, 2, 1]
+    assert "第 3 行" in text(staged)
+    assert BAD_DATE in text(staged)
+    assert not DrugBatch.everything.exists()
+
+    assert agent_client.post(f"{address}confirm/").status_code == 302
+    work(Submission.everything.get().pk)
+    stored = agent_client.get(address)
+    assert "导入完成！" in text(stored)
+    assert "导入完成时间：" in text(stored)
+    assert "新增 2 条" in text(stored)
+    assert {b.trac_codg_sn for b in DrugBatch.everything.all()} == {
+        "20241201-0001",
+        "20241201-0003",
+    }
+    listed = agent_client.get(f"{page}/upload/")
+    assert "20241201-0003" in text(listed)
+    assert "最近上传" in text(listed)
+
+
+def test_the_corrected_error_workbook_mends_the_same_upload(
+    agent_client: Client, page: str, tmp_path: Path
+) -> None:
+    address = uploaded(agent_client, page, three_rows(tmp_path))
+    report = agent_client.get(f"{address}report/")
+    assert "%E9%94%99%E8%AF%AF%E6%8A%A5%E5%91%8A.xlsx" in report["Content-Disposition"]
+    path = tmp_path / "错误报告.xlsx"
+    path.write_bytes(b"".join(report))
+    book = openpyxl.load_workbook(path)
+    headings = [str(cell.value).rstrip("*") for cell in book.worksheets[0][1]]
+    book.worksheets[0].cell(2, headings.index("药品生产日期") + 1).value = "2024-12-15"
+    book.save(path)
+
+    correction = send(agent_client, f"{address}correct/", path.read_bytes(), path.name)["Location"]
+    work(Submission.everything.latest("received_at").pk)
+    assert agent_client.get(correction)["Location"] == address
+    poll = agent_client.get(f"{correction}progress/", headers=FRAGMENT)
+    assert poll["HX-Redirect"] == correction
+    assert counts(agent_client.get(address)) == [3, 3, 0]
+    assert agent_client.get(f"{address}report/").status_code == 302
+
+
+def test_a_correction_without_a_file_keeps_the_result_on_the_page(
+    agent_client: Client, page: str, tmp_path: Path
+) -> None:
+    address = uploaded(agent_client, page, three_rows(tmp_path))
+    response = agent_client.post(f"{address}correct/", {})
+    assert response.status_code == 422
+    assert "没有选择文件" in text(response)
+    assert counts(response) == [3, 2, 1]
+
+
+def test_cancelling_keeps_nothing(agent_client: Client, page: str, tmp_path: Path) -> None:
+    address = uploaded(agent_client, page, three_rows(tmp_path))
+    agent_client.post(f"{address}cancel/")
+    assert "已取消" in text(agent_client.get(address))
+    agent_client.post(f"{address}confirm/")
+    assert "应为校验完成、尚未入库的上传" in text(agent_client.get(address))
+    assert not DrugBatch.everything.exists()
+
+
+def test_the_same_file_leads_to_the_earlier_upload(
+    agent_client: Client, page: str, tmp_path: Path
+) -> None:
+    content = three_rows(tmp_path)
+    address = uploaded(agent_client, page, content)
+    again = send(agent_client, f"{page}/upload/import/", content)
+    assert again["Location"] == address
+    assert "没有重复导入" in text(agent_client.get(address))
+    assert Submission.everything.count() == 1
+
+
+def test_a_refused_file_names_the_gate_and_the_cure(agent_client: Client, page: str) -> None:
+    address = uploaded(agent_client, page, b"<html><body>not a workbook</body></html>")
+    shown = text(agent_client.get(address))
+    assert "文件未通过：文件检查" in shown
+    assert "网页（HTML）" in shown
+    assert "另存为" in shown
+    assert "重新上传" in shown
+
+
+def test_the_poll_says_nothing_while_nothing_changes_and_ends_with_the_result(
+    agent_client: Client, page: str, tmp_path: Path
+) -> None:
+    address = send(agent_client, f"{page}/upload/import/", three_rows(tmp_path))["Location"]
+    shown = agent_client.get(address)
+    assert "正在排队" in text(shown)
+    assert 'hx-trigger="every 1s"' in shown.content.decode()
+    match = re.search(r'name="seen" value="([^"]+)"', shown.content.decode())
+    assert match
+    seen = {"seen": match[1]}
+    assert agent_client.get(f"{address}progress/", seen, headers=FRAGMENT).status_code == 204
+
+    work(Submission.everything.get().pk)
+    done = agent_client.get(f"{address}progress/", seen, headers=FRAGMENT)
+    assert done.status_code == 286
+    assert 'hx-swap-oob="innerHTML:#announce">校验完成，尚未入库<' in done.content.decode()
+    assert "no-store" in done["Cache-Control"]
+    assert "HX-Request" in done["Vary"]
+
+
+def test_an_upload_that_nobody_takes_up_says_that_no_worker_answers(
+    agent_client: Client, page: str, tmp_path: Path
+) -> None:
+    address = send(agent_client, f"{page}/upload/import/", three_rows(tmp_path))["Location"]
+    assert "后台处理服务暂不可用" not in text(agent_client.get(address))
+    Submission.everything.update(queued_at=timezone.now() - timedelta(minutes=1))
+    assert "后台处理服务暂不可用" in text(agent_client.get(address))
+
+
+def test_another_units_upload_does_not_exist(
+    agent_client: Client, stranger_client: Client, stranger: Side, page: str, tmp_path: Path
+) -> None:
+    address = uploaded(agent_client, page, three_rows(tmp_path))
+    theirs = address.replace(page, f"/u/{stranger.unit.slug}/maker")
+    for part in ("", "progress/", "report/"):
+        assert stranger_client.get(theirs + part).status_code == 404
+    assert stranger_client.post(f"{theirs}confirm/").status_code == 404
+    assert not TraceCode.everything.exists()
+
+
+def test_codes_are_uploaded_in_the_same_dialog(
+    agent_client: Client, page: str, tmp_path: Path
+) -> None:
+    content = workbook(tmp_path / "追溯码.xlsx", CODES, code_rows(3)).read_bytes()
+    data = {"record": CODES, "file": SimpleUploadedFile("追溯码.xlsx", content)}
+    address = agent_client.post(f"{page}/upload/import/", data)["Location"]
+    work(Submission.everything.get().pk)
+    shown = agent_client.get(address)
+    assert "国产药追溯码信息上传" in text(shown)
+    assert counts(shown) == [3, 3, 0]
+    # The batch is not there yet: a warning, which rejects nothing.
+    assert "提醒（不影响入库）" in text(shown)
