@@ -17,7 +17,8 @@ from psycopg import sql
 
 NULL = "\\N"
 # COPY's own escapes; a value that holds none of these characters is its own text.
-ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+ESCAPED = ("\\", "\t", "\n", "\r")
+ESCAPES = str.maketrans(dict(zip(ESCAPED, ("\\\\", "\\t", "\\n", "\\r"), strict=True)))
 LINES_PER_WRITE = 5_000
 
 
@@ -38,8 +39,15 @@ def text_of(value: Any) -> str:
             raise TypeError(f"no COPY text for {type(value).__name__}")
 
 
-def texts_of(values: Sequence[Any]) -> list[str]:
+def texts_of(values: Sequence[Any]) -> Sequence[str]:
     """A column of values of one type as COPY texts."""
+    try:
+        joined = "".join(values)
+    except TypeError:  # something else than text, or an empty cell
+        pass
+    else:
+        if not any(map(joined.__contains__, ESCAPED)):
+            return values
     distinct = {value: text_of(value) for value in set(values)}
     return [distinct[value] for value in values]
 
