@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import secrets
 import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import FrameType
 from typing import Any, NoReturn
 
@@ -12,6 +14,8 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from portal.demo import check
+from portal.demo.browser import CheckFailed
 from portal.demo.children import children_of
 from portal.demo.supervisor import HOST, DemoError, Supervisor, listen, only_one
 from portal.servers import embedded_database, hold
@@ -36,22 +40,31 @@ class Command(BaseCommand):
         """Run until a signal, or until the check is done."""
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, end)
-        check: bool = options["check"]
-        port = options["port"] if options["port"] is not None else (0 if check else PORT)
-        if check:
-            # The demo's processes inherit it: the check cannot read pictures.
-            os.environ["PORTAL_TEST_CAPTCHA"] = secrets.token_hex(4)
+        port = options["port"]
         try:
-            self.run(port, check=check)
-        except DemoError as error:
+            if options["check"]:
+                self.try_out(0 if port is None else port)
+            else:
+                with self.running(PORT if port is None else port) as supervisor:
+                    supervisor.stay()
+        except (DemoError, CheckFailed) as error:
             raise CommandError(str(error), returncode=1) from None
         finally:
             # What follows is the orderly end; a second signal must not cut it short.
             for number in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(number, signal.SIG_IGN)
 
-    def run(self, port: int, *, check: bool) -> None:
-        """Prepare, start, and stay."""
+    def try_out(self, port: int) -> None:
+        """Do the main job over HTTP."""
+        # The demo's processes inherit it: the check cannot read pictures.
+        word = os.environ["PORTAL_TEST_CAPTCHA"] = secrets.token_hex(4)
+        with self.running(port) as supervisor:
+            check.run(supervisor.address, word, self.say)
+            self.say("检查通过。")
+
+    @contextmanager
+    def running(self, port: int) -> Iterator[Supervisor]:
+        """Prepare, start, and wait until everything answers; at the end, end everything."""
         with listen(port) as listener, only_one(settings.PORTAL_DATA), hold() as held:
             address = f"http://{HOST}:{listener.getsockname()[1]}"
             self.say("正在准备数据库、静态文件和演示数据……")
@@ -63,8 +76,7 @@ class Command(BaseCommand):
             with Supervisor(children, address, held, self.say) as supervisor:
                 supervisor.wait_until_ready()
                 self.say(f"演示已启动：{address}/ （按 Ctrl-C 结束）")
-                if not check:
-                    supervisor.stay()
+                yield supervisor
 
     def say(self, sentence: str) -> None:
         """At once, also into a pipe."""
