@@ -80,7 +80,7 @@ def heavy_workbook() -> bytes:
 @pytest.mark.parametrize(
     ("data", "limits", "code"),
     [
-        (busy_workbook, replace(PAGE_LIMITS, cpu_seconds=1), "too_complex"),
+        (busy_workbook, replace(PAGE_LIMITS, cpu_seconds=1), "too_slow"),
         (heavy_workbook, replace(PAGE_LIMITS, memory_bytes=400 << 20), "too_complex"),
         (heavy_workbook, replace(PAGE_LIMITS, max_unpacked=20 << 20), "too_complex"),
         (busy_workbook, replace(PAGE_LIMITS, wall_seconds=0.2), "too_slow"),
@@ -99,7 +99,7 @@ def test_what_the_scan_does_not_see_the_process_stops(
 def test_a_fault_of_the_reader_is_not_blamed_on_the_file(
     reader: Reader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reading, "_request", lambda *_: '{"limits": {}}')
+    monkeypatch.setattr(reading, "_request", lambda *_: {"limits": {"cpu_seconds": 1}})
     with pytest.raises(ReaderFailed, match="KeyError: 'memory_bytes'"):
         reader.rows([HEADINGS, good_row()])
 

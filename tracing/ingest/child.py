@@ -14,8 +14,9 @@ import os
 import resource
 import sys
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
+OUT_OF_MEMORY = "out_of_memory"  # in the place of a refusal's code
 ORIGINAL = "\0original"  # a column beside the record's; no record has such a name
 
 
@@ -31,8 +32,8 @@ def confine(limits: dict[str, int]) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
 
 
-def answer(request: dict[str, Any]) -> tuple[dict[str, Any], dict[str, list[Any]]]:
-    """Read the workbook that a request names: the answer and its columns. Raises `Refused`."""
+def answer(request: dict[str, Any], file: IO[bytes]) -> tuple[dict[str, Any], dict[str, list[Any]]]:
+    """Read a workbook as a request asks: the answer and its columns. Raises `Refused`."""
     # Not before the limits hold: these bring the reader's own code into the process.
     from tracing.ingest.gates.book import Book
     from tracing.ingest.gates.choose import choose, portal_submission
@@ -41,7 +42,7 @@ def answer(request: dict[str, Any]) -> tuple[dict[str, Any], dict[str, list[Any]
     from tracing.ingest.gates.table import cut, original_rows
 
     limits = request["limits"]
-    book = Book(Path(request["path"]).read_bytes(), limits["max_unpacked"], limits["max_rows"])
+    book = Book(file, limits["max_unpacked"], limits["max_rows"], request["careful"])
     submission = portal_submission(book, request["record"])
     wanted = [
         Wanted(name, tuple(labels), required) for name, labels, required in request["columns"]
@@ -81,12 +82,13 @@ def _refusal(request: dict[str, Any]) -> tuple[str, tuple[str, ...]] | None:
     from tracing.ingest.gates.transfer import send
 
     try:
-        send(*answer(request), sys.stdout.buffer)
+        with Path(request["path"]).open("rb") as file:
+            send(*answer(request, file), sys.stdout.buffer)
         sys.stdout.buffer.flush()
     except Refused as refused:
         return refused.code, refused.detail
     except MemoryError:
-        return "too_complex", ()
+        return OUT_OF_MEMORY, ()
     except OSError as error:
         if error.errno != errno.EFBIG:
             raise
@@ -94,7 +96,7 @@ def _refusal(request: dict[str, Any]) -> tuple[str, tuple[str, ...]] | None:
     except BaseException as error:
         if type(error).__name__ != "PanicException":  # Rust got no memory for a row
             raise
-        return "too_complex", ()
+        return OUT_OF_MEMORY, ()
     return None
 
 

@@ -14,10 +14,13 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
+from tracing.ingest.child import OUT_OF_MEMORY
 from tracing.ingest.gates.refused import Refused
 from tracing.ingest.gates.transfer import receive
 from tracing.records import RECORDS
@@ -27,13 +30,16 @@ __all__ = ["COMMAND_LIMITS", "PAGE_LIMITS", "Limits", "ReaderFailed", "Refused",
 
 ROOT = Path(__file__).resolve().parents[2]
 MEBIBYTE = 1 << 20
-TOO_MUCH = (signal.SIGXCPU, signal.SIGABRT)  # Rust aborts when it gets no memory
-CRASHED = (signal.SIGSEGV, signal.SIGBUS, signal.SIGILL)
+CRASHES = (signal.SIGSEGV, signal.SIGBUS, signal.SIGILL)
 PASSED_ON = ("PATH", "LD_LIBRARY_PATH", "LANG", "LC_ALL")  # of the environment; no secrets
 
 
 class ReaderFailed(Exception):
     """The child ended with a fault of its own, not of the file. Its error output is quoted."""
+
+
+class OutOfMemory(Exception):
+    """The child got no more memory."""
 
 
 @dataclass(frozen=True)
@@ -113,7 +119,11 @@ def read(path: Path, record: Record, limits: Limits) -> Sheet:
         raise Refused("empty_file")
     if size > limits.max_bytes:
         raise Refused("too_large", (mebibytes(size), mebibytes(limits.max_bytes)))
-    answer = _ask(_request(path, record, limits.for_child(size)), limits.wall_seconds)
+    request = _request(path, record, limits.for_child(size))
+    try:
+        answer = _ask(request, limits.wall_seconds)
+    except OutOfMemory:
+        answer = _ask_carefully(request, limits.wall_seconds)
     if "refused" in answer:
         raise _refused(answer["refused"], tuple(answer["detail"]))
     count = len(answer["rows"])
@@ -124,26 +134,33 @@ def read(path: Path, record: Record, limits: Limits) -> Sheet:
     return Sheet(**{**answer, "columns": columns})
 
 
-def _request(path: Path, record: Record, limits: dict[str, int]) -> str:
+def _request(path: Path, record: Record, limits: dict[str, int]) -> dict[str, Any]:
     columns = [
         (column.name, (column.label, *column.aliases), column.required) for column in record.columns
     ]
-    return json.dumps(
-        {
-            "path": str(path.resolve()),
-            "record": record.code,
-            "title": record.title,
-            "columns": columns,
-            "limits": limits,
-        }
-    )
+    return {
+        "path": str(path.resolve()),
+        "record": record.code,
+        "title": record.title,
+        "columns": columns,
+        "limits": limits,
+        "careful": False,
+    }
 
 
-def _ask(request: str, wall_seconds: float) -> dict[str, Any]:
+def _ask_carefully(request: dict[str, Any], wall_seconds: float) -> dict[str, Any]:
+    """Ask again for the reason why the memory did not last, now scanning before reading."""
+    try:
+        return _ask({**request, "careful": True}, wall_seconds)
+    except OutOfMemory:
+        raise Refused("too_complex") from None
+
+
+def _ask(request: dict[str, Any], wall_seconds: float) -> dict[str, Any]:
     """Run the child on a request; its answer, or what its death says about the file."""
     with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as errors:
         child = subprocess.Popen(
-            [sys.executable, "-E", "-s", "-m", "tracing.ingest.child", request],
+            [sys.executable, "-E", "-s", "-m", "tracing.ingest.child", json.dumps(request)],
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=errors,
@@ -151,28 +168,53 @@ def _ask(request: str, wall_seconds: float) -> dict[str, Any]:
             start_new_session=True,
             env={name: os.environ[name] for name in PASSED_ON if name in os.environ},
         )
-        try:
-            code = child.wait(wall_seconds)
-        except subprocess.TimeoutExpired:
-            raise Refused("too_slow", (f"{wall_seconds:g}",)) from None
-        finally:
-            _end(child)
+        with _ended(child, wall_seconds) as timed_out:
+            code = child.wait()
+        if timed_out.is_set():
+            raise Refused("too_slow", (f"{wall_seconds:g}",))
         if code == 0:
             output.seek(0)
-            return receive(output, ErrorCell)
-        if -code in TOO_MUCH:
-            raise Refused("too_complex")
-        if -code in CRASHED:
-            raise Refused("damaged", ("读取程序意外终止",))
-        raise ReaderFailed(f"exit {code}: {_tail(errors)}")
+            answer = receive(output, ErrorCell)
+            if answer.get("refused") == OUT_OF_MEMORY:
+                raise OutOfMemory
+            return answer
+        raise _death(-code, request["limits"]["cpu_seconds"], errors)
 
 
-def _end(child: subprocess.Popen[bytes]) -> None:
-    """Kill whatever still lives of the child's process group."""
-    if child.poll() is None:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(child.pid, signal.SIGKILL)
-        child.wait()
+def _death(number: int, cpu_seconds: int, errors: IO[bytes]) -> Exception:
+    """What it means that the child ended by a signal, or with a failure (then not positive)."""
+    if number == signal.SIGXCPU:
+        return Refused("too_slow", (str(cpu_seconds),))
+    if number == signal.SIGABRT:  # Rust got no memory
+        return OutOfMemory()
+    if number in CRASHES:
+        return Refused("damaged", ("读取程序意外终止",))
+    return ReaderFailed(f"exit {-number}: {_tail(errors)}")
+
+
+@contextlib.contextmanager
+def _ended(child: subprocess.Popen[bytes], wall_seconds: float) -> Iterator[threading.Event]:
+    """Kill the child's process group when its time is up, which the event tells, or at the end."""
+    timed_out = threading.Event()
+
+    def stop() -> None:
+        timed_out.set()
+        _kill(child)
+
+    timer = threading.Timer(wall_seconds, stop)
+    timer.start()
+    try:
+        yield timed_out
+    finally:
+        timer.cancel()
+        if child.poll() is None:
+            _kill(child)
+            child.wait()
+
+
+def _kill(child: subprocess.Popen[bytes]) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(child.pid, signal.SIGKILL)
 
 
 def _tail(errors: IO[bytes]) -> str:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from itertools import islice
-from typing import Any, NamedTuple, TypeVar
+from typing import IO, Any, NamedTuple, TypeVar
 
 from python_calamine import (
     CalamineError,
@@ -62,14 +62,23 @@ class SheetRows:
 
 
 class Book:
-    """A workbook in memory. Raises `Refused` for whatever is not a readable workbook."""
+    """An open workbook. Raises `Refused` for whatever is not a readable workbook.
 
-    def __init__(self, data: bytes, max_unpacked: int, max_rows: int) -> None:
+    The reader works in a thread of its own while the sheet is scanned, and what it gives is used
+    only if the scan finds nothing against it. A `careful` book scans first: a sheet that makes the
+    reader ask for too much memory ends the process, and nobody would learn why.
+    """
+
+    def __init__(self, file: IO[bytes], max_unpacked: int, max_rows: int, careful: bool) -> None:
+        data = file.read()
         if sniff(data[:HEAD]) == "zip":
             self._scan, self._place = _open_zip(Package(data, max_unpacked), max_rows)
         else:
             self._scan, self._place = _open_ole(Compound(data), max_rows), lambda _name: None
-        self._workbook = _trusted(lambda: CalamineWorkbook.from_filelike(io.BytesIO(data)))
+        # By a name without an extension, which the reader would believe.
+        self._workbook = _trusted(lambda: CalamineWorkbook.from_path(f"/dev/fd/{file.fileno()}"))
+        self._careful = careful
+        self._thread = ThreadPoolExecutor(1)
         self.sheets = [
             SheetName(sheet.name, sheet.visible == SheetVisibleEnum.Visible)
             for sheet in self._workbook.sheets_metadata
@@ -77,11 +86,11 @@ class Book:
         ]
 
     def read(self, name: str) -> SheetRows:
-        """Scan a sheet, and read it if the scan finds nothing against it."""
-        found = self._scan(name)
-        place = lambda: self._place(name)  # noqa: E731
-        sheet = _trusted(lambda: self._workbook.get_sheet_by_name(name), name, place)
-        return SheetRows(sheet, found)
+        """Scan a sheet and read it, if the scan finds nothing against it."""
+        found = self._scan(name) if self._careful else None
+        reading = self._thread.submit(self._workbook.get_sheet_by_name, name)
+        found = found or self._scan(name)
+        return SheetRows(_trusted(reading.result, name, lambda: self._place(name)), found)
 
 
 def _open_zip(package: Package, max_rows: int) -> tuple[Scan, Place]:
@@ -111,9 +120,10 @@ def _open_zip(package: Package, max_rows: int) -> tuple[Scan, Place]:
 def _open_ole(file: Compound, max_rows: int) -> Scan:
     """Scan every sheet at once: of a .xls the reader reads them all when it opens the file."""
     stream = biff.workbook_stream(file)
-    scanned = {name: Findings(name, max_rows) for name in (offsets := biff.sheet_offsets(stream))}
-    for name, found in scanned.items():
-        biff.scan(stream, offsets[name], found)
+    scanned: dict[str, Findings] = {}
+    for name, offset in biff.sheet_offsets(stream).items():
+        scanned[name] = Findings(name, max_rows)
+        biff.scan(stream, offset, scanned[name])
 
     def scan(name: str) -> Findings:
         if name not in scanned:

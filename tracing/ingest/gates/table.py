@@ -49,11 +49,20 @@ def cut(chosen: Chosen, max_rows: int, original: str | None) -> Table:
 
 def _columns(rows: Iterator[list[Any]], offsets: dict[str, int]) -> dict[str, list[Any]]:
     columns: dict[str, list[Any]] = {name: [] for name in offsets}
+    known: dict[str, dict[str, str]] = {name: {} for name in offsets}
     while batch := list(islice(rows, BATCH)):
         turned = list(zip(*batch, strict=True))
         for name, offset in offsets.items():
-            columns[name].extend(turned[offset])
+            columns[name].extend(_once(turned[offset], known[name]))
     return columns
+
+
+def _once(cells: Sequence[Any], known: dict[str, str]) -> Iterable[Any]:
+    """The cells with equal texts as one object, if the texts of the column repeat."""
+    distinct = set(cells)
+    if len(distinct) * 2 > len(cells) or set(map(type, distinct)) != {str}:
+        return cells
+    return map(known.setdefault, cells, cells)
 
 
 def _place_errors(
