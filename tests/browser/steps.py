@@ -1,0 +1,60 @@
+"""What a person does on the pages, by the words they read."""
+
+import re
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.conftest import PICTURE_WORD, Demo
+
+
+def sign_in(page: Page, demo: Demo, name: str) -> None:
+    """Sign in from the sign-in page."""
+    page.goto("/login/")
+    page.get_by_label("单位账号/统一社会信用代码/手机号").fill(name)
+    page.get_by_label("密码").fill(demo.password)
+    page.get_by_label("图形验证码").fill(PICTURE_WORD)
+    page.get_by_role("button", name="登录").click()
+    expect(page).not_to_have_url(re.compile("/login/"))
+
+
+def dialog(page: Page, title: str) -> Locator:
+    """The open dialog with this title."""
+    found = page.get_by_role("dialog", name=title)
+    expect(found).to_be_visible()
+    return found
+
+
+def upload(page: Page, template: str, file: str) -> Locator:
+    """Through the three steps of 导入; returns the dialog with the result."""
+    page.get_by_role("link", name="上传", exact=True).click()
+    steps = dialog(page, "导入")
+    expect(steps).to_contain_text("第一步：明确导入规则：")
+    expect(steps).to_contain_text("第二步：导入模板下载：")
+    expect(steps).to_contain_text("第三步：请使用导入模板维护导入数据，维护完毕后保存，选择")
+    steps.get_by_label("导入模板").select_option(label=template)
+    steps.locator("input[type=file]").set_input_files(file)
+    expect(steps).to_contain_text("已选择：")
+    steps.get_by_role("button", name="确定").click()
+    result = dialog(page, "导入")
+    expect(result).to_contain_text("校验完成，尚未入库")
+    return result
+
+
+def counts(result: Locator) -> list[str]:
+    """总计, 成功 and 失败 as the result shows them."""
+    return result.locator("[data-count]").all_text_contents()
+
+
+def confirm(page: Page) -> Locator:
+    """确认, and wait until the rows are stored."""
+    dialog(page, "导入").get_by_role("button", name="确认").click()
+    result = dialog(page, "导入")
+    expect(result).to_contain_text("导入完成！")
+    expect(result).to_contain_text("导入完成时间：")
+    return result
+
+
+def close(opened: Locator) -> None:
+    """关闭 at the foot of a dialog."""
+    opened.get_by_role("link", name="关闭", exact=True).click()
+    expect(opened).to_be_hidden()
