@@ -95,4 +95,5 @@ def _entry(request: HttpRequest, business: Business, unit: Unit, home: str) -> E
     if not business.url_name:
         return Entry(business.title, f"{home}#{business.code}")
     address = reverse(business.url_name, args=[unit.slug])
-    return Entry(business.title, address, request.path.startswith(address))
+    # Without the slash, because the uploads of …/upload/ stand under …/uploads/.
+    return Entry(business.title, address, request.path.startswith(address.rstrip("/")))

@@ -208,6 +208,7 @@ def test_the_poll_says_nothing_while_nothing_changes_and_ends_with_the_result(
     address = send(agent_client, f"{page}/upload/import/", three_rows(tmp_path))["Location"]
     shown = agent_client.get(address)
     assert "正在排队" in text(shown)
+    assert 'aria-current="page">生产企业药耗基础信息上传</a>' in shown.content.decode()
     assert 'hx-trigger="every 1s"' in shown.content.decode()
     match = re.search(r'name="seen" value="([^"]+)"', shown.content.decode())
     assert match

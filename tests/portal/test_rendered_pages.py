@@ -1,0 +1,135 @@
+"""Every page as it is sent: nothing foreign, every control named, one heading, the menu marked."""
+
+import re
+from collections import Counter
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from tests.people import Side
+from tests.tracing_factories import DrugBatchFactory, packed
+
+pytestmark = pytest.mark.django_db
+
+FOREIGN = re.compile(r"""(?:src|href|action|content)=["'](?:[a-z]+:)?//""")
+VOID = frozenset({"input", "img", "link", "meta", "br"})
+NAMED_BY_LABEL = frozenset({"input", "select", "textarea"})
+
+
+class Shape(HTMLParser):
+    """What a page is made of, as far as someone without a screen depends on it."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.tags: Counter[str] = Counter()
+        self.ids: Counter[str] = Counter()
+        self.labelled: set[str] = set()
+        self.controls: list[dict[str, str | None]] = []
+        self.unnamed: list[str] = []
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        self.tags[tag] += 1
+        if given.get("id"):
+            self.ids[str(given["id"])] += 1
+        if tag == "label" and given.get("for"):
+            self.labelled.add(str(given["for"]))
+        if tag == "img" and "alt" not in given:
+            self.unnamed.append(f"img {given}")
+        hidden = given.get("type") == "hidden"
+        if tag in NAMED_BY_LABEL and not hidden and "label" not in self.open:
+            self.controls.append({"tag": tag, **given})
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in self.open:
+            while self.open.pop() != tag:
+                pass
+
+    def without_name(self) -> list[str]:
+        """Images and controls that a screen reader cannot name."""
+        return self.unnamed + [
+            str(control)
+            for control in self.controls
+            if not control.get("aria-label") and control.get("id") not in self.labelled
+        ]
+
+
+AGENT_PAGES = {
+    "units": "/units/",
+    "hall": "/u/{slug}/",
+    "upload": "/u/{slug}/maker/upload/",
+    "imported": "/u/{slug}/maker/upload/?tab=imported",
+    "import": "/u/{slug}/maker/upload/import/",
+    "batch": "/u/{slug}/maker/upload/batch/?sn=SN1",
+    "batch codes": "/u/{slug}/maker/upload/batch/?sn=SN1&part=codes",
+    "query": "/u/{slug}/maker/query/",
+    "found": "/u/{slug}/maker/query/?code={code}",
+    "trace": "/u/{slug}/maker/query/trace/?code={code}",
+    "shut": "/u/{slug}/agents/",
+    "nowhere": "/u/{slug}/nowhere/",
+}
+UNIT_PAGES = {
+    "home": "/u/{slug}/",
+    "agents": "/u/{slug}/agents/",
+    "permissions": "/u/{slug}/agents/{agent}/",
+    "log": "/u/{slug}/log/",
+}
+
+
+@pytest.fixture
+def places(maker: Side) -> dict[str, object]:
+    batch = DrugBatchFactory.create(unit=maker.unit, trac_codg_sn="SN1")
+    code = packed(maker.unit, batch, 2, per_middle=2, per_large=1)[0]
+    return {"slug": maker.unit.slug, "code": code.code, "agent": maker.agent.pk}
+
+
+def is_sound(response: Any) -> None:
+    """Hold one page to everything that all pages keep."""
+    html = response.content.decode()
+    assert not FOREIGN.findall(html)
+    assert "default-src 'self'" in response["Content-Security-Policy"]
+    assert "unsafe" not in response["Content-Security-Policy"]
+    shape = Shape(html)
+    assert shape.without_name() == []
+    assert [name for name, times in shape.ids.items() if times > 1] == []
+    assert (shape.tags["h1"], shape.tags["main"], shape.tags["title"]) == (1, 1, 1)
+    assert '<html lang="zh-Hans">' in html
+
+
+def test_the_sign_in_page(client: Client) -> None:
+    is_sound(client.get("/login/"))
+
+
+@pytest.mark.parametrize("address", AGENT_PAGES.values(), ids=AGENT_PAGES.keys())
+def test_a_page_of_the_agent(agent_client: Client, places: dict[str, object], address: str) -> None:
+    is_sound(agent_client.get(address.format(**places)))
+
+
+@pytest.mark.parametrize("address", UNIT_PAGES.values(), ids=UNIT_PAGES.keys())
+def test_a_page_of_the_unit_account(
+    unit_client: Client, places: dict[str, object], address: str
+) -> None:
+    is_sound(unit_client.get(address.format(**places)))
+
+
+@pytest.mark.parametrize(
+    ("address", "title"),
+    [
+        ("/u/{slug}/maker/upload/", "生产企业药耗基础信息上传"),
+        ("/u/{slug}/maker/upload/import/", "生产企业药耗基础信息上传"),
+        ("/u/{slug}/maker/query/trace/?code={code}", "生产企业药耗追溯信息查询"),
+    ],
+)
+def test_the_menu_marks_the_business_one_is_in(
+    agent_client: Client, places: dict[str, object], address: str, title: str
+) -> None:
+    html = agent_client.get(address.format(**places)).content.decode()
+    menu = html.partition('aria-label="业务菜单"')[2].partition("</nav>")[0]
+    assert re.findall(r'aria-current="page">([^<]+)<', menu) == [title]
