@@ -1,6 +1,7 @@
 """manage.py: which commands start the servers, and what it says when it cannot run one."""
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -9,7 +10,7 @@ import pytest
 from django.core.management import get_commands
 
 from portal.servers.commands import WITHOUT_MIGRATING, WITHOUT_SERVERS, needs_servers
-from portal.servers.places import BASE_DIR
+from portal.servers.places import BASE_DIR, Places
 
 
 def manage(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -76,6 +77,7 @@ def test_the_test_picture_code_is_refused_on_servers_of_others(tmp_path: Path) -
 def test_servers_that_cannot_start_are_one_message(tmp_path: Path) -> None:
     (tmp_path / "servers").write_text("not a folder")
     ended = manage("migrate", PORTAL_DATA=str(tmp_path))
+    shutil.rmtree(Places(tmp_path).run)
     assert ended.returncode == 1
     assert "The embedded servers cannot be set up here" in ended.stderr
     assert "Traceback" not in ended.stderr
