@@ -10,7 +10,7 @@ from django.db import connection
 
 from portal.servers.places import BASE_DIR
 from tracing.benchmarks import imports, scratch
-from tracing.benchmarks.imports import MAKER, WAYS, _prepare
+from tracing.benchmarks.imports import MAKER, WAYS, prepare
 from tracing.benchmarks.measure import MeasurementFailed, run
 from tracing.synthetic.sample import MAKERS, Order, make
 
@@ -44,7 +44,7 @@ def test_a_way_that_stores_something_else_is_not_timed(tmp_path: Path) -> None:
     path = tmp_path / "rows.xlsx"
     make("domestic-drug-codes", Order(MAKER, 10, seed=1, faults=0.2)).write(path)
     with scratch.template() as database:
-        _prepare(database, "domestic-drug-codes", 1, tmp_path / "batch.xlsx")
+        prepare(database, "domestic-drug-codes", 1, tmp_path / "batch.xlsx")
         with pytest.raises(MeasurementFailed, match="8 created of 10"):
             run(f"{WAYS}:ours", database, record="domestic-drug-codes", path=str(path), rows=10)
     assert _scratch_databases() == []

@@ -30,7 +30,7 @@ def measure(rows: int, record: str, seed: int) -> dict[str, Any]:
         path, short = Path(folder) / "rows.xlsx", Path(folder) / "few.xlsx"
         make(record, Order(MAKER, rows, seed)).write(path)
         make(record, Order(MAKER, few, seed)).write(short)
-        _prepare(database, record, seed, Path(folder) / "batch.xlsx")
+        prepare(database, record, seed, Path(folder) / "batch.xlsx")
         ours: list[Measured] = []
         floor: list[Measured] = []
         for turn in range(PAIRS):
@@ -55,7 +55,7 @@ def measure(rows: int, record: str, seed: int) -> dict[str, Any]:
     }
 
 
-def _prepare(database: str, record: str, seed: int, path: Path) -> None:
+def prepare(database: str, record: str, seed: int, path: Path) -> None:
     """Tables, the unit, its agent; for codes the batch that they belong to."""
     run(f"{WAYS}:tables", database)
     run(f"{WAYS}:people", database, name=MAKER.name, uscc=MAKER.uscc)
