@@ -1,12 +1,11 @@
-// <button data-copy="text"> puts its text on the clipboard and says so in the messages region.
-// On a plain-http address the browser offers no clipboard; then the text is selected for the reader to copy.
+// <button data-copy="text" data-copy-from="id">  puts its text on the clipboard
+// <span role="status">                           beside it says so
+// On a plain-http address the browser offers no clipboard; then the text is selected for the reader.
 
-function say(words) {
-  const toast = document.createElement("p");
-  toast.className = "toast toast-success";
-  toast.textContent = words;
-  document.getElementById("messages").replaceChildren(toast);
-  setTimeout(() => toast.remove(), 4000);
+function say(button, words) {
+  const place = button.parentElement.querySelector("[role=status]");
+  place.textContent = words;
+  setTimeout(() => (place.textContent = ""), 4000);
 }
 
 function selectText(element) {
@@ -17,14 +16,23 @@ function selectText(element) {
   selection.addRange(range);
 }
 
+async function copied(words) {
+  if (!navigator.clipboard) return false;
+  try {
+    await navigator.clipboard.writeText(words);
+    return true;
+  } catch {
+    return false; // refused by the browser or the reader
+  }
+}
+
 document.addEventListener("click", async (event) => {
   const button = event.target.closest("[data-copy]");
   if (!button) return;
-  if (navigator.clipboard) {
-    await navigator.clipboard.writeText(button.dataset.copy);
-    say("已复制");
+  if (await copied(button.dataset.copy)) {
+    say(button, "已复制");
     return;
   }
   selectText(document.getElementById(button.dataset.copyFrom));
-  say("浏览器不允许自动复制，内容已选中，请按 Ctrl+C 复制");
+  say(button, "已选中，请按 Ctrl+C 复制");
 });
