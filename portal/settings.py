@@ -112,7 +112,7 @@ STORAGES = {
 }
 MEDIA_ROOT = PORTAL_FILES
 FILE_UPLOAD_HANDLERS = [
-    "portal.uploads.LimitedUpload",
+    "tracing.views.arriving.LimitedUpload",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]

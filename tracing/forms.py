@@ -8,11 +8,11 @@ from typing import Any
 from django import forms
 from django.core.files import File
 
-from portal.uploads import PAGE_LIMIT
+from tracing.ingest.read import PAGE_LIMITS
 from tracing.records import RECORDS
 from tracing.records.base import Column
 
-LIMIT_WORDS = f"{PAGE_LIMIT // 1024 // 1024}M"
+LIMIT_WORDS = f"{PAGE_LIMITS.max_bytes // 1024 // 1024}M"
 ENDINGS = (".xlsx", ".xls")
 VOID_REASON_LENGTH = 200
 
@@ -125,7 +125,7 @@ class FileField(forms.FileField):
         name = file.name or ""
         if not file.size:
             raise forms.ValidationError(EMPTY_FILE.format(name=name))
-        if file.size > PAGE_LIMIT:
+        if file.size > PAGE_LIMITS.max_bytes:
             raise forms.ValidationError(TOO_LARGE)
         if PurePath(name.lower()).suffix not in ENDINGS:
             raise forms.ValidationError(WRONG_ENDING.format(name=name))

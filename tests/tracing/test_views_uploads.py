@@ -12,9 +12,9 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
-from portal.uploads import PAGE_LIMIT
 from tests.ingest.rows import CODES, INFO, code_rows, example, workbook
 from tests.people import Side
+from tracing.ingest.read import PAGE_LIMITS
 from tracing.ingest.runner import work
 from tracing.models import DrugBatch, Submission, TraceCode
 
@@ -99,7 +99,7 @@ def test_the_template_is_the_one_the_dialog_names(agent_client: Client, page: st
         (None, "没有选择文件"),
         (("数据.pdf", b"x"), "不是 .xlsx 或 .xls 文件"),
         (("空.xlsx", b""), "0字节"),
-        (("大.xlsx", b"x" * (PAGE_LIMIT + 1)), "文件超过10M"),
+        (("大.xlsx", b"x" * (PAGE_LIMITS.max_bytes + 1)), "文件超过10M"),
     ],
 )
 def test_a_file_that_cannot_be_taken_is_refused_in_words_with_the_cure(

@@ -15,11 +15,10 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.origin import origin_of
 from accounts.permissions import business_required
 from accounts.requests import AgentRequest
-from portal.uploads import PAGE_LIMIT
 from portal.worker import worker_answers
 from tracing import actions
 from tracing.forms import LIMIT_WORDS, FileForm
-from tracing.ingest.read import Refused
+from tracing.ingest.read import PAGE_LIMITS, Refused
 from tracing.models import Submission
 from tracing.queries import uploads
 from tracing.views import batches
@@ -151,7 +150,7 @@ def _context(request: AgentRequest, submission: Submission) -> dict[str, Any]:
         "submission": submission,
         "file": latest,
         "facts": facts_of(submission, failures, latest, worker_answers),
-        "limit": PAGE_LIMIT,
+        "limit": PAGE_LIMITS.max_bytes,
         "limit_words": LIMIT_WORDS,
         "addresses": {**batches.addresses(slug), **own},
     }

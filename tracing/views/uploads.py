@@ -15,10 +15,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.origin import origin_of
 from accounts.permissions import business_required
 from accounts.requests import AgentRequest
-from portal.uploads import PAGE_LIMIT
 from tracing import actions
 from tracing.forms import LIMIT_WORDS, FileForm, ImportForm
-from tracing.ingest.read import Refused
+from tracing.ingest.read import PAGE_LIMITS, Refused
 from tracing.ingest.template import template
 from tracing.models import Submission
 from tracing.records import RECORDS
@@ -85,7 +84,7 @@ def _dialog(request: AgentRequest, form: ImportForm, status: int = 200) -> HttpR
     context: dict[str, Any] = {
         "form": form,
         "templates": templates,
-        "limit": PAGE_LIMIT,
+        "limit": PAGE_LIMITS.max_bytes,
         "limit_words": LIMIT_WORDS,
         "addresses": batches.addresses(slug),
     }

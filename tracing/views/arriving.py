@@ -6,8 +6,7 @@ from typing import Any
 
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile
 
-# Told on the import dialog (最大10M) and by the refusal; commands and the API have their own.
-PAGE_LIMIT = 10 * 1024 * 1024
+from tracing.ingest.read import PAGE_LIMITS
 
 
 class LimitedUpload(FileUploadHandler):
@@ -24,7 +23,7 @@ class LimitedUpload(FileUploadHandler):
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:
         """Pass the chunk on to the handler that stores it."""
         self.received += len(raw_data)
-        if self.received > PAGE_LIMIT:
+        if self.received > PAGE_LIMITS.max_bytes:
             self.request.upload_too_large = True  # type: ignore[union-attr]
             raise SkipFile
         return raw_data
