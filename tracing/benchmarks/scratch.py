@@ -71,4 +71,4 @@ def _drop_leftovers(server: psycopg.Connection) -> None:
     for (name,) in found.fetchall():
         pid = name.removeprefix(f"{NAME}_").split("_")[0]
         if not (pid.isdecimal() and psutil.pid_exists(int(pid))):
-            _run(server, "DROP DATABASE {} WITH (FORCE)", name)
+            _run(server, "DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
