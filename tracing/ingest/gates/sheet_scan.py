@@ -18,6 +18,7 @@ from tracing.ingest.gates.sheet_xml import SheetParser
 
 FIRST_ROW = re.compile(rb"<((?:[A-Za-z_][A-Za-z0-9_.-]*:)?)row ")
 UNKNOWN_ENTITY = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos|#[0-9]+|#x[0-9A-Fa-f]+);)")
+SMALLEST_BLOCK = 2 << 10  # bytes; halving a smaller block costs more than parsing it
 LONGEST_ROW = 8 << 20  # bytes; a block without a row's beginning is no longer held back
 
 
@@ -79,11 +80,26 @@ class _Scanner:
         end = self.held.find(tags.data_end)
         cut = end if end >= 0 else self.held.rfind(tags.any_row)
         block = self.held[: max(cut, 0)]
-        if block and self._skip(block, tags):
-            self.held = self.held[cut:]
-        else:
-            self._pass(len(block))
+        self._take(block, tags)
+        self.held = self.held[len(block) :]
         self.plain = end < 0
+
+    def _take(self, block: bytes, tags: _Tags) -> None:
+        """Skip what is plain of a block, in halves of halves, and parse the rest.
+
+        One unusual cell must not make its thousand neighbours be parsed. Rows cannot be told
+        apart where there are comments or other things that are no elements.
+        """
+        if not block or self._skip(block, tags):
+            return
+        half = -1
+        if len(block) > SMALLEST_BLOCK and b"<!" not in block and b"<?" not in block:
+            half = block.find(tags.any_row, len(block) // 2)
+        if half < 0:
+            self.parser.feed(block)
+            return
+        self._take(block[:half], tags)
+        self._take(block[half:], tags)
 
     def _pass(self, length: int) -> None:
         self.parser.feed(self.held[:length])
@@ -129,21 +145,23 @@ class _Scanner:
 
 def _plain_content(block: bytes, tags: _Tags) -> bool | None:
     """Whether a plain block has cells with content; None for a block that is not plain."""
+    if _has_unusual(block):
+        return None
     opened = block.count(b"<") - block.count(b"</")
     known = block.count(tags.row) + block.count(tags.cell)
     if known == opened:
-        return None if _has_unusual(block) else False
+        return False
     values = block.count(tags.value)
     known += values
     if known != opened:
         known += sum(map(block.count, (tags.inline, *tags.texts)))
-    if known != opened or values != block.count(tags.value_end) or _has_unusual(block):
+    if known != opened or values != block.count(tags.value_end):
         return None
     return True
 
 
 def _has_unusual(block: bytes) -> bool:
     """Whether a cell may be typed as an error, or an entity may be unknown."""
-    if b'"e"' in block or (b"'" in block and b"'e'" in block):
+    if b'"e"' in block or b"<f>" in block or (b"'" in block and b"'e'" in block):
         return True
     return b"&" in block and UNKNOWN_ENTITY.search(block) is not None
