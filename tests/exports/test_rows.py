@@ -78,6 +78,31 @@ def test_codes_whose_batch_is_unknown_are_exported_too(maker: Side, stock: list[
     assert by_name["drug_genname"] == ""
 
 
+def test_codes_of_one_unknown_batch_may_say_different_things_of_it(
+    maker: Side, batch: DrugBatch
+) -> None:
+    packed(maker.unit, batch, 6)
+    DrugBatch.everything.all().delete()
+    TraceCode.everything.filter(pk__in=[small(2), small(5)]).update(prod_code="6900000000005")
+    TraceCode.everything.filter(pk=small(3)).update(med_list_codg="0")
+    expected = []
+    for serial in range(6):
+        trace = own_trace(maker.unit, small(serial))
+        assert trace is not None
+        expected += [list(row) for row in rows_of(trace)]
+    assert contents(make(ask(maker, ByBatch("SN0001"))).path) == expected
+
+
+def test_known_and_unknown_batches_take_turns(maker: Side, batch: DrugBatch) -> None:
+    other = DrugBatchFactory.create(unit=maker.unit)
+    for serial in range(6):
+        TraceCodeFactory.create(batch=(batch, other)[serial % 2], code=small(serial))
+    DrugBatch.everything.filter(pk=other.pk).delete()
+    found = contents(make(ask(maker, ByDates(DAY, DAY))).path)
+    place = [column.name for column in COLUMNS].index("drug_genname")
+    assert [row[place] for row in found] == [batch.drug_genname, ""] * 3
+
+
 def test_unusual_facts_are_written_as_the_page_shows_them(maker: Side, batch: DrugBatch) -> None:
     DrugBatch.everything.filter(pk=batch.pk).update(
         manu_cnt="12.3400",

@@ -64,14 +64,17 @@ def rows(unit: Unit, selection: ByCode | Listed) -> Iterator[Row]:
         yield from rows_of(trace) if trace else ()
         return
     chosen, parameters = _chosen(selection.codes(unit))
-    parameters = [*parameters, unit.pk, unit.name, unit.uscc]
+    parameters = [*parameters, unit.name, unit.pk, unit.pk]
     with connection.cursor() as settings:
         # All rows will be fetched: plan for the last one, not for the first.
         settings.execute("SET LOCAL cursor_tuple_fraction = 1")
     with connection.chunked_cursor() as cursor:
         cursor.execute(sql.ROWS.format(chosen=chosen), parameters)
+        product: Row = ()
         while chunk := cursor.fetchmany(CHUNK):
-            yield from chunk
+            for code, middle, large, uploaded, changed, *node in chunk:
+                product = product if changed is None else changed
+                yield unit.uscc, code, middle, large, uploaded, *product, *node
 
 
 def own_trace(unit: Unit, code: str) -> Trace | None:

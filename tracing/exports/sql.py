@@ -1,9 +1,12 @@
 """The SQL of an export: `{chosen}` stands for the query that chooses the codes.
 
-Facts are written as text once per batch, so that a row costs no more than its join.
+The product facts come as an array, and only with the first row of a product: the rows that
+follow have NULL there and mean the same. So they are written as text, sent and read once.
 """
 
 from __future__ import annotations
+
+from collections.abc import Iterable
 
 from tracing.facts import FACTS, KNOWN_TO_CODE
 from tracing.models import Node
@@ -39,25 +42,29 @@ def _written_date(value: str) -> str:
 
 def _written(fact: Column) -> str:
     """The SQL of a batch's fact as text, the same as `tables.shown` gives."""
+    name = f"b.{fact.name}"
     match fact.kind.type:
         case "date" | "moment":
-            text = _written_date(fact.name)
+            text = _written_date(name)
         case "number":
-            text = f"trim_scale({fact.name})::text"
+            text = f"trim_scale({name})::text"
         case "choice":
             words = " ".join(f"WHEN '{code}' THEN '{word}'" for code, word in fact.kind.values)
-            text = f"CASE {fact.name} {words} ELSE {fact.name} END"
+            text = f"CASE {name} {words} ELSE {name} END"
         case _:
-            text = f"{fact.name}::text"
-    return f"coalesce({text}, '') AS {fact.name}"
+            text = f"{name}::text"
+    return f"coalesce({text}, '')"
 
 
-def _fact(fact: Column) -> str:
-    """A fact of a row, or of its code while the batch is not there."""
-    own = f"c.{fact.name}" if fact.name in KNOWN_TO_CODE else "''"
-    return f"coalesce(f.{fact.name}, {own})::text"
+def _array(texts: Iterable[str]) -> str:
+    return f"ARRAY[{', '.join(texts)}]::text[]"
 
 
+# What a batch says, and what its codes say of themselves while it is not there.
+_OF_BATCH = _array(map(_written, FACTS))
+_OF_CODE = _array(f"c.{f.name}" if f.name in KNOWN_TO_CODE else "''" for f in FACTS)
+_PRODUCT = ", ".join(f"c.{name}" for name in KNOWN_TO_CODE)
+_PRODUCT_BEFORE = ", ".join(f"lag(c.{name}) OVER way" for name in KNOWN_TO_CODE)
 _TITLES = "CASE s.node {} END".format(
     " ".join(f"WHEN {node.value} THEN '{node.label}'" for node in Node)
 )
@@ -77,26 +84,27 @@ COUNT = f"""
     SELECT codes, codes + events
     FROM (SELECT count(*) AS codes FROM chosen) c, (SELECT count(*) AS events {_EVENTS}) e"""  # noqa: S608 - texts of ours
 
+_ORDER = 'ORDER BY s.code, s.at, s.node, s.pack, s.organisation COLLATE "C"'
+
+# Parameters: those of the chosen codes, then the unit's name, the unit, and the unit again.
 ROWS = f"""
     WITH chosen AS MATERIALIZED ({{chosen}}),
-    facts AS MATERIALIZED (
-        SELECT trac_codg_sn AS batch, manu_date AS made, prodentp_name AS maker,
-               {", ".join(map(_written, FACTS))}
-        FROM tracing_drugbatch
-        WHERE unit_id = %s AND voided_at IS NULL
-          AND trac_codg_sn IN (SELECT trac_codg_sn FROM chosen)),
     steps AS (
-        SELECT c.code, coalesce(c.stoin_time, f.made, c.uploaded_at) AS at,
-               {Node.PRODUCED.value} AS node, c.code AS pack, coalesce(f.maker, %s) AS organisation
-        FROM chosen c LEFT JOIN facts f ON f.batch = c.trac_codg_sn
+        SELECT c.code, coalesce(c.stoin_time, b.manu_date, c.uploaded_at) AS at,
+               {Node.PRODUCED.value} AS node, c.code AS pack,
+               coalesce(b.prodentp_name, %s) AS organisation
+        FROM chosen c LEFT JOIN tracing_drugbatch b
+             ON b.unit_id = %s AND b.trac_codg_sn = c.trac_codg_sn AND b.voided_at IS NULL
         UNION ALL
         SELECT chain.code, e.happened_at, e.node, e.code, e.organisation {_EVENTS})
-    SELECT %s::text, s.code::text, coalesce(c.lv2_trac_code, '')::text,
+    SELECT s.code::text, coalesce(c.lv2_trac_code, '')::text,
            coalesce(c.lv3_trac_code, '')::text, {_written_moment("c.uploaded_at")},
-           {", ".join(map(_fact, FACTS))},
+           CASE WHEN ROW({_PRODUCT_BEFORE}) IS DISTINCT FROM ROW({_PRODUCT}) THEN coalesce(
+               (SELECT {_OF_BATCH} FROM tracing_drugbatch b
+                WHERE b.unit_id = %s AND b.trac_codg_sn = c.trac_codg_sn AND b.voided_at IS NULL),
+               {_OF_CODE}) END,
            {_TITLES}, {_written_moment("s.at")}, s.organisation::text,
            CASE WHEN s.pack = s.code THEN '' ELSE s.pack END::text
-    FROM steps s
-    JOIN chosen c ON c.code = s.code
-    LEFT JOIN facts f ON f.batch = c.trac_codg_sn
-    ORDER BY s.code, s.at, s.node, s.pack, s.organisation COLLATE "C" """  # noqa: S608 - texts of ours
+    FROM steps s JOIN chosen c ON c.code = s.code
+    WINDOW way AS ({_ORDER})
+    {_ORDER}"""  # noqa: S608 - texts of ours

@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import CommandParser
 
 from portal.management.reporting import Exit, ReportingCommand, ended
-from tracing.benchmarks import imports
+from tracing.benchmarks import export, imports
 from tracing.benchmarks.measure import MeasurementFailed
 from tracing.synthetic.sample import MAKERS
 
@@ -39,9 +39,7 @@ class Command(ReportingCommand):
 
     def _measure(self, what: str, rows: int, record: str, seed: int, **_: Any) -> dict[str, Any]:
         if what == "export":
-            from tracing.benchmarks import export
-
-            return export.run(rows, seed)
+            return export.measure(rows, seed)
         return imports.measure(rows, record, seed)
 
 

@@ -1,0 +1,64 @@
+"""The benchmark of exports: every way writes all rows, and leaves no database behind."""
+
+import json
+
+import jsonschema
+import psycopg
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+
+from portal.servers.places import BASE_DIR
+from tracing.benchmarks import scratch
+from tracing.benchmarks.export import NODES, PREPARATION, WAYS
+from tracing.benchmarks.measure import MeasurementFailed, run
+from tracing.exports.limits import MOST_CODES
+
+SCHEMA = json.loads((BASE_DIR / "docs/schemas/benchmark.json").read_text())
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+
+
+def _databases() -> list[str]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT datname FROM pg_database WHERE datname LIKE 'portal_benchmark%'")
+        return [name for (name,) in cursor.fetchall()]
+
+
+def test_a_small_benchmark_reports_all_ways(capsys: pytest.CaptureFixture[str]) -> None:
+    call_command("benchmark", "export", "--rows", "45", "--json")
+    result = json.loads(capsys.readouterr().out)
+    jsonschema.validate(result, SCHEMA)
+    assert (result["rows"], result["nodes"]) == (45, 6)
+    assert result["ours"]["steps"].keys() >= {"count", "write", "seal"}
+    assert result["import_export"]["rows_run"] == 45
+    assert _databases() == []
+
+
+def test_a_way_that_writes_something_else_is_not_timed() -> None:
+    with scratch.template() as database:
+        run(f"{PREPARATION}:fill", database, codes=3, seed=1)
+        run(f"{PREPARATION}:lay_out", database, rows=3 * NODES)
+        for way in ("ours", "floor", "import_export"):
+            run(f"{WAYS}:{way}", database, rows=3 * NODES)
+            with pytest.raises(MeasurementFailed, match="rows"):
+                run(f"{WAYS}:{way}", database, rows=3 * NODES + 1)
+
+
+def test_every_code_has_six_nodes_and_seeds_make_other_codes() -> None:
+    found = []
+    for seed in (1, 1, 2):
+        with scratch.template() as database:
+            run(f"{PREPARATION}:fill", database, codes=25, seed=seed)
+            run(f"{PREPARATION}:lay_out", database, rows=25 * NODES)
+            parameters = {**connection.get_connection_params(), "dbname": database}
+            with psycopg.connect(**parameters) as copy:
+                rows = copy.execute("SELECT code, count(*) FROM benchmark_rows GROUP BY code")
+                found.append(dict(rows.fetchall()))
+    assert [set(codes.values()) for codes in found] == [{6}] * 3
+    assert found[0] == found[1]
+    assert found[0].keys().isdisjoint(found[2])
+
+
+def test_more_codes_than_an_export_holds_are_refused() -> None:
+    with pytest.raises(CommandError, match=str(MOST_CODES)):
+        call_command("benchmark", "export", "--rows", str(MOST_CODES + 1))

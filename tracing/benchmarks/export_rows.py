@@ -1,0 +1,109 @@
+"""What there is to export: codes of ten batches in boxes, each with six nodes."""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import Any
+
+from django.db import connection, transaction
+
+from accounts import actions as accounts
+from accounts import queries
+from accounts.businesses import UnitKind
+from portal.lib.clock import local_today
+from tracing.benchmarks.bare import BARE, Rows, copy_rows
+from tracing.benchmarks.import_ways import ACCOUNT, NOTHING, WrongResult, tables
+from tracing.exports.columns import COLUMNS
+from tracing.exports.rows import rows as finished_rows
+from tracing.models import EventKind, Node
+from tracing.rights import QUERY
+from tracing.selections import ByDates
+from tracing.synthetic.codes import credit_code, number
+from tracing.synthetic.products import Maker, batch_of
+from tracing.synthetic.rows import Columns, Packing, code_columns, info_columns
+
+MAKER = Maker("某某药业有限公司", credit_code("benchmark"))
+MOBILE = "19900000099"
+WORD = "benchmark-2026"
+BATCHES = 10
+PACKING = Packing(10, 20)
+LAID_OUT = "benchmark_rows"
+
+# The way of the goods: shipped and traded by the large box, bought and sold by the pack.
+EVENTS = (
+    (EventKind.SHIPMENT, Node.SHIPPED, "lv3_trac_code", 1),
+    (EventKind.CIRCULATION_IN, Node.CIRCULATED_IN, "lv3_trac_code", 3),
+    (EventKind.CIRCULATION_OUT, Node.CIRCULATED_OUT, "lv2_trac_code", 9),
+    (EventKind.RECEIPT, Node.RECEIVED, "lv2_trac_code", 10),
+    (EventKind.RETAIL, Node.SOLD, "code", 20),
+)
+INSERT_EVENTS = """
+    INSERT INTO tracing_traceevent
+           (code, kind, unit_id, document, happened_at, node, organisation, details, uploaded_at)
+    SELECT {pack}, %(kind)s, unit_id, 'D' || %(node)s,
+           min(stoin_time) + %(days)s * interval '1 day', %(node)s, %(organisation)s, '{{}}', now()
+    FROM tracing_tracecode GROUP BY {pack}, unit_id ORDER BY {pack}"""
+
+
+def fill(codes: int, seed: int) -> dict[str, Any]:
+    """Make the tables, the unit and its holder, `codes` codes and their events."""
+    tables()
+    unit = accounts.create_unit(
+        account_name=ACCOUNT,
+        password=WORD,
+        name=MAKER.name,
+        uscc=MAKER.uscc,
+        kinds=frozenset({UnitKind.MAKER}),
+    )
+    agent = accounts.create_agent(mobile=MOBILE, password=WORD, name="某某")
+    accounts.add_member(unit, agent)
+    accounts.grant(unit, agent, QUERY)
+    _codes(unit.pk, codes, seed)
+    with connection.cursor() as cursor:
+        for kind, node, pack, days in EVENTS:
+            cursor.execute(
+                INSERT_EVENTS.format(pack=pack),
+                {"kind": kind, "node": node, "days": days, "organisation": f"某某{node.label}公司"},
+            )
+        for table in ("tracecode", "drugbatch", "traceevent", "pack"):
+            cursor.execute(f"VACUUM ANALYZE tracing_{table}")
+    return NOTHING
+
+
+def _codes(unit: int, codes: int, seed: int) -> None:
+    salt = number("benchmark", seed)
+    batches = [batch_of(MAKER, f"SN{salt % 10**8:08}{place:04}") for place in range(BATCHES)]
+    copy_rows(BARE["domestic-drug-info"], _rows(info_columns(MAKER, batches)), unit)
+    for place, batch in enumerate(batches):
+        count = len(range(place, codes, BATCHES))
+        if count:
+            columns = code_columns(MAKER, batch.printed, seed, count, PACKING)
+            copy_rows(BARE["domestic-drug-codes"], _rows(columns), unit)
+
+
+def _rows(columns: Columns) -> Rows:
+    return list(zip(*columns.values(), strict=True))
+
+
+def lay_out(rows: int) -> dict[str, Any]:
+    """Keep the first finished rows in a table, for who cannot join them."""
+    unit = queries.unit_for(ACCOUNT)
+    if unit is None:
+        raise WrongResult("the database was not prepared")
+    with transaction.atomic():
+        finished = list(islice(finished_rows(unit, today()), rows))
+    names = [column.name for column in COLUMNS]
+    with connection.cursor() as cursor:
+        texts = ", ".join(f"{name} text NOT NULL" for name in names)
+        cursor.execute(f"CREATE TABLE {LAID_OUT} (id serial PRIMARY KEY, {texts})")
+        with cursor.copy(f"COPY {LAID_OUT} ({', '.join(names)}) FROM STDIN") as copy:
+            for row in finished:
+                copy.write_row(row)
+        cursor.execute(f"VACUUM ANALYZE {LAID_OUT}")
+    return NOTHING
+
+
+def today() -> ByDates:
+    """All codes there are."""
+    day = local_today()
+    return ByDates(day, day)
