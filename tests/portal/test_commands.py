@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from django.core.management import get_commands
 
+from portal.servers import remove
 from portal.servers.commands import WITHOUT_MIGRATING, WITHOUT_SERVERS, needs_servers
 from portal.servers.places import BASE_DIR, Places
 
@@ -81,3 +82,28 @@ def test_servers_that_cannot_start_are_one_message(tmp_path: Path) -> None:
     assert ended.returncode == 1
     assert "The embedded servers cannot be set up here" in ended.stderr
     assert "Traceback" not in ended.stderr
+
+
+@pytest.mark.slow
+def test_two_commands_at_once_on_new_data_migrate_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    environment = {**os.environ, "PORTAL_DATA": str(tmp_path / "data"), "PORTAL_TEST_CAPTCHA": ""}
+    both = [
+        subprocess.Popen(
+            [sys.executable, "manage.py", "clearsessions"],
+            cwd=BASE_DIR,
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        for _ in range(3)
+    ]
+    outputs = [one.communicate(timeout=120)[0] for one in both]
+    assert [one.returncode for one in both] == [0] * 3, outputs
+    shown = manage("showmigrations", "--plan", PORTAL_DATA=environment["PORTAL_DATA"])
+    assert "[X]" in shown.stdout
+    assert "[ ]" not in shown.stdout
+    monkeypatch.setenv("PORTAL_DATA", environment["PORTAL_DATA"])
+    remove()

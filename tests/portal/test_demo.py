@@ -5,6 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
+import urllib.error
 import urllib.request
 import uuid
 from collections.abc import Iterator
@@ -12,10 +13,13 @@ from pathlib import Path
 
 import psutil
 import pytest
+from redis import Redis
+from redis.exceptions import RedisError
 
+from portal import worker
 from portal.celery import QUEUES
 from portal.demo.children import children_of
-from portal.servers import places, remove
+from portal.servers import places, redis_url, remove
 from portal.servers.places import BASE_DIR
 from tests.portal.holder import wait_until
 
@@ -87,14 +91,39 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     remove()
 
 
-def nothing_left(demo: Demo) -> bool:
+def servers_of_demo() -> list[psutil.Process]:
+    """The keeper, both servers, and whatever else names the data."""
     marks = (str(places().run), str(places().data))
-    servers = [
+    return [
         process
         for process in psutil.process_iter(["cmdline"])
         if any(mark in part for part in process.info["cmdline"] or () for mark in marks)
     ]
-    return not servers and not demo.processes()
+
+
+def nothing_left(demo: Demo) -> bool:
+    return not servers_of_demo() and not demo.processes()
+
+
+def redis_of_demo() -> Redis:
+    return Redis.from_url(redis_url(1))
+
+
+def canaries() -> list[bytes]:
+    """The keys of the workers' sign of life; none while Redis is away."""
+    with redis_of_demo() as client:
+        try:
+            return list(client.keys(f"*{worker.KEY}"))
+        except RedisError:
+            return []
+
+
+def status_of(address: str) -> int:
+    try:
+        with urllib.request.urlopen(address, timeout=30) as answer:
+            return int(answer.status)
+    except urllib.error.HTTPError as error:
+        return error.code
 
 
 def test_every_queue_has_a_worker(tmp_path: Path) -> None:
@@ -106,8 +135,7 @@ def test_the_demo_serves_mends_itself_and_ends_clean(data: Path) -> None:
     demo = Demo(data)
     demo.wait_for("演示已启动")
     assert "maker1" in demo.said()
-    with urllib.request.urlopen(f"{demo.address}/readyz", timeout=30) as answer:
-        assert answer.status == 200
+    assert status_of(f"{demo.address}/readyz") == 200
     assert len(demo.processes()) == PROCESSES
 
     second = Demo(data)
@@ -120,6 +148,28 @@ def test_the_demo_serves_mends_itself_and_ends_clean(data: Path) -> None:
     wait_until(lambda: len(demo.processes()) == PROCESSES)
     assert demo.worker("imports").pid != killed.pid
 
+    assert demo.end(signal.SIGTERM) == 0
+    assert nothing_left(demo)
+
+
+def test_the_demo_goes_on_after_its_servers_were_killed(data: Path) -> None:
+    demo = Demo(data)
+    demo.wait_for("演示已启动")
+    killed = [
+        process
+        for process in servers_of_demo()
+        if process.cmdline()[0].split(" ")[0].endswith(("/postgres", "/redis-server"))
+    ]
+    assert len(killed) == 2
+    for process in killed:
+        process.kill()
+    # The sign of life from before is still known to Redis; a new one must come.
+    wait_until(lambda: canaries() != [])
+    with redis_of_demo() as client:
+        client.delete(*canaries())
+    wait_until(lambda: canaries() != [])
+    wait_until(lambda: status_of(f"{demo.address}/readyz") == 200)
+    assert demo.process.poll() is None
     assert demo.end(signal.SIGTERM) == 0
     assert nothing_left(demo)
 
