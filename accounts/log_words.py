@@ -1,5 +1,6 @@
 """An entry of the operation log in words."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -7,13 +8,25 @@ from accounts.businesses import BUSINESSES, UnitKind
 from accounts.models import Account, OperationLog
 from accounts.names import Kind, mask_mobile
 
-LABELS = {
-    "account": "账号",
-    "businesses": "业务",
-    "kinds": "单位类别",
-    "uscc": "统一社会信用代码",
-}
+Words = Callable[[Any], str]
+
 NOTHING = "无"
+# What the names in an entry mean: their label, and how a value is said. See `declare`.
+_DECLARED: dict[str, tuple[str, Words]] = {}
+
+
+def declare(name: str, label: str, words: Words = str) -> None:
+    """Say what a name in the `before` and `after` of entries means.
+
+    Another app declares the names of its own operations when it starts.
+    """
+    _DECLARED[name] = (label, words)
+
+
+declare("account", "账号")
+declare("businesses", "业务", lambda codes: "、".join(BUSINESSES[code].title for code in codes))
+declare("kinds", "单位类别", lambda kinds: "、".join(UnitKind(kind).label for kind in kinds))
+declare("uscc", "统一社会信用代码")
 
 
 class Line(NamedTuple):
@@ -30,10 +43,7 @@ class Line(NamedTuple):
 def line(entry: OperationLog) -> Line:
     """Word one entry."""
     before, after = entry.before or {}, entry.after or {}
-    changes = [
-        f"{LABELS.get(key, key)}：{_words(key, before.get(key))} → {_words(key, after.get(key))}"
-        for key in sorted(before.keys() | after.keys())
-    ]
+    changes = [_change(name, before, after) for name in sorted(before.keys() | after.keys())]
     address = entry.address or ""
     return Line(entry.at, who(entry.account), entry.title, entry.target, changes, address)
 
@@ -47,11 +57,12 @@ def who(account: Account | None) -> str:
     return "平台工作人员" if account.kind == Kind.STAFF else f"单位账号 {account.name}"
 
 
-def _words(key: str, value: Any) -> str:
-    if value in (None, "", []):
-        return NOTHING
-    if key == "businesses":
-        return "、".join(BUSINESSES[code].title for code in value)
-    if key == "kinds":
-        return "、".join(UnitKind(kind).label for kind in value)
-    return str(value)
+def _change(name: str, before: dict[str, Any], after: dict[str, Any]) -> str:
+    """One sentence: what it was and what it is, or the one value there is."""
+    label, words = _DECLARED[name]
+    said = [
+        words(side[name]) if side[name] not in (None, "", []) else NOTHING
+        for side in (before, after)
+        if name in side
+    ]
+    return f"{label}：{' → '.join(said)}"

@@ -15,7 +15,10 @@ PRODUCT = ("portal", "accounts", "tracing")
 LAYERS: dict[str, tuple[frozenset[str], ...]] = {
     "tracing": (
         frozenset(
-            {"admin", "api", "apps", "benchmarks", "checks", "forms", "management", "urls", "views"}
+            {
+                *("admin", "api", "apps", "benchmarks", "checks", "forms", "log_words"),
+                *("management", "urls", "views"),
+            }
         ),
         frozenset({"actions", "export_actions", "queries"}),
         frozenset({"tasks"}),

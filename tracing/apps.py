@@ -12,8 +12,10 @@ class TracingConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register the system checks; they need the models, which exist only now."""
+        """Register what needs the models, which exist only now: checks, words of the log."""
         from tracing.checks import columns_have_fields, levels_are_known
+        from tracing.log_words import declare_names
 
         checks.register(columns_have_fields, checks.Tags.models)
         checks.register(levels_are_known)
+        declare_names()

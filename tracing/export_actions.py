@@ -11,6 +11,7 @@ from accounts import log
 from accounts.models import Agent, Unit
 from accounts.origin import Origin
 from tracing import rights, tasks
+from tracing.exports.download import Download, download
 from tracing.exports.limits import judge
 from tracing.exports.rows import count_codes
 from tracing.models import Export
@@ -57,6 +58,24 @@ def request_export(
             raise
         return first
     return export
+
+
+def fetch(*, export: Export, agent: Agent, origin: Origin) -> Download:
+    """下载: open the file for an agent who holds the export's business now, and log it.
+
+    Raises `Refused` for anyone else, before the file is made and after it has expired.
+    """
+    opened = download(export, agent)
+    with transaction.atomic():
+        log.record(
+            "export-downloaded",
+            by=agent.account,
+            origin=origin,
+            unit=export.unit,
+            target=str(export.pk),
+            after={"sha256": export.sha256},
+        )
+    return opened
 
 
 def _begin(export: Export, origin: Origin, work_elsewhere: bool) -> None:

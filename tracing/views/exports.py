@@ -16,7 +16,6 @@ from accounts.permissions import business_required
 from accounts.requests import AgentRequest
 from portal.worker import worker_answers
 from tracing import export_actions
-from tracing.exports.download import download as open_file
 from tracing.ingest.gates.refused import Refused
 from tracing.models import Export, ExportState
 from tracing.queries.exports import RUNNING, export_of
@@ -109,7 +108,9 @@ def download(request: AgentRequest, export_id: uuid.UUID) -> HttpResponseBase:
     """Send the file to whoever holds the business now."""
     export = _found(request, export_id)
     try:
-        file, name = open_file(export, request.agent)
+        file, name = export_actions.fetch(
+            export=export, agent=request.agent, origin=origin_of(request)
+        )
     except Refused as refused:
         messages.error(request, said(refused))
         return redirect("tracing:export-job", request.unit.slug, export.pk)
