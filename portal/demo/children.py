@@ -21,7 +21,10 @@ ENVIRONMENT = {
     # Root may try the demo; the tasks are JSON, which is what the warning is about.
     "PYTHONWARNINGS": "ignore:You're running the worker",
     "PORTAL_WEB_LOG_LEVEL": "warning",
+    # The demo listens on this machine only, without a proxy, also on servers of others.
+    "PORTAL_HTTPS": "off",
 }
+DEFAULTS = {"PORTAL_HOSTS": "127.0.0.1,localhost"}
 
 
 @dataclass
@@ -39,7 +42,7 @@ class Child:
         self.process = subprocess.Popen(
             [sys.executable, "-m", *self.arguments],
             cwd=BASE_DIR,
-            env={**os.environ, **ENVIRONMENT},
+            env={**DEFAULTS, **os.environ, **ENVIRONMENT},
             stdin=subprocess.DEVNULL,
             pass_fds=self.files,
             preexec_fn=dies_with_parent(signal.SIGTERM),
