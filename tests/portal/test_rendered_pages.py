@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from pytest_django import Settings
 
 from tests.people import Side
 from tests.tracing_factories import DrugBatchFactory, packed
@@ -133,3 +134,10 @@ def test_the_menu_marks_the_business_one_is_in(
     html = agent_client.get(address.format(**places)).content.decode()
     menu = html.partition('aria-label="业务菜单"')[2].partition("</nav>")[0]
     assert re.findall(r'aria-current="page">([^<]+)<', menu) == [title]
+
+
+def test_the_footer_shows_the_lines_that_are_set(client: Client, settings: Settings) -> None:
+    settings.PORTAL_FOOTER = {"主办单位": "某某中心", "ICP备案号": ""}
+    html = client.get("/login/").content.decode()
+    assert "主办单位：某某中心" in html
+    assert "ICP备案号" not in html
