@@ -1,10 +1,14 @@
-"""A request id: in every log line of the request, in the operation log, and in the answer."""
+"""A request id: in every log line of the request, in the operation log, and in the answer; and
+requests whose text nothing here could store."""
 
 import re
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from itertools import chain
+from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest, HttpResponse, QueryDict
 
 from portal.lib.request_id import current_request_id
 
@@ -27,3 +31,38 @@ class RequestIdMiddleware:
             current_request_id.reset(token)
         response[HEADER] = request_id
         return response
+
+
+class ReadableTextMiddleware:
+    """Answers 400 to text that no page of ours sends and PostgreSQL cannot keep.
+
+    That is a NUL character anywhere, and any character set but UTF-8: others can smuggle in halves
+    of surrogate pairs, or are no character sets at all. Stands after the CSRF check, which must
+    come before a form is read, and before the session's cookie is looked up.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        charset = (request.content_params or {}).get("charset", "utf-8")
+        if charset.lower() not in ("utf-8", "utf8"):
+            raise BadRequest("The request is not in UTF-8")
+        refuse_nul([request.path, *request.COOKIES.values()])
+        refuse_nul(texts_of(request.GET))
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_view: Any) -> None:
+        """Look at the form, if one was sent."""
+        refuse_nul(texts_of(request.POST))
+
+
+def texts_of(fields: QueryDict) -> Iterable[str]:
+    """The names and values of a form or a query."""
+    return chain(fields, chain.from_iterable(values for _, values in fields.lists()))
+
+
+def refuse_nul(texts: Iterable[str]) -> None:
+    """Raise BadRequest for a NUL character."""
+    if any("\0" in text for text in texts):
+        raise BadRequest("The request holds a NUL character")

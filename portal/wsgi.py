@@ -1,9 +1,34 @@
 """WSGI entry point, for gunicorn."""
 
 import os
+from typing import Any
 
-from django.core.wsgi import get_wsgi_application
+import django
+from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
+from django.utils.http import parse_header_parameters
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 
-application = get_wsgi_application()
+
+class Utf8Request(WSGIRequest):
+    """A request that is read as UTF-8 whatever character set it names.
+
+    Django decodes the query with the named one while the request is being built, where codecs
+    that are no character sets ("hex") end in a fault that no middleware sees. Whoever names
+    another is then refused by portal.middleware.ReadableTextMiddleware.
+    """
+
+    def _set_content_type_params(self, meta: dict[str, Any]) -> None:
+        self.content_type, self.content_params = parse_header_parameters(
+            meta.get("CONTENT_TYPE", "")
+        )
+
+
+class Handler(WSGIHandler):
+    """Django's own, with our request."""
+
+    request_class = Utf8Request
+
+
+django.setup(set_prefix=False)
+application = Handler()
