@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +13,15 @@ from openpyxl.utils import get_column_letter
 from python_calamine import CalamineWorkbook, SheetVisibleEnum
 
 from tracing.ingest import layout
-from tracing.ingest.template import dress, format_words, heading, template, value_words
+from tracing.ingest.read import PAGE_LIMITS, read
+from tracing.ingest.template import (
+    dress,
+    format_words,
+    heading,
+    required_words,
+    template,
+    value_words,
+)
 from tracing.records import RECORDS
 from tracing.records.base import Column, Record
 from tracing.records.kinds import Code, Text
@@ -97,10 +106,10 @@ def test_every_heading_has_its_note_as_a_comment(record: Record) -> None:
 @ALL
 def test_the_notes_hold_every_column_and_an_example_row(record: Record) -> None:
     rows = [list(row) for row in opened(record)["填写说明"].iter_rows(values_only=True)]
-    by_label = {row[0]: row for row in rows if row[1] in ("必填", "选填")}
+    by_label = {row[0]: row for row in rows if row[1] in ("必填", "入库必填", "选填")}
     for column in record.columns:
         assert by_label[column.label][1:6] == [
-            "必填" if column.required else "选填",
+            required_words(record, column),
             format_words(column.kind),
             column.note,
             value_words(column.kind) or None,
@@ -109,6 +118,31 @@ def test_the_notes_hold_every_column_and_an_example_row(record: Record) -> None:
     width = len(record.columns)
     assert rows[-2][:width] == [heading(column) for column in record.columns]
     assert rows[-1][:width] == [column.example for column in record.columns]
+
+
+@pytest.mark.parametrize(
+    ("column", "words"),
+    [
+        ("shp_sin_no", "必填"),
+        ("shpp_sin_no", "入库必填"),
+        ("shpp_time", "入库必填"),
+        ("cnt", "选填"),
+    ],
+)
+def test_the_notes_say_which_rows_need_a_column(column: str, words: str) -> None:
+    record = RECORDS["circulation"]
+    assert required_words(record, record.column(column)) == words
+
+
+@ALL
+def test_a_template_filled_in_is_read_again(record: Record, tmp_path: Path) -> None:
+    book = opened(record)
+    book.worksheets[0].append([column.example for column in record.columns])
+    file = tmp_path / "filled.xlsx"
+    book.save(file)
+    sheet = read(file, record, PAGE_LIMITS)
+    assert sheet.columns == {column.name: [column.example] for column in record.columns}
+    assert (sheet.rows, sheet.ignored_headings) == ([2], [])
 
 
 @ALL

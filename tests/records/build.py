@@ -14,6 +14,15 @@ from tracing.records.base import Cell, Checked, Context, ErrorCell, Fault, Level
 TODAY = date(2025, 1, 15)
 INFO = RECORDS["domestic-drug-info"]
 CODES = RECORDS["domestic-drug-codes"]
+SHIPMENT = RECORDS["domestic-drug-shipment"]
+DELIVERY = RECORDS["domestic-drug-delivery"]
+RECEIPT = RECORDS["domestic-drug-receipt"]
+RETAIL = RECORDS["domestic-drug-retail"]
+CIRCULATION = RECORDS["circulation"]
+
+MAKER = "91320000MA0000007Q"
+# Whose upload the example rows are, where that is not the maker.
+EXAMPLE_UNITS = {CIRCULATION.code: "91990000MA0000015Q"}
 
 FIRST_SHEET_ROW = 2
 
@@ -33,8 +42,8 @@ ANY_CELL = st.one_of(
 
 
 def context(**levels: Level) -> Context:
-    """A world in which it is 15 January 2025; levels by fault code."""
-    return Context(today=TODAY, unit_uscc="91320000MA0000007Q", levels=levels)
+    """A world in which it is 15 January 2025 and a maker uploads; levels by fault code."""
+    return Context(today=TODAY, unit_uscc=MAKER, levels=levels)
 
 
 def good_row(record: Record) -> dict[str, Cell]:
@@ -43,12 +52,12 @@ def good_row(record: Record) -> dict[str, Cell]:
 
 
 def check(record: Record, *rows: Mapping[str, Cell], **levels: Level) -> Checked:
-    """Check rows that differ from the example in the cells given."""
+    """Check rows that differ from the example in the cells given, for the example's own unit."""
     whole = [{**good_row(record), **row} for row in rows]
     cells = {c.name: [row[c.name] for row in whole] for c in record.columns}
     world = Context(
         today=TODAY,
-        unit_uscc="91320000MA0000007Q",
+        unit_uscc=EXAMPLE_UNITS.get(record.code, MAKER),
         levels=levels,
         row_numbers=range(FIRST_SHEET_ROW, FIRST_SHEET_ROW + len(rows)),
     )

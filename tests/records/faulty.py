@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from tests.records.build import CODES, INFO
+from tests.records.build import CIRCULATION, CODES, INFO, RECEIPT, RETAIL, SHIPMENT
 from tracing.records.base import Cell, ErrorCell, Record
 
 # record, column, cell, the one finding about it
@@ -35,6 +35,11 @@ CELLS: list[tuple[Record, str, Cell, str]] = [
     (INFO, "expy_end", "2027-11", "date_month_only"),
     (INFO, "manu_date", "2052-12-15", "date_in_future"),
     (INFO, "manu_date", "1994-12-15", "date_long_ago"),
+    (SHIPMENT, "shp_time", "2025-01-16", "time_in_future"),
+    (RECEIPT, "shpp_time", "1994-12-15", "date_long_ago"),
+    (RETAIL, "rtal_cnt", "0", "number_not_above_zero"),
+    (CIRCULATION, "inv_type", "退货", "choice_unknown"),
+    (SHIPMENT, "trac_code", "6916194000426", "trace_code_is_prod_code"),
     (CODES, "stoin_time", "16/12/2024 09:30", "date_year_last"),
     (CODES, "lv1_trac_code", "8352616", "trace_code_length"),
     (CODES, "lv1_trac_code", "6916194000426", "trace_code_is_prod_code"),
@@ -45,6 +50,8 @@ CELLS: list[tuple[Record, str, Cell, str]] = [
     (CODES, "lv1_trac_code", "MA.156.M0.100472.11103317", "ma_check_digit"),
     (INFO, "med_list_codg", "XL02BBA32A001010102180", "med_list_form"),
     (CODES, "med_list_codg", "0", "med_list_not_coded"),
+    (CIRCULATION, "med_list_codg", "C01010100101001", "goods_code_form"),
+    (CIRCULATION, "med_list_codg", "0", "med_list_not_coded"),
     (INFO, "nat_drug_no", "86902551000250", "drug_code_check_digit"),
     (INFO, "aprvno", "国药准字H2012308", "aprvno_form"),
     (INFO, "aprvno", "H20181041", "aprvno_old_form"),
@@ -92,5 +99,25 @@ ROWS: list[tuple[Record, list[dict[str, Cell]], tuple[int, str, str]]] = [
         INFO,
         [{}, {}],
         (1, "trac_codg_sn", "duplicate_in_file"),
+    ),
+    (
+        SHIPMENT,
+        [{"shp_org_uscc": "91990000MA0000023K"}],
+        (0, "shp_org_uscc", "not_own_unit"),
+    ),
+    (
+        CIRCULATION,
+        [{"inv_type": "出库"}],
+        (0, "shp_org_uscc", "not_own_unit"),
+    ),
+    (
+        CIRCULATION,
+        [{"shpp_sin_no": None}],
+        (0, "shpp_sin_no", "required_when"),
+    ),
+    (
+        CIRCULATION,
+        [{"shp_time": "2024-12-18 10:00", "shpp_time": "2024-12-18 09:59:59"}],
+        (0, "shpp_time", "received_before_shipping"),
     ),
 ]

@@ -50,7 +50,8 @@ def test_the_details_of_every_finding_fill_its_sentence() -> None:
             assert len(bad.detail) == len(FAULTS[code].slots), code
             assert "{" not in words
     for record, rows, place in ROWS:
-        for fault in check(record, *rows).faults:
+        checked = check(record, *rows)
+        for fault in (*checked.faults, *checked.warnings):
             label = record.column(fault.column).label
             assert label in sentence(fault.code, fault.detail, label)
             assert len(fault.detail) == len(FAULTS[place[2]].slots), place[2]
@@ -62,6 +63,7 @@ def test_levels_are_those_of_the_reference() -> None:
         "aprvno_old_form",
         "batch_differs_from_codes",
         "batch_unknown",
+        "code_unknown",
         "correction_not_applied",
         "date_long_ago",
         "date_month_only",
@@ -71,6 +73,9 @@ def test_levels_are_those_of_the_reference() -> None:
         "gtin_packaging",
         "ma_check_digit",
         "med_list_not_coded",
+        "received_before_shipping",
+        "receiver_unknown",
+        "time_in_future",
         "uscc_organisation_digit",
     }
     always = {
@@ -78,6 +83,7 @@ def test_levels_are_those_of_the_reference() -> None:
         "code_characters",
         "duplicate_in_file",
         "expiry_not_after_production",
+        "not_own_unit",
         "number_lost_digits",
         "required",
         "too_long",
@@ -138,15 +144,43 @@ def test_no_two_columns_of_a_record_answer_to_one_heading(record: Record) -> Non
     assert len(headings) == len(set(headings))
     names = [column.name for column in record.columns]
     assert len(names) == len(set(names))
-    assert set(record.key) - {"unit"} <= set(names)
-    assert all(record.column(name).required for name in set(record.key) - {"unit"})
+    assert set(record.key_columns) <= set(names)
+    assert all(record.column(name).required for name in record.key_columns)
+    assert ("document" in record.key) <= (record.document is not None)
 
 
 def test_a_label_means_one_identifier_throughout() -> None:
-    by_name: dict[str, set[str]] = {}
+    by_label: dict[str, set[str]] = {}
     for _, column in COLUMNS:
-        by_name.setdefault(column.name, set()).add(column.label)
+        by_label.setdefault(column.label, set()).add(column.name)
+    assert all(len(names) == 1 for names in by_label.values())
+
+
+def test_an_identifier_has_one_label_in_a_family() -> None:
+    by_name: dict[tuple[str, str], set[str]] = {}
+    for record, column in COLUMNS:
+        by_name.setdefault((record.family, column.name), set()).add(column.label)
     assert all(len(labels) == 1 for labels in by_name.values())
+
+
+@pytest.mark.parametrize("record", RECORDS.values(), ids=lambda record: record.code)
+def test_parts_and_conditions_name_columns_and_codes_that_exist(record: Record) -> None:
+    document = record.document
+    picked = [part for part in (record.own_unit, document and document.number) if part]
+    for part in picked:
+        codes = [code for code, _ in part.columns]
+        if part.by:
+            assert codes == [code for code, _ in record.column(part.by).kind.values]
+            assert record.column(part.by).required
+        else:
+            assert codes == [""]
+        assert all(record.column(name) for _, name in part.columns)
+    assert document is None or record.column(document.time).required
+    for column in record.columns:
+        if column.required_when is not None:
+            choice, code = column.required_when
+            assert not column.required
+            assert code in dict(record.column(choice).kind.values)
 
 
 def test_records_are_listed_under_their_codes() -> None:

@@ -33,6 +33,42 @@ def test_a_column_of_the_mapping() -> None:
     assert columns["med_list_codg"]["aliases"] == ["医保编码"]
 
 
+def test_a_record_of_two_directions_in_the_mapping() -> None:
+    circulation = {record["code"]: record for record in as_mapping()["records"]}["circulation"]
+    assert circulation["key"] == ["trac_code", "inv_type", "unit", "document"]
+    assert circulation["own_unit"] == {
+        "by": "inv_type",
+        "columns": [
+            {"value": "101", "name": "shpp_org_uscc"},
+            {"value": "201", "name": "shp_org_uscc"},
+        ],
+    }
+    assert circulation["document"]["time"] == "delv_time"
+    columns = {column["name"]: column for column in circulation["columns"]}
+    assert columns["shpp_sin_no"]["required_when"] == {"column": "inv_type", "value": "101"}
+    assert columns["shp_sin_no"]["required_when"] is None
+
+
+def test_a_record_of_one_direction_in_the_mapping() -> None:
+    shipment = {record["code"]: record for record in as_mapping()["records"]}[
+        "domestic-drug-shipment"
+    ]
+    assert shipment["own_unit"] == {
+        "by": None,
+        "columns": [{"value": None, "name": "shp_org_uscc"}],
+    }
+
+
+def test_the_page_says_whose_a_row_is_and_what_its_document_is() -> None:
+    lines = as_markdown().splitlines()
+    assert "The own unit is `shpp_org_uscc` at 入库, `shp_org_uscc` at 出库." in lines
+    assert (
+        "The document is `shpp_sin_no` at 入库, `shp_sin_no` at 出库, "
+        "without one the day of `delv_time`."
+    ) in lines
+    assert any(line.startswith("| `shpp_time` | 收货时间 | moment | R 入库 |") for line in lines)
+
+
 def test_the_page_shows_every_column_and_code() -> None:
     lines = as_markdown().splitlines()
     for record in RECORDS.values():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.records.build import INFO, judged
+from tests.records.build import CIRCULATION, CODES, INFO, judged
 from tracing.records import nhsa
 
 
@@ -159,3 +159,32 @@ def test_a_national_drug_number_is_free_but_for_the_standard_code(
 )
 def test_a_product_code(cell: str | float | None, value: str | None, found: list[str]) -> None:
     assert judged(INFO, "prod_code", cell) == (value, found)
+
+
+@pytest.mark.parametrize(
+    "code", ["C0101010010100103941", "C1101021720000400943", "C01010100101001039410000001"]
+)
+def test_consumable_codes(code: str) -> None:
+    assert nhsa.is_consumable_code(code)
+    assert judged(CIRCULATION, "med_list_codg", code) == (code, [])
+    assert judged(CODES, "med_list_codg", code) == (None, ["med_list_form"])
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "070101001000000000000000000",
+        "C01010100101001",
+        "C010101001010010394",
+        "C010101001010010394100000",
+        "X0101010010100103941",
+    ],
+)
+def test_no_consumable_codes(code: str) -> None:
+    assert not nhsa.is_consumable_code(code)
+    assert judged(CIRCULATION, "med_list_codg", code) == (None, ["goods_code_form"])
+
+
+@pytest.mark.parametrize("code", ["ZA04CAE0023010100166", "XL02BBA326A001010102180", "T000000001"])
+def test_drugs_circulate_too(code: str) -> None:
+    assert judged(CIRCULATION, "med_list_codg", code) == (code, [])

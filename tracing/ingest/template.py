@@ -93,7 +93,7 @@ def add_notes(book: Workbook, record: Record) -> None:
     sheet.append([])
     _append(sheet, NOTES_HEADINGS, bold=True)
     for column in record.columns:
-        _append(sheet, _note_row(column))
+        _append(sheet, _note_row(record, column))
     sheet.append([])
     sheet.append([EXAMPLE_TITLE])
     _append(sheet, [heading(column) for column in record.columns], bold=True)
@@ -140,11 +140,18 @@ def value_words(kind: Kind) -> str:
     return "、".join(f"{word}（{code}）" for code, word in kind.values)
 
 
-def _note_row(column: Column) -> list[str]:
-    required = "必填" if column.required else "选填"
+def required_words(record: Record, column: Column) -> str:
+    """Whether a column must be filled: in every row, in some, or in none."""
+    if column.required_when is not None:
+        name, value = column.required_when
+        return f"{record.column(name).kind.show(value)}必填"
+    return "必填" if column.required else "选填"
+
+
+def _note_row(record: Record, column: Column) -> list[str]:
     return [
         column.label,
-        required,
+        required_words(record, column),
         format_words(column.kind),
         column.note,
         value_words(column.kind),

@@ -23,9 +23,8 @@ EXTRA_FIELDS: dict[str, dict[str, models.Field[Any, Any]]] = {
 def _model_for(record: Record) -> type[models.Model]:
     name = "Staged" + "".join(part.title() for part in record.code.split("-"))
     # The key columns are in the primary key so that the table can be spread by code.
-    key = [column for column in record.key if column != "unit"]
     fields: dict[str, Any] = {
-        "pk": models.CompositePrimaryKey("submission_id", "row", *key),
+        "pk": models.CompositePrimaryKey("submission_id", "row", *record.key_columns),
         "submission_id": models.UUIDField(),
         "row": models.PositiveIntegerField(),
         "again": models.BooleanField(db_default=False),

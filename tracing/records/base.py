@@ -14,7 +14,9 @@ from typing import Any, ClassVar, NamedTuple
 
 from tracing.records.fault_kind import Level
 from tracing.records.findings import Bad, Cell, Context, Doubtful, ErrorCell, Fault, Table
-from tracing.records.reading import judge, read_column, repeated_keys
+from tracing.records.parts import Document, Picked, When
+from tracing.records.reading import judge, read_column
+from tracing.records.whole_rows import missing_cells, repeated_keys, rows_of_others
 
 __all__ = [
     "Bad",
@@ -23,14 +25,17 @@ __all__ = [
     "Checked",
     "Column",
     "Context",
+    "Document",
     "Doubtful",
     "ErrorCell",
     "Fault",
     "Kind",
     "Level",
+    "Picked",
     "Record",
     "Rule",
     "Table",
+    "When",
 ]
 
 
@@ -68,7 +73,8 @@ class Kind(ABC):
 class Column:
     """One column: `name` is the identifier everywhere, `label` the heading people see.
 
-    `note` is its line in the 填写说明, `example` a cell that passes every check.
+    `note` is its line in the 填写说明, `example` a cell that passes every check. A column that is
+    not `required` in every row may be so in some, those of `required_when`.
     """
 
     name: str
@@ -79,6 +85,7 @@ class Column:
     note: str = ""
     example: str = ""
     checks: tuple[Check, ...] = ()
+    required_when: When | None = None
 
     def judge(self, cell: Cell, context: Context) -> tuple[Any, Sequence[Bad]]:
         """The value of one cell and what was found about it.
@@ -104,7 +111,12 @@ class Checked(NamedTuple):
 
 @dataclass(frozen=True)
 class Record:
-    """What a row is. `key` names the columns that identify it; "unit" stands for the owner."""
+    """What a row is.
+
+    `key` names the columns that identify it; "unit" stands for the owner, and "document" for the
+    number that `document` finds. `own_unit` is the column of the unit that a row speaks for: only
+    that unit may upload it.
+    """
 
     code: str
     title: str
@@ -112,6 +124,13 @@ class Record:
     key: tuple[str, ...]
     columns: tuple[Column, ...]
     rules: tuple[Rule, ...] = ()
+    own_unit: Picked | None = None
+    document: Document | None = None
+
+    @property
+    def key_columns(self) -> tuple[str, ...]:
+        """The parts of the key that are columns of their own."""
+        return tuple(name for name in self.key if name not in ("unit", "document"))
 
     def column(self, name: str) -> Column:
         """The column with an identifier. Raises KeyError when there is none."""
@@ -121,7 +140,7 @@ class Record:
         raise KeyError(name)
 
     def check(self, cells: Mapping[str, Sequence[Cell]], context: Context) -> Checked:
-        """Check whole columns, then keys used twice, then the rules across columns.
+        """Check whole columns, then whole rows, then the rules across columns.
 
         `cells` holds every column of the record, all of one length. Faults and warnings come in
         the order of the rows. Raises KeyError for a missing column, ValueError for ragged ones.
@@ -139,7 +158,8 @@ class Record:
             }
             found += reading.found
             normalised += reading.normalised
-        found += repeated_keys(self, table, context)
+        for whole in (missing_cells, rows_of_others, repeated_keys):
+            found += whole(self, table, context)
         for rule in self.rules:
             found += rule(table, context)
         return Checked(table.values, *_by_level(found, context), normalised)

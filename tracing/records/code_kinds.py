@@ -137,6 +137,14 @@ def med_list_doubts(code: str, _: Context) -> Bad | None:
     return None if nhsa.is_med_list_code(code) else Bad("med_list_form", (shown(code),))
 
 
+def goods_code_doubts(code: str, context: Context) -> Bad | None:
+    """Judge the code of a drug or of a consumable."""
+    if nhsa.is_consumable_code(code):
+        return None
+    bad = med_list_doubts(code, context)
+    return bad._replace(code="goods_code_form") if bad and bad.code == "med_list_form" else bad
+
+
 def approval_doubts(number: str, _: Context) -> Bad | None:
     """Judge a 药品批准文号 by its form."""
     if nhsa.is_approval_number(number):

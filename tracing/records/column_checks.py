@@ -29,6 +29,13 @@ def not_in_future(moment: datetime, context: Context) -> Bad | None:
     return Bad("date_in_future", (written(moment), context.today.isoformat()))
 
 
+def hardly_in_future(moment: datetime, context: Context) -> Bad | None:
+    """Remark on an event of another day to come: goods on the way may have a planned time."""
+    if moment.date() <= context.today:
+        return None
+    return Bad("time_in_future", (written(moment), context.today.isoformat()))
+
+
 def not_long_ago(moment: datetime, context: Context) -> Bad | None:
     """Remark on a date so early that its year is probably mistyped."""
     if context.today.year - moment.year <= LONG_AGO_YEARS:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from tracing.records import RECORDS
-from tracing.records.base import Column, Record
+from tracing.records.base import Column, Picked, Record
 from tracing.records.faults import FAULTS
 from tracing.records.refusals import REFUSALS
 from tracing.records.trace_codes import RULES
@@ -16,9 +16,11 @@ HEAD = """# Records
 Generated from `tracing/records/` by `manage.py describe_records`; do not edit by hand.
 
 Every row that comes in, by a workbook, by the API or by a command, is one of these records.
-R = required. Lengths count characters. A coded value is accepted as its code or its word, kept as
-the code and shown as the word. Codes, numbers and dates are read after NFKC; names and texts only
-lose invisible characters and surrounding blanks.
+R = required; R with a word = required in rows that say this word. Lengths count characters. A
+coded value is accepted as its code or its word, kept as the code and shown as the word. Codes,
+numbers and dates are read after NFKC; names and texts only lose invisible characters and
+surrounding blanks. In a key, `unit` is the unit that uploads and `document` the number of the
+document that the record names.
 """
 
 FAULTS_HEAD = """## Findings
@@ -78,7 +80,17 @@ def _record(record: Record) -> dict[str, Any]:
         "title": record.title,
         "family": record.family,
         "key": list(record.key),
+        "own_unit": record.own_unit and _picked(record.own_unit),
+        "document": record.document
+        and {**_picked(record.document.number), "time": record.document.time},
         "columns": [_column(column) for column in record.columns],
+    }
+
+
+def _picked(picked: Picked) -> dict[str, Any]:
+    return {
+        "by": picked.by or None,
+        "columns": [{"value": value or None, "name": name} for value, name in picked.columns],
     }
 
 
@@ -89,6 +101,7 @@ def _column(column: Column) -> dict[str, Any]:
         "label": column.label,
         "aliases": list(column.aliases),
         "required": column.required,
+        "required_when": column.required_when and column.required_when._asdict(),
         "type": kind.type,
         "length": kind.length,
         "precision": kind.precision,
@@ -105,7 +118,7 @@ def _record_page(record: Record) -> str:
             f"`{column.name}`",
             column.label,
             _type(column),
-            "R" if column.required else "",
+            _required(record, column),
             "、".join(column.aliases),
             column.note,
             column.example,
@@ -113,11 +126,32 @@ def _record_page(record: Record) -> str:
         for column in record.columns
     )
     headings = ("identifier", "label", "type", "R", "aliases", "note", "example")
-    return (
-        f"## {record.title} `{record.code}`\n\n"
-        f"Family `{record.family}`. Key: {', '.join(f'`{name}`' for name in record.key)}.\n\n"
-        f"{_table(headings, rows)}"
-    )
+    lines = "\n".join(_heading_lines(record))
+    return f"## {record.title} `{record.code}`\n\n{lines}\n\n{_table(headings, rows)}"
+
+
+def _heading_lines(record: Record) -> Iterator[str]:
+    yield f"Family `{record.family}`. Key: {', '.join(f'`{name}`' for name in record.key)}."
+    if record.own_unit:
+        yield f"The own unit is {_choice(record, record.own_unit)}."
+    if record.document:
+        number, time = record.document.number, record.document.time
+        yield f"The document is {_choice(record, number)}, without one the day of `{time}`."
+
+
+def _choice(record: Record, picked: Picked) -> str:
+    """Which column it is, and in which rows."""
+    if not picked.by:
+        return f"`{picked.columns[0][1]}`"
+    words = record.column(picked.by).kind.show
+    return ", ".join(f"`{column}` at {words(value)}" for value, column in picked.columns)
+
+
+def _required(record: Record, column: Column) -> str:
+    if column.required_when is None:
+        return "R" if column.required else ""
+    name, value = column.required_when
+    return f"R {record.column(name).kind.show(value)}"
 
 
 def _type(column: Column) -> str:

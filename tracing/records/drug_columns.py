@@ -12,6 +12,7 @@ from tracing.records.code_kinds import (
     med_list_doubts,
 )
 from tracing.records.column_checks import above_zero, not_in_future, not_long_ago, not_negative
+from tracing.records.examples import MAKER
 from tracing.records.kinds import Choice, Code, Date, Moment, Number, Text
 from tracing.records.values import RX_FLAG, YES_NO
 
@@ -43,6 +44,14 @@ PROD_CODE = Column(
     required=True,
     note="包装上的商品条码，一般为 69 开头的 13 位数字，末位是校验位；14 位且首位为 0 的也可以。",
     example="6999000000018",
+)
+MANU_LOTNUM = Column(
+    "manu_lotnum",
+    "药品生产批号",
+    Text(30),
+    required=True,
+    note="包装上印的生产批号，按原样填写，不超过 30 个字符。",
+    example="20241201",
 )
 
 PRODUCT = (
@@ -105,14 +114,7 @@ PRODUCT = (
         note="最小制剂单位，如 粒、片、支，不超过 64 个字符。",
         example="支",
     ),
-    Column(
-        "manu_lotnum",
-        "药品生产批号",
-        Text(30),
-        required=True,
-        note="包装上印的生产批号，按原样填写，不超过 30 个字符。",
-        example="20241201",
-    ),
+    MANU_LOTNUM,
     Column(
         "manu_date",
         "药品生产日期",
@@ -190,7 +192,7 @@ MAKING = (
         Text(200),
         required=True,
         note="营业执照上的企业名称，不超过 200 个字符。",
-        example="某某制药有限公司",
+        example=MAKER[0],
     ),
     Column(
         "prodentp_uscc",
@@ -199,7 +201,7 @@ MAKING = (
         required=True,
         aliases=("统一社会信用代码",),
         note="营业执照上的 18 位代码，不含字母 I、O、S、V、Z。",
-        example="91320000MA0000007Q",
+        example=MAKER[1],
     ),
     Column(
         "manu_addr",

@@ -5,6 +5,27 @@ from __future__ import annotations
 from tracing.records.fault_kind import error, fixed, warning
 
 FAULTS_ACROSS = (
+    error(
+        "required_when",
+        "{label}为空。{0}为“{1}”时该列必填，请补上内容后重新上传。",
+        "决定必填的列",
+        "该列的内容",
+    ),
+    # Whose row it is decides who may see a trace, so no setting may let a stranger's row in.
+    fixed(
+        "not_own_unit",
+        "{label}“{0}”不是本单位的代码。{1}的这一项应为本单位的“{2}”，"
+        "请核对单位和出入库方向后改正；其他单位的记录请由该单位的经办人上传。",
+        "读到的代码",
+        "哪类记录",
+        "本单位的代码",
+    ),
+    warning(
+        "received_before_shipping",
+        "{label}“{0}”早于发货时间“{1}”，已按原样收下。收货应在发货之后，请核对这两个时间。",
+        "收货时间",
+        "发货时间",
+    ),
     fixed(
         "expiry_not_after_production",
         "{label}“{0}”不晚于生产日期“{1}”。应晚于生产日期，请核对这两个日期。",
@@ -74,6 +95,20 @@ FAULTS_AGAINST_DATABASE = (
         "{label}“{0}”还没有对应的药品基础信息（待匹配），已收下。"
         "请上传该流水号的药品信息，上传后自动关联。",
         "流水号",
+    ),
+    # Of codes that strangers hold and of codes that nobody has these are the same words.
+    warning(
+        "code_unknown",
+        "{label}“{0}”尚未查到与本单位有关的追溯码信息（待匹配），已收下。"
+        "应为本单位上传的、或其他单位的发货记录里发给本单位的追溯码，"
+        "请核对是否录错；有关信息上传后自动关联。",
+        "追溯码",
+    ),
+    warning(
+        "receiver_unknown",
+        "{label}“{0}”还没有对应的单位（待匹配），已收下。应为在本平台注册的收货机构的代码，"
+        "请核对是否录错；该单位注册后自动关联，未注册的可不改。",
+        "收货机构的代码",
     ),
     error(
         "med_list_differs",

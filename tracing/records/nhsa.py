@@ -15,6 +15,8 @@ _MED_LIST = re.compile(
     r"|T[0-9]{9}[01][0-9]{9}"
     r"|J[A-Z0-9]{15}"
 )
+# 类别, 通用名, 特征, 企业; the seven digits of a single specification may follow.
+_CONSUMABLE = re.compile(r"C[0-9]{19}(?:[0-9]{7})?")
 # The letter names the group of drugs; C and J behind it name origins since 2020, B, T and F are
 # older groups. The year inside is not checked: early numbers have a province there.
 _APPROVAL = re.compile(r"国药准字(?:[HZS][CJ]?|ZCGD|[JBTF])[0-9]{8}")
@@ -25,6 +27,11 @@ _STANDARD_CODE = re.compile(r"869[0-9]{11}")
 def is_med_list_code(code: str) -> bool:
     """Whether a code has the structure of a 医保药品编码; whether it exists only the list tells."""
     return _MED_LIST.fullmatch(code) is not None
+
+
+def is_consumable_code(code: str) -> bool:
+    """Whether a code has the structure of a 医保耗材代码, of a product or of a specification."""
+    return _CONSUMABLE.fullmatch(code) is not None
 
 
 def is_approval_number(number: str) -> bool:

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tracing.records.cells import is_folded
 from tracing.records.fault_kind import Level
-from tracing.records.findings import Bad, Cell, Context, Doubtful, Fault, Table
+from tracing.records.findings import Bad, Cell, Context, Doubtful, Fault
 
 if TYPE_CHECKING:
-    from tracing.records.base import Column, Record
+    from tracing.records.base import Column
 
 # 1, 1.0 and True are one key of a dict but three different cells.
 ALIKE = frozenset({bool, int, float})
@@ -92,23 +92,3 @@ def _count_folded(distinct: Iterable[Any], keys: Sequence[Any]) -> int:
         if isinstance(cell, str) and not cell.isascii() and is_folded(cell):
             folded.add(key)
     return sum(key in folded for key in keys) if folded else 0
-
-
-def repeated_keys(record: Record, table: Table, context: Context) -> Iterator[Fault]:
-    """A fault for every row whose key an earlier row of the table has, naming that row.
-
-    A row that lacks a required part of its key is left to the fault it already has.
-    """
-    names = [name for name in record.key if name != "unit"]
-    required = [i for i, name in enumerate(names) if record.column(name).required]
-    keys = list(zip(*(table[name] for name in names), strict=True))
-    if len(set(keys)) == len(keys):
-        return
-    first: dict[tuple[Any, ...], int] = {}
-    for row, key in enumerate(keys):
-        if any(key[i] is None for i in required):
-            continue
-        earlier = first.setdefault(key, row)
-        if earlier != row:
-            shown = " / ".join("" if part is None else str(part) for part in key)
-            yield Fault(row, names[0], "duplicate_in_file", (shown, context.row_number(earlier)))

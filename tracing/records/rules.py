@@ -6,6 +6,7 @@ A rule skips what is missing: an empty or faulty cell is None and has its own fa
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import time
 
 from tracing.records.base import Context, Fault, Rule, Table
 from tracing.records.dates import written
@@ -18,6 +19,17 @@ def expires_after_production(table: Table, _: Context) -> Iterator[Fault]:
         if made is not None and expires is not None and expires.date() <= made.date():
             detail = (written(expires), written(made))
             yield Fault(row, "expy_end", "expiry_not_after_production", detail)
+
+
+def received_after_shipping(table: Table, _: Context) -> Iterator[Fault]:
+    """Goods are received after they were sent; a day without a time may be any time of it."""
+    pairs = zip(table["shp_time"], table["shpp_time"], strict=True)
+    for row, (sent, received) in enumerate(pairs):
+        if sent is None or received is None or received >= sent:
+            continue
+        if received.date() < sent.date() or received.time() != time.min:
+            detail = (written(received), written(sent))
+            yield Fault(row, "shpp_time", "received_before_shipping", detail)
 
 
 def levels_differ(labels: Mapping[str, str]) -> Rule:
