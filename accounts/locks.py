@@ -8,6 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.utils.cache import add_never_cache_headers
 
 from accounts import queries
 
@@ -35,4 +36,7 @@ def locked_out(
     # The page needs the form, and the form needs the backend that is hooked up with this module.
     from accounts.views.signing import sign_in_page
 
-    return sign_in_page(request, problem=lock_sentence(), status=429)
+    answer = sign_in_page(request, problem=lock_sentence(), status=429)
+    # It holds a picture's key and comes past the sign-in view, which says this of its own pages.
+    add_never_cache_headers(answer)
+    return answer

@@ -40,15 +40,22 @@ def to_sign_in(request: HttpRequest) -> HttpResponse:
     """
     fragment = request.headers.get("HX-Request") == "true"
     if fragment or request.method not in ("GET", "HEAD"):
-        came_from = request.headers.get("HX-Current-URL") or request.headers.get("Referer", "")
-        parts = urlsplit(came_from)
-        back = f"{parts.path}?{parts.query}" if parts.query else parts.path
+        back = _path_of(request.headers.get("HX-Current-URL") or request.headers.get("Referer", ""))
     else:
         back = request.get_full_path()
     address = reverse("accounts:login") + (f"?{urlencode({'next': back})}" if back else "")
     if fragment:
         return HttpResponse(status=401, headers={"HX-Redirect": address})
     return redirect(address)
+
+
+def _path_of(address: str) -> str:
+    """Return path and query of an address that a header gave; nothing for one that is none."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return ""
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path
 
 
 def denied(request: HttpRequest, sentence: str) -> HttpResponse:

@@ -6,6 +6,7 @@ workers after the commit. Refusals are raised as `Refused`; nothing has changed 
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import uuid
 from collections.abc import Iterable, Sequence
@@ -74,7 +75,7 @@ def submit(
     try:
         return _submit(submission, file, stored_name, name, origin, work_elsewhere)
     except BaseException:
-        file.path.unlink(missing_ok=True)
+        _remove(file.path)
         raise
 
 
@@ -91,13 +92,13 @@ def _submit(
         take(Lock.SAME_FILE, f"{unit.pk} {record_code} {file.sha256}")
         earlier = _same_bytes(unit, record_code, file.sha256)
         if earlier is not None:
-            file.path.unlink()
+            _remove(file.path)
             return Submitted(earlier, earlier=True)
         submission.save(force_insert=True)
         Round.objects.create(
             submission=submission,
             number=1,
-            name=PurePath(name).name[-NAME_LENGTH:],
+            name=_shown(PurePath(name).name),
             stored_name=stored_name,
             size=file.size,
             sha256=file.sha256,
@@ -115,6 +116,18 @@ def _submit(
     return Submitted(submission, earlier=False)
 
 
+def _shown(name: str) -> str:
+    """A file name that can be kept: bytes that were no text and control characters are marked."""
+    return "".join(c if c.isprintable() else "\ufffd" for c in name)[-NAME_LENGTH:]
+
+
+def _remove(path: Path) -> None:
+    """Remove a file that leads to no submission, and the folder that was its own."""
+    path.unlink(missing_ok=True)
+    with contextlib.suppress(FileNotFoundError):
+        path.parent.rmdir()
+
+
 def _save(path: Path, chunks: Iterable[bytes], max_bytes: int) -> _Stored:
     """Write an upload to its private place; raises `Refused` past the limit."""
     path.parent.mkdir(parents=True, mode=0o700)
@@ -128,8 +141,7 @@ def _save(path: Path, chunks: Iterable[bytes], max_bytes: int) -> _Stored:
                 digest.update(chunk)
                 target.write(chunk)
     except BaseException:
-        path.unlink(missing_ok=True)
-        path.parent.rmdir()
+        _remove(path)
         raise
     return _Stored(path, size, digest.hexdigest())
 
@@ -151,6 +163,7 @@ def _same_bytes(unit: Unit, record_code: str, sha256: str) -> Submission | None:
         refusal_code__isnull=True,
         submission__unit=unit,
         submission__record_code=record_code,
+        dropped_at__isnull=True,
     )
     found = rounds.order_by("-pk").first()
     return found.submission if found else None
@@ -170,6 +183,8 @@ def confirm(
                 confirmed_rounds=F("rounds"),
                 queued_at=timezone.now(),
                 attempts=0,
+                refusal_code=None,
+                refusal_detail=[],
             )
         )
         submission.refresh_from_db()
@@ -191,8 +206,11 @@ def confirm(
             _nudge(submission.pk)
 
 
-def cancel(*, submission: Submission, agent: Agent, origin: Origin) -> None:
-    """取消: forget what is staged. Rows that earlier rounds stored stay."""
+def cancel(
+    *, submission: Submission, agent: Agent, origin: Origin, work_elsewhere: bool = True
+) -> None:
+    """取消: forget what is staged. Rows that earlier rounds stored stay, and a worker writes their
+    error workbook anew."""
     rights.require(submission.unit, agent, rights.UPLOAD[submission.record_code])
     with transaction.atomic():
         locked = (
@@ -213,6 +231,8 @@ def cancel(*, submission: Submission, agent: Agent, origin: Origin) -> None:
             target=str(submission.pk),
             before={"record": submission.record_code, "rows": submission.staged_rows},
         )
+        if work_elsewhere and locked.stored_rounds:
+            _nudge(submission.pk)
     submission.refresh_from_db()
 
 
@@ -245,5 +265,6 @@ def void_rows(
 
 
 def _nudge(submission_id: uuid.UUID) -> None:
-    """Tell a worker after the commit. The row is the truth: a lost message is made good."""
-    transaction.on_commit(partial(tasks.work_on_submission.delay, str(submission_id)))
+    """Tell a worker after the commit. The row is the truth: a lost message is made good, so a
+    broker that does not answer is logged and fails nothing."""
+    transaction.on_commit(partial(tasks.work_on_submission.delay, str(submission_id)), robust=True)

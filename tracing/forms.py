@@ -18,6 +18,7 @@ VOID_REASON_LENGTH = 200
 
 NO_FILE = "没有选择文件。请点击“选择文件”或把文件拖到虚线框内，再点击【确定】。"
 TOO_LARGE = f"文件超过{LIMIT_WORDS}，没有接收。请拆成几个文件，分别上传。"
+SEVERAL_FILES = "一次只能导入1个文件，收到了多个，都没有接收。请只选择一个文件，再点击【确定】。"
 EMPTY_FILE = "文件“{name}”是空的（0字节）。请用导入模板填写并保存后再上传。"
 WRONG_ENDING = "文件“{name}”不是 .xlsx 或 .xls 文件。请用导入模板填写，保存为 .xlsx 后再上传。"
 
@@ -138,8 +139,17 @@ class FileForm(forms.Form):
 
     def __init__(self, *args: Any, too_large: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.too_large = too_large
         if too_large:
             self.fields["file"].error_messages["required"] = TOO_LARGE
+
+    def clean_file(self) -> File[bytes]:
+        """Refuse several files: nobody could tell which of them is meant."""
+        # A file that was dropped for its size left another one behind.
+        if self.too_large or len(self.files.getlist("file")) > 1:
+            raise forms.ValidationError(SEVERAL_FILES)
+        file: File[bytes] = self.cleaned_data["file"]
+        return file
 
 
 class ImportForm(FileForm):

@@ -84,9 +84,12 @@ def logout(request: HttpRequest) -> HttpResponse:
 
 
 def _wanted(request: HttpRequest) -> str:
-    """Return the address in `next` if it is one of this site, else nothing."""
+    """Return the address in `next` if it is a path of this site, else nothing.
+
+    Anything that does not begin with a slash would be taken for the name of a view.
+    """
     address = request.POST.get("next", "")
-    safe = url_has_allowed_host_and_scheme(
+    safe = address.startswith("/") and url_has_allowed_host_and_scheme(
         address, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
     return address if safe else ""

@@ -17,9 +17,9 @@ def local_day_bounds(first: date, last: date) -> tuple[datetime, datetime]:
     """The span of whole local days from `first` to `last`, both included.
 
     Returns aware datetimes: the start of `first`, and the start of the day after `last`, which is
-    itself outside the span.
+    itself outside the span. No day follows 9999-12-31: its last microsecond stands for one.
     """
-    return (
-        datetime.combine(first, time.min, SHANGHAI),
-        datetime.combine(last + timedelta(days=1), time.min, SHANGHAI),
-    )
+    start = datetime.combine(first, time.min, SHANGHAI)
+    if last == date.max:
+        return start, datetime.combine(last, time.max, SHANGHAI)
+    return start, datetime.combine(last + timedelta(days=1), time.min, SHANGHAI)

@@ -10,7 +10,7 @@ import pytest
 
 from accounts.origin import COMMAND
 from tests.ingest.rows import CODES, INFO, code_rows, example, pack_code, sheet_rows, workbook
-from tests.ingest.uploads import confirm, counts, submit, upload
+from tests.ingest.uploads import cancel, confirm, counts, submit, upload
 from tests.people import Side
 from tracing import actions
 from tracing.ingest import layout, report
@@ -145,10 +145,12 @@ def test_cancelling_a_correction_brings_the_failed_rows_back(maker: Side, tmp_pa
     rows[1]["prod_code"] = "6999000000019"
     stored = confirm(upload(*maker, CODES, workbook(tmp_path / "a.xlsx", CODES, rows)))
     mended = correct(stored.report_path, tmp_path / "b.xlsx", {3: {"商品码": "6999000000018"}})
-    staged = upload(*maker, CODES, mended)
-    actions.cancel(submission=staged, agent=maker.agent, origin=COMMAND)
-    assert (staged.state, staged.accepted, staged.rejected) == ("stored", 3, 1)
-    assert list(faults_of(staged)) == [3]
+    again = cancel(upload(*maker, CODES, mended))
+    assert (again.state, again.accepted, again.rejected) == ("stored", 3, 1)
+    assert list(faults_of(again)) == [3]
+    assert again.report_path.exists()
+    # The cancelled file may come again.
+    assert upload(*maker, CODES, mended).state == "staged"
 
 
 def test_cancelling_before_confirming_drops_the_upload(maker: Side, tmp_path: Path) -> None:

@@ -40,6 +40,15 @@ def confirm(submission: Submission) -> Submission:
     return Submission.everything.get(pk=submission.pk)
 
 
+def cancel(submission: Submission) -> Submission:
+    """取消, and what a worker then does."""
+    actions.cancel(
+        submission=submission, agent=submission.agent, origin=COMMAND, work_elsewhere=False
+    )
+    work(submission.pk)
+    return Submission.everything.get(pk=submission.pk)
+
+
 def counts(submission: Submission) -> dict[str, int | str | None]:
     """The numbers that the page shows."""
     names = ("state", "total", "accepted", "rejected", "created", "replaced", "unchanged")

@@ -122,7 +122,6 @@ def test_all_findings_about_a_cell_are_reported() -> None:
         ("prod_code", "6916194000427", "gtin_check_digit", "6916194000427"),
         ("aprvno", "卫药准字Z1", "aprvno_form", "卫药准字Z1"),
         ("prodentp_uscc", "9132000", "uscc_length", "9132000"),
-        ("manu_cnt", -1, "number_negative", Decimal(-1)),
     ],
 )
 def test_a_level_lowered_to_warn_accepts_the_value_as_typed(

@@ -7,21 +7,21 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import models, transaction
 from django.db.models import F
 from django.utils import timezone
 
 from accounts import log
 from accounts.origin import COMMAND
-from tracing.ingest import buckets, report
+from tracing.ingest import buckets, remarks, report
 from tracing.ingest.locks import take_unit_and_record
-from tracing.ingest.rejected import by_row, failing, reject, staged_cells, unstage
-from tracing.ingest.rounds import staged_rows
-from tracing.ingest.stage import database_findings
+from tracing.ingest.rejected import by_row, failing, reject, staged_rows, unstage_all
+from tracing.ingest.settle import settle
+from tracing.ingest.stage import not_applied
 from tracing.ingest.stores import STORES, Counts, RaceLost, RowFault
 from tracing.ingest.work import kept_alive, still_mine
-from tracing.models import Submission, SubmissionState, staging_table
-from tracing.models.states import claim, release
+from tracing.models import Submission, SubmissionState
+from tracing.models.states import MAX_ATTEMPTS, claim, release
 
 TRIES = 3
 
@@ -37,6 +37,9 @@ def store(submission_id: uuid.UUID) -> bool:
     token = claim(rows.filter(state=SubmissionState.STORING), stage="store")
     if token is None:
         return False
+    if rows.get().attempts > MAX_ATTEMPTS:
+        _give_up(rows, token)
+        return False
     with kept_alive(lambda: Submission.everything.filter(pk=submission_id), token):
         for tries_left in reversed(range(TRIES)):
             try:
@@ -50,6 +53,27 @@ def store(submission_id: uuid.UUID) -> bool:
         state = SubmissionState.STORED if complete else SubmissionState.CHECKING
         release(rows, token, state=state, stage="", queued_at=timezone.now())
         return not complete
+
+
+def _give_up(rows: models.QuerySet[Submission], token: uuid.UUID) -> None:
+    """storing → staged, with words: the user may confirm once more, or cancel.
+
+    If the rows are stored and only the report failed, they stay stored without it.
+    """
+    submission = rows.get()
+    if submission.stored_rounds == submission.checked_rounds:
+        release(rows, token, state=SubmissionState.STORED, stage="")
+        return
+    release(
+        rows,
+        token,
+        state=SubmissionState.STAGED,
+        stage="",
+        confirmed_rounds=submission.stored_rounds,
+        refusal_code="store_gave_up",
+        refusal_detail=[str(MAX_ATTEMPTS)],
+        checked_at=timezone.now(),
+    )
 
 
 def _store_once(submission: Submission, token: uuid.UUID) -> bool:
@@ -72,34 +96,26 @@ def _store_once(submission: Submission, token: uuid.UUID) -> bool:
             now,
             none_known=unchanged and sight["known"] == 0,
         )
-        _clear_staging(submission)
+        unstage_all(submission)
         _write_result(submission, token, counts, lost, now, time.perf_counter() - start)
     return True
 
 
 def _reject_lost(submission: Submission, *, codes_unchanged: bool) -> int:
     """Reject the rows that the database refuses now although it took them at the check."""
-    faults = database_findings(submission, codes_unchanged=codes_unchanged).faults
-    if not faults:
-        return 0
-    rows = by_row(_as_lost(fault) for fault in faults)
-    cells = staged_cells(submission.pk, submission.record, list(rows))
-    reject(submission.pk, submission.rounds, rows, cells)
-    unstage(submission.pk, submission.record, list(rows))
+    settled = settle(submission, codes_unchanged=codes_unchanged)
+    rows = by_row(_as_lost(fault) for faults in settled.refused.values() for fault in faults)
+    reject(submission.pk, submission.rounds, rows, settled.cells)
+    if settled.kept:
+        last = submission.files.get(number=submission.rounds)
+        remarks.note(last, not_applied(submission.record, settled.kept))
+        last.save(update_fields=["warnings", "first_warnings"])
     return len(rows)
 
 
 def _as_lost(fault: RowFault) -> RowFault:
     """A code of another unit that was free at the check was lost in a race."""
     return fault._replace(code="lost_race") if fault.code == "owned_by_other" else fault
-
-
-def _clear_staging(submission: Submission) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"DELETE FROM {staging_table(submission.record)} WHERE submission_id = %s",
-            [submission.pk],
-        )
 
 
 def _write_result(
@@ -118,6 +134,7 @@ def _write_result(
     still_failing = failing(submission.pk)
     total = submission.total or 0
     changes: dict[str, Any] = {
+        **remarks.summed(submission, rounds=submission.rounds),
         "stored_rounds": submission.checked_rounds,
         "staged_rows": 0,
         "rejected": still_failing,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -12,12 +11,13 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from tracing.ingest import report, rounds, stage
+from tracing.ingest import remarks, report, rounds, stage
+from tracing.ingest.levels import levels_in_force
 from tracing.ingest.read import COMMAND_LIMITS, PAGE_LIMITS, Limits, Refused, Sheet, read
 from tracing.ingest.work import kept_alive, still_mine
 from tracing.models import Round, Submission, SubmissionState
 from tracing.models.states import MAX_ATTEMPTS, claim, release
-from tracing.records.base import Checked, Context
+from tracing.records.base import Context
 
 LIMITS: dict[str, Limits] = {
     Submission.Source.PAGE: PAGE_LIMITS,
@@ -53,9 +53,10 @@ class _Check:
     def run(self) -> uuid.UUID | None:
         submission = self.submission
         if submission.attempts > MAX_ATTEMPTS:
-            self._refuse(Refused("gave_up", (str(MAX_ATTEMPTS),)))
+            self._give_up()
             return None
-        for number in range(rounds.first_unchecked(submission), submission.rounds + 1):
+        first = rounds.first_unchecked(submission, self.token)
+        for number in range(first, submission.rounds + 1):
             file = submission.files.get(number=number)
             try:
                 sheet = self._read(file)
@@ -85,32 +86,30 @@ class _Check:
             context = Context(
                 today=timezone.localdate(),
                 unit_uscc=submission.unit.uscc,
-                levels=stage.levels_in_force(),
+                levels=levels_in_force(),
                 row_numbers=numbers,
             )
             checked = submission.record.check(sheet.columns, context)
         with self._timed("stage"), transaction.atomic():
             outcome = stage.stage(submission, file.number, numbers, sheet.columns, checked)
-            file.rows = len(numbers)
-            file.save(update_fields=["rows"])
-            self._note(file, checked, outcome)
+            file.rows, file.normalised = len(numbers), checked.normalised
+            file.warnings, file.first_warnings = {}, []
+            file.refusal_code, file.refusal_detail = None, []
+            remarks.note(file, outcome.warnings)
+            file.save()
+            self._note(file, outcome)
 
-    def _note(self, file: Round, checked: Checked, outcome: stage.Outcome) -> None:
+    def _note(self, file: Round, outcome: stage.Outcome) -> None:
         """Write the counts that the staged and rejected rows now give."""
         submission = self.submission
-        warnings = Counter(submission.warnings if file.number > 1 else {})
-        warnings.update(outcome.warnings)
-        first = [*(submission.first_warnings if file.number > 1 else []), *outcome.first_warnings]
         changes: dict[str, Any] = {
             "checked_rounds": file.number,
             "total": file.rows if file.number == 1 else submission.total,
             "rejected": outcome.failing,
             "staged_rows": outcome.staged,
-            "normalised": checked.normalised + (submission.normalised if file.number > 1 else 0),
             "sight": outcome.sight,
-            "warnings": dict(warnings),
-            "first_warnings": first[: stage.FIRST_WARNINGS],
             "checked_at": timezone.now(),
+            **remarks.summed(submission, rounds=file.number),
         }
         changes["accepted"] = changes["total"] - outcome.failing
         still_mine(self.rows, self.token, **changes)
@@ -134,6 +133,20 @@ class _Check:
             queued_at=timezone.now(),
             seconds={**submission.seconds, **self.seconds},
         )
+
+    def _give_up(self) -> None:
+        """Refuse the files that were not checked in all attempts; earlier rounds stand."""
+        submission = self.submission
+        refused = Refused("gave_up", (str(MAX_ATTEMPTS),))
+        first = rounds.first_unchecked(submission, self.token)
+        if first == 1:
+            self._refuse(refused)
+            return
+        for file in submission.files.filter(number__gte=first).order_by("number"):
+            self._refuse_round(file, refused)
+        self._finish()
+        # At last, because it may be what failed: without a report the counts still stand.
+        report.write(Submission.everything.get(pk=submission.pk))
 
     def _refuse(self, refused: Refused) -> None:
         release(

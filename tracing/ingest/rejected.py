@@ -1,4 +1,5 @@
-"""The rows of a submission that fail: kept with their cells and faults until mended."""
+"""The rows of a submission in the staging table, and those that fail: kept with their cells and
+faults until mended."""
 
 from __future__ import annotations
 
@@ -6,11 +7,12 @@ import json
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from django.db import connection
 
 from tracing.ingest.stores import RowFault
-from tracing.models import staging_table
+from tracing.models import Submission, staging_table
 from tracing.records.base import Record
 
 UPSERT = """
@@ -36,11 +38,11 @@ def reject(
     submission: uuid.UUID,
     round_number: int,
     faults: Mapping[int, Sequence[RowFault]],
-    cells: Mapping[int, Sequence[str | None]],
+    cells: Mapping[int, Sequence[Any]],
 ) -> None:
     """Keep failing rows, replacing what an earlier round said of them.
 
-    `cells` are the row's cells as text, in the order of the record's columns.
+    `cells` are the row's cells as JSON, in the order of the record's columns.
     """
     if not faults:
         return
@@ -79,6 +81,26 @@ def staged_cells(
             ]
             for row, *values in cursor
         }
+
+
+def staged_rows(submission: Submission) -> int:
+    """How many rows of the submission the staging table holds."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT count(*) FROM {staging_table(submission.record)} WHERE submission_id = %s",
+            [submission.pk],
+        )
+        count: int = cursor.fetchone()[0]
+        return count
+
+
+def unstage_all(submission: Submission) -> None:
+    """Empty the staging table of the submission's rows."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"DELETE FROM {staging_table(submission.record)} WHERE submission_id = %s",
+            [submission.pk],
+        )
 
 
 def unstage(submission: uuid.UUID, record: Record, rows: Sequence[int]) -> None:

@@ -7,20 +7,24 @@ Corrected and uploaded, it goes back into its submission: a very hidden sheet na
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date, time, timedelta
 from typing import Any, NamedTuple
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import ERROR_CODES
 from openpyxl.comments import Comment
 from openpyxl.styles import NamedStyle, PatternFill
 
 from tracing.ingest import layout, template
+from tracing.ingest.cells import from_json
 from tracing.models import RejectedRow, Submission
-from tracing.records.base import Record
+from tracing.records.base import Cell, ErrorCell, Record
 from tracing.records.messages import sentence
 
 COMMENTED_ROWS = 1_000
 COMMENT_SIZE = (320, 90)
+FORMATS = {"text": "@", "moment": "yyyy-mm-dd hh:mm:ss", "span": "[h]:mm:ss"}
 MARK = PatternFill("solid", fgColor="FFF2B8B5")
 
 
@@ -28,7 +32,7 @@ class Failure(NamedTuple):
     """One failed row: its row number in the first file, its cells, and a reason per fault."""
 
     row: int
-    cells: list[str | None]
+    cells: list[Cell]
     reasons: list[tuple[str, str]]
 
 
@@ -53,7 +57,7 @@ def failures(submission: Submission, first: int | None = None) -> Iterator[Failu
     for row, cells, faults in values[:first] if first else values.iterator(chunk_size=2_000):
         yield Failure(
             row,
-            cells,
+            list(map(from_json, cells)),
             [
                 (column, sentence(code, detail, record.column(column).label))
                 for column, code, detail in faults
@@ -64,20 +68,16 @@ def failures(submission: Submission, first: int | None = None) -> Iterator[Failu
 def workbook(record: Record, submission_id: str, rows: Iterator[Failure]) -> Workbook:
     """Build the workbook from failed rows."""
     book = Workbook(write_only=True)
-    text = NamedStyle("text", number_format="@")
-    marked = NamedStyle("marked", number_format="@", fill=MARK)
-    for style in (text, marked):
-        book.add_named_style(style)
+    for name, number_format in FORMATS.items():
+        book.add_named_style(NamedStyle(name, number_format=number_format))
+        book.add_named_style(NamedStyle(f"{name} marked", number_format=number_format, fill=MARK))
     sheet = book.create_sheet(record.title)
     template.dress(sheet, record, more=(layout.ORIGINAL_ROW, layout.REASON))
     for number, failure in enumerate(rows):
         wrong = dict(reversed(failure.reasons))
         cells: list[Any] = []
         for column, value in zip(record.columns, failure.cells, strict=True):
-            cell = WriteOnlyCell(sheet, value)
-            # Text stays text: a value that begins with "=" must not become a formula.
-            cell.data_type = "s" if value is not None else "n"
-            cell.style = "marked" if column.name in wrong else "text"
+            cell = _cell(sheet, value, marked=column.name in wrong)
             if column.name in wrong and number < COMMENTED_ROWS:
                 cell.comment = _comment(wrong[column.name])
             cells.append(cell)
@@ -87,6 +87,26 @@ def workbook(record: Record, submission_id: str, rows: Iterator[Failure]) -> Wor
     template.add_notes(book, record)
     template.add_portal_sheet(book, record, submission_id)
     return book
+
+
+def _cell(sheet: Any, value: Any, *, marked: bool) -> Any:
+    """A cell of the type that was read, so that what was wrong with it stays wrong."""
+    data_type, style = None, "text"
+    if isinstance(value, ErrorCell):
+        # A formula is gone, only that it had no value is known.
+        value = value.text if value.text in ERROR_CODES else "#VALUE!"
+        data_type = "e"
+    elif isinstance(value, str):
+        # Text stays text: a value that begins with "=" must not become a formula.
+        data_type = "s"
+    elif isinstance(value, date):
+        style = "moment"
+    elif isinstance(value, time | timedelta):
+        style = "span"
+    cell = WriteOnlyCell(sheet, value)
+    cell.data_type = data_type or cell.data_type
+    cell.style = f"{style} marked" if marked else style
+    return cell
 
 
 def _unique(reasons: list[tuple[str, str]]) -> list[str]:

@@ -4,29 +4,20 @@ from __future__ import annotations
 
 import uuid
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from tracing.ingest.read import Refused, Sheet
+from tracing.ingest.rejected import staged_rows
+from tracing.ingest.undo import take_back
 from tracing.ingest.work import still_mine
-from tracing.models import RejectedRow, Round, Submission, SubmissionState, staging_table
+from tracing.models import RejectedRow, Round, Submission, SubmissionState
 
 OPEN_FOR_CORRECTION = (SubmissionState.STAGED, SubmissionState.STORED)
 CLOSED = (SubmissionState.REFUSED, SubmissionState.DROPPED)
 
 
-def staged_rows(submission: Submission) -> int:
-    """How many rows of the submission the staging table holds."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT count(*) FROM {staging_table(submission.record)} WHERE submission_id = %s",
-            [submission.pk],
-        )
-        count: int = cursor.fetchone()[0]
-        return count
-
-
-def first_unchecked(submission: Submission) -> int:
+def first_unchecked(submission: Submission, token: uuid.UUID) -> int:
     """The number of the round to begin with.
 
     The staging table is a cache that a crash of PostgreSQL empties. If it does not hold what
@@ -34,7 +25,13 @@ def first_unchecked(submission: Submission) -> int:
     """
     if staged_rows(submission) != submission.staged_rows:
         submission.checked_rounds = submission.stored_rounds
-        submission.staged_rows = 0
+        with transaction.atomic():
+            changed = ["checked_rounds", *take_back(submission)]
+            still_mine(
+                Submission.everything.filter(pk=submission.pk),
+                token,
+                **{name: getattr(submission, name) for name in changed},
+            )
     return submission.checked_rounds + 1
 
 

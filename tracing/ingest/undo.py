@@ -1,42 +1,49 @@
-"""Taking back what a submission staged: by 取消, or because nobody confirmed it in time."""
+"""Taking back what a submission staged: by 取消, because nobody confirmed it in time, or because
+the staging table was lost and the files are checked again."""
 
 from __future__ import annotations
 
-from django.db import connection
 from django.utils import timezone
 
-from tracing.ingest.rejected import failing
-from tracing.models import RejectedRow, Submission, SubmissionState, staging_table
+from tracing.ingest import remarks
+from tracing.ingest.rejected import failing, unstage_all
+from tracing.models import RejectedRow, Submission, SubmissionState
+
+
+def take_back(submission: Submission) -> list[str]:
+    """Forget what the rounds that are not stored did: their rows are staged no longer, those they
+    mended fail again. Sets the counts on `submission` and returns their names, unsaved.
+    """
+    unstage_all(submission)
+    RejectedRow.objects.filter(
+        submission=submission, mended_in__gt=submission.stored_rounds
+    ).update(mended_in=None)
+    submission.staged_rows = 0
+    if submission.total is None or not submission.stored_rounds:
+        return ["staged_rows"]
+    submission.rejected = failing(submission.pk)
+    submission.accepted = submission.total - submission.rejected
+    return ["staged_rows", "rejected", "accepted"]
 
 
 def forget_unstored(submission: Submission) -> None:
-    """staged → dropped, or back to stored if an earlier round is. In the caller's transaction,
-    which holds the row's lock.
+    """staged → dropped. If an earlier round is stored: back to checking, which has nothing left
+    to do but the report, and then to stored. In the caller's transaction, which holds the row's
+    lock.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"DELETE FROM {staging_table(submission.record)} WHERE submission_id = %s",
-            [submission.pk],
-        )
-    submission.staged_rows = 0
+    changed = take_back(submission)
+    now = timezone.now()
+    submission.files.filter(number__gt=submission.stored_rounds).update(dropped_at=now)
     if submission.stored_rounds:
-        RejectedRow.objects.filter(
-            submission=submission, mended_in__gt=submission.stored_rounds
-        ).update(mended_in=None)
-        submission.rejected = failing(submission.pk)
-        submission.accepted = (submission.total or 0) - submission.rejected
+        for name, value in remarks.summed(submission, rounds=submission.rounds).items():
+            setattr(submission, name, value)
+            changed.append(name)
         submission.stored_rounds = submission.checked_rounds
-        submission.state = SubmissionState.STORED
+        submission.state = SubmissionState.CHECKING
+        submission.queued_at = now
+        changed += ["stored_rounds", "queued_at"]
     else:
         submission.state = SubmissionState.DROPPED
-        submission.dropped_at = timezone.now()
-    submission.save(
-        update_fields=[
-            "staged_rows",
-            "rejected",
-            "accepted",
-            "stored_rounds",
-            "state",
-            "dropped_at",
-        ]
-    )
+        submission.dropped_at = now
+        changed.append("dropped_at")
+    submission.save(update_fields=[*changed, "state"])

@@ -40,6 +40,7 @@ class Submission(Leased, ScopedModel):
     becomes a round of its submission, `merged_into`, and is dropped itself.
     `sight` is how the tables of codes stood at the check: the buckets of the staged codes,
     their version then, and how many of the codes were known.
+    A submission whose storing was given up is staged again, and its refusal says why.
     `live_rows` counts the stored rows that this submission wrote last.
     """
 
@@ -137,7 +138,10 @@ class Submission(Leased, ScopedModel):
 
 
 class Round(models.Model):
-    """One file of a submission: the first upload, or a corrected error workbook."""
+    """One file of a submission: the first upload, or a corrected error workbook.
+
+    `dropped_at`: a correction that was cancelled before it was stored.
+    """
 
     submission = models.ForeignKey(Submission, on_delete=models.CASCADE, related_name="files")
     number = models.PositiveSmallIntegerField()
@@ -147,8 +151,12 @@ class Round(models.Model):
     sha256 = models.CharField(max_length=64)
     received_at = models.DateTimeField(default=timezone.now)
     rows = models.PositiveIntegerField(null=True)
+    normalised = models.PositiveIntegerField(default=0)
+    warnings = models.JSONField(default=dict)
+    first_warnings = models.JSONField(default=list)
     refusal_code = models.CharField(max_length=40, null=True)
     refusal_detail = models.JSONField(default=list)
+    dropped_at = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name = "上传文件"
@@ -167,7 +175,7 @@ class Round(models.Model):
 
 
 class RejectedRow(models.Model):
-    """A row that failed: its cells as they came, and why.
+    """A row that failed: its cells as they came (see `tracing.ingest.cells`), and why.
 
     `row` is the row number in the sheet of the first round, in every round. `mended_in` is
     the round whose row passed; the row counts as failing while it is NULL.

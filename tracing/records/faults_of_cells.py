@@ -72,12 +72,12 @@ FAULTS_OF_CELLS = (
         "读到的数字",
         "小数位数",
     ),
-    error(
+    fixed(
         "number_not_above_zero",
         "{label}为“{0}”。应大于 0，请核对后改正。",
         "读到的数字",
     ),
-    error(
+    fixed(
         "number_negative",
         "{label}为“{0}”。应为 0 或正数，请核对后改正。",
         "读到的数字",

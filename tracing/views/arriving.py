@@ -1,4 +1,4 @@
-"""The limit of one uploaded file, kept while the file still arrives."""
+"""The limit of an upload, kept while its file still arrives."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from tracing.ingest.read import PAGE_LIMITS
 
 
 class LimitedUpload(FileUploadHandler):
-    """Drops a file that grows past the limit, so that a huge one never fills the disk.
+    """Drops files past the limit, so that a huge one, or a hundred, never fill the disk.
 
-    The request then has `upload_too_large = True` and no such file; the form says so.
+    The limit is the whole request's, which carries one file. A request that passes it has
+    `upload_too_large = True` and lacks the file that did; the form says so.
     """
 
-    def new_file(self, *args: Any, **kwargs: Any) -> None:
-        """Begin to count."""
-        super().new_file(*args, **kwargs)
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         self.received = 0
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:

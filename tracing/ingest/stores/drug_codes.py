@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import connection
 
+from tracing.ingest.stores import boxes
 from tracing.ingest.stores.target import (
     Counts,
     Found,
@@ -18,14 +19,13 @@ from tracing.ingest.stores.target import (
     Target,
     row_faults,
 )
-from tracing.models import Pack, staging_table
+from tracing.models import staging_table
 from tracing.records import RECORDS
 
 RECORD = RECORDS["domestic-drug-codes"]
 STAGED = staging_table(RECORD)
 
 LEVEL_COLUMNS = ("lv1_trac_code", "lv2_trac_code", "lv3_trac_code")
-LEVEL_WORDS = {"1": "小包装", **{str(level.value): str(level.label) for level in Pack.Level}}
 
 TARGET = Target(
     table="tracing_tracecode",
@@ -52,69 +52,15 @@ KNOWN_PACKS = f"""
     FROM {STAGED} s JOIN tracing_tracecode t ON t.code = s.lv1_trac_code
     WHERE s.submission_id = %(submission)s"""
 
-# A smallest pack that another unit owns, or that is known as a box.
+# A smallest pack that another unit owns, as a pack or as a box.
 CODE_TAKEN = f"""
     SELECT s.row, 'lv1_trac_code', 'owned_by_other', ARRAY[s.lv1_trac_code::text]
     FROM {STAGED} s JOIN tracing_tracecode t ON t.code = s.lv1_trac_code
     WHERE s.submission_id = %(submission)s AND t.unit_id <> %(unit)s
     UNION ALL
-    SELECT s.row, 'lv1_trac_code',
-           CASE WHEN p.unit_id <> %(unit)s THEN 'owned_by_other' ELSE 'box_level_differs' END,
-           CASE WHEN p.unit_id <> %(unit)s THEN ARRAY[p.code::text]
-                ELSE ARRAY[p.code::text, p.level::text, '1'] END
+    SELECT s.row, 'lv1_trac_code', 'owned_by_other', ARRAY[s.lv1_trac_code::text]
     FROM {STAGED} s JOIN tracing_pack p ON p.code = s.lv1_trac_code
-    WHERE s.submission_id = %(submission)s"""
-
-# Rules about boxes look at each box once, not at each pack in it.
-BOXES = f"""
-    CREATE TEMPORARY TABLE staged_box ON COMMIT DROP AS
-    SELECT lv2_trac_code AS code, 2 AS level, lv3_trac_code AS parent FROM {STAGED}
-    WHERE submission_id = %(submission)s AND lv2_trac_code IS NOT NULL
-    GROUP BY lv2_trac_code, lv3_trac_code
-    UNION ALL
-    SELECT lv3_trac_code, 3, NULL FROM {STAGED}
-    WHERE submission_id = %(submission)s AND lv3_trac_code IS NOT NULL
-    GROUP BY lv3_trac_code"""
-
-# A box that another unit owns, or that is known at another level.
-BOX_TAKEN = f"""
-    SELECT s.row, b.column_name, b.fault, b.detail
-    FROM (SELECT box.code,
-                 CASE box.level WHEN 2 THEN 'lv2_trac_code' ELSE 'lv3_trac_code' END
-                     AS column_name,
-                 CASE WHEN known.unit_id <> %(unit)s THEN 'owned_by_other'
-                      ELSE 'box_level_differs' END AS fault,
-                 CASE WHEN known.unit_id <> %(unit)s THEN ARRAY[box.code::text]
-                      ELSE ARRAY[box.code::text, known.level::text, box.level::text] END AS detail
-          FROM (SELECT DISTINCT code, level FROM staged_box) box
-          JOIN (SELECT p.code, p.unit_id, p.level
-                FROM tracing_pack p JOIN staged_box USING (code)
-                UNION
-                SELECT t.code, t.unit_id, 1
-                FROM tracing_tracecode t JOIN staged_box USING (code)) known USING (code)
-          WHERE known.unit_id <> %(unit)s OR known.level <> box.level) b
-    JOIN {STAGED} s ON b.code = CASE b.column_name WHEN 'lv2_trac_code' THEN s.lv2_trac_code
-                                                   ELSE s.lv3_trac_code END
-    WHERE s.submission_id = %(submission)s"""
-
-# A middle box that lies in another large box, while packs stay in it that this upload does
-# not carry: the box would be in two places at once.
-BOX_MOVED = f"""
-    SELECT s.row, 'lv3_trac_code', 'box_in_other_box',
-           ARRAY[coalesce(s.lv3_trac_code, ''), b.code::text, coalesce(b.parent, '')]
-    FROM (SELECT p.code, p.parent
-          FROM staged_box box JOIN tracing_pack p USING (code)
-          WHERE box.level = 2 AND p.unit_id = %(unit)s AND p.parent IS DISTINCT FROM box.parent
-            AND EXISTS (
-                SELECT 1 FROM tracing_tracecode t
-                WHERE t.lv2_trac_code = box.code AND t.voided_at IS NULL
-                  AND t.lv3_trac_code IS DISTINCT FROM box.parent
-                  AND NOT EXISTS (
-                      SELECT 1 FROM {STAGED} same
-                      WHERE same.submission_id = %(submission)s
-                        AND same.lv1_trac_code = t.code))) b
-    JOIN {STAGED} s ON s.lv2_trac_code = b.code
-    WHERE s.submission_id = %(submission)s"""
+    WHERE s.submission_id = %(submission)s AND p.unit_id <> %(unit)s"""
 
 # Looked up once per batch and mapping, of which a file of 100,000 rows has a few.
 MAPPINGS = f"""
@@ -130,31 +76,6 @@ ROWS_OF_MAPPING = f"""
     SELECT row FROM {STAGED}
     WHERE submission_id = %(submission)s AND trac_codg_sn = %(batch)s
       AND med_list_codg = %(med_list)s AND prod_code = %(product)s"""
-
-# Rows of different rounds of one submission; within one file the record's own check finds them.
-SAME_CODE_TWICE = f"""
-    SELECT s.row, 'lv1_trac_code', 'duplicate_in_submission',
-           ARRAY[lv1_trac_code::text, first.row::text]
-    FROM {STAGED} s JOIN (
-        SELECT lv1_trac_code, min(row) AS row FROM {STAGED}
-        WHERE submission_id = %(submission)s
-        GROUP BY lv1_trac_code HAVING count(*) > 1) first USING (lv1_trac_code)
-    WHERE s.submission_id = %(submission)s AND s.row <> first.row"""
-
-STORED_BY_THIS_SUBMISSION = f"""
-    SELECT s.row, 'lv1_trac_code', 'duplicate_stored', ARRAY[s.lv1_trac_code::text]
-    FROM {STAGED} s JOIN tracing_tracecode t ON t.code = s.lv1_trac_code
-    WHERE s.submission_id = %(submission)s AND NOT s.again
-      AND t.submission_id = %(submission)s AND t.voided_at IS NULL"""
-
-STORE_BOXES = """
-    INSERT INTO tracing_pack (code, unit_id, level, parent, uploaded_at, submission_id)
-    SELECT code, %(unit)s, level, parent, %(now)s, %(submission)s
-    FROM staged_box ORDER BY code
-    ON CONFLICT (code) DO UPDATE
-    SET parent = EXCLUDED.parent, submission_id = EXCLUDED.submission_id
-    WHERE tracing_pack.unit_id = EXCLUDED.unit_id AND tracing_pack.level = EXCLUDED.level
-      AND tracing_pack.parent IS DISTINCT FROM EXCLUDED.parent"""
 
 
 def codes(values: Mapping[str, Sequence[Any]]) -> Iterator[str | None]:
@@ -172,16 +93,16 @@ def find_faults(
     if not codes_unchanged:
         with connection.cursor() as cursor:
             cursor.execute(KNOWN_PACKS, parameters)
-            known, of_others, boxes = cursor.fetchone()
-        if of_others or boxes:
+            known, of_others, known_boxes = cursor.fetchone()
+        known += known_boxes
+        if of_others or known_boxes:
             statements.append(CODE_TAKEN)
-        _gather_boxes(submission)
-        statements += [BOX_TAKEN, BOX_MOVED]
+        statements += boxes.rules(submission, packs_are_boxes=bool(known_boxes), rounds=rounds)
     if rounds > 1:
-        statements.append(SAME_CODE_TWICE)
+        statements.append(TARGET.same_key_twice)
     if stored_rounds:
-        statements.append(STORED_BY_THIS_SUBMISSION)
-    faults = [_in_words(fault) for rule in statements for fault in row_faults(rule, parameters)]
+        statements.append(TARGET.stored_by_this_submission)
+    faults = [boxes.in_words(f) for rule in statements for f in row_faults(rule, parameters)]
     return Found([*_against_batches(submission, unit), *faults], known)
 
 
@@ -226,23 +147,7 @@ def _against_batches(submission: uuid.UUID, unit: int) -> list[RowFault]:
     return found
 
 
-def _in_words(fault: RowFault) -> RowFault:
-    """Pack levels as people name them."""
-    if fault.code != "box_level_differs":
-        return fault
-    code, level, used = fault.detail
-    return fault._replace(detail=(code, LEVEL_WORDS[level], LEVEL_WORDS[used]))
-
-
-def _gather_boxes(submission: uuid.UUID) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("DROP TABLE IF EXISTS staged_box")
-        cursor.execute(BOXES, {"submission": submission})
-
-
 def store(submission: uuid.UUID, unit: int, now: datetime, *, none_known: bool) -> Counts:
     """Upsert codes and their boxes."""
-    _gather_boxes(submission)
-    with connection.cursor() as cursor:
-        cursor.execute(STORE_BOXES, {"submission": submission, "unit": unit, "now": now})
+    boxes.store(submission, unit, now, none_known=none_known)
     return TARGET.store(submission, unit, now, none_known=none_known)

@@ -35,22 +35,6 @@ CODES_DIFFER = f"""
         ORDER BY code LIMIT 1) t ON true
     WHERE s.submission_id = %(submission)s"""
 
-SAME_BATCH_TWICE = f"""
-    SELECT s.row, 'trac_codg_sn', 'duplicate_in_submission',
-           ARRAY[trac_codg_sn::text, first.row::text]
-    FROM {STAGED} s JOIN (
-        SELECT trac_codg_sn, min(row) AS row FROM {STAGED}
-        WHERE submission_id = %(submission)s
-        GROUP BY trac_codg_sn HAVING count(*) > 1) first USING (trac_codg_sn)
-    WHERE s.submission_id = %(submission)s AND s.row <> first.row"""
-
-STORED_BY_THIS_SUBMISSION = f"""
-    SELECT s.row, 'trac_codg_sn', 'duplicate_stored', ARRAY[s.trac_codg_sn::text]
-    FROM {STAGED} s JOIN tracing_drugbatch t
-         ON t.unit_id = %(unit)s AND t.trac_codg_sn = s.trac_codg_sn
-    WHERE s.submission_id = %(submission)s AND NOT s.again
-      AND t.submission_id = %(submission)s AND t.voided_at IS NULL"""
-
 
 def codes(values: Mapping[str, Sequence[Any]]) -> Iterator[str | None]:
     """None: batches share no key with another unit's, the unit's own lock is enough."""
@@ -63,9 +47,9 @@ def find_faults(
     """What the database says of the staged rows: faults and warnings."""
     statements = [CODES_DIFFER]
     if rounds > 1:
-        statements.append(SAME_BATCH_TWICE)
+        statements.append(TARGET.same_key_twice)
     if stored_rounds:
-        statements.append(STORED_BY_THIS_SUBMISSION)
+        statements.append(TARGET.stored_by_this_submission)
     parameters = {"submission": submission, "unit": unit}
     faults = [fault for rule in statements for fault in row_faults(rule, parameters)]
     return Found(faults, known=None)

@@ -15,6 +15,11 @@ from django.db import connection
 
 Parameters = dict[str, Any]
 
+# True where a staged row `s` came in an error workbook. Where rows of several rounds contradict
+# each other, such a row is the one to mend, not a row of the first file that was right before.
+CORRECTED = """EXISTS (SELECT 1 FROM tracing_rejectedrow r
+                       WHERE r.submission_id = s.submission_id AND r.row = s.row)"""
+
 
 class Counts(NamedTuple):
     """What storing did. The first three leave out rows that an earlier round stored and add
@@ -69,6 +74,32 @@ class Target:
     def key_text(self) -> str:
         """The key as history keeps it."""
         return " || ' ' || ".join(f"t.{name}" for name in self.key)
+
+    @property
+    def same_key_twice(self) -> str:
+        """A rule: rows of different rounds under one key. Within one file the record's own check
+        finds them. The row of the first file is right, a corrected one is wrong.
+        """
+        key = next(iter(self.key.values()))
+        return f"""
+            SELECT row, '{key}', 'duplicate_in_submission', ARRAY[{key}::text, first::text]
+            FROM (SELECT s.row, {key}, first_value(s.row) OVER (
+                             PARTITION BY {key} ORDER BY {CORRECTED}, s.row) AS first
+                  FROM {self.staged} s
+                  JOIN (SELECT {key} FROM {self.staged} WHERE submission_id = %(submission)s
+                        GROUP BY {key} HAVING count(*) > 1) twice USING ({key})
+                  WHERE s.submission_id = %(submission)s) same
+            WHERE row <> first"""
+
+    @property
+    def stored_by_this_submission(self) -> str:
+        """A rule: rows whose key another row of the submission has stored."""
+        key = next(iter(self.key.values()))
+        return f"""
+            SELECT s.row, '{key}', 'duplicate_stored', ARRAY[s.{key}::text]
+            FROM {self.staged} s JOIN {self.table} t ON {self.join}
+            WHERE s.submission_id = %(submission)s AND NOT s.again
+              AND t.submission_id = %(submission)s AND t.voided_at IS NULL"""
 
     def store(self, submission: uuid.UUID, unit: int, now: datetime, *, none_known: bool) -> Counts:
         """Upsert the submission's staged rows; raises `RaceLost`.

@@ -1,0 +1,39 @@
+"""Warnings and normalised cells of a submission: kept per round, so that a round which is checked
+again is counted once, and one that is cancelled not at all."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from tracing.ingest.stores import RowFault
+from tracing.models import Round, Submission
+
+FIRST_WARNINGS = 20
+
+
+def note(file: Round, warned: Sequence[RowFault]) -> None:
+    """Add warnings to those of a round that is saved later."""
+    file.warnings = dict(Counter(file.warnings) + Counter(fault.code for fault in warned))
+    first = [[w.row, w.column, w.code, list(w.detail)] for w in sorted(warned)[:FIRST_WARNINGS]]
+    file.first_warnings = [*file.first_warnings, *first][:FIRST_WARNINGS]
+
+
+def summed(submission: Submission, *, rounds: int) -> dict[str, Any]:
+    """The fields of the submission that the first `rounds` rounds give."""
+    files = submission.files.filter(
+        number__lte=rounds, refusal_code__isnull=True, dropped_at__isnull=True
+    )
+    warnings: Counter[str] = Counter()
+    first: list[Any] = []
+    normalised = 0
+    for file in files.order_by("number"):
+        warnings.update(file.warnings)
+        first += file.first_warnings
+        normalised += file.normalised
+    return {
+        "warnings": dict(warnings),
+        "first_warnings": first[:FIRST_WARNINGS],
+        "normalised": normalised,
+    }

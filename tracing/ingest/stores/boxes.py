@@ -1,0 +1,214 @@
+"""The boxes of staged codes: who owns them, at which level they stand, where they lie.
+
+Rules look at each box once, not at each pack in it. A box that holds no live pack beside those
+that the upload carries is free to take another level or another place.
+"""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+from django.db import connection
+
+from tracing.ingest.stores.target import CORRECTED, Parameters, RowFault
+from tracing.models import Pack, staging_table
+from tracing.records import RECORDS
+
+RECORD = RECORDS["domestic-drug-codes"]
+STAGED = staging_table(RECORD)
+LEVEL_WORDS = {"1": "小包装", **{str(level.value): str(level.label) for level in Pack.Level}}
+
+# A box stands here once per box that it is said to lie in.
+GATHER = f"""
+    CREATE TEMPORARY TABLE staged_box ON COMMIT DROP AS
+    SELECT lv2_trac_code AS code, 2 AS level, lv3_trac_code AS parent FROM {STAGED}
+    WHERE submission_id = %(submission)s AND lv2_trac_code IS NOT NULL
+    GROUP BY lv2_trac_code, lv3_trac_code
+    UNION ALL
+    SELECT lv3_trac_code, 3, NULL FROM {STAGED}
+    WHERE submission_id = %(submission)s AND lv3_trac_code IS NOT NULL
+    GROUP BY lv3_trac_code"""
+
+
+def _rows_of_boxes(boxes: str, fault: str, detail: str) -> str:
+    """A rule that faults the rows of `boxes`, a query of code, level and what `detail` needs.
+
+    A join per column, because a condition that chose the column could not be hashed.
+    """
+    column_rows = [
+        f"""
+        SELECT s.row, '{column}', '{fault}', {detail}
+        FROM b JOIN {STAGED} s ON s.{column} = b.code
+        WHERE b.level = {level} AND s.submission_id = %(submission)s"""
+        for level, column in ((2, "lv2_trac_code"), (3, "lv3_trac_code"))
+    ]
+    return f"WITH b AS MATERIALIZED ({boxes}) {' UNION ALL '.join(column_rows)}"
+
+
+# A box that another unit owns, as a box or as a smallest pack.
+BOX_TAKEN = _rows_of_boxes(
+    """
+    SELECT box.code, box.level FROM staged_box box JOIN tracing_pack p USING (code)
+    WHERE p.unit_id <> %(unit)s
+    UNION
+    SELECT box.code, box.level FROM staged_box box JOIN tracing_tracecode t USING (code)
+    WHERE t.unit_id <> %(unit)s""",
+    "owned_by_other",
+    "ARRAY[b.code::text]",
+)
+
+# A box that is a live smallest pack of the unit.
+BOX_IS_PACK = _rows_of_boxes(
+    """
+    SELECT DISTINCT box.code, box.level
+    FROM staged_box box JOIN tracing_tracecode t USING (code)
+    WHERE t.unit_id = %(unit)s AND t.voided_at IS NULL""",
+    "box_level_differs",
+    "ARRAY[b.code::text, '1', b.level::text]",
+)
+
+STAYS = f"""t.voided_at IS NULL AND NOT EXISTS (
+        SELECT 1 FROM {STAGED} same
+        WHERE same.submission_id = %(submission)s AND same.lv1_trac_code = t.code)"""
+
+
+def _held(used: str) -> str:
+    """The codes of `used` (code, level) that are boxes at another level, with packs that stay."""
+    return f"""
+        SELECT used.code, used.level, p.level AS known
+        FROM ({used}) used JOIN tracing_pack p USING (code)
+        JOIN tracing_tracecode t ON t.lv2_trac_code = p.code
+        WHERE p.unit_id = %(unit)s AND p.level = 2 AND used.level <> 2 AND {STAYS}
+        UNION
+        SELECT used.code, used.level, p.level
+        FROM ({used}) used JOIN tracing_pack p USING (code)
+        JOIN tracing_tracecode t ON t.lv3_trac_code = p.code
+        WHERE p.unit_id = %(unit)s AND p.level = 3 AND used.level <> 3 AND {STAYS}"""
+
+
+BOX_LEVEL = _rows_of_boxes(
+    _held("SELECT DISTINCT code, level FROM staged_box"),
+    "box_level_differs",
+    "ARRAY[b.code::text, b.known::text, b.level::text]",
+)
+
+STAGED_PACKS = f"""
+    SELECT lv1_trac_code AS code, 1 AS level FROM {STAGED} WHERE submission_id = %(submission)s"""
+
+PACK_IS_BOX = f"""
+    SELECT s.row, 'lv1_trac_code', 'box_level_differs', ARRAY[b.code::text, b.known::text, '1']
+    FROM ({_held(STAGED_PACKS)}) b JOIN {STAGED} s ON s.lv1_trac_code = b.code
+    WHERE s.submission_id = %(submission)s"""
+
+# A middle box that lies in another large box, while packs stay in it: it would be in two places.
+BOX_MOVED = f"""
+    SELECT s.row, 'lv3_trac_code', 'box_in_other_box',
+           ARRAY[coalesce(s.lv3_trac_code, ''), b.code::text, coalesce(b.parent, '')]
+    FROM (SELECT p.code, p.parent
+          FROM staged_box box JOIN tracing_pack p USING (code)
+          WHERE box.level = 2 AND p.unit_id = %(unit)s AND p.parent IS DISTINCT FROM box.parent
+            AND EXISTS (
+                SELECT 1 FROM tracing_tracecode t
+                WHERE t.lv2_trac_code = box.code
+                  AND t.lv3_trac_code IS DISTINCT FROM box.parent AND {STAYS})) b
+    JOIN {STAGED} s ON s.lv2_trac_code = b.code
+    WHERE s.submission_id = %(submission)s"""
+
+# The next two find between rows of different rounds what the record's own rules find in one file.
+BOX_IN_TWO_BOXES = f"""
+    SELECT row, 'lv3_trac_code', 'box_in_two_boxes',
+           ARRAY[coalesce(large, ''), middle::text, coalesce(first_large, ''), first::text]
+    FROM (SELECT s.row, s.lv2_trac_code AS middle, s.lv3_trac_code AS large,
+                 first_value(s.lv3_trac_code) OVER earliest AS first_large,
+                 first_value(s.row) OVER earliest AS first
+          FROM {STAGED} s
+          JOIN (SELECT code FROM staged_box WHERE level = 2
+                GROUP BY code HAVING count(*) > 1) twice ON twice.code = s.lv2_trac_code
+          WHERE s.submission_id = %(submission)s
+          WINDOW earliest AS (PARTITION BY s.lv2_trac_code ORDER BY {CORRECTED}, s.row)) same
+    WHERE large IS DISTINCT FROM first_large"""
+
+CODE_AT_TWO_LEVELS = f"""
+    SELECT row, name, 'code_at_two_levels', ARRAY[code::text, first_name, first::text]
+    FROM (SELECT s.row, used.name, used.code,
+                 first_value(used.name) OVER earliest AS first_name,
+                 first_value(s.row) OVER earliest AS first
+          FROM {STAGED} s
+          CROSS JOIN LATERAL (VALUES ('lv1_trac_code', s.lv1_trac_code),
+                                     ('lv2_trac_code', s.lv2_trac_code),
+                                     ('lv3_trac_code', s.lv3_trac_code)) used(name, code)
+          JOIN (SELECT code FROM staged_box GROUP BY code HAVING count(DISTINCT level) > 1
+                UNION
+                SELECT code FROM staged_box JOIN ({STAGED_PACKS}) pack USING (code)) twice
+               ON twice.code = used.code
+          WHERE s.submission_id = %(submission)s
+          WINDOW earliest AS (PARTITION BY used.code ORDER BY {CORRECTED}, s.row)) same
+    WHERE name <> first_name"""
+
+# A box that takes another level: what lay in it lies there no more.
+EMPTY_CHANGED = """
+    UPDATE tracing_pack inner_box SET parent = NULL
+    FROM tracing_pack p JOIN staged_box box USING (code)
+    WHERE p.level <> box.level AND inner_box.parent = p.code"""
+
+# A box that becomes a smallest pack.
+FORGET_BOXES = f"""
+    WITH gone AS (
+        DELETE FROM tracing_pack p USING {STAGED} s
+        WHERE s.submission_id = %(submission)s AND p.code = s.lv1_trac_code
+          AND p.unit_id = %(unit)s
+        RETURNING p.code)
+    UPDATE tracing_pack SET parent = NULL WHERE parent IN (SELECT code FROM gone)"""
+
+STORE = """
+    INSERT INTO tracing_pack (code, unit_id, level, parent, uploaded_at, submission_id)
+    SELECT code, %(unit)s, level, parent, %(now)s, %(submission)s
+    FROM staged_box ORDER BY code
+    ON CONFLICT (code) DO UPDATE
+    SET level = EXCLUDED.level, parent = EXCLUDED.parent, submission_id = EXCLUDED.submission_id
+    WHERE tracing_pack.unit_id = EXCLUDED.unit_id
+      AND (tracing_pack.level, tracing_pack.parent)
+          IS DISTINCT FROM (EXCLUDED.level, EXCLUDED.parent)"""
+
+
+def rules(submission: uuid.UUID, *, packs_are_boxes: bool, rounds: int) -> list[str]:
+    """The rules about boxes, and the boxes of the staged rows gathered for them.
+
+    `packs_are_boxes` says that some staged smallest packs are known as boxes.
+    """
+    _gather(submission)
+    chosen = [BOX_TAKEN, BOX_IS_PACK, BOX_LEVEL, BOX_MOVED]
+    if packs_are_boxes:
+        chosen.append(PACK_IS_BOX)
+    if rounds > 1:
+        chosen += [BOX_IN_TWO_BOXES, CODE_AT_TWO_LEVELS]
+    return chosen
+
+
+def in_words(fault: RowFault) -> RowFault:
+    """Pack levels as people name them."""
+    if fault.code == "box_level_differs":
+        code, known, used = fault.detail
+        return fault._replace(detail=(code, LEVEL_WORDS[known], LEVEL_WORDS[used]))
+    if fault.code == "code_at_two_levels":
+        code, column, row = fault.detail
+        return fault._replace(detail=(code, RECORD.column(column).label, row))
+    return fault
+
+
+def store(submission: uuid.UUID, unit: int, now: datetime, *, none_known: bool) -> None:
+    """Upsert the boxes. `none_known`: no staged smallest pack is known at any level."""
+    _gather(submission)
+    parameters: Parameters = {"submission": submission, "unit": unit, "now": now}
+    with connection.cursor() as cursor:
+        if not none_known:
+            cursor.execute(FORGET_BOXES, parameters)
+        cursor.execute(EMPTY_CHANGED, parameters)
+        cursor.execute(STORE, parameters)
+
+
+def _gather(submission: uuid.UUID) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS staged_box")
+        cursor.execute(GATHER, {"submission": submission})
