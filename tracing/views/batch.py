@@ -11,13 +11,14 @@ from django.views.decorators.http import require_safe
 
 from accounts.permissions import business_required
 from accounts.requests import AgentRequest
+from portal.dialogs import show_dialog
 from tracing import queries
 from tracing.models import DrugBatch, TraceCode
 from tracing.queries.uploads import codes_of_batch
 from tracing.records import RECORDS
 from tracing.tables import BATCH_CODES, BATCH_FACTS, BATCH_HEADER, Cell
 from tracing.views import batches
-from tracing.views.pages import Tab, page_asked, show_dialog
+from tracing.views.pages import Tab, page_asked
 
 PARTS = {
     "info": "基本信息",

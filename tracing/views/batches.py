@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.origin import origin_of
 from accounts.permissions import business_required
 from accounts.requests import AgentRequest
+from portal.dialogs import private, show_dialog
 from tracing import actions, queries
 from tracing.forms import BatchFilter, VoidForm
 from tracing.ingest.read import Refused
@@ -22,7 +23,7 @@ from tracing.records import RECORDS
 from tracing.records.base import Record
 from tracing.tables import BATCH_LIST, Row
 from tracing.views import recent
-from tracing.views.pages import Tab, heading, page_asked, private, show_dialog
+from tracing.views.pages import Tab, heading, page_asked
 from tracing.views.words import said
 
 BUSINESS = "maker-upload"

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.origin import origin_of
 from accounts.permissions import business_required
 from accounts.requests import AgentRequest
+from portal.dialogs import show_dialog
 from portal.worker import worker_answers
 from tracing import export_actions
 from tracing.ingest.gates.refused import Refused
@@ -24,7 +25,7 @@ from tracing.rights import QUERY
 from tracing.selections import ByCode, Listed, canonical, selection_of
 from tracing.views import search
 from tracing.views.downloads import attachment
-from tracing.views.pages import poll_answer, show_dialog
+from tracing.views.pages import poll_answer
 from tracing.views.waiting import waits
 from tracing.views.words import said
 

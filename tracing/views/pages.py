@@ -1,20 +1,15 @@
-"""What the pages of a business share: their tabs, and dialogs that are pages too.
-
-A dialog has an address of its own. Asked for by htmx it is a fragment that opens over the page;
-asked for plainly (a reload, a link sent to oneself, no script) it is the page behind it with the
-dialog open.
-"""
+"""What the pages of a business share: their tabs, their place in a list, the answer to a poll."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, NamedTuple, TypedDict
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.cache import patch_cache_control, patch_vary_headers
 
 from accounts.businesses import BUSINESSES
+from portal.dialogs import private
 from tracing.queries import SIZES
 
 # htmx leaves the page as it is at 204 and stops asking after 286.
@@ -37,29 +32,6 @@ def heading(business: str) -> dict[str, str]:
     return {"page_title": found.title, "group_title": found.group.title}
 
 
-def show_dialog(
-    request: HttpRequest,
-    dialog: str,
-    context: Mapping[str, Any],
-    *,
-    page: str,
-    behind: Callable[[], Mapping[str, Any]],
-    status: int = 200,
-) -> HttpResponse:
-    """Show a dialog alone or over its page; `behind` gives the context of the page."""
-    if is_fragment(request):
-        response = render(request, dialog, context, status=status)
-    else:
-        whole = {**behind(), **context, "dialog": dialog}
-        response = render(request, page, whole, status=status)
-    return private(response)
-
-
-def is_fragment(request: HttpRequest) -> bool:
-    """Whether htmx asks for a part of a page."""
-    return request.headers.get("HX-Request") == "true"
-
-
 class PageAsked(TypedDict):
     """Which page of a list, of how many rows."""
 
@@ -78,13 +50,6 @@ def page_asked(request: HttpRequest) -> PageAsked:
 def _whole(text: str, default: int) -> int:
     # Nine digits are more than any list has pages.
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else default
-
-
-def private(response: HttpResponse) -> HttpResponse:
-    """Keep an answer out of caches: it is one unit's, and differs for htmx."""
-    patch_cache_control(response, private=True, no_store=True)
-    patch_vary_headers(response, ["HX-Request"])
-    return response
 
 
 def poll_answer(

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.permissions import business_required
 from accounts.requests import AgentRequest
+from portal.dialogs import private, show_dialog
 from tracing import queries
 from tracing.forms import CodeFilter
 from tracing.models import Export, Pack
@@ -21,7 +22,7 @@ from tracing.rights import QUERY
 from tracing.selections import ByCode, canonical
 from tracing.tables import Cell, Row
 from tracing.traces import SMALLEST, Box, Trace
-from tracing.views.pages import Tab, heading, page_asked, private, show_dialog
+from tracing.views.pages import Tab, heading, page_asked
 
 OPEN_TABS = {Export.By.CODE}
 

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.origin import origin_of
 from accounts.permissions import business_required
 from accounts.requests import AgentRequest
+from portal.dialogs import private, show_dialog
 from portal.worker import worker_answers
 from tracing import actions
 from tracing.forms import LIMIT_WORDS, FileForm
@@ -23,7 +24,7 @@ from tracing.models import Submission
 from tracing.queries import uploads
 from tracing.views import batches
 from tracing.views.downloads import attachment
-from tracing.views.pages import STOP_POLLING, poll_answer, private, show_dialog
+from tracing.views.pages import STOP_POLLING, poll_answer
 from tracing.views.submission_facts import FIRST_FAULTS, Facts, facts_of
 from tracing.views.uploads import take_in
 from tracing.views.words import said

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.origin import origin_of
 from accounts.permissions import business_required
 from accounts.requests import AgentRequest
+from portal.dialogs import show_dialog
 from tracing import actions
 from tracing.forms import LIMIT_WORDS, FileForm, ImportForm
 from tracing.ingest.read import PAGE_LIMITS, Refused
@@ -23,7 +24,6 @@ from tracing.models import Submission
 from tracing.records import RECORDS
 from tracing.views import batches
 from tracing.views.downloads import attachment
-from tracing.views.pages import show_dialog
 from tracing.views.words import said
 
 EARLIER = "该文件已于 {at} 上传过，内容完全相同，没有重复导入；这里是那一次的结果。"
