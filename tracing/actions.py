@@ -26,7 +26,7 @@ from tracing.ingest.locks import Lock, take
 from tracing.ingest.pipeline import LIMITS
 from tracing.ingest.read import Refused, mebibytes
 from tracing.ingest.undo import forget_unstored
-from tracing.ingest.voiding import void
+from tracing.ingest.voiding import Key, void
 from tracing.models import Round, Submission, SubmissionState
 from tracing.models.submission import submission_files
 from tracing.records import RECORDS
@@ -241,24 +241,28 @@ def void_rows(
     unit: Unit,
     agent: Agent,
     record_code: str,
-    keys: Sequence[str],
+    keys: Sequence[str | Key],
     reason: str,
     origin: Origin,
 ) -> int:
-    """删除: void the unit's rows with these keys, for a reason; returns how many were live."""
+    """删除: void the unit's rows with these keys, for a reason; returns how many were live.
+
+    A key of one part may be given as it is.
+    """
     rights.require(unit, agent, rights.UPLOAD[record_code])
     reason = reason.strip()
     if not reason or len(reason) > REASON_LENGTH:
         raise Refused("reason_missing", (str(REASON_LENGTH),))
     with transaction.atomic():
-        count = void(record_code, unit.pk, keys, reason, timezone.now())
+        parts = [(key,) if isinstance(key, str) else key for key in keys]
+        count = void(record_code, unit.pk, parts, reason, timezone.now())
         log.record(
             "rows-voided",
             by=agent.account,
             origin=origin,
             unit=unit,
             target=record_code,
-            before={"keys": sorted(keys)},
+            before={"keys": sorted(" ".join(key) for key in parts)},
             after={"reason": reason, "rows": count},
         )
     return count

@@ -11,6 +11,11 @@ from tracing.ingest.gates.refused import Refused
 UPLOAD: dict[str, str] = {
     "domestic-drug-info": "maker-upload",
     "domestic-drug-codes": "maker-upload",
+    "domestic-drug-shipment": "maker-upload",
+    "domestic-drug-delivery": "maker-upload",
+    "domestic-drug-receipt": "maker-upload",
+    "domestic-drug-retail": "maker-upload",
+    "circulation": "distributor-upload",
 }
 QUERY = "maker-query"
 

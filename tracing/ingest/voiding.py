@@ -9,57 +9,69 @@ from django.db import connection
 
 from tracing.ingest.locks import take_unit_and_record
 from tracing.ingest.read import Refused
-from tracing.ingest.stores import drug_codes, drug_info
+from tracing.ingest.stores import STORES, drug_codes, drug_info, unit_codes
 from tracing.ingest.stores.target import Target
 
-VOIDABLE: dict[str, Target] = {
-    drug_info.RECORD.code: drug_info.TARGET,
-    drug_codes.RECORD.code: drug_codes.TARGET,
-}
+# A row's key: the parts that its table's key has beside the unit.
+Key = tuple[str, ...]
+# Codes point at their batch, so the two are not changed at the same time.
+TOGETHER = (drug_codes.RECORD.code, drug_info.RECORD.code)
 
 
-def void(record_code: str, unit_id: int, keys: Sequence[str], reason: str, now: datetime) -> int:
+def void(record_code: str, unit_id: int, keys: Sequence[Key], reason: str, now: datetime) -> int:
     """Void the unit's live rows with these keys; returns how many there were.
 
     A batch that still has live codes is refused whole, so that no code loses its product.
     Runs in the caller's transaction.
     """
-    target = VOIDABLE[record_code]
-    for code in sorted(VOIDABLE):
+    if not keys:
+        return 0
+    for code in TOGETHER if record_code in TOGETHER else (record_code,):
         take_unit_and_record(unit_id, code)
-    if target is drug_info.TARGET:
-        _refuse_batches_with_codes(unit_id, keys)
-    key = next(iter(target.key))
+    if record_code == drug_info.RECORD.code:
+        _refuse_batches_with_codes(unit_id, [batch for (batch,) in keys])
+    store = STORES[record_code]
     with connection.cursor() as cursor:
         cursor.execute(
-            f"""
-            WITH gone AS (
-                UPDATE {target.table} new SET voided_at = %(now)s, void_reason = %(reason)s
-                FROM (SELECT * FROM {target.table}
-                      WHERE unit_id = %(unit)s AND {key} = ANY(%(keys)s) AND voided_at IS NULL
-                      ORDER BY {key} FOR UPDATE) t
-                WHERE new.{key} = t.{key} AND new.unit_id = t.unit_id
-                RETURNING t.{key} AS key, to_jsonb(t) AS before, t.submission_id
-            ), kept AS (
-                INSERT INTO tracing_rowhistory
-                       ("table", key, unit_id, cause, before, submission_id, at)
-                SELECT %(table)s, key, %(unit)s, 'voided', before, NULL, %(now)s FROM gone
-            ), counted AS (
-                UPDATE tracing_submission s SET live_rows = s.live_rows - d.rows
-                FROM (SELECT submission_id, count(*) AS rows FROM gone GROUP BY 1) d
-                WHERE s.id = d.submission_id
-            )
-            SELECT count(*) FROM gone""",
+            _statement(store.TARGET),
             {
                 "now": now,
                 "reason": reason,
                 "unit": unit_id,
-                "keys": list(keys),
-                "table": target.table,
+                "table": store.TARGET.table,
+                **{f"key{n}": list(part) for n, part in enumerate(zip(*keys, strict=True))},
             },
         )
         count: int = cursor.fetchone()[0]
-        return count
+    if record_code == unit_codes.CIRCULATION:
+        unit_codes.forget(unit_id, [key[0] for key in keys], reason, now)
+    return count
+
+
+def _statement(target: Target) -> str:
+    """Void, keep the before-images, and take the rows from the submissions that wrote them."""
+    key = ", ".join(f"{target.table}.{name}" for name in target.key)
+    given = ", ".join(f"%(key{n})s::text[]" for n in range(len(target.key)))
+    same = " AND ".join(f"new.{name} = t.{name}" for name in target.key)
+    return f"""
+        WITH gone AS (
+            UPDATE {target.table} new SET voided_at = %(now)s, void_reason = %(reason)s
+            FROM (SELECT * FROM {target.table}
+                  WHERE unit_id = %(unit)s AND voided_at IS NULL
+                    AND ({key}) IN (SELECT * FROM unnest({given}))
+                  ORDER BY {key} FOR UPDATE) t
+            WHERE {same} AND new.unit_id = t.unit_id
+            RETURNING {target.key_text} AS key, to_jsonb(t) AS before, t.submission_id
+        ), kept AS (
+            INSERT INTO tracing_rowhistory
+                   ("table", key, unit_id, cause, before, submission_id, at)
+            SELECT %(table)s, key, %(unit)s, 'voided', before, NULL, %(now)s FROM gone
+        ), counted AS (
+            UPDATE tracing_submission s SET live_rows = s.live_rows - d.rows
+            FROM (SELECT submission_id, count(*) AS rows FROM gone GROUP BY 1) d
+            WHERE s.id = d.submission_id
+        )
+        SELECT count(*) FROM gone"""
 
 
 def _refuse_batches_with_codes(unit_id: int, keys: Sequence[str]) -> None:

@@ -8,6 +8,7 @@ from tracing.models.product import DrugBatch
 from tracing.models.staging import STAGED, staging_table
 from tracing.models.states import ExportState, SubmissionState
 from tracing.models.submission import RejectedRow, Round, Submission
+from tracing.models.unit_code import UnitCode
 
 __all__ = [
     "NODE_NOTES",
@@ -26,5 +27,6 @@ __all__ = [
     "SubmissionState",
     "TraceCode",
     "TraceEvent",
+    "UnitCode",
     "staging_table",
 ]

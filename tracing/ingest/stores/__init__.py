@@ -5,19 +5,25 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from types import ModuleType
 from typing import Any, Protocol, cast
 
 from tracing.ingest.stores import drug_codes, drug_info
-from tracing.ingest.stores.target import Counts, Found, RaceLost, RowFault
+from tracing.ingest.stores.events import EVENT_STORES
+from tracing.ingest.stores.target import Counts, Found, RaceLost, RowFault, Target
 
 __all__ = ["STORES", "Counts", "Found", "RaceLost", "RowFault", "Store"]
 
 
 class Store(Protocol):
-    """What a module of this package offers."""
+    """What a module of this package, or an `EventStore`, offers."""
 
-    STAGED: str
+    @property
+    def STAGED(self) -> str:
+        """The table that stages the record's rows."""
+
+    @property
+    def TARGET(self) -> Target:
+        """How they are kept."""
 
     def codes(self, values: Mapping[str, Sequence[Any]]) -> Iterator[str | None]:
         """The codes of these columns that another unit could hold, at any level."""
@@ -44,10 +50,7 @@ class Store(Protocol):
         """
 
 
-def _store(module: ModuleType) -> Store:
-    return cast(Store, module)
-
-
 STORES: dict[str, Store] = {
-    module.RECORD.code: _store(module) for module in (drug_info, drug_codes)
+    **{module.RECORD.code: cast(Store, module) for module in (drug_info, drug_codes)},
+    **{store.record: store for store in EVENT_STORES},
 }

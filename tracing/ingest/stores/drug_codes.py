@@ -18,6 +18,7 @@ from tracing.ingest.stores.target import (
     RowFault,
     Target,
     row_faults,
+    same_names,
 )
 from tracing.models import staging_table
 from tracing.records import RECORDS
@@ -30,16 +31,19 @@ LEVEL_COLUMNS = ("lv1_trac_code", "lv2_trac_code", "lv3_trac_code")
 TARGET = Target(
     table="tracing_tracecode",
     staged=STAGED,
-    key={"code": "lv1_trac_code"},
-    columns={
-        "trac_codg_sn": "trac_codg_sn",
-        "lv2_trac_code": "lv2_trac_code",
-        "lv3_trac_code": "lv3_trac_code",
-        "med_list_codg": "med_list_codg",
-        "prod_code": "prod_code",
-        "stoin_time": "stoin_time",
-        "system": "system",
-    },
+    named="lv1_trac_code",
+    key={"code": "s.lv1_trac_code"},
+    columns=same_names(
+        (
+            "trac_codg_sn",
+            "lv2_trac_code",
+            "lv3_trac_code",
+            "med_list_codg",
+            "prod_code",
+            "stoin_time",
+            "system",
+        )
+    ),
     constants={"quantity": "1"},
 )
 

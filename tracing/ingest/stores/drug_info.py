@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from tracing.ingest.stores.target import Counts, Found, Target, row_faults
+from tracing.ingest.stores.target import Counts, Found, Target, row_faults, same_names
 from tracing.models import staging_table
 from tracing.records import RECORDS
 
@@ -17,8 +17,9 @@ STAGED = staging_table(RECORD)
 TARGET = Target(
     table="tracing_drugbatch",
     staged=STAGED,
-    key={"trac_codg_sn": "trac_codg_sn"},
-    columns={c.name: c.name for c in RECORD.columns if c.name not in RECORD.key},
+    named="trac_codg_sn",
+    key={"trac_codg_sn": "s.trac_codg_sn"},
+    columns=same_names(c.name for c in RECORD.columns if c.name not in RECORD.key),
     unit_in_key=True,
     constants={"family": f"'{RECORD.family}'"},
 )

@@ -7,6 +7,7 @@ replaced row from one it left alone. All statements run in the caller's transact
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -43,13 +44,15 @@ class RaceLost(Exception):
 class Target:
     """Where a record's rows are kept.
 
-    `key` and `columns` map the target's columns to the staged ones; `constants` maps target
-    columns to SQL literals. With `unit_in_key` each unit has rows of its own under the same
-    key; otherwise a key has one owner.
+    `key` and `columns` map the target's columns to SQL over the staged row `s`; what stands
+    only in `constants` never tells a replaced row from an unchanged one. `named` is the record's
+    column at which a fault about the key is shown. With `unit_in_key` each unit has rows of its
+    own under the same key; otherwise a key has one owner.
     """
 
     table: str
     staged: str
+    named: str
     key: dict[str, str]
     columns: dict[str, str]
     unit_in_key: bool = False
@@ -58,7 +61,7 @@ class Target:
     @property
     def join(self) -> str:
         """How a staged row `s` meets its stored row `t`."""
-        pairs = [f"t.{kept} = s.{staged}" for kept, staged in self.key.items()]
+        pairs = [f"t.{kept} = {staged}" for kept, staged in self.key.items()]
         if self.unit_in_key:
             pairs.append("t.unit_id = %(unit)s")
         return " AND ".join(pairs)
@@ -67,7 +70,7 @@ class Target:
     def differs(self) -> str:
         """True where the stored row `t` says something else than the staged row `s`."""
         kept = ", ".join(f"t.{name}" for name in self.columns)
-        staged = ", ".join(f"s.{name}" for name in self.columns.values())
+        staged = ", ".join(self.columns.values())
         return f"ROW({kept}) IS DISTINCT FROM ROW({staged})"
 
     @property
@@ -80,23 +83,28 @@ class Target:
         """A rule: rows of different rounds under one key. Within one file the record's own check
         finds them. The row of the first file is right, a corrected one is wrong.
         """
-        key = next(iter(self.key.values()))
+        keys = dict(enumerate(self.key.values()))
+        parts = ", ".join(f"{staged} AS key{n}" for n, staged in keys.items())
+        names = ", ".join(f"key{n}" for n in keys)
+        same = " AND ".join(f"{staged} = twice.key{n}" for n, staged in keys.items())
         return f"""
-            SELECT row, '{key}', 'duplicate_in_submission', ARRAY[{key}::text, first::text]
-            FROM (SELECT s.row, {key}, first_value(s.row) OVER (
-                             PARTITION BY {key} ORDER BY {CORRECTED}, s.row) AS first
+            SELECT row, '{self.named}', 'duplicate_in_submission', ARRAY[named, first::text]
+            FROM (SELECT s.row, s.{self.named}::text AS named, first_value(s.row) OVER (
+                             PARTITION BY {", ".join(keys.values())}
+                             ORDER BY {CORRECTED}, s.row) AS first
                   FROM {self.staged} s
-                  JOIN (SELECT {key} FROM {self.staged} WHERE submission_id = %(submission)s
-                        GROUP BY {key} HAVING count(*) > 1) twice USING ({key})
+                  JOIN (SELECT {names}
+                        FROM (SELECT {parts} FROM {self.staged} s
+                              WHERE submission_id = %(submission)s) keyed
+                        GROUP BY {names} HAVING count(*) > 1) twice ON {same}
                   WHERE s.submission_id = %(submission)s) same
             WHERE row <> first"""
 
     @property
     def stored_by_this_submission(self) -> str:
         """A rule: rows whose key another row of the submission has stored."""
-        key = next(iter(self.key.values()))
         return f"""
-            SELECT s.row, '{key}', 'duplicate_stored', ARRAY[s.{key}::text]
+            SELECT s.row, '{self.named}', 'duplicate_stored', ARRAY[s.{self.named}::text]
             FROM {self.staged} s JOIN {self.table} t ON {self.join}
             WHERE s.submission_id = %(submission)s AND NOT s.again
               AND t.submission_id = %(submission)s AND t.voided_at IS NULL"""
@@ -162,8 +170,7 @@ class Target:
 
     def _upsert(self) -> str:
         kept = [*self.key, *self.columns, *self.constants]
-        values = [f"s.{name}" for name in (*self.key.values(), *self.columns.values())]
-        values += self.constants.values()
+        values = [*self.key.values(), *self.columns.values(), *self.constants.values()]
         target = [*self.key, *(["unit_id"] if self.unit_in_key else [])]
         changes = [f"{name} = EXCLUDED.{name}" for name in self.columns]
         stored = ", ".join(f"{self.table}.{name}" for name in self.columns)
@@ -173,13 +180,18 @@ class Target:
                    ({", ".join(kept)}, unit_id, uploaded_at, submission_id)
             SELECT {", ".join(values)}, %(unit)s, %(now)s, %(submission)s
             FROM {self.staged} s WHERE s.submission_id = %(submission)s
-            ORDER BY {", ".join(f"s.{name}" for name in self.key.values())}
+            ORDER BY {", ".join(self.key.values())}
             ON CONFLICT ({", ".join(target)}) DO UPDATE
             SET {", ".join(changes)}, submission_id = EXCLUDED.submission_id,
                 voided_at = NULL, void_reason = NULL
             WHERE {self.table}.unit_id = EXCLUDED.unit_id
               AND ({self.table}.voided_at IS NOT NULL
                    OR ROW({stored}) IS DISTINCT FROM ROW({incoming}))"""
+
+
+def same_names(names: Iterable[str]) -> dict[str, str]:
+    """Columns that are called the same in the staged and in the stored row."""
+    return {name: f"s.{name}" for name in names}
 
 
 class RowFault(NamedTuple):
