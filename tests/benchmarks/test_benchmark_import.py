@@ -11,9 +11,10 @@ from django.db import connection
 
 from portal.servers.places import BASE_DIR
 from tracing.benchmarks import imports, scratch
+from tracing.benchmarks.bare import BARE
 from tracing.benchmarks.imports import MAKER, WAYS, prepare
 from tracing.benchmarks.measure import MeasurementFailed, run
-from tracing.synthetic.sample import MAKERS, Order, make
+from tracing.synthetic.sample import Order, make
 
 SCHEMA = json.loads((BASE_DIR / "docs/schemas/benchmark.json").read_text())
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -27,7 +28,7 @@ def _scratch_databases(pid: int = os.getpid()) -> list[str]:
         return [name for (name,) in cursor.fetchall()]
 
 
-@pytest.mark.parametrize("record", sorted(MAKERS))
+@pytest.mark.parametrize("record", sorted(BARE))
 def test_a_small_benchmark_reports_all_ways_and_leaves_real_data_alone(
     record: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

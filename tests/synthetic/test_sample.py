@@ -48,15 +48,17 @@ def test_the_check_finds_exactly_what_was_planted(record: str, rows: int, share:
     [(record, spoiler) for record, all_ in SPOILERS.items() for spoiler in all_],
     ids=lambda value: value if isinstance(value, str) else f"{value.column}-{value.code}",
 )
-def test_each_kind_of_fault_gives_its_one_finding(
-    record: str, spoiler: Spoiler, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setitem(SPOILERS, record, (spoiler, spoiler))
+def test_each_kind_of_fault_gives_its_one_finding(record: str, spoiler: Spoiler) -> None:
     sample = make(record, Order(MAKER, 20))
-    first = {name: cells[0] for name, cells in sample.columns.items()}
-    last = {name: cells[-1] for name, cells in sample.columns.items()}
-    sample.columns[spoiler.column][-1] = spoiler.spoil(last, first)
-    assert found(sample) == {(21, spoiler.column, spoiler.code)}
+    rows = [{name: cells[i] for name, cells in sample.columns.items()} for i in range(20)]
+    place, earlier = next(
+        (place, earlier)
+        for place in reversed(range(20))
+        for earlier in reversed(range(place))
+        if spoiler.fits(rows[place]) and spoiler.follows(rows[place], rows[earlier])
+    )
+    sample.columns[spoiler.column][place] = spoiler.spoil(rows[place], rows[earlier])
+    assert found(sample) == {(place + 2, spoiler.column, spoiler.code)}
 
 
 @settings(deadline=None, max_examples=30)
@@ -154,3 +156,9 @@ def test_a_batch_lasts_two_years_less_a_day() -> None:
     for number in range(800):
         batch = batch_of(MAKER, f"B{number}")
         assert (batch.expires - batch.made).days in (729, 730)
+
+
+def test_looking_for_a_good_row_ends() -> None:
+    sample = make("domestic-drug-retail", Order(MAKER, 2_000, faults=1.0))
+    assert len(sample.planted) == 2_000
+    assert found(sample) == set(sample.planted)

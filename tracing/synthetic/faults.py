@@ -2,17 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 from typing import NamedTuple
 
-from tracing.records.base import Cell, ErrorCell
+from tracing.records.base import Cell
 from tracing.synthetic.codes import number
 from tracing.synthetic.rows import Columns
+from tracing.synthetic.spoilers import Row, Spoiler
+from tracing.synthetic.spoilers_of_drugs import CODE_SPOILERS, INFO_SPOILERS
+from tracing.synthetic.spoilers_of_events import (
+    CIRCULATION_SPOILERS,
+    DELIVERY_SPOILERS,
+    RECEIPT_SPOILERS,
+    RETAIL_SPOILERS,
+    SHIPMENT_SPOILERS,
+)
 
-Row = Mapping[str, Cell]
+__all__ = ["SPOILERS", "Planted", "Spoiler", "plant"]
 
 HEADING_ROWS = 1
+# How far above a row a good one is looked for, so that a table of bad rows is not read again
+# for each of them.
+LOOK_BACK = 200
+
+SPOILERS: dict[str, tuple[Spoiler, ...]] = {
+    "domestic-drug-codes": CODE_SPOILERS,
+    "domestic-drug-info": INFO_SPOILERS,
+    "domestic-drug-shipment": SHIPMENT_SPOILERS,
+    "domestic-drug-delivery": DELIVERY_SPOILERS,
+    "domestic-drug-receipt": RECEIPT_SPOILERS,
+    "domestic-drug-retail": RETAIL_SPOILERS,
+    "circulation": CIRCULATION_SPOILERS,
+}
 
 
 class Planted(NamedTuple):
@@ -21,86 +42,6 @@ class Planted(NamedTuple):
     row: int
     column: str
     code: str
-
-
-@dataclass(frozen=True)
-class Spoiler:
-    """A fault that can be planted in `column`.
-
-    `spoil` makes the bad cell from the good row and from a good row above it; a spoiler that
-    `needs_earlier` cannot be used where there is none.
-    """
-
-    column: str
-    code: str
-    spoil: Callable[[Row, Row], Cell]
-    needs_earlier: bool = False
-
-
-def _become(cell: Cell) -> Callable[[Row, Row], Cell]:
-    return lambda row, earlier: cell
-
-
-def _text(row: Row, column: str) -> str:
-    return str(row[column])
-
-
-def _wrong_last_digit(code: str) -> str:
-    return code[:-1] + str((int(code[-1]) + 1) % 10)
-
-
-def _as_number(column: str) -> Callable[[Row, Row], Cell]:
-    """What Excel makes of a code in a column that is not text."""
-    return lambda row, earlier: float(_text(row, column))
-
-
-def _half_chinese(column: str) -> Callable[[Row, Row], Cell]:
-    return lambda row, earlier: _text(row, column)[:-2] + "某某"
-
-
-CODE_SPOILERS = (
-    Spoiler("prod_code", "gtin_check_digit", lambda r, e: _wrong_last_digit(_text(r, "prod_code"))),
-    Spoiler("lv1_trac_code", "duplicate_in_file", lambda r, e: e["lv1_trac_code"], True),
-    Spoiler("lv1_trac_code", "number_lost_digits", _as_number("lv1_trac_code")),
-    Spoiler("lv2_trac_code", "number_lost_digits", _as_number("lv1_trac_code")),
-    Spoiler("med_list_codg", "med_list_form", lambda r, e: _text(r, "med_list_codg")[:-1]),
-    Spoiler("lv1_trac_code", "code_characters", _half_chinese("lv1_trac_code")),
-    # An EAN of somebody else: the row's own 商品码 would be a second finding.
-    Spoiler("lv1_trac_code", "trace_code_is_prod_code", _become("6999999999994")),
-    Spoiler("lv1_trac_code", "required", _become(None)),
-    Spoiler("trac_codg_sn", "required", _become(None)),
-    Spoiler("lv2_trac_code", "trace_codes_equal", lambda r, e: r["lv1_trac_code"]),
-    Spoiler("lv1_trac_code", "error_cell", _become(ErrorCell("#N/A"))),
-    Spoiler("prod_code", "error_cell", _become(ErrorCell("#REF!"))),
-    Spoiler("lv1_trac_code", "formula_without_value", _become(ErrorCell("formula"))),
-    Spoiler("lv1_trac_code", "trace_code_length", lambda r, e: _text(r, "lv1_trac_code")[:7]),
-    Spoiler("lv1_trac_code", "too_long", lambda r, e: _text(r, "lv1_trac_code") * 6),
-    Spoiler("lv1_trac_code", "gs1_gtin_check_digit", _become("(01)06999000000017(21)0001")),
-    Spoiler("stoin_time", "date_year_last", _become("16/12/2024")),
-    Spoiler("stoin_time", "date_impossible", _become("2024-02-30")),
-)
-INFO_SPOILERS = (
-    Spoiler("prod_code", "gtin_check_digit", lambda r, e: _wrong_last_digit(_text(r, "prod_code"))),
-    Spoiler("trac_codg_sn", "duplicate_in_file", lambda r, e: e["trac_codg_sn"], True),
-    Spoiler("drug_genname", "required", _become(None)),
-    Spoiler("expy_end", "expiry_not_after_production", lambda r, e: r["manu_date"]),
-    Spoiler("med_list_codg", "med_list_form", lambda r, e: _text(r, "med_list_codg")[:-1]),
-    Spoiler("trac_codg_sn", "code_characters", _half_chinese("trac_codg_sn")),
-    Spoiler("trac_codg_sn", "number_lost_digits", _become(8.00000012345679e19)),
-    Spoiler("aprvno", "aprvno_form", lambda r, e: _text(r, "aprvno")[:-1]),
-    Spoiler("prodentp_uscc", "uscc_length", lambda r, e: _text(r, "prodentp_uscc")[:-1]),
-    Spoiler("rx_flag", "choice_unknown", _become("可能")),
-    Spoiler("manu_cnt", "number_form", lambda r, e: f"{r['manu_cnt']}盒"),
-    Spoiler("manu_cnt", "error_cell", _become(ErrorCell("#VALUE!"))),
-    Spoiler("convrat", "formula_without_value", _become(ErrorCell("formula"))),
-    Spoiler("convrat", "number_not_above_zero", _become(0)),
-    Spoiler("manu_date", "date_impossible", _become("2024-02-30")),
-    Spoiler("manu_date", "date_in_future", _become("2199-01-01")),
-)
-SPOILERS: dict[str, tuple[Spoiler, ...]] = {
-    "domestic-drug-codes": CODE_SPOILERS,
-    "domestic-drug-info": INFO_SPOILERS,
-}
 
 
 def plant(record: str, columns: Columns, seed: int, share: float) -> list[Planted]:
@@ -112,20 +53,29 @@ def plant(record: str, columns: Columns, seed: int, share: float) -> list[Plante
     rows = len(next(iter(columns.values())))
     chosen = _spread(rows, round(rows * share), seed)
     bad = set(chosen)
-    kinds = SPOILERS[record]
-    without_earlier = [kind for kind in kinds if not kind.needs_earlier]
     planted = []
-    for turn, index in enumerate(chosen, start=number("first kind", seed) % len(kinds)):
-        earlier = _good_row_above(index, bad)
-        kind = kinds[turn % len(kinds)]
-        if earlier is None and kind.needs_earlier:
-            kind = without_earlier[turn % len(without_earlier)]
-        row = _row(columns, index)
-        columns[kind.column][index] = kind.spoil(
-            row, row if earlier is None else _row(columns, earlier)
-        )
+    for turn, index in enumerate(chosen, start=number("first kind", seed)):
+        kind, cell = _spoiled(SPOILERS[record], turn, columns, index, bad)
+        columns[kind.column][index] = cell
         planted.append(Planted(index + HEADING_ROWS + 1, kind.column, kind.code))
     return planted
+
+
+def _spoiled(
+    kinds: tuple[Spoiler, ...], turn: int, columns: Columns, index: int, bad: set[int]
+) -> tuple[Spoiler, Cell]:
+    """The first kind from its turn on that fits the row, and the cell it makes."""
+    row = _row(columns, index)
+    for place in range(len(kinds)):
+        kind = kinds[(turn + place) % len(kinds)]
+        if not kind.fits(row):
+            continue
+        if not kind.needs_earlier:
+            return kind, kind.spoil(row, row)
+        for earlier in _good_rows_above(columns, index, bad):
+            if kind.follows(row, earlier):
+                return kind, kind.spoil(row, earlier)
+    raise ValueError(f"no kind of fault fits row {index}")
 
 
 def _spread(rows: int, count: int, seed: int) -> list[int]:
@@ -137,9 +87,12 @@ def _spread(rows: int, count: int, seed: int) -> list[int]:
     ]
 
 
-def _good_row_above(index: int, bad: set[int]) -> int | None:
-    return next((i for i in range(index - 1, -1, -1) if i not in bad), None)
+def _good_rows_above(columns: Columns, index: int, bad: set[int]) -> Iterator[Row]:
+    """The good rows near above a row, the nearest first."""
+    for above in range(index - 1, max(-1, index - 1 - LOOK_BACK), -1):
+        if above not in bad:
+            yield _row(columns, above)
 
 
-def _row(columns: Columns, index: int) -> dict[str, Cell]:
+def _row(columns: Columns, index: int) -> Row:
     return {name: cells[index] for name, cells in columns.items()}

@@ -15,11 +15,16 @@ DAYS = 540
 
 
 @dataclass(frozen=True)
-class Maker:
-    """Who makes: 单位名称 and 统一社会信用代码."""
+class Firm:
+    """Who makes, sends or receives: 单位名称 and 统一社会信用代码."""
 
     name: str
     uscc: str
+
+
+@dataclass(frozen=True)
+class Maker(Firm):
+    """The firm whose products and batches are shown."""
 
 
 @dataclass(frozen=True)

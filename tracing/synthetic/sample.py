@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date, timedelta
 from pathlib import Path
 
 from tracing.records import RECORDS
+from tracing.synthetic import events
 from tracing.synthetic.codes import number, serial_numbers
 from tracing.synthetic.faults import Planted, plant
-from tracing.synthetic.products import Maker, Printed, batch_of
+from tracing.synthetic.products import Firm, Maker, Printed, batch_of
 from tracing.synthetic.rows import Columns, Packing, code_columns, info_columns
+from tracing.synthetic.trade import Goods, Pack, Trade, made_up
 from tracing.synthetic.workbook import SheetData, write
 
 NOTES_SHEET = "填写说明"
@@ -19,10 +22,12 @@ NOTE = "本文件由样例程序生成，其中的单位、药品和编码全部
 
 @dataclass(frozen=True)
 class Order:
-    """What is wanted: `rows` rows of a maker, `faults` (0 to 1) of them faulty.
+    """What is wanted: `rows` rows of the unit `maker`, `faults` (0 to 1) of them faulty.
 
     `batch` names the batch of the codes, or the first of the batches of information; `printed`
     says what is known of that batch, if more than its name. `packing` is for codes only.
+    Events are told of `goods` first, then of codes made up, and are not later than `today`;
+    `partner` is whom the unit sends to, if that is a firm of the portal.
     """
 
     maker: Maker
@@ -32,6 +37,9 @@ class Order:
     batch: str = ""
     printed: Printed | None = None
     packing: Packing = Packing()
+    goods: Goods | None = None
+    partner: Firm | None = None
+    today: date | None = None
 
 
 @dataclass(frozen=True)
@@ -81,7 +89,56 @@ def _codes(order: Order) -> Columns:
     return code_columns(order.maker, printed, order.seed, order.rows, order.packing)
 
 
+def packs_of(record: str, rows: int) -> int:
+    """How many packs `rows` rows of events tell of; 0 for the records that are no events."""
+    if record == "circulation":
+        return events.circulated_packs(rows)
+    return rows if record in EVENTS else 0
+
+
+def _goods(order: Order, maker: Maker, count: int) -> Goods:
+    """The first known packs, and as many more of the maker's batch as are wanting."""
+    batch = batch_of(maker, serial_number(order))
+    printed = order.printed or batch.printed
+    known = list(order.goods.packs[:count]) if order.goods else []
+    since = order.goods.since if order.goods else printed.made + timedelta(days=1)
+    if len(known) < count:
+        made = code_columns(maker, printed, order.seed, count, order.packing)["lv1_trac_code"]
+        taken = {pack.code for pack in known}
+        fresh = [str(code) for code in made if code not in taken][: count - len(known)]
+        facts = (printed.trac_codg_sn, printed.med_list_codg, batch.lot, maker)
+        known += [Pack(code, *facts) for code in fresh]
+    return Goods(known, since)
+
+
+def _trade(order: Order, maker: Maker, count: int) -> Trade:
+    partner = order.partner or made_up("partner", "某某医药有限公司", order.maker)
+    goods = _goods(order, maker, count)
+    return Trade(order.maker, partner, goods, order.seed, order.today)
+
+
+def _of_the_maker(columns: Callable[[Trade], Columns]) -> Callable[[Order], Columns]:
+    """Events that a maker tells of its own packs."""
+    return lambda order: columns(_trade(order, order.maker, order.rows))
+
+
+def _circulation(order: Order) -> Columns:
+    """Events of packs that the unit did not make."""
+    upstream = made_up("upstream", "某某制药有限公司", order.maker)
+    maker = Maker(upstream.name, upstream.uscc)
+    trade = _trade(order, maker, events.circulated_packs(order.rows))
+    return events.circulation_columns(trade, order.rows)
+
+
+EVENTS: dict[str, Callable[[Order], Columns]] = {
+    "domestic-drug-shipment": _of_the_maker(events.shipment_columns),
+    "domestic-drug-delivery": _of_the_maker(events.delivery_columns),
+    "domestic-drug-receipt": _of_the_maker(events.receipt_columns),
+    "domestic-drug-retail": _of_the_maker(events.retail_columns),
+    "circulation": _circulation,
+}
 MAKERS: dict[str, Callable[[Order], Columns]] = {
     "domestic-drug-info": _info,
     "domestic-drug-codes": _codes,
+    **EVENTS,
 }

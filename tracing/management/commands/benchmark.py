@@ -9,8 +9,8 @@ from django.core.management.base import CommandParser
 
 from portal.management.reporting import Exit, ReportingCommand, ended
 from tracing.benchmarks import export, imports
+from tracing.benchmarks.bare import BARE
 from tracing.benchmarks.measure import MeasurementFailed
-from tracing.synthetic.sample import MAKERS
 
 CODES = "domestic-drug-codes"
 
@@ -24,7 +24,7 @@ class Command(ReportingCommand):
         super().add_arguments(parser)
         parser.add_argument("what", choices=["import", "export"])
         parser.add_argument("--rows", required=True, type=int)
-        parser.add_argument("--record", default=CODES, choices=sorted(MAKERS), help="of imports")
+        parser.add_argument("--record", default=CODES, choices=sorted(BARE), help="of imports")
         parser.add_argument("--seed", type=int, default=1)
 
     def handle(self, *args: Any, **options: Any) -> None:

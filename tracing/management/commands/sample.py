@@ -7,15 +7,17 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import CommandParser
+from django.utils import timezone
 
 from accounts import queries
 from accounts.models import Unit
 from portal.lib.clock import SHANGHAI
 from portal.management.reporting import Exit, ReportingCommand, ended
+from tracing.management.trading import goods_for, partner_of
 from tracing.models import DrugBatch
 from tracing.synthetic.products import Maker, Printed, product_index
 from tracing.synthetic.rows import Packing
-from tracing.synthetic.sample import MAKERS, Order, Sample, make, serial_number
+from tracing.synthetic.sample import MAKERS, Order, Sample, make, packs_of, serial_number
 
 MOST_ROWS = 1_000_000
 
@@ -35,7 +37,8 @@ class Command(ReportingCommand):
             "--batch",
             default="",
             help="追溯码唯一流水号 of the codes, or of the first row of information; "
-            "codes without it belong to a batch of the unit, or to one still to be uploaded",
+            "codes without it belong to a batch of the unit, or to one still to be uploaded; "
+            "events are told of the unit's codes first, then of made-up ones",
         )
         parser.add_argument(
             "--levels", default="10x20", help="packs per middle box x middle boxes per large box"
@@ -75,15 +78,19 @@ def _order(unit: Unit, options: dict[str, Any]) -> Order:
             f"--levels 应写成 10x20（中包装装 10 盒，大包装装 20 个中包装）、10（没有大包装）"
             f"或 0（没有外包装），收到 {options['levels']}。",
         ) from None
-    of_codes = options["record"] == "domestic-drug-codes"
+    record, batch = options["record"], options["batch"].strip()
+    of_own_codes = record not in ("domestic-drug-info", "circulation")
     return Order(
         maker=Maker(unit.name, unit.uscc),
         rows=options["rows"],
         seed=options["seed"],
         faults=options["faults"],
-        batch=options["batch"].strip(),
-        printed=_printed(unit, options["batch"].strip()) if of_codes else None,
+        batch=batch,
+        printed=_printed(unit, batch) if of_own_codes else None,
         packing=packing,
+        goods=goods_for(unit, record, options["rows"], batch),
+        partner=partner_of(unit),
+        today=timezone.localdate(),
     )
 
 
@@ -105,6 +112,8 @@ def _printed(unit: Unit, trac_codg_sn: str) -> Printed | None:
 
 
 def _batch_name(order: Order) -> str:
+    if order.goods is not None:
+        return order.goods.packs[0].trac_codg_sn
     return order.printed.trac_codg_sn if order.printed else serial_number(order)
 
 
@@ -115,15 +124,23 @@ def _result(unit: Unit, order: Order, sample: Sample, options: dict[str, Any]) -
         "rows": order.rows,
         "seed": order.seed,
         "batch": _batch_name(order),
-        "batch_known": order.printed is not None,
+        "batch_known": order.printed is not None or order.goods is not None,
+        "codes_known": _codes_known(order) if packs_of(sample.record, order.rows) else None,
         "faults": len(sample.planted),
         "out": str(options["out"]),
         "plant": str(options["plant"]) if options["plant"] else None,
     }
 
 
+def _codes_known(order: Order) -> int:
+    return len(order.goods.packs) if order.goods is not None else 0
+
+
 def _said(order: Order, sample: Sample) -> list[str]:
     first = f"共 {order.rows} 行，其中 {len(sample.planted)} 行埋有错误。"
+    if packs := packs_of(sample.record, order.rows):
+        own = _codes_known(order)
+        return [first, f"涉及 {packs} 个追溯码，其中 {own} 个平台上已有，其余是虚构的。"]
     if sample.record != "domestic-drug-codes":
         return [first, f"首行的追溯码唯一流水号为 {_batch_name(order)}。"]
     known = "已上传药品信息" if order.printed else "尚未上传药品信息，追溯码将待匹配"

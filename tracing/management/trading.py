@@ -1,0 +1,35 @@
+"""What a unit's samples of events are about: packs known to the portal, and a firm to send to."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from accounts.models import Unit
+from portal.lib.clock import SHANGHAI
+from tracing.queries.goods import own_packs, received_packs
+from tracing.synthetic.products import Firm
+from tracing.synthetic.sample import packs_of
+from tracing.synthetic.trade import Goods, Pack, Step
+
+
+def goods_for(unit: Unit, record: str, rows: int, trac_codg_sn: str) -> Goods | None:
+    """Packs for `rows` rows, at most: a maker's own, or what was sent to a distributor.
+
+    None for records that are no events, and where nothing is known.
+    """
+    most = packs_of(record, rows)
+    received = record == "circulation"
+    found = (received_packs if received else own_packs)(unit, trac_codg_sn, most) if most else ()
+    if not found:
+        return None
+    firms = {pack.origin_uscc: Firm(pack.origin_name, pack.origin_uscc) for pack in found}
+    packs = [Pack(*pack[:4], origin=firms[pack.origin_uscc]) for pack in found]
+    since = max(pack.since for pack in found).astimezone(SHANGHAI)
+    return Goods(packs, since - timedelta(days=Step.SHIPPED) if received else since)
+
+
+def partner_of(unit: Unit) -> Firm | None:
+    """The first distributor of the portal that the unit is not itself."""
+    others = Unit.objects.filter(is_distributor=True).exclude(pk=unit.pk)
+    partner = others.order_by("created_at", "pk").first()
+    return None if partner is None else Firm(partner.name, partner.uscc)

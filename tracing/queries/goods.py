@@ -1,0 +1,71 @@
+"""Packs that a unit can tell events of: its own, and those that others say they sent to it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from django.db import connection
+
+from accounts.models import Unit
+
+# One pack of every code stands for the product of a box.
+OWN = """
+    SELECT t.code, t.trac_codg_sn, t.med_list_codg, coalesce(b.manu_lotnum, ''),
+           u.name, u.uscc, coalesce(t.stoin_time, b.manu_date, t.uploaded_at)
+    FROM tracing_tracecode t
+    JOIN accounts_unit u ON u.id = t.unit_id
+    LEFT JOIN tracing_drugbatch b ON b.unit_id = t.unit_id
+         AND b.trac_codg_sn = t.trac_codg_sn AND b.voided_at IS NULL
+    WHERE t.unit_id = %(unit)s AND t.voided_at IS NULL
+      AND %(batch)s IN ('', t.trac_codg_sn)
+    ORDER BY t.trac_codg_sn, t.code LIMIT %(most)s"""
+
+RECEIVED = """
+    SELECT e.code, p.trac_codg_sn, p.med_list_codg, coalesce(b.manu_lotnum, ''),
+           e.sender_name, e.sender_uscc, e.happened_at
+    FROM (SELECT DISTINCT ON (code) code, sender_name, sender_uscc, happened_at
+          FROM tracing_traceevent
+          WHERE receiver_uscc = %(uscc)s AND unit_id <> %(unit)s AND voided_at IS NULL
+            AND node IS NOT NULL AND sender_name IS NOT NULL AND sender_uscc IS NOT NULL
+          ORDER BY code, happened_at DESC) e
+    JOIN LATERAL (
+        SELECT t.unit_id, t.trac_codg_sn, t.med_list_codg FROM tracing_tracecode t
+        WHERE t.voided_at IS NULL AND e.code IN (t.code, t.lv2_trac_code, t.lv3_trac_code)
+        ORDER BY t.code LIMIT 1) p ON %(batch)s IN ('', p.trac_codg_sn)
+    LEFT JOIN tracing_drugbatch b ON b.unit_id = p.unit_id
+         AND b.trac_codg_sn = p.trac_codg_sn AND b.voided_at IS NULL
+    ORDER BY e.code LIMIT %(most)s"""
+
+
+class KnownPack(NamedTuple):
+    """A code of any pack level and what its maker says of it.
+
+    `since` is when it entered its maker's store, or when it was sent to the unit.
+    """
+
+    code: str
+    trac_codg_sn: str
+    med_list_codg: str
+    lot: str
+    origin_name: str
+    origin_uscc: str
+    since: datetime
+
+
+def own_packs(unit: Unit, trac_codg_sn: str, most: int) -> Sequence[KnownPack]:
+    """Smallest packs the unit made, of one batch or, for an empty 流水号, of all."""
+    return _packs(OWN, unit, trac_codg_sn, most)
+
+
+def received_packs(unit: Unit, trac_codg_sn: str, most: int) -> Sequence[KnownPack]:
+    """Codes that others say they sent to the unit, by whom and when last."""
+    return _packs(RECEIVED, unit, trac_codg_sn, most)
+
+
+def _packs(statement: str, unit: Unit, batch: str, most: int) -> list[KnownPack]:
+    parameters: dict[str, Any] = {"unit": unit.pk, "uscc": unit.uscc, "batch": batch, "most": most}
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        return [KnownPack(*row) for row in cursor]
