@@ -8,11 +8,13 @@ from typing import Any
 import jsonschema
 import pytest
 from django.core.management import call_command
+from pytest_django.fixtures import Settings
 from python_calamine import CalamineWorkbook
 
 from portal.servers.places import BASE_DIR
 from tests.factories import UnitFactory
-from tests.people import Side
+from tests.ingest import uploads
+from tests.people import Side, side
 from tests.tracing_factories import (
     MADE,
     DrugBatchFactory,
@@ -23,8 +25,9 @@ from tests.tracing_factories import (
     small,
     voided,
 )
-from tracing.models import EventKind
+from tracing.models import EventKind, RejectedRow
 from tracing.queries.goods import own_packs, received_packs
+from tracing.synthetic.sample import EVENTS
 
 SCHEMA = json.loads((BASE_DIR / "docs/schemas/sample.json").read_text())
 pytestmark = pytest.mark.django_db
@@ -134,3 +137,28 @@ def test_codes_of_others_and_voided_ones_are_not_own(maker: Side, stranger: Side
     TraceCodeFactory.create(batch=DrugBatchFactory.create(unit=stranger.unit))
     assert [pack.code for pack in own_packs(maker.unit, "", 10)] == [mine.code]
     assert own_packs(maker.unit, "", 0) == []
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("record", sorted(EVENTS))
+def test_the_import_finds_exactly_the_planted_faults(
+    record: str,
+    tmp_path: Path,
+    settings: Settings,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    settings.PORTAL_FILES = tmp_path / "files"
+    both = side(UnitFactory.create(is_maker=True, is_distributor=True))
+    UnitFactory.create(is_maker=False, is_distributor=True)
+    plant, path = tmp_path / "p.json", tmp_path / "s.xlsx"
+    more = ("--faults", "0.1", "--plant", str(plant))
+    result, _ = sample(both, record, 300, path, capsys, *more)
+    submission = uploads.confirm(uploads.upload(both.unit, both.agent, record, path))
+    found = {
+        (rejected.row, column, code)
+        for rejected in RejectedRow.objects.filter(submission=submission)
+        for column, code, _ in rejected.faults
+    }
+    assert found == {(p["row"], p["column"], p["code"]) for p in json.loads(plant.read_text())}
+    assert len(found) == result["faults"] == 30
+    assert (submission.total, submission.created, submission.rejected) == (300, 270, 30)
