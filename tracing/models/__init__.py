@@ -1,6 +1,7 @@
 """Where rows are kept."""
 
 from tracing.models.code import CodeBucket, Pack, TraceCode
+from tracing.models.counts import BatchCount, DayCount
 from tracing.models.event import NODE_NOTES, EventKind, Node, TraceEvent
 from tracing.models.export import Export
 from tracing.models.history import RowHistory
@@ -13,7 +14,9 @@ from tracing.models.unit_code import UnitCode
 __all__ = [
     "NODE_NOTES",
     "STAGED",
+    "BatchCount",
     "CodeBucket",
+    "DayCount",
     "DrugBatch",
     "EventKind",
     "Export",

@@ -78,7 +78,8 @@ class DrugBatch(Voidable, ScopedModel):
         ]
         indexes = [
             models.Index(fields=["unit", "-uploaded_at", "trac_codg_sn"], name="drugbatch_latest"),
-            models.Index(fields=["unit", "manu_lotnum"], name="drugbatch_lotnum"),
+            # A distributor looks for a lot of any maker.
+            models.Index(fields=["manu_lotnum", "unit"], name="drugbatch_lotnum"),
         ]
 
     def __str__(self) -> str:

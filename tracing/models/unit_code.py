@@ -24,10 +24,10 @@ class UnitCode(Voidable, ScopedModel):
     owner = unit_field(null=True)
     trac_codg_sn = field_of("domestic-drug-codes", "trac_codg_sn", null=True)
     uploaded_at = models.DateTimeField()
-    submission_id = models.UUIDField(null=True)
+    submission_id = models.UUIDField()
 
     class Meta(ScopedModel.Meta):
-        verbose_name = "流通追溯码"
+        verbose_name = "单位上传的追溯码"
         constraints = [
             void_pair("unitcode_void_pair"),
             models.CheckConstraint(
