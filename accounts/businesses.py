@@ -19,14 +19,21 @@ class UnitKind(StrEnum):
         return {UnitKind.MAKER: "生产企业", UnitKind.DISTRIBUTOR: "流通企业"}[self]
 
 
+ELSEWHERE = "“{title}”不在本平台办理，请到国家医保服务平台的单位网上服务大厅办理。"
+
+
 @dataclass(frozen=True)
 class Group:
-    """A section of the hall. `notice` is said beside its title; `lock`: none of it is open."""
+    """A section of the hall. `notice` is said beside its title; `locked`: none of it is open.
+
+    `elsewhere` is the sentence with {title} that says where what is not served is handled.
+    """
 
     code: str
     title: str
     notice: str = ""
     locked: bool = False
+    elsewhere: str = ELSEWHERE
 
 
 @dataclass(frozen=True)
@@ -50,6 +57,7 @@ INSURED = Group(
     "参保单位服务",
     "温馨提示: 单位参保服务暂未开通，相关业务请登录参保所在地医保服务平台办理",
     locked=True,
+    elsewhere="“{title}”不在本平台办理，请登录参保所在地医保服务平台办理。",
 )
 INSTITUTION = Group(
     "institution",
@@ -60,8 +68,10 @@ INSTITUTION = Group(
 PRODUCER = Group("producer", "生产企业服务")
 GROUPS: tuple[Group, ...] = (INSURED, INSTITUTION, PRODUCER)
 
-ELSEWHERE = "“{title}”不在本平台办理，请到国家医保服务平台的单位网上服务大厅办理。"
 SOON = "“{title}”即将开通，开通后点击此处即可办理；单位账号现在就可以授权。"
+ELSEWHERE_MARK = "其他平台办理"
+SOON_MARK = "即将开通"
+DENIED_MARK = "无权限"
 DENIED = "暂无权限，请使用单位账号添加权限!或重新切换其他单位办理业务!"
 WRONG_KIND = "“{title}”只面向{kinds}，{unit}不属于此类单位；请重新切换其他单位办理业务!"
 

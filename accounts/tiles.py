@@ -7,9 +7,11 @@ from django.urls import reverse
 from accounts.businesses import (
     ALL,
     DENIED,
-    ELSEWHERE,
+    DENIED_MARK,
+    ELSEWHERE_MARK,
     GROUPS,
     SOON,
+    SOON_MARK,
     WRONG_KIND,
     Business,
     Group,
@@ -40,20 +42,24 @@ class Section(NamedTuple):
 def sections(unit: Unit, held: frozenset[str]) -> list[Section]:
     """Return the hall for an agent who holds the businesses `held` of the unit."""
     return [
-        Section(group, [_tile(b, unit, held) for b in ALL if b.group is group]) for group in GROUPS
+        Section(group, [tile_of(b, unit, held) for b in ALL if b.group is group])
+        for group in GROUPS
     ]
 
 
-def _tile(business: Business, unit: Unit, held: frozenset[str]) -> Tile:
+def tile_of(business: Business, unit: Unit, held: frozenset[str]) -> Tile:
+    """Return what one business is to an agent who holds the businesses `held` of the unit."""
     title = business.title
     if not business.served:
-        return Tile(business, mark="其他平台办理", notice=ELSEWHERE.format(title=title))
+        return Tile(
+            business, mark=ELSEWHERE_MARK, notice=business.group.elsewhere.format(title=title)
+        )
     if not business.kinds & unit.kinds:
         kinds = kind_words(business.kinds)
         notice = WRONG_KIND.format(title=title, kinds=kinds, unit=unit.name)
-        return Tile(business, mark="无权限", notice=notice)
+        return Tile(business, mark=DENIED_MARK, notice=notice)
     if business.code not in held:
-        return Tile(business, mark="无权限", notice=DENIED)
+        return Tile(business, mark=DENIED_MARK, notice=DENIED)
     if not business.url_name:
-        return Tile(business, mark="即将开通", notice=SOON.format(title=title))
+        return Tile(business, mark=SOON_MARK, notice=SOON.format(title=title))
     return Tile(business, address=reverse(business.url_name, args=[unit.slug]))

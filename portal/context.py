@@ -40,7 +40,10 @@ class MenuGroup(NamedTuple):
 
 
 class Shell(NamedTuple):
-    """What templates/hall.html reads. `unit` and `agent` are None before a unit is chosen."""
+    """What templates/hall.html reads. `unit` and `agent` are None before a unit is chosen.
+
+    `home` is where the unit's pages start, not the 服务大厅 that everyone sees.
+    """
 
     home: str
     unit: Unit | None
@@ -54,7 +57,7 @@ def shell(request: HttpRequest) -> dict[str, Shell]:
     """Return {"shell": Shell} for the request; it asks the database nothing new."""
     unit: Unit | None = getattr(request, "unit", None)
     agent: Agent | None = getattr(request, "agent", None)
-    home = reverse("accounts:hall", args=[unit.slug]) if unit else "/"
+    home = reverse("accounts:hall", args=[unit.slug]) if unit else reverse("accounts:start")
     return {
         "shell": Shell(
             home=home,

@@ -22,8 +22,8 @@ LAYERS: dict[str, tuple[frozenset[str], ...]] = {
         ),
         frozenset({"actions", "export_actions", "queries"}),
         frozenset({"tasks"}),
-        frozenset({"exports", "ingest", "rights"}),
-        frozenset({"facts", "selections", "tables", "timeline", "traces"}),
+        frozenset({"derived", "exports", "ingest", "rights"}),
+        frozenset({"chains", "facts", "segments", "selections", "tables", "timeline", "traces"}),
         frozenset({"models", "synthetic"}),
         frozenset({"records"}),
     ),
@@ -37,7 +37,7 @@ LAYERS: dict[str, tuple[frozenset[str], ...]] = {
         frozenset({"actions", "queries"}),
         frozenset({"log", "origin", "refusals"}),
         frozenset({"models"}),
-        frozenset({"businesses", "names", "operations", "scoping"}),
+        frozenset({"businesses", "catalogue", "names", "operations", "scoping"}),
     ),
 }
 

@@ -1,28 +1,46 @@
 """The unit account gives its agents the businesses they handle."""
 
+from typing import Any, NamedTuple
+
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import actions, queries
-from accounts.businesses import of_kinds
-from accounts.models import Agent
+from accounts.businesses import ALL, GROUPS, Business, Group, kind_words
+from accounts.models import Agent, Unit
 from accounts.names import mask_mobile
 from accounts.origin import origin_of
 from accounts.permissions import unit_account_required
 from accounts.refusals import Refusal, Refused
 from accounts.requests import UnitRequest
+from portal.dialogs import show_dialog
 
+LIST = "accounts/agents.html"
 SAVED = "保存经办人权限成功!"
+NOT_SERVED = "不在本平台办理，无需授权"
+WRONG_KIND = "只面向{kinds}，不能授权"
+
+
+class Choice(NamedTuple):
+    """A leaf of the tree of permissions.
+
+    `holder`: another agent who holds the business. `reason`: why it can be granted to nobody.
+    """
+
+    business: Business
+    ticked: bool
+    holder: Agent | None
+    reason: str
 
 
 @require_safe
 @unit_account_required
 def agents(request: UnitRequest) -> HttpResponse:
     """List the unit's agents."""
-    rows = [(agent, mask_mobile(agent.mobile)) for agent in queries.agents_of(request.unit)]
-    return render(request, "accounts/agents.html", {"rows": rows})
+    return render(request, LIST, _list(request))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -45,6 +63,13 @@ def permissions(request: UnitRequest, agent_id: int) -> HttpResponse:
     return redirect("accounts:agents", request.unit.slug)
 
 
+def _list(request: UnitRequest) -> dict[str, Any]:
+    """The context of the list of agents."""
+    return {
+        "rows": [(agent, mask_mobile(agent.mobile)) for agent in queries.agents_of(request.unit)]
+    }
+
+
 def _form(
     request: UnitRequest,
     agent: Agent,
@@ -52,17 +77,47 @@ def _form(
     refusals: tuple[Refusal, ...] = (),
 ) -> HttpResponse:
     """Show the tree of businesses; a refusal keeps the ticks and answers 409."""
-    holders = queries.holders(request.unit)
-    offered = of_kinds(request.unit.kinds)
-    groups = {
-        group: [(b, b.code in ticked, holders.get(b.code)) for b in offered if b.group is group]
-        for group in dict.fromkeys(b.group for b in offered)
-    }
+    slug = request.unit.slug
     context = {
         "agent": agent,
         "mobile": mask_mobile(agent.mobile),
-        "groups": list(groups.items()),
+        "groups": _tree(request.unit, agent, ticked),
         "refusals": refusals,
+        "address": reverse("accounts:agent-permissions", args=[slug, agent.pk]),
+        "back": reverse("accounts:agents", args=[slug]),
     }
-    status = 409 if refusals else 200
-    return render(request, "accounts/permissions.html", context, status=status)
+    return show_dialog(
+        request,
+        "accounts/permissions_dialog.html",
+        context,
+        page=LIST,
+        behind=lambda: _list(request),
+        status=409 if refusals else 200,
+    )
+
+
+def _tree(unit: Unit, agent: Agent, ticked: frozenset[str]) -> list[tuple[Group, list[Choice]]]:
+    """Return the open groups of the hall, each with a choice for every business."""
+    held = queries.holders(unit)
+    others = {code: holder for code, holder in held.items() if holder != agent}
+    return [
+        (
+            group,
+            [
+                Choice(b, b.code in ticked, others.get(b.code), _reason(b, unit))
+                for b in ALL
+                if b.group is group
+            ],
+        )
+        for group in GROUPS
+        if not group.locked
+    ]
+
+
+def _reason(business: Business, unit: Unit) -> str:
+    """Why the unit cannot give this business to anyone; empty when it can."""
+    if not business.served:
+        return NOT_SERVED
+    if not business.kinds & unit.kinds:
+        return WRONG_KIND.format(kinds=kind_words(business.kinds))
+    return ""

@@ -10,6 +10,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from accounts import actions, queries
+from accounts.catalogue import CERTIFICATE_SIGN_IN
 from accounts.forms import SignInForm
 from accounts.models import Account
 from accounts.names import Kind
@@ -43,7 +44,7 @@ def sign_in_page(
 
 
 @require_safe
-def home(request: HttpRequest) -> HttpResponse:
+def start(request: HttpRequest) -> HttpResponse:
     """Send everyone to where they start."""
     if isinstance(request.user, Account):
         return redirect(home_of(request.user))
@@ -56,7 +57,7 @@ def login(request: HttpRequest) -> HttpResponse:
     """Sign in; someone who is signed in already goes on to where they start."""
     if request.method != "POST":
         if request.user.is_authenticated:
-            return redirect("accounts:home")
+            return redirect("accounts:start")
         return sign_in_page(request, SignInForm(request))
     form = SignInForm(request, request.POST)
     if not form.is_valid() or form.account is None:
@@ -65,6 +66,12 @@ def login(request: HttpRequest) -> HttpResponse:
     # This gives the session a new key, and drops what another account left in it.
     auth.login(request, form.account)
     return redirect(_wanted(request) or home_of(form.account))
+
+
+@require_safe
+def certificate(request: HttpRequest) -> HttpResponse:
+    """Say what to do instead of 电子凭证登录."""
+    return render(request, "accounts/certificate.html", {"notice": CERTIFICATE_SIGN_IN})
 
 
 @never_cache

@@ -8,6 +8,7 @@ from django import template
 from django.conf import settings
 from heroicons.templatetags.heroicons import heroicon_outline
 
+from accounts.catalogue import ENTRIES, Entry
 from portal.context import PRODUCT_NAME, FooterSlot
 
 register = template.Library()
@@ -24,6 +25,12 @@ def footer_slots() -> list[FooterSlot]:
     """The filled footer slots in their order: 主办单位, 联系电话, …"""
     slots: dict[str, str] = getattr(settings, "PORTAL_FOOTER", {})
     return [FooterSlot(label, value) for label, value in slots.items() if value]
+
+
+@register.simple_tag
+def service_entry(code: str) -> Entry:
+    """An entry of the 服务大厅, for a link to it outside its block."""
+    return ENTRIES[code]
 
 
 @register.simple_tag

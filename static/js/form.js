@@ -1,17 +1,30 @@
 // Small comforts of forms, found by data- attributes. Every form works without them.
 //   <form data-busy="正在上传…">      its submit button is disabled and says so while the request runs
 //   <select data-submits>            sends its form when changed
-//   <input data-select-all="name">   ticks every checkbox of that name in its form
+//   <input data-select-all="name">   ticks every checkbox of that name in its fieldset or form, and
+//                                    shows whether all, some or none are; skips disabled ones and
+//                                    those with data-singly
 //   <button data-needs-ticks="name"> is disabled until a checkbox of that name in its form is ticked
 //   <details data-menu>              closes on Esc and on a click elsewhere
 //   <details data-side>              starts folded on a phone
 //   <button data-dismiss>            removes the message it stands in
 
-function boxes(form, name) {
-  return [...form.querySelectorAll(`input[type="checkbox"][name="${name}"]`)];
+function boxes(area, name) {
+  return [...area.querySelectorAll(`input[type="checkbox"][name="${name}"]`)];
+}
+
+function boxesOf(all) {
+  const area = all.closest("fieldset") ?? all.form;
+  return boxes(area, all.dataset.selectAll).filter((box) => !box.disabled && !("singly" in box.dataset));
 }
 
 function refreshTicks() {
+  document.querySelectorAll("[data-select-all]").forEach((all) => {
+    const ticked = boxesOf(all).map((box) => box.checked);
+    all.hidden = ticked.length === 0;
+    all.checked = ticked.length > 0 && ticked.every(Boolean);
+    all.indeterminate = ticked.some(Boolean) && !all.checked;
+  });
   document.querySelectorAll("[data-needs-ticks]").forEach((button) => {
     button.disabled = !boxes(button.form, button.dataset.needsTicks).some((box) => box.checked);
   });
@@ -37,7 +50,7 @@ document.addEventListener("submit", (event) => {
 document.addEventListener("change", (event) => {
   const input = event.target;
   if (input.dataset.selectAll) {
-    boxes(input.form, input.dataset.selectAll).forEach((box) => (box.checked = input.checked));
+    boxesOf(input).forEach((box) => (box.checked = input.checked));
   }
   if ("submits" in input.dataset) input.form.requestSubmit();
   refreshTicks();

@@ -1,12 +1,16 @@
 """Giving businesses to agents: rules, refusals, the page, the log."""
 
+import re
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from accounts import actions, queries
+from accounts.businesses import ALL, PRODUCER
 from accounts.models import Agent, Authorization, OperationLog
 from accounts.refusals import Refused
+from accounts.views.agents import NOT_SERVED
 from tests.factories import AgentFactory
 from tests.people import Side, client_of
 
@@ -111,16 +115,61 @@ def test_the_page_lists_agents_with_masked_numbers(
     assert stranger.agent.name not in page
 
 
-def test_the_form_shows_the_tree_of_the_units_kind(
+def box(page: str, business: str) -> str:
+    """The tag of a business's checkbox and the words beside it."""
+    found = re.search(
+        rf'<input type="checkbox" name="business" value="{business}".*?</label>', page
+    )
+    assert found, f"no checkbox for {business}"
+    return found[0]
+
+
+def test_the_form_shows_the_tree(unit_client: Client, maker: Side, colleague: Agent) -> None:
+    page = unit_client.get(page_of(maker, colleague)).content.decode()
+    for label in ("单位经办人权限", "取消", "保存", colleague.name):
+        assert label in page
+    tree = page.partition("<fieldset")[2].partition("</fieldset>")[0]
+    assert "生产企业服务</label></legend>" in tree
+    titles = [business.title for business in ALL if business.group is PRODUCER]
+    assert re.findall(r"<span>([^<]+?) ?<", tree) == titles
+    assert "checked" not in tree
+
+
+def test_a_held_business_is_ticked(unit_client: Client, maker: Side) -> None:
+    page = unit_client.get(page_of(maker, maker.agent)).content.decode()
+    assert "checked" in box(page, "maker-upload")
+    assert "已授权给" not in page
+
+
+def test_a_business_of_a_colleague_names_the_holder_and_can_be_asked_for(
     unit_client: Client, maker: Side, colleague: Agent
 ) -> None:
-    page = unit_client.get(page_of(maker, colleague)).content.decode()
-    for label in ("生产企业服务", "生产企业药耗基础信息上传", "取消", "保存"):
-        assert label in page
-    assert f"已授权给经办人 {maker.agent.name}" in page
-    assert "流通企业药耗配送信息上传" not in page
-    assert "checked" not in page
-    assert "checked" in unit_client.get(page_of(maker, maker.agent)).content.decode()
+    held = box(unit_client.get(page_of(maker, colleague)).content.decode(), "maker-upload")
+    assert f"已授权给经办人 {maker.agent.name}" in held
+    assert "disabled" not in held
+    # The group's checkbox must not tick it along with the free ones.
+    assert "data-singly" in held
+
+
+@pytest.mark.parametrize(
+    ("business", "reason"),
+    [("drug-list-2024", NOT_SERVED), ("distributor-upload", "只面向流通企业，不能授权")],
+)
+def test_what_cannot_be_granted_says_why(
+    unit_client: Client, maker: Side, business: str, reason: str
+) -> None:
+    shut = box(unit_client.get(page_of(maker, maker.agent)).content.decode(), business)
+    assert "disabled" in shut
+    assert reason in shut
+
+
+def test_the_form_opens_over_the_list_or_alone(unit_client: Client, maker: Side) -> None:
+    whole = unit_client.get(page_of(maker, maker.agent)).content.decode()
+    assert "单位经办人列表" in whole
+    assert "data-own-page" in whole
+    alone = unit_client.get(page_of(maker, maker.agent), headers={"HX-Request": "true"})
+    assert alone.content.decode().lstrip().startswith("<dialog")
+    assert "data-own-page" not in alone.content.decode()
 
 
 def test_saving_on_the_page_says_so_and_is_logged(unit_client: Client, maker: Side) -> None:

@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from accounts.catalogue import CERTIFICATE_SIGN_IN, PERSONAL_SIGN_IN
 from accounts.forms import WRONG_CODE, WRONG_PAIR
 from accounts.models import Account, OperationLog
 from accounts.names import Kind
@@ -24,6 +25,18 @@ def test_the_card_has_the_labels_of_the_guide(client: Client) -> None:
         assert label in page
     for label in ("单位账号", "统一社会信用代码", "手机号", "请输入验证码"):
         assert label in page
+
+
+def test_what_is_not_offered_says_what_to_do(client: Client) -> None:
+    page = client.get("/login/").content.decode()
+    assert 'href="/login/certificate/"' in page
+    assert 'href="/services/personal-sign-in/"' in page
+    certificate = client.get("/login/certificate/").content.decode()
+    assert CERTIFICATE_SIGN_IN in certificate
+    assert 'name="password"' not in certificate
+    personal = client.get("/services/personal-sign-in/").content.decode()
+    assert PERSONAL_SIGN_IN.notice in personal
+    assert "温馨提示" in personal
 
 
 def test_a_unit_signs_in_by_its_account_in_any_case(client: Client, maker: Side) -> None:
@@ -222,17 +235,17 @@ def test_pages_of_a_session_are_stored_nowhere(
 
 
 def test_someone_signed_in_skips_the_sign_in_page(agent_client: Client, maker: Side) -> None:
-    assert agent_client.get("/login/")["Location"] == "/"
-    assert agent_client.get("/")["Location"] == home(maker)
+    assert agent_client.get("/login/")["Location"] == "/start/"
+    assert agent_client.get("/start/")["Location"] == home(maker)
     assert agent_client.get("/units/").status_code == 200
 
 
 def test_everyone_starts_somewhere(client: Client, unit_client: Client, maker: Side) -> None:
-    assert client.get("/")["Location"] == "/login/"
-    assert unit_client.get("/")["Location"] == home(maker)
-    assert unit_client.get("/units/")["Location"] == "/"
+    assert client.get("/start/")["Location"] == "/login/"
+    assert unit_client.get("/start/")["Location"] == home(maker)
+    assert unit_client.get("/units/")["Location"] == "/start/"
     client.force_login(Account.objects.create_superuser("staff1", PASSWORD))
-    assert client.get("/")["Location"] == "/admin/"
+    assert client.get("/start/")["Location"] == "/admin/"
 
 
 def test_a_credit_code_of_no_unit_is_refused_alike(client: Client) -> None:

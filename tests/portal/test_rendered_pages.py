@@ -62,7 +62,21 @@ class Shape(HTMLParser):
         ]
 
 
+PUBLIC_PAGES = {
+    "front": "/",
+    "services": "/services/",
+    "found": "/services/?q=上传",
+    "not found": "/services/?q=没有的服务",
+    "elsewhere": "/services/insurance-record/",
+    "elsewhere in the catalogue": "/services/terminal-application/",
+    "personal": "/services/personal-sign-in/",
+    "certificate": "/login/certificate/",
+    "sign-in": "/login/",
+}
 AGENT_PAGES = {
+    "front": "/",
+    "services": "/services/",
+    "choice for a service": "/units/?service=maker-upload",
     "units": "/units/",
     "hall": "/u/{slug}/",
     "upload": "/u/{slug}/maker/upload/",
@@ -77,6 +91,8 @@ AGENT_PAGES = {
     "nowhere": "/u/{slug}/nowhere/",
 }
 UNIT_PAGES = {
+    "front": "/",
+    "second entry": "/services/maker-upload/",
     "home": "/u/{slug}/",
     "agents": "/u/{slug}/agents/",
     "permissions": "/u/{slug}/agents/{agent}/",
@@ -104,8 +120,9 @@ def is_sound(response: Any) -> None:
     assert '<html lang="zh-Hans">' in html
 
 
-def test_the_sign_in_page(client: Client) -> None:
-    is_sound(client.get("/login/"))
+@pytest.mark.parametrize("address", PUBLIC_PAGES.values(), ids=PUBLIC_PAGES.keys())
+def test_a_page_for_everyone(client: Client, address: str) -> None:
+    is_sound(client.get(address))
 
 
 @pytest.mark.parametrize("address", AGENT_PAGES.values(), ids=AGENT_PAGES.keys())
