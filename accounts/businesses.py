@@ -95,7 +95,12 @@ ALL: tuple[Business, ...] = (
     Business("terminal-application", "医保业务综合服务终端申请单上传", PRODUCER),
     Business("listed-drug-maintenance", "生产企业目录内药品信息维护", PRODUCER),
     _served("maker-upload", "生产企业药耗基础信息上传", _MAKER, "tracing:maker-upload"),
-    _served("distributor-upload", "流通企业药耗配送信息上传", _DISTRIBUTOR),
+    _served(
+        "distributor-upload",
+        "流通企业药耗配送信息上传",
+        _DISTRIBUTOR,
+        "tracing:distributor-upload",
+    ),
     _served("api-self-service", "接口调用自助服务", _MAKER | _DISTRIBUTOR),
     _served("maker-query", "生产企业药耗追溯信息查询", _MAKER, "tracing:maker-query"),
     _served("distributor-query", "流通企业药耗追溯信息查询", _DISTRIBUTOR),

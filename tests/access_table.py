@@ -16,6 +16,7 @@ form needs, for example a submission of the unit, and returns (arguments of the 
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from accounts.origin import COMMAND
@@ -47,17 +48,13 @@ def _of_agent(side: Side) -> Made:
     return {"agent_id": side.agent.pk}, {"business": []}
 
 
-def _of_record(side: Side) -> Made:
-    return {"record_code": "domestic-drug-info"}, {}
-
-
-def _of_upload(side: Side) -> Made:
+def _of_upload(record: str, side: Side) -> Made:
     """An upload that nobody has checked yet."""
     submitted = actions.submit(
         unit=side.unit,
         agent=side.agent,
-        record_code="domestic-drug-info",
-        name="批次.xlsx",
+        record_code=record,
+        name="数据.xlsx",
         chunks=[b"not looked at"],
         source=Submission.Source.PAGE,
         origin=COMMAND,
@@ -66,28 +63,66 @@ def _of_upload(side: Side) -> Made:
     return {"submission_id": submitted.submission.pk}, {}
 
 
-def _of_export(side: Side) -> Made:
+def _of_export(business: str, side: Side) -> Made:
     """An export that nobody has made yet."""
     export = Export.objects.create(
         unit=side.unit,
         agent=side.agent,
-        business="maker-query",
+        business=business,
         by=Export.By.CODE,
         filter={"code": "80000000000000000000"},
     )
     return {"export_id": export.pk}, {}
 
 
-def _query_page(name: str, holder: int = 200, **more: Any) -> Row:
-    """A page of 生产企业药耗追溯信息查询: shut for everyone who does not hold it."""
-    return Row(
-        f"tracing:{name}", business="maker-query", member=403, holder=holder, unit=403, **more
+def _page(name: str, business: str, holder: int = 200, **more: Any) -> Row:
+    """A page of a business: shut for everyone who does not hold it."""
+    return Row(f"tracing:{name}", business=business, member=403, holder=holder, unit=403, **more)
+
+
+def _upload_pages(kind: str, record: str) -> tuple[Row, ...]:
+    """What stands under the upload page of a kind of unit."""
+
+    def page(name: str, holder: int = 200, **more: Any) -> Row:
+        return _page(f"{kind}-{name}", f"{kind}-upload", holder, **more)
+
+    of_upload = partial(_of_upload, record)
+    return (
+        page("upload"),
+        # No row is ticked, so the holder is sent back to the list.
+        page("void", method="POST", holder=302, make=lambda side: ({}, {"record": record})),
+        page("import"),
+        # No file is sent, so the holder sees the form again.
+        page("import", method="POST", holder=422),
+        page("template", make=lambda side: ({"record_code": record}, {})),
+        page("submission", make=of_upload),
+        page("submission-progress", make=of_upload),
+        page("submission-confirm", method="POST", holder=302, make=of_upload),
+        page("submission-cancel", method="POST", holder=302, make=of_upload),
+        page("submission-correct", method="POST", holder=422, make=of_upload),
+        # There is no error workbook, so the holder is sent to the upload.
+        page("submission-report", holder=302, make=of_upload),
     )
 
 
-def _upload_page(name: str, holder: int = 200, **more: Any) -> Row:
-    """A page of 生产企业药耗基础信息上传: shut for everyone who does not hold it."""
-    return Row(f"tracing:{name}", member=403, holder=holder, unit=403, **more)
+def _query_pages(kind: str) -> tuple[Row, ...]:
+    """What stands under the query page of a kind of unit."""
+
+    def page(name: str, holder: int = 200, **more: Any) -> Row:
+        return _page(f"{kind}-{name}", f"{kind}-query", holder, **more)
+
+    of_export = partial(_of_export, f"{kind}-query")
+    return (
+        page("query"),
+        # No code is asked for, so the holder finds none and has nothing to export.
+        page("trace", holder=404),
+        page("export", method="POST", holder=302),
+        page("export-job", make=of_export),
+        page("export-progress", make=of_export),
+        page("export-again", method="POST", holder=302, make=of_export),
+        # The file is not ready, so the holder is sent to the export.
+        page("export-download", holder=302, make=of_export),
+    )
 
 
 TABLE: tuple[Row, ...] = (
@@ -103,33 +138,13 @@ TABLE: tuple[Row, ...] = (
         make=_of_agent,
     ),
     Row("accounts:log", member=403, holder=403, unit=200),
-    _upload_page("maker-upload"),
+    *_upload_pages("maker", "domestic-drug-info"),
     # No batch is asked for, so the holder finds none.
-    _upload_page("batch", holder=404),
-    # No row is ticked, so the holder is sent back to the list.
-    _upload_page(
-        "void", method="POST", holder=302, make=lambda side: ({}, {"record": "domestic-drug-info"})
-    ),
-    _upload_page("import"),
-    # No file is sent, so the holder sees the form again.
-    _upload_page("import", method="POST", holder=422),
-    _upload_page("template", make=_of_record),
-    _upload_page("submission", make=_of_upload),
-    _upload_page("submission-progress", make=_of_upload),
-    _upload_page("submission-confirm", method="POST", holder=302, make=_of_upload),
-    _upload_page("submission-cancel", method="POST", holder=302, make=_of_upload),
-    _upload_page("submission-correct", method="POST", holder=422, make=_of_upload),
-    # There is no error workbook, so the holder is sent to the upload.
-    _upload_page("submission-report", holder=302, make=_of_upload),
-    _query_page("maker-query"),
-    # No code is asked for, so the holder finds none and has nothing to export.
-    _query_page("trace", holder=404),
-    _query_page("export", method="POST", holder=302),
-    _query_page("export-job", make=_of_export),
-    _query_page("export-progress", make=_of_export),
-    _query_page("export-again", method="POST", holder=302, make=_of_export),
-    # The file is not ready, so the holder is sent to the export.
-    _query_page("export-download", holder=302, make=_of_export),
+    _page("maker-batch", "maker-upload", holder=404),
+    *_upload_pages("distributor", "circulation"),
+    # A key of no row is asked for.
+    _page("distributor-row", "distributor-upload", holder=400),
+    *_query_pages("maker"),
 )
 
 # Addresses that belong to no unit, or whole namespaces of them.

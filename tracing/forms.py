@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import PurePath
-from typing import Any
+from typing import Any, ClassVar, NamedTuple
 
 from django import forms
 from django.core.files import File
@@ -15,6 +16,9 @@ from tracing.records.base import Column
 LIMIT_WORDS = f"{PAGE_LIMITS.max_bytes // 1024 // 1024}M"
 ENDINGS = (".xlsx", ".xls")
 VOID_REASON_LENGTH = 200
+DAYS_REVERSED = (
+    "{label}的结束日期 {last} 早于开始日期 {first}；请改为不早于开始日期的一天，或对调两个日期。"
+)
 
 NO_FILE = "没有选择文件。请点击“选择文件”或把文件拖到虚线框内，再点击【确定】。"
 TOO_LARGE = f"文件超过{LIMIT_WORDS}，没有接收。请拆成几个文件，分别上传。"
@@ -23,15 +27,18 @@ EMPTY_FILE = "文件“{name}”是空的（0字节）。请用导入模板填�
 WRONG_ENDING = "文件“{name}”不是 .xlsx 或 .xls 文件。请用导入模板填写，保存为 .xlsx 后再上传。"
 
 
-def text_field(column: Column) -> forms.CharField:
-    """A filter by one column of a record."""
+def text_field(column: Column, alias: str = "") -> forms.CharField:
+    """A filter by one column of a record, by its label or by the alias that the screen uses."""
+    if alias and alias not in column.aliases:
+        raise ValueError(f"{column.name} has no alias {alias}")
+    label = alias or column.label
     return forms.CharField(
-        label=column.label,
+        label=label,
         required=False,
         max_length=column.kind.length or 100,
-        widget=forms.TextInput(attrs={"placeholder": f"请输入{column.label}"}),
+        widget=forms.TextInput(attrs={"placeholder": f"请输入{label}"}),
         error_messages={
-            "max_length": f"{column.label}最多 %(limit_value)d 个字符，"
+            "max_length": f"{label}最多 %(limit_value)d 个字符，"
             "现在有 %(show_value)d 个；请检查是否粘贴了多余内容。"
         },
     )
@@ -58,7 +65,39 @@ def choice_field(column: Column) -> forms.ChoiceField:
     )
 
 
-class BatchFilter(forms.Form):
+class DayRange(NamedTuple):
+    """Two days of a filter under one label."""
+
+    label: str
+    first: forms.BoundField
+    last: forms.BoundField
+
+
+class FilterForm(forms.Form):
+    """A filter row. `ranges` maps the label of two days to the fields that hold them."""
+
+    ranges: ClassVar[dict[str, tuple[str, str]]] = {}
+
+    def single_fields(self) -> list[forms.BoundField]:
+        """The fields that stand alone."""
+        paired = {name for pair in self.ranges.values() for name in pair}
+        return [field for field in self.visible_fields() if field.name not in paired]
+
+    def day_ranges(self) -> list[DayRange]:
+        """The fields that stand in pairs, 开始日期 and 结束日期."""
+        return [DayRange(label, self[a], self[b]) for label, (a, b) in self.ranges.items()]
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse days that end before they begin."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        for label, (a, b) in self.ranges.items():
+            first, last = cleaned.get(a), cleaned.get(b)
+            if first and last and last < first:
+                self.add_error(b, DAYS_REVERSED.format(label=label, first=first, last=last))
+        return cleaned
+
+
+class BatchFilter(FilterForm):
     """The filter row of 国产药信息."""
 
     _record = RECORDS["domestic-drug-info"]
@@ -76,7 +115,26 @@ class BatchFilter(forms.Form):
         return {name: value for name, value in self.cleaned_data.items() if value}
 
 
-class CodeFilter(forms.Form):
+class CirculationFilter(FilterForm):
+    """The filter row of 流通企业查询."""
+
+    _record = RECORDS["circulation"]
+    ranges = {"发货日期": ("shp_from", "shp_to")}
+
+    trac_code = text_field(_record.column("trac_code"))
+    med_list_codg = text_field(_record.column("med_list_codg"))
+    delv_emp = text_field(_record.column("delv_emp"), "流通单位名称")
+    shp_from = date_field("开始日期")
+    shp_to = date_field("结束日期")
+
+    def wanted(self) -> dict[str, Any]:
+        """The conditions that were filled in, by column."""
+        given = {name: value for name, value in self.cleaned_data.items() if value}
+        days = given.pop("shp_from", None), given.pop("shp_to", None)
+        return {**given, "shp_time": days} if any(days) else given
+
+
+class CodeFilter(FilterForm):
     """单码查询."""
 
     code = forms.CharField(
@@ -155,7 +213,7 @@ class FileForm(forms.Form):
 class ImportForm(FileForm):
     """第三步 of the import dialog: which template, which file."""
 
-    def __init__(self, *args: Any, records: list[str], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, records: Sequence[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["record"] = forms.ChoiceField(
             label="导入模板",

@@ -22,12 +22,16 @@ class Cell(NamedTuple):
 
 
 class Row(NamedTuple):
-    """One line of a list. `key` names the row, `address` is where 追溯信息 leads."""
+    """One line of a list. `key` is its key as a form carries it, `name` as people read it.
+
+    `address` is where 追溯信息 leads.
+    """
 
     key: str
     number: int
     cells: list[Cell]
-    address: str
+    address: str = ""
+    name: str = ""
 
 
 class Pick(NamedTuple):
@@ -133,3 +137,24 @@ FACTS_RIGHT = Columns(
 BATCH_HEADER = Columns(DOMESTIC, ["med_list_codg", "drug_genname"])
 BATCH_CODES = Columns(CODES, ["lv1_trac_code", "lv2_trac_code", "lv3_trac_code", "stoin_time"])
 BATCH_FACTS = Columns(DOMESTIC, [column.name for column in DOMESTIC.columns])
+
+# Its other tabs: every column of the record but the batch, which the dialog names already.
+BATCH_EVENTS = {
+    code: Columns(
+        RECORDS[code],
+        [column.name for column in RECORDS[code].columns if column.name != "trac_codg_sn"],
+    )
+    for code in (
+        "domestic-drug-shipment",
+        "domestic-drug-delivery",
+        "domestic-drug-receipt",
+        "domestic-drug-retail",
+    )
+}
+
+CIRCULATION = RECORDS["circulation"]
+CIRCULATION_LIST = Columns(
+    CIRCULATION,
+    ["delv_emp_no", "delv_emp", "shp_sin_no", "shpp_sin_no", Pick("delv_time", "入(出)库时间")],
+)
+CIRCULATION_FACTS = Columns(CIRCULATION, [column.name for column in CIRCULATION.columns])

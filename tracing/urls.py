@@ -1,32 +1,44 @@
-"""Addresses of the businesses; each page of a unit stands under /u/<slug>/."""
+"""Addresses of the businesses; each page of a unit stands under /u/<slug>/<kind>/.
 
-from django.urls import path
+Their names begin with the kind too: maker-upload, distributor-upload, maker-query, …
+"""
 
-from tracing.views import batch, batches, exports, search, submissions, uploads
+from accounts.businesses import UnitKind
+from tracing.views import batch, batches, circulations, exports, search, submissions, uploads, voids
 
 app_name = "tracing"
 
-MAKER = "u/<unit:slug>/maker"
-ONE_UPLOAD = f"{MAKER}/uploads/<uuid:submission_id>"
-ONE_EXPORT = f"{MAKER}/query/exports/<uuid:export_id>"
+UPLOAD = "uploads/<uuid:submission_id>/"
+UPLOADING = (
+    ("upload/void/", voids.void, "void"),
+    ("upload/import/", uploads.new, "import"),
+    ("upload/template/<slug:record_code>/", uploads.blank_template, "template"),
+    (UPLOAD, submissions.show, "submission"),
+    (f"{UPLOAD}progress/", submissions.progress, "submission-progress"),
+    (f"{UPLOAD}confirm/", submissions.confirm, "submission-confirm"),
+    (f"{UPLOAD}cancel/", submissions.cancel, "submission-cancel"),
+    (f"{UPLOAD}correct/", submissions.correct, "submission-correct"),
+    (f"{UPLOAD}report/", submissions.report, "submission-report"),
+)
+EXPORT = "query/exports/<uuid:export_id>/"
+ASKING = (
+    ("query/", search.index, "query"),
+    ("query/trace/", search.trace, "trace"),
+    ("query/export/", exports.new, "export"),
+    (EXPORT, exports.show, "export-job"),
+    (f"{EXPORT}progress/", exports.progress, "export-progress"),
+    (f"{EXPORT}again/", exports.again, "export-again"),
+    (f"{EXPORT}download/", exports.download, "export-download"),
+)
 
 urlpatterns = [
-    path(f"{MAKER}/upload/", batches.index, name="maker-upload"),
-    path(f"{MAKER}/upload/batch/", batch.show, name="batch"),
-    path(f"{MAKER}/upload/void/", batches.void, name="void"),
-    path(f"{MAKER}/upload/import/", uploads.new, name="import"),
-    path(f"{MAKER}/upload/template/<slug:record_code>/", uploads.blank_template, name="template"),
-    path(f"{ONE_UPLOAD}/", submissions.show, name="submission"),
-    path(f"{ONE_UPLOAD}/progress/", submissions.progress, name="submission-progress"),
-    path(f"{ONE_UPLOAD}/confirm/", submissions.confirm, name="submission-confirm"),
-    path(f"{ONE_UPLOAD}/cancel/", submissions.cancel, name="submission-cancel"),
-    path(f"{ONE_UPLOAD}/correct/", submissions.correct, name="submission-correct"),
-    path(f"{ONE_UPLOAD}/report/", submissions.report, name="submission-report"),
-    path(f"{MAKER}/query/", search.index, name="maker-query"),
-    path(f"{MAKER}/query/trace/", search.trace, name="trace"),
-    path(f"{MAKER}/query/export/", exports.new, name="export"),
-    path(f"{ONE_EXPORT}/", exports.show, name="export-job"),
-    path(f"{ONE_EXPORT}/progress/", exports.progress, name="export-progress"),
-    path(f"{ONE_EXPORT}/again/", exports.again, name="export-again"),
-    path(f"{ONE_EXPORT}/download/", exports.download, name="export-download"),
+    *batches.DESK.pages(
+        ("upload/", batches.index, "upload"), ("upload/batch/", batch.show, "batch"), *UPLOADING
+    ),
+    *circulations.DESK.pages(
+        ("upload/", circulations.index, "upload"),
+        ("upload/row/", circulations.show, "row"),
+        *UPLOADING,
+    ),
+    *search.PLACES[UnitKind.MAKER].pages(*ASKING),
 ]

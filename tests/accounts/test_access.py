@@ -11,14 +11,20 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from accounts import actions
 from accounts.models import Account
 from tests.access_table import OUTSIDE, TABLE, Row
-from tests.factories import AgentFactory
-from tests.people import Side, client_of
+from tests.factories import AgentFactory, UnitFactory
+from tests.people import Side, client_of, side
 
 UNIT_ADDRESS = "u/<unit:slug>/"
 # What a refused request may leave behind: sessions and counted sign-in failures.
 PASSING = frozenset({"sessions.session", "axes.accessattempt"})
 
 rows = pytest.mark.parametrize("row", TABLE, ids=lambda row: f"{row.method} {row.name}")
+
+
+@pytest.fixture
+def maker(db: None) -> Side:
+    """The unit that the table's rows are about: it makes and distributes, so it has every page."""
+    return side(UnitFactory.create(is_distributor=True))
 
 
 def addresses(

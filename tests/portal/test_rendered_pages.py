@@ -1,16 +1,18 @@
 """Every page as it is sent: nothing foreign, every control named, one heading, the menu marked."""
 
+import json
 import re
 from collections import Counter
 from html.parser import HTMLParser
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from django.test import Client
 from pytest_django import Settings
 
-from tests.people import Side
-from tests.tracing_factories import DrugBatchFactory, packed
+from tests.people import Side, client_of
+from tests.tracing_factories import DrugBatchFactory, EventFactory, packed
 
 pytestmark = pytest.mark.django_db
 
@@ -84,11 +86,19 @@ AGENT_PAGES = {
     "import": "/u/{slug}/maker/upload/import/",
     "batch": "/u/{slug}/maker/upload/batch/?sn=SN1",
     "batch codes": "/u/{slug}/maker/upload/batch/?sn=SN1&part=codes",
+    "batch shipments": "/u/{slug}/maker/upload/batch/?sn=SN1&part=shipment",
+    "batch without retail": "/u/{slug}/maker/upload/batch/?sn=SN1&part=retail",
     "query": "/u/{slug}/maker/query/",
     "found": "/u/{slug}/maker/query/?code={code}",
     "trace": "/u/{slug}/maker/query/trace/?code={code}",
     "shut": "/u/{slug}/agents/",
     "nowhere": "/u/{slug}/nowhere/",
+}
+DISTRIBUTOR_PAGES = {
+    "upload": "/u/{slug}/distributor/upload/",
+    "import": "/u/{slug}/distributor/upload/import/",
+    "row": "/u/{slug}/distributor/upload/row/?key={key}",
+    "wrong days": "/u/{slug}/distributor/upload/?shp_from=2024-12-02&shp_to=2024-12-01",
 }
 UNIT_PAGES = {
     "front": "/",
@@ -104,6 +114,7 @@ UNIT_PAGES = {
 def places(maker: Side) -> dict[str, object]:
     batch = DrugBatchFactory.create(unit=maker.unit, trac_codg_sn="SN1")
     code = packed(maker.unit, batch, 2, per_middle=2, per_large=1)[0]
+    EventFactory.create(code=code.code, unit=maker.unit)
     return {"slug": maker.unit.slug, "code": code.code, "agent": maker.agent.pk}
 
 
@@ -128,6 +139,17 @@ def test_a_page_for_everyone(client: Client, address: str) -> None:
 @pytest.mark.parametrize("address", AGENT_PAGES.values(), ids=AGENT_PAGES.keys())
 def test_a_page_of_the_agent(agent_client: Client, places: dict[str, object], address: str) -> None:
     is_sound(agent_client.get(address.format(**places)))
+
+
+@pytest.mark.parametrize("address", DISTRIBUTOR_PAGES.values(), ids=DISTRIBUTOR_PAGES.keys())
+def test_a_page_of_a_distributors_agent(distributor: Side, address: str) -> None:
+    row = EventFactory.create(unit=distributor.unit, kind="circulation-in", document="IN-1")
+    key = quote(json.dumps([row.code, row.kind, row.document]))
+    response = client_of(distributor.agent.account).get(
+        address.format(slug=distributor.unit.slug, key=key)
+    )
+    assert response.status_code == 200
+    is_sound(response)
 
 
 @pytest.mark.parametrize("address", UNIT_PAGES.values(), ids=UNIT_PAGES.keys())

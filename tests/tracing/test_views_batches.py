@@ -1,14 +1,23 @@
 """生产企业药耗基础信息上传: the list, its filter, 追溯信息, 删除."""
 
+import json
 import re
+from html import unescape
 from typing import Any
 
 import pytest
 from django.test import Client
 
 from tests.people import Side
-from tests.tracing_factories import DrugBatchFactory, TraceCodeFactory
-from tracing.models import DrugBatch, TraceCode
+from tests.tracing_factories import (
+    DrugBatchFactory,
+    EventFactory,
+    TraceCodeFactory,
+    packed,
+    small,
+    voided,
+)
+from tracing.models import DrugBatch, TraceCode, TraceEvent
 from tracing.records import RECORDS
 
 pytestmark = pytest.mark.django_db
@@ -104,12 +113,94 @@ def test_the_batch_dialog_shows_facts_and_codes(
         assert column.label in text(facts)
     codes = agent_client.get(f"{page}batch/", {**asked, "part": "codes"}, headers=FRAGMENT)
     assert code.code in text(codes)
-    shipment = agent_client.get(f"{page}batch/", {**asked, "part": "shipment"}, headers=FRAGMENT)
-    assert "发货单位暂未开通" in text(shipment)
+
+
+@pytest.mark.parametrize(
+    ("part", "record", "kind"),
+    [
+        ("shipment", "domestic-drug-shipment", "shipment"),
+        ("delivery", "domestic-drug-delivery", "delivery"),
+        ("receipt", "domestic-drug-receipt", "receipt"),
+        ("retail", "domestic-drug-retail", "retail"),
+    ],
+)
+def test_a_tab_lists_what_the_unit_told_of_the_batchs_codes_and_boxes(
+    agent_client: Client,
+    maker: Side,
+    distributor: Side,
+    page: str,
+    part: str,
+    record: str,
+    kind: str,
+) -> None:
+    batch = DrugBatchFactory.create(unit=maker.unit, trac_codg_sn="SN1")
+    other = DrugBatchFactory.create(unit=maker.unit, trac_codg_sn="SN2")
+    pack = packed(maker.unit, batch, 4, per_middle=2, per_large=2)[0]
+    else_where = TraceCodeFactory.create(batch=other, code=small(900))
+    for code, document in ((pack.code, "OWN"), (pack.lv2_trac_code, "MIDDLE")):
+        EventFactory.create(code=code, unit=maker.unit, kind=kind, document=document)
+    EventFactory.create(code=pack.lv3_trac_code, unit=maker.unit, kind=kind, document="LARGE")
+    # Of another batch, of another unit, of another record, taken back.
+    EventFactory.create(code=else_where.code, unit=maker.unit, kind=kind)
+    EventFactory.create(code=pack.code, unit=distributor.unit, kind=kind)
+    EventFactory.create(code=pack.code, unit=maker.unit, kind="circulation-out")
+    voided(EventFactory.create(code=pack.code, unit=maker.unit, kind=kind, document="GONE"))
+    shown = agent_client.get(f"{page}batch/", {"sn": "SN1", "part": part}, headers=FRAGMENT)
+    assert sorted(json.loads(unescape(key)) for key in keys(shown)) == sorted(
+        [pack_code, kind, document]
+        for pack_code, document in (
+            (pack.code, "OWN"),
+            (pack.lv2_trac_code, "MIDDLE"),
+            (pack.lv3_trac_code, "LARGE"),
+        )
+    )
+    heads = re.findall(r'<th scope="col">([^<]+)</th>', shown.content.decode())
+    labels = [c.label for c in RECORDS[record].columns if c.name != "trac_codg_sn"]
+    assert heads == ["序号", *labels]
+    assert "总共3条 显示1-3条" in text(shown)
+
+
+def test_a_tab_turns_pages(agent_client: Client, maker: Side, page: str) -> None:
+    batch = DrugBatchFactory.create(unit=maker.unit, trac_codg_sn="SN1")
+    for pack in packed(maker.unit, batch, 25):
+        EventFactory.create(code=pack.code, unit=maker.unit)
+    asked = {"sn": "SN1", "part": "shipment", "page": "3"}
+    shown = agent_client.get(f"{page}batch/", asked, headers=FRAGMENT)
+    assert "总共25条 显示21-25条" in text(shown)
+    assert len(keys(shown)) == 5
+
+
+def test_events_are_voided_from_their_tab_and_one_comes_back_to_it(
+    agent_client: Client, maker: Side, page: str
+) -> None:
+    batch = DrugBatchFactory.create(unit=maker.unit, trac_codg_sn="SN1")
+    pack = packed(maker.unit, batch, 1)[0]
+    event = EventFactory.create(code=pack.code, unit=maker.unit, document="FH-1")
+    kept = EventFactory.create(code=pack.code, unit=maker.unit, document="FH-2")
+    ticked = json.dumps([event.code, event.kind, event.document])
+    fields = {"record": "domestic-drug-shipment", "sn": "SN1", "part": "shipment"}
+    asked = void(agent_client, page, ticked, **fields)
+    assert f"{pack.code}（发货，单据 FH-1）" in text(asked)
+    assert "将删除以下 1 条国产药发货信息" in text(asked)
+    done = void(agent_client, page, ticked, asked="1", reason="录入有误", **fields)
+    assert done["Location"] == f"{page}batch/?sn=SN1&part=shipment"
+    left = agent_client.get(done["Location"])
+    assert "已删除 1 条国产药发货信息" in text(left)
+    assert TraceEvent.everything.filter(voided_at=None).get() == kept
+
+
+@pytest.mark.parametrize(
+    "key", ["SN1", "[]", '["a","b"]', '["a","b",3]', '["a","b","\\u0000"]', "["]
+)
+def test_a_key_that_no_page_has_sent_is_a_bad_request(
+    agent_client: Client, page: str, key: str
+) -> None:
+    answer = void(agent_client, page, key, record="domestic-drug-shipment")
+    assert answer.status_code == 400
 
 
 def void(client: Client, page: str, key: str, **data: str) -> Any:
-    return client.post(f"{page}void/", {"record": INFO, "key": [key], **data})
+    return client.post(f"{page}void/", {"record": INFO, "key": [key]} | data)
 
 
 def test_voiding_asks_for_a_reason_first(agent_client: Client, maker: Side, page: str) -> None:

@@ -3,38 +3,42 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlencode
 
 from django.http import Http404, HttpResponse
-from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from accounts.permissions import business_required
 from accounts.requests import AgentRequest
 from portal.dialogs import show_dialog
 from tracing import queries
 from tracing.models import DrugBatch, TraceCode
+from tracing.queries import Page
+from tracing.queries.event_rows import EventRow, events_of_batch
 from tracing.queries.uploads import codes_of_batch
 from tracing.records import RECORDS
-from tracing.tables import BATCH_CODES, BATCH_FACTS, BATCH_HEADER, Cell
-from tracing.views import batches
+from tracing.tables import BATCH_CODES, BATCH_EVENTS, BATCH_FACTS, BATCH_HEADER, Row
+from tracing.views import batches, keys
+from tracing.views.desks import TEMPLATE, Desk
 from tracing.views.pages import Tab, page_asked
+from tracing.views.places import at_place
 
+INFO = "info"
+CODES = "codes"
+# The parts of the dialog, each the rows of one record.
 PARTS = {
-    "info": "基本信息",
-    "codes": "追溯码信息",
-    "shipment": "发货单位",
-    "delivery": "配送信息",
-    "receipt": "收货信息",
-    "retail": "零售信息",
+    INFO: ("基本信息", batches.RECORD),
+    CODES: ("追溯码信息", "domestic-drug-codes"),
+    "shipment": ("发货单位", "domestic-drug-shipment"),
+    "delivery": ("配送信息", "domestic-drug-delivery"),
+    "receipt": ("收货信息", "domestic-drug-receipt"),
+    "retail": ("零售信息", "domestic-drug-retail"),
 }
-OPEN_PARTS = {"info", "codes"}
 FAMILY = RECORDS[batches.RECORD].title.removesuffix("信息")
+NO_ROWS = "此批次还没有上传{title}。点击【上传】，选择{title}模板后导入。"
 
 
 @require_safe
-@business_required(batches.BUSINESS)
-def show(request: AgentRequest) -> HttpResponse:
+@at_place
+def show(request: AgentRequest, desk: Desk) -> HttpResponse:
     """Show one part of a batch; `sn` names the batch, `part` the part."""
     found = queries.batch(request.unit, request.GET.get("sn", ""))
     if found is None:
@@ -44,55 +48,79 @@ def show(request: AgentRequest) -> HttpResponse:
     part = next(part for part in parts if part.current)
     context: dict[str, Any] = {
         "dialog_title": f"{FAMILY}追溯信息",
+        "sn": found.trac_codg_sn,
         "header": BATCH_HEADER.cells(found),
         "parts": parts,
         "part": part,
-        "addresses": batches.addresses(slug),
+        "addresses": desk.addresses(slug),
     }
-    if part.code == "info":
+    if part.code == INFO:
         context["facts"] = BATCH_FACTS.cells(found)
-    elif part.code == "codes":
-        context.update(_codes(request, found))
+    else:
+        context.update(_part(request, found, part.code))
     return show_dialog(
         request,
         "tracing/batch_dialog.html",
         context,
-        page="tracing/upload.html",
+        page=TEMPLATE,
         behind=lambda: batches.page(request),
     )
 
 
 def _parts(slug: str, batch: DrugBatch, asked: str) -> list[Tab]:
-    current = asked if asked in PARTS else "info"
-    base = reverse("tracing:batch", args=[slug])
+    current = asked if asked in PARTS else INFO
     return [
-        Tab(
-            code,
-            title,
-            f"{base}?{urlencode({'sn': batch.trac_codg_sn, 'part': code})}",
-            code == current,
-            code in OPEN_PARTS,
-        )
-        for code, title in PARTS.items()
+        Tab(code, title, batches.address_of(slug, batch.trac_codg_sn, code), code == current, True)
+        for code, (title, _) in PARTS.items()
     ]
 
 
-def _codes(request: AgentRequest, batch: DrugBatch) -> dict[str, Any]:
+def _part(request: AgentRequest, batch: DrugBatch, part: str) -> dict[str, Any]:
+    """The rows of one record about the batch, ten at a time."""
     number = page_asked(request)["number"]
-    found = codes_of_batch(request.unit, batch.trac_codg_sn, number=number)
+    title, record_code = PARTS[part]
+    found: Page[TraceCode] | Page[EventRow]
+    if part == CODES:
+        found = codes_of_batch(request.unit, batch.trac_codg_sn, number=number)
+        heads, rows = BATCH_CODES.labels, _codes(found)
+    else:
+        found = events_of_batch(request.unit, batch.trac_codg_sn, record_code, number=number)
+        heads, rows = BATCH_EVENTS[record_code].labels, _events(found, record_code)
     return {
-        "codes": found,
-        "heads": BATCH_CODES.labels,
-        "rows": [_cells(code) for code in found.rows],
+        "page_of_part": found,
+        "heads": heads,
+        "part_rows": rows,
+        "part_record": RECORDS[record_code],
+        "empty_part": NO_ROWS.format(title=RECORDS[record_code].title),
     }
 
 
-def _cells(code: TraceCode) -> list[Cell]:
-    return BATCH_CODES.cells(
-        {
-            "lv1_trac_code": code.code,
-            "lv2_trac_code": code.lv2_trac_code,
-            "lv3_trac_code": code.lv3_trac_code,
-            "stoin_time": code.stoin_time,
-        }
-    )
+def _codes(found: Page[TraceCode]) -> list[Row]:
+    return [
+        Row(
+            key=code.code,
+            number=found.first + place,
+            cells=BATCH_CODES.cells(
+                {
+                    "lv1_trac_code": code.code,
+                    "lv2_trac_code": code.lv2_trac_code,
+                    "lv3_trac_code": code.lv3_trac_code,
+                    "stoin_time": code.stoin_time,
+                }
+            ),
+            name=code.code,
+        )
+        for place, code in enumerate(found.rows)
+    ]
+
+
+def _events(found: Page[EventRow], record_code: str) -> list[Row]:
+    return [
+        Row(
+            key=keys.written(row.key),
+            number=found.first + place,
+            cells=BATCH_EVENTS[record_code].cells(row.cells),
+            name=keys.shown(row.key),
+        )
+        for place, row in enumerate(found.rows)
+    ]

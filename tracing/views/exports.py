@@ -8,11 +8,9 @@ from typing import Any, NamedTuple
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.origin import origin_of
-from accounts.permissions import business_required
 from accounts.requests import AgentRequest
 from portal.dialogs import show_dialog
 from portal.worker import worker_answers
@@ -21,11 +19,11 @@ from tracing.ingest.gates.refused import Refused
 from tracing.models import Export, ExportState
 from tracing.queries.exports import RUNNING, export_of
 from tracing.records.messages import sentence
-from tracing.rights import QUERY
 from tracing.selections import ByCode, Listed, canonical, selection_of
 from tracing.views import search
 from tracing.views.downloads import attachment
 from tracing.views.pages import poll_answer
+from tracing.views.places import Place, at_place
 from tracing.views.waiting import waits
 from tracing.views.words import said
 
@@ -43,60 +41,62 @@ class Facts(NamedTuple):
 
 
 @require_POST
-@business_required(QUERY)
-def new(request: AgentRequest) -> HttpResponse:
+@at_place
+def new(request: AgentRequest, place: Place) -> HttpResponse:
     """导出 what is listed: enter the job that makes or made the file, or begin one."""
     code = canonical(request.POST.get("code", ""))
     if code is None:
         messages.warning(request, NOTHING_ASKED)
-        return redirect("tracing:maker-query", request.unit.slug)
-    return _request(request, ByCode(code), again=False)
+        return redirect(place.address("query", request.unit.slug))
+    return _request(request, place, ByCode(code), again=False)
 
 
 @require_POST
-@business_required(QUERY)
-def again(request: AgentRequest, export_id: uuid.UUID) -> HttpResponse:
+@at_place
+def again(request: AgentRequest, place: Place, export_id: uuid.UUID) -> HttpResponse:
     """重新导出: a new file for the same filter."""
-    export = _found(request, export_id)
-    return _request(request, selection_of(export.by, export.filter), again=True)
+    export = _found(request, place, export_id)
+    return _request(request, place, selection_of(export.by, export.filter), again=True)
 
 
-def _request(request: AgentRequest, selection: ByCode | Listed, *, again: bool) -> HttpResponse:
+def _request(
+    request: AgentRequest, place: Place, selection: ByCode | Listed, *, again: bool
+) -> HttpResponse:
     slug = request.unit.slug
     try:
         export = export_actions.request_export(
             unit=request.unit,
             agent=request.agent,
-            business=QUERY,
+            business=place.business,
             selection=selection,
             origin=origin_of(request),
             again=again,
         )
     except Refused as refused:
         messages.error(request, said(refused))
-        return redirect(search.addresses(slug, selection.filter)["list"])
-    return redirect("tracing:export-job", slug, export.pk)
+        return redirect(search.addresses(place, slug, selection.filter)["list"])
+    return redirect(place.address("export-job", slug, export.pk))
 
 
 @require_safe
-@business_required(QUERY)
-def show(request: AgentRequest, export_id: uuid.UUID) -> HttpResponse:
+@at_place
+def show(request: AgentRequest, place: Place, export_id: uuid.UUID) -> HttpResponse:
     """Show how far an export is, over the list it was asked from."""
-    export = _found(request, export_id)
+    export = _found(request, place, export_id)
     return show_dialog(
         request,
         "tracing/export_dialog.html",
-        _context(request, export),
+        _context(request, place, export),
         page="tracing/query.html",
-        behind=lambda: search.page(request, export.filter),
+        behind=lambda: search.page(request, place, export.filter),
     )
 
 
 @require_safe
-@business_required(QUERY)
-def progress(request: AgentRequest, export_id: uuid.UUID) -> HttpResponse:
+@at_place
+def progress(request: AgentRequest, place: Place, export_id: uuid.UUID) -> HttpResponse:
     """Answer the dialog's poll."""
-    context = _context(request, _found(request, export_id))
+    context = _context(request, place, _found(request, place, export_id))
     facts: Facts = context["facts"]
     return poll_answer(
         request, "tracing/export_poll.html", context, seen=facts.seen, running=facts.running
@@ -104,38 +104,38 @@ def progress(request: AgentRequest, export_id: uuid.UUID) -> HttpResponse:
 
 
 @require_safe
-@business_required(QUERY)
-def download(request: AgentRequest, export_id: uuid.UUID) -> HttpResponseBase:
+@at_place
+def download(request: AgentRequest, place: Place, export_id: uuid.UUID) -> HttpResponseBase:
     """Send the file to whoever holds the business now."""
-    export = _found(request, export_id)
+    export = _found(request, place, export_id)
     try:
         file, name = export_actions.fetch(
             export=export, agent=request.agent, origin=origin_of(request)
         )
     except Refused as refused:
         messages.error(request, said(refused))
-        return redirect("tracing:export-job", request.unit.slug, export.pk)
+        return redirect(place.address("export-job", request.unit.slug, export.pk))
     return attachment(file, name)
 
 
-def _found(request: AgentRequest, export_id: uuid.UUID) -> Export:
+def _found(request: AgentRequest, place: Place, export_id: uuid.UUID) -> Export:
     """The unit's export from this page; 404 for any other."""
     export = export_of(request.unit, export_id)
-    if export is None or export.business != QUERY:
+    if export is None or export.business != place.business:
         raise Http404
     return export
 
 
-def _context(request: AgentRequest, export: Export) -> dict[str, Any]:
+def _context(request: AgentRequest, place: Place, export: Export) -> dict[str, Any]:
     slug = request.unit.slug
     own = {
-        name: reverse(f"tracing:export-{name}", args=[slug, export.pk])
+        name: place.address(f"export-{name}", slug, export.pk)
         for name in ("job", "progress", "again", "download")
     }
     return {
         "export": export,
         "facts": _facts(export),
-        "addresses": {**search.addresses(slug, export.filter), **own},
+        "addresses": {**search.addresses(place, slug, export.filter), **own},
     }
 
 

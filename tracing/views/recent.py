@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
-
-from django.urls import reverse
 
 from accounts.models import Unit
 from tracing.models import Submission, SubmissionState
 from tracing.queries import uploads
+from tracing.views.desks import Desk
 
 TONES = {
     SubmissionState.RECEIVED: "busy",
@@ -37,13 +35,13 @@ class UploadLine(NamedTuple):
     address: str
 
 
-def lines(unit: Unit, record_codes: Iterable[str]) -> list[UploadLine]:
-    """The latest uploads of these records."""
-    latest = uploads.latest_submissions(unit, record_codes)
-    return [_line(unit.slug, submission) for submission in latest]
+def lines(unit: Unit, desk: Desk) -> list[UploadLine]:
+    """The latest uploads at a desk."""
+    latest = uploads.latest_submissions(unit, desk.offered)
+    return [_line(desk, unit.slug, submission) for submission in latest]
 
 
-def _line(slug: str, submission: Submission) -> UploadLine:
+def _line(desk: Desk, slug: str, submission: Submission) -> UploadLine:
     files = sorted(submission.files.all(), key=lambda file: file.number)
     return UploadLine(
         submission.received_at,
@@ -54,5 +52,5 @@ def _line(slug: str, submission: Submission) -> UploadLine:
         submission.total,
         submission.accepted,
         submission.rejected,
-        reverse("tracing:submission", args=[slug, submission.pk]),
+        desk.address("submission", slug, submission.pk),
     )

@@ -9,11 +9,9 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.origin import origin_of
-from accounts.permissions import business_required
 from accounts.requests import AgentRequest
 from portal.dialogs import private, show_dialog
 from portal.worker import worker_answers
@@ -22,9 +20,10 @@ from tracing.forms import LIMIT_WORDS, FileForm
 from tracing.ingest.read import PAGE_LIMITS, Refused
 from tracing.models import Submission
 from tracing.queries import uploads
-from tracing.views import batches
+from tracing.views.desks import TEMPLATE, Desk
 from tracing.views.downloads import attachment
 from tracing.views.pages import STOP_POLLING, poll_answer
+from tracing.views.places import at_place
 from tracing.views.submission_facts import FIRST_FAULTS, Facts, facts_of
 from tracing.views.uploads import take_in
 from tracing.views.words import said
@@ -33,34 +32,34 @@ MERGED = "识别为修改后的错误报告，已并入原来的导入；结果�
 NO_REPORT = "没有错误报告：校验还没有完成，或已没有失败的数据。请查看本次导入的结果。"
 
 
-def _found(request: AgentRequest, submission_id: uuid.UUID) -> Submission:
-    """The unit's submission; 404 for any other."""
+def _found(request: AgentRequest, desk: Desk, submission_id: uuid.UUID) -> Submission:
+    """The unit's submission at this desk; 404 for any other."""
     submission = uploads.submission_of(request.unit, submission_id)
-    if submission is None:
+    if submission is None or submission.record_code not in desk.offered:
         raise Http404
     return submission
 
 
 @require_safe
-@business_required("maker-upload")
-def show(request: AgentRequest, submission_id: uuid.UUID) -> HttpResponse:
+@at_place
+def show(request: AgentRequest, desk: Desk, submission_id: uuid.UUID) -> HttpResponse:
     """Show where an upload stands; a corrected workbook leads to the upload it mended."""
-    submission = _found(request, submission_id)
+    submission = _found(request, desk, submission_id)
     if submission.merged_into_id:
         messages.info(request, MERGED)
-        return redirect("tracing:submission", request.unit.slug, submission.merged_into_id)
-    return _dialog(request, submission)
+        return redirect(_address(request, desk, submission.merged_into_id))
+    return _dialog(request, desk, submission)
 
 
 @require_safe
-@business_required("maker-upload")
-def progress(request: AgentRequest, submission_id: uuid.UUID) -> HttpResponse:
+@at_place
+def progress(request: AgentRequest, desk: Desk, submission_id: uuid.UUID) -> HttpResponse:
     """Answer the dialog's poll."""
-    submission = _found(request, submission_id)
+    submission = _found(request, desk, submission_id)
     if submission.merged_into_id:
-        address = reverse("tracing:submission", args=[request.unit.slug, submission.pk])
+        address = _address(request, desk, submission.pk)
         return private(HttpResponse(status=STOP_POLLING, headers={"HX-Redirect": address}))
-    context = _context(request, submission)
+    context = _context(request, desk, submission)
     facts: Facts = context["facts"]
     return poll_answer(
         request,
@@ -72,58 +71,63 @@ def progress(request: AgentRequest, submission_id: uuid.UUID) -> HttpResponse:
 
 
 @require_POST
-@business_required("maker-upload")
-def confirm(request: AgentRequest, submission_id: uuid.UUID) -> HttpResponse:
+@at_place
+def confirm(request: AgentRequest, desk: Desk, submission_id: uuid.UUID) -> HttpResponse:
     """确认: store what is staged."""
-    return _act(request, submission_id, actions.confirm)
+    return _act(request, desk, submission_id, actions.confirm)
 
 
 @require_POST
-@business_required("maker-upload")
-def cancel(request: AgentRequest, submission_id: uuid.UUID) -> HttpResponse:
+@at_place
+def cancel(request: AgentRequest, desk: Desk, submission_id: uuid.UUID) -> HttpResponse:
     """取消: forget what is staged."""
-    return _act(request, submission_id, actions.cancel)
+    return _act(request, desk, submission_id, actions.cancel)
 
 
 def _act(
-    request: AgentRequest, submission_id: uuid.UUID, action: Callable[..., None]
+    request: AgentRequest, desk: Desk, submission_id: uuid.UUID, action: Callable[..., None]
 ) -> HttpResponse:
-    submission = _found(request, submission_id)
+    submission = _found(request, desk, submission_id)
     try:
         action(submission=submission, agent=request.agent, origin=origin_of(request))
     except Refused as refused:
         messages.error(request, said(refused))
-    return redirect("tracing:submission", request.unit.slug, submission.pk)
+    return redirect(_address(request, desk, submission.pk))
 
 
 @require_POST
-@business_required("maker-upload")
-def correct(request: AgentRequest, submission_id: uuid.UUID) -> HttpResponse:
+@at_place
+def correct(request: AgentRequest, desk: Desk, submission_id: uuid.UUID) -> HttpResponse:
     """Take in a corrected error workbook; the check finds out that it belongs to this upload."""
-    submission = _found(request, submission_id)
+    submission = _found(request, desk, submission_id)
     form = FileForm(
         request.POST, request.FILES, too_large=getattr(request, "upload_too_large", False)
     )
     if form.is_valid() and (taken := take_in(request, form, submission.record_code)):
-        return redirect("tracing:submission", request.unit.slug, taken.pk)
-    return _dialog(request, submission, {"form": form}, status=422)
+        return redirect(_address(request, desk, taken.pk))
+    return _dialog(request, desk, submission, {"form": form}, status=422)
 
 
 @require_safe
-@business_required("maker-upload")
-def report(request: AgentRequest, submission_id: uuid.UUID) -> HttpResponseBase:
+@at_place
+def report(request: AgentRequest, desk: Desk, submission_id: uuid.UUID) -> HttpResponseBase:
     """Download the error workbook."""
-    submission = _found(request, submission_id)
+    submission = _found(request, desk, submission_id)
     try:
         file = submission.report_path.open("rb")
     except FileNotFoundError:
         messages.warning(request, NO_REPORT)
-        return redirect("tracing:submission", request.unit.slug, submission.pk)
+        return redirect(_address(request, desk, submission.pk))
     return attachment(file, f"{submission.record.title}错误报告.xlsx")
+
+
+def _address(request: AgentRequest, desk: Desk, submission_id: uuid.UUID) -> str:
+    return desk.address("submission", request.unit.slug, submission_id)
 
 
 def _dialog(
     request: AgentRequest,
+    desk: Desk,
     submission: Submission,
     more: Mapping[str, Any] | None = None,
     status: int = 200,
@@ -131,27 +135,27 @@ def _dialog(
     return show_dialog(
         request,
         "tracing/submission_dialog.html",
-        {**_context(request, submission), **(more or {})},
-        page="tracing/upload.html",
-        behind=lambda: batches.page(request),
+        {**_context(request, desk, submission), **(more or {})},
+        page=TEMPLATE,
+        behind=lambda: desk.page(request),
         status=status,
     )
 
 
-def _context(request: AgentRequest, submission: Submission) -> dict[str, Any]:
+def _context(request: AgentRequest, desk: Desk, submission: Submission) -> dict[str, Any]:
     slug = request.unit.slug
     latest = uploads.latest_file(submission)
     failures = uploads.first_failures(submission, FIRST_FAULTS)
     own = {
-        name: reverse(f"tracing:submission-{name}", args=[slug, submission.pk])
+        name: desk.address(f"submission-{name}", slug, submission.pk)
         for name in ("progress", "confirm", "cancel", "correct", "report")
     }
-    own["show"] = reverse("tracing:submission", args=[slug, submission.pk])
+    own["show"] = _address(request, desk, submission.pk)
     return {
         "submission": submission,
         "file": latest,
         "facts": facts_of(submission, failures, latest, worker_answers),
         "limit": PAGE_LIMITS.max_bytes,
         "limit_words": LIMIT_WORDS,
-        "addresses": {**batches.addresses(slug), **own},
+        "addresses": {**desk.addresses(slug), **own},
     }

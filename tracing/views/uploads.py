@@ -6,14 +6,12 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.files import File
-from django.http import Http404, HttpResponse, HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.origin import origin_of
-from accounts.permissions import business_required
 from accounts.requests import AgentRequest
 from portal.dialogs import show_dialog
 from tracing import actions
@@ -22,32 +20,33 @@ from tracing.ingest.read import PAGE_LIMITS, Refused
 from tracing.ingest.template import template
 from tracing.models import Submission
 from tracing.records import RECORDS
-from tracing.views import batches
+from tracing.views.desks import TEMPLATE, Desk
 from tracing.views.downloads import attachment
+from tracing.views.places import at_place
 from tracing.views.words import said
 
 EARLIER = "该文件已于 {at} 上传过，内容完全相同，没有重复导入；这里是那一次的结果。"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@business_required("maker-upload")
-def new(request: AgentRequest) -> HttpResponse:
+@at_place
+def new(request: AgentRequest, desk: Desk) -> HttpResponse:
     """Show the three steps; 确定 uploads the file and leads to its progress."""
     if request.method != "POST":
-        wanted = request.GET.get("record", batches.OFFERED[0])
-        return _dialog(request, ImportForm(records=batches.OFFERED, initial={"record": wanted}))
+        wanted = request.GET.get("record", desk.offered[0])
+        return _dialog(request, desk, ImportForm(records=desk.offered, initial={"record": wanted}))
     form = ImportForm(
         request.POST,
         request.FILES,
-        records=batches.OFFERED,
+        records=desk.offered,
         too_large=getattr(request, "upload_too_large", False),
     )
     submission = None
     if form.is_valid():
         submission = take_in(request, form, form.cleaned_data["record"])
     if submission is None:
-        return _dialog(request, form, status=422)
-    return redirect("tracing:submission", request.unit.slug, submission.pk)
+        return _dialog(request, desk, form, status=422)
+    return redirect(desk.address("submission", request.unit.slug, submission.pk))
 
 
 def take_in(request: AgentRequest, form: FileForm, record_code: str) -> Submission | None:
@@ -72,37 +71,36 @@ def take_in(request: AgentRequest, form: FileForm, record_code: str) -> Submissi
     return submitted.submission
 
 
-def _dialog(request: AgentRequest, form: ImportForm, status: int = 200) -> HttpResponse:
+def _dialog(request: AgentRequest, desk: Desk, form: ImportForm, status: int = 200) -> HttpResponse:
     slug = request.unit.slug
     templates = [
         {
             "title": f"{RECORDS[code].title}上传",
-            "address": reverse("tracing:template", args=[slug, code]),
+            "address": desk.address("template", slug, code),
         }
-        for code in batches.OFFERED
+        for code in desk.offered
     ]
     context: dict[str, Any] = {
         "form": form,
         "templates": templates,
+        "only": RECORDS[desk.offered[0]] if len(desk.offered) == 1 else None,
         "limit": PAGE_LIMITS.max_bytes,
         "limit_words": LIMIT_WORDS,
-        "addresses": batches.addresses(slug),
+        "addresses": desk.addresses(slug),
     }
     return show_dialog(
         request,
         "tracing/import_dialog.html",
         context,
-        page="tracing/upload.html",
-        behind=lambda: batches.page(request),
+        page=TEMPLATE,
+        behind=lambda: desk.page(request),
         status=status,
     )
 
 
 @require_safe
-@business_required("maker-upload")
-def blank_template(request: AgentRequest, record_code: str) -> HttpResponseBase:
+@at_place
+def blank_template(request: AgentRequest, desk: Desk, record_code: str) -> HttpResponseBase:
     """Download the blank workbook of a record."""
-    if record_code not in batches.OFFERED:
-        raise Http404
-    record = RECORDS[record_code]
+    record = desk.record(record_code)
     return attachment(template(record), f"{record.title}上传.xlsx")

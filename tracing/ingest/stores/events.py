@@ -94,6 +94,15 @@ class EventStore:
             "quantity": self.quantity,
         }
 
+    @cached_property
+    def kept(self) -> dict[str, str]:
+        """Columns of the record that stand in a field of the event as they are, by their field."""
+        as_they_are = {sql: field for field, sql in self._shown.items() if sql.startswith("s.")}
+        return {
+            "trac_code": "code",
+            **{sql.removeprefix("s."): field for sql, field in as_they_are.items()},
+        }
+
     @property
     def _document(self) -> str:
         """The document's number as the record picks it, else the local day of the event."""
@@ -111,11 +120,10 @@ class EventStore:
     @property
     def _details(self) -> str:
         """Every cell that stands in no column of its own, as it is."""
-        plain = {"s.trac_code", *self._shown.values()}
         pairs = ", ".join(
             f"'{column.name}', s.{column.name}"
             for column in self.RECORD.columns
-            if f"s.{column.name}" not in plain
+            if column.name not in self.kept
         )
         return f"jsonb_strip_nulls(jsonb_build_object({pairs}))"
 
