@@ -23,7 +23,7 @@ LAYERS: dict[str, tuple[frozenset[str], ...]] = {
         frozenset({"actions", "export_actions", "queries"}),
         frozenset({"tasks"}),
         frozenset({"derived", "exports", "ingest", "rights"}),
-        frozenset({"chains", "facts", "segments", "selections", "tables", "timeline", "traces"}),
+        frozenset({"chains", "facts", "finding", "selections", "tables", "timeline", "traces"}),
         frozenset({"models", "synthetic"}),
         frozenset({"records"}),
     ),

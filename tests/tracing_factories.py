@@ -10,7 +10,7 @@ EventFactory(code=code.code, unit=unit, kind="shipment", to=distributor)
 # mypy: disable-error-code="no-untyped-call"
 
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 from uuid import uuid4
 
 from factory.declarations import LazyAttribute, LazyFunction, SelfAttribute, Sequence, SubFactory
@@ -19,8 +19,11 @@ from factory.django import DjangoModelFactory
 from accounts.models import Unit
 from portal.lib.clock import SHANGHAI
 from tests.factories import UnitFactory
-from tracing.models import DrugBatch, EventKind, Node, Pack, TraceCode, TraceEvent
+from tracing.derived import rebuild
+from tracing.models import DrugBatch, EventKind, Node, Pack, TraceCode, TraceEvent, UnitCode
 from tracing.synthetic import codes as numbers
+
+D = TypeVar("D", TraceCode, TraceEvent, UnitCode)
 
 # Every factory's clock begins here, in Shanghai.
 MADE = datetime(2024, 12, 15, 16, 15, tzinfo=SHANGHAI)
@@ -43,6 +46,19 @@ def small(serial: int, product: int = 1) -> str:
 def box(serial: int, level: int, product: int = 1) -> str:
     """A 追溯码 of a middle (2) or large (3) box."""
     return str(numbers.prefix(product, level) * numbers.SERIALS + serial)
+
+
+class DerivingFactory(DjangoModelFactory[D]):
+    """Rows from which counters and links follow."""
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def _create(cls, model_class: type[D], *args: Any, **values: Any) -> D:
+        made: D = super()._create(model_class, *args, **values)
+        rebuild()
+        return made
 
 
 class DrugBatchFactory(DjangoModelFactory[DrugBatch]):
@@ -79,7 +95,7 @@ class DrugBatchFactory(DjangoModelFactory[DrugBatch]):
     submission_id = LazyFunction(uuid4)
 
 
-class TraceCodeFactory(DjangoModelFactory[TraceCode]):
+class TraceCodeFactory(DerivingFactory[TraceCode]):
     """A smallest pack; `batch` gives its owner and product."""
 
     class Meta:
@@ -113,7 +129,7 @@ class PackFactory(DjangoModelFactory[Pack]):
     submission_id = LazyFunction(uuid4)
 
 
-class EventFactory(DjangoModelFactory[TraceEvent]):
+class EventFactory(DerivingFactory[TraceEvent]):
     """An event that `unit` tells of; `source` and `to` are the units that send and receive."""
 
     class Meta:
@@ -139,6 +155,19 @@ class EventFactory(DjangoModelFactory[TraceEvent]):
     quantity = 7
     details = LazyFunction(lambda: {"secret": "单据内容"})
     uploaded_at = UPLOADED
+
+
+class UnitCodeFactory(DerivingFactory[UnitCode]):
+    """A code that `unit` uploaded without owning it."""
+
+    class Meta:
+        model = UnitCode
+
+    code = Sequence(small)
+    unit = SubFactory(UnitFactory)
+    batch: str | None = None
+    uploaded_at = UPLOADED
+    submission_id = LazyFunction(uuid4)
 
 
 def packed(
@@ -169,9 +198,12 @@ def packed(
             )
         )
     Pack.everything.bulk_create(boxes.values(), ignore_conflicts=True)
-    return TraceCode.everything.bulk_create(made)
+    TraceCode.everything.bulk_create(made)
+    rebuild()
+    return made
 
 
 def voided(row: Any) -> None:
     """Take a row back, as 删除 does."""
     type(row).everything.filter(pk=row.pk).update(voided_at=UPLOADED, void_reason="录入错误")
+    rebuild()

@@ -40,7 +40,7 @@ def request_export(
     found = current_export(unit, business, selection, format)
     if found is not None and (not again or found.state in RUNNING):
         return found
-    judge(count_codes(unit, selection))
+    judge(count_codes(unit, rights.query_kind(business), selection))
     export = Export(
         unit=unit,
         agent=agent,

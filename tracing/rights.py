@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from accounts import queries
-from accounts.businesses import BUSINESSES
+from accounts.businesses import BUSINESSES, UnitKind
 from accounts.models import Agent, Unit
 from tracing.ingest.gates.refused import Refused
 
@@ -17,7 +17,17 @@ UPLOAD: dict[str, str] = {
     "domestic-drug-retail": "maker-upload",
     "circulation": "distributor-upload",
 }
-QUERY = "maker-query"
+# Each kind of unit asks for codes in a list of its own.
+QUERIES: dict[UnitKind, str] = {
+    UnitKind.MAKER: "maker-query",
+    UnitKind.DISTRIBUTOR: "distributor-query",
+}
+QUERY = QUERIES[UnitKind.MAKER]
+
+
+def query_kind(business: str) -> UnitKind:
+    """Which list a business asks; raises KeyError for one that asks none."""
+    return {code: kind for kind, code in QUERIES.items()}[business]
 
 
 def require(unit: Unit, agent: Agent, business: str) -> None:

@@ -1,16 +1,26 @@
-"""Which codes a list shows and an export holds: one declaration for both."""
+"""Which codes a list shows and an export holds: one declaration for both.
+
+A unit has a list for each kind that it is. A maker's holds the smallest packs that it made
+(`TraceCode`); a distributor's holds the codes, of any pack level, that it uploaded without owning
+them (`UnitCode`).
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import reduce
+from operator import or_
 from typing import Any, Protocol
 
-from django.db.models import QuerySet
+from django.db import connection
+from django.db.models import Q, QuerySet
 
+from accounts.businesses import UnitKind
 from accounts.models import Unit
 from portal.lib.clock import local_day_bounds
-from tracing.models import DrugBatch, Export, TraceCode
+from tracing.models import BatchCount, DayCount, Export, TraceCode, UnitCode
 from tracing.records import RECORDS
 from tracing.records.cells import clean_text
 
@@ -36,13 +46,30 @@ class Selection(Protocol):
         """The same filter as JSON; `selection_of` reads it."""
 
 
+@dataclass(frozen=True)
+class Segment:
+    """Rows of a list that stand together, how many there are, and what chooses them."""
+
+    count: int
+    chosen: Q
+
+
+# Live codes of one unit.
+Codes = QuerySet[TraceCode] | QuerySet[UnitCode]
+
+
 class Listed(Selection, Protocol):
-    """A selection of smallest packs, of any number."""
+    """A selection of any number of codes."""
 
-    order: tuple[str, str]
+    @property
+    def order(self) -> tuple[str, ...]:
+        """What sorts the codes of a segment, as an index delivers them."""
 
-    def codes(self, unit: Unit) -> QuerySet[TraceCode]:
-        """The unit's live codes, unordered; sorted by `order` an index delivers them."""
+    def segments(self, unit: Unit, kind: UnitKind) -> Sequence[Segment]:
+        """The parts of the list in their order, none of them empty, by the counters."""
+
+    def codes(self, unit: Unit, kind: UnitKind) -> Codes:
+        """All the codes, unordered."""
 
 
 @dataclass(frozen=True)
@@ -57,28 +84,69 @@ class ByCode:
         return {"code": self.code}
 
 
+# The counted batches that are meant by a text: by their 流水号; by their lot as the maker says
+# it; by the lot as a distributor typed it, as long as no maker's batch says another.
+BATCHES = """
+    WITH c AS NOT MATERIALIZED (
+        SELECT trac_codg_sn, batch, owner, codes FROM tracing_batchcount
+        WHERE unit_id = %(unit)s AND kind = %(kind)s AND codes > 0)
+    SELECT * FROM c WHERE trac_codg_sn = %(serial)s
+    UNION
+    SELECT c.* FROM c JOIN tracing_drugbatch b
+         ON b.unit_id = c.owner AND b.trac_codg_sn = c.trac_codg_sn
+    WHERE b.manu_lotnum = %(lot)s AND b.voided_at IS NULL
+    UNION
+    SELECT c.* FROM c WHERE c.batch = %(lot)s AND NOT EXISTS (
+        SELECT 1 FROM tracing_drugbatch b
+        WHERE b.unit_id = c.owner AND b.trac_codg_sn = c.trac_codg_sn AND b.voided_at IS NULL)
+    ORDER BY trac_codg_sn, batch, owner"""
+
+
 @dataclass(frozen=True)
 class ByBatch:
-    """批量查询: the codes of a 追溯码唯一流水号 or of a 药品生产批号, as typed."""
+    """批量查询: the codes of a 追溯码唯一流水号 or of a 药品生产批号, as typed.
+
+    Codes of a batch that is not there yet are found by their 流水号.
+    """
 
     batch: str
     by = Export.By.BATCH
-    order = ("trac_codg_sn", "code")
+    order = ("code",)
 
     @property
     def filter(self) -> dict[str, str]:
         return {"batch": self.batch}
 
-    def codes(self, unit: Unit) -> QuerySet[TraceCode]:
-        """Codes of a batch that is not there yet are found by their serial number."""
-        lots = DrugBatch.objects.of(unit).filter(
-            manu_lotnum=clean_text(self.batch), voided_at__isnull=True
-        )
-        serials = set(lots.values_list("trac_codg_sn", flat=True))
-        typed = SERIAL.kind.parse(self.batch)
-        if isinstance(typed, str):
-            serials.add(typed)
-        return live_codes(unit).filter(trac_codg_sn__in=sorted(serials))
+    def segments(self, unit: Unit, kind: UnitKind) -> Sequence[Segment]:
+        """A segment for each batch."""
+        serial = SERIAL.kind.parse(self.batch)
+        asked = {
+            "unit": unit.pk,
+            "kind": kind.value,
+            "serial": serial if isinstance(serial, str) else None,
+            "lot": clean_text(self.batch) or None,
+        }
+        with connection.cursor() as cursor:
+            cursor.execute(BATCHES, asked)
+            return [Segment(codes, _of_batch(kind, *batch)) for *batch, codes in cursor]
+
+    def codes(self, unit: Unit, kind: UnitKind) -> Codes:
+        """The codes of all the batches."""
+        batches = [segment.chosen for segment in self.segments(unit, kind)]
+        live = live_codes(unit, kind)
+        return live.filter(reduce(or_, batches)) if batches else live.none()
+
+
+def _of_batch(kind: UnitKind, serial: str, batch: str, owner: int) -> Q:
+    """The codes that one row of the counters counts."""
+    if kind is UnitKind.MAKER:
+        return Q(trac_codg_sn=serial)
+    return _same("trac_codg_sn", serial) & _same("batch", batch) & _same("owner_id", owner)
+
+
+def _same(field: str, counted: str | int) -> Q:
+    """What is empty in a counter is NULL in its codes."""
+    return Q(**{field: counted}) if counted else Q(**{f"{field}__isnull": True})
 
 
 @dataclass(frozen=True)
@@ -94,15 +162,43 @@ class ByDates:
     def filter(self) -> dict[str, str]:
         return {"from": self.first.isoformat(), "to": self.last.isoformat()}
 
-    def codes(self, unit: Unit) -> QuerySet[TraceCode]:
+    def segments(self, unit: Unit, kind: UnitKind) -> Sequence[Segment]:
+        """A segment for each day."""
+        days = DayCount.objects.of(unit).filter(
+            kind=kind.value, day__gte=self.first, day__lte=self.last, codes__gt=0
+        )
+        counted = days.order_by("day").values_list("day", "codes")
+        return [Segment(codes, _of_days(day, day)) for day, codes in counted]
+
+    def codes(self, unit: Unit, kind: UnitKind) -> Codes:
         """Codes whose first upload lies in the days."""
-        start, end = local_day_bounds(self.first, self.last)
-        return live_codes(unit).filter(uploaded_at__gte=start, uploaded_at__lt=end)
+        return live_codes(unit, kind).filter(_of_days(self.first, self.last))
 
 
-def live_codes(unit: Unit) -> QuerySet[TraceCode]:
-    """The unit's codes that are not voided."""
-    return TraceCode.objects.of(unit).filter(voided_at__isnull=True)
+def _of_days(first: date, last: date) -> Q:
+    start, end = local_day_bounds(first, last)
+    return Q(uploaded_at__gte=start, uploaded_at__lt=end)
+
+
+def live_codes(unit: Unit, kind: UnitKind) -> Codes:
+    """The codes of the unit's list that are not voided."""
+    if kind is UnitKind.MAKER:
+        return TraceCode.objects.of(unit).filter(voided_at__isnull=True)
+    return UnitCode.objects.of(unit).filter(voided_at__isnull=True)
+
+
+def batch_of(unit: Unit, trac_codg_sn: str) -> Sequence[Segment]:
+    """The codes that a maker uploaded of one batch; no segment where it has none."""
+    counted = BatchCount.objects.of(unit).filter(
+        kind=UnitKind.MAKER.value, trac_codg_sn=trac_codg_sn, codes__gt=0
+    )
+    chosen = Q(trac_codg_sn=trac_codg_sn)
+    return [Segment(codes, chosen) for codes in counted.values_list("codes", flat=True)]
+
+
+def total(segments: Sequence[Segment]) -> int:
+    """How many codes a list has."""
+    return sum(segment.count for segment in segments)
 
 
 def selection_of(by: str, filter: dict[str, Any]) -> ByCode | ByBatch | ByDates:

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
 from typing import Any, NamedTuple
 
-from django.conf import settings
 from django.db import connection
 
 from accounts.models import Unit
+from tracing.chains import Chain, chains
 from tracing.facts import FACTS, KNOWN_TO_CODE, common_facts, in_columns
 from tracing.models import Node, Pack, TraceEvent
 from tracing.tables import Cell
@@ -29,22 +28,25 @@ def _fact(name: str) -> str:
     return f"coalesce(b.{name}, min(p.{name}))" if name in KNOWN_TO_CODE else f"b.{name}"
 
 
-# The live packs that are the code or lie in it, one row per batch.
+# The live packs that are one of the codes or lie in it, one row per batch.
 PACKS = f"""
-    SELECT p.level, p.unit_id, u.name, u.uscc, count(*),
-           max(p.lv2_trac_code), max(p.lv3_trac_code),
+    SELECT p.asked, p.level, p.unit_id, u.name, u.uscc, count(*),
            min(coalesce(p.stoin_time, b.manu_date, p.uploaded_at)), min(p.uploaded_at),
            {", ".join(_fact(fact.name) for fact in FACTS)}
-    FROM (SELECT 1 AS level, t.* FROM tracing_tracecode t WHERE code = %(code)s
+    FROM (SELECT code AS asked, 1 AS level, t.* FROM tracing_tracecode t
+          WHERE code = ANY(%(codes)s)
           UNION ALL
-          SELECT 2, t.* FROM tracing_tracecode t WHERE lv2_trac_code = %(code)s
+          SELECT lv2_trac_code, 2, t.* FROM tracing_tracecode t
+          WHERE lv2_trac_code = ANY(%(codes)s)
           UNION ALL
-          SELECT 3, t.* FROM tracing_tracecode t WHERE lv3_trac_code = %(code)s) p
+          SELECT lv3_trac_code, 3, t.* FROM tracing_tracecode t
+          WHERE lv3_trac_code = ANY(%(codes)s)) p
     JOIN accounts_unit u ON u.id = p.unit_id
     LEFT JOIN tracing_drugbatch b ON b.unit_id = p.unit_id
          AND b.trac_codg_sn = p.trac_codg_sn AND b.voided_at IS NULL
     WHERE p.voided_at IS NULL
-    GROUP BY p.level, p.unit_id, u.id, p.trac_codg_sn, b.unit_id, b.trac_codg_sn"""  # noqa: S608 - columns of ours
+    GROUP BY p.asked, p.level, p.unit_id, u.id, p.trac_codg_sn, b.unit_id, b.trac_codg_sn
+    ORDER BY p.asked, p.level, p.unit_id, p.trac_codg_sn"""  # noqa: S608 - columns of ours
 
 
 class _Packs(NamedTuple):
@@ -55,8 +57,6 @@ class _Packs(NamedTuple):
     unit_name: str
     unit_uscc: str
     contents: int
-    middle: str | None
-    large: str | None
     produced_at: datetime
     uploaded_at: datetime
     product: dict[str, Any]
@@ -95,119 +95,94 @@ class Trace:
         return in_columns(self.product)
 
 
-@dataclass(frozen=True)
-class Known:
-    """Everything that is stored about a code, before it is asked who looks."""
+def trace_of(code: str, unit: Unit | None) -> Trace | None:
+    """What a unit, or staff for None, may see of a code in its canonical form; None is 未查到.
 
-    code: str
-    packs: Sequence[_Packs]
-    events: Sequence[TraceEvent]
-
-    def owned_by(self, unit: Unit) -> bool:
-        """Whether the unit uploaded the code as its maker."""
-        return any(packs.unit_id == unit.pk for packs in self.packs)
-
-    def seen_by(self, unit: Unit | None) -> Trace | None:
-        """What a unit, or staff for None, may see; None is 未查到."""
-        if unit is None or self.owned_by(unit):
-            return self._all() if self.packs or self.events else None
-        own = [event for event in self.events if event.unit_id == unit.pk]
-        if not own:
-            return None
-        if settings.PORTAL_TRACE_UNCORROBORATED or self._corroborate(unit):
-            return self._all()
-        return Trace(
-            code=self.code,
-            level=self._level,
-            product=self._product,
-            boxes=(),
-            contents_count=0,
-            nodes=timeline(self.code, _steps(own)),
-            restricted=UNCORROBORATED,
-        )
-
-    def _corroborate(self, unit: Unit) -> bool:
-        """Whether somebody else's upload names the unit as sender or receiver."""
-        return any(
-            event.unit_id != unit.pk and unit.uscc in (event.sender_uscc, event.receiver_uscc)
-            for event in self.events
-        )
-
-    def _all(self) -> Trace:
-        first = self.packs[0] if self.packs else None
-        return Trace(
-            code=self.code,
-            level=self._level,
-            product=self._product,
-            boxes=_boxes(first),
-            contents_count=sum(p.contents for p in self.packs) if self._level != 1 else 0,
-            nodes=timeline(self.code, [*self._produced(), *_steps(self.events)]),
-            uscc=first.unit_uscc if first else "",
-            uploaded_at=min((p.uploaded_at for p in self.packs), default=None),
-        )
-
-    @property
-    def _level(self) -> int | None:
-        return self.packs[0].level if self.packs else None
-
-    @cached_property
-    def _product(self) -> dict[str, str]:
-        return common_facts(packs.product for packs in self.packs)
-
-    def _produced(self) -> list[Step]:
-        """生产入库, the one node that no event makes; a box has that of its first pack."""
-        if not self.packs:
-            return []
-        first = min(self.packs, key=lambda p: (p.produced_at, p.product["trac_codg_sn"]))
-        maker = first.product["prodentp_name"] or first.unit_name
-        return [Step(first.produced_at, Node.PRODUCED, self.code, maker)]
-
-
-def look_up(code: str) -> Known:
-    """Read what is stored about a code in its canonical form.
-
-    The same two queries whatever is found, so that a code which may not be seen takes the
-    time of one that does not exist.
+    What may not be seen takes the same queries as what does not exist.
     """
-    packs = _packs(code)
-    boxes = [box.code for box in _boxes(packs[0] if packs else None)]
-    events = TraceEvent.everything.filter(code__in=[code, *boxes], voided_at__isnull=True)
-    return Known(code, packs, list(events.only(*_SEEN_OF_EVENTS)))
+    chain = chains([code])[code]
+    return traces([chain], unit)[code] if visible(chain, unit) else None
 
 
-# Documents, quantities and details never leave the table.
-_SEEN_OF_EVENTS = (
-    "code",
-    "kind",
-    "unit_id",
-    "document",
-    "happened_at",
-    "node",
-    "organisation",
-    "sender_uscc",
-    "receiver_uscc",
-)
+def visible(chain: Chain, unit: Unit | None) -> bool:
+    """Whether anything of a code may be seen.
+
+    A unit that nobody else's upload names sees what it uploaded of this very code: that the
+    code lies in a box of which it has a record it may not learn.
+    """
+    if unit is None or chain.owner == unit.pk:
+        return bool(chain.owner or chain.events)
+    return any(event.unit_id == unit.pk for event in chain.seen_by(unit))
 
 
-def _packs(code: str) -> list[_Packs]:
-    names = [fact.name for fact in FACTS]
-    with connection.cursor() as cursor:
-        cursor.execute(PACKS, {"code": code})
-        return [
-            _Packs._make([*row[: -len(names)], dict(zip(names, row[-len(names) :], strict=True))])
-            for row in cursor
-        ]
+def traces(seen: Sequence[Chain], unit: Unit | None) -> dict[str, Trace]:
+    """The traces of visible codes, in one query."""
+    packs = _packs([chain.code for chain in seen])
+    return {
+        chain.code: _whole(chain, packs[chain.code])
+        if chain.open_to(unit)
+        else _restricted(chain, packs[chain.code], unit)
+        for chain in seen
+    }
 
 
-def _boxes(packs: _Packs | None) -> list[Box]:
-    """The boxes above, largest first."""
-    if packs is None:
+def _whole(chain: Chain, packs: Sequence[_Packs]) -> Trace:
+    level = packs[0].level if packs else None
+    return Trace(
+        code=chain.code,
+        level=level,
+        product=_product(packs),
+        boxes=_boxes(chain),
+        contents_count=sum(p.contents for p in packs) if level != 1 else 0,
+        nodes=timeline(chain.code, [*_produced(chain.code, packs), *_steps(chain.events)]),
+        uscc=packs[0].unit_uscc if packs else "",
+        uploaded_at=min((p.uploaded_at for p in packs), default=None),
+    )
+
+
+def _restricted(chain: Chain, packs: Sequence[_Packs], unit: Unit | None) -> Trace:
+    return Trace(
+        code=chain.code,
+        level=None,
+        product=_product(packs),
+        boxes=(),
+        contents_count=0,
+        nodes=timeline(chain.code, _steps(chain.seen_by(unit))),
+        restricted=UNCORROBORATED,
+    )
+
+
+def _product(packs: Sequence[_Packs]) -> dict[str, str]:
+    return common_facts(batch.product for batch in packs)
+
+
+def _produced(code: str, packs: Sequence[_Packs]) -> list[Step]:
+    """生产入库, the one node that no event makes; a box has that of its first pack."""
+    if not packs:
         return []
-    above = {3: packs.large, 2: packs.middle}
+    first = min(packs, key=lambda p: (p.produced_at, p.product["trac_codg_sn"]))
+    maker = first.product["prodentp_name"] or first.unit_name
+    return [Step(first.produced_at, Node.PRODUCED, code, maker)]
+
+
+def _packs(codes: Sequence[str]) -> dict[str, list[_Packs]]:
+    names = [fact.name for fact in FACTS]
+    found: dict[str, list[_Packs]] = {code: [] for code in codes}
+    with connection.cursor() as cursor:
+        cursor.execute(PACKS, {"codes": list(codes)})
+        for code, *row in cursor:
+            facts = dict(zip(names, row[-len(names) :], strict=True))
+            found[code].append(_Packs._make([*row[: -len(names)], facts]))
+    return found
+
+
+def _boxes(chain: Chain) -> list[Box]:
+    """The boxes above, largest first."""
+    above = {3: chain.large, 2: chain.middle}
     return [
         Box(level, str(Pack.Level(level).label), code)
         for level, code in above.items()
-        if code is not None and level > packs.level
+        if code is not None
     ]
 
 

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
+from accounts.businesses import UnitKind
 from tests.exports.asking import ask, contents, make
 from tests.factories import UnitFactory
 from tests.people import Side
@@ -20,9 +21,10 @@ from tests.tracing_factories import (
     voided,
 )
 from tracing.exports.columns import COLUMNS
-from tracing.exports.rows import count, count_codes, own_trace, rows, rows_of
+from tracing.exports.rows import count, count_codes, rows, rows_of
 from tracing.models import DrugBatch, EventKind, TraceCode
 from tracing.selections import ByBatch, ByCode, ByDates, Listed
+from tracing.traces import trace_of
 
 DAY = UPLOADED.date()
 SELECTIONS: list[Listed] = [ByBatch("SN0001"), ByBatch("LOT1"), ByDates(DAY, DAY)]
@@ -57,18 +59,22 @@ def test_many_codes_give_the_rows_of_their_traces(
     live = [code.code for code in stock if code.code != small(7)]
     expected = []
     for code in live:
-        trace = own_trace(maker.unit, code)
+        trace = trace_of(code, maker.unit)
         assert trace is not None
         expected += [list(row) for row in rows_of(trace)]
     export = make(ask(maker, selection))
     assert contents(export.path) == expected
-    assert (export.codes, export.rows) == count(maker.unit, selection) == (24, len(expected))
+    assert (
+        (export.codes, export.rows)
+        == count(maker.unit, UnitKind.MAKER, selection)
+        == (24, len(expected))
+    )
     assert len(expected) > 100
 
 
 def test_codes_whose_batch_is_unknown_are_exported_too(maker: Side, stock: list[TraceCode]) -> None:
     DrugBatch.everything.all().delete()
-    trace = own_trace(maker.unit, small(3))
+    trace = trace_of(small(3), maker.unit)
     assert trace is not None
     export = make(ask(maker, ByBatch("SN0001")))
     found = [row for row in contents(export.path) if row[1] == small(3)]
@@ -87,7 +93,7 @@ def test_codes_of_one_unknown_batch_may_say_different_things_of_it(
     TraceCode.everything.filter(pk=small(3)).update(med_list_codg="0")
     expected = []
     for serial in range(6):
-        trace = own_trace(maker.unit, small(serial))
+        trace = trace_of(small(serial), maker.unit)
         assert trace is not None
         expected += [list(row) for row in rows_of(trace)]
     assert contents(make(ask(maker, ByBatch("SN0001"))).path) == expected
@@ -114,7 +120,7 @@ def test_unusual_facts_are_written_as_the_page_shows_them(maker: Side, batch: Dr
         manu_addr=None,
     )
     packed(maker.unit, batch, 2)
-    trace = own_trace(maker.unit, small(1))
+    trace = trace_of(small(1), maker.unit)
     assert trace is not None
     assert trace.product["manu_cnt"] == "12.34"
     assert trace.product["manu_date"] == "2024-12-15"
@@ -127,7 +133,7 @@ def test_unusual_facts_are_written_as_the_page_shows_them(maker: Side, batch: Dr
 def test_one_code_of_any_level(maker: Side, stock: list[TraceCode], code: str) -> None:
     export = make(ask(maker, ByCode(code)))
     found = contents(export.path)
-    trace = own_trace(maker.unit, code)
+    trace = trace_of(code, maker.unit)
     assert trace is not None
     assert found == [list(row) for row in rows_of(trace)]
     assert (export.codes, export.rows, {row[1] for row in found}) == (1, len(found), {code})
@@ -146,8 +152,8 @@ def test_dates_choose_by_first_upload(maker: Side, batch: DrugBatch) -> None:
     for serial, days in enumerate((-1, 0, 0, 1)):
         moment = UPLOADED + timedelta(days=days)
         TraceCodeFactory.create(batch=batch, code=small(serial), uploaded_at=moment)
-    assert count_codes(maker.unit, ByDates(DAY, DAY)) == 2
-    assert count_codes(maker.unit, ByDates(date(2024, 12, 17), DAY)) == 3
+    assert count_codes(maker.unit, UnitKind.MAKER, ByDates(DAY, DAY)) == 2
+    assert count_codes(maker.unit, UnitKind.MAKER, ByDates(date(2024, 12, 17), DAY)) == 3
 
 
 def test_nobody_elses_codes_are_exported(maker: Side, stock: list[TraceCode]) -> None:
@@ -158,8 +164,8 @@ def test_nobody_elses_codes_are_exported(maker: Side, stock: list[TraceCode]) ->
     for unit in (stranger, trader):
         chosen: list[ByCode | Listed] = [*SELECTIONS, ByCode(small(0)), ByCode(box(0, 2))]
         for selection in chosen:
-            assert count(unit, selection) == (0, 0)
-            assert count_codes(unit, selection) == 0
+            assert count(unit, UnitKind.MAKER, selection) == (0, 0)
+            assert count_codes(unit, UnitKind.MAKER, selection) == 0
 
 
 def test_the_number_of_queries_does_not_grow_with_the_codes(
@@ -169,6 +175,6 @@ def test_the_number_of_queries_does_not_grow_with_the_codes(
     for selection in (ByBatch("SN0001"), ByDates(DAY, DAY)):
         lots = isinstance(selection, ByBatch)
         with django_assert_num_queries(1 + lots):
-            count(maker.unit, selection)
+            count(maker.unit, UnitKind.MAKER, selection)
         with django_assert_num_queries(2 + lots):
-            assert len(list(rows(maker.unit, selection))) > 100
+            assert len(list(rows(maker.unit, UnitKind.MAKER, selection))) > 100

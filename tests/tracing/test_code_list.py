@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
+from accounts.businesses import UnitKind
 from portal.lib.clock import SHANGHAI
 from tests.factories import UnitFactory
 from tests.tracing_factories import (
@@ -18,7 +19,7 @@ from tests.tracing_factories import (
     voided,
 )
 from tracing.models import DrugBatch
-from tracing.queries import CODE_LIST, CodeRow, codes, find_code, trace
+from tracing.queries import CODE_LISTS, CodeRow, codes, find_codes, trace
 from tracing.selections import ByBatch, ByCode, ByDates
 
 pytestmark = pytest.mark.django_db
@@ -35,14 +36,16 @@ def of_batch(batch: DrugBatch, number: int = 1, size: int = 10) -> list[str]:
 
 
 def test_the_headings_are_the_guides() -> None:
-    assert list(CODE_LIST.values()) == [
+    makers = [
         "统一社会信用代码",
         "产品批号(药品基础信息唯一流水号)",
         "药耗追溯码",
         "药耗追溯码上传日期",
         "环节个数",
     ]
-    assert set(CODE_LIST) < set(CodeRow._fields)
+    assert list(CODE_LISTS[UnitKind.MAKER].values()) == makers
+    assert list(CODE_LISTS[UnitKind.DISTRIBUTOR].values()) == [*makers, "企业所在环节"]
+    assert set(CODE_LISTS[UnitKind.DISTRIBUTOR]) < set(CodeRow._fields)
 
 
 def test_the_row_of_a_pack_and_of_its_boxes(batch: DrugBatch) -> None:
@@ -50,9 +53,9 @@ def test_the_row_of_a_pack_and_of_its_boxes(batch: DrugBatch) -> None:
     EventFactory.create(code=box(0, 3), unit=batch.unit)
     EventFactory.create(code=box(0, 2), unit=batch.unit, kind="delivery")
     common = (batch.unit.uscc, "SN0001")
-    assert find_code(batch.unit, small(0)) == (*common, small(0), UPLOADED, 2, 0)
-    assert find_code(batch.unit, box(1, 2)) == (*common, box(1, 2), UPLOADED, 2, 10)
-    assert find_code(batch.unit, box(1, 3)) == (*common, box(1, 3), UPLOADED, 1, 5)
+    assert find_codes(batch.unit, small(0)) == [(*common, small(0), UPLOADED, 2, 0, "")]
+    assert find_codes(batch.unit, box(1, 2)) == [(*common, box(1, 2), UPLOADED, 2, 10, "")]
+    assert find_codes(batch.unit, box(1, 3)) == [(*common, box(1, 3), UPLOADED, 1, 5, "")]
 
 
 def test_a_page_of_one_code(batch: DrugBatch) -> None:
@@ -145,14 +148,14 @@ def test_a_page_costs_the_same_queries_however_long_it_is(
     packed(batch.unit, batch, 45)
     unit = batch.unit
     day = UPLOADED.date()
-    # The lots, the total, the keys, the rows, the nodes.
-    with django_assert_num_queries(5):
+    # The counters, the keys, the rows, the nodes.
+    with django_assert_num_queries(4):
         codes(unit, ByBatch("SN0001"), number=2, size=10)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         codes(unit, ByBatch("SN0001"), number=1, size=100)
     with django_assert_num_queries(4):
         codes(unit, ByDates(day, day), number=4, size=10)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         codes(unit, ByCode(small(1)))
 
 

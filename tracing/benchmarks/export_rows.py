@@ -13,6 +13,7 @@ from accounts.businesses import UnitKind
 from portal.lib.clock import local_today
 from tracing.benchmarks.bare import BARE, Rows, copy_rows
 from tracing.benchmarks.import_ways import ACCOUNT, NOTHING, WrongResult, tables
+from tracing.derived import rebuild
 from tracing.exports.columns import COLUMNS
 from tracing.exports.rows import rows as finished_rows
 from tracing.models import EventKind, Node
@@ -59,6 +60,7 @@ def fill(codes: int, seed: int) -> dict[str, Any]:
     accounts.add_member(unit, agent)
     accounts.grant(unit, agent, QUERY)
     _codes(unit.pk, codes, seed)
+    rebuild()
     with connection.cursor() as cursor:
         for kind, node, pack, days in EVENTS:
             cursor.execute(
@@ -91,7 +93,7 @@ def lay_out(rows: int) -> dict[str, Any]:
     if unit is None:
         raise WrongResult("the database was not prepared")
     with transaction.atomic():
-        finished = list(islice(finished_rows(unit, today()), rows))
+        finished = list(islice(finished_rows(unit, UnitKind.MAKER, today()), rows))
     names = [column.name for column in COLUMNS]
     with connection.cursor() as cursor:
         texts = ", ".join(f"{name} text NOT NULL" for name in names)

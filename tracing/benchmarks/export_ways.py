@@ -15,6 +15,7 @@ from import_export import fields, resources
 from import_export.formats.base_formats import XLSX
 
 from accounts import queries
+from accounts.businesses import UnitKind
 from accounts.models import Agent, Unit
 from accounts.origin import COMMAND
 from tracing.benchmarks.export_rows import LAID_OUT, today
@@ -74,7 +75,7 @@ def floor(rows: int) -> dict[str, Any]:
     path = Path(settings.PORTAL_FILES) / "floor.xlsx"
     start = time.perf_counter()
     with transaction.atomic():
-        write_xlsx(path, build.TITLE, COLUMNS, rows_of(unit, today()), rows)
+        write_xlsx(path, build.TITLE, COLUMNS, rows_of(unit, UnitKind.MAKER, today()), rows)
     seconds = time.perf_counter() - start
     return {"seconds": seconds, "steps": {"write": seconds}}
 

@@ -22,6 +22,7 @@ from tracing.ingest.gates.refused import Refused
 from tracing.ingest.work import LeaseLost
 from tracing.models import Export, ExportState
 from tracing.models.states import MAX_ATTEMPTS, claim, release
+from tracing.rights import query_kind
 from tracing.selections import selection_of
 
 TITLE = "追溯码"
@@ -74,13 +75,13 @@ def _make(export: Export, token: uuid.UUID, progress: Progress) -> _File:
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     for left in path.parent.glob(f"{export.pk}.*.part"):
         left.unlink(missing_ok=True)
-    selection = selection_of(export.by, export.filter)
+    selection, kind = selection_of(export.by, export.filter), query_kind(export.business)
     # What is counted is what is written, whatever is stored or voided meanwhile.
     with transaction.atomic(durable=True):
         as_of = _begin_snapshot()
-        counted = count(export.unit, selection)
+        counted = count(export.unit, kind, selection)
         judge(counted.codes)
-        _write(export, path, progress.through(rows(export.unit, selection)), counted.rows)
+        _write(export, path, progress.through(rows(export.unit, kind, selection)), counted.rows)
     size, sha256 = _seal(path)
     return _File(path, counted, as_of, size, sha256)
 

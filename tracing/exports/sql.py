@@ -8,20 +8,26 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from accounts.businesses import UnitKind
+from tracing.chains import PLACE
 from tracing.facts import FACTS, KNOWN_TO_CODE
 from tracing.models import Node
 from tracing.records.base import Column
 
-CHOSEN = (
-    "code",
-    "trac_codg_sn",
-    "lv2_trac_code",
-    "lv3_trac_code",
-    "med_list_codg",
-    "prod_code",
-    "stoin_time",
-    "uploaded_at",
-)
+# What is read of the chosen codes of a list.
+CHOSEN_OF: dict[UnitKind, tuple[str, ...]] = {
+    UnitKind.MAKER: (
+        "code",
+        "trac_codg_sn",
+        "lv2_trac_code",
+        "lv3_trac_code",
+        "med_list_codg",
+        "prod_code",
+        "stoin_time",
+        "uploaded_at",
+    ),
+    UnitKind.DISTRIBUTOR: ("code",),
+}
 
 _LOCAL = "({} AT TIME ZONE 'Asia/Shanghai')"
 _SECOND = "YYYY-MM-DD HH24:MI:SS"
@@ -83,6 +89,29 @@ COUNT = f"""
     WITH chosen AS MATERIALIZED ({{chosen}})
     SELECT codes, codes + events
     FROM (SELECT count(*) AS codes FROM chosen) c, (SELECT count(*) AS events {_EVENTS}) e"""  # noqa: S608 - texts of ours
+
+# What a distributor uploaded, with the nodes that it may see; a code without any has a row too.
+# As `Chain.seen_by` and `rows_of` have it.
+COUNT_UPLOADED = f"""
+    WITH chosen AS MATERIALIZED ({{chosen}}),
+    placed AS (SELECT c.code, p.owner, p.middle, p.large FROM chosen c LEFT JOIN {PLACE} ON true),
+    chain AS (SELECT code, owner, code AS pack FROM placed
+              UNION ALL
+              SELECT code, owner, middle FROM placed WHERE middle IS NOT NULL
+              UNION ALL
+              SELECT code, owner, large FROM placed WHERE large IS NOT NULL),
+    seen AS (SELECT chain.owner,
+                    count(e.node) AS everything,
+                    count(e.node) FILTER (WHERE e.unit_id = %s AND e.code = chain.code) AS own,
+                    coalesce(bool_or(e.unit_id <> %s AND %s IN (e.sender_uscc, e.receiver_uscc)),
+                             false) AS told
+             FROM chain LEFT JOIN tracing_traceevent e
+                  ON e.code = chain.pack AND e.voided_at IS NULL
+             GROUP BY chain.code, chain.owner)
+    SELECT count(*), coalesce(sum(greatest(1,
+        CASE WHEN told OR owner = %s OR %s THEN everything + (owner IS NOT NULL)::int
+             ELSE own END)), 0)
+    FROM seen"""  # noqa: S608 - texts of ours
 
 _ORDER = 'ORDER BY s.code, s.at, s.node, s.pack, s.organisation COLLATE "C"'
 

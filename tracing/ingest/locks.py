@@ -12,6 +12,9 @@ class Lock(IntEnum):
 
     UNIT_AND_RECORD = 1
     SAME_FILE = 2
+    # See tracing/derived/locking.py.
+    CODE_LINKS = 3
+    UNIT_LINKS = 4
 
 
 def take(lock: Lock, subject: str) -> None:

@@ -5,13 +5,12 @@ import django.db.models.manager
 import tracing.models.fields
 from django.db import migrations, models
 
-LOCAL_DAY = "(uploaded_at AT TIME ZONE 'Asia/Shanghai')::date"
 COUNT_WHAT_IS_THERE = [
-    f"""INSERT INTO tracing_daycount (unit_id, kind, day, codes)
-        SELECT unit_id, 'maker', {LOCAL_DAY}, count(*)
+    """INSERT INTO tracing_daycount (unit_id, kind, day, codes)
+        SELECT unit_id, 'maker', (uploaded_at AT TIME ZONE 'Asia/Shanghai')::date, count(*)
         FROM tracing_tracecode WHERE voided_at IS NULL GROUP BY 1, 3""",
-    f"""INSERT INTO tracing_daycount (unit_id, kind, day, codes)
-        SELECT unit_id, 'distributor', {LOCAL_DAY}, count(*)
+    """INSERT INTO tracing_daycount (unit_id, kind, day, codes)
+        SELECT unit_id, 'distributor', (uploaded_at AT TIME ZONE 'Asia/Shanghai')::date, count(*)
         FROM tracing_unitcode WHERE voided_at IS NULL GROUP BY 1, 3""",
     """INSERT INTO tracing_batchcount (unit_id, kind, trac_codg_sn, batch, owner, codes)
        SELECT unit_id, 'maker', trac_codg_sn, '', unit_id, count(*)

@@ -1,17 +1,18 @@
 """The readers of lists and traces. Every list is one unit's; `trace` asks who looks."""
 
 from tracing.queries.batches import batch, batches
-from tracing.queries.codes import CODE_LIST, CodeRow, codes, find_code, trace
+from tracing.queries.codes import codes, find_codes, trace
 from tracing.queries.paging import SIZES, Page
+from tracing.queries.rows import CODE_LISTS, CodeRow
 
 __all__ = [
-    "CODE_LIST",
+    "CODE_LISTS",
     "SIZES",
     "CodeRow",
     "Page",
     "batch",
     "batches",
     "codes",
-    "find_code",
+    "find_codes",
     "trace",
 ]

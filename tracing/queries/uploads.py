@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
+from typing import cast
 
+from django.db.models import QuerySet
+
+from accounts.businesses import UnitKind
 from accounts.models import Unit
 from tracing.ingest.report import Failure, failures
 from tracing.models import Round, Submission, TraceCode
-from tracing.queries.paging import SIZES, Page, page_of
-from tracing.selections import live_codes
+from tracing.queries.paging import SIZES, Page, page_of_segments
+from tracing.selections import batch_of, live_codes
 
 LATEST = 5
 
@@ -39,5 +43,5 @@ def first_failures(submission: Submission, count: int) -> list[Failure]:
 
 def codes_of_batch(unit: Unit, trac_codg_sn: str, *, number: int) -> Page[TraceCode]:
     """One page of the unit's live codes of a batch, in the order of the codes."""
-    found = live_codes(unit).filter(trac_codg_sn=trac_codg_sn)
-    return page_of(found, ("trac_codg_sn", "code"), number, SIZES[0])
+    live = cast(QuerySet[TraceCode], live_codes(unit, UnitKind.MAKER))
+    return page_of_segments(live, batch_of(unit, trac_codg_sn), ("code",), number, SIZES[0])
