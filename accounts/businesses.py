@@ -103,7 +103,12 @@ ALL: tuple[Business, ...] = (
     ),
     _served("api-self-service", "接口调用自助服务", _MAKER | _DISTRIBUTOR),
     _served("maker-query", "生产企业药耗追溯信息查询", _MAKER, "tracing:maker-query"),
-    _served("distributor-query", "流通企业药耗追溯信息查询", _DISTRIBUTOR),
+    _served(
+        "distributor-query",
+        "流通企业药耗追溯信息查询",
+        _DISTRIBUTOR,
+        "tracing:distributor-query",
+    ),
 )
 
 BUSINESSES: dict[str, Business] = {business.code: business for business in ALL}

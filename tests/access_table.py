@@ -145,6 +145,7 @@ TABLE: tuple[Row, ...] = (
     # A key of no row is asked for.
     _page("distributor-row", "distributor-upload", holder=400),
     *_query_pages("maker"),
+    *_query_pages("distributor"),
 )
 
 # Addresses that belong to no unit, or whole namespaces of them.

@@ -3,7 +3,6 @@
 Their names begin with the kind too: maker-upload, distributor-upload, maker-query, …
 """
 
-from accounts.businesses import UnitKind
 from tracing.views import batch, batches, circulations, exports, search, submissions, uploads, voids
 
 app_name = "tracing"
@@ -40,5 +39,5 @@ urlpatterns = [
         ("upload/row/", circulations.show, "row"),
         *UPLOADING,
     ),
-    *search.PLACES[UnitKind.MAKER].pages(*ASKING),
+    *(page for place in search.PLACES.values() for page in place.pages(*ASKING)),
 ]

@@ -91,6 +91,8 @@ AGENT_PAGES = {
     "query": "/u/{slug}/maker/query/",
     "found": "/u/{slug}/maker/query/?code={code}",
     "trace": "/u/{slug}/maker/query/trace/?code={code}",
+    "found by batch": "/u/{slug}/maker/query/?tab=batch&batch=SN1",
+    "found by days": "/u/{slug}/maker/query/?tab=date&from=2024-12-18&to=2024-12-18",
     "shut": "/u/{slug}/agents/",
     "nowhere": "/u/{slug}/nowhere/",
 }
@@ -98,6 +100,9 @@ DISTRIBUTOR_PAGES = {
     "upload": "/u/{slug}/distributor/upload/",
     "import": "/u/{slug}/distributor/upload/import/",
     "row": "/u/{slug}/distributor/upload/row/?key={key}",
+    "query": "/u/{slug}/distributor/query/",
+    "batch query": "/u/{slug}/distributor/query/?tab=batch&batch=SN1",
+    "days query": "/u/{slug}/distributor/query/?tab=date&from=2024-12-02&to=2024-12-01",
     "wrong days": "/u/{slug}/distributor/upload/?shp_from=2024-12-02&shp_to=2024-12-01",
 }
 UNIT_PAGES = {

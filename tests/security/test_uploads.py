@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from tests.people import Side
-from tracing.forms import SEVERAL_FILES, TOO_LARGE
+from tracing.forms.files import SEVERAL_FILES, TOO_LARGE
 from tracing.ingest.read import PAGE_LIMITS
 from tracing.models import Round, Submission
 

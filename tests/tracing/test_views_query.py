@@ -78,12 +78,6 @@ class TestList:
         assert "未查到此追溯码" in own
         assert own.replace(code.code, "") == none.replace(code.code[::-1], "")
 
-    @pytest.mark.parametrize("tab", ["batch", "date"])
-    def test_the_other_tabs_say_that_they_are_not_open(
-        self, agent_client: Client, page: str, tab: str
-    ) -> None:
-        assert "暂未开通" in text(agent_client.get(page, {"tab": tab}))
-
 
 @pytest.mark.django_db
 class TestTrace:
@@ -108,7 +102,7 @@ class TestTrace:
         html = agent_client.get(f"{page}trace/", {"code": code.code}).content.decode()
         assert "追溯信息详情" in html
         assert "生产企业药耗追溯信息查询列表" in html
-        assert f'href="{page}?code={code.code}" data-dialog-close' in html
+        assert f'href="{page}?tab=code&amp;code={code.code}" data-dialog-close' in html
 
     @pytest.mark.parametrize("typed", ["", "80000010000000000099", "不是码", "1" * 300])
     def test_an_unknown_code_has_no_trace(

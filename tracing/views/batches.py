@@ -14,7 +14,7 @@ from accounts.businesses import UnitKind
 from accounts.requests import AgentRequest
 from portal.dialogs import private
 from tracing import queries
-from tracing.forms import BatchFilter
+from tracing.forms.filters import BatchFilter
 from tracing.queries import Page
 from tracing.records import RECORDS
 from tracing.tables import BATCH_LIST, Row

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from accounts.businesses import UnitKind
 from accounts.requests import AgentRequest
 from portal.dialogs import private, show_dialog
-from tracing.forms import CirculationFilter
+from tracing.forms.filters import CirculationFilter
 from tracing.queries import Page
 from tracing.queries.event_rows import CIRCULATION, EventRow, circulation, circulations
 from tracing.records import RECORDS

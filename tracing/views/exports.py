@@ -19,7 +19,7 @@ from tracing.ingest.gates.refused import Refused
 from tracing.models import Export, ExportState
 from tracing.queries.exports import RUNNING, export_of
 from tracing.records.messages import sentence
-from tracing.selections import ByCode, Listed, canonical, selection_of
+from tracing.selections import ByBatch, ByCode, ByDates, selection_of
 from tracing.views import search
 from tracing.views.downloads import attachment
 from tracing.views.pages import poll_answer
@@ -27,7 +27,7 @@ from tracing.views.places import Place, at_place
 from tracing.views.waiting import waits
 from tracing.views.words import said
 
-NOTHING_ASKED = "没有可以导出的数据。请先输入药耗追溯码并点击【查询】，查到数据后再点击【导出】。"
+NOTHING_ASKED = "没有可以导出的数据。请先填写查询条件并点击【查询】，查到数据后再点击【导出】。"
 
 
 class Facts(NamedTuple):
@@ -44,11 +44,11 @@ class Facts(NamedTuple):
 @at_place
 def new(request: AgentRequest, place: Place) -> HttpResponse:
     """导出 what is listed: enter the job that makes or made the file, or begin one."""
-    code = canonical(request.POST.get("code", ""))
-    if code is None:
+    selection = search.asked_of(request.POST.dict()).selection
+    if selection is None:
         messages.warning(request, NOTHING_ASKED)
         return redirect(place.address("query", request.unit.slug))
-    return _request(request, place, ByCode(code), again=False)
+    return _request(request, place, selection, again=False)
 
 
 @require_POST
@@ -60,7 +60,7 @@ def again(request: AgentRequest, place: Place, export_id: uuid.UUID) -> HttpResp
 
 
 def _request(
-    request: AgentRequest, place: Place, selection: ByCode | Listed, *, again: bool
+    request: AgentRequest, place: Place, selection: ByCode | ByBatch | ByDates, *, again: bool
 ) -> HttpResponse:
     slug = request.unit.slug
     try:
@@ -74,7 +74,7 @@ def _request(
         )
     except Refused as refused:
         messages.error(request, said(refused))
-        return redirect(search.addresses(place, slug, selection.filter)["list"])
+        return redirect(search.addresses(place, slug, selection)["list"])
     return redirect(place.address("export-job", slug, export.pk))
 
 
@@ -88,7 +88,7 @@ def show(request: AgentRequest, place: Place, export_id: uuid.UUID) -> HttpRespo
         "tracing/export_dialog.html",
         _context(request, place, export),
         page="tracing/query.html",
-        behind=lambda: search.page(request, place, export.filter),
+        behind=lambda: search.page(request, place, search.fields_of(export.by, export.filter)),
     )
 
 
@@ -132,10 +132,11 @@ def _context(request: AgentRequest, place: Place, export: Export) -> dict[str, A
         name: place.address(f"export-{name}", slug, export.pk)
         for name in ("job", "progress", "again", "download")
     }
+    selection = selection_of(export.by, export.filter)
     return {
         "export": export,
         "facts": _facts(export),
-        "addresses": {**search.addresses(place, slug, export.filter), **own},
+        "addresses": {**search.addresses(place, slug, selection), **own},
     }
 
 

@@ -1,8 +1,9 @@
-"""生产企业药耗追溯信息查询: find codes, show the trace of one."""
+"""追溯信息查询 of makers and of distributors: find codes in three ways, show the trace of one."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpResponse
@@ -10,24 +11,54 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from accounts.businesses import UnitKind
 from accounts.requests import AgentRequest
 from portal.dialogs import private, show_dialog
 from tracing import queries
-from tracing.forms import CodeFilter
+from tracing.forms.asking import QUERIES as FORMS
 from tracing.models import Export, Pack
-from tracing.queries import CODE_LIST, CodeRow, Page
-from tracing.selections import ByCode, canonical
+from tracing.queries import CODE_LISTS, CodeRow, Page
+from tracing.rights import QUERIES
+from tracing.selections import ByBatch, ByCode, ByDates, selection_of
 from tracing.tables import Cell, Row
 from tracing.traces import SMALLEST, Box, Trace
 from tracing.views.pages import Tab, heading, page_asked
 from tracing.views.places import Place, at_place
 
-PLACES = {UnitKind.MAKER: Place(UnitKind.MAKER, "maker-query")}
-OPEN_TABS = {Export.By.CODE}
+PLACES = {kind: Place(kind, business) for kind, business in QUERIES.items()}
 
-NOT_ASKED = "请输入药耗追溯码后点击【查询】；大、中、小包装的码都可以查询。"
-NOT_FOUND = "未查到此追溯码。请核对是否输入完整；只能查询本企业已上传入库的码。"
+NOT_ASKED = {
+    Export.By.CODE: "请输入药耗追溯码后点击【查询】；大、中、小包装的码都可以查询。",
+    Export.By.BATCH: "请输入产品批号（药品基础信息唯一流水号）或药品生产批号后点击【查询】。",
+    Export.By.DATE: "请选择药耗追溯码上传日期后点击【查询】；开始和结束当天都包括在内。",
+}
+NOT_FOUND = {
+    Export.By.CODE: "未查到此追溯码。请核对是否输入完整；只能查询本企业已上传入库的码。",
+    Export.By.BATCH: "未查到此批号的追溯码。请核对批号是否输入完整；只能查询本企业已上传入库的码。",
+    Export.By.DATE: "这些天没有首次上传的追溯码。请更换日期再查询；只能查询本企业已上传入库的码。",
+}
+WRONG = "查询条件有误，没有查询。请按上面的说明修改后，再点击【查询】。"
+
+
+class Asked(NamedTuple):
+    """What a tab's form holds: the form, and the selection it means, if any."""
+
+    by: Export.By
+    form: Any
+    selection: ByCode | ByBatch | ByDates | None
+
+
+def asked_of(fields: Mapping[str, str]) -> Asked:
+    """Read the fields of an address or of 导出; `tab` names the tab, 单码查询 unless given."""
+    tab = fields.get("tab", "")
+    by = Export.By(tab) if tab in Export.By.values else Export.By.CODE
+    form = FORMS[by]({**fields, "tab": by.value})
+    return Asked(by, form, form.selection() if form.is_valid() else None)
+
+
+def fields_of(by: str, filter: Mapping[str, str]) -> dict[str, str]:
+    """The fields that ask for a selection again."""
+    selection = selection_of(by, dict(filter))
+    return {"tab": selection.by.value, **selection.filter}
 
 
 @require_safe
@@ -37,70 +68,78 @@ def index(request: AgentRequest, place: Place) -> HttpResponse:
     return private(render(request, "tracing/query.html", page(request, place, request.GET.dict())))
 
 
-def page(request: AgentRequest, place: Place, asked: dict[str, str]) -> dict[str, Any]:
-    """The context of the list for the filter `asked`, also as it stands behind a dialog."""
+def page(request: AgentRequest, place: Place, fields: Mapping[str, str]) -> dict[str, Any]:
+    """The context of the list that `fields` ask for, also as it stands behind a dialog."""
     slug = request.unit.slug
-    tabs = _tabs(place, slug, asked.get("tab", ""))
-    tab = next(tab for tab in tabs if tab.current)
-    context: dict[str, Any] = {
+    asked = asked_of(fields)
+    tabs = _tabs(place, slug, asked.by)
+    return {
         **heading(place.business),
         "tabs": tabs,
-        "tab": tab,
-        "addresses": addresses(place, slug, asked),
+        "tab": next(tab for tab in tabs if tab.current),
+        "addresses": addresses(place, slug, asked.selection),
         "list_address": place.address("query", slug),
+        **_list(request, place, asked),
     }
-    return {**context, **_list(request, place, asked)} if tab.open else context
 
 
-def addresses(place: Place, slug: str, asked: dict[str, str]) -> dict[str, str]:
+def addresses(
+    place: Place, slug: str, selection: ByCode | ByBatch | ByDates | None
+) -> dict[str, str]:
     """Where the page's buttons lead; a closed dialog leads back to the same list."""
-    kept = {name: asked[name] for name in ("code",) if asked.get(name)}
     back = place.address("query", slug)
-    return {
-        "list": f"{back}?{urlencode(kept)}" if kept else back,
-        "export": place.address("export", slug),
-    }
+    if selection is not None:
+        back = f"{back}?{urlencode(fields_of(selection.by, selection.filter))}"
+    return {"list": back, "export": place.address("export", slug)}
 
 
-def _tabs(place: Place, slug: str, asked: str) -> list[Tab]:
-    current = asked if asked in Export.By.values else Export.By.CODE.value
+def _tabs(place: Place, slug: str, current: Export.By) -> list[Tab]:
     base = place.address("query", slug)
     return [
-        Tab(by.value, str(by.label), f"{base}?tab={by.value}", by.value == current, by in OPEN_TABS)
-        for by in Export.By
+        Tab(by.value, str(by.label), f"{base}?tab={by.value}", by is current, open=True)
+        for by in FORMS
     ]
 
 
-def _list(request: AgentRequest, place: Place, asked: dict[str, str]) -> dict[str, Any]:
-    form = CodeFilter(asked)
-    code = canonical(form.cleaned_data["code"]) if form.is_valid() else None
+def _list(request: AgentRequest, place: Place, asked: Asked) -> dict[str, Any]:
+    selection = asked.selection
     found: Page[CodeRow] = Page((), 0, 1, page_asked(request)["size"])
-    if code is not None:
-        found = queries.codes(request.unit, ByCode(code), **page_asked(request))
-    rows = [
-        _row(place, request.unit.slug, found.first + n, row) for n, row in enumerate(found.rows)
-    ]
+    if selection is not None:
+        found = queries.codes(request.unit, selection, kind=place.kind, **page_asked(request))
+    slug = request.unit.slug
     return {
-        "filter_form": form,
-        "heads": list(CODE_LIST.values()),
-        "rows": rows,
+        "filter_form": asked.form,
+        "heads": list(CODE_LISTS[place.kind].values()),
+        "rows": [_row(place, slug, found.first + n, row) for n, row in enumerate(found.rows)],
         "page": found,
-        "empty_hint": NOT_FOUND if asked.get("code") else NOT_ASKED,
-        "export_fields": [("code", code)] if code else [],
+        "empty_hint": _hint(asked),
+        "export_fields": fields_of(selection.by, selection.filter).items() if selection else (),
     }
+
+
+def _hint(asked: Asked) -> str:
+    if asked.form.errors:
+        return WRONG
+    # A code that can be none was asked for all the same.
+    typed = asked.selection is not None or asked.form.cleaned_data.get("code")
+    return (NOT_FOUND if typed else NOT_ASKED)[asked.by]
 
 
 def _row(place: Place, slug: str, number: int, row: CodeRow) -> Row:
     texts = row._asdict() | {
         "uploaded_at": f"{timezone.localtime(row.uploaded_at):%Y-%m-%d %H:%M:%S}"
     }
-    cells = [Cell(label, str(texts[name]), _css(name)) for name, label in CODE_LIST.items()]
-    address = f"{place.address('trace', slug)}?{urlencode({'code': row.code})}"
-    return Row(row.code, number, cells, address)
+    heads = CODE_LISTS[place.kind]
+    cells = [Cell(label, str(texts[name]), _css(name)) for name, label in heads.items()]
+    return Row(row.code, number, cells, _trace_address(place, slug, row.code), row.code)
 
 
 def _css(name: str) -> str:
-    return {"uploaded_at": "nowrap", "node_count": ""}.get(name, "code")
+    return {"uploaded_at": "nowrap", "node_count": "", "own_nodes": ""}.get(name, "code")
+
+
+def _trace_address(place: Place, slug: str, code: str) -> str:
+    return f"{place.address('trace', slug)}?{urlencode({'code': code})}"
 
 
 @require_safe
@@ -111,19 +150,19 @@ def trace(request: AgentRequest, place: Place) -> HttpResponse:
     found = queries.trace(typed, request.unit)
     if found is None:
         raise Http404
-    asked = {"code": found.code}
+    selection = ByCode(found.code)
     context = {
         "trace": found,
         "boxes": _nested(found),
         "contents": found.contents_count,
-        "addresses": addresses(place, request.unit.slug, asked),
+        "addresses": addresses(place, request.unit.slug, selection),
     }
     return show_dialog(
         request,
         "tracing/trace_dialog.html",
         context,
         page="tracing/query.html",
-        behind=lambda: page(request, place, asked),
+        behind=lambda: page(request, place, fields_of(selection.by, selection.filter)),
     )
 
 

@@ -16,7 +16,7 @@ from accounts.requests import AgentRequest
 from portal.dialogs import private, show_dialog
 from portal.worker import worker_answers
 from tracing import actions
-from tracing.forms import LIMIT_WORDS, FileForm
+from tracing.forms.files import LIMIT_WORDS, FileForm
 from tracing.ingest.read import PAGE_LIMITS, Refused
 from tracing.models import Submission
 from tracing.queries import uploads

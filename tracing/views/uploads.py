@@ -15,7 +15,7 @@ from accounts.origin import origin_of
 from accounts.requests import AgentRequest
 from portal.dialogs import show_dialog
 from tracing import actions
-from tracing.forms import LIMIT_WORDS, FileForm, ImportForm
+from tracing.forms.files import LIMIT_WORDS, FileForm, ImportForm
 from tracing.ingest.read import PAGE_LIMITS, Refused
 from tracing.ingest.template import template
 from tracing.models import Submission

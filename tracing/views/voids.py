@@ -13,7 +13,7 @@ from accounts.origin import origin_of
 from accounts.requests import AgentRequest
 from portal.dialogs import show_dialog
 from tracing import actions
-from tracing.forms import VoidForm
+from tracing.forms.files import VoidForm
 from tracing.ingest.read import Refused
 from tracing.ingest.voiding import Key
 from tracing.records.base import Record

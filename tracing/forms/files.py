@@ -1,0 +1,103 @@
+"""What the dialogs ask for: a file and its template, the reason of 删除."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import PurePath
+from typing import Any
+
+from django import forms
+from django.core.files import File
+
+from tracing.ingest.read import PAGE_LIMITS
+from tracing.records import RECORDS
+
+LIMIT_WORDS = f"{PAGE_LIMITS.max_bytes // 1024 // 1024}M"
+ENDINGS = (".xlsx", ".xls")
+VOID_REASON_LENGTH = 200
+
+NO_FILE = "没有选择文件。请点击“选择文件”或把文件拖到虚线框内，再点击【确定】。"
+TOO_LARGE = f"文件超过{LIMIT_WORDS}，没有接收。请拆成几个文件，分别上传。"
+SEVERAL_FILES = "一次只能导入1个文件，收到了多个，都没有接收。请只选择一个文件，再点击【确定】。"
+EMPTY_FILE = "文件“{name}”是空的（0字节）。请用导入模板填写并保存后再上传。"
+WRONG_ENDING = "文件“{name}”不是 .xlsx 或 .xls 文件。请用导入模板填写，保存为 .xlsx 后再上传。"
+
+
+class FileField(forms.FileField):
+    """One workbook; says what is wrong with the file before it is kept."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            label="文件",
+            allow_empty_file=True,
+            max_length=255,
+            widget=forms.ClearableFileInput(
+                attrs={"accept": ",".join(ENDINGS), "aria-describedby": "file-hint"}
+            ),
+            error_messages={
+                "required": NO_FILE,
+                "max_length": "文件名有 %(length)d 个字符，最多 %(max)d 个；请改短文件名后再上传。",
+            },
+        )
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        """Return the uploaded file; raises ValidationError with the cure."""
+        file = super().clean(data, initial)
+        if file is not None:
+            self._judge(file)
+        return file
+
+    def _judge(self, file: File[bytes]) -> None:
+        name = file.name or ""
+        if not file.size:
+            raise forms.ValidationError(EMPTY_FILE.format(name=name))
+        if file.size > PAGE_LIMITS.max_bytes:
+            raise forms.ValidationError(TOO_LARGE)
+        if PurePath(name.lower()).suffix not in ENDINGS:
+            raise forms.ValidationError(WRONG_ENDING.format(name=name))
+
+
+class FileForm(forms.Form):
+    """A corrected error workbook. `too_large`: the file was dropped while it arrived."""
+
+    file = FileField()
+
+    def __init__(self, *args: Any, too_large: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.too_large = too_large
+        if too_large:
+            self.fields["file"].error_messages["required"] = TOO_LARGE
+
+    def clean_file(self) -> File[bytes]:
+        """Refuse several files: nobody could tell which of them is meant."""
+        # A file that was dropped for its size left another one behind.
+        if self.too_large or len(self.files.getlist("file")) > 1:
+            raise forms.ValidationError(SEVERAL_FILES)
+        file: File[bytes] = self.cleaned_data["file"]
+        return file
+
+
+class ImportForm(FileForm):
+    """第三步 of the import dialog: which template, which file."""
+
+    def __init__(self, *args: Any, records: Sequence[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["record"] = forms.ChoiceField(
+            label="导入模板",
+            choices=[(code, f"{RECORDS[code].title}上传") for code in records],
+            error_messages={"invalid_choice": "没有选择导入模板；请从列表中选择一种。"},
+        )
+
+
+class VoidForm(forms.Form):
+    """Why rows are taken back."""
+
+    reason = forms.CharField(
+        label="删除原因",
+        max_length=VOID_REASON_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 3, "placeholder": "请输入删除原因"}),
+        error_messages={
+            "required": "没有填写删除原因；请写明为什么删除，便于日后核查。",
+            "max_length": "删除原因最多 %(limit_value)d 个字，现有 %(show_value)d 个；请写短一些。",
+        },
+    )
