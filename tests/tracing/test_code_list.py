@@ -145,14 +145,15 @@ def test_a_page_costs_the_same_queries_however_long_it_is(
     packed(batch.unit, batch, 45)
     unit = batch.unit
     day = UPLOADED.date()
-    # The lots, the total, the keys, the rows, the nodes.
+    # The lots, the total, the keys, the rows, the nodes; of one code whether it is the unit's, what
+    # is known of it, its events.
     with django_assert_num_queries(5):
         codes(unit, ByBatch("SN0001"), number=2, size=10)
     with django_assert_num_queries(5):
         codes(unit, ByBatch("SN0001"), number=1, size=100)
     with django_assert_num_queries(4):
         codes(unit, ByDates(day, day), number=4, size=10)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         codes(unit, ByCode(small(1)))
 
 

@@ -79,7 +79,7 @@ def rows(unit: Unit, selection: ByCode | Listed) -> Iterator[Row]:
 
 def own_trace(unit: Unit, code: str) -> Trace | None:
     """The trace of a code that the unit owns."""
-    known = look_up(code)
+    known = look_up(code, unit)
     return known.seen_by(unit) if known.owned_by(unit) else None
 
 

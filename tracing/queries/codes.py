@@ -45,7 +45,7 @@ def find_code(unit: Unit, typed: str) -> CodeRow | None:
     code = canonical(typed)
     if code is None:
         return None
-    known = look_up(code)
+    known = look_up(code, unit)
     return _row_of_trace(known.seen_by(unit)) if known.owned_by(unit) else None
 
 
@@ -105,4 +105,4 @@ def _chain(row: TraceCode) -> list[str]:
 def trace(typed: str, unit: Unit | None) -> Trace | None:
     """The trace of a code as a unit may see it, or as staff for None; None is 未查到."""
     code = canonical(typed)
-    return None if code is None else look_up(code).seen_by(unit)
+    return None if code is None else look_up(code, unit).seen_by(unit)
