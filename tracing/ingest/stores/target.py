@@ -83,11 +83,9 @@ class Target:
         key = next(iter(self.key.values()))
         return f"""
             SELECT row, '{key}', 'duplicate_in_submission', ARRAY[{key}::text, first::text]
-            FROM (SELECT s.row, {key}, first_value(s.row) OVER (
-                             PARTITION BY {key} ORDER BY {CORRECTED}, s.row) AS first
+            FROM (SELECT s.row, s.{key}, first_value(s.row) OVER (
+                             PARTITION BY s.{key} ORDER BY {CORRECTED}, s.row) AS first
                   FROM {self.staged} s
-                  JOIN (SELECT {key} FROM {self.staged} WHERE submission_id = %(submission)s
-                        GROUP BY {key} HAVING count(*) > 1) twice USING ({key})
                   WHERE s.submission_id = %(submission)s) same
             WHERE row <> first"""
 
