@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import uuid
 from collections.abc import Iterable, Sequence
-from functools import partial
 from pathlib import Path, PurePath
 from typing import NamedTuple
 
@@ -112,7 +110,7 @@ def _submit(
             after={"record": record_code, "sha256": file.sha256, "size": file.size},
         )
         if work_elsewhere:
-            _nudge(submission.pk)
+            tasks.nudge(tasks.work_on_submission, submission.pk)
     return Submitted(submission, earlier=False)
 
 
@@ -203,7 +201,7 @@ def confirm(
             after={"record": submission.record_code, "rows": submission.staged_rows},
         )
         if work_elsewhere:
-            _nudge(submission.pk)
+            tasks.nudge(tasks.work_on_submission, submission.pk)
 
 
 def cancel(
@@ -232,7 +230,7 @@ def cancel(
             before={"record": submission.record_code, "rows": submission.staged_rows},
         )
         if work_elsewhere and locked.stored_rounds:
-            _nudge(submission.pk)
+            tasks.nudge(tasks.work_on_submission, submission.pk)
     submission.refresh_from_db()
 
 
@@ -266,9 +264,3 @@ def void_rows(
             after={"reason": reason, "rows": count},
         )
     return count
-
-
-def _nudge(submission_id: uuid.UUID) -> None:
-    """Tell a worker after the commit. The row is the truth: a lost message is made good, so a
-    broker that does not answer is logged and fails nothing."""
-    transaction.on_commit(partial(tasks.work_on_submission.delay, str(submission_id)), robust=True)

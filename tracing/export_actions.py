@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
-from functools import partial
-
 from django.db import IntegrityError, transaction
 
 from accounts import log
@@ -90,9 +87,4 @@ def _begin(export: Export, origin: Origin, work_elsewhere: bool) -> None:
             after={"by": export.by, "filter": export.filter, "format": export.format},
         )
         if work_elsewhere:
-            _nudge(export.pk)
-
-
-def _nudge(export_id: uuid.UUID) -> None:
-    """Tell a worker after the commit. The row is the truth: a lost message is made good."""
-    transaction.on_commit(partial(tasks.build_export.delay, str(export_id)))
+            tasks.nudge(tasks.build_export, export.pk)

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import uuid
 
-from celery import shared_task
+from celery import Task, shared_task
+from django.db import transaction
 
 from tracing.exports import build
 from tracing.exports import sweep as exports
@@ -25,6 +26,19 @@ def work_on_submission(submission_id: str) -> None:
 def build_export(export_id: str) -> None:
     """Make the file of an export."""
     build.run(uuid.UUID(export_id))
+
+
+def nudge(task: Task[[str], None], row_id: uuid.UUID) -> None:
+    """Send `task` about a row when the transaction has been committed.
+
+    The row is the truth: a lost message is made good by `sweep`. So a broker that does not
+    answer is logged, and what was committed stays done for whoever asked.
+    """
+
+    def send() -> None:
+        task.delay(str(row_id))
+
+    transaction.on_commit(send, robust=True)
 
 
 @shared_task

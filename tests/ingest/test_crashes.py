@@ -12,11 +12,12 @@ from django.utils import timezone
 
 from accounts.origin import COMMAND
 from tests.ingest.rows import CODES, code_rows, workbook
+from tests.ingest.test_submissions import correct
 from tests.ingest.uploads import confirm, submit, upload
 from tests.people import Side
 from tracing import actions
 from tracing.ingest import confirm as confirming
-from tracing.ingest import pipeline, sweep
+from tracing.ingest import pipeline, report, sweep
 from tracing.ingest.runner import work
 from tracing.ingest.stores import STORES
 from tracing.ingest.work import LeaseLost
@@ -137,6 +138,71 @@ def test_a_file_that_kills_its_runner_is_given_up(maker: Side, tmp_path: Path) -
     pipeline.check(submission.pk)
     submission.refresh_from_db()
     assert (submission.state, submission.refusal_code) == ("refused", "gave_up")
+
+
+def test_a_correction_that_kills_its_runner_leaves_what_is_stored(
+    maker: Side, tmp_path: Path
+) -> None:
+    rows = code_rows(4)
+    rows[0]["prod_code"] = "6999000000019"
+    stored = confirm(upload(*maker, CODES, workbook(tmp_path / "a.xlsx", CODES, rows)))
+    late = upload(*maker, CODES, correct(stored.report_path, tmp_path / "b.xlsx", {}))
+    assert (late.state, late.rounds) == ("stored", 2)
+    Submission.everything.filter(pk=late.pk).update(
+        state="checking", rounds=2, checked_rounds=1, attempts=MAX_ATTEMPTS
+    )
+    pipeline.check(late.pk)
+    late.refresh_from_db()
+    assert (late.state, late.accepted, late.rejected) == ("stored", 3, 1)
+    assert late.files.get(number=2).refusal_code == "gave_up"
+    assert late.files.get(number=1).refusal_code is None
+    assert late.report_path.exists()
+
+
+def test_storing_that_always_fails_goes_back_to_its_user(
+    maker: Side, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    staged = upload(*maker, CODES, workbook(tmp_path / "a.xlsx", CODES, code_rows(3)))
+    actions.confirm(submission=staged, agent=maker.agent, origin=COMMAND, work_elsewhere=False)
+
+    def broken(*_: object, **__: object) -> None:
+        raise OSError("no space left")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(STORES[CODES], "store", broken)
+        for _ in range(MAX_ATTEMPTS):
+            with pytest.raises(OSError, match="no space"):
+                work(staged.pk)
+            let_lease_end(staged)
+        work(staged.pk)
+    staged.refresh_from_db()
+    assert (staged.state, staged.refusal_code) == ("staged", "store_gave_up")
+    # It waits for its user, also when the staged rows are lost meanwhile.
+    assert sweep.abandoned() == []
+    empty_staging()
+    stored = confirm(staged)
+    assert (stored.state, stored.created, stored.refusal_code) == ("stored", 3, None)
+
+
+def test_a_report_that_cannot_be_written_keeps_no_row_from_being_stored(
+    maker: Side, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = code_rows(3)
+    rows[0]["prod_code"] = "6999000000019"
+    staged = upload(*maker, CODES, workbook(tmp_path / "a.xlsx", CODES, rows))
+    actions.confirm(submission=staged, agent=maker.agent, origin=COMMAND, work_elsewhere=False)
+
+    def broken(*_: object) -> None:
+        raise OSError("no space left")
+
+    monkeypatch.setattr(report, "write", broken)
+    for _ in range(MAX_ATTEMPTS):
+        with pytest.raises(OSError, match="no space"):
+            work(staged.pk)
+        let_lease_end(staged)
+    work(staged.pk)
+    staged.refresh_from_db()
+    assert (staged.state, staged.created, staged.rejected) == ("stored", 2, 1)
 
 
 def test_an_upload_nobody_confirms_is_dropped_in_time(maker: Side, tmp_path: Path) -> None:

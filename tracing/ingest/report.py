@@ -6,6 +6,7 @@ Corrected and uploaded, it goes back into its submission: a very hidden sheet na
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date, time, timedelta
 from typing import Any, NamedTuple
@@ -22,6 +23,8 @@ from tracing.models import RejectedRow, Submission
 from tracing.records.base import Cell, ErrorCell, Record
 from tracing.records.messages import sentence
 
+# A text that a reader of workbooks would take for an escaped character: its first underscore.
+ESCAPE_LIKE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 COMMENTED_ROWS = 1_000
 COMMENT_SIZE = (320, 90)
 FORMATS = {"text": "@", "moment": "yyyy-mm-dd hh:mm:ss", "span": "[h]:mm:ss"}
@@ -99,6 +102,7 @@ def _cell(sheet: Any, value: Any, *, marked: bool) -> Any:
     elif isinstance(value, str):
         # Text stays text: a value that begins with "=" must not become a formula.
         data_type = "s"
+        value = ESCAPE_LIKE.sub("_x005F_", value)
     elif isinstance(value, date):
         style = "moment"
     elif isinstance(value, time | timedelta):

@@ -25,8 +25,8 @@ class Migration(migrations.Migration):
                     "pk",
                     models.CompositePrimaryKey(
                         "submission_id",
-                        "row",
                         "lv1_trac_code",
+                        "row",
                         blank=True,
                         editable=False,
                         primary_key=True,
@@ -85,8 +85,8 @@ class Migration(migrations.Migration):
                     "pk",
                     models.CompositePrimaryKey(
                         "submission_id",
-                        "row",
                         "trac_codg_sn",
+                        "row",
                         blank=True,
                         editable=False,
                         primary_key=True,

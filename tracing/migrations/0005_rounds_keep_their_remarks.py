@@ -4,30 +4,29 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('tracing', '0004_uploads_know_how_codes_stood'),
+        ("tracing", "0004_uploads_know_how_codes_stood"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='round',
-            name='dropped_at',
+            model_name="round",
+            name="dropped_at",
             field=models.DateTimeField(null=True),
         ),
         migrations.AddField(
-            model_name='round',
-            name='first_warnings',
+            model_name="round",
+            name="first_warnings",
             field=models.JSONField(default=list),
         ),
         migrations.AddField(
-            model_name='round',
-            name='normalised',
+            model_name="round",
+            name="normalised",
             field=models.PositiveIntegerField(default=0),
         ),
         migrations.AddField(
-            model_name='round',
-            name='warnings',
+            model_name="round",
+            name="warnings",
             field=models.JSONField(default=dict),
         ),
     ]

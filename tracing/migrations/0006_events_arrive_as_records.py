@@ -7,147 +7,428 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0001_accounts_and_units'),
-        ('tracing', '0005_rounds_keep_their_remarks'),
+        ("accounts", "0001_accounts_and_units"),
+        ("tracing", "0005_rounds_keep_their_remarks"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='StagedCirculation',
+            name="StagedCirculation",
             fields=[
-                ('pk', models.CompositePrimaryKey('submission_id', 'row', 'trac_code', 'inv_type', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('submission_id', models.UUIDField()),
-                ('row', models.PositiveIntegerField()),
-                ('again', models.BooleanField(db_default=False)),
-                ('trac_code', tracing.models.fields.CodeField(db_collation='C', max_length=100, verbose_name='药品追溯码')),
-                ('med_list_codg', tracing.models.fields.CodeField(db_collation='C', max_length=50, verbose_name='医疗目录编码')),
-                ('manu_lotnum', models.CharField(max_length=30, null=True, verbose_name='药品生产批号')),
-                ('inv_type', models.CharField(choices=[('101', '入库'), ('201', '出库')], max_length=3, verbose_name='操作类型')),
-                ('delv_emp_no', tracing.models.fields.CodeField(db_collation='C', max_length=50, null=True, verbose_name='流通单位编号')),
-                ('delv_emp', models.CharField(max_length=200, verbose_name='流通单位')),
-                ('delv_time', models.DateTimeField(verbose_name='流通时间')),
-                ('shp_sin_no', tracing.models.fields.CodeField(db_collation='C', max_length=50, verbose_name='发货单编号')),
-                ('shp_org_name', models.CharField(max_length=200, verbose_name='发货机构名称')),
-                ('shp_org_uscc', tracing.models.fields.CodeField(db_collation='C', max_length=18, verbose_name='发货机构统一社会信用代码')),
-                ('shp_time', models.DateTimeField(verbose_name='发货时间')),
-                ('shp_stas', models.CharField(choices=[('1', '已发货'), ('0', '待发货'), ('2', '已取消')], max_length=1, verbose_name='发货状态')),
-                ('shpp_sin_no', tracing.models.fields.CodeField(db_collation='C', max_length=50, null=True, verbose_name='收货单编号')),
-                ('shpp_org_name', models.CharField(max_length=200, verbose_name='收货机构名称')),
-                ('shpp_org_uscc', tracing.models.fields.CodeField(db_collation='C', max_length=18, verbose_name='收货机构统一社会信用代码')),
-                ('shpp_time', models.DateTimeField(null=True, verbose_name='收货时间')),
-                ('shpp_stas', models.CharField(choices=[('1', '已收货'), ('0', '待收货'), ('2', '已拒收')], max_length=1, verbose_name='收货状态')),
-                ('cnt', models.DecimalField(decimal_places=4, max_digits=16, null=True, verbose_name='数量')),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "submission_id",
+                        "trac_code",
+                        "inv_type",
+                        "row",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("submission_id", models.UUIDField()),
+                ("row", models.PositiveIntegerField()),
+                ("again", models.BooleanField(db_default=False)),
+                (
+                    "trac_code",
+                    tracing.models.fields.CodeField(
+                        db_collation="C", max_length=100, verbose_name="药品追溯码"
+                    ),
+                ),
+                (
+                    "med_list_codg",
+                    tracing.models.fields.CodeField(
+                        db_collation="C", max_length=50, verbose_name="医疗目录编码"
+                    ),
+                ),
+                (
+                    "manu_lotnum",
+                    models.CharField(max_length=30, null=True, verbose_name="药品生产批号"),
+                ),
+                (
+                    "inv_type",
+                    models.CharField(
+                        choices=[("101", "入库"), ("201", "出库")],
+                        max_length=3,
+                        verbose_name="操作类型",
+                    ),
+                ),
+                (
+                    "delv_emp_no",
+                    tracing.models.fields.CodeField(
+                        db_collation="C", max_length=50, null=True, verbose_name="流通单位编号"
+                    ),
+                ),
+                ("delv_emp", models.CharField(max_length=200, verbose_name="流通单位")),
+                ("delv_time", models.DateTimeField(verbose_name="流通时间")),
+                (
+                    "shp_sin_no",
+                    tracing.models.fields.CodeField(
+                        db_collation="C", max_length=50, verbose_name="发货单编号"
+                    ),
+                ),
+                ("shp_org_name", models.CharField(max_length=200, verbose_name="发货机构名称")),
+                (
+                    "shp_org_uscc",
+                    tracing.models.fields.CodeField(
+                        db_collation="C", max_length=18, verbose_name="发货机构统一社会信用代码"
+                    ),
+                ),
+                ("shp_time", models.DateTimeField(verbose_name="发货时间")),
+                (
+                    "shp_stas",
+                    models.CharField(
+                        choices=[("1", "已发货"), ("0", "待发货"), ("2", "已取消")],
+                        max_length=1,
+                        verbose_name="发货状态",
+                    ),
+                ),
+                (
+                    "shpp_sin_no",
+                    tracing.models.fields.CodeField(
+                        db_collation="C", max_length=50, null=True, verbose_name="收货单编号"
+                    ),
+                ),
+                ("shpp_org_name", models.CharField(max_length=200, verbose_name="收货机构名称")),
+                (
+                    "shpp_org_uscc",
+                    tracing.models.fields.CodeField(
+                        db_collation="C", max_length=18, verbose_name="收货机构统一社会信用代码"
+                    ),
+                ),
+                ("shpp_time", models.DateTimeField(null=True, verbose_name="收货时间")),
+                (
+                    "shpp_stas",
+                    models.CharField(
+                        choices=[("1", "已收货"), ("0", "待收货"), ("2", "已拒收")],
+                        max_length=1,
+                        verbose_name="收货状态",
+                    ),
+                ),
+                (
+                    "cnt",
+                    models.DecimalField(
+                        decimal_places=4, max_digits=16, null=True, verbose_name="数量"
+                    ),
+                ),
             ],
             options={
-                'db_table': 'tracing_staged_circulation',
+                "db_table": "tracing_staged_circulation",
             },
         ),
         migrations.CreateModel(
-            name='StagedDomesticDrugDelivery',
+            name="StagedDomesticDrugDelivery",
             fields=[
-                ('pk', models.CompositePrimaryKey('submission_id', 'row', 'trac_code', 'shp_sin_no', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('submission_id', models.UUIDField()),
-                ('row', models.PositiveIntegerField()),
-                ('again', models.BooleanField(db_default=False)),
-                ('trac_codg_sn', tracing.models.fields.CodeField(db_collation='C', max_length=50, verbose_name='追溯码唯一流水号')),
-                ('trac_code', tracing.models.fields.CodeField(db_collation='C', max_length=100, verbose_name='追溯码')),
-                ('shp_sin_no', tracing.models.fields.CodeField(db_collation='C', max_length=50, verbose_name='发货单编号')),
-                ('delv_emp', models.CharField(max_length=200, verbose_name='配送单位名称')),
-                ('delv_emp_uscc', tracing.models.fields.CodeField(db_collation='C', max_length=18, verbose_name='配送单位统一社会信用代码')),
-                ('delv_time', models.DateTimeField(verbose_name='配送时间')),
-                ('shpp_org_name', models.CharField(max_length=200, verbose_name='收货机构名称')),
-                ('delv_addr', models.CharField(max_length=500, null=True, verbose_name='配送地址')),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "submission_id",
+                        "trac_code",
+                        "shp_sin_no",
+                        "row",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("submission_id", models.UUIDField()),
+                ("row", models.PositiveIntegerField()),
+                ("again", models.BooleanField(db_default=False)),
+                (
+                    "trac_codg_sn",
+                    tracing.models.fields.CodeField(
+                        db_collation="C", max_length=50, verbose_name="追溯码唯一流水号"
+                    ),
+                ),
+                (
+                    "trac_code",
+                    tracing.models.fields.CodeField(
+                        db_collation="C", max_length=100, verbose_name="追溯码"
+                    ),
+                ),
+                (
+                    "shp_sin_no",
+                    tracing.models.fields.CodeField(
+                        db_collation="C", max_length=50, verbose_name="发货单编号"
+                    ),
+                ),
+                ("delv_emp", models.CharField(max_length=200, verbose_name="配送单位名称")),
+                (
+                    "delv_emp_uscc",
+                    tracing.models.fields.CodeField(
+                        db_collation="C", max_length=18, verbose_name="配送单位统一社会信用代码"
+                    ),
+                ),
+                ("delv_time", models.DateTimeField(verbose_name="配送时间")),
+                ("shpp_org_name", models.CharField(max_length=200, verbose_name="收货机构名称")),
+                ("delv_addr", models.CharField(max_length=500, null=True, verbose_name="配送地址")),
             ],
             options={
-                'db_table': 'tracing_staged_domestic_drug_delivery',
+                "db_table": "tracing_staged_domestic_drug_delivery",
             },
         ),
         migrations.CreateModel(
-            name='StagedDomesticDrugReceipt',
+            name="StagedDomesticDrugReceipt",
             fields=[
-                ('pk', models.CompositePrimaryKey('submission_id', 'row', 'trac_code', 'shpp_sin_no', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('submission_id', models.UUIDField()),
-                ('row', models.PositiveIntegerField()),
-                ('again', models.BooleanField(db_default=False)),
-                ('trac_codg_sn', tracing.models.fields.CodeField(db_collation='C', max_length=50, verbose_name='追溯码唯一流水号')),
-                ('trac_code', tracing.models.fields.CodeField(db_collation='C', max_length=100, verbose_name='追溯码')),
-                ('shpp_sin_no', tracing.models.fields.CodeField(db_collation='C', max_length=50, verbose_name='收货单编号')),
-                ('shp_sin_no', tracing.models.fields.CodeField(db_collation='C', max_length=50, null=True, verbose_name='发货单编号')),
-                ('shpp_org_name', models.CharField(max_length=200, verbose_name='收货机构名称')),
-                ('shpp_org_uscc', tracing.models.fields.CodeField(db_collation='C', max_length=18, verbose_name='收货机构统一社会信用代码')),
-                ('shpp_org_type', models.CharField(choices=[('1', '流通企业'), ('2', '医疗机构'), ('3', '零售药店')], max_length=1, verbose_name='收货机构类型')),
-                ('shpp_time', models.DateTimeField(verbose_name='收货时间')),
-                ('shpp_stas', models.CharField(choices=[('1', '已收货'), ('0', '待收货'), ('2', '已拒收')], max_length=1, verbose_name='收货状态')),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "submission_id",
+                        "trac_code",
+                        "shpp_sin_no",
+                        "row",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("submission_id", models.UUIDField()),
+                ("row", models.PositiveIntegerField()),
+                ("again", models.BooleanField(db_default=False)),
+                (
+                    "trac_codg_sn",
+                    tracing.models.fields.CodeField(
+                        db_collation="C", max_length=50, verbose_name="追溯码唯一流水号"
+                    ),
+                ),
+                (
+                    "trac_code",
+                    tracing.models.fields.CodeField(
+                        db_collation="C", max_length=100, verbose_name="追溯码"
+                    ),
+                ),
+                (
+                    "shpp_sin_no",
+                    tracing.models.fields.CodeField(
+                        db_collation="C", max_length=50, verbose_name="收货单编号"
+                    ),
+                ),
+                (
+                    "shp_sin_no",
+                    tracing.models.fields.CodeField(
+                        db_collation="C", max_length=50, null=True, verbose_name="发货单编号"
+                    ),
+                ),
+                ("shpp_org_name", models.CharField(max_length=200, verbose_name="收货机构名称")),
+                (
+                    "shpp_org_uscc",
+                    tracing.models.fields.CodeField(
+                        db_collation="C", max_length=18, verbose_name="收货机构统一社会信用代码"
+                    ),
+                ),
+                (
+                    "shpp_org_type",
+                    models.CharField(
+                        choices=[("1", "流通企业"), ("2", "医疗机构"), ("3", "零售药店")],
+                        max_length=1,
+                        verbose_name="收货机构类型",
+                    ),
+                ),
+                ("shpp_time", models.DateTimeField(verbose_name="收货时间")),
+                (
+                    "shpp_stas",
+                    models.CharField(
+                        choices=[("1", "已收货"), ("0", "待收货"), ("2", "已拒收")],
+                        max_length=1,
+                        verbose_name="收货状态",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'tracing_staged_domestic_drug_receipt',
+                "db_table": "tracing_staged_domestic_drug_receipt",
             },
         ),
         migrations.CreateModel(
-            name='StagedDomesticDrugRetail',
+            name="StagedDomesticDrugRetail",
             fields=[
-                ('pk', models.CompositePrimaryKey('submission_id', 'row', 'trac_code', 'rtal_docno', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('submission_id', models.UUIDField()),
-                ('row', models.PositiveIntegerField()),
-                ('again', models.BooleanField(db_default=False)),
-                ('trac_codg_sn', tracing.models.fields.CodeField(db_collation='C', max_length=50, verbose_name='追溯码唯一流水号')),
-                ('trac_code', tracing.models.fields.CodeField(db_collation='C', max_length=100, verbose_name='追溯码')),
-                ('rtal_docno', tracing.models.fields.CodeField(db_collation='C', max_length=50, verbose_name='零售单据号')),
-                ('rtal_org_name', models.CharField(max_length=200, verbose_name='零售机构名称')),
-                ('rtal_org_uscc', tracing.models.fields.CodeField(db_collation='C', max_length=18, verbose_name='零售机构统一社会信用代码')),
-                ('rtal_time', models.DateTimeField(verbose_name='零售时间')),
-                ('rtal_cnt', models.DecimalField(decimal_places=4, max_digits=16, verbose_name='零售数量')),
-                ('trdn_flag', models.CharField(choices=[('1', '是'), ('0', '否')], max_length=1, verbose_name='拆零标志')),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "submission_id",
+                        "trac_code",
+                        "rtal_docno",
+                        "row",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("submission_id", models.UUIDField()),
+                ("row", models.PositiveIntegerField()),
+                ("again", models.BooleanField(db_default=False)),
+                (
+                    "trac_codg_sn",
+                    tracing.models.fields.CodeField(
+                        db_collation="C", max_length=50, verbose_name="追溯码唯一流水号"
+                    ),
+                ),
+                (
+                    "trac_code",
+                    tracing.models.fields.CodeField(
+                        db_collation="C", max_length=100, verbose_name="追溯码"
+                    ),
+                ),
+                (
+                    "rtal_docno",
+                    tracing.models.fields.CodeField(
+                        db_collation="C", max_length=50, verbose_name="零售单据号"
+                    ),
+                ),
+                ("rtal_org_name", models.CharField(max_length=200, verbose_name="零售机构名称")),
+                (
+                    "rtal_org_uscc",
+                    tracing.models.fields.CodeField(
+                        db_collation="C", max_length=18, verbose_name="零售机构统一社会信用代码"
+                    ),
+                ),
+                ("rtal_time", models.DateTimeField(verbose_name="零售时间")),
+                (
+                    "rtal_cnt",
+                    models.DecimalField(decimal_places=4, max_digits=16, verbose_name="零售数量"),
+                ),
+                (
+                    "trdn_flag",
+                    models.CharField(
+                        choices=[("1", "是"), ("0", "否")], max_length=1, verbose_name="拆零标志"
+                    ),
+                ),
             ],
             options={
-                'db_table': 'tracing_staged_domestic_drug_retail',
+                "db_table": "tracing_staged_domestic_drug_retail",
             },
         ),
         migrations.CreateModel(
-            name='StagedDomesticDrugShipment',
+            name="StagedDomesticDrugShipment",
             fields=[
-                ('pk', models.CompositePrimaryKey('submission_id', 'row', 'trac_code', 'shp_sin_no', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('submission_id', models.UUIDField()),
-                ('row', models.PositiveIntegerField()),
-                ('again', models.BooleanField(db_default=False)),
-                ('trac_codg_sn', tracing.models.fields.CodeField(db_collation='C', max_length=50, verbose_name='追溯码唯一流水号')),
-                ('trac_code', tracing.models.fields.CodeField(db_collation='C', max_length=100, verbose_name='追溯码')),
-                ('shp_sin_no', tracing.models.fields.CodeField(db_collation='C', max_length=50, verbose_name='发货单编号')),
-                ('shp_org_name', models.CharField(max_length=200, verbose_name='发货机构名称')),
-                ('shp_org_uscc', tracing.models.fields.CodeField(db_collation='C', max_length=18, verbose_name='发货机构统一社会信用代码')),
-                ('shp_time', models.DateTimeField(verbose_name='发货时间')),
-                ('shp_stas', models.CharField(choices=[('1', '已发货'), ('0', '待发货'), ('2', '已取消')], max_length=1, verbose_name='发货状态')),
-                ('shpp_org_name', models.CharField(max_length=200, verbose_name='收货机构名称')),
-                ('shpp_org_uscc', tracing.models.fields.CodeField(db_collation='C', max_length=18, verbose_name='收货机构统一社会信用代码')),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "submission_id",
+                        "trac_code",
+                        "shp_sin_no",
+                        "row",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("submission_id", models.UUIDField()),
+                ("row", models.PositiveIntegerField()),
+                ("again", models.BooleanField(db_default=False)),
+                (
+                    "trac_codg_sn",
+                    tracing.models.fields.CodeField(
+                        db_collation="C", max_length=50, verbose_name="追溯码唯一流水号"
+                    ),
+                ),
+                (
+                    "trac_code",
+                    tracing.models.fields.CodeField(
+                        db_collation="C", max_length=100, verbose_name="追溯码"
+                    ),
+                ),
+                (
+                    "shp_sin_no",
+                    tracing.models.fields.CodeField(
+                        db_collation="C", max_length=50, verbose_name="发货单编号"
+                    ),
+                ),
+                ("shp_org_name", models.CharField(max_length=200, verbose_name="发货机构名称")),
+                (
+                    "shp_org_uscc",
+                    tracing.models.fields.CodeField(
+                        db_collation="C", max_length=18, verbose_name="发货机构统一社会信用代码"
+                    ),
+                ),
+                ("shp_time", models.DateTimeField(verbose_name="发货时间")),
+                (
+                    "shp_stas",
+                    models.CharField(
+                        choices=[("1", "已发货"), ("0", "待发货"), ("2", "已取消")],
+                        max_length=1,
+                        verbose_name="发货状态",
+                    ),
+                ),
+                ("shpp_org_name", models.CharField(max_length=200, verbose_name="收货机构名称")),
+                (
+                    "shpp_org_uscc",
+                    tracing.models.fields.CodeField(
+                        db_collation="C", max_length=18, verbose_name="收货机构统一社会信用代码"
+                    ),
+                ),
             ],
             options={
-                'db_table': 'tracing_staged_domestic_drug_shipment',
+                "db_table": "tracing_staged_domestic_drug_shipment",
             },
         ),
         migrations.CreateModel(
-            name='UnitCode',
+            name="UnitCode",
             fields=[
-                ('voided_at', models.DateTimeField(null=True)),
-                ('void_reason', models.CharField(max_length=200, null=True)),
-                ('pk', models.CompositePrimaryKey('code', 'unit_id', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('code', tracing.models.fields.CodeField(db_collation='C', max_length=100)),
-                ('batch', models.CharField(max_length=30, null=True, verbose_name='药品生产批号')),
-                ('uploaded_at', models.DateTimeField()),
-                ('submission_id', models.UUIDField()),
-                ('unit', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='accounts.unit')),
+                ("voided_at", models.DateTimeField(null=True)),
+                ("void_reason", models.CharField(max_length=200, null=True)),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "code",
+                        "unit_id",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("code", tracing.models.fields.CodeField(db_collation="C", max_length=100)),
+                ("batch", models.CharField(max_length=30, null=True, verbose_name="药品生产批号")),
+                ("uploaded_at", models.DateTimeField()),
+                ("submission_id", models.UUIDField()),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="accounts.unit",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '单位上传的追溯码',
-                'abstract': False,
-                'base_manager_name': 'everything',
-                'default_manager_name': 'everything',
-                'indexes': [models.Index(condition=models.Q(('voided_at__isnull', True)), fields=['unit', 'uploaded_at', 'code'], name='unitcode_uploaded'), models.Index(condition=models.Q(('voided_at__isnull', True)), fields=['unit', 'batch', 'code'], name='unitcode_batch')],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('void_reason__isnull', True), ('voided_at__isnull', True)), models.Q(('void_reason__isnull', False), ('voided_at__isnull', False)), _connector='OR'), name='unitcode_void_pair')],
+                "verbose_name": "单位上传的追溯码",
+                "abstract": False,
+                "base_manager_name": "everything",
+                "default_manager_name": "everything",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("voided_at__isnull", True)),
+                        fields=["unit", "uploaded_at", "code"],
+                        name="unitcode_uploaded",
+                    ),
+                    models.Index(
+                        condition=models.Q(("voided_at__isnull", True)),
+                        fields=["unit", "batch", "code"],
+                        name="unitcode_batch",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("void_reason__isnull", True), ("voided_at__isnull", True)),
+                            models.Q(("void_reason__isnull", False), ("voided_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="unitcode_void_pair",
+                    )
+                ],
             },
             managers=[
-                ('everything', django.db.models.manager.Manager()),
+                ("everything", django.db.models.manager.Manager()),
             ],
         ),
     ]

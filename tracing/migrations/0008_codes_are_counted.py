@@ -22,98 +22,178 @@ COUNT_WHAT_IS_THERE = [
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0001_accounts_and_units'),
-        ('tracing', '0007_staged_events_are_unlogged'),
+        ("accounts", "0001_accounts_and_units"),
+        ("tracing", "0007_staged_events_are_unlogged"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='BatchCount',
+            name="BatchCount",
             fields=[
-                ('pk', models.CompositePrimaryKey('unit_id', 'kind', 'trac_codg_sn', 'batch', 'owner', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('unit', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='accounts.unit')),
-                ('kind', models.CharField(choices=[('maker', '生产企业'), ('distributor', '流通企业')], max_length=11)),
-                ('trac_codg_sn', tracing.models.fields.CodeField(db_collation='C', default='', max_length=100)),
-                ('batch', models.CharField(default='', max_length=30)),
-                ('owner', models.BigIntegerField(default=0)),
-                ('codes', models.BigIntegerField()),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "unit_id",
+                        "kind",
+                        "trac_codg_sn",
+                        "batch",
+                        "owner",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="accounts.unit",
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("maker", "生产企业"), ("distributor", "流通企业")], max_length=11
+                    ),
+                ),
+                (
+                    "trac_codg_sn",
+                    tracing.models.fields.CodeField(db_collation="C", default="", max_length=100),
+                ),
+                ("batch", models.CharField(default="", max_length=30)),
+                ("owner", models.BigIntegerField(default=0)),
+                ("codes", models.BigIntegerField()),
             ],
             options={
-                'verbose_name': '追溯码批次计数',
-                'abstract': False,
-                'base_manager_name': 'everything',
-                'default_manager_name': 'everything',
+                "verbose_name": "追溯码批次计数",
+                "abstract": False,
+                "base_manager_name": "everything",
+                "default_manager_name": "everything",
             },
             managers=[
-                ('everything', django.db.models.manager.Manager()),
+                ("everything", django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name='DayCount',
+            name="DayCount",
             fields=[
-                ('pk', models.CompositePrimaryKey('unit_id', 'kind', 'day', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('unit', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='accounts.unit')),
-                ('kind', models.CharField(choices=[('maker', '生产企业'), ('distributor', '流通企业')], max_length=11)),
-                ('day', models.DateField()),
-                ('codes', models.BigIntegerField()),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "unit_id",
+                        "kind",
+                        "day",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="accounts.unit",
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("maker", "生产企业"), ("distributor", "流通企业")], max_length=11
+                    ),
+                ),
+                ("day", models.DateField()),
+                ("codes", models.BigIntegerField()),
             ],
             options={
-                'verbose_name': '追溯码日计数',
-                'abstract': False,
-                'base_manager_name': 'everything',
-                'default_manager_name': 'everything',
+                "verbose_name": "追溯码日计数",
+                "abstract": False,
+                "base_manager_name": "everything",
+                "default_manager_name": "everything",
             },
             managers=[
-                ('everything', django.db.models.manager.Manager()),
+                ("everything", django.db.models.manager.Manager()),
             ],
         ),
         migrations.RemoveIndex(
-            model_name='drugbatch',
-            name='drugbatch_lotnum',
+            model_name="drugbatch",
+            name="drugbatch_lotnum",
         ),
         migrations.RemoveIndex(
-            model_name='unitcode',
-            name='unitcode_batch',
+            model_name="unitcode",
+            name="unitcode_batch",
         ),
         migrations.AddField(
-            model_name='unitcode',
-            name='owner',
-            field=models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='accounts.unit'),
+            model_name="unitcode",
+            name="owner",
+            field=models.ForeignKey(
+                db_constraint=False,
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="accounts.unit",
+            ),
         ),
         migrations.AddField(
-            model_name='unitcode',
-            name='trac_codg_sn',
-            field=tracing.models.fields.CodeField(db_collation='C', max_length=50, null=True, verbose_name='追溯码唯一流水号'),
+            model_name="unitcode",
+            name="trac_codg_sn",
+            field=tracing.models.fields.CodeField(
+                db_collation="C", max_length=50, null=True, verbose_name="追溯码唯一流水号"
+            ),
         ),
         migrations.AddIndex(
-            model_name='drugbatch',
-            index=models.Index(fields=['manu_lotnum', 'unit'], name='drugbatch_lotnum'),
+            model_name="drugbatch",
+            index=models.Index(fields=["manu_lotnum", "unit"], name="drugbatch_lotnum"),
         ),
         migrations.AddIndex(
-            model_name='unitcode',
-            index=models.Index(condition=models.Q(('voided_at__isnull', True)), fields=['unit', 'trac_codg_sn', 'batch', 'owner', 'code'], name='unitcode_batch'),
+            model_name="unitcode",
+            index=models.Index(
+                condition=models.Q(("voided_at__isnull", True)),
+                fields=["unit", "trac_codg_sn", "batch", "owner", "code"],
+                name="unitcode_batch",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='unitcode',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('owner__isnull', True), ('trac_codg_sn__isnull', True)), models.Q(('owner__isnull', False), ('trac_codg_sn__isnull', False)), _connector='OR'), name='unitcode_batch_has_its_maker'),
+            model_name="unitcode",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("owner__isnull", True), ("trac_codg_sn__isnull", True)),
+                    models.Q(("owner__isnull", False), ("trac_codg_sn__isnull", False)),
+                    _connector="OR",
+                ),
+                name="unitcode_batch_has_its_maker",
+            ),
         ),
         migrations.AddIndex(
-            model_name='batchcount',
-            index=models.Index(fields=['unit', 'kind', 'batch'], name='batchcount_typed'),
+            model_name="batchcount",
+            index=models.Index(fields=["unit", "kind", "batch"], name="batchcount_typed"),
         ),
         migrations.AddIndex(
-            model_name='batchcount',
-            index=models.Index(fields=['unit', 'kind', 'owner', 'trac_codg_sn'], name='batchcount_made'),
+            model_name="batchcount",
+            index=models.Index(
+                fields=["unit", "kind", "owner", "trac_codg_sn"], name="batchcount_made"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='batchcount',
-            constraint=models.CheckConstraint(condition=models.Q(('codes__gte', 0)), name='batchcount_codes'),
+            model_name="batchcount",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("codes__gte", 0)), name="batchcount_codes"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='daycount',
-            constraint=models.CheckConstraint(condition=models.Q(('codes__gte', 0)), name='daycount_codes'),
+            model_name="daycount",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("codes__gte", 0)), name="daycount_codes"
+            ),
         ),
         migrations.RunSQL(COUNT_WHAT_IS_THERE, reverse_sql=migrations.RunSQL.noop),
     ]

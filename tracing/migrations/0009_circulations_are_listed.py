@@ -4,15 +4,20 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0001_accounts_and_units'),
-        ('tracing', '0008_codes_are_counted'),
+        ("accounts", "0001_accounts_and_units"),
+        ("tracing", "0008_codes_are_counted"),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='traceevent',
-            index=models.Index(condition=models.Q(('kind__in', ['circulation-in', 'circulation-out']), ('voided_at__isnull', True)), fields=['unit', '-happened_at', 'code', 'kind', 'document'], name='traceevent_circulated'),
+            model_name="traceevent",
+            index=models.Index(
+                condition=models.Q(
+                    ("kind__in", ["circulation-in", "circulation-out"]), ("voided_at__isnull", True)
+                ),
+                fields=["unit", "-happened_at", "code", "kind", "document"],
+                name="traceevent_circulated",
+            ),
         ),
     ]

@@ -22,9 +22,10 @@ EXTRA_FIELDS: dict[str, dict[str, models.Field[Any, Any]]] = {
 
 def _model_for(record: Record) -> type[models.Model]:
     name = "Staged" + "".join(part.title() for part in record.code.split("-"))
-    # The key columns are in the primary key so that the table can be spread by code.
+    # The key columns are in the primary key so that the table can be spread by code, and before
+    # the row so that a submission's codes are found by it.
     fields: dict[str, Any] = {
-        "pk": models.CompositePrimaryKey("submission_id", "row", *record.key_columns),
+        "pk": models.CompositePrimaryKey("submission_id", *record.key_columns, "row"),
         "submission_id": models.UUIDField(),
         "row": models.PositiveIntegerField(),
         "again": models.BooleanField(db_default=False),

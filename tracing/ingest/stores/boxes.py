@@ -11,6 +11,8 @@ from datetime import datetime
 
 from django.db import connection
 
+from tracing.ingest.stores import look
+from tracing.ingest.stores.look import LOOK
 from tracing.ingest.stores.target import CORRECTED, Parameters, RowFault
 from tracing.models import Pack, staging_table
 from tracing.records import RECORDS
@@ -20,13 +22,12 @@ STAGED = staging_table(RECORD)
 LEVEL_WORDS = {"1": "小包装", **{str(level.value): str(level.label) for level in Pack.Level}}
 
 # A box stands here once per box that it is said to lie in.
-GATHER = f"""
-    CREATE TEMPORARY TABLE staged_box ON COMMIT DROP AS
-    SELECT lv2_trac_code AS code, 2 AS level, lv3_trac_code AS parent FROM {STAGED}
+BOXES = """
+    SELECT lv2_trac_code AS code, 2 AS level, lv3_trac_code AS parent FROM {source}
     WHERE submission_id = %(submission)s AND lv2_trac_code IS NOT NULL
     GROUP BY lv2_trac_code, lv3_trac_code
     UNION ALL
-    SELECT lv3_trac_code, 3, NULL FROM {STAGED}
+    SELECT lv3_trac_code, 3, NULL FROM {source}
     WHERE submission_id = %(submission)s AND lv3_trac_code IS NOT NULL
     GROUP BY lv3_trac_code"""
 
@@ -39,7 +40,7 @@ def _rows_of_boxes(boxes: str, fault: str, detail: str) -> str:
     column_rows = [
         f"""
         SELECT s.row, '{column}', '{fault}', {detail}
-        FROM b JOIN {STAGED} s ON s.{column} = b.code
+        FROM b JOIN {LOOK} s ON s.{column} = b.code
         WHERE b.level = {level} AND s.submission_id = %(submission)s"""
         for level, column in ((2, "lv2_trac_code"), (3, "lv3_trac_code"))
     ]
@@ -94,11 +95,11 @@ BOX_LEVEL = _rows_of_boxes(
 )
 
 STAGED_PACKS = f"""
-    SELECT lv1_trac_code AS code, 1 AS level FROM {STAGED} WHERE submission_id = %(submission)s"""
+    SELECT lv1_trac_code AS code, 1 AS level FROM {LOOK}"""
 
 PACK_IS_BOX = f"""
     SELECT s.row, 'lv1_trac_code', 'box_level_differs', ARRAY[b.code::text, b.known::text, '1']
-    FROM ({_held(STAGED_PACKS)}) b JOIN {STAGED} s ON s.lv1_trac_code = b.code
+    FROM ({_held(STAGED_PACKS)}) b JOIN {LOOK} s ON s.lv1_trac_code = b.code
     WHERE s.submission_id = %(submission)s"""
 
 # A middle box that lies in another large box, while packs stay in it: it would be in two places.
@@ -112,7 +113,7 @@ BOX_MOVED = f"""
                 SELECT 1 FROM tracing_tracecode t
                 WHERE t.lv2_trac_code = box.code
                   AND t.lv3_trac_code IS DISTINCT FROM box.parent AND {STAYS})) b
-    JOIN {STAGED} s ON s.lv2_trac_code = b.code
+    JOIN {LOOK} s ON s.lv2_trac_code = b.code
     WHERE s.submission_id = %(submission)s"""
 
 # The next two find between rows of different rounds what the record's own rules find in one file.
@@ -122,7 +123,7 @@ BOX_IN_TWO_BOXES = f"""
     FROM (SELECT s.row, s.lv2_trac_code AS middle, s.lv3_trac_code AS large,
                  first_value(s.lv3_trac_code) OVER earliest AS first_large,
                  first_value(s.row) OVER earliest AS first
-          FROM {STAGED} s
+          FROM {LOOK} s
           JOIN (SELECT code FROM staged_box WHERE level = 2
                 GROUP BY code HAVING count(*) > 1) twice ON twice.code = s.lv2_trac_code
           WHERE s.submission_id = %(submission)s
@@ -134,7 +135,7 @@ CODE_AT_TWO_LEVELS = f"""
     FROM (SELECT s.row, used.name, used.code,
                  first_value(used.name) OVER earliest AS first_name,
                  first_value(s.row) OVER earliest AS first
-          FROM {STAGED} s
+          FROM {LOOK} s
           CROSS JOIN LATERAL (VALUES ('lv1_trac_code', s.lv1_trac_code),
                                      ('lv2_trac_code', s.lv2_trac_code),
                                      ('lv3_trac_code', s.lv3_trac_code)) used(name, code)
@@ -173,11 +174,11 @@ STORE = """
 
 
 def rules(submission: uuid.UUID, *, packs_are_boxes: bool, rounds: int) -> list[str]:
-    """The rules about boxes, and the boxes of the staged rows gathered for them.
+    """The rules about boxes, and the boxes of the staged rows gathered for them. They need a look.
 
     `packs_are_boxes` says that some staged smallest packs are known as boxes.
     """
-    _gather(submission)
+    _gather(LOOK, submission)
     chosen = [BOX_TAKEN, BOX_IS_PACK, BOX_LEVEL, BOX_MOVED]
     if packs_are_boxes:
         chosen.append(PACK_IS_BOX)
@@ -199,7 +200,7 @@ def in_words(fault: RowFault) -> RowFault:
 
 def store(submission: uuid.UUID, unit: int, now: datetime, *, none_known: bool) -> None:
     """Upsert the boxes. `none_known`: no staged smallest pack is known at any level."""
-    _gather(submission)
+    _gather(STAGED, submission)
     parameters: Parameters = {"submission": submission, "unit": unit, "now": now}
     with connection.cursor() as cursor:
         if not none_known:
@@ -208,7 +209,5 @@ def store(submission: uuid.UUID, unit: int, now: datetime, *, none_known: bool) 
         cursor.execute(STORE, parameters)
 
 
-def _gather(submission: uuid.UUID) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("DROP TABLE IF EXISTS staged_box")
-        cursor.execute(GATHER, {"submission": submission})
+def _gather(source: str, submission: uuid.UUID) -> None:
+    look.replace("staged_box", BOXES.format(source=source), submission)

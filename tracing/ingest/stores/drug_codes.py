@@ -10,7 +10,8 @@ from typing import Any
 
 from django.db import connection
 
-from tracing.ingest.stores import boxes
+from tracing.ingest.stores import boxes, look
+from tracing.ingest.stores.look import LOOK
 from tracing.ingest.stores.target import (
     Counts,
     Found,
@@ -51,19 +52,19 @@ TARGET = Target(
 KNOWN_PACKS = f"""
     SELECT count(*) FILTER (WHERE t.unit_id = %(unit)s),
            count(*) FILTER (WHERE t.unit_id <> %(unit)s),
-           (SELECT count(*) FROM {STAGED} s JOIN tracing_pack p ON p.code = s.lv1_trac_code
+           (SELECT count(*) FROM {LOOK} s JOIN tracing_pack p ON p.code = s.lv1_trac_code
             WHERE s.submission_id = %(submission)s)
-    FROM {STAGED} s JOIN tracing_tracecode t ON t.code = s.lv1_trac_code
+    FROM {LOOK} s JOIN tracing_tracecode t ON t.code = s.lv1_trac_code
     WHERE s.submission_id = %(submission)s"""
 
 # A smallest pack that another unit owns, as a pack or as a box.
 CODE_TAKEN = f"""
     SELECT s.row, 'lv1_trac_code', 'owned_by_other', ARRAY[s.lv1_trac_code::text]
-    FROM {STAGED} s JOIN tracing_tracecode t ON t.code = s.lv1_trac_code
+    FROM {LOOK} s JOIN tracing_tracecode t ON t.code = s.lv1_trac_code
     WHERE s.submission_id = %(submission)s AND t.unit_id <> %(unit)s
     UNION ALL
     SELECT s.row, 'lv1_trac_code', 'owned_by_other', ARRAY[s.lv1_trac_code::text]
-    FROM {STAGED} s JOIN tracing_pack p ON p.code = s.lv1_trac_code
+    FROM {LOOK} s JOIN tracing_pack p ON p.code = s.lv1_trac_code
     WHERE s.submission_id = %(submission)s AND p.unit_id <> %(unit)s"""
 
 # Looked up once per batch and mapping, of which a file of 100,000 rows has a few.
@@ -76,10 +77,10 @@ MAPPINGS = f"""
     LEFT JOIN tracing_drugbatch b ON b.unit_id = %(unit)s
          AND b.trac_codg_sn = m.trac_codg_sn AND b.voided_at IS NULL"""
 
-ROWS_OF_MAPPING = f"""
-    SELECT row FROM {STAGED}
-    WHERE submission_id = %(submission)s AND trac_codg_sn = %(batch)s
-      AND med_list_codg = %(med_list)s AND prod_code = %(product)s"""
+ROWS_OF_MAPPINGS = f"""
+    SELECT trac_codg_sn, med_list_codg, prod_code, array_agg(row) FROM {STAGED}
+    WHERE submission_id = %(submission)s
+    GROUP BY trac_codg_sn, med_list_codg, prod_code"""
 
 
 def codes(values: Mapping[str, Sequence[Any]]) -> Iterator[str | None]:
@@ -95,6 +96,7 @@ def find_faults(
     statements: list[str] = []
     known: int | None = None
     if not codes_unchanged:
+        look.take(STAGED, ", ".join(LEVEL_COLUMNS), submission)
         with connection.cursor() as cursor:
             cursor.execute(KNOWN_PACKS, parameters)
             known, of_others, known_boxes = cursor.fetchone()
@@ -112,42 +114,40 @@ def find_faults(
 
 def _against_batches(submission: uuid.UUID, unit: int) -> list[RowFault]:
     """Rows whose batch is not there yet, or says something else."""
-    found: list[RowFault] = []
     with connection.cursor() as cursor:
         cursor.execute(MAPPINGS, {"submission": submission, "unit": unit})
-        for batch, med_list, product, known, batch_med_list, batch_product in cursor.fetchall():
-            problems = [
-                ("trac_codg_sn", "batch_unknown", (batch,), not known),
-                (
-                    "med_list_codg",
-                    "med_list_differs",
-                    (med_list, batch_med_list),
-                    known and med_list != batch_med_list,
-                ),
-                (
-                    "prod_code",
-                    "prod_code_differs",
-                    (product, batch_product),
-                    known and product != batch_product,
-                ),
-            ]
-            if not any(wrong for *_, wrong in problems):
-                continue
-            cursor.execute(
-                ROWS_OF_MAPPING,
-                {
-                    "submission": submission,
-                    "batch": batch,
-                    "med_list": med_list,
-                    "product": product,
-                },
-            )
-            found += [
-                RowFault(row, column, code, detail)
-                for (row,) in cursor.fetchall()
-                for column, code, detail, wrong in problems
-                if wrong
-            ]
+        problems = {
+            (batch, med_list, product): found
+            for batch, med_list, product, *of_batch in cursor
+            if (found := _problems(batch, med_list, product, *of_batch))
+        }
+        if not problems:
+            return []
+        cursor.execute(ROWS_OF_MAPPINGS, {"submission": submission})
+        return [
+            RowFault(row, *problem)
+            for batch, med_list, product, rows in cursor
+            for problem in problems.get((batch, med_list, product), ())
+            for row in rows
+        ]
+
+
+def _problems(
+    batch: str,
+    med_list: str,
+    product: str,
+    known: bool,
+    batch_med_list: str | None,
+    batch_product: str | None,
+) -> list[tuple[str, str, tuple[str, ...]]]:
+    """What is wrong with a mapping: column, fault and details."""
+    if not known:
+        return [("trac_codg_sn", "batch_unknown", (batch,))]
+    found: list[tuple[str, str, tuple[str, ...]]] = []
+    if med_list != batch_med_list:
+        found.append(("med_list_codg", "med_list_differs", (med_list, str(batch_med_list))))
+    if product != batch_product:
+        found.append(("prod_code", "prod_code_differs", (product, str(batch_product))))
     return found
 
 

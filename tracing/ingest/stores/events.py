@@ -184,10 +184,8 @@ CODE_UNKNOWN = """
 RECEIVER_UNKNOWN = """
     SELECT s.row, 'shpp_org_uscc', 'receiver_unknown', ARRAY[s.shpp_org_uscc::text]
     FROM {staged} s
-    JOIN (SELECT DISTINCT shpp_org_uscc AS uscc FROM {staged}
-          WHERE submission_id = %(submission)s) named ON named.uscc = s.shpp_org_uscc
     WHERE s.submission_id = %(submission)s
-      AND NOT EXISTS (SELECT 1 FROM accounts_unit u WHERE u.uscc = named.uscc)"""
+      AND NOT EXISTS (SELECT 1 FROM accounts_unit u WHERE u.uscc = s.shpp_org_uscc)"""
 
 EVENT_STORES = (
     EventStore(

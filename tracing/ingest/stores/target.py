@@ -83,20 +83,12 @@ class Target:
         """A rule: rows of different rounds under one key. Within one file the record's own check
         finds them. The row of the first file is right, a corrected one is wrong.
         """
-        keys = dict(enumerate(self.key.values()))
-        parts = ", ".join(f"{staged} AS key{n}" for n, staged in keys.items())
-        names = ", ".join(f"key{n}" for n in keys)
-        same = " AND ".join(f"{staged} = twice.key{n}" for n, staged in keys.items())
         return f"""
             SELECT row, '{self.named}', 'duplicate_in_submission', ARRAY[named, first::text]
             FROM (SELECT s.row, s.{self.named}::text AS named, first_value(s.row) OVER (
-                             PARTITION BY {", ".join(keys.values())}
+                             PARTITION BY {", ".join(self.key.values())}
                              ORDER BY {CORRECTED}, s.row) AS first
                   FROM {self.staged} s
-                  JOIN (SELECT {names}
-                        FROM (SELECT {parts} FROM {self.staged} s
-                              WHERE submission_id = %(submission)s) keyed
-                        GROUP BY {names} HAVING count(*) > 1) twice ON {same}
                   WHERE s.submission_id = %(submission)s) same
             WHERE row <> first"""
 

@@ -1,0 +1,85 @@
+"""What every answer tells the browser, whoever asks."""
+
+import pytest
+from django.http import HttpResponseBase
+from django.test import Client
+from django.urls import reverse
+
+from tests.access_table import TABLE, Row
+from tests.people import Side, client_of
+
+SAFE = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+}
+POLICY = {
+    "default-src 'self'",
+    "base-uri 'none'",
+    "form-action 'self'",
+    "frame-ancestors 'none'",
+    "object-src 'none'",
+}
+
+rows = pytest.mark.parametrize("row", TABLE, ids=lambda row: f"{row.method} {row.name}")
+
+
+def ask(client: Client, row: Row, owner: Side) -> HttpResponseBase:
+    """Make the row's request for the owner's unit."""
+    arguments, data = row.make(owner)
+    address = reverse(row.name, kwargs={"slug": owner.unit.slug, **arguments})
+    return client.get(address) if row.method == "GET" else client.post(address, data)
+
+
+def is_safe(answer: HttpResponseBase) -> None:
+    """Expect the policy and the other headers."""
+    assert set(answer["Content-Security-Policy"].split("; ")) == POLICY
+    assert {name: answer[name] for name in SAFE} == SAFE
+
+
+@rows
+@pytest.mark.parametrize("who", ["holder", "unit", "stranger"])
+def test_what_a_session_is_given_is_stored_nowhere(
+    row: Row, who: str, maker: Side, stranger: Side
+) -> None:
+    accounts = {
+        "holder": maker.agent.account,
+        "unit": maker.unit.account,
+        "stranger": stranger.agent.account,
+    }
+    answer = ask(client_of(accounts[who]), row, maker)
+    assert "no-store" in answer["Cache-Control"]
+    is_safe(answer)
+
+
+@pytest.mark.parametrize("address", ["/login/", "/nowhere/", "/healthz", "/u/maker1/", "/admin/"])
+def test_what_everyone_is_given_is_as_safe(db: None, client: Client, address: str) -> None:
+    is_safe(client.get(address))
+
+
+def test_a_page_without_its_token_is_refused_under_the_policy(maker: Side) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(maker.agent.account)
+    for row in TABLE:
+        if row.method == "POST":
+            answer = ask(client, row, maker)
+            assert answer.status_code == 403
+            is_safe(answer)
+
+
+def test_a_fault_of_ours_says_nothing_about_itself(
+    maker: Side, agent_client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_asked: object, **_more: object) -> None:
+        raise RuntimeError("the name of a table")
+
+    monkeypatch.setattr("tracing.queries.batches", fail)
+    agent_client.raise_request_exception = False
+    answer = agent_client.get(f"/u/{maker.unit.slug}/maker/upload/")
+    assert answer.status_code == 500
+    page = answer.content.decode()
+    assert "系统出现错误" in page
+    assert "RuntimeError" not in page
+    assert "the name of a table" not in page
+    is_safe(answer)
+    assert "no-store" in answer["Cache-Control"]
