@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
+from functools import partial
 
 from django.db import connection
 
+from tracing import derived
 from tracing.ingest.locks import take_unit_and_record
 from tracing.ingest.read import Refused
 from tracing.ingest.stores import STORES, drug_codes, drug_info, unit_codes
@@ -31,7 +34,8 @@ def void(record_code: str, unit_id: int, keys: Sequence[Key], reason: str, now: 
     if record_code == drug_info.RECORD.code:
         _refuse_batches_with_codes(unit_id, [batch for (batch,) in keys])
     store = STORES[record_code]
-    with connection.cursor() as cursor:
+    codes = [key[0] for key in keys]
+    with _kept_beside(record_code, unit_id, codes, reason, now), connection.cursor() as cursor:
         cursor.execute(
             _statement(store.TARGET),
             {
@@ -43,9 +47,21 @@ def void(record_code: str, unit_id: int, keys: Sequence[Key], reason: str, now: 
             },
         )
         count: int = cursor.fetchone()[0]
-    if record_code == unit_codes.CIRCULATION:
-        unit_codes.forget(unit_id, [key[0] for key in keys], reason, now)
-    return count
+        return count
+
+
+def _kept_beside(
+    record_code: str, unit_id: int, codes: list[str], reason: str, now: datetime
+) -> AbstractContextManager[None]:
+    """What keeps counters, links and the unit's list right while its rows are voided."""
+    if record_code == drug_info.RECORD.code:
+        return nullcontext()
+    chosen, parameters = "SELECT unnest(%(codes)s::text[])", {"codes": codes}
+    if record_code == drug_codes.RECORD.code:
+        return derived.codes_change(unit_id, chosen, parameters)
+    forgetting = partial(unit_codes.forget, unit_id, codes, reason, now)
+    listed = record_code == unit_codes.CIRCULATION
+    return derived.events_change(unit_id, chosen, parameters, then=forgetting if listed else None)
 
 
 def _statement(target: Target) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import connection
 
+from tracing import derived
 from tracing.ingest.stores import boxes, look
 from tracing.ingest.stores.look import LOOK
 from tracing.ingest.stores.target import (
@@ -47,6 +48,10 @@ TARGET = Target(
     ),
     constants={"quantity": "1"},
 )
+
+ALL_CODES = f"""
+    SELECT unnest(ARRAY[{", ".join(LEVEL_COLUMNS)}]) FROM {STAGED}
+    WHERE submission_id = %(submission)s"""
 
 # Staged smallest packs that the tables hold already: the unit's own, other units', and boxes.
 KNOWN_PACKS = f"""
@@ -152,6 +157,8 @@ def _problems(
 
 
 def store(submission: uuid.UUID, unit: int, now: datetime, *, none_known: bool) -> Counts:
-    """Upsert codes and their boxes."""
-    boxes.store(submission, unit, now, none_known=none_known)
-    return TARGET.store(submission, unit, now, none_known=none_known)
+    """Upsert codes and their boxes, and what is kept beside them."""
+    fresh = derived.Fresh(STAGED, submission, now) if none_known else None
+    with derived.codes_change(unit, ALL_CODES, {"submission": submission}, fresh=fresh):
+        boxes.store(submission, unit, now, none_known=none_known)
+        return TARGET.store(submission, unit, now, none_known=none_known)

@@ -9,9 +9,10 @@ import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
+from tracing import derived
 from tracing.ingest.stores import unit_codes
 from tracing.ingest.stores.target import Counts, Found, Target, row_faults
 from tracing.models import EventKind, Node, staging_table
@@ -153,11 +154,13 @@ class EventStore:
         return Found(faults, known=None)
 
     def store(self, submission: uuid.UUID, unit: int, now: datetime, *, none_known: bool) -> Counts:
-        """Upsert events, and the unit's list of codes."""
-        counts = self.TARGET.store(submission, unit, now, none_known=none_known)
-        if self.lists_codes:
-            unit_codes.store(self.STAGED, submission, unit, now)
-        return counts
+        """Upsert events, the unit's list of codes, and what is kept beside them."""
+        codes = f"SELECT trac_code FROM {self.STAGED} WHERE submission_id = %(submission)s"
+        listing = partial(unit_codes.store, self.STAGED, submission, unit, now)
+        with derived.events_change(
+            unit, codes, {"submission": submission}, then=listing if self.lists_codes else None
+        ):
+            return self.TARGET.store(submission, unit, now, none_known=none_known)
 
 
 # A code is known to a unit that owns it, or that somebody else's upload names as its sender or
