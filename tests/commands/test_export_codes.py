@@ -17,9 +17,17 @@ from portal.management.reporting import Exit
 from tests.exports.asking import contents
 from tests.factories import AgentFactory, UnitFactory
 from tests.people import Side, side
-from tests.tracing_factories import UPLOADED, DrugBatchFactory, EventFactory, box, packed, small
+from tests.tracing_factories import (
+    UPLOADED,
+    DrugBatchFactory,
+    EventFactory,
+    UnitCodeFactory,
+    box,
+    packed,
+    small,
+)
 from tracing.exports import build, limits
-from tracing.models import Export
+from tracing.models import BatchCount, Export
 from tracing.models.states import MAX_ATTEMPTS, claim
 
 SCHEMA = json.loads(
@@ -201,3 +209,45 @@ def test_wrong_usage_ends_with_2(maker: Side, arguments: list[str], words: str) 
     with pytest.raises(CommandError, match=words) as caught:
         run("--unit", maker.unit.slug, *arguments)
     assert caught.value.returncode in (Exit.USAGE, 1)  # argparse exits with 2 by itself
+
+
+def test_a_distributors_list_by_each_filter(maker: Side, tmp_path: Path) -> None:
+    trader = side(UnitFactory.create(is_maker=False, is_distributor=True))
+    for code in (box(0, 2), small(24)):
+        UnitCodeFactory.create(unit=trader.unit, code=code, batch="TYPED")
+        EventFactory.create(code=code, unit=trader.unit, kind="circulation-in")
+    EventFactory.create(code=box(0, 2), unit=maker.unit, to=trader.unit)
+    filters = [
+        (["--code", small(3)], 1, 3),
+        (["--batch", "LOT1"], 1, 3),
+        (["--batch", "TYPED"], 1, 1),
+        (["--from", DAY, "--to", DAY], 2, 4),
+    ]
+    for asked, codes, rows in filters:
+        out = tmp_path / "out.csv"
+        result = as_json("--unit", trader.unit.slug, *asked, "--out", out)
+        assert (result["codes"], result["rows"]) == (codes, rows), asked
+
+
+def test_a_unit_of_both_kinds_says_whose_list(maker: Side, tmp_path: Path) -> None:
+    both = side(UnitFactory.create(is_distributor=True))
+    UnitCodeFactory.create(unit=both.unit, code=small(0))
+    arguments = ("--unit", both.unit.slug, "--from", DAY, "--to", DAY, "--out", tmp_path / "a.csv")
+    assert as_json(*arguments, "--kind", "distributor")["codes"] == 1
+    with pytest.raises(SystemExit) as caught:
+        run(*arguments)
+    assert caught.value.code == Exit.NOT_FOUND
+    wrong = ("--unit", maker.unit.slug, *arguments[2:], "--kind", "distributor")
+    with pytest.raises(CommandError, match="不是流通企业") as usage:
+        run(*wrong)
+    assert usage.value.returncode == Exit.USAGE
+
+
+def test_recounting_says_how_long_it_took(maker: Side) -> None:
+    counted = BatchCount.everything.values_list("codes")
+    before = list(counted)
+    BatchCount.everything.update(codes=7)
+    out = StringIO()
+    call_command("recount", "--json", stdout=out)
+    assert json.loads(out.getvalue()).keys() == {"seconds"}
+    assert list(counted.all()) == before

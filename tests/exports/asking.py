@@ -1,25 +1,29 @@
 """Asking for an export and making it in this process, as a command does."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
 from python_calamine import CalamineWorkbook
 
 from accounts.origin import COMMAND
 from tests.people import Side
 from tracing.export_actions import request_export
 from tracing.exports import build
+from tracing.ingest.gates.refused import Refused
 from tracing.models import Export
+from tracing.records.messages import sentence
 from tracing.rights import QUERY
 from tracing.selections import ByCode, Listed
 
 
-def ask(maker: Side, selection: ByCode | Listed, **more: Any) -> Export:
+def ask(maker: Side, selection: ByCode | Listed, *, business: str = QUERY, **more: Any) -> Export:
     """Ask for an export without making it."""
     return request_export(
         unit=maker.unit,
         agent=maker.agent,
-        business=QUERY,
+        business=business,
         selection=selection,
         origin=COMMAND,
         work_elsewhere=False,
@@ -39,3 +43,10 @@ def contents(path: Path) -> list[list[Any]]:
         list(row)
         for row in CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0).to_python()[1:]
     ]
+
+
+def refused(call: Callable[[], object]) -> tuple[str, str]:
+    """The code and the sentence of a refusal."""
+    with pytest.raises(Refused) as caught:
+        call()
+    return caught.value.code, sentence(caught.value.code, caught.value.detail)

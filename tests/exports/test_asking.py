@@ -1,7 +1,6 @@
 """导出, 重新导出 and the download: who may, what is found again, what is refused."""
 
 import threading
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -12,7 +11,7 @@ from django.utils import timezone
 
 from accounts.models import Authorization, OperationLog
 from accounts.origin import Origin
-from tests.exports.asking import ask, make
+from tests.exports.asking import ask, make, refused
 from tests.factories import AgentFactory, UnitFactory, hold
 from tests.people import Side, side
 from tests.tracing_factories import packed, small, voided
@@ -21,10 +20,8 @@ from tracing.export_actions import request_export
 from tracing.exports import limits
 from tracing.exports.download import download
 from tracing.exports.rows import count_codes
-from tracing.ingest.gates.refused import Refused
 from tracing.models import DrugBatch, Export, TraceCode
 from tracing.queries import exports
-from tracing.records.messages import sentence
 from tracing.rights import QUERY
 from tracing.selections import ByBatch, ByCode, selection_of
 
@@ -35,13 +32,6 @@ BATCH = ByBatch("SN0001")
 def packs(maker: Side, batch: DrugBatch) -> None:
     """Five packs."""
     packed(maker.unit, batch, 5)
-
-
-def refused(call: Callable[[], object]) -> tuple[str, str]:
-    """The code and the sentence of a refusal."""
-    with pytest.raises(Refused) as caught:
-        call()
-    return caught.value.code, sentence(caught.value.code, caught.value.detail)
 
 
 def test_asking_again_while_it_runs_finds_the_same_export(maker: Side) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 from django.core.management.base import CommandParser
 from django.utils import timezone
 
+from accounts.businesses import UnitKind
 from accounts.models import Agent, Unit
 from accounts.origin import COMMAND
 from portal.management.reporting import Exit, ReportingCommand, ended
@@ -23,7 +24,7 @@ from tracing.ingest.gates.refused import Refused
 from tracing.management.acting import agent_acting, unit_named
 from tracing.models import Export, ExportState
 from tracing.records.messages import sentence
-from tracing.rights import QUERY
+from tracing.rights import QUERIES
 from tracing.selections import ByBatch, ByCode, ByDates, canonical
 
 POLL_SECONDS = 0.5
@@ -39,6 +40,11 @@ class Command(ReportingCommand):
         super().add_arguments(parser)
         parser.add_argument("--unit", required=True, help="account name or credit code")
         parser.add_argument("--agent", help="mobile; otherwise the holder of the business")
+        parser.add_argument(
+            "--kind",
+            choices=[kind.value for kind in UnitKind],
+            help="whose list, for a unit that is both; otherwise what the unit is, a maker first",
+        )
         chosen = parser.add_mutually_exclusive_group(required=True)
         chosen.add_argument("--code", help="a code of any pack level")
         chosen.add_argument("--batch", help="追溯码唯一流水号 or 药品生产批号")
@@ -56,10 +62,11 @@ class Command(ReportingCommand):
         selection = _selection(options)
         wanted = _format(options["out"])
         unit = unit_named(options["unit"])
-        agent = agent_acting(unit, options["agent"], QUERY)
+        business = _business(unit, options["kind"])
+        agent = agent_acting(unit, options["agent"], business)
         start = time.perf_counter()
         try:
-            export = _made(unit, agent, selection, wanted)
+            export = _made(unit, agent, business, selection, wanted)
             _fetch(export, agent, options["out"])
         except Refused as refused:
             self._refuse(options["json"], refused)
@@ -108,14 +115,28 @@ def _format(out: Path) -> Export.Format:
         raise ended(Exit.USAGE, f"--out 应以 .xlsx 或 .csv 结尾，收到 {out.name}。") from None
 
 
+def _business(unit: Unit, asked: str | None) -> str:
+    """The business by which the unit asks for codes."""
+    kind = UnitKind(asked) if asked else min(unit.kinds, key=list(UnitKind).index)
+    if kind not in unit.kinds:
+        raise ended(
+            Exit.USAGE, f"{unit.name}不是{kind.label}；--kind 应为 {'、'.join(sorted(unit.kinds))}。"
+        )
+    return QUERIES[kind]
+
+
 def _made(
-    unit: Unit, agent: Agent, selection: ByCode | ByBatch | ByDates, wanted: Export.Format
+    unit: Unit,
+    agent: Agent,
+    business: str,
+    selection: ByCode | ByBatch | ByDates,
+    wanted: Export.Format,
 ) -> Export:
     """Make the file here, or wait while another runner makes it."""
     export = request_export(
         unit=unit,
         agent=agent,
-        business=QUERY,
+        business=business,
         selection=selection,
         origin=COMMAND,
         format=wanted,
