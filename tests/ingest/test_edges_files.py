@@ -108,7 +108,7 @@ def test_no_lowered_level_lets_a_row_through_that_cannot_be_stored(
     maker: Side, settings: Settings, tmp_path: Path
 ) -> None:
     settings.PORTAL_CHECK_LEVELS = {code: "warn" for code, kind in FAULTS.items() if not kind.fixed}
-    for record in RECORDS.values():
+    for record in (RECORDS[INFO], RECORDS[CODES]):
         key = record.key[-1]
         rows = []
         for n, (of, column, cell, code) in enumerate(CELLS):

@@ -200,7 +200,7 @@ def test_voided_events_leave_the_trace_and_the_list(
     assert TraceEvent.objects.of(dealer.unit).filter(voided_at=None).count() == 1
     live = UnitCode.objects.of(dealer.unit).filter(voided_at=None)
     assert [row.code for row in live] == [pack_code(1)]
-    back = store(dealer, CIRCULATION, rows, tmp_path / "b.xlsx")
+    back = store(dealer, CIRCULATION, rows[::-1], tmp_path / "b.xlsx")
     assert (back.created, back.unchanged) == (1, 1)
     assert live.all().count() == 2
 
