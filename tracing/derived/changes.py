@@ -17,7 +17,7 @@ from django.db import connection
 
 from accounts.businesses import UnitKind
 from tracing.derived import counters, links
-from tracing.derived.locking import lock_codes, lock_units
+from tracing.derived.locking import lock_buckets, lock_codes, lock_units
 
 OLD_BOXES = """
     SELECT DISTINCT box FROM tracing_tracecode t
@@ -74,6 +74,14 @@ class Fresh:
             )
             return counters.tally_new(unit_id, self.now, dict(cursor.fetchall()))
 
+    def buckets(self) -> list[int]:
+        """The buckets of their codes, as the check found them."""
+        return _column(
+            "SELECT jsonb_array_elements_text(sight -> 'buckets')::int"
+            " FROM tracing_submission WHERE id = %(submission)s",
+            {"submission": self.submission},
+        )
+
 
 @contextmanager
 def codes_change(
@@ -93,12 +101,15 @@ def codes_change(
     yield
     after = fresh.tally(unit_id) if fresh else counters.tally(UnitKind.MAKER, these, chosen)
     counters.write(before, after)
+    if fresh:
+        lock_buckets(fresh.buckets())
+    else:
+        lock_codes(codes, chosen, boxes)
     _link_others(codes, {**chosen, "boxes": boxes})
 
 
 def _link_others(codes: str, parameters: dict[str, Any]) -> None:
     """Link what others uploaded of a maker's changed codes."""
-    lock_codes(codes, parameters, parameters["boxes"])
     if not _column("SELECT 1 FROM tracing_unitcode LIMIT 1", {}):
         return
     units = links.gather(UPLOADED_BY_OTHERS.format(codes=codes), parameters)

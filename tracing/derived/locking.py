@@ -30,7 +30,12 @@ def lock_codes(codes: str, parameters: Mapping[str, Any], more: Iterable[str] = 
     with connection.cursor() as cursor:
         cursor.execute(PREFIXES.format(codes=codes), parameters)
         prefixes = {prefix for (prefix,) in cursor} | {prefix_of(code) for code in more}
-    _lock(Lock.CODE_LINKS, {bucket_of(prefix) for prefix in prefixes})
+    lock_buckets({bucket_of(prefix) for prefix in prefixes})
+
+
+def lock_buckets(buckets: Iterable[int]) -> None:
+    """Hold these buckets."""
+    _lock(Lock.CODE_LINKS, buckets)
 
 
 def lock_units(units: Iterable[int]) -> None:
