@@ -136,6 +136,27 @@ def test_rounds_are_checked_again_with_a_refused_one_between(maker: Side, tmp_pa
     assert_adds_up(stored)
 
 
+def test_a_row_that_failed_may_pass_when_it_is_checked_again(maker: Side, tmp_path: Path) -> None:
+    batch = example(INFO, prod_code="6999000000025")
+    confirm(upload(*maker, INFO, workbook(tmp_path / "i.xlsx", INFO, [batch])))
+    rows = code_rows(4, prod_code="6999000000025")
+    rows[1]["prod_code"] = GOOD
+    rows[2]["prod_code"] = BAD
+    staged = upload(*maker, CODES, workbook(tmp_path / "a.xlsx", CODES, rows))
+    assert faults_of(staged) == {3: ["prod_code_differs"], 4: ["gtin_check_digit"]}
+    fixed: dict[str, Any] = {"商品码": "6999000000025"}
+    mended = correct(staged.report_path, tmp_path / "b.xlsx", {3: fixed, 4: fixed})
+    staged = upload(*maker, CODES, mended)
+    assert staged.accepted == 4
+    changed = example(INFO, prod_code=GOOD)
+    confirm(upload(*maker, INFO, workbook(tmp_path / "j.xlsx", INFO, [changed])))
+    empty_staging()
+    last = confirm(staged)
+    assert faults_of(last) == {row: ["prod_code_differs"] for row in (2, 3, 4, 5)}
+    assert last.files.get(number=2).refusal_code is None
+    assert_adds_up(last)
+
+
 def test_a_later_round_is_counted_once_when_it_is_checked_again(
     maker: Side, tmp_path: Path
 ) -> None:

@@ -111,8 +111,11 @@ def codes_and_boxes(connection: psycopg.Connection[Any]) -> tuple[int, int]:
 
 
 def kill(processes: list[psutil.Process]) -> None:
-    """SIGKILL, and wait until they are gone."""
-    for process in processes:
+    """SIGKILL, and wait until they are gone.
+
+    PostgreSQL first: the end of the keeper would ask it to shut down in order, which is no crash.
+    """
+    for process in sorted(processes, key=lambda process: process.name() != "postgres"):
         process.kill()
     psutil.wait_procs(processes, timeout=LONGEST_WAIT)
 

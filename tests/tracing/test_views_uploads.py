@@ -182,6 +182,21 @@ def test_cancelling_keeps_nothing(agent_client: Client, page: str, tmp_path: Pat
     assert not DrugBatch.everything.exists()
 
 
+def test_storing_that_was_given_up_says_so_until_it_is_confirmed_again(
+    agent_client: Client, page: str, tmp_path: Path
+) -> None:
+    address = uploaded(agent_client, page, three_rows(tmp_path))
+    Submission.everything.update(refusal_code="store_gave_up", refusal_detail=["5"])
+    shown = agent_client.get(address)
+    assert "入库多次中断（5 次）" in text(shown)
+    assert counts(shown) == [3, 2, 1]
+    agent_client.post(f"{address}confirm/")
+    work(Submission.everything.get().pk)
+    shown = agent_client.get(address)
+    assert "导入完成" in text(shown)
+    assert "入库多次中断" not in text(shown)
+
+
 def test_the_same_file_leads_to_the_earlier_upload(
     agent_client: Client, page: str, tmp_path: Path
 ) -> None:

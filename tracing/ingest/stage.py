@@ -98,7 +98,8 @@ def _forget(submission: Submission, number: int, rows: Sequence[int]) -> set[int
     """Make room for the round's rows; returns those that are stored already."""
     kept = RejectedRow.objects.filter(submission=submission)
     if number == 1:
-        kept.delete()
+        # Only when it is checked again. What failed then may pass now, but later rounds carry it.
+        kept.update(mended_in=1)
         return set()
     unstage(submission.pk, submission.record, rows)
     stored = kept.filter(row__in=rows, mended_in__lte=submission.stored_rounds)
