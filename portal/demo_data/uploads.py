@@ -87,16 +87,16 @@ def _upload_batches(unit: Unit, batches: Sequence[DemoBatch]) -> None:
     known = DrugBatch.objects.of(unit).filter(trac_codg_sn__in=names, voided_at__isnull=True)
     if known.count() < len(names):
         columns = info_columns(Maker(unit.name, unit.uscc), [each.batch for each in batches])
-        _upload(unit, Sample("domestic-drug-info", columns, []))
+        upload(unit, Sample("domestic-drug-info", columns, []))
 
 
 def _upload_codes(batch: DemoBatch) -> None:
     known = TraceCode.objects.of(batch.unit).filter(code__in=batch.packs(1), voided_at__isnull=True)
     if known.count() < PACKS:
-        _upload(batch.unit, Sample("domestic-drug-codes", batch.codes, []))
+        upload(batch.unit, Sample("domestic-drug-codes", batch.codes, []))
 
 
-def _upload(unit: Unit, sample: Sample) -> None:
+def upload(unit: Unit, sample: Sample) -> None:
     """Submit, check, confirm and store a workbook. Raises RuntimeError if a row is rejected."""
     agent = queries.holder(unit, rights.UPLOAD[sample.record])
     if agent is None:
