@@ -20,7 +20,7 @@ SCHEMA = json.loads((BASE_DIR / "docs/schemas/benchmark.json").read_text())
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
-def _scratch_databases(pid: int = os.getpid()) -> list[str]:
+def scratch_databases(pid: int = os.getpid()) -> list[str]:
     """Those of one process: other workers of the run make some of their own."""
     with connection.cursor() as cursor:
         names = f"{scratch.NAME}_{pid}%"
@@ -38,7 +38,7 @@ def test_a_small_benchmark_reports_all_ways_and_leaves_real_data_alone(
     jsonschema.validate(result, SCHEMA)
     assert result["rows"] == 50
     assert result["ours"]["steps"].keys() >= {"read", "check", "stage", "store"}
-    assert _scratch_databases() == []
+    assert scratch_databases() == []
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM tracing_submission")
         assert cursor.fetchone() == (0,)
@@ -51,18 +51,18 @@ def test_a_way_that_stores_something_else_is_not_timed(tmp_path: Path) -> None:
         prepare(database, "domestic-drug-codes", 1, tmp_path / "batch.xlsx")
         with pytest.raises(MeasurementFailed, match="8 created of 10"):
             run(f"{WAYS}:ours", database, record="domestic-drug-codes", path=str(path), rows=10)
-    assert _scratch_databases() == []
+    assert scratch_databases() == []
 
 
 def test_a_clone_holds_what_its_template_holds() -> None:
     with scratch.template() as database, scratch.clone(database) as copy:
-        assert {database, copy} <= set(_scratch_databases())
-    assert _scratch_databases() == []
+        assert {database, copy} <= set(scratch_databases())
+    assert scratch_databases() == []
 
 
 def test_databases_of_killed_measurements_are_dropped() -> None:
     with scratch._server() as server:
         scratch._run(server, "CREATE DATABASE {}", "portal_benchmark_999999999_clone")
-    assert _scratch_databases(999999999)
+    assert scratch_databases(999999999)
     with scratch.template():
-        assert not _scratch_databases(999999999)
+        assert not scratch_databases(999999999)

@@ -24,18 +24,33 @@ def dialog(page: Page, title: str) -> Locator:
     return found
 
 
-def upload(page: Page, template: str, file: str) -> Locator:
-    """Through the three steps of 导入; returns the dialog with the result."""
+def sign_out(page: Page, agent: str) -> None:
+    """退出登录 in the menu of the agent."""
+    page.locator("summary", has_text=agent).click()
+    page.get_by_role("button", name="退出登录").click()
+    expect(page.get_by_role("heading", name="单位登录")).to_be_visible()
+
+
+def send(page: Page, template: str, file: str) -> Locator:
+    """Through the three steps of 导入; returns the dialog of the upload. A page with one template
+    offers none to choose."""
     page.get_by_role("link", name="上传", exact=True).click()
     steps = dialog(page, "导入")
     expect(steps).to_contain_text("第一步：明确导入规则：")
     expect(steps).to_contain_text("第二步：导入模板下载：")
     expect(steps).to_contain_text("第三步：请使用导入模板维护导入数据，维护完毕后保存，选择")
-    steps.get_by_label("导入模板").select_option(label=template)
+    expect(steps.get_by_role("link", name=f"{template}.xlsx", exact=True)).to_be_visible()
+    if steps.get_by_label("导入模板").count():
+        steps.get_by_label("导入模板").select_option(label=template)
     steps.locator("input[type=file]").set_input_files(file)
     expect(steps).to_contain_text("已选择：")
     steps.get_by_role("button", name="确定").click()
-    result = dialog(page, "导入")
+    return dialog(page, "导入")
+
+
+def upload(page: Page, template: str, file: str) -> Locator:
+    """Send a file that is new and wait for the check; returns the dialog with the result."""
+    result = send(page, template, file)
     expect(result).to_contain_text("校验完成，尚未入库")
     return result
 

@@ -160,6 +160,21 @@ def test_a_tab_lists_what_the_unit_told_of_the_batchs_codes_and_boxes(
     assert "总共3条 显示1-3条" in text(shown)
 
 
+def test_the_list_behind_a_tab_keeps_its_own_columns(
+    agent_client: Client, maker: Side, page: str
+) -> None:
+    batch = DrugBatchFactory.create(unit=maker.unit, trac_codg_sn="SN1")
+    EventFactory.create(code=packed(maker.unit, batch, 1)[0].code, unit=maker.unit)
+    alone = agent_client.get(page).content.decode()
+    behind = agent_client.get(f"{page}batch/", {"sn": "SN1", "part": "shipment"}).content.decode()
+    assert "国产药追溯信息" in behind
+
+    def listing(html: str) -> str:
+        return re.sub(r"csrf[^>]+>", "", html.partition('id="list"')[2].partition("</form>")[0])
+
+    assert listing(behind) == listing(alone)
+
+
 def test_a_tab_turns_pages(agent_client: Client, maker: Side, page: str) -> None:
     batch = DrugBatchFactory.create(unit=maker.unit, trac_codg_sn="SN1")
     for pack in packed(maker.unit, batch, 25):

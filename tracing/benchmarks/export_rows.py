@@ -46,7 +46,7 @@ INSERT_EVENTS = """
     FROM tracing_tracecode GROUP BY {pack}, unit_id ORDER BY {pack}"""
 
 
-def fill(codes: int, seed: int) -> dict[str, Any]:
+def fill(codes: int, seed: int, batches: int = BATCHES) -> dict[str, Any]:
     """Make the tables, the unit and its holder, `codes` codes and their events."""
     tables()
     unit = accounts.create_unit(
@@ -59,7 +59,7 @@ def fill(codes: int, seed: int) -> dict[str, Any]:
     agent = accounts.create_agent(mobile=MOBILE, password=WORD, name="某某")
     accounts.add_member(unit, agent)
     accounts.grant(unit, agent, QUERY)
-    _codes(unit.pk, codes, seed)
+    _codes(unit.pk, codes, seed, batches)
     rebuild()
     with connection.cursor() as cursor:
         for kind, node, pack, days in EVENTS:
@@ -72,12 +72,14 @@ def fill(codes: int, seed: int) -> dict[str, Any]:
     return NOTHING
 
 
-def _codes(unit: int, codes: int, seed: int) -> None:
+def _codes(unit: int, codes: int, seed: int, count_of_batches: int) -> None:
     salt = number("benchmark", seed)
-    batches = [batch_of(MAKER, f"SN{salt % 10**8:08}{place:04}") for place in range(BATCHES)]
+    batches = [
+        batch_of(MAKER, f"SN{salt % 10**8:08}{place:04}") for place in range(count_of_batches)
+    ]
     copy_rows(BARE["domestic-drug-info"], _rows(info_columns(MAKER, batches)), unit)
     for place, batch in enumerate(batches):
-        count = len(range(place, codes, BATCHES))
+        count = len(range(place, codes, len(batches)))
         if count:
             columns = code_columns(MAKER, batch.printed, seed, count, PACKING)
             copy_rows(BARE["domestic-drug-codes"], _rows(columns), unit)

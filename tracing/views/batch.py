@@ -88,7 +88,7 @@ def _part(request: AgentRequest, batch: DrugBatch, part: str) -> dict[str, Any]:
         heads, rows = BATCH_EVENTS[record_code].labels, _events(found, record_code)
     return {
         "page_of_part": found,
-        "heads": heads,
+        "part_heads": heads,
         "part_rows": rows,
         "part_record": RECORDS[record_code],
         "empty_part": NO_ROWS.format(title=RECORDS[record_code].title),

@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import CommandParser
 
 from portal.management.reporting import Exit, ReportingCommand, ended
-from tracing.benchmarks import export, imports
+from tracing.benchmarks import export, imports, query
 from tracing.benchmarks.bare import BARE
 from tracing.benchmarks.measure import MeasurementFailed
 
@@ -16,13 +16,16 @@ CODES = "domestic-drug-codes"
 
 
 class Command(ReportingCommand):
-    """Measure an import or an export."""
+    """Measure an import, an export or the pages of a query."""
 
-    help = "Measure ours, the floor and django-import-export on fictitious rows."
+    help = (
+        "Measure ours beside the floor, imports and exports also beside django-import-export, "
+        "on fictitious rows."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
-        parser.add_argument("what", choices=["import", "export"])
+        parser.add_argument("what", choices=["import", "export", "query"])
         parser.add_argument("--rows", required=True, type=int)
         parser.add_argument("--record", default=CODES, choices=sorted(BARE), help="of imports")
         parser.add_argument("--seed", type=int, default=1)
@@ -35,15 +38,27 @@ class Command(ReportingCommand):
             result = self._measure(**options)
         except MeasurementFailed as error:
             raise ended(Exit.FAILED, f"测量未完成：\n{error}") from error
-        self.report(options["json"], result, _sentences(result))
+        words = _of_pages if options["what"] == "query" else _of_ways
+        self.report(options["json"], result, words(result))
 
     def _measure(self, what: str, rows: int, record: str, seed: int, **_: Any) -> dict[str, Any]:
         if what == "export":
             return export.measure(rows, seed)
+        if what == "query":
+            return query.measure(rows, seed)
         return imports.measure(rows, record, seed)
 
 
-def _sentences(result: dict[str, Any]) -> Iterator[str]:
+def _of_pages(result: dict[str, Any]) -> Iterator[str]:
+    """A line for each kind of page."""
+    for name, taken in result["kinds"].items():
+        yield (
+            f"{name}：中位 {taken['p50_ms']}，95% {taken['p95_ms']}，99% {taken['p99_ms']} 毫秒；"
+            f"下限 95% {taken['floor_p95_ms']} 毫秒"
+        )
+
+
+def _of_ways(result: dict[str, Any]) -> Iterator[str]:
     """A line for each way, then the two comparisons."""
     titles = {"ours": "本系统", "floor": "下限", "import_export": "django-import-export"}
     for name, title in titles.items():

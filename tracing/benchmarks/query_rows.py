@@ -1,0 +1,54 @@
+"""What there is to ask for: one batch of a maker, all of whose packs a distributor uploaded too."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import connection
+
+from accounts import actions as accounts
+from accounts import queries
+from accounts.businesses import UnitKind
+from tracing.benchmarks import export_rows
+from tracing.benchmarks.export_rows import MOBILE, WORD
+from tracing.benchmarks.import_ways import NOTHING, WrongResult
+from tracing.derived import rebuild
+from tracing.models import EventKind
+from tracing.rights import QUERIES
+from tracing.synthetic.codes import credit_code
+
+TRADER = "benchmark2"
+
+NAME_THE_TRADER = "UPDATE tracing_traceevent SET receiver_uscc = %s WHERE kind = %s"
+TOLD_BY_THE_TRADER = "UPDATE tracing_traceevent SET unit_id = %s WHERE kind = ANY(%s)"
+CIRCULATION = [EventKind.CIRCULATION_IN.value, EventKind.CIRCULATION_OUT.value]
+LIST = """
+    INSERT INTO tracing_unitcode (code, unit_id, batch, uploaded_at, submission_id)
+    SELECT code, %s, 'L1', uploaded_at, gen_random_uuid() FROM tracing_tracecode ORDER BY code"""
+
+
+def fill(codes: int, seed: int) -> dict[str, Any]:
+    """Make the two units, the codes and their events, and the distributor's list."""
+    export_rows.fill(codes, seed, batches=1)
+    trader = accounts.create_unit(
+        account_name=TRADER,
+        password=WORD,
+        name="某某医药有限公司",
+        uscc=credit_code("benchmark trader"),
+        kinds=frozenset({UnitKind.DISTRIBUTOR}),
+    )
+    agent = queries.agent_for(MOBILE)
+    if agent is None:
+        raise WrongResult("the database was not prepared")
+    accounts.add_member(trader, agent)
+    accounts.grant(trader, agent, QUERIES[UnitKind.DISTRIBUTOR])
+    with connection.cursor() as cursor:
+        cursor.execute(NAME_THE_TRADER, [trader.uscc, EventKind.SHIPMENT])
+        cursor.execute(TOLD_BY_THE_TRADER, [trader.pk, CIRCULATION])
+        cursor.execute(LIST, [trader.pk])
+        cursor.execute("ANALYZE tracing_unitcode")
+    rebuild()
+    with connection.cursor() as cursor:
+        for table in ("unitcode", "traceevent", "daycount", "batchcount"):
+            cursor.execute(f"VACUUM ANALYZE tracing_{table}")
+    return NOTHING
