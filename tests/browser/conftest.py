@@ -86,9 +86,13 @@ def demo(chromium: str) -> Iterator[Demo]:
     assert child.returncode == 0
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def browser(chromium: str) -> Iterator[Browser]:
-    """Chromium with an empty profile that asks nobody for anything."""
+    """Chromium with an empty profile that asks nobody for anything.
+
+    Each test has its own: the event loop that drives it must be gone before a test with a database
+    runs in the same process, or Django refuses to work there.
+    """
     expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
