@@ -9,6 +9,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from portal.servers.places import BASE_DIR
+from tests.benchmarks.test_benchmark_import import scratch_databases
 from tracing.benchmarks import scratch
 from tracing.benchmarks.export import NODES, PREPARATION, WAYS
 from tracing.benchmarks.measure import MeasurementFailed, run
@@ -18,12 +19,6 @@ SCHEMA = json.loads((BASE_DIR / "docs/schemas/benchmark.json").read_text())
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
-def _databases() -> list[str]:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT datname FROM pg_database WHERE datname LIKE 'portal_benchmark%'")
-        return [name for (name,) in cursor.fetchall()]
-
-
 def test_a_small_benchmark_reports_all_ways(capsys: pytest.CaptureFixture[str]) -> None:
     call_command("benchmark", "export", "--rows", "45", "--json")
     result = json.loads(capsys.readouterr().out)
@@ -31,7 +26,7 @@ def test_a_small_benchmark_reports_all_ways(capsys: pytest.CaptureFixture[str]) 
     assert (result["rows"], result["nodes"]) == (45, 6)
     assert result["ours"]["steps"].keys() >= {"count", "write", "seal"}
     assert result["import_export"]["rows_run"] == 45
-    assert _databases() == []
+    assert scratch_databases() == []
 
 
 def test_codes_have_six_nodes_and_a_way_that_writes_less_is_not_timed() -> None:

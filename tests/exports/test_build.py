@@ -17,7 +17,8 @@ from tests.people import Side
 from tests.tracing_factories import EventFactory, TraceCodeFactory, packed, small, voided
 from tracing import tasks
 from tracing.exports import build, limits, progress, sweep
-from tracing.exports.rows import Counted, Row, count
+from tracing.exports.reading import Counted, Row
+from tracing.exports.rows import count
 from tracing.models import DrugBatch, Export, ExportState, TraceCode
 from tracing.models.states import MAX_ATTEMPTS, claim
 from tracing.records.messages import sentence

@@ -1,5 +1,6 @@
 """A distributor's export holds exactly its filter's codes, each with what it may see."""
 
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -24,7 +25,8 @@ from tests.tracing_factories import (
 )
 from tracing.derived import rebuild
 from tracing.exports.columns import COLUMNS
-from tracing.exports.rows import count, count_codes, rows
+from tracing.exports.rows import count, count_codes, rows, rows_of
+from tracing.facts import SEVERAL
 from tracing.models import BatchCount, DayCount, DrugBatch, Export, TraceEvent, UnitCode
 from tracing.queries import codes
 from tracing.rights import QUERIES
@@ -94,26 +96,25 @@ def test_thirty_seven_codes_over_four_pages_export_thirty_seven(
     assert len(listed) == 37
 
 
-def test_each_code_has_the_nodes_of_its_trace(trader: Side, stock: list[str]) -> None:
+def test_each_code_has_the_rows_of_its_trace(trader: Side, stock: list[str]) -> None:
     found = exported(trader, TODAY)
-    names = [column.name for column in COLUMNS]
-    shown: dict[str, list[tuple[str, str, str]]] = {code: [] for code in stock}
-    for row in found:
-        cells = dict(zip(names, row, strict=True))
-        assert (cells["uscc"], cells["uploaded_at"]) == (
-            trader.unit.uscc,
-            f"{UPLOADED:%Y-%m-%d %H:%M:%S}",
-        )
-        if cells["title"]:
-            shown[cells["code"]].append(
-                (cells["title"], cells["organisation"], cells["inherited_from"])
-            )
-    for code in stock:
+    expected: list[list[str]] = []
+    for code in sorted(stock):
         trace = trace_of(code, trader.unit)
-        nodes = trace.nodes if trace else []
-        assert shown[code] == [(n.title, n.organisation, n.inherited_from or "") for n in nodes]
-    assert len({len(nodes) for nodes in shown.values()}) > 4
-    assert any(not nodes for nodes in shown.values())
+        assert trace is not None
+        line = replace(trace, uscc=trader.unit.uscc, uploaded_at=UPLOADED)
+        expected += [list(row) for row in rows_of(line)]
+    assert found == expected
+    assert len({sum(row[1] == code for row in found) for code in stock}) > 4
+    names = [column.name for column in COLUMNS]
+    shown = {name: {row[names.index(name)] for row in found} for name in names}
+    assert {"", SEVERAL, "SN0001"} <= shown["trac_codg_sn"]
+    assert "" in shown["title"]
+
+
+def test_codes_whose_batch_is_not_there_are_exported_too(trader: Side, stock: list[str]) -> None:
+    DrugBatch.everything.all().delete()
+    test_each_code_has_the_rows_of_its_trace(trader, stock)
 
 
 def test_the_list_counts_what_the_export_holds(trader: Side, stock: list[str]) -> None:
@@ -157,8 +158,8 @@ def test_counted_rows_are_the_written_rows(
 def test_many_codes_are_read_by_few_queries(
     trader: Side, stock: list[str], django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    # The codes by their cursor; where they lie, their events, their products.
-    with django_assert_num_queries(4):
+    # The settings, the cursor, the batches.
+    with django_assert_num_queries(3):
         list(rows(trader.unit, DISTRIBUTOR, TODAY))
 
 

@@ -16,7 +16,8 @@ from django.utils import timezone
 from tracing.exports.columns import COLUMNS
 from tracing.exports.limits import KEPT, judge
 from tracing.exports.progress import Progress, told
-from tracing.exports.rows import Counted, Row, count, rows
+from tracing.exports.reading import Counted, Row
+from tracing.exports.rows import count, rows
 from tracing.exports.writer import write_csv_file, write_xlsx
 from tracing.ingest.gates.refused import Refused
 from tracing.ingest.work import LeaseLost

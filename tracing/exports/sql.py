@@ -1,4 +1,4 @@
-"""The SQL of an export: `{chosen}` stands for the query that chooses the codes.
+"""The SQL of a maker's export: `{chosen}` stands for the query that chooses the codes.
 
 The product facts come as an array, and only with the first row of a product: the rows that
 follow have NULL there and mean the same. So they are written as text, sent and read once.
@@ -8,32 +8,27 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from accounts.businesses import UnitKind
-from tracing.chains import PLACE
 from tracing.facts import FACTS, KNOWN_TO_CODE
 from tracing.models import Node
 from tracing.records.base import Column
 
-# What is read of the chosen codes of a list.
-CHOSEN_OF: dict[UnitKind, tuple[str, ...]] = {
-    UnitKind.MAKER: (
-        "code",
-        "trac_codg_sn",
-        "lv2_trac_code",
-        "lv3_trac_code",
-        "med_list_codg",
-        "prod_code",
-        "stoin_time",
-        "uploaded_at",
-    ),
-    UnitKind.DISTRIBUTOR: ("code",),
-}
+CHOSEN = (
+    "code",
+    "trac_codg_sn",
+    "lv2_trac_code",
+    "lv3_trac_code",
+    "med_list_codg",
+    "prod_code",
+    "stoin_time",
+    "uploaded_at",
+)
 
 _LOCAL = "({} AT TIME ZONE 'Asia/Shanghai')"
 _SECOND = "YYYY-MM-DD HH24:MI:SS"
 
 
-def _written_moment(value: str) -> str:
+def written_moment(value: str) -> str:
+    """The SQL of a moment as text, in Shanghai's time."""
     return f"to_char({_LOCAL.format(value)}, '{_SECOND}')"
 
 
@@ -42,7 +37,7 @@ def _written_date(value: str) -> str:
     day = f"to_char({_LOCAL.format(value)}, 'YYYY-MM-DD')"
     return (
         f"CASE WHEN {_LOCAL.format(value)}::time = '00:00' THEN {day}"
-        f" ELSE {_written_moment(value)} END"
+        f" ELSE {written_moment(value)} END"
     )
 
 
@@ -71,7 +66,7 @@ _OF_BATCH = _array(map(_written, FACTS))
 _OF_CODE = _array(f"c.{f.name}" if f.name in KNOWN_TO_CODE else "''" for f in FACTS)
 _PRODUCT = ", ".join(f"c.{name}" for name in KNOWN_TO_CODE)
 _PRODUCT_BEFORE = ", ".join(f"lag(c.{name}) OVER way" for name in KNOWN_TO_CODE)
-_TITLES = "CASE s.node {} END".format(
+TITLES = "CASE s.node {} END".format(
     " ".join(f"WHEN {node.value} THEN '{node.label}'" for node in Node)
 )
 
@@ -90,29 +85,6 @@ COUNT = f"""
     SELECT codes, codes + events
     FROM (SELECT count(*) AS codes FROM chosen) c, (SELECT count(*) AS events {_EVENTS}) e"""  # noqa: S608 - texts of ours
 
-# What a distributor uploaded, with the nodes that it may see; a code without any has a row too.
-# As `Chain.seen_by` and `rows_of` have it.
-COUNT_UPLOADED = f"""
-    WITH chosen AS MATERIALIZED ({{chosen}}),
-    placed AS (SELECT c.code, p.owner, p.middle, p.large FROM chosen c LEFT JOIN {PLACE} ON true),
-    chain AS (SELECT code, owner, code AS pack FROM placed
-              UNION ALL
-              SELECT code, owner, middle FROM placed WHERE middle IS NOT NULL
-              UNION ALL
-              SELECT code, owner, large FROM placed WHERE large IS NOT NULL),
-    seen AS (SELECT chain.owner,
-                    count(e.node) AS everything,
-                    count(e.node) FILTER (WHERE e.unit_id = %s AND e.code = chain.code) AS own,
-                    coalesce(bool_or(e.unit_id <> %s AND %s IN (e.sender_uscc, e.receiver_uscc)),
-                             false) AS told
-             FROM chain LEFT JOIN tracing_traceevent e
-                  ON e.code = chain.pack AND e.voided_at IS NULL
-             GROUP BY chain.code, chain.owner)
-    SELECT count(*), coalesce(sum(greatest(1,
-        CASE WHEN told OR owner = %s OR %s THEN everything + (owner IS NOT NULL)::int
-             ELSE own END)), 0)
-    FROM seen"""  # noqa: S608 - texts of ours
-
 _ORDER = 'ORDER BY s.code, s.at, s.node, s.pack, s.organisation COLLATE "C"'
 
 # Parameters: those of the chosen codes, then the unit's name, the unit, and the unit again.
@@ -127,12 +99,12 @@ ROWS = f"""
         UNION ALL
         SELECT chain.code, e.happened_at, e.node, e.code, e.organisation {_EVENTS})
     SELECT s.code::text, coalesce(c.lv2_trac_code, '')::text,
-           coalesce(c.lv3_trac_code, '')::text, {_written_moment("c.uploaded_at")},
+           coalesce(c.lv3_trac_code, '')::text, {written_moment("c.uploaded_at")},
            CASE WHEN ROW({_PRODUCT_BEFORE}) IS DISTINCT FROM ROW({_PRODUCT}) THEN coalesce(
                (SELECT {_OF_BATCH} FROM tracing_drugbatch b
                 WHERE b.unit_id = %s AND b.trac_codg_sn = c.trac_codg_sn AND b.voided_at IS NULL),
                {_OF_CODE}) END,
-           {_TITLES}, {_written_moment("s.at")}, s.organisation::text,
+           {TITLES}, {written_moment("s.at")}, s.organisation::text,
            CASE WHEN s.pack = s.code THEN '' ELSE s.pack END::text
     FROM steps s JOIN chosen c ON c.code = s.code
     WINDOW way AS ({_ORDER})
