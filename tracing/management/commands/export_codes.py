@@ -120,7 +120,8 @@ def _business(unit: Unit, asked: str | None) -> str:
     kind = UnitKind(asked) if asked else min(unit.kinds, key=list(UnitKind).index)
     if kind not in unit.kinds:
         raise ended(
-            Exit.USAGE, f"{unit.name}不是{kind.label}；--kind 应为 {'、'.join(sorted(unit.kinds))}。"
+            Exit.USAGE,
+            f"{unit.name}不是{kind.label}；--kind 应为 {'、'.join(sorted(unit.kinds))}。",
         )
     return QUERIES[kind]
 
