@@ -25,7 +25,7 @@ def main(database: str, folder: str, export_id: str) -> None:
 
     from tracing.exports import build
     from tracing.exports.columns import COLUMNS
-    from tracing.exports.rows import Counted, Row
+    from tracing.exports.reading import Counted, Row
 
     def endless(*_: object) -> Iterator[Row]:
         yield from repeat(["x"] * len(COLUMNS), 5_000)
