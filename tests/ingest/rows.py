@@ -1,4 +1,4 @@
-"""Rows and workbooks of the two records, made from the records' own examples."""
+"""Rows and workbooks of the records, made from the records' own examples."""
 
 from __future__ import annotations
 
