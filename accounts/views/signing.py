@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from accounts import actions, queries
 from accounts.catalogue import CERTIFICATE_SIGN_IN
-from accounts.forms import SignInForm
+from accounts.forms.signing import SignInForm
 from accounts.models import Account
 from accounts.names import Kind
 from accounts.origin import origin_of

@@ -5,7 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.catalogue import CERTIFICATE_SIGN_IN, PERSONAL_SIGN_IN
-from accounts.forms import WRONG_CODE, WRONG_PAIR
+from accounts.forms.signing import WRONG_CODE, WRONG_PAIR
 from accounts.models import Account, OperationLog
 from accounts.names import Kind
 from tests.accounts.signing import answer_to, key_on, try_sign_in

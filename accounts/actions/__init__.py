@@ -1,0 +1,22 @@
+"""The only writer of accounts. Every change and its entry in the operation log are one transaction.
+
+`by` is the account that acts (None for a command), `origin` the place it acts from. What a rule
+refuses raises `Refused` with sentences for the user; nothing is stored then.
+"""
+
+from accounts.actions.agents import add_member, create_agent
+from accounts.actions.permissions import Change, grant, revoke, save_permissions
+from accounts.actions.signing import sign_in, sign_out
+from accounts.actions.units import create_unit
+
+__all__ = [
+    "Change",
+    "add_member",
+    "create_agent",
+    "create_unit",
+    "grant",
+    "revoke",
+    "save_permissions",
+    "sign_in",
+    "sign_out",
+]

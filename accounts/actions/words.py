@@ -1,0 +1,28 @@
+"""How actions name people, explain a weak password and an error of the database."""
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError
+
+from accounts.models import Agent
+from accounts.names import mask_mobile
+from accounts.refusals import Refusal, Refused, refusal
+
+
+def called(agent: Agent) -> str:
+    """Name an agent as refusals and the operation log do."""
+    return f"{agent.name}（{mask_mobile(agent.mobile)}）"
+
+
+def password_problems(password: str) -> list[Refusal]:
+    """Return why a password is not good enough."""
+    try:
+        validate_password(password)
+    except ValidationError as error:
+        return [refusal("password_weak", why="".join(error.messages))]
+    return []
+
+
+def refused_or(error: IntegrityError, problems: list[Refusal]) -> Exception:
+    """Return the refusals that explain the database's; its own error when none does."""
+    return Refused(*problems) if problems else error
