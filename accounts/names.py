@@ -25,6 +25,8 @@ NAME_PATTERNS: dict[Kind, str] = {
     Kind.AGENT: r"^1[3-9][0-9]{9}$",
     Kind.STAFF: r"^[a-z][a-z0-9._-]{2,29}$",
 }
+# The name of an account that has ended: nobody can type it, and its old name is free again.
+CLOSED_PATTERN = r"^-[0-9]+$"
 USCC_PATTERN = r"^[0-9A-HJ-NPQRTUWXY]{2}[0-9]{6}[0-9A-HJ-NPQRTUWXY]{10}$"
 NAME_LENGTH = 30
 TYPED_LENGTH = 64

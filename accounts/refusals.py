@@ -23,6 +23,15 @@ WORDS: dict[str, str] = {
     "mobile_taken": "手机号 {mobile} 已登记为经办人；请直接添加该经办人，无需重新登记。",
     "not_a_member": "经办人 {agent} 不在 {unit} 的经办人名单中，不能授权；请先添加经办人。",
     "password_weak": "密码不符合要求：{why}",
+    "sms_budget_spent": (
+        "今日短信发送量已达平台上限，暂时无法发送验证码；请明天再试，或联系平台工作人员。"
+    ),
+    "sms_code_wrong": (
+        "短信验证码不正确、已过期或已使用；请核对最新一条短信中的 6 位数字，或重新发送验证码。"
+    ),
+    "sms_too_soon": (
+        "验证码发送过于频繁，每个手机号每分钟 1 次、每小时 5 次、每天 10 次；请在 {wait}后重试。"
+    ),
     "unit_kind_missing": "{unit} 没有单位类别：生产企业、流通企业至少选择一项。",
     "unit_name_missing": "单位名称为空；请填写营业执照上的单位全称。",
     "uscc_invalid": "统一社会信用代码“{uscc}”不正确：{why}",

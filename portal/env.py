@@ -10,6 +10,8 @@ from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 
+from portal.lib.sealing import is_key
+
 TRUE = ("1", "true", "yes", "on")
 FALSE = ("0", "false", "no", "off")
 
@@ -90,4 +92,17 @@ def env_secret(name: str, *, least: int = 40) -> str:
     raise ImproperlyConfigured(
         f"{name} {found}: at least {least} random characters are expected. Make one with "
         f"python -c 'import secrets; print(secrets.token_urlsafe(48))' and set {name} to it."
+    )
+
+
+def env_keys(name: str) -> list[str]:
+    """Sealing keys, separated by commas, the newest first; their values are never shown."""
+    keys = env_list(name)
+    if keys and all(is_key(key) for key in keys):
+        return keys
+    found = "holds something that is no key" if keys else "is not set"
+    raise ImproperlyConfigured(
+        f"{name} {found}: one key or several separated by commas are expected, the newest first. "
+        "Make one with python -c 'from cryptography.fernet import Fernet; "
+        f"print(Fernet.generate_key().decode())' and set {name} to it."
     )

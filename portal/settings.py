@@ -9,7 +9,17 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from portal import servers
-from portal.env import env_bool, env_int, env_list, env_pairs, env_path, env_secret, env_str
+from portal.env import (
+    env_bool,
+    env_choice,
+    env_int,
+    env_keys,
+    env_list,
+    env_pairs,
+    env_path,
+    env_secret,
+    env_str,
+)
 from portal.servers.places import BASE_DIR
 
 # Where things are. PORTAL_FILES is private: no URL leads to it, views check the right and stream.
@@ -20,6 +30,8 @@ EMBEDDED = servers.embedded_database()
 HTTPS = env_bool("PORTAL_HTTPS", default=not EMBEDDED)
 DEBUG = env_bool("PORTAL_DEBUG", default=False)
 SECRET_KEY = servers.secret_key() if EMBEDDED else env_secret("PORTAL_SECRET_KEY")
+# Seal identity numbers and secrets in the database; the first seals, all of them open.
+PORTAL_DATA_KEYS = [servers.data_key()] if EMBEDDED else env_keys("PORTAL_DATA_KEYS")
 ALLOWED_HOSTS = env_list("PORTAL_HOSTS", ["127.0.0.1", "localhost", "[::1]"] if EMBEDDED else [])
 CSRF_TRUSTED_ORIGINS = env_list("PORTAL_ORIGINS")
 
@@ -143,7 +155,22 @@ LOGIN_URL = "/login/"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/login/"
 CAPTCHA_CHALLENGE_FUNCT = "portal.captcha.challenge"
-# A session ends with the browser, and after a working day at the latest.
+# Who approves the 资质认证 of a unit: staff, or nobody, as in the demo.
+PORTAL_APPROVALS = env_choice("PORTAL_APPROVALS", ("staff", "automatic"), "staff")
+# Where SMS go: a file in PORTAL_DATA, standard error, or a provider by HTTP; see accounts/sms/.
+PORTAL_SMS = env_choice("PORTAL_SMS", ("file", "console", "http"), "file" if EMBEDDED else "http")
+PORTAL_SMS_URL = env_str("PORTAL_SMS_URL")
+PORTAL_SMS_TOKEN = env_str("PORTAL_SMS_TOKEN")
+if PORTAL_SMS == "http" and not PORTAL_SMS_URL:
+    raise ImproperlyConfigured(
+        "PORTAL_SMS_URL is not set: the address of the SMS provider is expected, because SMS go "
+        "by HTTP (PORTAL_SMS). Set PORTAL_SMS_URL, or PORTAL_SMS to file or console."
+    )
+# All SMS of a local day together; beyond it nothing is sent, and the log says so as an error.
+PORTAL_SMS_DAILY = env_int("PORTAL_SMS_DAILY", 10_000, least=1)
+# A session ends after this long without a sign of its user, with the browser, and after a working
+# day at the latest.
+PORTAL_IDLE = timedelta(minutes=env_int("PORTAL_IDLE_MINUTES", 30, least=3, most=600))
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_AGE = 10 * 60 * 60
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True

@@ -1,6 +1,6 @@
 """People and firms that do not exist, one factory per model.
 
-- `UnitFactory.create()`: a maker; `is_maker=False, is_distributor=True`: a distributor
+- `UnitFactory.create()`: an approved maker; `is_maker=False, is_distributor=True`: a distributor
 - `AgentFactory.create(units=[unit])`: may act for the unit
 - `hold(unit, agent, "maker-upload")`: holds the business there
 """
@@ -11,7 +11,8 @@
 from collections.abc import Iterable
 from typing import Any
 
-from factory.declarations import SelfAttribute, Sequence, SubFactory
+from django.utils import timezone
+from factory.declarations import LazyFunction, SelfAttribute, Sequence, SubFactory
 from factory.django import DjangoModelFactory, Password
 from factory.helpers import post_generation
 
@@ -54,6 +55,7 @@ class UnitFactory(DjangoModelFactory[Unit]):
     name = Sequence(lambda n: f"测试单位{n}有限公司")
     uscc = Sequence(uscc)
     is_maker = True
+    approved_at = LazyFunction(timezone.now)
 
 
 class AgentFactory(DjangoModelFactory[Agent]):

@@ -35,9 +35,12 @@ LAYERS: dict[str, tuple[frozenset[str], ...]] = {
             }
         ),
         frozenset({"actions", "queries"}),
-        frozenset({"log", "origin", "refusals"}),
+        frozenset({"tasks"}),
+        frozenset({"limits", "log", "notices", "origin", "refusals", "sms"}),
         frozenset({"models"}),
-        frozenset({"businesses", "catalogue", "names", "operations", "scoping"}),
+        frozenset(
+            {"businesses", "catalogue", "id_types", "names", "operations", "scoping", "sealed"}
+        ),
     ),
 }
 

@@ -7,6 +7,7 @@ refuses raises `Refused` with sentences for the user; nothing is stored then.
 from accounts.actions.agents import add_member, create_agent
 from accounts.actions.permissions import Change, grant, revoke, save_permissions
 from accounts.actions.signing import sign_in, sign_out
+from accounts.actions.sms import redeem_sms_code, request_sms_code
 from accounts.actions.units import create_unit
 
 __all__ = [
@@ -15,6 +16,8 @@ __all__ = [
     "create_agent",
     "create_unit",
     "grant",
+    "redeem_sms_code",
+    "request_sms_code",
     "revoke",
     "save_permissions",
     "sign_in",

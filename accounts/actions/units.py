@@ -1,6 +1,7 @@
 """Units: storing one with its account."""
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from accounts.actions.words import password_problems, refused_or
 from accounts.businesses import UnitKind
@@ -22,10 +23,11 @@ def create_unit(
     org_code: str = "",
     admdvs: str = "",
     org_type: str = "",
+    approved: bool = True,
     by: Account | None = None,
     origin: Origin = COMMAND,
 ) -> Unit:
-    """Store a unit with its account."""
+    """Store a unit with its account; `approved`: its agents may do business at once."""
     account_name, uscc = canonical(account_name).name, canonical(uscc).name
     problems = _unit_problems(account_name, name, uscc, kinds) + password_problems(password)
     if problems:
@@ -41,6 +43,7 @@ def create_unit(
                 org_code=org_code,
                 admdvs=admdvs,
                 org_type=org_type,
+                approved_at=timezone.now() if approved else None,
             )
             after = {"account": account_name, "uscc": uscc, "kinds": sorted(kinds)}
             record("unit-created", by=by, origin=origin, unit=unit, target=unit.name, after=after)

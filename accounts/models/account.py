@@ -7,7 +7,7 @@ from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models import Q
 
-from accounts.names import NAME_LENGTH, NAME_PATTERNS, Kind
+from accounts.names import CLOSED_PATTERN, NAME_LENGTH, NAME_PATTERNS, Kind
 
 
 class AccountManager(BaseUserManager["Account"]):
@@ -41,6 +41,8 @@ class Account(AbstractBaseUser, PermissionsMixin):
     name = models.CharField("账号", max_length=NAME_LENGTH, unique=True, db_collation="C")
     is_active = models.BooleanField("启用", default=True)
     created_at = models.DateTimeField("创建时间", auto_now_add=True)
+    closed_at = models.DateTimeField("注销时间", null=True, blank=True)
+    password_changed_at = models.DateTimeField("密码修改时间", null=True, blank=True)
     this_sign_in_at = models.DateTimeField("本次登录时间", null=True, blank=True)
     this_sign_in_address = models.GenericIPAddressField("本次登录IP", null=True, blank=True)
     last_sign_in_at = models.DateTimeField("上次登录时间", null=True, blank=True)
@@ -58,7 +60,12 @@ class Account(AbstractBaseUser, PermissionsMixin):
                 name="account_name_fits_kind",
                 condition=Q(kind=Kind.UNIT.value, name__regex=NAME_PATTERNS[Kind.UNIT])
                 | Q(kind=Kind.AGENT.value, name__regex=NAME_PATTERNS[Kind.AGENT])
-                | Q(kind=Kind.STAFF.value, name__regex=NAME_PATTERNS[Kind.STAFF]),
+                | Q(kind=Kind.STAFF.value, name__regex=NAME_PATTERNS[Kind.STAFF])
+                | Q(closed_at__isnull=False, name__regex=CLOSED_PATTERN),
+            ),
+            models.CheckConstraint(
+                name="account_closed_is_inactive",
+                condition=Q(closed_at=None) | Q(is_active=False),
             ),
             models.CheckConstraint(
                 name="account_rights_are_for_staff",

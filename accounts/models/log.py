@@ -72,3 +72,32 @@ class OperationLog(ScopedModel):
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
         """Refuse."""
         raise AppendOnly
+
+
+class LogSeal(ScopedModel):
+    """A link of the chain that an entry of the log hangs in: one chain for each unit, one for all
+    that belongs to no unit.
+
+    Made shortly after the entry by `accounts.sealing`, so that writers never wait for each other.
+    `hash` is the SHA-256, in hex, of the hash before it and the entry; `position` counts from 1.
+    """
+
+    entry = models.OneToOneField(OperationLog, models.PROTECT, related_name="seal")
+    unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+")
+    position = models.BigIntegerField()
+    hash = models.CharField(max_length=64)
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta(ScopedModel.Meta):
+        verbose_name = verbose_name_plural = "操作记录校验链"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                name="one_chain", fields=["unit", "position"], nulls_distinct=False
+            ),
+            models.CheckConstraint(
+                name="chain_counts_from_one", condition=models.Q(position__gte=1)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.unit_id}/{self.position}"

@@ -5,6 +5,7 @@
 
 from portal.servers.addresses import (
     broker_url,
+    data_key,
     database_settings,
     database_url,
     embedded_database,
@@ -29,5 +30,6 @@ __all__ = [
     "places",
     "redis_url",
     "remove",
+    "data_key",
     "secret_key",
 ]

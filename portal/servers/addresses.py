@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -10,6 +11,7 @@ from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict
 
 from portal.env import env_int, env_str
+from portal.lib.sealing import new_key
 from portal.servers.places import places
 
 
@@ -78,13 +80,23 @@ def database_settings() -> dict[str, Any]:
 
 
 def secret_key() -> str:
-    """Django's secret key beside the embedded data, made once, readable by its owner only."""
-    file = places().data / "secret-key"
+    """Django's secret key beside the embedded data."""
+    return _kept("secret-key", lambda: secrets.token_urlsafe(48))
+
+
+def data_key() -> str:
+    """The key that seals identity numbers and secrets, beside the embedded data."""
+    return _kept("data-key", new_key)
+
+
+def _kept(name: str, make: Callable[[], str]) -> str:
+    """A secret made once, readable by its owner only."""
+    file = places().data / name
     if not file.exists():
         file.parent.mkdir(parents=True, exist_ok=True)
-        draft = file.with_name(f"secret-key.{os.getpid()}")
+        draft = file.with_name(f"{name}.{os.getpid()}")
         draft.touch(mode=0o600)
-        draft.write_text(secrets.token_urlsafe(48))
+        draft.write_text(make())
         try:
             os.link(draft, file)  # Fails where another process was first: then its key counts.
         except FileExistsError:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from django.core.management import get_commands
 
+from portal.lib.sealing import new_key
 from portal.servers import remove
 from portal.servers.commands import WITHOUT_MIGRATING, WITHOUT_SERVERS, needs_servers
 from portal.servers.places import BASE_DIR, Places
@@ -49,7 +50,7 @@ def test_every_command_listed_exists() -> None:
 def test_a_command_without_servers_leaves_no_data(tmp_path: Path) -> None:
     ended = manage("check", PORTAL_DATA=str(tmp_path))
     assert ended.returncode == 0, ended.stderr
-    assert [path.name for path in tmp_path.iterdir()] == ["secret-key"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["data-key", "secret-key"]
 
 
 @pytest.mark.slow
@@ -67,6 +68,8 @@ def test_the_test_picture_code_is_refused_on_servers_of_others(tmp_path: Path) -
         PORTAL_DATA=str(tmp_path),
         PORTAL_TEST_CAPTCHA="open",
         PORTAL_SECRET_KEY="x" * 50,
+        PORTAL_DATA_KEYS=new_key(),
+        PORTAL_SMS="console",
         DATABASE_URL="postgresql://portal@db.example/portal",
     )
     assert ended.returncode == 2

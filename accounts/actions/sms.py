@@ -1,0 +1,71 @@
+"""Asking for a code by SMS: the limits, then the code."""
+
+import logging
+from functools import partial
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.limits import Limit, take
+from accounts.models import SmsCode, Unit
+from accounts.names import Kind, is_name
+from accounts.origin import Origin
+from accounts.refusals import Refused, refusal
+from accounts.sms import codes
+from accounts.tasks import send_sms_code
+
+HOUR, DAY = 3600, 86400
+logger = logging.getLogger(__name__)
+
+
+def request_sms_code(
+    purpose: SmsCode.Purpose,
+    mobile: str,
+    *,
+    origin: Origin,
+    unit: Unit | None = None,
+    silent: bool = False,
+) -> None:
+    """Send a code to `mobile` (canonical), or only do as if where `silent`.
+
+    Ask for the picture code first. Raises Refused: mobile_invalid, sms_too_soon, sms_budget_spent.
+    """
+    if not is_name(Kind.AGENT, mobile):
+        raise Refused(refusal("mobile_invalid", mobile=mobile))
+    # One budget for the whole portal, counted by the local day and apart, so that its end is known.
+    today = timezone.localdate().isoformat()
+    if wait := take(*_limits(mobile, origin, unit)):
+        raise Refused(refusal("sms_too_soon", wait=_wait_words(wait)))
+    budget: int = settings.PORTAL_SMS_DAILY
+    if take(Limit("sms-all", today, budget, DAY)):
+        logger.error("The SMS budget of %s is spent: PORTAL_SMS_DAILY=%s", today, budget)
+        raise Refused(refusal("sms_budget_spent"))
+    with transaction.atomic():
+        code = codes.make(purpose, mobile, silent=silent)
+        # Silent or not, the same goes to the worker, so that the answer takes the same time.
+        transaction.on_commit(partial(send_sms_code.delay, code.pk), robust=True)
+
+
+def redeem_sms_code(purpose: SmsCode.Purpose, mobile: str, typed: str) -> None:
+    """Use a code up. Raises Refused: sms_code_wrong."""
+    if not codes.redeem(purpose, mobile, typed):
+        raise Refused(refusal("sms_code_wrong"))
+
+
+def _limits(mobile: str, origin: Origin, unit: Unit | None) -> list[Limit]:
+    """What one number, one address and one unit may ask for."""
+    limits = [
+        Limit("sms-mobile-minute", mobile, 1, 60),
+        Limit("sms-mobile-hour", mobile, 5, HOUR),
+        Limit("sms-mobile-day", mobile, 10, DAY),
+        Limit("sms-address-hour", origin.address or "local", 60, HOUR),
+    ]
+    if unit is not None:
+        limits.append(Limit("sms-unit-hour", str(unit.pk), 60, HOUR))
+    return limits
+
+
+def _wait_words(seconds: int) -> str:
+    """Say a time to wait: 42 秒, or 12 分钟."""
+    return f"{seconds} 秒" if seconds < 120 else f"{-(-seconds // 60)} 分钟"

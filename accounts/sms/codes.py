@@ -1,0 +1,66 @@
+"""Making a code, sending it, and judging what was typed."""
+
+import secrets
+from datetime import timedelta
+
+from django.db.models import F
+from django.utils import timezone
+from django.utils.crypto import constant_time_compare, salted_hmac
+
+from accounts.models import SmsCode
+from accounts.sms.sending import Sms, send
+
+DIGITS = 6
+TRIES = 5
+LIFE = timedelta(minutes=10)
+TEXT = "【药耗追溯单位网厅】验证码 {code}，用于{purpose}，{minutes} 分钟内有效。请勿告诉他人。"
+
+
+def make(purpose: SmsCode.Purpose, mobile: str, *, silent: bool) -> SmsCode:
+    """Store a new code; the ones before it for the same purpose and number count no more."""
+    code = f"{secrets.randbelow(10**DIGITS):0{DIGITS}d}"
+    return SmsCode.objects.create(
+        purpose=purpose,
+        mobile=mobile,
+        digest=_digest(purpose, mobile, code),
+        sealed=code,
+        silent=silent,
+        ends_at=timezone.now() + LIFE,
+    )
+
+
+def deliver(code_id: int) -> None:
+    """Send a code that is neither sent nor past; a silent one is only marked. Raises SmsNotSent."""
+    row = SmsCode.objects.filter(pk=code_id, sent_at=None, ends_at__gt=timezone.now()).first()
+    if row is None:
+        return
+    if not row.silent:
+        text = TEXT.format(
+            code=row.sealed,
+            purpose=SmsCode.Purpose(row.purpose).label,
+            minutes=int(LIFE.total_seconds() // 60),
+        )
+        send(Sms(row.mobile, text, row.sealed, f"{row.pk}-{row.digest[:16]}"))
+    SmsCode.objects.filter(pk=row.pk).update(sent_at=timezone.now(), sealed="")
+
+
+def redeem(purpose: SmsCode.Purpose, mobile: str, typed: str) -> bool:
+    """Say whether `typed` is the newest code, and use it up if so. Every try is counted first.
+
+    A silent code is never right. Of many tries at once no more than TRIES are looked at, and
+    only one can be right.
+    """
+    newest = SmsCode.objects.filter(purpose=purpose, mobile=mobile).order_by("-pk").first()
+    if newest is None:
+        return False
+    open_ones = SmsCode.objects.filter(pk=newest.pk, used_at=None, ends_at__gt=timezone.now())
+    if not open_ones.filter(tries__lt=TRIES).update(tries=F("tries") + 1):
+        return False
+    right = constant_time_compare(newest.digest, _digest(purpose, mobile, typed.strip()))
+    if not right or newest.silent:
+        return False
+    return open_ones.update(used_at=timezone.now()) == 1
+
+
+def _digest(purpose: str, mobile: str, code: str) -> str:
+    return salted_hmac("accounts.sms", f"{purpose}/{mobile}/{code}", algorithm="sha256").hexdigest()
