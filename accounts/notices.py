@@ -1,11 +1,13 @@
-"""What accounts are told (消息), worded once. `notify` stands in the transaction of what happened."""
+"""What accounts are told (消息), worded once; `notify` belongs in the transaction it tells of."""
 
 from typing import Any, NamedTuple
 
 from accounts.models import Account, Notice
 
 WORDS: dict[str, str] = {
-    "new-device": "您的账号于 {at} 在新设备（{device}，IP {address}）登录；如非本人操作，请立即修改密码。",
+    "new-device": (
+        "您的账号于 {at} 在新设备（{device}，IP {address}）登录；如非本人操作，请立即修改密码。"
+    ),
 }
 
 
