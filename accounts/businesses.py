@@ -72,6 +72,11 @@ SOON = "“{title}”即将开通，开通后点击此处即可办理；单位�
 ELSEWHERE_MARK = "其他平台办理"
 SOON_MARK = "即将开通"
 DENIED_MARK = "无权限"
+# What agents are told while the unit's 资质认证 is missing, under check or returned.
+NOT_APPROVED = (
+    "本单位尚未通过资质认证，暂不能办理业务；请用单位账号登录，"
+    "在【单位管理】的【资质认证】中上传营业执照，审核通过后即可办理。"
+)
 DENIED = "暂无权限，请使用单位账号添加权限!或重新切换其他单位办理业务!"
 WRONG_KIND = "“{title}”只面向{kinds}，{unit}不属于此类单位；请重新切换其他单位办理业务!"
 
