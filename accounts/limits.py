@@ -36,6 +36,10 @@ return 0
 """
 
 
+# Before every key in Redis; tests give each test its own.
+PREFIX = "limit"
+
+
 class Limit(NamedTuple):
     """`times` within any `seconds` for this `subject`; `name` says what is counted."""
 
@@ -50,7 +54,7 @@ class Limit(NamedTuple):
         digest = hashlib.blake2b(
             self.subject.encode(), key=settings.SECRET_KEY.encode()[:64], digest_size=16
         )
-        return f"limit:{self.name}:{digest.hexdigest()}"
+        return f"{PREFIX}:{self.name}:{digest.hexdigest()}"
 
 
 def take(*limits: Limit) -> int:

@@ -19,10 +19,33 @@ WORDS: dict[str, str] = {
         "{business}：该业务只面向{kinds}，而 {unit} 是{found}，不能授权；请取消勾选后再保存。"
     ),
     "business_unknown": "业务“{business}”不在可授权的业务中；请从页面列出的业务中勾选。",
+    "factor_exists": (
+        "此账号刚刚在另一处启用了一次性验证码；请重新登录，并输入那台手机上显示的验证码。"
+    ),
+    "factor_missing": "工作人员账号 {name} 尚未启用一次性验证码；请先登录并按提示启用。",
     "mobile_invalid": "手机号“{mobile}”不正确：应为 1 开头的 11 位中国大陆手机号；请修改。",
     "mobile_taken": "手机号 {mobile} 已登记为经办人；请直接添加该经办人，无需重新登记。",
     "not_a_member": "经办人 {agent} 不在 {unit} 的经办人名单中，不能授权；请先添加经办人。",
+    "paper_cut_off": (
+        "文件“{name}”不完整，末尾缺失，可能没有传完；请在电脑上打开确认能正常显示，再重新上传。"
+    ),
+    "paper_decided": "该资质已是“{state}”，无需重复处理；请刷新页面查看。",
+    "paper_empty": "文件“{name}”是空的（0 字节）；请选择资质的扫描件或照片。",
+    "paper_form_wrong": (
+        "文件“{name}”的内容不是 {expected}（按内容判断，与文件名无关）；"
+        "请把资质扫描或拍照，保存为这三种格式之一后再上传。"
+    ),
+    "paper_replaced": "单位已重新上传“{paper}”，此份不再有效；请刷新页面，审核最新的一份。",
+    "paper_too_large": "文件“{name}”超过 {limit}；请降低扫描分辨率或压缩后再上传。",
+    "one_time_code_too_often": (
+        "一次性验证码连续输入错误，已暂停验证；请在 {minutes} 分钟后重试，手机遗失请联系管理人员重置。"
+    ),
+    "one_time_code_wrong": (
+        "一次性验证码不正确、已过期或已使用过；请核对手机时间，等待应用显示下一个 6 位数字后重新输入。"
+    ),
     "password_weak": "密码不符合要求：{why}",
+    "reason_missing": "没有填写退回原因；请写明要改什么，单位会看到这句话。",
+    "reason_too_long": "退回原因有 {found} 个字，最多 {limit} 个；请写短一些。",
     "sms_budget_spent": (
         "今日短信发送量已达平台上限，暂时无法发送验证码；请明天再试，或联系平台工作人员。"
     ),
@@ -32,8 +55,10 @@ WORDS: dict[str, str] = {
     "sms_too_soon": (
         "验证码发送过于频繁，每个手机号每分钟 1 次、每小时 5 次、每天 10 次；请在 {wait}后重试。"
     ),
+    "sms_tries_spent": "短信验证码输错次数过多，已暂停验证；请在 {wait}后重新发送验证码再试。",
     "unit_kind_missing": "{unit} 没有单位类别：生产企业、流通企业至少选择一项。",
     "unit_name_missing": "单位名称为空；请填写营业执照上的单位全称。",
+    "uploads_too_many": "本单位一小时内已上传 {times} 次，达到上限；请在 {minutes} 分钟后再上传。",
     "uscc_invalid": "统一社会信用代码“{uscc}”不正确：{why}",
     "uscc_taken": "统一社会信用代码 {uscc} 已开通单位账号；请使用该账号登录，不要重复开通。",
 }

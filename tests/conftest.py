@@ -2,10 +2,12 @@
 
 import os
 import shutil
+import uuid
 from collections.abc import Iterator
 
 import pytest
 
+from accounts import limits
 from portal.servers import hold, remove
 
 pytest_plugins = ["tests.people"]
@@ -16,6 +18,12 @@ def servers() -> Iterator[None]:
     """PostgreSQL and Redis, shared by all workers of the run; a test without them starts none."""
     with hold():
         yield
+
+
+@pytest.fixture(autouse=True)
+def counted_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each test counts its tries from nothing: they all come from one address."""
+    monkeypatch.setattr(limits, "PREFIX", f"limit-{uuid.uuid4().hex}")
 
 
 @pytest.fixture(scope="session")

@@ -31,15 +31,33 @@ LAYERS: dict[str, tuple[frozenset[str], ...]] = {
         frozenset(
             {
                 *("admin", "api", "apps", "backends", "converters", "forms", "locks", "log_words"),
-                *("middleware", "permissions", "pictures", "requests", "tiles", "urls", "views"),
+                *(
+                    "middleware",
+                    "permissions",
+                    "pictures",
+                    "proofs",
+                    "requests",
+                    "tiles",
+                    "urls",
+                    "views",
+                ),
             }
         ),
         frozenset({"actions", "queries"}),
         frozenset({"tasks"}),
-        frozenset({"limits", "log", "notices", "origin", "refusals", "sms"}),
+        frozenset({"hands", "limits", "log", "moving", "notices", "origin", "papers", "passwords", "refusals", "sms"}),
         frozenset({"models"}),
         frozenset(
-            {"businesses", "catalogue", "id_types", "names", "operations", "scoping", "sealed"}
+            {
+                "businesses",
+                "catalogue",
+                "id_types",
+                "names",
+                "operations",
+                "scoping",
+                "sealed",
+                "waiting",
+            }
         ),
     ),
 }

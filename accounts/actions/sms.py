@@ -14,6 +14,7 @@ from accounts.origin import Origin
 from accounts.refusals import Refused, refusal
 from accounts.sms import codes
 from accounts.tasks import send_sms_code
+from accounts.waiting import wait_words
 
 HOUR, DAY = 3600, 86400
 logger = logging.getLogger(__name__)
@@ -36,7 +37,7 @@ def request_sms_code(
     # One budget for the whole portal, counted by the local day and apart, so that its end is known.
     today = timezone.localdate().isoformat()
     if wait := take(*_limits(mobile, origin, unit)):
-        raise Refused(refusal("sms_too_soon", wait=_wait_words(wait)))
+        raise Refused(refusal("sms_too_soon", wait=wait_words(wait)))
     budget: int = settings.PORTAL_SMS_DAILY
     if take(Limit("sms-all", today, budget, DAY)):
         logger.error("The SMS budget of %s is spent: PORTAL_SMS_DAILY=%s", today, budget)
@@ -47,9 +48,21 @@ def request_sms_code(
         transaction.on_commit(partial(send_sms_code.delay, code.pk), robust=True)
 
 
-def redeem_sms_code(purpose: SmsCode.Purpose, mobile: str, typed: str) -> None:
-    """Use a code up. Raises Refused: sms_code_wrong."""
-    if not codes.redeem(purpose, mobile, typed):
+def redeem_sms_code(purpose: SmsCode.Purpose, mobile: str, typed: str, *, origin: Origin) -> None:
+    """Use a code up. Raises Refused: sms_code_wrong, sms_tries_spent.
+
+    Not to be called inside a transaction: what the action does with the code may fail, the try has
+    been made all the same.
+    """
+    tries = (
+        Limit("sms-tries-mobile", f"{purpose}/{mobile}", 20, HOUR),
+        Limit("sms-tries-address", origin.address or "local", 200, HOUR),
+    )
+    if wait := take(*tries):
+        raise Refused(refusal("sms_tries_spent", wait=wait_words(wait)))
+    with transaction.atomic(durable=True):
+        right = codes.redeem(purpose, mobile, typed)
+    if not right:
         raise Refused(refusal("sms_code_wrong"))
 
 
@@ -64,8 +77,3 @@ def _limits(mobile: str, origin: Origin, unit: Unit | None) -> list[Limit]:
     if unit is not None:
         limits.append(Limit("sms-unit-hour", str(unit.pk), 60, HOUR))
     return limits
-
-
-def _wait_words(seconds: int) -> str:
-    """Say a time to wait: 42 秒, or 12 分钟."""
-    return f"{seconds} 秒" if seconds < 120 else f"{-(-seconds // 60)} 分钟"

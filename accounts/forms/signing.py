@@ -1,28 +1,28 @@
 """The sign-in form, one for both kinds of account."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib.auth import authenticate
 from django.http import HttpRequest
 
 from accounts import pictures
+from accounts.forms.picture import WRONG_CODE, PictureForm
 from accounts.models import Account
 from accounts.names import TYPED_LENGTH, Kind
 
 PASSWORD_LENGTH = 128
 
-WRONG_CODE = "图形验证码不正确或已过期；请按新图片重新输入，不区分大小写。"
 WRONG_PAIR = (
     "账号或密码不正确；请核对单位账号、统一社会信用代码或手机号，并重新输入密码，密码区分大小写。"
 )
 
 
-class SignInForm(forms.Form):
-    """Judges the picture code first; only then are name and password looked at.
+class SignInForm(PictureForm):
+    """Judges the picture code first; only then are name and password looked at."""
 
-    The two fields of the picture code carry django-simple-captcha's usual names.
-    """
+    kinds: ClassVar[tuple[Kind, ...]] = (Kind.UNIT, Kind.AGENT)
+    wrong_pair = WRONG_PAIR
 
     username = forms.CharField(
         label="单位账号/统一社会信用代码/手机号",
@@ -52,24 +52,7 @@ class SignInForm(forms.Form):
             attrs={"autocomplete": "current-password", "placeholder": "请输入密码"}
         ),
     )
-    captcha_0 = forms.CharField(
-        max_length=64,
-        widget=forms.HiddenInput,
-        error_messages={"required": WRONG_CODE, "max_length": WRONG_CODE},
-    )
-    captcha_1 = forms.CharField(
-        label="图形验证码",
-        max_length=32,
-        error_messages={"required": "请输入图形验证码。", "max_length": WRONG_CODE},
-        widget=forms.TextInput(
-            attrs={
-                "autocomplete": "off",
-                "autocapitalize": "off",
-                "spellcheck": "false",
-                "placeholder": "请输入验证码",
-            }
-        ),
-    )
+    field_order = ("username", "password", "captcha_0", "captcha_1")
 
     def __init__(self, request: HttpRequest, data: Any = None) -> None:
         super().__init__(data)
@@ -79,7 +62,9 @@ class SignInForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Use the picture up in any case, then check name and password."""
         values = self.cleaned_data
-        solved = pictures.redeem(values.get("captcha_0", ""), values.get("captcha_1", ""))
+        solved = pictures.redeem(
+            self.request, values.get("captcha_0", ""), values.get("captcha_1", "")
+        )
         if self.errors:
             return values
         if not solved:
@@ -88,9 +73,9 @@ class SignInForm(forms.Form):
             self.request,
             username=values["username"],
             password=values["password"],
-            kinds=(Kind.UNIT, Kind.AGENT),
+            kinds=self.kinds,
         )
         if not isinstance(account, Account):
-            raise forms.ValidationError(WRONG_PAIR, code="wrong_password")
+            raise forms.ValidationError(self.wrong_pair, code="wrong_password")
         self.account = account
         return values

@@ -36,7 +36,7 @@ def sign_in_page(
     """Show the sign-in card with a new picture. The typed name is kept, the password is not."""
     context = {
         "form": form or SignInForm(request, request.POST or None),
-        "picture": new_picture(),
+        "picture": new_picture(request),
         "problem": problem,
         "next": request.POST.get("next") or request.GET.get("next", ""),
     }
@@ -78,7 +78,7 @@ def certificate(request: HttpRequest) -> HttpResponse:
 @require_GET
 def picture(request: HttpRequest) -> HttpResponse:
     """Give another picture, for the button beside it."""
-    return render(request, "accounts/picture.html", {"picture": new_picture()})
+    return render(request, "accounts/picture.html", {"picture": new_picture(request)})
 
 
 @require_POST

@@ -11,14 +11,21 @@ from tests.factories import PASSWORD
 
 def key_on(page: Any) -> str:
     """Return the key of the picture on a sign-in page."""
-    found = re.search(r'name="captcha_0" value="([0-9a-f]+)"', page.content.decode())
+    found = re.search(r'name="captcha_0" value="([0-9a-f-]+)"', page.content.decode())
     assert found, "no picture code on the page"
+    return found[1]
+
+
+def image_on(page: Any) -> str:
+    """Return the address of the picture's image."""
+    found = re.search(r'<img src="([^"]+)" alt="图形验证码图片"', page.content.decode())
+    assert found, "no picture on the page"
     return found[1]
 
 
 def answer_to(key: str) -> str:
     """Return what the picture shows."""
-    response: str = CaptchaStore.objects.get(hashkey=key).response
+    response: str = CaptchaStore.objects.get(hashkey=key.partition("-")[0]).response
     return response
 
 

@@ -5,10 +5,11 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.catalogue import CERTIFICATE_SIGN_IN, PERSONAL_SIGN_IN
-from accounts.forms.signing import WRONG_CODE, WRONG_PAIR
+from accounts.forms.picture import WRONG_CODE
+from accounts.forms.signing import WRONG_PAIR
 from accounts.models import Account, OperationLog
 from accounts.names import Kind
-from tests.accounts.signing import answer_to, key_on, try_sign_in
+from tests.accounts.signing import answer_to, image_on, key_on, try_sign_in
 from tests.factories import PASSWORD, AccountFactory, AgentFactory, UnitFactory
 from tests.people import Side
 
@@ -124,7 +125,7 @@ def test_the_button_brings_another_picture(client: Client) -> None:
     page = client.get("/login/")
     fragment = client.get("/login/picture/")
     assert key_on(fragment) != key_on(page)
-    image = client.get(reverse("accounts:picture-image", args=[key_on(fragment)]))
+    image = client.get(image_on(fragment))
     assert image["Content-Type"] == "image/png"
     assert "no-store" in fragment["Cache-Control"]
 

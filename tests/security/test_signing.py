@@ -6,7 +6,8 @@ from threading import Barrier
 
 import pytest
 from django.db import connection
-from django.test import Client
+from django.http import HttpRequest
+from django.test import Client, RequestFactory
 
 from accounts.pictures import new_picture, redeem
 from tests.accounts.signing import answer_to, key_on, try_sign_in
@@ -19,16 +20,21 @@ AT_ONCE = 6
 @pytest.mark.django_db(transaction=True)
 def test_of_many_tries_with_one_picture_one_is_right() -> None:
     for _ in range(10):
-        picture = new_picture()
+        request = RequestFactory().post("/login/")
+        picture = new_picture(request)
         answer = answer_to(picture.key)
         gate = Barrier(AT_ONCE)
 
         def attempt(
-            _number: int, key: str = picture.key, answer: str = answer, gate: Barrier = gate
+            _number: int,
+            request: HttpRequest = request,
+            key: str = picture.key,
+            answer: str = answer,
+            gate: Barrier = gate,
         ) -> bool:
             try:
                 gate.wait()
-                return redeem(key, answer)
+                return redeem(request, key, answer)
             finally:
                 connection.close()
 
