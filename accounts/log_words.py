@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from accounts.businesses import BUSINESSES, UnitKind
-from accounts.models import Account, OperationLog
+from accounts.models import Account, OperationLog, Qualification
 from accounts.names import Kind, mask_mobile
 
 Words = Callable[[Any], str]
@@ -26,6 +26,9 @@ def declare(name: str, label: str, words: Words = str) -> None:
 declare("account", "账号")
 declare("businesses", "业务", lambda codes: "、".join(BUSINESSES[code].title for code in codes))
 declare("kinds", "单位类别", lambda kinds: "、".join(UnitKind(kind).label for kind in kinds))
+declare("file", "文件")
+declare("paper_reason", "退回原因")
+declare("paper_state", "认证状态", lambda state: str(Qualification.State(state).label))
 declare("uscc", "统一社会信用代码")
 
 

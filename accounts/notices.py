@@ -8,6 +8,14 @@ WORDS: dict[str, str] = {
     "new-device": (
         "您的账号于 {at} 在新设备（{device}，IP {address}）登录；如非本人操作，请立即修改密码。"
     ),
+    "qualification-approved": "您上传的“{paper}”已通过审核。",
+    "qualification-returned": (
+        "您上传的“{paper}”已被退回，原因：{reason}；请按原因修改，在【资质认证】中重新上传。"
+    ),
+    "unit-approved": "本单位已通过资质认证，经办人可以办理业务。",
+    "unit-shut": (
+        "营业执照已被退回，本单位的资质认证失效，经办人暂不能办理业务；请在【资质认证】中重新上传。"
+    ),
 }
 
 

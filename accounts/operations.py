@@ -6,6 +6,9 @@ An operation that is not listed here cannot be recorded; add a line with the cod
 OPERATIONS: dict[str, str] = {
     "signed-in": "登录",
     "signed-out": "退出登录",
+    "staff-signed-in": "工作人员登录",
+    "factor-enrolled": "启用一次性验证码",
+    "factor-reset": "重置一次性验证码",
     "unit-created": "开通单位账号",
     "agent-created": "登记经办人",
     "member-added": "添加经办人",
@@ -17,5 +20,10 @@ OPERATIONS: dict[str, str] = {
     "rows-voided": "删除数据",
     "export-requested": "申请导出",
     "export-downloaded": "下载导出文件",
+    "qualification-uploaded": "上传单位资质",
+    "qualification-approved": "通过单位资质",
+    "qualification-returned": "退回单位资质",
+    "unit-approved": "单位认证通过",
+    "unit-shut": "单位认证失效",
 }
 CODE_LENGTH = 40

@@ -6,6 +6,7 @@ refuses raises `Refused` with sentences for the user; nothing is stored then.
 
 from accounts.actions.agents import add_member, create_agent
 from accounts.actions.permissions import Change, grant, revoke, save_permissions
+from accounts.actions.qualifications import approve_paper, return_paper, upload_paper
 from accounts.actions.signing import sign_in, sign_out
 from accounts.actions.sms import redeem_sms_code, request_sms_code
 from accounts.actions.units import create_unit
@@ -13,13 +14,16 @@ from accounts.actions.units import create_unit
 __all__ = [
     "Change",
     "add_member",
+    "approve_paper",
     "create_agent",
     "create_unit",
     "grant",
     "redeem_sms_code",
     "request_sms_code",
+    "return_paper",
     "revoke",
     "save_permissions",
     "sign_in",
     "sign_out",
+    "upload_paper",
 ]

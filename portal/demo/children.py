@@ -24,7 +24,8 @@ ENVIRONMENT = {
     # The demo listens on this machine only, without a proxy, also on servers of others.
     "PORTAL_HTTPS": "off",
 }
-DEFAULTS = {"PORTAL_HOSTS": "127.0.0.1,localhost"}
+# Nobody is there to approve the papers of a unit.
+DEFAULTS = {"PORTAL_HOSTS": "127.0.0.1,localhost", "PORTAL_APPROVALS": "automatic"}
 
 
 @dataclass
