@@ -20,7 +20,8 @@ def create_agent(
 ) -> Agent:
     """Store an agent with its account; it acts for no unit yet."""
     mobile = canonical(mobile).name
-    problems = _agent_problems(mobile, name) + password_problems(password)
+    agent_to_be = Agent(account=Account(kind=Kind.AGENT, name=mobile), name=name)
+    problems = _agent_problems(mobile, name) + password_problems(password, agent_to_be.account)
     if problems:
         raise Refused(*problems)
     try:

@@ -29,7 +29,9 @@ def create_unit(
 ) -> Unit:
     """Store a unit with its account; `approved`: its agents may do business at once."""
     account_name, uscc = canonical(account_name).name, canonical(uscc).name
-    problems = _unit_problems(account_name, name, uscc, kinds) + password_problems(password)
+    unit_to_be = Unit(account=Account(kind=Kind.UNIT, name=account_name), name=name, uscc=uscc)
+    problems = _unit_problems(account_name, name, uscc, kinds)
+    problems += password_problems(password, unit_to_be.account)
     if problems:
         raise Refused(*problems)
     try:

@@ -4,7 +4,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 
-from accounts.models import Agent
+from accounts.models import Account, Agent
 from accounts.names import mask_mobile
 from accounts.refusals import Refusal, Refused, refusal
 
@@ -14,10 +14,10 @@ def called(agent: Agent) -> str:
     return f"{agent.name}（{mask_mobile(agent.mobile)}）"
 
 
-def password_problems(password: str) -> list[Refusal]:
-    """Return why a password is not good enough."""
+def password_problems(password: str, account: Account | None = None) -> list[Refusal]:
+    """Return why a password is not good enough for an account, which need not be stored yet."""
     try:
-        validate_password(password)
+        validate_password(password, account)
     except ValidationError as error:
         return [refusal("password_weak", why="".join(error.messages))]
     return []
