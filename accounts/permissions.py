@@ -2,7 +2,7 @@
 
     @member_required                   an agent of the unit, or the unit's own account
     @unit_account_required             the unit's own account only
-    @business_required("maker-upload") an agent of the unit who holds the business
+    @business_required("maker-upload") the agent of the unit who may do the business now
 
 The decorated view is called as view(request, ...) without the slug: `request.unit` and
 `request.agent` say all there is to know. Everyone else is answered before the view runs:
@@ -22,7 +22,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from accounts import queries
-from accounts.businesses import BUSINESSES, DENIED
+from accounts.businesses import BUSINESSES
 from accounts.requests import AccountRequest, AgentRequest, UnitRequest
 
 P = ParamSpec("P")
@@ -66,12 +66,13 @@ def denied(request: HttpRequest, sentence: str) -> HttpResponse:
 def enter(request: HttpRequest, slug: str) -> UnitRequest:
     """Put the unit and the agent on the request of someone signed in.
 
-    Raises Http404 for a stranger, as for a unit that does not exist.
+    Raises Http404 for a stranger and for agents of a unit that has ended, as for a unit that does
+    not exist.
     """
     entered = cast(UnitRequest, request)
     if unit := queries.unit_of_account(entered.user, slug):
         entered.unit, entered.agent = unit, None
-    elif row := queries.membership(entered.user, slug):
+    elif (row := queries.membership(entered.user, slug)) and row.unit.closed_at is None:
         entered.unit, entered.agent = row.unit, row.agent
     else:
         raise Http404
@@ -120,15 +121,18 @@ def unit_account_required(view: Callable[Concatenate[UnitRequest, P], HttpRespon
 def business_required(
     business: str,
 ) -> Callable[[Callable[Concatenate[AgentRequest, P], HttpResponseBase]], View]:
-    """Let the agent in who holds the business; looked up anew at every request."""
+    """Let the agent in who may do the business now; looked up anew at every request.
+
+    That is the holder, or the stand-in while one runs; nobody while the unit is not approved.
+    """
     title = BUSINESSES[business].title
 
     def decorate(view: Callable[Concatenate[AgentRequest, P], HttpResponseBase]) -> View:
         def checked(request: UnitRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             if request.agent is None:
                 return denied(request, AGENT_ONLY.format(business=title))
-            if business not in queries.held_by(request.unit, request.agent):
-                return denied(request, DENIED)
+            if bar := queries.bar(request.unit, request.agent, business):
+                return denied(request, bar.sentence)
             return view(cast(AgentRequest, request), *args, **kwargs)
 
         return member_required(wraps(view)(checked))

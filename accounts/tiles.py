@@ -1,12 +1,12 @@
 """The tiles of the agent's hall: what each business is to this agent for this unit."""
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from django.urls import reverse
 
 from accounts.businesses import (
     ALL,
-    DENIED,
     DENIED_MARK,
     ELSEWHERE_MARK,
     GROUPS,
@@ -17,19 +17,22 @@ from accounts.businesses import (
     Group,
     kind_words,
 )
-from accounts.models import Unit
+from accounts.hands import STANDS_IN_MARK, Hand, bar_of
+from accounts.models import Agent, Unit
 
 
 class Tile(NamedTuple):
     """`address`: the page it opens; empty for a tile that says `notice` in a dialog instead.
 
-    `mark` is the word on such a tile.
+    `mark` is the word on it: why it is shut, or until when the agent stands in. `request`: where
+    the agent can ask the unit account for the business; empty where asking would not help.
     """
 
     business: Business
     address: str = ""
     mark: str = ""
     notice: str = ""
+    request: str = ""
 
 
 class Section(NamedTuple):
@@ -39,16 +42,18 @@ class Section(NamedTuple):
     tiles: list[Tile]
 
 
-def sections(unit: Unit, held: frozenset[str]) -> list[Section]:
-    """Return the hall for an agent who holds the businesses `held` of the unit."""
+def sections(unit: Unit, agent: Agent, hands: Mapping[str, Hand]) -> list[Section]:
+    """Return the hall of an agent for a unit whose businesses are in these hands."""
     return [
-        Section(group, [tile_of(b, unit, held) for b in ALL if b.group is group])
+        Section(
+            group, [tile_of(b, unit, agent, hands.get(b.code)) for b in ALL if b.group is group]
+        )
         for group in GROUPS
     ]
 
 
-def tile_of(business: Business, unit: Unit, held: frozenset[str]) -> Tile:
-    """Return what one business is to an agent who holds the businesses `held` of the unit."""
+def tile_of(business: Business, unit: Unit, agent: Agent, hand: Hand | None) -> Tile:
+    """Return what one business, which is in this hand, is to the agent."""
     title = business.title
     if not business.served:
         return Tile(
@@ -58,8 +63,9 @@ def tile_of(business: Business, unit: Unit, held: frozenset[str]) -> Tile:
         kinds = kind_words(business.kinds)
         notice = WRONG_KIND.format(title=title, kinds=kinds, unit=unit.name)
         return Tile(business, mark=DENIED_MARK, notice=notice)
-    if business.code not in held:
-        return Tile(business, mark=DENIED_MARK, notice=DENIED)
+    if bar := bar_of(hand, agent, unit_open=unit.is_open):
+        return Tile(business, mark=bar.mark, notice=bar.sentence)
     if not business.url_name:
         return Tile(business, mark=SOON_MARK, notice=SOON.format(title=title))
-    return Tile(business, address=reverse(business.url_name, args=[unit.slug]))
+    until = STANDS_IN_MARK.format(**hand.details()) if hand and hand.until else ""
+    return Tile(business, address=reverse(business.url_name, args=[unit.slug]), mark=until)

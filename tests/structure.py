@@ -32,11 +32,13 @@ LAYERS: dict[str, tuple[frozenset[str], ...]] = {
             {
                 *("admin", "api", "apps", "backends", "converters", "forms", "locks", "log_words"),
                 *(
+                    "management",
                     "middleware",
                     "permissions",
                     "pictures",
                     "proofs",
                     "requests",
+                    "staff",
                     "tiles",
                     "urls",
                     "views",
@@ -54,6 +56,7 @@ LAYERS: dict[str, tuple[frozenset[str], ...]] = {
                 "id_types",
                 "names",
                 "operations",
+                "roles",
                 "scoping",
                 "sealed",
                 "waiting",

@@ -12,10 +12,14 @@ class TracingConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register what needs the models, which exist only now: checks, words of the log."""
+        """Register what needs the models, which exist only now: checks, words of the log, jobs."""
+        from accounts.moving import declare
         from tracing.checks import columns_have_fields, levels_are_known
         from tracing.log_words import declare_names
+        from tracing.queries import moving
 
         checks.register(columns_have_fields, checks.Tags.models)
         checks.register(levels_are_known)
         declare_names()
+        declare(moving.uploads)
+        declare(moving.exports)

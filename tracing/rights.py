@@ -1,4 +1,4 @@
-"""Which business an agent must hold for what."""
+"""Which business an agent must be able to do for what."""
 
 from __future__ import annotations
 
@@ -23,6 +23,12 @@ QUERIES: dict[UnitKind, str] = {
     UnitKind.DISTRIBUTOR: "distributor-query",
 }
 QUERY = QUERIES[UnitKind.MAKER]
+# Why an agent may not do a business, as the refusals of actions name it.
+REFUSALS = {
+    "not_approved": "unit_not_approved",
+    "not_held": "no_business",
+    "rests": "business_rests",
+}
 
 
 def query_kind(business: str) -> UnitKind:
@@ -31,6 +37,10 @@ def query_kind(business: str) -> UnitKind:
 
 
 def require(unit: Unit, agent: Agent, business: str) -> None:
-    """Refuse an agent who does not hold the business of the unit now."""
-    if business not in queries.held_by(unit, agent):
-        raise Refused("no_business", (BUSINESSES[business].title,))
+    """Refuse an agent who may not do the business of the unit now.
+
+    That is whoever neither holds it nor stands in, the holder while somebody stands in, and
+    everyone while the unit is not approved.
+    """
+    if bar := queries.bar(unit, agent, business):
+        raise Refused(REFUSALS[bar.code], (BUSINESSES[business].title,))

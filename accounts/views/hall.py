@@ -45,7 +45,7 @@ def hall(request: UnitRequest) -> HttpResponse:
     context = {
         "unit": request.unit,
         "units": queries.units_of(request.agent),
-        "sections": sections(request.unit, queries.held_by(request.unit, request.agent)),
+        "sections": sections(request.unit, request.agent, queries.hands(request.unit)),
         "sign_in_name": mask_mobile(request.agent.mobile),
     }
     return render(request, "accounts/hall.html", context)

@@ -80,7 +80,7 @@ def _open_for(
     """Send the agent to the unit's page, or say what the agent lacks; a stranger gets 404."""
     entered = enter(request, slug)
     agent, unit = request.user.agent, entered.unit
-    tile = tile_of(business, unit, queries.held_by(unit, agent))
+    tile = tile_of(business, unit, agent, queries.hands(unit).get(business.code))
     if tile.address:
         return redirect(tile.address)
     return _say(

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from accounts import actions
 from accounts.businesses import ALL, DENIED
+from accounts.hands import Hand
 from accounts.models import Account
 from accounts.origin import Origin
 from accounts.tiles import Tile, sections
@@ -18,7 +19,9 @@ pytestmark = pytest.mark.django_db
 
 
 def tiles(side: Side, *held: str) -> dict[str, Tile]:
-    found = sections(side.unit, frozenset(held))
+    me = side.agent
+    hands = {code: Hand(code, me, me, None, unit_open=True) for code in held}
+    found = sections(side.unit, me, hands)
     return {tile.business.code: tile for section in found for tile in section.tiles}
 
 
@@ -142,6 +145,6 @@ def test_an_unknown_unit_and_a_strangers_answer_alike(agent_client: Client, stra
 
 def test_a_unit_that_is_both_kinds_has_both_groups_of_businesses(maker: Side) -> None:
     both = UnitFactory.create(is_distributor=True)
-    shut = {t.mark for s in sections(both, frozenset()) for t in s.tiles if t.business.served}
-    assert shut == {"无权限"}
-    assert all("只面向" not in t.notice for s in sections(both, frozenset()) for t in s.tiles)
+    found = [t for s in sections(both, maker.agent, {}) for t in s.tiles]
+    assert {t.mark for t in found if t.business.served} == {"无权限"}
+    assert all("只面向" not in t.notice for t in found)

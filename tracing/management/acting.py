@@ -1,4 +1,4 @@
-"""Whom a command acts for: the unit it names, and the holder of the business."""
+"""Whom a command acts for: the unit it names, and who does the business now."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ def unit_named(typed: str) -> Unit:
 
 
 def agent_acting(unit: Unit, mobile: str | None, business: str) -> Agent:
-    """The agent with this mobile number, else the holder of the business.
+    """The agent with this mobile number, else who does the business now: the holder or a stand-in.
 
-    Whether the agent holds the business is judged by the action itself. Ends the command when
+    Whether the agent may do the business is judged by the action itself. Ends the command when
     there is nobody.
     """
     if mobile:
@@ -28,7 +28,7 @@ def agent_acting(unit: Unit, mobile: str | None, business: str) -> Agent:
         if agent is None:
             raise ended(Exit.NOT_FOUND, f"没有手机号为 {mobile} 的经办人，请核对号码。")
         return agent
-    holder = queries.holder(unit, business)
-    if holder is None:
+    agent = queries.acting(unit).get(business)
+    if agent is None:
         raise ended(Exit.REFUSED, sentence("no_holder", (BUSINESSES[business].title,)))
-    return holder
+    return agent

@@ -39,7 +39,7 @@ class Command(ReportingCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
         parser.add_argument("--unit", required=True, help="account name or credit code")
-        parser.add_argument("--agent", help="mobile; otherwise the holder of the business")
+        parser.add_argument("--agent", help="mobile; otherwise who does the business now")
         parser.add_argument(
             "--kind",
             choices=[kind.value for kind in UnitKind],

@@ -39,7 +39,7 @@ class Command(ReportingCommand):
         super().add_arguments(parser)
         parser.add_argument("file", type=Path)
         parser.add_argument("--unit", required=True, help="account name or credit code")
-        parser.add_argument("--agent", help="mobile; otherwise the holder of the business")
+        parser.add_argument("--agent", help="mobile; otherwise who does the business now")
         parser.add_argument("--record", required=True, choices=sorted(RECORDS))
         parser.add_argument("--confirm", action="store_true", help="确认: store what passed")
         parser.add_argument("--report", type=Path, help="where to put the error workbook")
