@@ -47,7 +47,7 @@ LAYERS: dict[str, tuple[frozenset[str], ...]] = {
         ),
         frozenset({"actions", "queries"}),
         frozenset({"tasks"}),
-        frozenset({"hands", "limits", "log", "moving", "notices", "origin", "papers", "passwords", "refusals", "sms"}),
+        frozenset({"hands", "identity", "limits", "log", "moving", "notices", "origin", "papers", "passwords", "refusals", "sms", "tries"}),
         frozenset({"models"}),
         frozenset(
             {
