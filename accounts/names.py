@@ -69,3 +69,14 @@ def canonical(typed: str) -> Typed:
 def mask_mobile(mobile: str) -> str:
     """Return a mobile number as pages and logs may show it: 138****5678."""
     return f"{mobile[:3]}****{mobile[-4:]}"
+
+
+def mask_id_number(number: str) -> str:
+    """Return an identity number as pages may show it: 110****2938; nothing for nothing.
+
+    Of a short one, such as a passport's, only the ends are shown.
+    """
+    if not number:
+        return ""
+    first, last = (3, 4) if len(number) >= 15 else (1, 1)
+    return f"{number[:first]}****{number[-last:]}"
