@@ -5,6 +5,7 @@ refuses raises `Refused` with sentences for the user; nothing is stored then.
 """
 
 from accounts.actions.agents import add_member, create_agent
+from accounts.actions.factors import enrol_factor, new_secret, pass_factor, reset_factor
 from accounts.actions.permissions import Change, grant, revoke, save_permissions
 from accounts.actions.qualifications import approve_paper, return_paper, upload_paper
 from accounts.actions.signing import sign_in, sign_out
@@ -17,9 +18,13 @@ __all__ = [
     "approve_paper",
     "create_agent",
     "create_unit",
+    "enrol_factor",
     "grant",
+    "new_secret",
+    "pass_factor",
     "redeem_sms_code",
     "request_sms_code",
+    "reset_factor",
     "return_paper",
     "revoke",
     "save_permissions",

@@ -20,7 +20,8 @@ def sign_in(account: Account, *, origin: Origin) -> None:
     )
     account.refresh_from_db()
     unit = Unit.objects.filter(account=account).first()
-    record("signed-in", by=account, origin=origin, unit=unit)
+    action = "staff-signed-in" if account.is_staff else "signed-in"
+    record(action, by=account, origin=origin, unit=unit)
 
 
 @transaction.atomic

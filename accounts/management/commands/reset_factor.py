@@ -1,0 +1,39 @@
+"""`reset_factor`: forgets the one-time codes of a staff account whose telephone is lost."""
+
+from typing import Any
+
+from django.core.management.base import CommandParser
+
+from accounts import actions, queries
+from accounts.refusals import Refused
+from portal.management.reporting import Exit, ReportingCommand, ended
+
+
+class Command(ReportingCommand):
+    """Reset a second factor."""
+
+    help = (
+        "Forget the one-time codes of a staff account whose telephone is lost; they enrol anew at "
+        "their next sign-in, and their sessions end."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Take the name and the reason."""
+        super().add_arguments(parser)
+        parser.add_argument("name", help="of the staff account")
+        parser.add_argument("--reason", default="", help="for the operation log")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Reset it. Exits 5 for a name that no staff account has, 4 where there is no factor."""
+        account = queries.account_for(options["name"])
+        if account is None or not account.is_staff:
+            raise ended(Exit.NOT_FOUND, f"没有工作人员账号“{options['name']}”；请核对账号名。")
+        try:
+            actions.reset_factor(account, options["reason"])
+        except Refused as refused:
+            raise ended(Exit.REFUSED, str(refused)) from None
+        self.report(
+            options["json"],
+            {"name": account.name},
+            [f"已重置工作人员账号 {account.name} 的一次性验证码，下次登录时重新启用。"],
+        )
