@@ -11,5 +11,5 @@ class AccountsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Make `<unit:slug>` known to every URL module, whichever is loaded first."""
-        from accounts import converters  # noqa: F401
+        """Make `<unit:slug>` known to every URL module, and sessions to every sign-in."""
+        from accounts import converters, sessions  # noqa: F401

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from accounts.businesses import BUSINESSES, UnitKind
-from accounts.models import Account, OperationLog, Qualification
+from accounts.models import Account, OperationLog, Qualification, SignIn
 from accounts.names import Kind, mask_mobile
 
 Words = Callable[[Any], str]
@@ -29,6 +29,8 @@ declare("kinds", "单位类别", lambda kinds: "、".join(UnitKind(kind).label f
 declare("file", "文件")
 declare("paper_reason", "退回原因")
 declare("paper_state", "认证状态", lambda state: str(Qualification.State(state).label))
+declare("session_count", "会话数")
+declare("session_end", "结束原因", lambda why: str(SignIn.End(why).label))
 declare("uscc", "统一社会信用代码")
 
 

@@ -1,13 +1,35 @@
-"""After sign-out, Back shows nothing: pages of a signed-in session are stored nowhere."""
+"""Sessions: looked at before every view, and their pages stored nowhere."""
 
 from collections.abc import Callable
+from typing import cast
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_cache_control
 
+from accounts import devices, sessions
+from accounts.requests import VisitorRequest
+
+
+class SignInMiddleware:
+    """Leaves nobody signed in whose session has ended, here or elsewhere."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        visitor = cast(VisitorRequest, request)
+        sessions.look_at(visitor)
+        response = self.get_response(request)
+        if visitor.new_browser is not None:
+            devices.keep(response, visitor.new_browser)
+        return response
+
 
 class NoStoreMiddleware:
-    """Marks every answer given to a signed-in session as not to be stored."""
+    """Marks every answer given to a signed-in session as not to be stored.
+
+    After sign-out, Back shows nothing.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

@@ -6,6 +6,7 @@ An operation that is not listed here cannot be recorded; add a line with the cod
 OPERATIONS: dict[str, str] = {
     "signed-in": "登录",
     "signed-out": "退出登录",
+    "sessions-ended": "结束登录会话",
     "staff-signed-in": "工作人员登录",
     "factor-enrolled": "启用一次性验证码",
     "factor-reset": "重置一次性验证码",

@@ -2,7 +2,20 @@
 
 from django.http import HttpRequest
 
-from accounts.models import Account, Agent, Unit
+from accounts.devices import Browser
+from accounts.models import Account, Agent, SignIn, Unit
+
+
+class VisitorRequest(HttpRequest):
+    """Anyone's request behind the middleware of sessions.
+
+    `sign_in`: the live session, None for nobody. `session_end`: why the session that came with the
+    request was ended, empty where none was. `new_browser`: the browser to give its number to.
+    """
+
+    sign_in: SignIn | None
+    session_end: str
+    new_browser: Browser | None
 
 
 class AccountRequest(HttpRequest):

@@ -38,6 +38,7 @@ LAYERS: dict[str, tuple[frozenset[str], ...]] = {
                     "pictures",
                     "proofs",
                     "requests",
+                    "sessions",
                     "staff",
                     "tiles",
                     "urls",
@@ -47,7 +48,23 @@ LAYERS: dict[str, tuple[frozenset[str], ...]] = {
         ),
         frozenset({"actions", "queries"}),
         frozenset({"tasks"}),
-        frozenset({"hands", "identity", "limits", "log", "moving", "notices", "origin", "papers", "passwords", "refusals", "sms", "tries"}),
+        frozenset(
+            {
+                "devices",
+                "hands",
+                "identity",
+                "limits",
+                "log",
+                "moving",
+                "notices",
+                "origin",
+                "papers",
+                "passwords",
+                "refusals",
+                "sms",
+                "tries",
+            }
+        ),
         frozenset({"models"}),
         frozenset(
             {

@@ -8,6 +8,7 @@ from accounts.actions.agents import add_member, create_agent
 from accounts.actions.factors import enrol_factor, new_secret, pass_factor, reset_factor
 from accounts.actions.permissions import Change, grant, revoke, save_permissions
 from accounts.actions.qualifications import approve_paper, return_paper, upload_paper
+from accounts.actions.sessions import begin_session, end_session, end_sessions, note_activity
 from accounts.actions.signing import sign_in, sign_out
 from accounts.actions.sms import redeem_sms_code, request_sms_code
 from accounts.actions.units import create_unit
@@ -16,11 +17,15 @@ __all__ = [
     "Change",
     "add_member",
     "approve_paper",
+    "begin_session",
     "create_agent",
     "create_unit",
+    "end_session",
+    "end_sessions",
     "enrol_factor",
     "grant",
     "new_secret",
+    "note_activity",
     "pass_factor",
     "redeem_sms_code",
     "request_sms_code",

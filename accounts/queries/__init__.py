@@ -20,6 +20,14 @@ from accounts.queries.people import (
     unit_of_account,
 )
 from accounts.queries.qualifications import newest_paper, paper_of, papers_before
+from accounts.queries.sessions import (
+    expires_at,
+    idle_at,
+    live_sign_ins,
+    new_devices_unread,
+    sign_in,
+    why_over,
+)
 
 __all__ = [
     "LOG_PAGE",
@@ -31,17 +39,23 @@ __all__ = [
     "bar",
     "canonical_name",
     "hands",
+    "expires_at",
     "held_by",
     "holder",
     "holders",
+    "idle_at",
+    "live_sign_ins",
     "log_page",
     "membership",
+    "new_devices_unread",
     "newest_paper",
     "paper_of",
     "papers_before",
     "open_to",
+    "sign_in",
     "stand_ins",
     "unit_for",
     "unit_of_account",
     "units_of",
+    "why_over",
 ]

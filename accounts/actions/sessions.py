@@ -1,0 +1,119 @@
+"""Sessions: where an account is signed in. A session works only while its `SignIn` is live.
+
+A session that its user ends by 退出登录 is logged as that; every other end has an entry here.
+"""
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts import queries
+from accounts.devices import LIFE_SECONDS, Browser
+from accounts.log import record
+from accounts.models import Account, Device, SignIn, Unit
+from accounts.notices import notify
+from accounts.origin import COMMAND, Origin
+
+# Activity is noted no more often than this.
+NOTED_EVERY = timedelta(minutes=1)
+# How long an ended session is kept, for whoever looks into a break-in.
+KEPT = timedelta(days=180)
+
+
+@transaction.atomic
+def begin_session(account: Account, *, origin: Origin, browser: Browser | None) -> SignIn:
+    """Store a new session. The account is told of a browser it has not signed in with before,
+    unless it is its first one. `browser` is None for what comes through no browser.
+    """
+    now = timezone.now()
+    device = _device(account, browser, origin) if browser else None
+    SignIn.objects.filter(account=account, ended_at__lt=now - KEPT).delete()
+    return SignIn.objects.create(
+        account=account,
+        device=device,
+        label=browser.label if browser else "",
+        address=origin.address,
+        seen_at=now,
+    )
+
+
+@transaction.atomic
+def end_session(
+    sign_in: SignIn, why: SignIn.End, *, by: Account | None = None, origin: Origin = COMMAND
+) -> bool:
+    """End one session; says whether it was still live. `by` is None for what ends by itself."""
+    live = SignIn.objects.filter(pk=sign_in.pk, ended_at=None)
+    if not live.update(ended_at=timezone.now(), end=why):
+        return False
+    if why != SignIn.End.OUT:
+        _log(sign_in.account, why, 1, sign_in.label, by, origin)
+    return True
+
+
+@transaction.atomic
+def end_sessions(
+    account: Account,
+    why: SignIn.End,
+    *,
+    but: SignIn | None = None,
+    by: Account | None = None,
+    origin: Origin = COMMAND,
+) -> int:
+    """End all sessions of an account, or all `but` one; returns how many could still be used."""
+    usable = {row.pk for row in queries.live_sign_ins(account)} - {but.pk if but else None}
+    rows = SignIn.objects.filter(account=account, ended_at=None)
+    if but is not None:
+        rows = rows.exclude(pk=but.pk)
+    rows.update(ended_at=timezone.now(), end=why)
+    if usable:
+        _log(account, why, len(usable), "", by, origin)
+    return len(usable)
+
+
+def note_activity(sign_in: SignIn) -> None:
+    """Note that the user of a session did something just now; no more than once a minute."""
+    now = timezone.now()
+    if now - sign_in.seen_at >= NOTED_EVERY:
+        SignIn.objects.filter(pk=sign_in.pk, ended_at=None).update(seen_at=now)
+        sign_in.seen_at = now
+
+
+def _device(account: Account, browser: Browser, origin: Origin) -> Device:
+    """Find the browser among the account's devices, or add it and tell the account."""
+    now = timezone.now()
+    known = Device.objects.filter(account=account)
+    known.filter(last_at__lt=now - timedelta(seconds=LIFE_SECONDS)).delete()
+    others = known.exclude(digest=browser.digest).exists()
+    device, added = Device.objects.update_or_create(
+        account=account,
+        digest=browser.digest,
+        defaults={"label": browser.label, "last_at": now},
+    )
+    if added and others:
+        notify(
+            account,
+            "new-device",
+            at=f"{timezone.localtime(now):%Y-%m-%d %H:%M:%S}",
+            device=browser.label,
+            address=origin.address or "未知",
+        )
+    return device
+
+
+def _log(
+    account: Account,
+    why: SignIn.End,
+    count: int,
+    label: str,
+    by: Account | None,
+    origin: Origin,
+) -> None:
+    record(
+        "sessions-ended",
+        by=by,
+        origin=origin,
+        unit=Unit.objects.filter(account=account).first(),
+        target=label,
+        after={"session_count": count, "session_end": why.value},
+    )

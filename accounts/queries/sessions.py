@@ -1,0 +1,64 @@
+"""Where an account is signed in."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.utils import timezone
+
+from accounts.models import Account, Notice, SignIn
+
+
+def sign_in(number: object) -> SignIn | None:
+    """Return the session with this id, live or ended, with its account."""
+    try:
+        key = UUID(str(number))
+    except ValueError:
+        return None
+    return SignIn.objects.select_related("account").filter(pk=key).first()
+
+
+def live_sign_ins(account: Account) -> list[SignIn]:
+    """Return the sessions of an account that can still be used, the latest used first."""
+    now = timezone.now()
+    rows = SignIn.objects.filter(
+        account=account,
+        ended_at=None,
+        seen_at__gt=now - settings.PORTAL_IDLE,
+        started_at__gt=now - longest(),
+    )
+    return list(rows.order_by("-seen_at", "-started_at"))
+
+
+def why_over(row: SignIn) -> SignIn.End | None:
+    """Return why a session can be used no more; None while it can."""
+    if row.ended_at is not None:
+        return SignIn.End(row.end)
+    if not row.account.is_active:
+        return SignIn.End.CLOSED if row.account.closed_at else SignIn.End.STAFF
+    now = timezone.now()
+    if now >= expires_at(row):
+        return SignIn.End.EXPIRED
+    return SignIn.End.IDLE if now >= idle_at(row) else None
+
+
+def idle_at(row: SignIn) -> datetime:
+    """When a session ends unless its user does something."""
+    idle: timedelta = settings.PORTAL_IDLE
+    return row.seen_at + idle
+
+
+def expires_at(row: SignIn) -> datetime:
+    """When a session ends whatever its user does."""
+    return row.started_at + longest()
+
+
+def longest() -> timedelta:
+    """How long a session may last."""
+    return timedelta(seconds=settings.SESSION_COOKIE_AGE)
+
+
+def new_devices_unread(account: Account) -> list[Notice]:
+    """Return what the account was told of new devices and has not read, the newest first."""
+    rows = Notice.objects.filter(account=account, code="new-device", read_at=None)
+    return list(rows.order_by("-pk"))
