@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from accounts.businesses import BUSINESSES, UnitKind
+from accounts.hands import when
 from accounts.models import Account, OperationLog, Qualification, SignIn
 from accounts.names import Kind, mask_mobile
 
@@ -25,12 +26,16 @@ def declare(name: str, label: str, words: Words = str) -> None:
 
 declare("account", "账号")
 declare("businesses", "业务", lambda codes: "、".join(BUSINESSES[code].title for code in codes))
+declare("ends_at", "结束时间", lambda at: when(datetime.fromisoformat(at)))
+declare("holder", "经办人")
 declare("kinds", "单位类别", lambda kinds: "、".join(UnitKind(kind).label for kind in kinds))
 declare("file", "文件")
+declare("note", "说明")
 declare("paper_reason", "退回原因")
 declare("paper_state", "认证状态", lambda state: str(Qualification.State(state).label))
 declare("session_count", "会话数")
 declare("session_end", "结束原因", lambda why: str(SignIn.End(why).label))
+declare("starts_at", "开始时间", lambda at: when(datetime.fromisoformat(at)))
 declare("uscc", "统一社会信用代码")
 
 

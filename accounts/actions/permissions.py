@@ -4,15 +4,14 @@ from collections.abc import Callable, Collection
 from typing import NamedTuple
 
 from django.db import transaction
-from django.db.models import F, Value
-from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from accounts import queries
+from accounts.actions.authorising import end, give, lock, not_of_unit, stranger
 from accounts.actions.words import called
-from accounts.businesses import SERVED, kind_words
+from accounts.businesses import SERVED
 from accounts.log import record
-from accounts.models import Account, Agent, Authorization, Membership, Unit
+from accounts.models import Account, Agent, Authorization, Unit
 from accounts.origin import COMMAND, Origin
 from accounts.refusals import Refusal, Refused, refusal
 
@@ -68,12 +67,8 @@ def _change(
     by: Account | None,
     origin: Origin,
 ) -> Change:
-    """Bring what the agent holds to what is wished for.
-
-    The unit's row is locked first: of two at once the second waits, then sees what the first has
-    done and is refused by name. The lock leaves foreign keys to the unit alone.
-    """
-    Unit.objects.select_for_update(no_key=True).get(pk=unit.pk)
+    """Bring what the agent holds to what is wished for, under the lock on the unit."""
+    lock(unit)
     held = queries.held_by(unit, agent)
     wanted = wish(held)
     change = Change(granted=wanted - held, revoked=held - wanted)
@@ -81,12 +76,10 @@ def _change(
         raise Refused(*problems)
     if not (change.granted or change.revoked):
         return change
-    _end(unit, agent, change.revoked)
-    giver = by or unit.account
-    Authorization.everything.bulk_create(
-        Authorization(unit=unit, agent=agent, business=business, granted_by=giver)
-        for business in sorted(change.granted)
-    )
+    moment = timezone.now()
+    rows = Authorization.objects.of(unit).filter(agent=agent, business__in=change.revoked)
+    end(rows, unit, by, origin, moment)
+    give(unit, agent, change.granted, moment, by)
     record(
         "permissions-saved",
         by=by,
@@ -99,34 +92,16 @@ def _change(
     return change
 
 
-def _end(unit: Unit, agent: Agent, businesses: frozenset[str]) -> None:
-    """End these authorisations now, and never before they began, whatever the clocks say."""
-    live = Authorization.objects.of(unit).filter(agent=agent, revoked_at=None)
-    live.filter(business__in=businesses).update(
-        revoked_at=Greatest(F("granted_at"), Value(timezone.now()))
-    )
-
-
 def _grant_problems(unit: Unit, agent: Agent, businesses: frozenset[str]) -> list[Refusal]:
     """Return why these businesses cannot be given to the agent, in the hall's order."""
-    if not Membership.objects.of(unit).filter(agent=agent).exists():
-        return [refusal("not_a_member", agent=called(agent), unit=unit.name)]
-    unknown = sorted(businesses - SERVED.keys())
-    problems = [refusal("business_unknown", business=code) for code in unknown]
+    if problems := stranger(unit, agent):
+        return problems
     holders = queries.holders(unit)
-    for business in (b for code, b in SERVED.items() if code in businesses):
-        if not business.kinds & unit.kinds:
-            problems.append(
-                refusal(
-                    "business_not_of_unit",
-                    business=business.title,
-                    kinds=kind_words(business.kinds),
-                    unit=unit.name,
-                    found=kind_words(unit.kinds),
-                )
-            )
-        elif present := holders.get(business.code):
-            problems.append(
-                refusal("business_held", business=business.title, holder=called(present))
-            )
+    order = [*sorted(businesses - SERVED.keys()), *(b for b in SERVED if b in businesses)]
+    for business in order:
+        if wrong := not_of_unit(unit, business):
+            problems += wrong
+        elif present := holders.get(business):
+            title = SERVED[business].title
+            problems.append(refusal("business_held", business=title, holder=called(present)))
     return problems

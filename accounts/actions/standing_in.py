@@ -1,0 +1,129 @@
+"""临时代办: another agent in the holder's place for a period."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from accounts.actions.authorising import (
+    end_stand_ins,
+    live,
+    lock,
+    not_of_unit,
+    period,
+    stranger,
+    title_of,
+)
+from accounts.actions.words import called
+from accounts.hands import when
+from accounts.log import record
+from accounts.models import Account, Agent, Authorization, StandIn, Unit
+from accounts.notices import notify
+from accounts.origin import COMMAND, Origin
+from accounts.refusals import Refusal, Refused, refusal
+
+MOST_DAYS, LATEST_DAYS = 90, 365
+
+
+@transaction.atomic
+def stand_in(
+    unit: Unit,
+    business: str,
+    agent: Agent,
+    *,
+    holder: Agent,
+    ends_at: datetime,
+    starts_at: datetime | None = None,
+    by: Account | None = None,
+    origin: Origin = COMMAND,
+) -> StandIn:
+    """Put the agent in the place of the `holder` of a business, whose own right rests meanwhile.
+
+    Without `starts_at`, or with one that has passed, it begins now. Raises Refused:
+    business_unknown, business_not_of_unit, not_a_member, business_free, holder_changed,
+    stand_in_is_holder, stand_in_ends_early, stand_in_too_long, stand_in_too_late,
+    stand_in_overlaps.
+    """
+    lock(unit)
+    if problems := [*not_of_unit(unit, business), *stranger(unit, agent)]:
+        raise Refused(*problems)
+    row = live(unit, business)
+    now = max(timezone.now(), row.granted_at)
+    starts = max(starts_at or now, now)
+    if problems := [*_wrong_people(row, agent, holder), *_wrong_period(row, now, starts, ends_at)]:
+        raise Refused(*problems)
+    made = StandIn.everything.create(
+        unit=unit,
+        authorization=row,
+        agent=agent,
+        starts_at=starts,
+        ends_at=ends_at,
+        made_by=by or unit.account,
+    )
+    record(
+        "stand-in-set",
+        by=by,
+        origin=origin,
+        unit=unit,
+        target=called(agent),
+        after=period(made),
+    )
+    said = {
+        "unit": unit.name,
+        "business": title_of(business),
+        "starts": when(starts),
+        "until": when(ends_at),
+    }
+    notify(agent.account, "stand-in-given", agent=holder.name, **said)
+    notify(holder.account, "stand-in-taken", agent=agent.name, **said)
+    return made
+
+
+@transaction.atomic
+def end_stand_in(
+    unit: Unit, stand_in_id: int, *, by: Account | None = None, origin: Origin = COMMAND
+) -> None:
+    """End one that runs or would begin later; the holder's right is back at once.
+
+    Raises Refused: stand_in_over. It does not tell a stand-in that is over from none.
+    """
+    lock(unit)
+    now = timezone.now()
+    rows = StandIn.objects.of(unit).filter(pk=stand_in_id, ends_at__gt=now)
+    if not rows.filter(Q(ended_at=None) | Q(ended_at__gt=now)).exists():
+        raise Refused(refusal("stand_in_over"))
+    end_stand_ins(rows, unit, by, origin, now)
+
+
+def _wrong_people(row: Authorization, agent: Agent, holder: Agent) -> list[Refusal]:
+    title = title_of(row.business)
+    if row.agent != holder:
+        return [refusal("holder_changed", business=title, holder=called(row.agent))]
+    if agent == holder:
+        return [refusal("stand_in_is_holder", business=title, agent=called(agent))]
+    return []
+
+
+def _wrong_period(
+    row: Authorization, now: datetime, starts: datetime, ends: datetime
+) -> list[Refusal]:
+    if ends <= starts:
+        return [refusal("stand_in_ends_early", ends=when(ends), starts=when(starts))]
+    if ends - starts > timedelta(days=MOST_DAYS):
+        return [refusal("stand_in_too_long", days=str(MOST_DAYS))]
+    if starts - now > timedelta(days=LATEST_DAYS):
+        return [refusal("stand_in_too_late", starts=when(starts), days=str(LATEST_DAYS))]
+    others = row.stand_ins.filter(starts_at__lt=ends, ends_at__gt=starts)
+    other = others.filter(Q(ended_at=None) | Q(ended_at__gt=starts)).order_by("starts_at").first()
+    if other is None:
+        return []
+    return [
+        refusal(
+            "stand_in_overlaps",
+            business=title_of(row.business),
+            agent=called(other.agent),
+            starts=when(other.starts_at),
+            ends=when(other.ends_at),
+        )
+    ]
