@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from accounts.businesses import BUSINESSES, UnitKind
 from accounts.hands import when
-from accounts.models import Account, OperationLog, Qualification, SignIn
+from accounts.models import Account, Membership, OperationLog, Qualification, SignIn
 from accounts.names import Kind, mask_mobile
 
 Words = Callable[[Any], str]
@@ -26,15 +26,26 @@ def declare(name: str, label: str, words: Words = str) -> None:
 
 declare("account", "账号")
 declare("businesses", "业务", lambda codes: "、".join(BUSINESSES[code].title for code in codes))
+declare("document_position", "次序")
+declare("document_shown", "显示", lambda shown: "是" if shown else "否")
 declare("ends_at", "结束时间", lambda at: when(datetime.fromisoformat(at)))
 declare("holder", "经办人")
 declare("kinds", "单位类别", lambda kinds: "、".join(UnitKind(kind).label for kind in kinds))
+declare("fields", "修改项", lambda names: "、".join(_label_of(name) for name in names))
+declare("certificate_end", "有效期至", lambda at: at[:10])
+declare("certificate_subject", "使用者")
 declare("file", "文件")
 declare("note", "说明")
 declare("paper_reason", "退回原因")
 declare("paper_state", "认证状态", lambda state: str(Qualification.State(state).label))
+declare("reason", "原因")
+declare("region_name", "区划名称")
+declare("rows_added", "新增条数")
+declare("rows_changed", "更新条数")
 declare("session_count", "会话数")
 declare("session_end", "结束原因", lambda why: str(SignIn.End(why).label))
+declare("staff_active", "可以登录", lambda active: "是" if active else "否")
+declare("staff_roles", "角色", "、".join)
 declare("starts_at", "开始时间", lambda at: when(datetime.fromisoformat(at)))
 declare("uscc", "统一社会信用代码")
 
@@ -65,6 +76,11 @@ def who(account: Account | None) -> str:
     if account.kind == Kind.AGENT:
         return f"{account.agent.name}（{mask_mobile(account.name)}）"
     return "平台工作人员" if account.kind == Kind.STAFF else f"单位账号 {account.name}"
+
+
+def _label_of(field: str) -> str:
+    """What a unit keeps of its agents, in words."""
+    return str(Membership._meta.get_field(field).verbose_name)
 
 
 def _change(name: str, before: dict[str, Any], after: dict[str, Any]) -> str:

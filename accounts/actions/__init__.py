@@ -4,11 +4,32 @@
 refuses raises `Refused` with sentences for the user; nothing is stored then.
 """
 
-from accounts.actions.agents import add_member, create_agent
+from accounts.actions.agents import create_agent
 from accounts.actions.factors import enrol_factor, new_secret, pass_factor, reset_factor
 from accounts.actions.handing_over import hand_over
+from accounts.actions.identity import reveal_id_number
+from accounts.actions.members import (
+    Bound,
+    Reach,
+    add_member,
+    bind_known,
+    bind_person,
+    change_reach,
+    prompt_new_password,
+    remove_member,
+)
+from accounts.actions.pages import close_page, open_page
+from accounts.actions.passwords import change_password, confirm_password, recover_password
 from accounts.actions.permissions import Change, grant, revoke, save_permissions
 from accounts.actions.qualifications import approve_paper, return_paper, upload_paper
+from accounts.actions.recovery import redeem_recovery_code, request_recovery_code
+from accounts.actions.registration import (
+    Enterprise,
+    FirstAgent,
+    check_account_name,
+    check_enterprise,
+    register_unit,
+)
 from accounts.actions.requesting import (
     grant_request,
     refuse_request,
@@ -20,12 +41,31 @@ from accounts.actions.signing import sign_in, sign_out
 from accounts.actions.sms import redeem_sms_code, request_sms_code
 from accounts.actions.standing_in import end_stand_in, stand_in
 from accounts.actions.units import create_unit
+from accounts.actions.certificates import add_certificate, remove_certificate
+from accounts.actions.feedback import give_feedback
+from accounts.actions.notices import read_notices
 
 __all__ = [
+    "add_certificate",
+    "give_feedback",
+    "read_notices",
+    "remove_certificate",
+    "Bound",
     "Change",
+    "Enterprise",
+    "FirstAgent",
+    "Reach",
     "add_member",
     "approve_paper",
     "begin_session",
+    "bind_known",
+    "bind_person",
+    "change_reach",
+    "check_account_name",
+    "check_enterprise",
+    "close_page",
+    "change_password",
+    "confirm_password",
     "create_agent",
     "create_unit",
     "end_session",
@@ -37,13 +77,21 @@ __all__ = [
     "hand_over",
     "new_secret",
     "note_activity",
+    "open_page",
     "pass_factor",
+    "prompt_new_password",
+    "recover_password",
+    "redeem_recovery_code",
     "redeem_sms_code",
     "refuse_request",
+    "register_unit",
+    "remove_member",
     "request_access",
+    "request_recovery_code",
     "request_sms_code",
     "reset_factor",
     "return_paper",
+    "reveal_id_number",
     "revoke",
     "save_permissions",
     "sign_in",

@@ -13,8 +13,11 @@ from accounts.names import CLOSED_PATTERN, NAME_LENGTH, NAME_PATTERNS, Kind
 class AccountManager(BaseUserManager["Account"]):
     """Creates accounts; their names are canonical already (see accounts.names)."""
 
-    def create_account(self, kind: Kind, name: str, password: str) -> "Account":
-        """Store an account; the database refuses a name that does not fit its kind."""
+    def create_account(self, kind: Kind, name: str, password: str | None) -> "Account":
+        """Store an account; the database refuses a name that does not fit its kind.
+
+        With `password` None nobody can sign in until one is set.
+        """
         account = self.model(kind=kind, name=name)
         account.set_password(password)
         account.save(using=self._db)

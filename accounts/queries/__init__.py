@@ -10,8 +10,18 @@ from accounts.queries.holding import (
     open_to,
     stand_ins,
 )
-from accounts.queries.log import LOG_PAGE, log_page
-from accounts.queries.members import agent_of, agents_of, membership, units_of
+from accounts.queries.leaving import Leaving, leaving
+from accounts.queries.log import LOG_PAGE, log_page, unit_names
+from accounts.queries.members import (
+    MEMBERS_PAGE,
+    agent_of,
+    agents_of,
+    member_of,
+    members_page,
+    membership,
+    unit_open_to,
+    units_of,
+)
 from accounts.queries.people import (
     account_for,
     agent_for,
@@ -20,6 +30,8 @@ from accounts.queries.people import (
     unit_of_account,
 )
 from accounts.queries.qualifications import newest_paper, paper_of, papers_before
+from accounts.queries.recovery import Recovery, proving_mobile, recovery_for
+from accounts.queries.regions import regions
 from accounts.queries.sessions import (
     expires_at,
     idle_at,
@@ -28,9 +40,32 @@ from accounts.queries.sessions import (
     sign_in,
     why_over,
 )
+from accounts.queries.certificates import certificate_of, certificates, certificates_ending
+from accounts.queries.documents import document, documents
+from accounts.queries.feedback import FEEDBACK_PAGE, feedback_page
+from accounts.queries.notices import NOTICES_PAGE, notices_page, unread_notices
+from accounts.queries.progress import Progress, newest_papers, progress
+from accounts.queries.regions import region_words
 
 __all__ = [
+    "FEEDBACK_PAGE",
+    "NOTICES_PAGE",
+    "Progress",
+    "certificate_of",
+    "certificates",
+    "certificates_ending",
+    "document",
+    "documents",
+    "feedback_page",
+    "newest_papers",
+    "notices_page",
+    "progress",
+    "region_words",
+    "unread_notices",
     "LOG_PAGE",
+    "MEMBERS_PAGE",
+    "Leaving",
+    "Recovery",
     "account_for",
     "acting",
     "agent_for",
@@ -38,24 +73,32 @@ __all__ = [
     "agents_of",
     "bar",
     "canonical_name",
-    "hands",
     "expires_at",
+    "hands",
     "held_by",
     "holder",
     "holders",
     "idle_at",
+    "leaving",
     "live_sign_ins",
     "log_page",
+    "member_of",
+    "members_page",
     "membership",
     "new_devices_unread",
     "newest_paper",
+    "open_to",
     "paper_of",
     "papers_before",
-    "open_to",
+    "proving_mobile",
+    "recovery_for",
+    "regions",
     "sign_in",
     "stand_ins",
     "unit_for",
+    "unit_names",
     "unit_of_account",
+    "unit_open_to",
     "units_of",
     "why_over",
 ]
