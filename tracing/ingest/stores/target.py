@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from django.db import connection
+from django.db import IntegrityError, connection
 
 Parameters = dict[str, Any]
 
@@ -104,7 +104,8 @@ class Target:
     def store(self, submission: uuid.UUID, unit: int, now: datetime, *, none_known: bool) -> Counts:
         """Upsert the submission's staged rows; raises `RaceLost`.
 
-        With `none_known` they need not be compared with stored rows first: all are new.
+        With `none_known` they need not be compared with stored rows first: all are new, and
+        inserted without looking for conflicts, which takes a sixth of the time off.
         """
         parameters: Parameters = {
             "submission": submission,
@@ -118,7 +119,10 @@ class Target:
             if stored_before:
                 cursor.execute(self._before_images(), parameters)
                 cursor.execute(self._leave_earlier_submissions(), parameters)
-            cursor.execute(self._upsert(), parameters)
+            try:
+                cursor.execute(self._insert() if none_known else self._upsert(), parameters)
+            except IntegrityError as error:
+                raise RaceLost from error
             if cursor.rowcount != to_write:
                 raise RaceLost
         return Counts(created, replaced, unchanged, to_write)
@@ -160,19 +164,23 @@ class Target:
                   GROUP BY t.submission_id) d
             WHERE o.id = d.submission_id"""
 
-    def _upsert(self) -> str:
+    def _insert(self) -> str:
         kept = [*self.key, *self.columns, *self.constants]
         values = [*self.key.values(), *self.columns.values(), *self.constants.values()]
-        target = [*self.key, *(["unit_id"] if self.unit_in_key else [])]
-        changes = [f"{name} = EXCLUDED.{name}" for name in self.columns]
-        stored = ", ".join(f"{self.table}.{name}" for name in self.columns)
-        incoming = ", ".join(f"EXCLUDED.{name}" for name in self.columns)
         return f"""
             INSERT INTO {self.table}
                    ({", ".join(kept)}, unit_id, uploaded_at, submission_id)
             SELECT {", ".join(values)}, %(unit)s, %(now)s, %(submission)s
             FROM {self.staged} s WHERE s.submission_id = %(submission)s
-            ORDER BY {", ".join(self.key.values())}
+            ORDER BY {", ".join(self.key.values())}"""
+
+    def _upsert(self) -> str:
+        target = [*self.key, *(["unit_id"] if self.unit_in_key else [])]
+        changes = [f"{name} = EXCLUDED.{name}" for name in self.columns]
+        stored = ", ".join(f"{self.table}.{name}" for name in self.columns)
+        incoming = ", ".join(f"EXCLUDED.{name}" for name in self.columns)
+        return f"""
+            {self._insert()}
             ON CONFLICT ({", ".join(target)}) DO UPDATE
             SET {", ".join(changes)}, submission_id = EXCLUDED.submission_id,
                 voided_at = NULL, void_reason = NULL
