@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from accounts.log_chain import sealer
 from accounts.sms import SmsNotSent
 from accounts.sms.codes import deliver
 
@@ -10,3 +11,11 @@ from accounts.sms.codes import deliver
 def send_sms_code(code_id: int) -> None:
     """Send one code, if it is still worth sending."""
     deliver(code_id)
+
+
+@shared_task
+def seal_log() -> None:
+    """Hang the new entries of the operation log into their chains, a limited number at a time."""
+    for _ in range(sealer.BATCHES):
+        if sealer.seal() < sealer.BATCH:
+            break

@@ -24,6 +24,7 @@ ROUTES = {
 }
 CANARY_SECONDS = 10
 SWEEP_SECONDS = 30
+SEAL_SECONDS = 10
 # Longer than any task may run: a message comes back sooner only if its worker is lost.
 VISIBILITY = timedelta(hours=1)
 TASK_LIMIT = timedelta(minutes=15)
@@ -43,6 +44,11 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "tracing.tasks.sweep",
         "schedule": SWEEP_SECONDS,
         "options": {"expires": SWEEP_SECONDS},
+    },
+    "seal-log": {
+        "task": "accounts.tasks.seal_log",
+        "schedule": SEAL_SECONDS,
+        "options": {"expires": SEAL_SECONDS},
     },
     "clear-sessions": {"task": "portal.tasks.clear_sessions", "schedule": crontab("10", "3")},
     "clear-captchas": {"task": "portal.tasks.clear_captchas", "schedule": crontab("20", "3")},

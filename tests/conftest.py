@@ -6,6 +6,8 @@ import uuid
 from collections.abc import Iterator
 
 import pytest
+from django.db import connection
+from pytest_django import DjangoDbBlocker
 
 from accounts import limits
 from portal.servers import hold, remove
@@ -31,6 +33,17 @@ def django_db_modify_db_settings(
     servers: None, django_db_modify_db_settings_parallel_suffix: None
 ) -> None:
     """Make every test with a database wait for the servers; each worker has its own database."""
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """Let tests that commit be cleaned up: Django does it by TRUNCATE, which the operation log
+    refuses. Only that trigger rests; rows can be neither changed nor deleted here either, and
+    tests/accounts/test_log_append_only.py wakes it to see it refuse.
+    """
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        for table in ("accounts_operationlog", "accounts_logseal"):
+            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER append_only_whole")
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -30,10 +30,13 @@ LAYERS: dict[str, tuple[frozenset[str], ...]] = {
     "accounts": (
         frozenset(
             {
-                *("admin", "api", "apps", "backends", "converters", "forms", "locks", "log_words"),
+                *("admin", "api", "apps", "backends", "converters", "drafts", "forms", "locks"),
                 *(
+                    "log_words",
                     "management",
                     "middleware",
+                    "page_tabs",
+                    "overview",
                     "permissions",
                     "pictures",
                     "proofs",
@@ -43,6 +46,7 @@ LAYERS: dict[str, tuple[frozenset[str], ...]] = {
                     "tiles",
                     "urls",
                     "views",
+                    "wrong_unit",
                 ),
             }
         ),
@@ -50,11 +54,14 @@ LAYERS: dict[str, tuple[frozenset[str], ...]] = {
         frozenset({"tasks"}),
         frozenset(
             {
+                "certificates",
+                "credit_codes",
                 "devices",
                 "hands",
                 "identity",
                 "limits",
                 "log",
+                "log_chain",
                 "moving",
                 "notices",
                 "origin",

@@ -2,7 +2,7 @@
 
 from accounts.models.account import Account, AccountManager
 from accounts.models.authorization import AccessRequest, Authorization, StandIn
-from accounts.models.log import LogSeal, OperationLog
+from accounts.models.log import LogSeal, OperationLog, UnsealedEntry
 from accounts.models.qualification import Certificate, Qualification
 from accounts.models.reference import Document, Feedback, Region
 from accounts.models.session import Device, Factor, Notice, SignIn
@@ -30,4 +30,5 @@ __all__ = [
     "SmsCode",
     "StandIn",
     "Unit",
+    "UnsealedEntry",
 ]

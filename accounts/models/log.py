@@ -35,7 +35,11 @@ class AppendOnlyQuerySet(models.QuerySet["OperationLog"]):
 
 
 class OperationLog(ScopedModel):
-    """One entry. `unit` is null for what an agent or staff does for no unit, like signing in."""
+    """One entry. `unit` is null for what an agent or staff does for no unit, like signing in.
+
+    The database refuses to change or remove a row, whoever asks (migration 0005); the managers
+    here only refuse sooner.
+    """
 
     at = models.DateTimeField("时间", auto_now_add=True)
     unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+")
@@ -78,15 +82,16 @@ class LogSeal(ScopedModel):
     """A link of the chain that an entry of the log hangs in: one chain for each unit, one for all
     that belongs to no unit.
 
-    Made shortly after the entry by `accounts.sealing`, so that writers never wait for each other.
+    Made shortly after the entry by `accounts.log_chain`, so that writers never wait for each other.
     `hash` is the SHA-256, in hex, of the hash before it and the entry; `position` counts from 1.
+    A trigger refuses to change or remove it, as with the entries.
     """
 
     entry = models.OneToOneField(OperationLog, models.PROTECT, related_name="seal")
     unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+")
     position = models.BigIntegerField()
     hash = models.CharField(max_length=64)
-    at = models.DateTimeField(auto_now_add=True)
+    at = models.DateTimeField()
 
     class Meta(ScopedModel.Meta):
         verbose_name = verbose_name_plural = "操作记录校验链"
@@ -101,3 +106,19 @@ class LogSeal(ScopedModel):
 
     def __str__(self) -> str:
         return f"{self.unit_id}/{self.position}"
+
+
+class UnsealedEntry(models.Model):
+    """An entry that hangs in no chain yet. A trigger adds it in the transaction of the entry, so an
+    id that commits late is found as surely as any other; sealing removes it.
+    """
+
+    entry = models.OneToOneField(
+        OperationLog, models.PROTECT, primary_key=True, related_name="+", db_constraint=False
+    )
+
+    class Meta:
+        verbose_name = verbose_name_plural = "待入链的操作记录"
+
+    def __str__(self) -> str:
+        return str(self.entry_id)

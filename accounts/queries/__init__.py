@@ -1,5 +1,8 @@
 """Every reader of accounts: who is who, who acts for whom, who holds what, what was done."""
 
+from accounts.queries.certificates import certificate_of, certificates, certificates_ending
+from accounts.queries.documents import document, documents
+from accounts.queries.feedback import FEEDBACK_PAGE, feedback_page
 from accounts.queries.holding import (
     acting,
     bar,
@@ -22,6 +25,7 @@ from accounts.queries.members import (
     unit_open_to,
     units_of,
 )
+from accounts.queries.notices import NOTICES_PAGE, notices_page, unread_notices
 from accounts.queries.people import (
     account_for,
     agent_for,
@@ -29,9 +33,11 @@ from accounts.queries.people import (
     unit_for,
     unit_of_account,
 )
+from accounts.queries.progress import Progress, newest_papers, progress
 from accounts.queries.qualifications import newest_paper, paper_of, papers_before
 from accounts.queries.recovery import Recovery, proving_mobile, recovery_for
-from accounts.queries.regions import regions
+from accounts.queries.regions import region_words, regions
+from accounts.queries.requests import open_requests, own_request, request_of
 from accounts.queries.sessions import (
     expires_at,
     idle_at,
@@ -40,12 +46,6 @@ from accounts.queries.sessions import (
     sign_in,
     why_over,
 )
-from accounts.queries.certificates import certificate_of, certificates, certificates_ending
-from accounts.queries.documents import document, documents
-from accounts.queries.feedback import FEEDBACK_PAGE, feedback_page
-from accounts.queries.notices import NOTICES_PAGE, notices_page, unread_notices
-from accounts.queries.progress import Progress, newest_papers, progress
-from accounts.queries.regions import region_words
 
 __all__ = [
     "FEEDBACK_PAGE",
@@ -87,12 +87,15 @@ __all__ = [
     "membership",
     "new_devices_unread",
     "newest_paper",
+    "open_requests",
     "open_to",
+    "own_request",
     "paper_of",
     "papers_before",
     "proving_mobile",
     "recovery_for",
     "regions",
+    "request_of",
     "sign_in",
     "stand_ins",
     "unit_for",
