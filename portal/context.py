@@ -5,11 +5,13 @@ One context processor, `shell`, named in the TEMPLATES setting.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 from django.http import HttpRequest
 from django.urls import reverse
 
+from accounts import queries
 from accounts.businesses import ALL, GROUPS, Business
 from accounts.models import Account, Agent, Unit
 from accounts.names import Kind, mask_mobile
@@ -42,7 +44,8 @@ class MenuGroup(NamedTuple):
 class Shell(NamedTuple):
     """What templates/hall.html reads. `unit` and `agent` are None before a unit is chosen.
 
-    `home` is where the unit's pages start, not the 服务大厅 that everyone sees.
+    `home` is where the unit's pages start, not the 服务大厅 that everyone sees. `unread` counts the
+    notices when the bell is drawn, and only then.
     """
 
     home: str
@@ -51,6 +54,7 @@ class Shell(NamedTuple):
     user_name: str
     menu: list[MenuGroup]
     user_entries: list[Entry]
+    unread: Callable[[], int]
 
 
 def shell(request: HttpRequest) -> dict[str, Shell]:
@@ -65,9 +69,27 @@ def shell(request: HttpRequest) -> dict[str, Shell]:
             agent=agent,
             user_name=_user_name(request, unit, agent),
             menu=_menu(request, unit, home) if unit and agent else [],
-            user_entries=[Entry("切换单位", reverse("accounts:units"))] if agent else [],
+            user_entries=_user_entries(request, unit, agent, home),
+            unread=lambda: _unread(request),
         )
     }
+
+
+def _user_entries(
+    request: HttpRequest, unit: Unit | None, agent: Agent | None, home: str
+) -> list[Entry]:
+    """The lines of the user menu above 退出登录."""
+    if not isinstance(getattr(request, "user", None), Account):
+        return []
+    entries = [Entry("登录设备", reverse("accounts:sessions"))]
+    if agent:
+        return [Entry("切换单位", reverse("accounts:units")), *entries]
+    return [Entry("单位管理", home), *entries] if unit else entries
+
+
+def _unread(request: HttpRequest) -> int:
+    user = getattr(request, "user", None)
+    return queries.unread_notices(user) if isinstance(user, Account) else 0
 
 
 def _user_name(request: HttpRequest, unit: Unit | None, agent: Agent | None) -> str:

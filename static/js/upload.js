@@ -1,19 +1,26 @@
 // The drop zone: a file dropped on it is put into its own file input, so the form sends it as if chosen.
 //   <div data-drop-zone data-limit="10485760" data-endings=".xlsx,.xls">
 //     <input type="file"> <p data-drop-words> …
+// data-ending-cure and data-size-cure are what to do instead, where it is no workbook that is uploaded.
 // The size and the ending are told before anything is sent; the server checks both again.
 
+function sized(bytes) {
+  const [number, unit] = bytes < 1048576 ? [bytes / 1024, "K"] : [bytes / 1048576, "M"];
+  return `${Number(number.toFixed(1))}${unit}`;
+}
+
 function complaint(zone, files) {
-  if (files.length > 1) return `一次只能导入 1 个文件，您选择了 ${files.length} 个。请只选择一个文件。`;
+  if (files.length > 1) return `一次只能选择 1 个文件，您选择了 ${files.length} 个。请只选择一个文件。`;
   const file = files[0];
   const limit = Number(zone.dataset.limit);
   const endings = zone.dataset.endings.split(",");
   if (!endings.some((ending) => file.name.toLowerCase().endsWith(ending))) {
-    return `“${file.name}”不是 ${endings.join("、")} 文件。请用导入模板填写后上传。`;
+    const cure = zone.dataset.endingCure ?? "请用导入模板填写后上传。";
+    return `“${file.name}”不是 ${endings.join("、")} 文件。${cure}`;
   }
   if (file.size > limit) {
-    const found = (file.size / 1048576).toFixed(1);
-    return `“${file.name}”大小为 ${found}M，超过 ${limit / 1048576}M 的限制。请拆成几个文件分别上传。`;
+    const cure = zone.dataset.sizeCure ?? "请拆成几个文件分别上传。";
+    return `“${file.name}”大小为 ${sized(file.size)}，超过 ${sized(limit)} 的限制。${cure}`;
   }
   return "";
 }

@@ -1,0 +1,57 @@
+"""One file that is sent with a form."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.files import File
+
+NO_FILE = "没有选择文件；请点击“选择文件”，再点击【确定】。"
+SEVERAL_FILES = "一次只能上传 1 个文件，收到了多个，都没有接收；请只选择一个文件。"
+TOO_LARGE = "文件太大，没有接收：最大 {limit}；请换一个小一些的文件再上传。"
+NAME_TOO_LONG = "文件名有 %(length)d 个字符，最多 %(max)d 个；请改短文件名后再上传。"
+
+
+class OneFileForm(forms.Form):
+    """A form for one file of at most `limit` bytes, which `limit_words` says in words.
+
+    `too_large`: the file was dropped while it arrived. What the file holds is judged elsewhere.
+    """
+
+    file = forms.FileField(
+        label="文件",
+        allow_empty_file=True,
+        max_length=255,
+        error_messages={"required": NO_FILE, "max_length": NAME_TOO_LONG},
+    )
+
+    def __init__(
+        self, *args: Any, limit: int, limit_words: str, too_large: bool = False, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.limit, self.too_large = limit, too_large
+        self.too_large_words = TOO_LARGE.format(limit=limit_words)
+        if too_large:
+            self.fields["file"].error_messages["required"] = self.too_large_words
+
+    def clean_file(self) -> File[bytes]:
+        """Refuse several files, and one that is too large before it is read."""
+        # A file that was dropped for its size left another one behind.
+        if self.too_large or len(self.files.getlist("file")) > 1:
+            raise forms.ValidationError(SEVERAL_FILES)
+        file: File[bytes] = self.cleaned_data["file"]
+        if (file.size or 0) > self.limit:
+            raise forms.ValidationError(self.too_large_words)
+        return file
+
+    @property
+    def content(self) -> bytes:
+        """The bytes of a form that is valid."""
+        file: File[bytes] = self.cleaned_data["file"]
+        return file.read()
+
+    @property
+    def name(self) -> str:
+        """The name the file was sent under."""
+        return self.cleaned_data["file"].name or ""

@@ -1,0 +1,114 @@
+"""What helps beside the work: 常见问题, 帮助与反馈, 资料下载. For everyone signed in."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import Resolver404, resolve, reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts import actions, queries
+from accounts.documents import form_by_name, path_of
+from accounts.forms.feedback import FeedbackForm
+from accounts.models import Account, Unit
+from accounts.origin import origin_of
+from accounts.permissions import account_required
+from accounts.refusals import Refused
+from accounts.requests import AccountRequest
+from accounts.views.private_files import private_file
+from portal.dialogs import is_fragment, private
+
+SENT = "反馈已提交，平台工作人员会在此答复；答复后您会收到消息。"
+OCTETS = "application/octet-stream"
+
+
+@require_safe
+@account_required
+def faq(request: AccountRequest) -> HttpResponse:
+    """Show the guide's questions and answers, over the page one is on or as a page."""
+    return _beside(request, "accounts/faq", {"back": reverse("accounts:start")})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@account_required
+def feedback(request: AccountRequest) -> HttpResponse:
+    """Take in what someone tells staff, and show them what they told before, with the answers."""
+    if request.method != "POST":
+        page = _own_path(request, request.GET.get("page", ""))
+        return _feedback_page(request, FeedbackForm(initial={"page": page}))
+    form = FeedbackForm(request.POST)
+    if not form.is_valid() or not _given(request, form):
+        return _feedback_page(request, form, status=422)
+    messages.success(request, SENT)
+    return redirect("accounts:feedback")
+
+
+@require_safe
+@account_required
+def document(request: AccountRequest, document_id: int) -> HttpResponseBase:
+    """Download one of the documents that staff offer."""
+    found = queries.document(document_id)
+    if found is None:
+        raise Http404
+    form = form_by_name(found.file_name)
+    content_type = form.content_type if form else OCTETS
+    return private_file(path_of(found), name=found.file_name, content_type=content_type)
+
+
+def _given(request: AccountRequest, form: FeedbackForm) -> bool:
+    """Keep the feedback; a refusal is put on the form."""
+    page = _own_path(request, form.cleaned_data["page"])
+    try:
+        actions.give_feedback(
+            request.user,
+            form.cleaned_data["text"],
+            page=page,
+            unit=_unit_at(request.user, page),
+            origin=origin_of(request),
+        )
+    except Refused as refused:
+        form.add_error("text", [r.message for r in refused.refusals])
+        return False
+    return True
+
+
+def _feedback_page(request: AccountRequest, form: FeedbackForm, status: int = 200) -> HttpResponse:
+    context = {
+        "form": form,
+        "page": queries.feedback_page(request.user, request.GET.get("list", "1")),
+        "back": form["page"].value() or reverse("accounts:start"),
+    }
+    return _beside(request, "accounts/feedback", context, status)
+
+
+def _beside(
+    request: HttpRequest, template: str, context: dict[str, Any], status: int = 200
+) -> HttpResponse:
+    """Show `template` as a dialog to htmx and as a page to everyone else."""
+    ending = "_dialog.html" if is_fragment(request) else ".html"
+    return private(render(request, template + ending, context, status=status))
+
+
+def _own_path(request: HttpRequest, address: str) -> str:
+    """Return the path of a page of ours; nothing for any other address. A query is left out: it
+    may hold what was searched for."""
+    try:
+        path = urlsplit(address).path
+        resolve(path)
+    except (ValueError, Resolver404):
+        return ""
+    # Two slashes at the beginning would lead to another host.
+    return path if path.startswith("/") and not path.startswith("//") else ""
+
+
+def _unit_at(account: Account, path: str) -> Unit | None:
+    """Return the unit whose page this is, if the account may enter it."""
+    slug = str(resolve(path).kwargs.get("slug", "")) if path else ""
+    if not slug:
+        return None
+    if unit := queries.unit_of_account(account, slug):
+        return unit
+    row = queries.membership(account, slug)
+    return row.unit if row else None
