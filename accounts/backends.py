@@ -4,11 +4,14 @@ from collections.abc import Collection
 from typing import Any
 
 from django.contrib.auth.backends import ModelBackend
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 
-from accounts import queries
+from accounts import queries, tries
+from accounts.locks import stop
 from accounts.models import Account
 from accounts.names import Kind
+from accounts.origin import client_address
 
 
 class AccountBackend(ModelBackend):
@@ -28,10 +31,23 @@ class AccountBackend(ModelBackend):
         """Return the account, or None. Only accounts of `kinds` count; the admin asks for staff.
 
         A name that nobody holds costs one password hash as well, so that the time of the answer
-        does not tell whether the account exists.
+        does not tell whether the account exists. A try beyond the limits of accounts.tries costs
+        none, whoever holds the name.
         """
         if not username or password is None:
             return None
+        name = queries.canonical_name(username)
+        address = client_address(request) if request else None
+        if stopped := tries.begin(name, address):
+            stop(request, stopped)
+            raise PermissionDenied
+        account = self._judged(username, password, kinds)
+        if account is not None:
+            tries.succeeded(name, address)
+        return account
+
+    def _judged(self, username: str, password: str, kinds: Collection[Kind]) -> Account | None:
+        """Return the account if the password is right and it may sign in here."""
         account = queries.account_for(username)
         if account is None or account.kind not in kinds:
             Account().set_password(password)

@@ -71,6 +71,12 @@ def forget(*limits: Limit) -> None:
     _client().delete(*(limit.key for limit in limits))
 
 
+def give_back(*limits: Limit) -> None:
+    """Let the newest try of each count no more, for one that did no harm."""
+    for limit in limits:
+        _client().zpopmax(limit.key)
+
+
 @cache
 def _client() -> "redis.Redis":
     """Redis, in the database of the cache."""

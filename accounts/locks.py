@@ -11,12 +11,23 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.cache import add_never_cache_headers
 
 from accounts import queries
+from accounts.tries import PER_DAY, Stop
+
+# Where a request notes which limit has stopped its try.
+STOPPED = "sign_in_stopped"
 
 
 def locked_name(request: HttpRequest, credentials: dict[str, Any] | None) -> str:
     """Return the canonical name a failure counts for, however the account was typed."""
     typed = (credentials or {}).get("username") or request.POST.get("username") or ""
     return queries.canonical_name(str(typed))
+
+
+def stop(request: HttpRequest | None, why: Stop) -> None:
+    """Make the answer to this try the same as to one that django-axes stops."""
+    setattr(request, STOPPED, why)
+    # django-axes' own mark: the try is no further failure, and its middleware answers.
+    request.axes_locked_out = True  # type: ignore[union-attr]
 
 
 def lock_sentence() -> str:
@@ -29,14 +40,27 @@ def lock_sentence() -> str:
     )
 
 
+def locked_anywhere_sentence() -> str:
+    """Return what is told when a name was tried too often from all addresses together."""
+    return (
+        f"此账号 24 小时内登录失败已达 {PER_DAY} 次，已暂停登录；请点击【忘记密码】，"
+        "用短信验证码重设密码后即可登录，或等待 24 小时后重试。"
+    )
+
+
 def locked_out(
     request: HttpRequest, response: HttpResponse | None, credentials: dict[str, Any] | None
 ) -> HttpResponse:
     """Answer a try while locked with the sign-in page and 429."""
-    # The page needs the form, and the form needs the backend that is hooked up with this module.
-    from accounts.views.signing import sign_in_page
+    # The pages need the form, and the form needs the backend that is hooked up with this module.
+    from accounts.staff.signing import sign_in_page as staff_page
+    from accounts.views.signing import sign_in_page as unit_page
 
-    answer = sign_in_page(request, problem=lock_sentence(), status=429)
+    of_staff = request.resolver_match is not None and request.resolver_match.app_name == "admin"
+    sign_in_page = staff_page if of_staff else unit_page
+    anywhere = getattr(request, STOPPED, None) == Stop.ANYWHERE
+    problem = locked_anywhere_sentence() if anywhere else lock_sentence()
+    answer = sign_in_page(request, problem=problem, status=429)
     # It holds a picture's key and comes past the sign-in view, which says this of its own pages.
     add_never_cache_headers(answer)
     return answer

@@ -27,6 +27,7 @@ NAME_PATTERNS: dict[Kind, str] = {
 }
 # The name of an account that has ended: nobody can type it, and its old name is free again.
 CLOSED_PATTERN = r"^-[0-9]+$"
+CLOSED = "已注销"
 USCC_PATTERN = r"^[0-9A-HJ-NPQRTUWXY]{2}[0-9]{6}[0-9A-HJ-NPQRTUWXY]{10}$"
 NAME_LENGTH = 30
 TYPED_LENGTH = 64
@@ -67,7 +68,10 @@ def canonical(typed: str) -> Typed:
 
 
 def mask_mobile(mobile: str) -> str:
-    """Return a mobile number as pages and logs may show it: 138****5678."""
+    """Return a mobile number as pages and logs may show it: 138****5678; 已注销 for the name of an
+    account that has ended."""
+    if re.search(CLOSED_PATTERN, mobile):
+        return CLOSED
     return f"{mobile[:3]}****{mobile[-4:]}"
 
 

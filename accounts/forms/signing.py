@@ -7,9 +7,10 @@ from django.contrib.auth import authenticate
 from django.http import HttpRequest
 
 from accounts import pictures
+from accounts.forms.names import name_field
 from accounts.forms.picture import WRONG_CODE, PictureForm
 from accounts.models import Account
-from accounts.names import TYPED_LENGTH, Kind
+from accounts.names import Kind
 
 PASSWORD_LENGTH = 128
 
@@ -24,22 +25,7 @@ class SignInForm(PictureForm):
     kinds: ClassVar[tuple[Kind, ...]] = (Kind.UNIT, Kind.AGENT)
     wrong_pair = WRONG_PAIR
 
-    username = forms.CharField(
-        label="单位账号/统一社会信用代码/手机号",
-        max_length=TYPED_LENGTH,
-        error_messages={
-            "required": "请输入单位账号、统一社会信用代码或手机号。",
-            "max_length": "账号超过 %(limit_value)d 个字符；请核对后重新输入。",
-        },
-        widget=forms.TextInput(
-            attrs={
-                "autocomplete": "username",
-                "autocapitalize": "off",
-                "spellcheck": "false",
-                "placeholder": "请输入单位账号或统一社会信用代码；经办人请输入手机号",
-            }
-        ),
-    )
+    username = name_field()
     password = forms.CharField(
         label="密码",
         max_length=PASSWORD_LENGTH,

@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 
-from accounts.limits import Limit, forget, take
+from accounts.limits import Limit, forget, give_back, take
 
 AT_ONCE = 200
 
@@ -74,3 +74,14 @@ def test_of_many_at_once_just_so_many_get_through(subject: str) -> None:
 
 def test_the_key_shows_no_subject() -> None:
     assert "13900000000" not in Limit("sms", "13900000000", 1, 60).key
+
+
+def test_a_try_given_back_leaves_room_for_one(subject: str, clock: list[int]) -> None:
+    limit = Limit("test", subject, 2, 60)
+    for _ in range(2):
+        take(limit)
+    give_back(limit)
+    assert [take(limit), take(limit)] == [0, 60]
+    forget(limit)
+    give_back(limit)
+    assert take(limit) == 0
