@@ -17,6 +17,14 @@ WORDS: dict[str, str] = {
     "business-handed-to": (
         "{unit} 已将“{business}”由经办人 {agent} 转授权给您；未完成的导入和导出由您继续办理。"
     ),
+    "codes-moved-away": (
+        "经平台工作人员核实，本单位上传的 {count} 个追溯码的归属已移出，原因：{reason}；如有"
+        "异议请提交【帮助与反馈】。"
+    ),
+    "codes-received": (
+        "经平台工作人员核实，{count} 个追溯码的归属已移入本单位，原因：{reason}；请核对其批次"
+        "信息是否已上传。"
+    ),
     "feedback-answered": "您反馈的“{text}”已有答复：{answer}",
     "identity-shown": "{asker}于 {at} 查看了您的证件号码，原因：{reason}；如有疑问，请与其联系。",
     "member-added": "您已成为 {unit} 的经办人；可办理的业务由该单位的单位账号授权。",

@@ -62,5 +62,8 @@ OPERATIONS: dict[str, str] = {
     "certificate-added": "上传数字证书",
     "certificate-removed": "移除数字证书",
     "feedback-given": "提交反馈",
+    "codes-moved-away": "追溯码归属移出",
+    "codes-received": "追溯码归属移入",
+    "sessions-ended-by-staff": "平台结束会话",
 }
 CODE_LENGTH = 40

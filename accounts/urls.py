@@ -3,7 +3,24 @@
 from captcha.views import captcha_image
 from django.urls import path
 
-from accounts.views import agents, hall, log, services, signing
+from accounts.views import (
+    access,
+    agents,
+    agents_adding,
+    agents_changing,
+    certificates,
+    hall,
+    help,
+    log,
+    notices,
+    qualifications,
+    recovery,
+    registration,
+    rights,
+    services,
+    sessions,
+    signing,
+)
 
 app_name = "accounts"
 
@@ -16,10 +33,80 @@ urlpatterns = [
     path("login/certificate/", signing.certificate, name="certificate-sign-in"),
     path("login/picture/", signing.picture, name="picture"),
     path("login/picture/<slug:key>/", captcha_image, {"scale": 2}, name="picture-image"),
+    path("recover/", recovery.recover, name="recover"),
+    path("recover/password/", recovery.recover_password, name="recover-password"),
+    path("register/", registration.account, name="register"),
+    path("register/enterprise/", registration.enterprise, name="register-enterprise"),
+    path("register/agent/", registration.agent, name="register-agent"),
+    path("register/done/", registration.done, name="register-done"),
     path("logout/", signing.logout, name="logout"),
+    path("session/", sessions.session, name="session"),
+    path("sessions/", sessions.sessions, name="sessions"),
+    path("sessions/end/", sessions.end, name="sessions-end"),
     path("units/", hall.units, name="units"),
     path("u/<unit:slug>/", hall.hall, name="hall"),
+    path("u/<unit:slug>/pages/close/", hall.close_page, name="close-page"),
     path("u/<unit:slug>/agents/", agents.agents, name="agents"),
+    path("u/<unit:slug>/agents/add/", agents_adding.add, name="agent-add"),
+    path("u/<unit:slug>/agents/add/person/", agents_adding.add_person, name="agent-add-person"),
     path("u/<unit:slug>/agents/<int:agent_id>/", agents.permissions, name="agent-permissions"),
+    path("u/<unit:slug>/agents/<int:agent_id>/edit/", agents_changing.edit, name="agent-edit"),
+    path(
+        "u/<unit:slug>/agents/<int:agent_id>/number/",
+        agents_changing.show_number,
+        name="agent-number",
+    ),
+    path(
+        "u/<unit:slug>/agents/<int:agent_id>/password/",
+        agents_changing.reset_password,
+        name="agent-password",
+    ),
+    path(
+        "u/<unit:slug>/agents/<int:agent_id>/remove/", agents_changing.remove, name="agent-remove"
+    ),
+    path(
+        "u/<unit:slug>/businesses/<slug:business>/hand-over/",
+        rights.hand_over,
+        name="hand-over",
+    ),
+    path(
+        "u/<unit:slug>/businesses/<slug:business>/stand-in/", rights.stand_in, name="stand-in"
+    ),
+    path("u/<unit:slug>/businesses/<slug:business>/ask/", access.ask, name="access-request"),
+    path(
+        "u/<unit:slug>/stand-ins/<int:stand_in_id>/end/", rights.end_stand_in, name="stand-in-end"
+    ),
+    path("u/<unit:slug>/requests/<int:request_id>/", access.answer, name="access-answer"),
+    path(
+        "u/<unit:slug>/requests/<int:request_id>/withdraw/",
+        access.withdraw,
+        name="access-withdraw",
+    ),
     path("u/<unit:slug>/log/", log.log, name="log"),
+    path("u/<unit:slug>/qualifications/", qualifications.qualifications, name="qualifications"),
+    path(
+        "u/<unit:slug>/qualifications/<slug:kind>/upload/",
+        qualifications.upload,
+        name="qualification-upload",
+    ),
+    path(
+        "u/<unit:slug>/qualifications/<uuid:paper_id>/", qualifications.show, name="qualification"
+    ),
+    path(
+        "u/<unit:slug>/qualifications/<uuid:paper_id>/file/",
+        qualifications.file,
+        name="qualification-file",
+    ),
+    path("u/<unit:slug>/certificates/", certificates.certificates, name="certificates"),
+    path("u/<unit:slug>/certificates/upload/", certificates.upload, name="certificate-upload"),
+    path(
+        "u/<unit:slug>/certificates/<int:certificate_id>/remove/",
+        certificates.remove,
+        name="certificate-remove",
+    ),
+    path("notices/", notices.notices, name="notices"),
+    path("notices/read/", notices.read, name="notices-read"),
+    path("help/faq/", help.faq, name="faq"),
+    path("help/feedback/", help.feedback, name="feedback"),
+    path("documents/<int:document_id>/", help.document, name="document"),
 ]

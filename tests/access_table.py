@@ -15,11 +15,19 @@ form needs, for example a submission of the unit, and returns (arguments of the 
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
+from django.utils import timezone
+
+from accounts import actions as accounts_actions
+from accounts.models import Qualification
 from accounts.origin import COMMAND
+from tests.accounts.certificates import certificate, of_unit, pem
+from tests.accounts.papers import PDF
+from tests.factories import AgentFactory
 from tests.people import Side
 from tracing import actions
 from tracing.models import Export, Submission
@@ -46,6 +54,45 @@ class Row:
 
 def _of_agent(side: Side) -> Made:
     return {"agent_id": side.agent.pk}, {"business": []}
+
+
+def _of_business(side: Side) -> Made:
+    return {"business": "maker-upload"}, {}
+
+
+def _of_stand_in(side: Side) -> Made:
+    """A colleague stands in for the holder of another business than the row's."""
+    colleague = AgentFactory.create(units=[side.unit])
+    made = accounts_actions.stand_in(
+        side.unit,
+        "api-self-service",
+        colleague,
+        holder_id=side.agent.pk,
+        ends_at=timezone.now() + timedelta(days=1),
+    )
+    return {"stand_in_id": made.pk}, {}
+
+
+def _of_request(side: Side) -> Made:
+    """A colleague asks for a business that the holder has."""
+    colleague = AgentFactory.create(units=[side.unit])
+    made = accounts_actions.request_access(side.unit, colleague, "maker-upload")
+    return {"request_id": made.pk}, {"refuse": "1"}
+
+
+def _of_paper(side: Side) -> Made:
+    """A licence that waits for staff."""
+    paper = accounts_actions.upload_paper(
+        side.unit, Qualification.Kind.LICENCE, name="营业执照.pdf", content=PDF
+    )
+    return {"paper_id": paper.pk}, {}
+
+
+def _of_certificate(side: Side) -> Made:
+    """A certificate of the unit."""
+    made = pem(certificate(*of_unit(side.unit)))
+    kept = accounts_actions.add_certificate(side.unit, name="单位.cer", content=made)
+    return {"certificate_id": kept.pk}, {}
 
 
 def _of_upload(record: str, side: Side) -> Made:
@@ -125,8 +172,19 @@ def _query_pages(kind: str) -> tuple[Row, ...]:
     )
 
 
+def _unit_pages(
+    name: str, make: Callable[[Side], Made], post: int, *, get: bool = True
+) -> tuple[Row, ...]:
+    """A page of the unit's own account that shows a form (unless not `get`) and takes it."""
+    row = Row(f"accounts:{name}", member=403, holder=403, unit=200, make=make)
+    posted = replace(row, method="POST", unit=post)
+    return (row, posted) if get else (posted,)
+
+
 TABLE: tuple[Row, ...] = (
     Row("accounts:hall", member=200, holder=200, unit=200),
+    # The unit's own account has no page tabs.
+    Row("accounts:close-page", method="POST", member=302, holder=302, unit=404),
     Row("accounts:agents", member=403, holder=403, unit=200),
     Row("accounts:agent-permissions", member=403, holder=403, unit=200, make=_of_agent),
     Row(
@@ -137,6 +195,46 @@ TABLE: tuple[Row, ...] = (
         unit=302,
         make=_of_agent,
     ),
+    # The forms are sent empty; nobody has proven a number.
+    *_unit_pages("agent-add", _nothing, 422),
+    Row("accounts:agent-add-person", member=403, holder=403, unit=302),
+    Row("accounts:agent-add-person", method="POST", member=403, holder=403, unit=302),
+    *_unit_pages("agent-edit", _of_agent, 422),
+    *_unit_pages("agent-number", _of_agent, 422),
+    *_unit_pages("agent-password", _of_agent, 302),
+    *_unit_pages("agent-remove", _of_agent, 302),
+    # No agent is chosen.
+    *_unit_pages("hand-over", _of_business, 409),
+    *_unit_pages("stand-in", _of_business, 409),
+    *_unit_pages("stand-in-end", _of_stand_in, 302, get=False),
+    *_unit_pages("access-answer", _of_request, 302),
+    Row("accounts:access-request", member=200, holder=200, unit=403, make=_of_business),
+    # Who holds the business has nothing to ask for.
+    Row(
+        "accounts:access-request",
+        method="POST",
+        member=302,
+        holder=409,
+        unit=403,
+        make=_of_business,
+    ),
+    # It is a colleague's request.
+    Row(
+        "accounts:access-withdraw",
+        method="POST",
+        member=302,
+        holder=302,
+        unit=403,
+        make=_of_request,
+    ),
+    Row("accounts:qualifications", member=403, holder=403, unit=200),
+    # No file is sent.
+    *_unit_pages("qualification-upload", lambda side: ({"kind": "licence"}, {}), 422),
+    Row("accounts:qualification", member=403, holder=403, unit=200, make=_of_paper),
+    Row("accounts:qualification-file", member=403, holder=403, unit=200, make=_of_paper),
+    Row("accounts:certificates", member=403, holder=403, unit=200),
+    *_unit_pages("certificate-upload", _nothing, 422),
+    *_unit_pages("certificate-remove", _of_certificate, 302),
     Row("accounts:log", member=403, holder=403, unit=200),
     *_upload_pages("maker", "domestic-drug-info"),
     # No batch is asked for, so the holder finds none.
@@ -161,8 +259,22 @@ OUTSIDE: frozenset[str] = frozenset(
         "accounts:login",
         "accounts:certificate-sign-in",
         "accounts:picture",
+        "accounts:recover",
+        "accounts:recover-password",
         "accounts:picture-image",
         "accounts:logout",
+        "accounts:session",
+        "accounts:sessions",
+        "accounts:sessions-end",
+        "accounts:register",
+        "accounts:register-agent",
+        "accounts:register-done",
+        "accounts:register-enterprise",
         "accounts:units",
+        "accounts:document",
+        "accounts:faq",
+        "accounts:feedback",
+        "accounts:notices",
+        "accounts:notices-read",
     }
 )

@@ -19,7 +19,7 @@ from django.utils import timezone
 from accounts import log
 from accounts.models import Agent, Unit
 from accounts.origin import Origin
-from tracing import rights, tasks
+from tracing import rates, rights, tasks
 from tracing.ingest.locks import Lock, take
 from tracing.ingest.pipeline import LIMITS
 from tracing.ingest.read import Refused, mebibytes
@@ -64,6 +64,7 @@ def submit(
     A corrected error workbook comes the same way; the check finds out whose it is.
     """
     rights.require(unit, agent, rights.UPLOAD[record_code])
+    rates.spend(rates.UPLOADS, agent, origin)
     submission = Submission(
         unit=unit, agent=agent, record_code=RECORDS[record_code].code, source=source
     )

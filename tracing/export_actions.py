@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from accounts import log
 from accounts.models import Agent, Unit
 from accounts.origin import Origin
-from tracing import rights, tasks
+from tracing import rates, rights, tasks
 from tracing.exports.download import Download, download
 from tracing.exports.limits import judge
 from tracing.exports.rows import count_codes
@@ -30,13 +30,14 @@ def request_export(
     """导出: enter the export of this filter that runs or is ready, or begin one.
 
     With `again` (重新导出) a file that is ready is left aside and a new one is made; one that
-    is being made is entered all the same. Raises `Refused` without the business, for no codes
-    and for too many.
+    is being made is entered all the same. Raises `Refused` without the business, for no codes,
+    for too many, and for too many exports within the hour.
     """
     rights.require(unit, agent, business)
     found = current_export(unit, business, selection, format)
     if found is not None and (not again or found.state in RUNNING):
         return found
+    rates.spend(rates.EXPORTS, agent, origin)
     judge(count_codes(unit, rights.query_kind(business), selection))
     export = Export(
         unit=unit,

@@ -5,7 +5,16 @@ refuses raises `Refused` with sentences for the user; nothing is stored then.
 """
 
 from accounts.actions.agents import create_agent
+from accounts.actions.answers import (
+    answer_feedback,
+)
+from accounts.actions.certificates import add_certificate, remove_certificate
+from accounts.actions.documents import (
+    keep_document,
+    remove_document,
+)
 from accounts.actions.factors import enrol_factor, new_secret, pass_factor, reset_factor
+from accounts.actions.feedback import give_feedback
 from accounts.actions.handing_over import hand_over
 from accounts.actions.identity import reveal_id_number
 from accounts.actions.members import (
@@ -18,11 +27,25 @@ from accounts.actions.members import (
     prompt_new_password,
     remove_member,
 )
+from accounts.actions.notices import read_notices
+from accounts.actions.oversight import (
+    change_unit_kinds,
+    end_sessions_for,
+    resume_unit,
+    suspend_unit,
+    unlock_sign_in,
+    withdraw_authorization,
+)
 from accounts.actions.pages import close_page, open_page
 from accounts.actions.passwords import change_password, confirm_password, recover_password
 from accounts.actions.permissions import Change, grant, revoke, save_permissions
 from accounts.actions.qualifications import approve_paper, return_paper, upload_paper
 from accounts.actions.recovery import redeem_recovery_code, request_recovery_code
+from accounts.actions.regions import (
+    note_import,
+    remove_region,
+    save_region,
+)
 from accounts.actions.registration import (
     Enterprise,
     FirstAgent,
@@ -39,64 +62,81 @@ from accounts.actions.requesting import (
 from accounts.actions.sessions import begin_session, end_session, end_sessions, note_activity
 from accounts.actions.signing import sign_in, sign_out
 from accounts.actions.sms import redeem_sms_code, request_sms_code
+from accounts.actions.staff import (
+    change_staff,
+    create_staff,
+    reset_staff_password,
+)
 from accounts.actions.standing_in import end_stand_in, stand_in
 from accounts.actions.units import create_unit
-from accounts.actions.certificates import add_certificate, remove_certificate
-from accounts.actions.feedback import give_feedback
-from accounts.actions.notices import read_notices
 
 __all__ = [
-    "add_certificate",
-    "give_feedback",
-    "read_notices",
-    "remove_certificate",
     "Bound",
     "Change",
     "Enterprise",
     "FirstAgent",
     "Reach",
+    "add_certificate",
     "add_member",
+    "answer_feedback",
     "approve_paper",
     "begin_session",
     "bind_known",
     "bind_person",
+    "change_password",
     "change_reach",
+    "change_staff",
+    "change_unit_kinds",
     "check_account_name",
     "check_enterprise",
     "close_page",
-    "change_password",
     "confirm_password",
     "create_agent",
+    "create_staff",
     "create_unit",
     "end_session",
     "end_sessions",
+    "end_sessions_for",
     "end_stand_in",
     "enrol_factor",
+    "give_feedback",
     "grant",
     "grant_request",
     "hand_over",
+    "keep_document",
     "new_secret",
     "note_activity",
+    "note_import",
     "open_page",
     "pass_factor",
     "prompt_new_password",
+    "read_notices",
     "recover_password",
     "redeem_recovery_code",
     "redeem_sms_code",
     "refuse_request",
     "register_unit",
+    "remove_certificate",
+    "remove_document",
     "remove_member",
+    "remove_region",
     "request_access",
     "request_recovery_code",
     "request_sms_code",
     "reset_factor",
+    "reset_staff_password",
+    "resume_unit",
     "return_paper",
     "reveal_id_number",
     "revoke",
     "save_permissions",
+    "save_region",
     "sign_in",
     "sign_out",
     "stand_in",
+    "suspend_unit",
+    "unlock_sign_in",
     "upload_paper",
+    "withdraw_authorization",
     "withdraw_request",
 ]

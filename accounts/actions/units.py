@@ -5,12 +5,12 @@ from django.utils import timezone
 
 from accounts.actions.words import password_problems, refused_or
 from accounts.businesses import UnitKind
+from accounts.credit_codes import uscc_problem
 from accounts.log import record
 from accounts.models import Account, Unit
 from accounts.names import Kind, canonical, is_name
 from accounts.origin import COMMAND, Origin
-from accounts.refusals import USCC_FLAWS, Refusal, Refused, refusal
-from portal.lib.identifiers import uscc_flaw
+from accounts.refusals import Refusal, Refused, refusal
 
 
 def create_unit(
@@ -30,7 +30,7 @@ def create_unit(
     """Store a unit with its account; `approved`: its agents may do business at once."""
     account_name, uscc = canonical(account_name).name, canonical(uscc).name
     unit_to_be = Unit(account=Account(kind=Kind.UNIT, name=account_name), name=name, uscc=uscc)
-    problems = _unit_problems(account_name, name, uscc, kinds)
+    problems = account_problems(account_name) + firm_problems(name, uscc, kinds)
     problems += password_problems(password, unit_to_be.account)
     if problems:
         raise Refused(*problems)
@@ -51,22 +51,27 @@ def create_unit(
             record("unit-created", by=by, origin=origin, unit=unit, target=unit.name, after=after)
     except IntegrityError as error:
         # Somebody stored the same name or credit code since the look above.
-        raise refused_or(error, _unit_problems(account_name, name, uscc, kinds)) from error
+        problems = account_problems(account_name) + firm_problems(name, uscc, kinds)
+        raise refused_or(error, problems) from error
     return unit
 
 
-def _unit_problems(
-    account_name: str, name: str, uscc: str, kinds: frozenset[UnitKind]
-) -> list[Refusal]:
-    problems = []
+def account_problems(account_name: str) -> list[Refusal]:
+    """Return why no unit account can get this canonical name."""
     if not is_name(Kind.UNIT, account_name):
-        problems.append(refusal("account_name_invalid", name=account_name))
-    elif Account.objects.filter(name=account_name).exists():
-        problems.append(refusal("account_name_taken", name=account_name))
+        return [refusal("account_name_invalid", name=account_name)]
+    if Account.objects.filter(name=account_name).exists():
+        return [refusal("account_name_taken", name=account_name)]
+    return []
+
+
+def firm_problems(name: str, uscc: str, kinds: frozenset[UnitKind]) -> list[Refusal]:
+    """Return why no unit can be stored with this name, canonical credit code and kinds."""
+    problems = []
     if not name.strip():
         problems.append(refusal("unit_name_missing"))
-    if flaw := uscc_flaw(uscc):
-        problems.append(refusal("uscc_invalid", uscc=uscc, why=USCC_FLAWS[flaw]))
+    if flaw := uscc_problem(uscc):
+        problems.append(flaw)
     elif Unit.objects.filter(uscc=uscc).exists():
         problems.append(refusal("uscc_taken", uscc=uscc))
     if not kinds:

@@ -25,8 +25,10 @@ TOO_LONG = "超过 %(limit_value)d 个字；请写短一些。"
 DATE_WRONG = "日期不正确；请按 2026-01-31 的格式填写。"
 
 
-def _text(label: str, length: int, ask: str, autocomplete: str, **options: Any) -> forms.CharField:
-    """A line of text with its sentences: empty, too long."""
+def text_field(
+    label: str, length: int, ask: str, autocomplete: str, **options: Any
+) -> forms.CharField:
+    """Return a line of text with its sentences: empty, too long."""
     return forms.CharField(
         label=label,
         max_length=length,
@@ -62,7 +64,7 @@ def id_type_field(label: str = "证件类型") -> forms.ChoiceField:
 def id_number_field(label: str = "证件号码") -> forms.CharField:
     """The number of the document; the browser must not offer it to the next person."""
     # Room for blanks that are taken out before the number is checked.
-    return _text(label, 2 * NUMBER_LENGTH, label, "off")
+    return text_field(label, 2 * NUMBER_LENGTH, label, "off")
 
 
 def check_id_number(form: forms.Form, id_type: str, id_number: str) -> None:
@@ -88,7 +90,7 @@ class ReachForm(forms.Form):
         },
         widget=forms.EmailInput(attrs={"autocomplete": "email", "placeholder": "请输入联系邮箱"}),
     )
-    address = _text("联系地址", ADDRESS_LENGTH, "联系地址", "street-address")
+    address = text_field("联系地址", ADDRESS_LENGTH, "联系地址", "street-address")
     postcode = forms.CharField(
         label="邮政编码",
         required=False,
@@ -114,7 +116,7 @@ class PersonForm(ReachForm):
     证件有效期 is a first day and a term as the card prints it, 长期有效, or a last day of its own.
     """
 
-    name = _text("姓名", NAME_LENGTH, "姓名", "name")
+    name = text_field("姓名", NAME_LENGTH, "姓名", "name")
     id_type = id_type_field()
     id_number = id_number_field()
     id_term = forms.ChoiceField(

@@ -1,0 +1,33 @@
+"""How often one agent may send files in and ask for exports; generous to people, not to scripts."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from accounts.limits import Limit, take
+from accounts.models import Agent
+from accounts.origin import COMMAND, Origin
+from accounts.waiting import wait_words
+from tracing.ingest.gates.refused import Refused
+
+HOUR = 3600
+
+
+class Rate(NamedTuple):
+    """So many times an hour for each agent; `code` is the refusal beyond it."""
+
+    name: str
+    times: int
+    code: str
+
+
+UPLOADS = Rate("uploads", 120, "uploads_too_many")
+EXPORTS = Rate("exports", 60, "exports_too_many")
+
+
+def spend(rate: Rate, agent: Agent, origin: Origin) -> None:
+    """Count one for the agent, or raise `Refused`. Commands on the server are not counted."""
+    if origin == COMMAND:
+        return
+    if wait := take(Limit(rate.name, str(agent.pk), rate.times, HOUR)):
+        raise Refused(rate.code, (str(rate.times), wait_words(wait)))
