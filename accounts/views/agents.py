@@ -3,7 +3,7 @@
 from typing import Any, NamedTuple
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
@@ -16,6 +16,8 @@ from accounts.origin import origin_of
 from accounts.permissions import unit_account_required
 from accounts.refusals import Refusal, Refused
 from accounts.requests import UnitRequest
+from accounts.views.agents_listing import listing
+from accounts.views.rights_section import rights_section
 from portal.dialogs import show_dialog
 
 LIST = "accounts/agents.html"
@@ -28,19 +30,21 @@ class Choice(NamedTuple):
     """A leaf of the tree of permissions.
 
     `holder`: another agent who holds the business. `reason`: why it can be granted to nobody.
+    `hand_over`: where the holder's business is given to this agent instead.
     """
 
     business: Business
     ticked: bool
     holder: Agent | None
     reason: str
+    hand_over: str = ""
 
 
 @require_safe
 @unit_account_required
 def agents(request: UnitRequest) -> HttpResponse:
     """List the unit's agents."""
-    return render(request, LIST, _list(request))
+    return render(request, LIST, agent_list(request))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -63,11 +67,17 @@ def permissions(request: UnitRequest, agent_id: int) -> HttpResponse:
     return redirect("accounts:agents", request.unit.slug)
 
 
-def _list(request: UnitRequest) -> dict[str, Any]:
-    """The context of the list of agents."""
+def agent_list(request: UnitRequest) -> dict[str, Any]:
+    """The context of the list of agents, and of whose the businesses are."""
     return {
-        "rows": [(agent, mask_mobile(agent.mobile)) for agent in queries.agents_of(request.unit)]
+        **rights_section(request.unit),
+        **listing(request),
     }
+
+
+def posted(request: UnitRequest) -> QueryDict | None:
+    """What a form is bound to: nothing until it is sent; what is sent, also where that is empty."""
+    return request.POST if request.method == "POST" else None
 
 
 def _form(
@@ -91,7 +101,7 @@ def _form(
         "accounts/permissions_dialog.html",
         context,
         page=LIST,
-        behind=lambda: _list(request),
+        behind=lambda: agent_list(request),
         status=409 if refusals else 200,
     )
 
@@ -104,7 +114,7 @@ def _tree(unit: Unit, agent: Agent, ticked: frozenset[str]) -> list[tuple[Group,
         (
             group,
             [
-                Choice(b, b.code in ticked, others.get(b.code), _reason(b, unit))
+                _choice(b, unit, agent, others.get(b.code), b.code in ticked)
                 for b in ALL
                 if b.group is group
             ],
@@ -112,6 +122,17 @@ def _tree(unit: Unit, agent: Agent, ticked: frozenset[str]) -> list[tuple[Group,
         for group in GROUPS
         if not group.locked
     ]
+
+
+def _choice(
+    business: Business, unit: Unit, agent: Agent, holder: Agent | None, ticked: bool
+) -> Choice:
+    """One leaf; a business that somebody else holds can be handed over to the agent."""
+    hand_over = ""
+    if holder is not None:
+        address = reverse("accounts:hand-over", args=[unit.slug, business.code])
+        hand_over = f"{address}?to={agent.pk}"
+    return Choice(business, ticked, holder, _reason(business, unit), hand_over)
 
 
 def _reason(business: Business, unit: Unit) -> str:
