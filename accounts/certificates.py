@@ -140,7 +140,7 @@ def judged(name: str, certificate: x509.Certificate, unit_name: str, uscc: str) 
         owned = names_unit(certificate.subject, unit_name, uscc)
     except _UNREADABLE as error:
         raise Refused(refusal("certificate_unreadable", name=name)) from error
-    if len(facts.serial) > SERIAL_LENGTH:
+    if certificate.serial_number <= 0 or len(facts.serial) > SERIAL_LENGTH:
         raise Refused(refusal("certificate_unreadable", name=name))
     if authority:
         raise Refused(refusal("certificate_of_authority", subject=facts.subject))

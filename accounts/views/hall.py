@@ -1,19 +1,22 @@
 """Where work starts: the choice of the unit, the agent's hall, the unit's own home."""
 
+from typing import Any, cast
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
-from accounts import queries
-from accounts.businesses import kind_words
+from accounts import actions, page_tabs, queries
+from accounts.businesses import BUSINESSES
 from accounts.catalogue import ENTRIES
 from accounts.names import Kind, mask_mobile
 from accounts.permissions import account_required, member_required
-from accounts.requests import AccountRequest, UnitRequest
+from accounts.requests import AccountRequest, AgentRequest, UnitRequest
 from accounts.tiles import sections
+from accounts.views.unit_home import home
+from portal.dialogs import is_fragment, private
 
 
 @require_safe
@@ -40,15 +43,41 @@ def units(request: AccountRequest) -> HttpResponse:
 def hall(request: UnitRequest) -> HttpResponse:
     """Show an agent the hall and the unit's own account its home."""
     if request.agent is None:
-        context = {"unit": request.unit, "kinds": kind_words(request.unit.kinds)}
-        return render(request, "accounts/unit_home.html", context)
-    context = {
+        return home(request)
+    return render(request, "accounts/hall.html", hall_page(cast(AgentRequest, request)))
+
+
+def hall_page(request: AgentRequest) -> dict[str, Any]:
+    """The context of the agent's hall."""
+    return {
         "unit": request.unit,
         "units": queries.units_of(request.agent),
         "sections": sections(request.unit, request.agent, queries.hands(request.unit)),
         "sign_in_name": mask_mobile(request.agent.mobile),
     }
-    return render(request, "accounts/hall.html", context)
+
+
+@require_POST
+@member_required
+def close_page(request: UnitRequest) -> HttpResponse:
+    """Close the page tab `page` of the agent; `here` is the tab that is shown.
+
+    The shown one goes to its neighbour, any other leaves the page as it is.
+    """
+    if request.membership is None:
+        raise Http404
+    closed, here = request.POST.get("page", ""), request.POST.get("here", "")
+    request.business = BUSINESSES.get(here)
+    tabs = page_tabs.tabs_of(request)
+    shown = {tab.code: tab for tab in tabs}.get(here)
+    goal = page_tabs.neighbour(tabs, closed) if closed == here else shown
+    actions.close_page(request.membership, closed)
+    if is_fragment(request) and closed != here:
+        return private(render(request, "components/page_tabs.html", {"next_page": goal}))
+    address = goal.address if goal else reverse("accounts:hall", args=[request.unit.slug])
+    if is_fragment(request):
+        return HttpResponse(status=204, headers={"HX-Redirect": address})
+    return redirect(address)
 
 
 def _address_of(slug: str, service: str) -> str:

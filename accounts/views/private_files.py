@@ -8,7 +8,10 @@ from accounts.models import Qualification
 from accounts.papers import download_name, path_of
 
 # What others uploaded may show itself and do nothing: no script, no form, no address of ours.
-SHUT = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+SHUT = (
+    "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'none'; sandbox"
+)
 PDF = "application/pdf"
 
 

@@ -65,6 +65,8 @@ def ask(client: Client, row: Row, owner: Side, *, without: str = "") -> Answer:
     address = reverse(row.name, kwargs={"slug": owner.unit.slug, **arguments})
     before = snapshot()
     response = client.get(address) if row.method == "GET" else client.post(address, data)
+    # A file is closed when it has been read.
+    b"".join(response)
     return Answer(response.status_code, response.headers.get("Location", ""), before)
 
 

@@ -235,7 +235,7 @@ def test_a_decision_is_not_made_twice(unit: Unit, staff: Account) -> None:
 
 @pytest.mark.parametrize(
     ("reason", "words"),
-    [("  ", "没有填写退回原因"), ("改" * (REASON_LENGTH + 1), "最多 200 个")],
+    [("  ", "没有填写原因"), ("改" * (REASON_LENGTH + 1), "最多 200 个")],
 )
 def test_a_return_needs_a_reason_of_some_words(
     unit: Unit, staff: Account, reason: str, words: str
