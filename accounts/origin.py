@@ -2,6 +2,7 @@
 
 from ipaddress import ip_address
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -37,3 +38,13 @@ def client_address(request: HttpRequest) -> str | None:
 def origin_of(request: HttpRequest) -> Origin:
     """Return where this request comes from."""
     return Origin(client_address(request), current_request_id.get())
+
+
+def page_of(request: HttpRequest) -> str:
+    """Return path and query of the page a request was made on; empty where it tells none."""
+    address = request.headers.get("HX-Current-URL") or request.headers.get("Referer", "")
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return ""
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path

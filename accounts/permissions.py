@@ -1,6 +1,7 @@
 """Who may open a page under /u/<slug>/.
 
     @member_required                   an agent of the unit, or the unit's own account
+    @agent_required                    an agent of the unit, whatever it holds
     @unit_account_required             the unit's own account only
     @business_required("maker-upload") the agent of the unit who may do the business now
 
@@ -9,26 +10,31 @@ The decorated view is called as view(request, ...) without the slug: `request.un
 
     not signed in                      to the sign-in page, and back here afterwards
     signed in, but a stranger          404, the same as for a unit that does not exist
+    with a form made for another unit  409 and a choice between the two
     of the unit, but without the right 403 and what to do about it
 """
 
 from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec, cast
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from accounts import queries
+from accounts import page_tabs, queries, wrong_unit
 from accounts.businesses import BUSINESSES
+from accounts.hands import NOT_HELD
+from accounts.origin import page_of
 from accounts.requests import AccountRequest, AgentRequest, UnitRequest
+from accounts.tiles import asking
 
 P = ParamSpec("P")
 View = Callable[..., HttpResponseBase]
 
 UNIT_ONLY = "此页面由单位账号管理，经办人不能打开；需要时请联系本单位管理单位账号的人员。"
+FOR_AGENTS = "单位账号不办理业务，此页面由经办人使用；请退出后用经办人的手机号登录。"
 AGENT_ONLY = "单位账号不办理业务：“{business}”由经办人办理；请退出后用经办人的手机号登录。"
 
 
@@ -40,27 +46,21 @@ def to_sign_in(request: HttpRequest) -> HttpResponse:
     """
     fragment = request.headers.get("HX-Request") == "true"
     if fragment or request.method not in ("GET", "HEAD"):
-        back = _path_of(request.headers.get("HX-Current-URL") or request.headers.get("Referer", ""))
+        back = page_of(request)
     else:
         back = request.get_full_path()
-    address = reverse("accounts:login") + (f"?{urlencode({'next': back})}" if back else "")
+    asked = {"next": back, "ended": getattr(request, "session_end", "")}
+    query = urlencode({name: value for name, value in asked.items() if value})
+    address = reverse("accounts:login") + (f"?{query}" if query else "")
     if fragment:
         return HttpResponse(status=401, headers={"HX-Redirect": address})
     return redirect(address)
 
 
-def _path_of(address: str) -> str:
-    """Return path and query of an address that a header gave; nothing for one that is none."""
-    try:
-        parts = urlsplit(address)
-    except ValueError:
-        return ""
-    return f"{parts.path}?{parts.query}" if parts.query else parts.path
-
-
-def denied(request: HttpRequest, sentence: str) -> HttpResponse:
-    """Answer 403 with the sentence that says what to do."""
-    return render(request, "accounts/denied.html", {"sentence": sentence}, status=403)
+def denied(request: HttpRequest, sentence: str, ask: str = "") -> HttpResponse:
+    """Answer 403 with the sentence that says what to do; `ask` is where to ask for the right."""
+    context = {"sentence": sentence, "ask": ask}
+    return render(request, "accounts/denied.html", context, status=403)
 
 
 def enter(request: HttpRequest, slug: str) -> UnitRequest:
@@ -70,10 +70,11 @@ def enter(request: HttpRequest, slug: str) -> UnitRequest:
     not exist.
     """
     entered = cast(UnitRequest, request)
+    entered.membership = entered.business = None
     if unit := queries.unit_of_account(entered.user, slug):
         entered.unit, entered.agent = unit, None
     elif (row := queries.membership(entered.user, slug)) and row.unit.closed_at is None:
-        entered.unit, entered.agent = row.unit, row.agent
+        entered.unit, entered.agent, entered.membership = row.unit, row.agent, row
     else:
         raise Http404
     return entered
@@ -102,7 +103,10 @@ def member_required(view: Callable[Concatenate[UnitRequest, P], HttpResponseBase
     ) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return to_sign_in(request)
-        return view(enter(request, slug), *args, **kwargs)
+        entered = enter(request, slug)
+        if conflict := wrong_unit.conflict(entered):
+            return conflict
+        return view(entered, *args, **kwargs)
 
     return guarded
 
@@ -114,6 +118,19 @@ def unit_account_required(view: Callable[Concatenate[UnitRequest, P], HttpRespon
         if request.agent is not None:
             return denied(request, UNIT_ONLY)
         return view(request, *args, **kwargs)
+
+    return member_required(wraps(view)(checked))
+
+
+def agent_required(
+    view: Callable[Concatenate[AgentRequest, P], HttpResponseBase],
+) -> View:
+    """Let the unit's agents in, whatever they hold."""
+
+    def checked(request: UnitRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        if request.agent is None:
+            return denied(request, FOR_AGENTS)
+        return view(cast(AgentRequest, request), *args, **kwargs)
 
     return member_required(wraps(view)(checked))
 
@@ -132,8 +149,12 @@ def business_required(
             if request.agent is None:
                 return denied(request, AGENT_ONLY.format(business=title))
             if bar := queries.bar(request.unit, request.agent, business):
-                return denied(request, bar.sentence)
-            return view(cast(AgentRequest, request), *args, **kwargs)
+                ask = asking(request.unit, BUSINESSES[business]) if bar == NOT_HELD else ""
+                return denied(request, bar.sentence, ask)
+            request.business = BUSINESSES[business]
+            response = view(cast(AgentRequest, request), *args, **kwargs)
+            page_tabs.note(request, response)
+            return response
 
         return member_required(wraps(view)(checked))
 

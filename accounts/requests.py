@@ -2,8 +2,9 @@
 
 from django.http import HttpRequest
 
+from accounts.businesses import Business
 from accounts.devices import Browser
-from accounts.models import Account, Agent, SignIn, Unit
+from accounts.models import Account, Agent, Membership, SignIn, Unit
 
 
 class VisitorRequest(HttpRequest):
@@ -25,10 +26,15 @@ class AccountRequest(HttpRequest):
 
 
 class UnitRequest(AccountRequest):
-    """The account may enter this unit. `agent` is None when it is the unit's own account."""
+    """The account may enter this unit. `agent` is None when it is the unit's own account.
+
+    `business`: the one whose pages these are, None for the other pages of the unit.
+    """
 
     unit: Unit
     agent: Agent | None
+    membership: Membership | None
+    business: Business | None
 
 
 class AgentRequest(UnitRequest):

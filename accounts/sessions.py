@@ -42,6 +42,13 @@ def end(request: HttpRequest, **_signal: Any) -> None:
         actions.end_session(row, SignIn.End.OUT)
 
 
+def leave(request: HttpRequest) -> None:
+    """Sign out whoever is signed in; a page left open from before can do nothing any more."""
+    if isinstance(request.user, Account):
+        actions.sign_out(request.user, origin=origin_of(request))
+    auth.logout(request)
+
+
 def look_at(request: VisitorRequest) -> None:
     """Put the live session on the request, or leave nobody signed in and say why.
 

@@ -29,7 +29,7 @@ class Tab(NamedTuple):
 def heading(business: str) -> dict[str, str]:
     """The title and the group of a business's page."""
     found = BUSINESSES[business]
-    return {"page_title": found.title, "group_title": found.group.title}
+    return {"page_title": found.title}
 
 
 class PageAsked(TypedDict):
