@@ -76,11 +76,11 @@ def mask_mobile(mobile: str) -> str:
 
 
 def mask_id_number(number: str) -> str:
-    """Return an identity number as pages may show it: 110****2938; nothing for nothing.
+    """Return an identity number as pages may show it: 110****38; nothing for nothing.
 
     Of a short one, such as a passport's, only the ends are shown.
     """
     if not number:
         return ""
-    first, last = (3, 4) if len(number) >= 15 else (1, 1)
+    first, last = (3, 2) if len(number) >= 15 else (1, 1)
     return f"{number[:first]}****{number[-last:]}"
