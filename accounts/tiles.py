@@ -17,14 +17,14 @@ from accounts.businesses import (
     Group,
     kind_words,
 )
-from accounts.hands import STANDS_IN_MARK, Hand, bar_of
+from accounts.hands import NOT_HELD, STANDS_IN_MARK, Hand, bar_of
 from accounts.models import Agent, Unit
 
 
 class Tile(NamedTuple):
     """`address`: the page it opens; empty for a tile that says `notice` in a dialog instead.
 
-    `mark` is the word on it: why it is shut, or until when the agent stands in. `request`: where
+    `mark` is the word on it: why it is shut, or until when the agent stands in. `ask`: where
     the agent can ask the unit account for the business; empty where asking would not help.
     """
 
@@ -32,7 +32,7 @@ class Tile(NamedTuple):
     address: str = ""
     mark: str = ""
     notice: str = ""
-    request: str = ""
+    ask: str = ""
 
 
 class Section(NamedTuple):
@@ -64,8 +64,16 @@ def tile_of(business: Business, unit: Unit, agent: Agent, hand: Hand | None) -> 
         notice = WRONG_KIND.format(title=title, kinds=kinds, unit=unit.name)
         return Tile(business, mark=DENIED_MARK, notice=notice)
     if bar := bar_of(hand, agent, unit_open=unit.is_open):
-        return Tile(business, mark=bar.mark, notice=bar.sentence)
+        ask = asking(unit, business) if bar == NOT_HELD else ""
+        return Tile(business, mark=bar.mark, notice=bar.sentence, ask=ask)
     if not business.url_name:
         return Tile(business, mark=SOON_MARK, notice=SOON.format(title=title))
     until = STANDS_IN_MARK.format(**hand.details()) if hand and hand.until else ""
     return Tile(business, address=reverse(business.url_name, args=[unit.slug]), mark=until)
+
+
+def asking(unit: Unit, business: Business) -> str:
+    """Where an agent asks the unit account for a business; nowhere if the unit has none such."""
+    if not business.kinds & unit.kinds:
+        return ""
+    return reverse("accounts:access-request", args=[unit.slug, business.code])

@@ -8,7 +8,7 @@ under the lock.
 from collections.abc import Collection
 from datetime import datetime
 
-from django.db.models import F, Q, QuerySet, Value
+from django.db.models import F, QuerySet, Value
 from django.db.models.functions import Greatest
 from django.utils import timezone
 
@@ -106,7 +106,7 @@ def end_stand_ins(
     rows: QuerySet[StandIn], unit: Unit, by: Account | None, origin: Origin, moment: datetime
 ) -> None:
     """End those of the unit's stand-ins that run or would begin later; both people are told."""
-    coming = rows.filter(Q(ended_at=None) | Q(ended_at__gt=moment), ends_at__gt=moment)
+    coming = rows.filter(ended_at=None, ends_at__gt=moment)
     people = coming.select_related("agent__account", "authorization__agent__account")
     for stand_in in people.order_by("pk"):
         business = stand_in.authorization.business
@@ -152,7 +152,10 @@ def let_go(unit: Unit, agent: Agent, *, by: Account | None, origin: Origin) -> f
     held = Authorization.objects.of(unit).filter(agent=agent, revoked_at=None)
     businesses = frozenset(held.values_list("business", flat=True))
     end(held, unit, by, origin, moment)
-    end_stand_ins(StandIn.objects.of(unit).filter(agent=agent), unit, by, origin, moment)
+    stands_in = StandIn.objects.of(unit).filter(agent=agent)
+    end_stand_ins(stands_in, unit, by, origin, moment)
+    # Those that ran out by themselves must let go of the membership too.
+    stands_in.filter(ended_at=None).update(ended_at=F("ends_at"))
     for request in AccessRequest.objects.of(unit).filter(agent=agent, decided_at=None):
         answer(request, AccessRequest.Answer.WITHDRAWN, moment)
     return businesses

@@ -17,12 +17,14 @@ def hand_over(
     unit: Unit,
     business: str,
     *,
-    holder: Agent,
+    holder_id: int,
     to: Agent,
     by: Account | None = None,
     origin: Origin = COMMAND,
 ) -> None:
-    """Take a business from its `holder` and give it to another agent, at one moment.
+    """Take a business from its holder and give it to another agent, at one moment.
+
+    `holder_id` is the agent who holds it as far as the caller knows.
 
     Whoever looks sees the one or the other, never both and never nobody. Stand-ins in the holder's
     place end; unfinished jobs belong to the business and go on. Both agents are told. Raises
@@ -35,7 +37,7 @@ def hand_over(
     row, title = live(unit, business), title_of(business)
     if row.agent == to:
         raise Refused(refusal("holds_already", agent=called(to), business=title))
-    if row.agent != holder:
+    if row.agent_id != holder_id:
         raise Refused(refusal("holder_changed", business=title, holder=called(row.agent)))
     moment = max(timezone.now(), row.granted_at)
     end(Authorization.objects.of(unit).filter(pk=row.pk), unit, by, origin, moment)
@@ -46,9 +48,9 @@ def hand_over(
         origin=origin,
         unit=unit,
         target=title,
-        before={"holder": called(holder)},
+        before={"holder": called(row.agent)},
         after={"holder": called(to)},
     )
     said = {"unit": unit.name, "business": title}
-    notify(holder.account, "business-handed-on", agent=to.name, **said)
-    notify(to.account, "business-handed-to", agent=holder.name, **said)
+    notify(row.agent.account, "business-handed-on", agent=to.name, **said)
+    notify(to.account, "business-handed-to", agent=row.agent.name, **said)

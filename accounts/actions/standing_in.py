@@ -32,14 +32,15 @@ def stand_in(
     business: str,
     agent: Agent,
     *,
-    holder: Agent,
+    holder_id: int,
     ends_at: datetime,
     starts_at: datetime | None = None,
     by: Account | None = None,
     origin: Origin = COMMAND,
 ) -> StandIn:
-    """Put the agent in the place of the `holder` of a business, whose own right rests meanwhile.
+    """Put the agent in the place of the holder of a business, whose own right rests meanwhile.
 
+    `holder_id` is the agent who holds it as far as the caller knows.
     Without `starts_at`, or with one that has passed, it begins now. Raises Refused:
     business_unknown, business_not_of_unit, not_a_member, business_free, holder_changed,
     stand_in_is_holder, stand_in_ends_early, stand_in_too_long, stand_in_too_late,
@@ -51,7 +52,8 @@ def stand_in(
     row = live(unit, business)
     now = max(timezone.now(), row.granted_at)
     starts = max(starts_at or now, now)
-    if problems := [*_wrong_people(row, agent, holder), *_wrong_period(row, now, starts, ends_at)]:
+    problems = _wrong_people(row, agent, holder_id) or _wrong_period(row, now, starts, ends_at)
+    if problems:
         raise Refused(*problems)
     made = StandIn.everything.create(
         unit=unit,
@@ -75,8 +77,8 @@ def stand_in(
         "starts": when(starts),
         "until": when(ends_at),
     }
-    notify(agent.account, "stand-in-given", agent=holder.name, **said)
-    notify(holder.account, "stand-in-taken", agent=agent.name, **said)
+    notify(agent.account, "stand-in-given", agent=row.agent.name, **said)
+    notify(row.agent.account, "stand-in-taken", agent=agent.name, **said)
     return made
 
 
@@ -90,17 +92,17 @@ def end_stand_in(
     """
     lock(unit)
     now = timezone.now()
-    rows = StandIn.objects.of(unit).filter(pk=stand_in_id, ends_at__gt=now)
-    if not rows.filter(Q(ended_at=None) | Q(ended_at__gt=now)).exists():
+    rows = StandIn.objects.of(unit).filter(pk=stand_in_id, ended_at=None, ends_at__gt=now)
+    if not rows.exists():
         raise Refused(refusal("stand_in_over"))
     end_stand_ins(rows, unit, by, origin, now)
 
 
-def _wrong_people(row: Authorization, agent: Agent, holder: Agent) -> list[Refusal]:
+def _wrong_people(row: Authorization, agent: Agent, holder_id: int) -> list[Refusal]:
     title = title_of(row.business)
-    if row.agent != holder:
+    if row.agent_id != holder_id:
         return [refusal("holder_changed", business=title, holder=called(row.agent))]
-    if agent == holder:
+    if agent == row.agent:
         return [refusal("stand_in_is_holder", business=title, agent=called(agent))]
     return []
 

@@ -72,6 +72,13 @@ class StandIn(ScopedModel):
     ended_at = models.DateTimeField("提前结束时间", null=True, blank=True)
     made_by = models.ForeignKey(Account, models.PROTECT, related_name="+")
     made_at = models.DateTimeField("设置时间", auto_now_add=True)
+    # Until `ended_at` is set, a foreign key made by hand over (unit, live_agent) asks for the
+    # membership. Whoever leaves has it set, also where `ends_at` has passed.
+    live_agent = models.GeneratedField(
+        expression=Case(When(ended_at=None, then=F("agent_id"))),
+        output_field=models.BigIntegerField(null=True),
+        db_persist=True,
+    )
 
     class Meta(ScopedModel.Meta):
         verbose_name = verbose_name_plural = "临时代办"

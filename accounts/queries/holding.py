@@ -71,7 +71,7 @@ def bar(unit: Unit, agent: Agent, business: str) -> Bar | None:
 def stand_ins(unit: Unit) -> list[StandIn]:
     """Return the stand-ins of the unit that run or will, the first to begin first."""
     now = timezone.now()
-    rows = StandIn.objects.of(unit).filter(Q(ended_at=None) | Q(ended_at__gt=now), ends_at__gt=now)
+    rows = StandIn.objects.of(unit).filter(ended_at=None, ends_at__gt=now)
     people = rows.select_related("agent__account", "authorization__agent__account")
     return list(people.order_by("starts_at", "pk"))
 

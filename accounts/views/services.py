@@ -83,9 +83,8 @@ def _open_for(
     tile = tile_of(business, unit, agent, queries.hands(unit).get(business.code))
     if tile.address:
         return redirect(tile.address)
-    return _say(
-        request, entry, tile.notice, REFUSED, unit=unit, choice=_choice(entry) if several else ""
-    )
+    choice = _choice(entry) if several else ""
+    return _say(request, entry, tile.notice, REFUSED, unit=unit, choice=choice, ask=tile.ask)
 
 
 def _say(
@@ -96,13 +95,16 @@ def _say(
     *,
     unit: Unit | None = None,
     choice: str = "",
+    ask: str = "",
 ) -> HttpResponse:
-    """Show 温馨提示 over the page that has the entry. `choice` is where to choose another unit."""
+    """Show 温馨提示 over the page that has the entry. `choice` is where to choose another unit,
+    `ask` where to ask the unit for the business."""
     context = {
         "entry": entry,
         "notice": notice,
         "acting_for": unit,
         "choice": choice,
+        "ask": ask,
         "back": reverse("accounts:home" if entry.in_front else "accounts:services"),
     }
     return show_dialog(
