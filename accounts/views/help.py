@@ -95,12 +95,11 @@ def _own_path(request: HttpRequest, address: str) -> str:
     """Return the path of a page of ours; nothing for any other address. A query is left out: it
     may hold what was searched for."""
     try:
-        path = urlsplit(address).path
-        resolve(path)
+        parts = urlsplit(address)
+        resolve(parts.path)
     except (ValueError, Resolver404):
         return ""
-    # Two slashes at the beginning would lead to another host.
-    return path if path.startswith("/") and not path.startswith("//") else ""
+    return "" if parts.scheme or parts.netloc else parts.path
 
 
 def _unit_at(account: Account, path: str) -> Unit | None:
