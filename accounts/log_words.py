@@ -6,12 +6,23 @@ from typing import Any, NamedTuple
 
 from accounts.businesses import BUSINESSES, UnitKind
 from accounts.hands import when
-from accounts.models import Account, Membership, OperationLog, Qualification, SignIn
+from accounts.models import Account, Agent, Membership, OperationLog, Qualification, SignIn
 from accounts.names import Kind, mask_mobile
+from accounts.operations import OPERATIONS
 
 Words = Callable[[Any], str]
 
+ASKED = {
+    "first": "开始日期",
+    "last": "结束日期",
+    "action": "操作",
+    "who": "操作人",
+    "text": "对象",
+}
+
 NOTHING = "无"
+CLOSED = "已注销"
+SYSTEM_WORDS, STAFF_WORDS, UNIT_WORDS = "系统", "平台工作人员", "单位账号"
 # What the names in an entry mean: their label, and how a value is said. See `declare`.
 _DECLARED: dict[str, tuple[str, Words]] = {}
 
@@ -24,13 +35,24 @@ def declare(name: str, label: str, words: Words = str) -> None:
     _DECLARED[name] = (label, words)
 
 
+def _asked(asked: dict[str, str]) -> str:
+    """The filter of an export of the log."""
+    said = {**asked}
+    if "action" in said:
+        said["action"] = OPERATIONS[said["action"]]
+    return "，".join(f"{label} {said[name]}" for name, label in ASKED.items() if name in said)
+
+
 declare("account", "账号")
+declare("asked", "筛选条件", _asked)
 declare("businesses", "业务", lambda codes: "、".join(BUSINESSES[code].title for code in codes))
 declare("document_position", "次序")
 declare("document_shown", "显示", lambda shown: "是" if shown else "否")
+declare("contact_mobile", "联系手机号")
 declare("ends_at", "结束时间", lambda at: when(datetime.fromisoformat(at)))
 declare("holder", "经办人")
 declare("kinds", "单位类别", lambda kinds: "、".join(UnitKind(kind).label for kind in kinds))
+declare("exported", "导出条数")
 declare("fields", "修改项", lambda names: "、".join(_label_of(name) for name in names))
 declare("certificate_end", "有效期至", lambda at: at[:10])
 declare("certificate_subject", "使用者")
@@ -72,15 +94,23 @@ def line(entry: OperationLog) -> Line:
 def who(account: Account | None) -> str:
     """Say who acted."""
     if account is None:
-        return "系统"
+        return SYSTEM_WORDS
     if account.kind == Kind.AGENT:
-        return f"{account.agent.name}（{mask_mobile(account.name)}）"
-    return "平台工作人员" if account.kind == Kind.STAFF else f"单位账号 {account.name}"
+        return agent_words(account.agent)
+    if account.kind == Kind.STAFF:
+        return STAFF_WORDS
+    return f"{UNIT_WORDS} {CLOSED if account.closed_at else account.name}"
+
+
+def agent_words(agent: Agent) -> str:
+    """Name an agent; the number of one who has left the portal is gone."""
+    return f"{agent.name}（{CLOSED if agent.account.closed_at else mask_mobile(agent.mobile)}）"
 
 
 def _label_of(field: str) -> str:
-    """What a unit keeps of its agents, in words."""
-    return str(Membership._meta.get_field(field).verbose_name)
+    """What a unit keeps of its agents, or an agent of itself, in words."""
+    model = Membership if hasattr(Membership, field) else Agent
+    return str(model._meta.get_field(field).verbose_name)
 
 
 def _change(name: str, before: dict[str, Any], after: dict[str, Any]) -> str:

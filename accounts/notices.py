@@ -34,6 +34,12 @@ WORDS: dict[str, str] = {
     "new-device": (
         "您的账号于 {at} 在新设备（{device}，IP {address}）登录；如非本人操作，请立即修改密码。"
     ),
+    "agent-closed": "经办人 {agent} 已注销账号，不再是本单位的经办人。",
+    "agent-closed-holding": (
+        "经办人 {agent} 已注销账号，不再是本单位的经办人；"
+        "以下业务现在无人办理，请授权给其他经办人：{businesses}。"
+    ),
+    "unit-closed": "{unit} 已注销单位账号，您不再是其经办人，在该单位的业务已停止办理。",
     "password-changed": (
         "您的密码已于 {at} 修改（IP {address}），其他设备已退出登录；"
         "如非本人操作，请立即用【忘记密码】重设。"

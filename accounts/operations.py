@@ -25,6 +25,7 @@ OPERATIONS: dict[str, str] = {
     "member-removed": "删除经办人",
     "password-prompted": "提醒经办人重置密码",
     "identity-shown": "查看证件号码",
+    "log-exported": "导出操作记录",
     "permissions-saved": "保存经办人权限",
     "business-handed-over": "转授权",
     "stand-in-set": "设置临时代办",

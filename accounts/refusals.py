@@ -76,6 +76,10 @@ WORDS: dict[str, str] = {
         "{business}：该业务刚刚已改由经办人 {holder} 办理，与页面显示的不同；请核对后重新操作。"
     ),
     "holds_already": "经办人 {agent} 已经拥有“{business}”的权限，无需重复操作。",
+    "close_unfinished": (
+        "还有未完成的工作（{found}），现在不能注销；请等待完成，或在上传页面确认入库或取消后再注销。"
+    ),
+    "contact_same": "新联系手机号与现在的相同，无需变更；请核对后重新输入。",
     "first_agent_gone": (
         "手机号刚刚验证时已登记为经办人，现在已不是；请填写经办人的姓名、证件和登录密码。"
     ),
@@ -88,6 +92,13 @@ WORDS: dict[str, str] = {
     "id_number_missing": "没有填写{document}的号码；请对照证件填写。",
     "id_number_unknown": "经办人 {agent} 没有登记证件号码，无可查看；请联系经办人本人补充。",
     "id_type_unknown": "没有这种证件类型；请从列表中选择。",
+    "log_export_empty": "没有符合条件的操作记录可导出；请修改筛选条件后再导出。",
+    "log_export_too_many": (
+        "符合条件的操作记录有 {found} 条，一次最多导出 {limit} 条；请缩小日期范围后分次导出。"
+    ),
+    "log_exports_too_often": (
+        "本单位一小时内已导出操作记录 {times} 次，达到上限；请在 {minutes} 分钟后再导出。"
+    ),
     "mobile_invalid": "手机号“{mobile}”不正确：应为 1 开头的 11 位中国大陆手机号；请修改。",
     "mobile_taken": "手机号 {mobile} 已登记为经办人；请直接添加该经办人，无需重新登记。",
     "not_a_member": "经办人 {agent} 不在 {unit} 的经办人名单中，不能授权；请先添加经办人。",

@@ -16,20 +16,23 @@ def declare_names() -> None:
     """Declare the names in the entries that this app writes."""
     declare("record", "数据种类", lambda code: RECORDS[code].title)
     declare("rows", "条数")
+    declare("boxes", "包装数")
+    declare("codes", "追溯码", _some)
     declare("created", "新增")
     declare("replaced", "替换")
     declare("unchanged", "未变化")
     declare("lost", "入库时发现失败")
     declare("size", "文件大小", lambda size: f"{size} 字节")
     declare("sha256", "文件指纹（SHA-256）")
-    declare("keys", "被删除的数据", _keys)
+    declare("keys", "被删除的数据", _some)
     declare("reason", "原因")
+    declare("waiting", "待匹配")
     declare("by", "查询方式", lambda by: str(Export.By(by).label))
     declare("filter", "查询条件", _filter)
     declare("format", "文件格式", lambda kind: str(Export.Format(kind).label))
 
 
-def _keys(keys: list[str]) -> str:
+def _some(keys: list[str]) -> str:
     more = f" 等 {len(keys)} 条" if len(keys) > MOST_KEYS else ""
     return "、".join(keys[:MOST_KEYS]) + more
 

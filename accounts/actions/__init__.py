@@ -9,6 +9,7 @@ from accounts.actions.answers import (
     answer_feedback,
 )
 from accounts.actions.certificates import add_certificate, remove_certificate
+from accounts.actions.closing import close_agent, close_unit, refuse_unfinished
 from accounts.actions.documents import (
     keep_document,
     remove_document,
@@ -17,6 +18,7 @@ from accounts.actions.factors import enrol_factor, new_secret, pass_factor, rese
 from accounts.actions.feedback import give_feedback
 from accounts.actions.handing_over import hand_over
 from accounts.actions.identity import reveal_id_number
+from accounts.actions.log import export_log
 from accounts.actions.members import (
     Bound,
     Reach,
@@ -35,6 +37,12 @@ from accounts.actions.oversight import (
     suspend_unit,
     unlock_sign_in,
     withdraw_authorization,
+)
+from accounts.actions.own_data import (
+    IdDocument,
+    change_contact_mobile,
+    change_own_reach,
+    renew_document,
 )
 from accounts.actions.pages import close_page, open_page
 from accounts.actions.passwords import change_password, confirm_password, recover_password
@@ -75,6 +83,7 @@ __all__ = [
     "Change",
     "Enterprise",
     "FirstAgent",
+    "IdDocument",
     "Reach",
     "add_certificate",
     "add_member",
@@ -83,13 +92,17 @@ __all__ = [
     "begin_session",
     "bind_known",
     "bind_person",
+    "change_contact_mobile",
+    "change_own_reach",
     "change_password",
     "change_reach",
     "change_staff",
     "change_unit_kinds",
     "check_account_name",
     "check_enterprise",
+    "close_agent",
     "close_page",
+    "close_unit",
     "confirm_password",
     "create_agent",
     "create_staff",
@@ -99,6 +112,7 @@ __all__ = [
     "end_sessions_for",
     "end_stand_in",
     "enrol_factor",
+    "export_log",
     "give_feedback",
     "grant",
     "grant_request",
@@ -115,11 +129,13 @@ __all__ = [
     "redeem_recovery_code",
     "redeem_sms_code",
     "refuse_request",
+    "refuse_unfinished",
     "register_unit",
     "remove_certificate",
     "remove_document",
     "remove_member",
     "remove_region",
+    "renew_document",
     "request_access",
     "request_recovery_code",
     "request_sms_code",

@@ -1,10 +1,25 @@
 """The site of staff at /admin/: Django's admin behind a second factor."""
 
-from typing import Any
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, NamedTuple
 
 from django.contrib.admin import AdminSite
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, path, reverse
+
+
+class StaffPage(NamedTuple):
+    """A page of the site that is no model's: its address is `<name>/` and called `admin:<name>`.
+
+    `permission` is asked before the view runs.
+    """
+
+    name: str
+    title: str
+    permission: str
+    view: Callable[[HttpRequest], HttpResponse]
 
 
 class StaffSite(AdminSite):
@@ -16,6 +31,14 @@ class StaffSite(AdminSite):
     site_url = None
     empty_value_display = "—"
     enable_nav_sidebar = False
+
+    def __init__(self, name: str = "admin") -> None:
+        super().__init__(name)
+        self.pages: list[StaffPage] = []
+
+    def add_page(self, page: StaffPage) -> None:
+        """Add a page; another app does so where it registers its models."""
+        self.pages.append(page)
 
     def has_permission(self, request: HttpRequest) -> bool:
         """Whether this session may see anything here; a model's own permissions come after."""
@@ -47,5 +70,33 @@ class StaffSite(AdminSite):
         return [
             path("factor/", signing.factor, name="factor"),
             path("enrol/", signing.enrol, name="enrol"),
+            *(
+                path(f"{page.name}/", self.admin_view(_allowed(page)), name=page.name)
+                for page in self.pages
+            ),
             *super().get_urls(),
         ]
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        """Tell every page which of the further pages are open to this member of staff."""
+        entered = self.has_permission(request)
+        return {
+            **super().each_context(request),
+            "staff_pages": [
+                (page.title, reverse(f"admin:{page.name}"))
+                for page in self.pages
+                if entered and request.user.has_perm(page.permission)
+            ],
+        }
+
+
+def _allowed(page: StaffPage) -> Callable[[HttpRequest], HttpResponse]:
+    """Refuse who lacks the page's permission."""
+
+    @wraps(page.view)
+    def guarded(request: HttpRequest) -> HttpResponse:
+        if not request.user.has_perm(page.permission):
+            raise PermissionDenied
+        return page.view(request)
+
+    return guarded

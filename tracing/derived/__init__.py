@@ -5,6 +5,7 @@ them the maker's batch, so that it can be looked for. Nobody else writes either.
 """
 
 from tracing.derived.changes import Fresh, codes_change, events_change
+from tracing.derived.owners import owner_changes
 from tracing.derived.rebuild import rebuild
 
-__all__ = ["Fresh", "codes_change", "events_change", "rebuild"]
+__all__ = ["Fresh", "codes_change", "events_change", "owner_changes", "rebuild"]

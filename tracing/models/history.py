@@ -17,6 +17,7 @@ class RowHistory(ScopedModel):
         REPLACED = "replaced", "重复数据替换"
         VOIDED = "voided", "删除"
         REVIVED = "revived", "重新上传"
+        MOVED = "moved", "归属变更"
 
     id = models.BigAutoField(primary_key=True)
     table = models.CharField(max_length=40)

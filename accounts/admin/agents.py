@@ -1,0 +1,117 @@
+"""Agents: found by name, never by mobile number; identity shown for a reason, sessions ended."""
+
+from typing import Any, ClassVar
+
+from axes.models import AccessAttempt
+from django.contrib import admin
+
+from accounts import actions, queries
+from accounts.admin.base import ActingAdmin
+from accounts.admin.sessions import live_sessions
+from accounts.models import Account, Agent
+from accounts.names import mask_id_number, mask_mobile
+from accounts.origin import Origin
+from accounts.staff.acts import Act, Shown
+
+MAY = "accounts.change_agent"
+
+
+def _end_sessions(agent: Agent, asked: dict[str, Any], by: Account, origin: Origin) -> str:
+    count = actions.end_sessions_for(agent.account, asked["reason"], by=by, origin=origin)
+    return f"已结束 {agent.name} 的 {count} 个会话。"
+
+
+def _unlock(agent: Agent, asked: dict[str, Any], by: Account, origin: Origin) -> str:
+    actions.unlock_sign_in(agent.account, asked["reason"], by=by, origin=origin)
+    return f"已解除 {agent.name} 的登录锁定。"
+
+
+def _reveal(agent: Agent, asked: dict[str, Any], by: Account, origin: Origin) -> Shown:
+    number = actions.reveal_id_number(agent, asked["reason"], by=by, origin=origin)
+    return Shown(
+        [
+            ("姓名", agent.name),
+            ("证件类型", agent.get_id_type_display()),
+            ("证件号码", number),
+        ]
+    )
+
+
+@admin.register(Agent)
+class AgentAdmin(ActingAdmin):
+    """Agents; the full mobile number is shown nowhere."""
+
+    list_display = ("name", "mobile", "units", "created_at")
+    search_fields = ("name", "memberships__unit__name", "memberships__unit__account__name")
+    search_help_text = "姓名、单位名称或单位账号；11 位手机号须完整输入"
+    list_select_related = ("account",)
+    ordering = ("name", "pk")
+    fields: ClassVar = (
+        "name", "mobile", "units", "id_type", "identity", "id_valid_until", "id_valid_for_ever",
+        "created_at", "signed_in", "sessions",
+    )  # fmt: skip
+    readonly_fields = ("mobile", "units", "identity", "signed_in", "sessions")
+    acts: ClassVar[tuple[Act, ...]] = (
+        Act(
+            "reveal",
+            "查看证件号码",
+            MAY,
+            _reveal,
+            offered=lambda agent: bool(agent.id_number),
+            not_offered="该经办人没有登记证件号码。",
+            note="证件号码只显示一次；查看人、时间和原因写入操作记录。",
+        ),
+        Act(
+            "end-sessions",
+            "结束会话",
+            MAY,
+            _end_sessions,
+            offered=lambda agent: bool(live_sessions(agent.account)),
+            not_offered="该经办人当前没有登录会话。",
+        ),
+        Act(
+            "unlock",
+            "解除登录锁定",
+            MAY,
+            _unlock,
+            offered=lambda agent: AccessAttempt.objects.filter(username=agent.mobile).exists(),
+            not_offered="该经办人没有登录失败记录，无需解除。",
+        ),
+    )
+
+    def get_search_results(self, request: Any, queryset: Any, search_term: str) -> tuple[Any, bool]:
+        """Find by words as Django does, and by a whole mobile number; by no part of one."""
+        found, may_repeat = super().get_search_results(request, queryset, search_term)
+        agent = queries.agent_for(search_term) if search_term else None
+        if agent is not None:
+            found = queryset.filter(pk=agent.pk)
+        return found, may_repeat
+
+    def get_queryset(self, request: Any) -> Any:
+        """With their units, which the list names."""
+        return super().get_queryset(request).prefetch_related("memberships__unit")
+
+    @admin.display(description="手机号")
+    def mobile(self, agent: Agent) -> str:
+        """Masked."""
+        return mask_mobile(agent.mobile)
+
+    @admin.display(description="单位")
+    def units(self, agent: Agent) -> str:
+        """For whom they act."""
+        return "、".join(row.unit.name for row in agent.memberships.all())
+
+    @admin.display(description="证件号码")
+    def identity(self, agent: Agent) -> str:
+        """Masked."""
+        return mask_id_number(agent.id_number)
+
+    @admin.display(description="本次登录")
+    def signed_in(self, agent: Agent) -> Any:
+        """When they signed in last."""
+        return agent.account.this_sign_in_at
+
+    @admin.display(description="登录会话")
+    def sessions(self, agent: Agent) -> str:
+        """Where they are signed in."""
+        return live_sessions(agent.account)

@@ -1,0 +1,88 @@
+"""帮助与反馈: what was asked, and an answer."""
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib import admin
+
+from accounts import actions
+from accounts.actions.answers import ANSWER_LENGTH
+from accounts.admin.base import ActingAdmin
+from accounts.log_words import who
+from accounts.models import Account, Feedback
+from accounts.origin import Origin
+from accounts.staff.acts import Act
+
+
+class AnswerForm(forms.Form):
+    """The answer."""
+
+    answer = forms.CharField(
+        label="答复",
+        max_length=ANSWER_LENGTH,
+        help_text=f"提交人会收到答复，最多 {ANSWER_LENGTH} 字。",
+        error_messages={
+            "required": "请填写答复内容。",
+            "max_length": "答复有 %(show_value)d 字，最多 %(limit_value)d 字；请缩短。",
+        },
+        widget=forms.Textarea(attrs={"rows": 6}),
+    )
+
+
+def _answer(row: Feedback, asked: dict[str, Any], by: Account, origin: Origin) -> str:
+    actions.answer_feedback(row, asked["answer"], by=by, origin=origin)
+    return "已答复，并已通知提交人。"
+
+
+class AnsweredFilter(admin.SimpleListFilter):
+    """Answered or not."""
+
+    title, parameter_name = "答复", "answered"
+
+    def lookups(self, request: Any, model_admin: Any) -> list[tuple[str, str]]:
+        """Two kinds."""
+        return [("no", "待答复"), ("yes", "已答复")]
+
+    def queryset(self, request: Any, queryset: Any) -> Any:
+        """Those that are so."""
+        match self.value():
+            case "no":
+                return queryset.filter(answered_at=None)
+            case "yes":
+                return queryset.exclude(answered_at=None)
+        return queryset
+
+
+@admin.register(Feedback)
+class FeedbackAdmin(ActingAdmin):
+    """Questions, the newest first."""
+
+    list_display = ("at", "asker", "unit", "beginning", "answered_at")
+    list_filter = (AnsweredFilter,)
+    list_select_related = ("account__agent", "unit")
+    search_fields = ("text", "unit__name", "unit__account__name")
+    ordering = ("-at",)
+    fields: ClassVar = (
+        "at", "asker", "unit", "page", "text", "answer", "answered_at", "answered_by",
+    )  # fmt: skip
+    readonly_fields = ("asker",)
+    acts: ClassVar[tuple[Act, ...]] = (
+        Act(
+            "answer",
+            "答复",
+            "accounts.change_feedback",
+            _answer,
+            form=AnswerForm,
+            initial=lambda row: {"answer": row.answer},
+        ),
+    )
+
+    @admin.display(description="提交人")
+    def asker(self, row: Feedback) -> str:
+        """Who asked; a mobile number is masked."""
+        return who(row.account)
+
+    @admin.display(description="内容")
+    def beginning(self, row: Feedback) -> str:
+        """How it begins."""
+        return row.text if len(row.text) <= 40 else f"{row.text[:40]}…"

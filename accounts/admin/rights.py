@@ -1,0 +1,138 @@
+"""Who holds which business, who stands in, who asks: to look at; staff may withdraw a right."""
+
+from typing import Any, ClassVar
+
+from django.contrib import admin
+
+from accounts import actions
+from accounts.admin.base import ActingAdmin, ReadOnlyAdmin
+from accounts.businesses import BUSINESSES, SERVED
+from accounts.models import AccessRequest, Account, Authorization, StandIn
+from accounts.origin import Origin
+from accounts.staff.acts import Act
+
+
+def _withdraw(row: Authorization, asked: dict[str, Any], by: Account, origin: Origin) -> str:
+    actions.withdraw_authorization(row, asked["reason"], by=by, origin=origin)
+    return f"已取消 {row.agent.name} 在 {row.unit.name} 的“{SERVED[row.business].title}”。"
+
+
+class BusinessFilter(admin.SimpleListFilter):
+    """By business, in words."""
+
+    title, parameter_name = "业务", "business"
+    field = "business"
+
+    def lookups(self, request: Any, model_admin: Any) -> list[tuple[str, str]]:
+        """The businesses."""
+        return [(code, business.title) for code, business in SERVED.items()]
+
+    def queryset(self, request: Any, queryset: Any) -> Any:
+        """Those of the business."""
+        return queryset.filter(**{self.field: self.value()}) if self.value() else queryset
+
+
+class StandInBusinessFilter(BusinessFilter):
+    """The business stood in for."""
+
+    field = "authorization__business"
+
+
+class LiveFilter(admin.SimpleListFilter):
+    """What is in force, or has ended."""
+
+    title, parameter_name = "状态", "live"
+
+    def lookups(self, request: Any, model_admin: Any) -> list[tuple[str, str]]:
+        """In force, or ended."""
+        return [("yes", "生效中"), ("no", "已结束")]
+
+    def queryset(self, request: Any, queryset: Any) -> Any:
+        """Those that are so."""
+        match self.value():
+            case "yes":
+                return queryset.filter(revoked_at=None)
+            case "no":
+                return queryset.exclude(revoked_at=None)
+        return queryset
+
+
+UNIT_SEARCH = ("unit__name", "unit__account__name", "unit__uscc", "agent__name")
+SEARCH_HELP = "单位名称、单位账号、统一社会信用代码或经办人姓名"
+
+
+@admin.register(Authorization)
+class AuthorizationAdmin(ActingAdmin):
+    """Who holds what, and held it before."""
+
+    list_display = ("unit", "business_title", "agent", "granted_at", "revoked_at")
+    list_filter = (LiveFilter, BusinessFilter)
+    list_select_related = ("unit", "agent")
+    search_fields = UNIT_SEARCH
+    search_help_text = SEARCH_HELP
+    ordering = ("-granted_at",)
+    fields: ClassVar = ("unit", "business_title", "agent", "granted_at", "revoked_at")
+    readonly_fields = ("business_title",)
+    acts: ClassVar[tuple[Act, ...]] = (
+        Act(
+            "withdraw",
+            "取消授权",
+            "accounts.change_authorization",
+            _withdraw,
+            offered=lambda row: row.revoked_at is None,
+            note="取消后该经办人不能再办理此业务，单位和经办人会收到消息；单位可以重新授权。",
+        ),
+    )
+
+    @admin.display(description="业务", ordering="business")
+    def business_title(self, row: Authorization) -> str:
+        """In words."""
+        return BUSINESSES[row.business].title
+
+
+@admin.register(StandIn)
+class StandInAdmin(ReadOnlyAdmin):
+    """Who stands in for whom."""
+
+    list_display = ("unit", "business_title", "holder", "agent", "starts_at", "ends_at", "ended_at")
+    list_filter = (StandInBusinessFilter,)
+    list_select_related = ("unit", "agent", "authorization__agent")
+    search_fields = UNIT_SEARCH
+    search_help_text = SEARCH_HELP
+    ordering = ("-made_at",)
+    fields: ClassVar = (
+        "unit", "business_title", "holder", "agent", "starts_at", "ends_at", "ended_at", "made_at",
+    )  # fmt: skip
+    readonly_fields = ("business_title", "holder")
+
+    @admin.display(description="业务")
+    def business_title(self, row: StandIn) -> str:
+        """In words."""
+        return BUSINESSES[row.authorization.business].title
+
+    @admin.display(description="授权经办人")
+    def holder(self, row: StandIn) -> str:
+        """Whose right rests meanwhile."""
+        return row.authorization.agent.name
+
+
+@admin.register(AccessRequest)
+class AccessRequestAdmin(ReadOnlyAdmin):
+    """What agents asked their units for."""
+
+    list_display = ("unit", "agent", "business_title", "made_at", "decided_at", "answer")
+    list_filter = ("answer", BusinessFilter)
+    list_select_related = ("unit", "agent")
+    search_fields = UNIT_SEARCH
+    search_help_text = SEARCH_HELP
+    ordering = ("-made_at",)
+    fields: ClassVar = (
+        "unit", "agent", "business_title", "reason", "made_at", "decided_at", "answer",
+        "answer_note",
+    )  # fmt: skip
+    readonly_fields = ("business_title",)
+
+    @admin.display(description="业务")
+    def business_title(self, row: AccessRequest) -> str:
+        """In words."""
+        return BUSINESSES[row.business].title

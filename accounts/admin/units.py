@@ -1,0 +1,183 @@
+"""Units: found by name, account or credit code; closed, reopened, changed in kind."""
+
+from typing import Any, ClassVar
+
+from axes.models import AccessAttempt
+from django import forms
+from django.contrib import admin
+
+from accounts import actions
+from accounts.admin.base import ActingAdmin
+from accounts.admin.sessions import live_sessions
+from accounts.businesses import UnitKind, kind_words
+from accounts.models import Account, Unit
+from accounts.names import mask_id_number, mask_mobile
+from accounts.origin import Origin
+from accounts.staff.acts import Act, ReasonForm
+
+MAY = "accounts.change_unit"
+
+
+class KindsForm(ReasonForm):
+    """What the unit is from now on."""
+
+    kinds = forms.MultipleChoiceField(
+        label="单位类别",
+        choices=[(kind.value, kind.label) for kind in UnitKind],
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "请至少选择一项单位类别。"},
+    )
+    field_order = ("kinds", "reason")
+
+
+def _suspend(unit: Unit, asked: dict[str, Any], by: Account, origin: Origin) -> str:
+    actions.suspend_unit(unit, asked["reason"], by=by, origin=origin)
+    return f"已停用 {unit.name}。"
+
+
+def _resume(unit: Unit, asked: dict[str, Any], by: Account, origin: Origin) -> str:
+    actions.resume_unit(unit, asked["reason"], by=by, origin=origin)
+    return f"已恢复 {unit.name}。"
+
+
+def _kinds(unit: Unit, asked: dict[str, Any], by: Account, origin: Origin) -> str:
+    kinds = frozenset(UnitKind(value) for value in asked["kinds"])
+    actions.change_unit_kinds(unit, kinds, asked["reason"], by=by, origin=origin)
+    return f"{unit.name} 的单位类别已变更为{kind_words(kinds)}。"
+
+
+def _end_sessions(unit: Unit, asked: dict[str, Any], by: Account, origin: Origin) -> str:
+    count = actions.end_sessions_for(unit.account, asked["reason"], by=by, origin=origin)
+    return f"已结束单位账号 {unit.slug} 的 {count} 个会话。"
+
+
+def _unlock(unit: Unit, asked: dict[str, Any], by: Account, origin: Origin) -> str:
+    actions.unlock_sign_in(unit.account, asked["reason"], by=by, origin=origin)
+    return f"已解除单位账号 {unit.slug} 的登录锁定。"
+
+
+class ClosedFilter(admin.SimpleListFilter):
+    """Where a unit stands."""
+
+    title, parameter_name = "状态", "standing"
+
+    def lookups(self, request: Any, model_admin: Any) -> list[tuple[str, str]]:
+        """Open, waiting, closed."""
+        return [("open", "已开通"), ("waiting", "未认证"), ("closed", "已停用或注销")]
+
+    def queryset(self, request: Any, queryset: Any) -> Any:
+        """Those that stand so."""
+        match self.value():
+            case "open":
+                return queryset.filter(closed_at=None).exclude(approved_at=None)
+            case "waiting":
+                return queryset.filter(closed_at=None, approved_at=None)
+            case "closed":
+                return queryset.exclude(closed_at=None)
+        return queryset
+
+
+@admin.register(Unit)
+class UnitAdmin(ActingAdmin):
+    """Units."""
+
+    list_display = ("name", "account", "uscc", "kinds", "standing", "created_at")
+    list_filter = (ClosedFilter, "is_maker", "is_distributor")
+    search_fields = ("name", "account__name", "uscc")
+    search_help_text = "单位名称、单位账号或统一社会信用代码"
+    list_select_related = ("account",)
+    ordering = ("name",)
+    fieldsets = (
+        (None, {"fields": ("name", "account", "uscc", "kinds", "standing")}),
+        ("机构", {"fields": ("org_code", "admdvs", "org_type")}),
+        (
+            "法人与联系人",
+            {
+                "fields": (
+                    "legal_name", "legal_id_type", "legal_id", "contact_name", "contact",
+                )
+            },
+        ),
+        (
+            "时间",
+            {"fields": ("created_at", "approved_at", "closed_at", "signed_in", "sessions")},
+        ),
+    )  # fmt: skip
+    readonly_fields = ("kinds", "standing", "legal_id", "contact", "signed_in", "sessions")
+    acts: ClassVar[tuple[Act, ...]] = (
+        Act(
+            "suspend",
+            "停用",
+            MAY,
+            _suspend,
+            offered=lambda unit: unit.closed_at is None,
+            note="停用后单位账号不能登录、经办人不能办理该单位的业务；数据和授权保留，可以恢复。",
+        ),
+        Act(
+            "resume",
+            "恢复",
+            MAY,
+            _resume,
+            offered=lambda unit: unit.closed_at is not None and unit.account.closed_at is None,
+        ),
+        Act(
+            "kinds",
+            "变更类别",
+            MAY,
+            _kinds,
+            form=KindsForm,
+            offered=lambda unit: unit.closed_at is None,
+            initial=lambda unit: {"kinds": sorted(unit.kinds)},
+            note="取消一个类别后，只属于该类别的业务授权随即结束；已上传的数据保留。",
+        ),
+        Act(
+            "end-sessions",
+            "结束会话",
+            MAY,
+            _end_sessions,
+            offered=lambda unit: bool(live_sessions(unit.account)),
+            not_offered="单位账号当前没有登录会话。",
+        ),
+        Act(
+            "unlock",
+            "解除登录锁定",
+            MAY,
+            _unlock,
+            offered=lambda unit: AccessAttempt.objects.filter(username=unit.slug).exists(),
+            not_offered="单位账号没有登录失败记录，无需解除。",
+        ),
+    )
+
+    @admin.display(description="单位类别")
+    def kinds(self, unit: Unit) -> str:
+        """In words."""
+        return kind_words(unit.kinds)
+
+    @admin.display(description="状态")
+    def standing(self, unit: Unit) -> str:
+        """In words."""
+        if unit.account.closed_at is not None:
+            return "已注销"
+        if unit.closed_at is not None:
+            return "已停用"
+        return "已开通" if unit.approved_at else "未认证"
+
+    @admin.display(description="法人证件号码")
+    def legal_id(self, unit: Unit) -> str:
+        """Masked."""
+        return mask_id_number(unit.legal_id_number)
+
+    @admin.display(description="联系手机号")
+    def contact(self, unit: Unit) -> str:
+        """Masked."""
+        return mask_mobile(unit.contact_mobile) if unit.contact_mobile else ""
+
+    @admin.display(description="本次登录")
+    def signed_in(self, unit: Unit) -> Any:
+        """When its account signed in last."""
+        return unit.account.this_sign_in_at
+
+    @admin.display(description="登录会话")
+    def sessions(self, unit: Unit) -> str:
+        """Where its account is signed in."""
+        return live_sessions(unit.account)

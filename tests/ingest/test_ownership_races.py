@@ -1,0 +1,128 @@
+"""Codes that staff move while uploads of both units, and of those who trade them, go on."""
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from accounts.models import Unit
+from tests.derived.world import counted, links, store_events, there, true_links
+from tests.factories import UnitFactory
+from tests.ingest.rows import CODES, code_rows, pack_code
+from tests.ingest.test_events import store
+from tests.ingest.test_races import Stage, at_once, stage  # noqa: F401 - a fixture
+from tests.people import Side
+from tracing.derived import rebuild
+from tracing.ingest import confirm
+from tracing.models import EventKind, Pack, Submission, TraceCode
+from tracing.ownership_actions import NotMoved, move_ownership
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
+TURNS = 15
+
+
+def large_box(start: int) -> str:
+    """The large box of the rows from `start` on, which code_rows fills with fifty packs."""
+    return str(code_rows(1, start=start)[0]["lv3_trac_code"])
+
+
+def everything_fits() -> None:
+    """Boxes and what lies in them have one owner; counters and links need no mending."""
+    boxes = dict(Pack.everything.values_list("code", "unit_id"))
+    lying = TraceCode.everything.filter(voided_at=None)
+    for code, middle, large, owner in lying.values_list(
+        "code", "lv2_trac_code", "lv3_trac_code", "unit_id"
+    ):
+        assert {boxes[box] for box in (middle, large) if box} <= {owner}, code
+    assert counted() == there()
+    assert links() == true_links()
+    kept = (counted(), links())
+    rebuild()
+    assert (counted(), links()) == kept
+
+
+def tried(work: Callable[[], object], said: list[str]) -> None:
+    """Do it; note the reasons where it was refused."""
+    try:
+        work()
+    except NotMoved as refused:
+        said += [problem.fault for problem in refused.problems]
+    else:
+        said.append("moved")
+
+
+def test_of_two_moves_of_the_same_codes_one_is_refused(
+    maker: Side, rival: Side, tmp_path: Path
+) -> None:
+    third = UnitFactory.create()
+    for turn in range(TURNS):
+        start = turn * 1_000
+        store(maker, CODES, code_rows(10, start=start), tmp_path / f"{turn}.xlsx")
+        moves = [
+            partial(move_ownership, [large_box(start)], unit, "申诉核实")
+            for unit in (rival.unit, third)
+        ]
+        said: list[str] = []
+        at_once(*(partial(tried, move, said) for move in moves))
+        assert sorted(said) == ["moved", "owner_changed"]
+        owners = TraceCode.everything.filter(code__gte=pack_code(start)).values("unit").distinct()
+        assert owners.count() == 1
+    everything_fits()
+
+
+def test_a_move_and_an_upload_of_the_same_codes(
+    maker: Side,
+    rival: Side,
+    stage: Stage,  # noqa: F811
+) -> None:
+    for turn in range(TURNS):
+        start = turn * 1_000
+        rows = code_rows(10, start=start)
+        confirm.store(stage(maker, rows))
+        again = stage(maker, [{**row, "trac_codg_sn": "SN-AGAIN"} for row in rows])
+        said: list[str] = []
+        move = partial(move_ownership, [large_box(start)], rival.unit, "申诉核实")
+        at_once(partial(tried, move, said), partial(confirm.store, again))
+        assert said == ["moved"]
+        moved = TraceCode.objects.of(rival.unit).filter(code__in=[r["lv1_trac_code"] for r in rows])
+        assert moved.count() == 10
+        upload = Submission.everything.get(pk=again)
+        assert upload.state == "stored"
+        assert upload.live_rows == 0
+        replaced = moved.filter(trac_codg_sn="SN-AGAIN").count()
+        assert (upload.replaced, upload.rejected) in ((10, 0), (0, 10))
+        assert replaced == upload.replaced
+    everything_fits()
+
+
+def test_the_new_owners_refused_upload_is_free_after_the_move(
+    maker: Side,
+    rival: Side,
+    stage: Stage,  # noqa: F811
+) -> None:
+    rows = code_rows(10)
+    confirm.store(stage(maker, rows))
+    move_ownership([large_box(0)], rival.unit, "申诉核实")
+    mine = stage(rival, [{**row, "trac_codg_sn": "SN-NEW"} for row in rows])
+    confirm.store(mine)
+    assert Submission.everything.get(pk=mine).replaced == 10
+    late = stage(maker, code_rows(3, start=900))
+    confirm.store(late)
+    assert Submission.everything.get(pk=late).created == 3
+    everything_fits()
+
+
+def test_a_move_while_traders_tell_of_the_codes(maker: Side, rival: Side, tmp_path: Path) -> None:
+    traders: list[Unit] = UnitFactory.create_batch(2, is_maker=False, is_distributor=True)
+    for turn in range(TURNS):
+        start = turn * 1_000
+        store(maker, CODES, code_rows(10, start=start), tmp_path / f"{turn}.xlsx")
+        codes = [pack_code(start), large_box(start)]
+        at_once(
+            partial(move_ownership, [large_box(start)], rival.unit, "申诉核实"),
+            partial(store_events, traders[0], EventKind.CIRCULATION_IN, codes, to=traders[1]),
+            partial(store_events, traders[1], EventKind.CIRCULATION_OUT, codes, to=traders[0]),
+        )
+    everything_fits()
+    assert {owner for owner, _ in links().values()} == {rival.unit.pk}
