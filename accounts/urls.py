@@ -92,6 +92,7 @@ urlpatterns = [
         name="access-withdraw",
     ),
     path("u/<unit:slug>/log/", log.log, name="log"),
+    path("u/<unit:slug>/log/export/", log.export, name="log-export"),
     path("u/<unit:slug>/qualifications/", qualifications.qualifications, name="qualifications"),
     path(
         "u/<unit:slug>/qualifications/<slug:kind>/upload/",

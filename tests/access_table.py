@@ -236,6 +236,8 @@ TABLE: tuple[Row, ...] = (
     *_unit_pages("certificate-upload", _nothing, 422),
     *_unit_pages("certificate-remove", _of_certificate, 302),
     Row("accounts:log", member=403, holder=403, unit=200),
+    # Nothing was done yet, so the unit account is sent back to the list.
+    Row("accounts:log-export", method="POST", member=403, holder=403, unit=302),
     *_upload_pages("maker", "domestic-drug-info"),
     # No batch is asked for, so the holder finds none.
     _page("maker-batch", "maker-upload", holder=404),

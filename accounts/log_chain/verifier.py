@@ -5,7 +5,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 
@@ -88,7 +88,7 @@ LINKS = f"""
 UNSEALED = """
     SELECT e.unit_id, count(*), min(e.id) FROM accounts_operationlog e
     WHERE NOT EXISTS (SELECT FROM accounts_logseal s WHERE s.entry_id = e.id)
-      AND e.at < now() - %s {chosen}
+      AND e.at < now() - %(patience)s {chosen}
     GROUP BY e.unit_id ORDER BY e.unit_id
 """
 
@@ -120,13 +120,15 @@ def _links(unit: int | None) -> Iterator[_Link]:
         cursor.execute(LINKS.format(chosen=chosen), parameters)
         while rows := cursor.fetchmany(CHUNK):
             for row in rows:
-                yield _Link(*row[:6], Entry(*row[6:]))
+                unit, position, hash_, sealed_at, entry, written_at, *held = row
+                yield _Link(unit, position, hash_, sealed_at, entry, written_at, Entry(*held))
 
 
 def _unsealed(unit: int | None, patience: timedelta) -> list[Unsealed]:
-    chosen, parameters = ("AND e.unit_id = %s", [unit]) if unit is not None else ("", [])
+    chosen = "AND e.unit_id = %(unit)s" if unit is not None else ""
+    parameters: dict[str, Any] = {"patience": patience, "unit": unit}
     with connection.cursor() as cursor:
-        cursor.execute(UNSEALED.format(chosen=chosen), [patience, *parameters])
+        cursor.execute(UNSEALED.format(chosen=chosen), parameters)
         return [Unsealed(*row) for row in cursor.fetchall()]
 
 

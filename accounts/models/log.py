@@ -57,7 +57,8 @@ class OperationLog(ScopedModel):
 
     class Meta(ScopedModel.Meta):
         verbose_name = verbose_name_plural = "操作记录"
-        indexes: ClassVar = [models.Index(name="log_of_unit", fields=["unit", "-id"])]
+        # Newest first; a day far back is found without walking there.
+        indexes: ClassVar = [models.Index(name="log_by_time", fields=["unit", "-at", "-id"])]
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M:%S} {self.action}"

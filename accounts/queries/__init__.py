@@ -1,6 +1,7 @@
 """Every reader of accounts: who is who, who acts for whom, who holds what, what was done."""
 
 from accounts.queries.certificates import certificate_of, certificates, certificates_ending
+from accounts.queries.closing import Ending, Unfinished, endings, only_here, unfinished
 from accounts.queries.documents import document, documents
 from accounts.queries.feedback import FEEDBACK_PAGE, feedback_page
 from accounts.queries.holding import (
@@ -14,7 +15,15 @@ from accounts.queries.holding import (
     stand_ins,
 )
 from accounts.queries.leaving import Leaving, leaving
-from accounts.queries.log import LOG_PAGE, log_page, unit_names
+from accounts.queries.log import (
+    LOG_PAGE,
+    LogFilter,
+    LogPage,
+    log_agents,
+    log_entries,
+    log_page,
+    unit_names,
+)
 from accounts.queries.members import (
     MEMBERS_PAGE,
     agent_of,
@@ -49,23 +58,16 @@ from accounts.queries.sessions import (
 
 __all__ = [
     "FEEDBACK_PAGE",
-    "NOTICES_PAGE",
-    "Progress",
-    "certificate_of",
-    "certificates",
-    "certificates_ending",
-    "document",
-    "documents",
-    "feedback_page",
-    "newest_papers",
-    "notices_page",
-    "progress",
-    "region_words",
-    "unread_notices",
     "LOG_PAGE",
     "MEMBERS_PAGE",
+    "NOTICES_PAGE",
+    "Ending",
     "Leaving",
+    "LogFilter",
+    "LogPage",
+    "Progress",
     "Recovery",
+    "Unfinished",
     "account_for",
     "acting",
     "agent_for",
@@ -73,7 +75,14 @@ __all__ = [
     "agents_of",
     "bar",
     "canonical_name",
+    "certificate_of",
+    "certificates",
+    "certificates_ending",
+    "document",
+    "documents",
+    "endings",
     "expires_at",
+    "feedback_page",
     "hands",
     "held_by",
     "holder",
@@ -81,27 +90,36 @@ __all__ = [
     "idle_at",
     "leaving",
     "live_sign_ins",
+    "log_agents",
+    "log_entries",
     "log_page",
     "member_of",
     "members_page",
     "membership",
     "new_devices_unread",
     "newest_paper",
+    "newest_papers",
+    "notices_page",
+    "only_here",
     "open_requests",
     "open_to",
     "own_request",
     "paper_of",
     "papers_before",
+    "progress",
     "proving_mobile",
     "recovery_for",
+    "region_words",
     "regions",
     "request_of",
     "sign_in",
     "stand_ins",
+    "unfinished",
     "unit_for",
     "unit_names",
     "unit_of_account",
     "unit_open_to",
     "units_of",
+    "unread_notices",
     "why_over",
 ]

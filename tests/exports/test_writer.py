@@ -8,8 +8,8 @@ import openpyxl
 import pytest
 from python_calamine import CalamineWorkbook
 
-from tracing.exports.columns import COLUMNS, Heading
-from tracing.exports.writer import write_csv_file, write_xlsx
+from portal.lib.sheets import Heading, write_csv_file, write_xlsx
+from tracing.exports.columns import COLUMNS
 
 TWO = (Heading("code", "药耗追溯码", 24.0), Heading("name", "名称", 20.0))
 # Texts that spreadsheets like to turn into something else.

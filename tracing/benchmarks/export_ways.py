@@ -18,13 +18,13 @@ from accounts import queries
 from accounts.businesses import UnitKind
 from accounts.models import Agent, Unit
 from accounts.origin import COMMAND
+from portal.lib.sheets import write_xlsx
 from tracing.benchmarks.export_rows import LAID_OUT, today
 from tracing.benchmarks.import_ways import ACCOUNT, WrongResult
 from tracing.export_actions import request_export
 from tracing.exports import build
 from tracing.exports.columns import COLUMNS
 from tracing.exports.rows import rows as rows_of
-from tracing.exports.writer import write_xlsx
 from tracing.models import Export
 from tracing.rights import QUERY
 

@@ -13,12 +13,12 @@ from typing import NamedTuple
 from django.db import connection, transaction
 from django.utils import timezone
 
+from portal.lib.sheets import write_csv_file, write_xlsx
 from tracing.exports.columns import COLUMNS
 from tracing.exports.limits import KEPT, judge
 from tracing.exports.progress import Progress, told
 from tracing.exports.reading import Counted, Row
 from tracing.exports.rows import count, rows
-from tracing.exports.writer import write_csv_file, write_xlsx
 from tracing.ingest.gates.refused import Refused
 from tracing.ingest.work import LeaseLost
 from tracing.models import Export, ExportState

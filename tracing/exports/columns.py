@@ -2,21 +2,12 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
+from portal.lib.sheets import Heading
 from tracing.facts import FACTS
 from tracing.records import RECORDS
 from tracing.records.base import Column
 
 CODES = RECORDS["domestic-drug-codes"]
-
-
-class Heading(NamedTuple):
-    """A column of a file: its identifier, the words above it, its width in characters."""
-
-    name: str
-    label: str
-    width: float
 
 
 _WIDTHS = {"code": 24.0, "uscc": 22.0, "date": 20.0, "moment": 20.0, "text": 20.0}

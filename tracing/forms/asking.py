@@ -6,7 +6,8 @@ from typing import Any
 
 from django import forms
 
-from tracing.forms.fields import FilterForm, date_field, text_field
+from accounts.forms.filters import FilterForm, date_field
+from tracing.forms.fields import text_field
 from tracing.models import Export
 from tracing.records import RECORDS
 from tracing.selections import ByBatch, ByCode, ByDates, canonical

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from tracing.forms.fields import FilterForm, choice_field, date_field, text_field
+from accounts.forms.filters import FilterForm, date_field
+from tracing.forms.fields import choice_field, text_field
 from tracing.records import RECORDS
 
 

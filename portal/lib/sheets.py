@@ -11,11 +11,18 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from rustpy_xlsxwriter import Format, write_csv, write_worksheets
 
-from tracing.exports.columns import Heading
+
+class Heading(NamedTuple):
+    """A column of a file: its identifier, the words above it, its width in characters."""
+
+    name: str
+    label: str
+    width: float
+
 
 # Excel has 1,048,576 rows to a sheet.
 SHEET_ROWS = 1_000_000
