@@ -28,6 +28,7 @@ class Pile(NamedTuple):
 
 Reader = Callable[[Unit, Collection[str]], Pile]
 _READERS: list[Reader] = []
+_RUNNING: list[Reader] = []
 
 
 def declare(reader: Reader) -> None:
@@ -36,6 +37,18 @@ def declare(reader: Reader) -> None:
     Everything it returns must be open to whoever does the business, not to the agent who began it.
     """
     _READERS.append(reader)
+
+
+def declare_running(reader: Reader) -> None:
+    """Add a reader of what must come to its end before the unit or the agent may leave the portal:
+    less than what moves, for a job that is done may still be corrected by the next agent."""
+    _RUNNING.append(reader)
+
+
+def running(unit: Unit, businesses: Collection[str]) -> list[Pile]:
+    """Return what has not come to its end in these businesses; nothing for sorts without any."""
+    found = (reader(unit, businesses) for reader in _RUNNING)
+    return [pile for pile in found if pile.count]
 
 
 def moving(unit: Unit, businesses: Collection[str]) -> list[Pile]:

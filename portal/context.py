@@ -81,7 +81,12 @@ def _user_entries(
     """The lines of the user menu above 退出登录."""
     if not isinstance(getattr(request, "user", None), Account):
         return []
-    entries = [Entry("登录设备", reverse("accounts:sessions"))]
+    own = "个人信息" if request.user.kind == Kind.AGENT else "账号信息"
+    entries = [
+        Entry(own, reverse("accounts:account")),
+        Entry("修改密码", reverse("accounts:change-password")),
+        Entry("登录设备", reverse("accounts:sessions")),
+    ]
     if agent:
         return [Entry("切换单位", reverse("accounts:units")), *entries]
     return [Entry("单位管理", home), *entries] if unit else entries

@@ -13,7 +13,7 @@ class TracingConfig(AppConfig):
 
     def ready(self) -> None:
         """Register what needs the models, which exist only now: checks, words of the log, jobs."""
-        from accounts.moving import declare
+        from accounts.moving import declare, declare_running
         from tracing.checks import columns_have_fields, levels_are_known
         from tracing.log_words import declare_names
         from tracing.queries import moving
@@ -23,3 +23,5 @@ class TracingConfig(AppConfig):
         declare_names()
         declare(moving.uploads)
         declare(moving.exports)
+        declare_running(moving.running_uploads)
+        declare_running(moving.exports)

@@ -24,14 +24,13 @@ UNFINISHED = (
 
 def uploads(unit: Unit, businesses: Collection[str]) -> Pile:
     """Uploads that are checked, wait for 确认 or are stored, or have rows that still fail."""
-    records = [code for code, business in rights.UPLOAD.items() if business in businesses]
-    found = Submission.objects.of(unit).filter(
-        Q(state__in=UNFINISHED) | Q(state=SubmissionState.STORED, rejected__gt=0),
-        record_code__in=records,
-        merged_into__isnull=True,
-    )
-    newest = found.prefetch_related("files").order_by("-received_at")[:NEWEST]
-    return Pile(UPLOADS, found.count(), [_upload(submission) for submission in newest])
+    to_mend = Q(state=SubmissionState.STORED, rejected__gt=0)
+    return _uploads(unit, businesses, Q(state__in=UNFINISHED) | to_mend)
+
+
+def running_uploads(unit: Unit, businesses: Collection[str]) -> Pile:
+    """Uploads that are checked, wait for 确认 or are stored."""
+    return _uploads(unit, businesses, Q(state__in=UNFINISHED))
 
 
 def exports(unit: Unit, businesses: Collection[str]) -> Pile:
@@ -39,6 +38,15 @@ def exports(unit: Unit, businesses: Collection[str]) -> Pile:
     found = Export.objects.of(unit).filter(state__in=RUNNING, business__in=businesses)
     newest = found.order_by("-requested_at")[:NEWEST]
     return Pile(EXPORTS, found.count(), [_export(export) for export in newest])
+
+
+def _uploads(unit: Unit, businesses: Collection[str], wanted: Q) -> Pile:
+    records = [code for code, business in rights.UPLOAD.items() if business in businesses]
+    found = Submission.objects.of(unit).filter(
+        wanted, record_code__in=records, merged_into__isnull=True
+    )
+    newest = found.prefetch_related("files").order_by("-received_at")[:NEWEST]
+    return Pile(UPLOADS, found.count(), [_upload(submission) for submission in newest])
 
 
 def _upload(submission: Submission) -> Item:
