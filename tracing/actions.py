@@ -179,6 +179,7 @@ def confirm(
             .filter(pk=submission.pk, state=SubmissionState.STAGED, staged_rows__gt=0)
             .update(
                 state=SubmissionState.STORING,
+                agent=agent,
                 confirmed_rounds=F("rounds"),
                 queued_at=timezone.now(),
                 attempts=0,

@@ -41,6 +41,8 @@ class Submission(Leased, ScopedModel):
     `sight` is how the tables of codes stood at the check: the buckets of the staged codes,
     their version then, and how many of the codes were known.
     A submission whose storing was given up is staged again, and its refusal says why.
+    `agent` uploaded the file, and becomes whoever gives 确认: the business may have gone to another
+    agent meanwhile.
     `live_rows` counts the stored rows that this submission wrote last.
     """
 
