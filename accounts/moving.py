@@ -48,7 +48,7 @@ def declare_running(reader: Reader) -> None:
 def running(unit: Unit, businesses: Collection[str]) -> list[Pile]:
     """Return what has not come to its end in these businesses; nothing for sorts without any."""
     found = (reader(unit, businesses) for reader in _RUNNING)
-    return [pile for pile in found if pile.count]
+    return [pile for pile in found if pile.total]
 
 
 def moving(unit: Unit, businesses: Collection[str]) -> list[Pile]:

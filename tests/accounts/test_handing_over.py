@@ -52,6 +52,8 @@ def test_it_is_logged_and_both_are_told(maker: Side, colleague: Agent) -> None:
     hand_over(maker, colleague)
     entry = OperationLog.objects.of(maker.unit).get()
     assert (entry.action, entry.target) == ("business-handed-over", TITLE)
+    assert entry.before is not None
+    assert entry.after is not None
     assert maker.agent.name in entry.before["holder"]
     assert colleague.name in entry.after["holder"]
     assert maker.agent.mobile not in str(entry.before)
