@@ -4,7 +4,7 @@ from celery import shared_task
 
 from accounts.log_chain import sealer
 from accounts.sms import SmsNotSent
-from accounts.sms.codes import deliver
+from accounts.sms.codes import clear, deliver
 
 
 @shared_task(autoretry_for=(SmsNotSent,), retry_backoff=2, max_retries=4)
@@ -19,3 +19,9 @@ def seal_log() -> None:
     for _ in range(sealer.BATCHES):
         if sealer.seal() < sealer.BATCH:
             break
+
+
+@shared_task
+def clear_sms_codes() -> None:
+    """Delete codes sent by SMS that ended long ago."""
+    clear()

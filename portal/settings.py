@@ -159,10 +159,11 @@ PORTAL_APPROVALS = env_choice("PORTAL_APPROVALS", ("staff", "automatic"), "staff
 PORTAL_SMS = env_choice("PORTAL_SMS", ("file", "console", "http"), "file" if EMBEDDED else "http")
 PORTAL_SMS_URL = env_str("PORTAL_SMS_URL")
 PORTAL_SMS_TOKEN = env_str("PORTAL_SMS_TOKEN")
-if PORTAL_SMS == "http" and not PORTAL_SMS_URL:
+if PORTAL_SMS == "http" and not PORTAL_SMS_URL.startswith(("https://", "http://")):
     raise ImproperlyConfigured(
-        "PORTAL_SMS_URL is not set: the address of the SMS provider is expected, because SMS go "
-        "by HTTP (PORTAL_SMS). Set PORTAL_SMS_URL, or PORTAL_SMS to file or console."
+        "PORTAL_SMS_URL is not set to an address that begins with https:// or http://: the one of "
+        "the SMS provider is expected, because SMS go by HTTP (PORTAL_SMS). Set PORTAL_SMS_URL, or "
+        "PORTAL_SMS to file or console."
     )
 # All SMS of a local day together; beyond it nothing is sent, and the log says so as an error.
 PORTAL_SMS_DAILY = env_int("PORTAL_SMS_DAILY", 10_000, least=1)

@@ -17,6 +17,9 @@ from accounts.tasks import send_sms_code
 from accounts.waiting import wait_words
 
 HOUR, DAY = 3600, 86400
+# Tries at codes within an hour, over all codes: at one number from one address, so that nobody can
+# shut out somebody elsewhere, and from one address at all. A single code allows five anyway.
+TRIES_PER_MOBILE, TRIES_PER_ADDRESS = 20, 200
 logger = logging.getLogger(__name__)
 
 
@@ -54,9 +57,10 @@ def redeem_sms_code(purpose: SmsCode.Purpose, mobile: str, typed: str, *, origin
     Not to be called inside a transaction: what the action does with the code may fail, the try has
     been made all the same.
     """
+    address = origin.address or "local"
     tries = (
-        Limit("sms-tries-mobile", f"{purpose}/{mobile}", 20, HOUR),
-        Limit("sms-tries-address", origin.address or "local", 200, HOUR),
+        Limit("sms-tries-mobile", f"{purpose}/{mobile}/{address}", TRIES_PER_MOBILE, HOUR),
+        Limit("sms-tries-address", address, TRIES_PER_ADDRESS, HOUR),
     )
     if wait := take(*tries):
         raise Refused(refusal("sms_tries_spent", wait=wait_words(wait)))

@@ -132,7 +132,7 @@ class PersonForm(ReachForm):
     id_valid_from = _day("有效期起始日期", "证件上的签发日期；选择 5年、10年、20年 时填写。")
     id_valid_until = _day("有效期截止日期", "选择“其他期限”时填写。")
 
-    field_order = (
+    field_order: tuple[str, ...] = (
         *("name", "id_type", "id_number", "id_term", "id_valid_from", "id_valid_until"),
         *("email", "address", "postcode"),
     )

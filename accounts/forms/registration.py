@@ -20,6 +20,10 @@ from accounts.models import Account, Agent, Unit
 from accounts.names import TYPED_LENGTH, Kind, canonical, mask_id_number
 from accounts.passwords import HELP
 
+NAME_LENGTH: int = Unit._meta.get_field("name").max_length or 0
+LEGAL_NAME_LENGTH: int = Unit._meta.get_field("legal_name").max_length or 0
+ORG_TYPE_LENGTH: int = Unit._meta.get_field("org_type").max_length or 0
+
 DIFFERENT = "两次输入的密码不一致；请重新输入。"
 UNCHANGED = "密码已填写；不修改请留空。"
 KEPT_NUMBER = "已填写 {number}；不修改请留空。"
@@ -84,10 +88,6 @@ class AccountForm(PasswordTwiceForm):
         return Account(kind=Kind.UNIT, name=self.cleaned_data.get("account_name", ""))
 
 
-def _length(field: str) -> int:
-    return Unit._meta.get_field(field).max_length or 0
-
-
 def _regions() -> list[tuple[str, str]]:
     return [("", "请选择医保区划"), *((row.code, str(row)) for row in queries.regions())]
 
@@ -95,7 +95,7 @@ def _regions() -> list[tuple[str, str]]:
 class EnterpriseForm(forms.Form):
     """企业信息. `kept_number`: the number of the legal person that the draft holds already."""
 
-    name = text_field("企业名称", _length("name"), "营业执照上的企业名称", "organization")
+    name = text_field("企业名称", NAME_LENGTH, "营业执照上的企业名称", "organization")
     uscc = text_field("统一社会信用代码", TYPED_LENGTH, "统一社会信用代码", "off")
     kinds = forms.MultipleChoiceField(
         label="单位类别",
@@ -108,7 +108,7 @@ class EnterpriseForm(forms.Form):
     )
     org_type = text_field(
         "机构类型",
-        _length("org_type"),
+        ORG_TYPE_LENGTH,
         "机构类型",
         "off",
         required=False,
@@ -120,7 +120,7 @@ class EnterpriseForm(forms.Form):
         choices=_regions,
         error_messages={"invalid_choice": "没有这个医保区划；请从列表中选择。"},
     )
-    legal_name = text_field("法人名称", _length("legal_name"), "法人名称", "off")
+    legal_name = text_field("法人名称", LEGAL_NAME_LENGTH, "法人名称", "off")
     legal_id_type = id_type_field("法人证件类型")
     legal_id_number = id_number_field("法人证件号码")
 
@@ -150,7 +150,7 @@ class EnterpriseForm(forms.Form):
 class AgentForm(PersonForm, PasswordTwiceForm):
     """经办人信息 of a number that nobody is known by. `kept_number`: as in EnterpriseForm."""
 
-    field_order = (*PersonForm.field_order, "password", "again")
+    field_order: tuple[str, ...] = (*PersonForm.field_order, "password", "again")
 
     def __init__(self, *args: Any, mobile: str, kept_number: str = "", **options: Any) -> None:
         super().__init__(*args, **options)

@@ -1,6 +1,7 @@
 """Making a code, sending it, and judging what was typed."""
 
 import secrets
+import unicodedata
 from datetime import timedelta
 
 from django.db.models import F
@@ -13,6 +14,8 @@ from accounts.sms.sending import Sms, send
 DIGITS = 6
 TRIES = 5
 LIFE = timedelta(minutes=10)
+# Long enough to look into a complaint; the operation log and the limits do not need the rows.
+KEPT = timedelta(days=1)
 TEXT = "【药耗追溯单位网厅】验证码 {code}，用于{purpose}，{minutes} 分钟内有效。请勿告诉他人。"
 
 
@@ -56,10 +59,17 @@ def redeem(purpose: SmsCode.Purpose, mobile: str, typed: str) -> bool:
     open_ones = SmsCode.objects.filter(pk=newest.pk, used_at=None, ends_at__gt=timezone.now())
     if not open_ones.filter(tries__lt=TRIES).update(tries=F("tries") + 1):
         return False
-    right = constant_time_compare(newest.digest, _digest(purpose, mobile, typed.strip()))
+    plain = unicodedata.normalize("NFKC", typed).strip()
+    right = constant_time_compare(newest.digest, _digest(purpose, mobile, plain))
     if not right or newest.silent:
         return False
     return open_ones.update(used_at=timezone.now()) == 1
+
+
+def clear() -> int:
+    """Delete the codes that ended more than KEPT ago; returns how many."""
+    deleted, _ = SmsCode.objects.filter(ends_at__lt=timezone.now() - KEPT).delete()
+    return deleted
 
 
 def _digest(purpose: str, mobile: str, code: str) -> str:

@@ -6,7 +6,8 @@ import sys
 import urllib.error
 import urllib.request
 from collections.abc import Callable
-from typing import NamedTuple
+from http.client import HTTPException
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.utils import timezone
@@ -32,6 +33,16 @@ class SmsNotSent(Exception):
 def send(sms: Sms) -> None:
     """Send one SMS. Raises SmsNotSent."""
     WAYS[settings.PORTAL_SMS](sms)
+
+
+class _NoRedirect(urllib.request.HTTPRedirectHandler):
+    """A redirect is a failure: it would carry the token to another place, and the SMS to none."""
+
+    def redirect_request(self, *args: Any, **options: Any) -> None:
+        """Follow none."""
+
+
+_OPENER = urllib.request.build_opener(_NoRedirect)
 
 
 def _to_file(sms: Sms) -> None:
@@ -64,10 +75,13 @@ def _by_http(sms: Sms) -> None:
         },
     )
     try:
-        with urllib.request.urlopen(request, timeout=SECONDS):  # noqa: S310
+        with _OPENER.open(request, timeout=SECONDS):
             pass
-    except (urllib.error.URLError, TimeoutError, OSError) as error:
-        raise SmsNotSent(f"the SMS provider did not take it: {type(error).__name__}") from error
+    except (OSError, HTTPException) as error:
+        # Its own words could repeat what was sent; the worker writes this into its log.
+        status = f" {error.code}" if isinstance(error, urllib.error.HTTPError) else ""
+        name = type(error).__name__
+        raise SmsNotSent(f"the SMS provider did not take it: {name}{status}") from None
 
 
 WAYS: dict[str, Callable[[Sms], None]] = {
