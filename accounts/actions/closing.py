@@ -102,7 +102,7 @@ def refuse_unfinished(own: Account) -> None:
     found = queries.unfinished(own)
     if found:
         words = "；".join(
-            f"{each.unit.name}：{each.pile.title} {each.pile.count} 个" for each in found
+            f"{each.unit.name}：{each.pile.title} {each.pile.total} 个" for each in found
         )
         raise Refused(refusal("close_unfinished", found=words))
 
