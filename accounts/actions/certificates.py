@@ -51,7 +51,10 @@ def _store(unit: Unit, facts: Facts, by: Account | None, origin: Origin) -> Cert
         raise Refused(refusal("certificate_known", serial=facts.serial))
     if kept.count() >= MOST:
         raise Refused(refusal("certificate_too_many", most=str(MOST)))
-    certificate = Certificate.objects.create(unit=unit, **facts._asdict())
+    certificate = Certificate(unit=unit)
+    for field, value in facts._asdict().items():
+        setattr(certificate, field, value)
+    certificate.save()
     record(
         "certificate-added",
         by=by,

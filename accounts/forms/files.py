@@ -48,10 +48,11 @@ class OneFileForm(forms.Form):
     @property
     def content(self) -> bytes:
         """The bytes of a form that is valid."""
-        file: File[bytes] = self.cleaned_data["file"]
-        return file.read()
+        content: bytes = self.cleaned_data["file"].read()
+        return content
 
     @property
     def name(self) -> str:
         """The name the file was sent under."""
-        return self.cleaned_data["file"].name or ""
+        name: str = self.cleaned_data["file"].name or ""
+        return name
