@@ -33,10 +33,11 @@ STOP_SECONDS = 60
 
 
 class Demo(NamedTuple):
-    """Where the demo answers, and the password of all its people."""
+    """Where the demo answers, the password of all its people, and the folder of its data."""
 
     address: str
     password: str
+    data: Path
 
 
 @pytest.fixture(scope="session")
@@ -75,7 +76,7 @@ def demo(chromium: str) -> Iterator[Demo]:
         for line in child.stdout:
             said.append(line)
             if match := STARTED.search(line):
-                yield Demo(match[1], DEMO_WORD)
+                yield Demo(match[1], DEMO_WORD, Path(folder))
                 break
         else:
             pytest.fail(f"the demo ended before it was ready:\n{''.join(said)}")

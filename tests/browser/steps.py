@@ -1,10 +1,12 @@
 """What a person does on the pages, by the words they read."""
 
+import json
 import re
+import time
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import PICTURE_WORD, Demo
+from tests.browser.conftest import PATIENCE_MS, PICTURE_WORD, Demo
 
 
 def sign_in(page: Page, demo: Demo, name: str) -> None:
@@ -73,3 +75,16 @@ def close(opened: Locator) -> None:
     """关闭 at the foot of a dialog."""
     opened.get_by_role("link", name="关闭", exact=True).click()
     expect(opened).to_be_hidden()
+
+
+def sms_code(demo: Demo, mobile: str) -> str:
+    """The newest code that the demo's worker has sent to this number; waits for the first."""
+    file = demo.data / "sms.jsonl"
+    ends = time.monotonic() + PATIENCE_MS / 1000
+    while time.monotonic() < ends:
+        lines = file.read_text(encoding="utf-8").splitlines() if file.exists() else []
+        sent = [sms for sms in map(json.loads, lines) if sms["to"] == mobile]
+        if sent:
+            return str(sent[-1]["code"])
+        time.sleep(0.1)
+    raise AssertionError(f"no SMS to {mobile} in {file}")
