@@ -110,7 +110,7 @@ def agent_words(agent: Agent) -> str:
 def _label_of(field: str) -> str:
     """What a unit keeps of its agents, or an agent of itself, in words."""
     model = Membership if hasattr(Membership, field) else Agent
-    return str(model._meta.get_field(field).verbose_name)
+    return str(getattr(model._meta.get_field(field), "verbose_name", field))
 
 
 def _change(name: str, before: dict[str, Any], after: dict[str, Any]) -> str:

@@ -28,9 +28,7 @@ WORDS: dict[str, str] = {
     ),
     "business_unknown": "业务“{business}”不在可授权的业务中；请从页面列出的业务中勾选。",
     "certificate_empty": "文件“{name}”是空的；请选择证书文件（.cer、.crt 或 .pem）。",
-    "certificate_expired": (
-        "证书已于 {at} 到期，不能使用；请向颁发机构申请新证书，再上传新证书。"
-    ),
+    "certificate_expired": ("证书已于 {at} 到期，不能使用；请向颁发机构申请新证书，再上传新证书。"),
     "certificate_foreign": (
         "证书的使用者“{subject}”不是本单位：应含统一社会信用代码 {uscc}，"
         "或单位名称与“{unit}”完全一致；请上传颁发给本单位的证书。"
@@ -178,12 +176,16 @@ WORDS: dict[str, str] = {
     ),
     "text_too_long": "填写的说明有 {length} 个字，最多 {most} 个字；请删减。",
     "unit_closed": "{unit} 已经停用或注销；请刷新页面查看最新状态。",
-    "unit_ended": "{unit} 已自行注销账号，不能恢复；如需继续办理业务，请该单位重新注册。",
+    "unit_ended": "{unit} 已自行注销账号，不能恢复；请改用【重新开通】，为其设置新的账号和密码。",
     "unit_kind_missing": "{unit} 没有单位类别：生产企业、流通企业至少选择一项。",
     "unit_kinds_same": "{unit} 的单位类别没有变化；请勾选新的类别，或取消。",
     "unit_name_missing": "单位名称为空；请填写营业执照上的单位全称。",
     "unit_not_closed": "{unit} 没有停用，无需恢复；请刷新页面查看最新状态。",
+    "unit_not_ended": "{unit} 没有注销账号，不能重新开通；停用的单位请用【恢复】。",
     "uploads_too_many": "本单位一小时内已上传 {times} 次，达到上限；请在 {minutes} 分钟后再上传。",
+    "uscc_closed": (
+        "统一社会信用代码 {uscc} 的单位账号已注销，不能自行重新注册；请联系平台工作人员重新开通。"
+    ),
     "uscc_invalid": "统一社会信用代码“{uscc}”不正确：{why}",
     "uscc_taken": "统一社会信用代码 {uscc} 已开通单位账号；请使用该账号登录，不要重复开通。",
 }

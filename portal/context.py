@@ -79,9 +79,10 @@ def _user_entries(
     request: HttpRequest, unit: Unit | None, agent: Agent | None, home: str
 ) -> list[Entry]:
     """The lines of the user menu above 退出登录."""
-    if not isinstance(getattr(request, "user", None), Account):
+    user = getattr(request, "user", None)
+    if not isinstance(user, Account):
         return []
-    own = "个人信息" if request.user.kind == Kind.AGENT else "账号信息"
+    own = "个人信息" if user.kind == Kind.AGENT else "账号信息"
     entries = [
         Entry(own, reverse("accounts:account")),
         Entry("修改密码", reverse("accounts:change-password")),

@@ -72,8 +72,9 @@ def firm_problems(name: str, uscc: str, kinds: frozenset[UnitKind]) -> list[Refu
         problems.append(refusal("unit_name_missing"))
     if flaw := uscc_problem(uscc):
         problems.append(flaw)
-    elif Unit.objects.filter(uscc=uscc).exists():
-        problems.append(refusal("uscc_taken", uscc=uscc))
+    elif present := Unit.objects.filter(uscc=uscc).first():
+        code = "uscc_closed" if present.closed_at else "uscc_taken"
+        problems.append(refusal(code, uscc=uscc))
     if not kinds:
         problems.append(refusal("unit_kind_missing", unit=name))
     return problems

@@ -1,0 +1,344 @@
+"""账号注销: says what follows, asks for every proof, and leaves nothing behind that still works."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts import actions, queries
+from accounts.businesses import SERVED, UnitKind
+from accounts.log_words import line
+from accounts.models import (
+    AccessRequest,
+    Account,
+    Agent,
+    Authorization,
+    Device,
+    Membership,
+    Notice,
+    OperationLog,
+    SignIn,
+    SmsCode,
+    StandIn,
+    Unit,
+)
+from accounts.origin import COMMAND
+from accounts.refusals import Refused
+from tests.accounts.recovering import ask_for_code, newest_code
+from tests.accounts.signing import answer_to, key_on, try_sign_in
+from tests.factories import PASSWORD, AgentFactory, UnitFactory, hold
+from tests.people import Side, client_of, side
+from tracing import actions as tracing
+from tracing.models import Submission, SubmissionState
+
+pytestmark = pytest.mark.django_db
+CARD, CONTACT = "110101199003070716", "19700000001"
+
+
+def text_of(page: Any) -> str:
+    text: str = page.content.decode()
+    return text
+
+
+@pytest.fixture
+def maker(db: None) -> Side:
+    """A maker with a contact number, whose agent has given all its data."""
+    made = side(UnitFactory.create(contact_mobile=CONTACT, legal_name="法人甲", contact_name="乙"))
+    agent = made.agent
+    agent.id_type, agent.id_number, agent.id_valid_for_ever = "01", CARD, True
+    agent.email, agent.address, agent.postcode = "a@b.cn", "某地", "100000"
+    agent.save()
+    return made
+
+
+def ask_code(client: Client) -> Any:
+    key = key_on(client.get("/close/"))
+    return client.post("/close/", {"captcha_0": key, "captcha_1": answer_to(key), "send": "1"})
+
+
+def close(client: Client, mobile: str, **data: str) -> Any:
+    """Ask for a code and send the form with everything right but `data`."""
+    ask_code(client)
+    sent = {"password": PASSWORD, "sms_code": newest_code(mobile, SmsCode.Purpose.CLOSE)}
+    return client.post("/close/", sent | data)
+
+
+def upload(made: Side) -> Submission:
+    """An upload of the agent that nobody has checked yet."""
+    return tracing.submit(
+        unit=made.unit,
+        agent=made.agent,
+        record_code="domestic-drug-info",
+        name="数据.xlsx",
+        chunks=[b"not looked at"],
+        source=Submission.Source.PAGE,
+        origin=COMMAND,
+        work_elsewhere=False,
+    ).submission
+
+
+def drop(submission: Submission) -> None:
+    """End an upload without its rows."""
+    rows = Submission.everything.filter(pk=submission.pk)
+    rows.update(state=SubmissionState.DROPPED)
+
+
+def test_an_agent_sees_what_follows(agent_client: Client, maker: Side) -> None:
+    other = UnitFactory.create()
+    Membership.objects.create(unit=other, agent=maker.agent)
+    page = text_of(agent_client.get("/close/"))
+    assert maker.unit.name in page
+    assert SERVED["maker-upload"].title in page
+    assert f"{other.name}</strong> 的经办人；您在该单位没有持有业务" in page
+    for words in ("不能撤销", "保留的", "仍显示您的姓名", "删除的", "证件号码"):
+        assert words in page
+    assert maker.agent.mobile not in page.replace(f'value="{maker.agent.mobile}"', "")
+
+
+def test_the_hall_leads_there(agent_client: Client) -> None:
+    assert 'href="/close/"' in text_of(agent_client.get("/account/"))
+
+
+def test_an_agent_closes_its_account(agent_client: Client, maker: Side) -> None:
+    account, mobile = maker.agent.account, maker.agent.mobile
+    elsewhere = Client()
+    try_sign_in(elsewhere, mobile)
+    answer = close(agent_client, mobile)
+    assert answer["Location"] == "/close/done/"
+    assert "账号已经注销" in text_of(agent_client.get("/close/done/"))
+    for client in (agent_client, elsewhere):
+        assert client.get("/account/")["Location"].startswith("/login/")
+    account.refresh_from_db()
+    assert (account.name, account.is_active) == (f"-{account.pk}", False)
+    assert account.closed_at is not None
+    assert try_sign_in(Client(), mobile).status_code == 200
+    assert not SignIn.objects.filter(account=account, ended_at=None).exists()
+    assert SignIn.objects.filter(account=account, end=SignIn.End.CLOSED).exists()
+
+
+def test_what_an_agent_leaves(maker: Side) -> None:
+    unit, agent, account = maker.unit, maker.agent, maker.agent.account
+    mobile = agent.mobile
+    deputy = AgentFactory.create(units=[unit])
+    held = Authorization.objects.of(unit).get(business="maker-upload")
+    now = timezone.now()
+    StandIn.everything.create(
+        unit=unit,
+        authorization=held,
+        agent=deputy,
+        starts_at=now,
+        ends_at=now + timedelta(days=2),
+        made_by=unit.account,
+    )
+    AccessRequest.everything.create(unit=unit, agent=agent, business="distributor-upload")
+    Device.objects.create(account=account, digest="d", label="x", last_at=now)
+    actions.close_agent(account)
+    assert not queries.holders(unit)
+    assert not Membership.everything.filter(agent=agent).exists()
+    assert not StandIn.objects.of(unit).filter(ended_at=None).exists()
+    assert not AccessRequest.objects.of(unit).filter(decided_at=None).exists()
+    left = Agent.objects.get(pk=agent.pk)
+    assert left.name == agent.name
+    assert (left.id_type, left.id_number, left.email, left.address, left.postcode) == ("",) * 5
+    assert (left.id_valid_until, left.id_valid_for_ever) == (None, False)
+    assert not Device.objects.filter(account=account).exists()
+    assert not Notice.objects.filter(account=account).exists()
+    notice = Notice.objects.get(account=unit.account, code="agent-closed-holding")
+    assert SERVED["maker-upload"].title in notice.detail["businesses"]
+    entry = OperationLog.objects.of(unit).get(action="agent-closed")
+    assert "maker-upload" in (entry.before or {})["businesses"]
+    assert f"{agent.name}（已注销）" in line(entry).who
+    assert mobile not in str(list(OperationLog.everything.values_list("target", "before", "after")))
+    assert OperationLog.everything.filter(action="agent-closed", unit=None).exists()
+
+
+def test_the_number_can_be_registered_anew(maker: Side) -> None:
+    mobile = maker.agent.mobile
+    actions.close_agent(maker.agent.account)
+    again = actions.create_agent(mobile=mobile, password=PASSWORD, name="新人")
+    assert again != maker.agent
+    assert queries.units_of(again) == []
+
+
+def test_pages_go_on_with_a_closed_agent(maker: Side) -> None:
+    unit = maker.unit
+    successor = AgentFactory.create(units=[unit])
+    submission = upload(maker)
+    drop(submission)
+    actions.close_agent(maker.agent.account)
+    actions.save_permissions(unit, successor, ["maker-upload", "maker-query"])
+    owner, agent = client_of(unit.account), client_of(successor.account)
+    log = text_of(owner.get(f"/u/{unit.slug}/log/"))
+    assert f"{maker.agent.name}（已注销）" in log
+    assert f"-{maker.agent.account_id}" not in log.replace("csrf", "")
+    for page in ("", "agents/", "log/"):
+        assert owner.get(f"/u/{unit.slug}/{page}").status_code == 200
+    for name in ("maker-upload", "maker-query"):
+        assert agent.get(reverse(f"tracing:{name}", args=[unit.slug])).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        ({"password": "wrong"}, "当前密码不正确"),
+        ({"password": ""}, "请输入当前密码"),
+        ({"sms_code": "000000"}, "短信验证码不正确"),
+        ({"sms_code": ""}, "请输入短信验证码"),
+    ],
+)
+def test_every_proof_is_needed(
+    agent_client: Client, maker: Side, data: dict[str, str], words: str
+) -> None:
+    page = close(agent_client, maker.agent.mobile, **data)
+    assert page.status_code == 422
+    assert words in text_of(page)
+    assert Account.objects.get(pk=maker.agent.account_id).is_active
+
+
+def test_a_code_for_another_purpose_closes_nothing(agent_client: Client, maker: Side) -> None:
+    ask_for_code(Client(), maker.agent.mobile)
+    data = {"password": PASSWORD, "sms_code": newest_code(maker.agent.mobile)}
+    assert "短信验证码不正确" in text_of(agent_client.post("/close/", data))
+
+
+@pytest.mark.parametrize("who", ["agent", "unit"])
+def test_unfinished_work_comes_first(maker: Side, who: str) -> None:
+    account = maker.agent.account if who == "agent" else maker.unit.account
+    mobile = maker.agent.mobile if who == "agent" else CONTACT
+    client = client_of(account)
+    ask_code(client)
+    submission = upload(maker)
+    page = text_of(client.get("/close/"))
+    assert "未完成的上传 1 个" in page
+    assert "数据.xlsx" in page
+    assert 'name="sms_code"' not in page
+    data = {
+        "password": PASSWORD,
+        "sms_code": newest_code(mobile, SmsCode.Purpose.CLOSE),
+        "unit_name": maker.unit.name,
+    }
+    refused = client.post("/close/", data)
+    assert "还有未完成的工作" in text_of(refused)
+    assert SmsCode.objects.get(purpose="close").tries == 0
+    assert Account.objects.get(pk=account.pk).is_active
+    act = actions.close_agent if who == "agent" else actions.close_unit
+    with pytest.raises(Refused, match="还有未完成的工作") as caught:
+        act(account)
+    assert caught.value.refusals[0].code == "close_unfinished"
+    drop(submission)
+    assert client.post("/close/", data)["Location"] == "/close/done/"
+
+
+def test_work_of_a_business_the_agent_has_not_holds_nobody_up(maker: Side) -> None:
+    upload(maker)
+    idle = AgentFactory.create(units=[maker.unit])
+    actions.close_agent(idle.account)
+
+
+def test_a_unit_sees_what_follows(unit_client: Client, maker: Side) -> None:
+    AgentFactory.create(units=[maker.unit, UnitFactory.create()])
+    page = text_of(unit_client.get("/close/"))
+    for words in (
+        "2 名经办人全部解除绑定，其中 1 人只服务于本单位",
+        maker.agent.name,
+        SERVED["maker-query"].title,
+        f"{maker.unit.uscc} 不能再自行注册",
+        "仍可被追溯",
+        "197****0001",
+    ):
+        assert words in page
+    assert CONTACT not in page
+
+
+@pytest.mark.parametrize("name", ["", "另一个单位"])
+def test_a_unit_types_its_name(unit_client: Client, maker: Side, name: str) -> None:
+    page = close(unit_client, CONTACT, unit_name=name)
+    assert page.status_code == 422
+    assert ("请输入本单位的名称" if not name else "与本单位名称不一致") in text_of(page)
+    assert SmsCode.objects.get().tries == 0
+    assert Account.objects.get(pk=maker.unit.account_id).is_active
+
+
+def test_a_unit_closes_its_account(unit_client: Client, agent_client: Client, maker: Side) -> None:
+    unit, slug = maker.unit, maker.unit.slug
+    answer = close(unit_client, CONTACT, unit_name=f" {unit.name} ")
+    assert answer["Location"] == "/close/done/"
+    assert agent_client.get(f"/u/{slug}/").status_code == 404
+    assert agent_client.get("/units/").status_code == 200
+    assert try_sign_in(Client(), slug).status_code == 200
+    assert try_sign_in(Client(), unit.uscc).status_code == 200
+    unit.refresh_from_db()
+    assert unit.closed_at is not None
+    assert not unit.is_open
+    assert (unit.contact_mobile, unit.contact_name, unit.legal_name) == ("",) * 3
+    assert not Membership.objects.of(unit).exists()
+    assert not queries.holders(unit)
+    assert Notice.objects.filter(account=maker.agent.account, code="unit-closed").count() == 1
+    entry = OperationLog.objects.of(unit).get(action="unit-closed")
+    assert entry.before == {"account": slug}
+    assert CONTACT not in f"{entry.before}{entry.after}"
+
+
+def test_its_credit_code_stays_taken_and_its_name_is_free(maker: Side) -> None:
+    unit, slug = maker.unit, maker.unit.slug
+    actions.close_unit(unit.account)
+    values: dict[str, Any] = {
+        "account_name": slug,
+        "password": PASSWORD,
+        "name": "新单位",
+        "kinds": frozenset({UnitKind.MAKER}),
+    }
+    with pytest.raises(Refused) as caught:
+        actions.create_unit(uscc=unit.uscc, **values)
+    assert [found.code for found in caught.value.refusals] == ["uscc_closed"]
+    assert "联系平台工作人员" in str(caught.value)
+    made = actions.create_unit(uscc=UnitFactory.build().uscc, **values)
+    assert made.slug == slug
+    # Who knew the old address finds nothing behind the new one.
+    assert client_of(maker.agent.account).get(f"/u/{slug}/").status_code == 404
+
+
+def test_nobody_is_bound_to_what_is_closed(maker: Side, stranger: Side) -> None:
+    actions.close_agent(maker.agent.account)
+    with pytest.raises(Refused, match="注销了账号") as caught:
+        actions.add_member(stranger.unit, Agent.objects.get(pk=maker.agent.pk))
+    assert caught.value.refusals[0].code == "agent_closed"
+    actions.close_unit(maker.unit.account)
+    with pytest.raises(Refused) as caught:
+        actions.add_member(Unit.objects.get(pk=maker.unit.pk), stranger.agent)
+    assert caught.value.refusals[0].code == "unit_closed"
+
+
+def test_what_is_closed_closes_once(maker: Side) -> None:
+    actions.close_agent(maker.agent.account)
+    with pytest.raises(Refused) as caught:
+        actions.close_agent(maker.agent.account)
+    assert caught.value.refusals[0].code == "account_closed"
+    assert OperationLog.everything.filter(action="agent-closed", unit=None).count() == 1
+
+
+def test_a_unit_without_a_number_is_told_the_way(unit_client: Client, maker: Side) -> None:
+    Unit.objects.filter(pk=maker.unit.pk).update(contact_mobile="")
+    page = text_of(unit_client.get("/close/"))
+    assert 'href="/account/contact/"' in page
+    assert 'name="sms_code"' not in page
+    data = {"password": PASSWORD, "sms_code": "000000", "unit_name": maker.unit.name}
+    assert unit_client.post("/close/", data).status_code == 422
+    assert Account.objects.get(pk=maker.unit.account_id).is_active
+
+
+def test_staff_cannot_close_themselves(client: Client) -> None:
+    staff = Account.objects.create_superuser("staff1", PASSWORD)
+    assert client_of(staff).get("/close/").status_code == 403
+    assert client.get("/close/")["Location"].startswith("/login/")
+
+
+def test_a_business_of_a_closed_agent_can_be_given_on(maker: Side) -> None:
+    successor = AgentFactory.create(units=[maker.unit])
+    actions.close_agent(maker.agent.account)
+    actions.grant(maker.unit, successor, "maker-upload")
+    assert queries.holder(maker.unit, "maker-upload") == successor
+    hold(maker.unit, successor, "maker-query")
