@@ -1,5 +1,7 @@
 """Writing the operation log. Whoever changes something calls `record` in the same transaction."""
 
+import hashlib
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import connection
@@ -7,6 +9,20 @@ from django.db import connection
 from accounts.models import Account, OperationLog, Unit
 from accounts.operations import OPERATIONS
 from accounts.origin import Origin
+
+# How many of many keys an entry names.
+NAMED = 5
+
+
+def brief(keys: Iterable[str]) -> dict[str, Any]:
+    """Return what an entry keeps of any number of keys: how many, the first ones, and a digest.
+
+    `sha256` is of all keys in their order, each followed by a line feed, so that a list kept
+    elsewhere, as the before-images are, can be held against it.
+    """
+    ordered = sorted(keys)
+    digest = hashlib.sha256("".join(f"{key}\n" for key in ordered).encode()).hexdigest()
+    return {"count": len(ordered), "first": ordered[:NAMED], "sha256": digest}
 
 
 def record(

@@ -37,6 +37,7 @@ OPERATIONS: dict[str, str] = {
     "rows-confirmed": "确认入库",
     "rows-stored": "入库完成",
     "submission-cancelled": "取消导入",
+    "submission-expired": "到期未确认自动取消",
     "rows-voided": "删除数据",
     "export-requested": "申请导出",
     "export-downloaded": "下载导出文件",
@@ -66,5 +67,6 @@ OPERATIONS: dict[str, str] = {
     "codes-moved-away": "追溯码归属移出",
     "codes-received": "追溯码归属移入",
     "sessions-ended-by-staff": "平台结束会话",
+    "unit-reopened": "重新开通单位",
 }
 CODE_LENGTH = 40

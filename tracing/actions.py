@@ -262,7 +262,8 @@ def void_rows(
             origin=origin,
             unit=unit,
             target=record_code,
-            before={"keys": sorted(" ".join(key) for key in parts)},
+            # The before-images hold every row; here a list could be megabytes long.
+            before={"keys": log.brief(" ".join(key) for key in parts)},
             after={"reason": reason, "rows": count},
         )
     return count

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from accounts import log
 from accounts.log_words import declare
 from tracing.models import Export
 from tracing.records import RECORDS
 
 FILTERS = {"code": "追溯码", "batch": "批次", "from": "开始日期", "to": "结束日期"}
-MOST_KEYS = 5
 
 
 def declare_names() -> None:
@@ -32,9 +32,11 @@ def declare_names() -> None:
     declare("format", "文件格式", lambda kind: str(Export.Format(kind).label))
 
 
-def _some(keys: list[str]) -> str:
-    more = f" 等 {len(keys)} 条" if len(keys) > MOST_KEYS else ""
-    return "、".join(keys[:MOST_KEYS]) + more
+def _some(keys: list[str] | dict[str, Any]) -> str:
+    """Keys as `accounts.log.brief` keeps them; the first entries held every key."""
+    brief = log.brief(keys) if isinstance(keys, list) else keys
+    more = f" 等 {brief['count']} 条" if brief["count"] > len(brief["first"]) else ""
+    return "、".join(brief["first"]) + more
 
 
 def _filter(asked: dict[str, Any]) -> str:

@@ -1,5 +1,6 @@
 """The operation log of the main job, as the unit's own account reads it."""
 
+import hashlib
 import re
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import pytest
 from django.test import Client
 from pytest_django import Settings
 
+from accounts.log_words import line
 from accounts.models import OperationLog
 from accounts.operations import OPERATIONS
 from accounts.origin import COMMAND
@@ -57,6 +59,26 @@ def done(maker: Side, settings: Settings, tmp_path: Path) -> None:
     build.run(export.pk)
     made = Export.everything.select_related("unit").get(pk=export.pk)
     export_actions.fetch(export=made, agent=agent, origin=COMMAND).file.close()
+
+
+def test_many_keys_are_logged_by_their_number_and_a_digest(maker: Side) -> None:
+    """A list of 100,000 codes would be two megabytes in the log and nowhere more telling."""
+    keys = [f"SN{n:05d}" for n in range(100_000)]
+    actions.void_rows(
+        unit=maker.unit, agent=maker.agent, record_code=INFO, keys=keys, reason="x", origin=COMMAND
+    )
+    entry = OperationLog.objects.of(maker.unit).get()
+    assert len(str(entry.before)) < 200
+    digest = hashlib.sha256("".join(f"{key}\n" for key in keys).encode()).hexdigest()
+    assert entry.before == {"keys": {"count": 100_000, "first": keys[:5], "sha256": digest}}
+    assert "被删除的数据：SN00000、SN00001、SN00002、SN00003、SN00004 等 100000 条" in (
+        line(entry).changes
+    )
+
+
+def test_entries_from_when_every_key_was_logged_read_the_same(maker: Side) -> None:
+    entry = OperationLog(action="rows-voided", before={"keys": [f"SN{n}" for n in range(6)]})
+    assert line(entry).changes == ["被删除的数据：SN0、SN1、SN2、SN3、SN4 等 6 条"]
 
 
 def test_every_operation_is_logged_and_said_in_chinese(

@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 import uuid
-from datetime import timedelta
 
 from django.utils import timezone
 
 from tracing.exports.build import WAITING
 from tracing.models import Export, ExportState
-from tracing.models.states import free
-
-# A message usually arrives within a second; waiting spares a busy queue a second copy.
-OVERDUE = timedelta(seconds=60)
+from tracing.models.states import forgotten
 
 
 def abandoned() -> list[uuid.UUID]:
     """Exports that wait, that no living runner holds, whose message is overdue."""
-    rows = Export.everything.filter(
-        free(), state__in=WAITING, queued_at__lt=timezone.now() - OVERDUE
-    )
+    rows = Export.everything.filter(forgotten(), state__in=WAITING)
     return list(rows.order_by("queued_at").values_list("pk", flat=True))
 
 

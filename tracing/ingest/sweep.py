@@ -8,23 +8,19 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
+from accounts import log
+from accounts.origin import COMMAND
 from tracing.ingest.pipeline import TO_CHECK
 from tracing.ingest.undo import forget_unstored
 from tracing.models import Submission, SubmissionState
-from tracing.models.states import free
+from tracing.models.states import forgotten
 
-# A message usually arrives within a second; waiting spares a busy queue a second copy.
-OVERDUE = timedelta(seconds=60)
 KEPT_UNCONFIRMED = timedelta(days=7)
 
 
 def abandoned() -> list[uuid.UUID]:
     """Submissions that wait for work, that no living runner holds, whose message is overdue."""
-    rows = Submission.everything.filter(
-        free(),
-        state__in=[*TO_CHECK, SubmissionState.STORING],
-        queued_at__lt=timezone.now() - OVERDUE,
-    )
+    rows = Submission.everything.filter(forgotten(), state__in=[*TO_CHECK, SubmissionState.STORING])
     return list(rows.order_by("queued_at").values_list("pk", flat=True))
 
 
@@ -38,6 +34,20 @@ def drop_expired() -> int:
         with transaction.atomic():
             submission = expired.select_for_update().filter(pk=submission_id).first()
             if submission is not None:
-                forget_unstored(submission)
+                _drop(submission)
                 count += 1
     return count
+
+
+def _drop(submission: Submission) -> None:
+    """Take one back, and say in its unit's log that nobody did it but time."""
+    before = {"record": submission.record_code, "rows": submission.staged_rows}
+    forget_unstored(submission)
+    log.record(
+        "submission-expired",
+        by=None,
+        origin=COMMAND,
+        unit=submission.unit,
+        target=str(submission.pk),
+        before=before,
+    )

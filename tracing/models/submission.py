@@ -142,7 +142,8 @@ class Submission(Leased, ScopedModel):
 class Round(models.Model):
     """One file of a submission: the first upload, or a corrected error workbook.
 
-    `dropped_at`: a correction that was cancelled before it was stored.
+    `dropped_at`: a correction that was cancelled before it was stored. `file_removed_at`: the file
+    came to nothing long ago and is gone (tracing/ingest/leftovers.py); this row stays.
     """
 
     submission = models.ForeignKey(Submission, on_delete=models.CASCADE, related_name="files")
@@ -159,6 +160,7 @@ class Round(models.Model):
     refusal_code = models.CharField(max_length=40, null=True)
     refusal_detail = models.JSONField(default=list)
     dropped_at = models.DateTimeField(null=True)
+    file_removed_at = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name = "上传文件"

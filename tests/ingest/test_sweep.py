@@ -1,0 +1,199 @@
+"""What the sweep sends again, drops and removes, and what it leaves alone."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from accounts.log_words import line
+from accounts.models import OperationLog
+from accounts.origin import COMMAND
+from tests.ingest.rows import CODES, code_rows, workbook
+from tests.ingest.test_submissions import correct
+from tests.ingest.uploads import cancel, confirm, submit, upload
+from tests.people import Side
+from tracing import actions, tasks
+from tracing.ingest import leftovers, sweep
+from tracing.ingest.runner import work
+from tracing.models import Round, Submission, TraceCode
+from tracing.models.states import OVERDUE, SENT_AGAIN, claim
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def sent(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The ids of the uploads that the sweep sends again."""
+    ids: list[str] = []
+    monkeypatch.setattr(tasks.work_on_submission, "delay", ids.append)
+    return ids
+
+
+@pytest.fixture
+def waiting(maker: Side, tmp_path: Path) -> Submission:
+    """An upload that nobody has taken up for a while."""
+    submission = submit(*maker, CODES, workbook(tmp_path / "a.xlsx", CODES, code_rows(3)))
+    change(submission.submission, queued_at=ago(OVERDUE * 2))
+    return submission.submission
+
+
+def ago(span: timedelta) -> Any:
+    return timezone.now() - span
+
+
+def change(submission: Submission, **values: Any) -> None:
+    Submission.everything.filter(pk=submission.pk).update(**values)
+
+
+def test_a_long_queue_is_not_sent_again_by_every_sweep(
+    waiting: Submission, sent: list[str]
+) -> None:
+    for _ in range(4):
+        tasks.sweep()
+    assert sent == [str(waiting.pk)]
+    # In the end the queue itself may have been lost.
+    change(waiting, nudged_at=ago(SENT_AGAIN * 1.1))
+    for _ in range(4):
+        tasks.sweep()
+    assert sent == [str(waiting.pk)] * 2
+
+
+def test_a_runner_that_dies_after_that_is_followed_by_the_next_sweep(
+    waiting: Submission, sent: list[str]
+) -> None:
+    tasks.sweep()
+    assert claim(Submission.everything.filter(pk=waiting.pk), state="checking")
+    tasks.sweep()
+    assert len(sent) == 1
+    change(waiting, nudged_at=ago(timedelta(seconds=90)), lease_until=ago(timedelta(seconds=1)))
+    for _ in range(3):
+        tasks.sweep()
+    assert len(sent) == 2
+    work(waiting.pk)
+    waiting.refresh_from_db()
+    assert (waiting.state, waiting.accepted) == ("staged", 3)
+
+
+def test_what_is_queued_anew_is_waited_for_as_the_first_time(
+    maker: Side, waiting: Submission, sent: list[str]
+) -> None:
+    tasks.sweep()
+    work(waiting.pk)
+    waiting.refresh_from_db()
+    actions.confirm(submission=waiting, agent=maker.agent, origin=COMMAND, work_elsewhere=False)
+    tasks.sweep()
+    assert len(sent) == 1
+    change(waiting, nudged_at=ago(OVERDUE * 3), queued_at=ago(OVERDUE * 2))
+    tasks.sweep()
+    tasks.sweep()
+    assert len(sent) == 2
+
+
+def test_a_broker_that_is_gone_leaves_nothing_noted(
+    waiting: Submission, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def gone(_: str) -> None:
+        raise ConnectionError("no broker")
+
+    monkeypatch.setattr(tasks.work_on_submission, "delay", gone)
+    with pytest.raises(ConnectionError):
+        tasks.sweep()
+    assert sweep.abandoned() == [waiting.pk]
+
+
+def test_the_log_says_that_time_dropped_an_upload(maker: Side, tmp_path: Path) -> None:
+    staged = upload(*maker, CODES, workbook(tmp_path / "a.xlsx", CODES, code_rows(3)))
+    change(staged, checked_at=ago(sweep.KEPT_UNCONFIRMED + timedelta(hours=1)))
+    assert [sweep.drop_expired(), sweep.drop_expired()] == [1, 0]
+    entry = OperationLog.objects.of(maker.unit).get(action="submission-expired")
+    said = line(entry)
+    assert (said.who, said.target) == ("系统", str(staged.pk))
+    assert said.changes == ["数据种类：国产药追溯码信息", "条数：3"]
+
+
+def refused(maker: Side, folder: Path) -> Submission:
+    path = folder / "refused.xlsx"
+    path.write_bytes(b"not a workbook")
+    return upload(*maker, CODES, path)
+
+
+def dropped(maker: Side, folder: Path) -> Submission:
+    rows = code_rows(3)
+    rows[0]["prod_code"] = "6999000000019"
+    return cancel(upload(*maker, CODES, workbook(folder / "dropped.xlsx", CODES, rows)))
+
+
+def stored(maker: Side, folder: Path) -> Submission:
+    rows = code_rows(4)
+    rows[0]["prod_code"] = "6999000000019"
+    return confirm(upload(*maker, CODES, workbook(folder / "stored.xlsx", CODES, rows)))
+
+
+def files(submission: Submission) -> list[Path]:
+    """The files of its rounds, in order, and its error workbook."""
+    return [*(file.path for file in submission.files.order_by("number")), submission.report_path]
+
+
+def time_passes(span: timedelta = leftovers.KEPT) -> None:
+    Round.objects.update(received_at=ago(span + timedelta(minutes=1)))
+
+
+def test_files_of_what_came_to_nothing_go_and_their_rows_stay(maker: Side, tmp_path: Path) -> None:
+    ended = [refused(maker, tmp_path), dropped(maker, tmp_path)]
+    assert [each.state for each in ended] == ["refused", "dropped"]
+    assert ended[1].report_path.exists()
+    assert leftovers.remove_files() == 0
+    time_passes(leftovers.KEPT - timedelta(days=1))
+    assert leftovers.remove_files() == 0
+    time_passes()
+    assert [leftovers.remove_files(), leftovers.remove_files()] == [2, 0]
+    for each in ended:
+        assert not any(path.exists() or path.parent.exists() for path in files(each))
+        assert each.files.get().file_removed_at is not None
+    assert {row.state for row in Submission.everything.all()} == {"refused", "dropped"}
+
+
+def test_files_of_stored_and_waiting_uploads_stay(maker: Side, tmp_path: Path) -> None:
+    kept = [
+        stored(maker, tmp_path),
+        upload(*maker, CODES, workbook(tmp_path / "staged.xlsx", CODES, code_rows(2, start=50))),
+        submit(*maker, CODES, workbook(tmp_path / "new.xlsx", CODES, code_rows(1))).submission,
+    ]
+    time_passes()
+    assert leftovers.remove_files() == 0
+    assert all(path.exists() for each in kept for path in files(each)[:-1])
+    assert kept[0].report_path.exists()
+
+
+def test_a_correction_that_came_to_nothing_goes_and_the_upload_keeps_its_own(
+    maker: Side, tmp_path: Path
+) -> None:
+    first = stored(maker, tmp_path)
+    path = correct(first.report_path, tmp_path / "b.xlsx", {2: {"商品码": "6900000000014"}})
+    again = cancel(upload(*maker, CODES, path))
+    work(again.pk)
+    again.refresh_from_db()
+    assert (again.pk, again.state, again.rounds) == (first.pk, "stored", 2)
+    time_passes()
+    assert leftovers.remove_files() == 1
+    own, corrected, report = files(again)
+    assert (own.exists(), corrected.exists(), report.exists()) == (True, False, True)
+    assert TraceCode.everything.count() == 3
+
+
+def test_a_refused_correction_stays_while_a_check_may_read_it_again(
+    maker: Side, tmp_path: Path
+) -> None:
+    first = stored(maker, tmp_path)
+    path = correct(first.report_path, tmp_path / "b.xlsx", {2: {"商品码": "6900000000014"}})
+    again = upload(*maker, CODES, path)
+    again.files.filter(number=2).update(refusal_code="gave_up")
+    time_passes()
+    assert leftovers.remove_files() == 0
+    change(again, state="stored", stored_rounds=2, accepted=3, rejected=1)
+    tasks.clear_files()
+    assert not files(again)[1].exists()
