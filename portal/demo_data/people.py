@@ -6,7 +6,10 @@ from dataclasses import dataclass
 
 from accounts import actions, queries
 from accounts.businesses import UnitKind, of_kinds
+from accounts.id_types import IDENTITY_CARD
+from accounts.identity import Person
 from accounts.models import Agent, Membership, Unit
+from portal.lib.identifiers import id_number_check_digit
 from tracing.synthetic.codes import credit_code
 
 DEMO_WORD = "demo-trace-2026"
@@ -36,6 +39,20 @@ class DemoAgent:
     name: str
     units: tuple[str, ...]
     businesses: frozenset[str] | None = None
+
+    @property
+    def person(self) -> Person:
+        """Who it is; region 990000 does not exist, so nobody has this identity number."""
+        first_17 = f"99000019900101{self.mobile[-3:]}"
+        return Person(
+            name=self.name,
+            id_type=IDENTITY_CARD,
+            id_number=first_17 + id_number_check_digit(first_17),
+            id_valid_for_ever=True,
+            email=f"agent{self.mobile[-1]}@example.com",
+            address="某某省某某市某某路 1 号",
+            postcode="990000",
+        )
 
 
 UNITS = (
@@ -92,7 +109,7 @@ def _agent(wanted: DemoAgent) -> Agent:
     found = queries.agent_for(wanted.mobile)
     if found is not None:
         return found
-    return actions.create_agent(mobile=wanted.mobile, password=DEMO_WORD, name=wanted.name)
+    return actions.create_agent(mobile=wanted.mobile, password=DEMO_WORD, person=wanted.person)
 
 
 def _authorise(unit: Unit, agent: Agent, businesses: frozenset[str] | None) -> None:

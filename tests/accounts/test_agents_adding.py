@@ -212,7 +212,7 @@ def test_a_proof_does_not_last_for_ever(
 ) -> None:
     prove(unit_client, maker.unit)
     late = time.time() + proofs.LIFE.total_seconds() + 1
-    monkeypatch.setattr(proofs.time, "time", lambda: late)
+    monkeypatch.setattr("accounts.proofs.time.time", lambda: late)
     assert complete(unit_client, maker.unit)["Location"] == address_of("agent-add", maker.unit)
     assert queries.agent_for(MOBILE) is None
 
