@@ -30,9 +30,17 @@ _DECLARED: dict[str, tuple[str, Words]] = {}
 def declare(name: str, label: str, words: Words = str) -> None:
     """Say what a name in the `before` and `after` of entries means.
 
-    Another app declares the names of its own operations when it starts.
+    Another app declares the names of its own operations when it starts. Raises ValueError for a
+    name that means something else already: it would change what old entries say.
     """
+    if _DECLARED.get(name, (label,))[0] != label:
+        raise ValueError(f"{name} is {_DECLARED[name][0]} already")
     _DECLARED[name] = (label, words)
+
+
+def declared() -> frozenset[str]:
+    """Return the names that have words."""
+    return frozenset(_DECLARED)
 
 
 def _asked(asked: dict[str, str]) -> str:
@@ -50,9 +58,9 @@ declare("document_position", "次序")
 declare("document_shown", "显示", lambda shown: "是" if shown else "否")
 declare("contact_mobile", "联系手机号")
 declare("ends_at", "结束时间", lambda at: when(datetime.fromisoformat(at)))
+declare("exported", "导出条数")
 declare("holder", "经办人")
 declare("kinds", "单位类别", lambda kinds: "、".join(UnitKind(kind).label for kind in kinds))
-declare("exported", "导出条数")
 declare("fields", "修改项", lambda names: "、".join(_label_of(name) for name in names))
 declare("certificate_end", "有效期至", lambda at: at[:10])
 declare("certificate_subject", "使用者")
@@ -85,10 +93,14 @@ class Line(NamedTuple):
 
 def line(entry: OperationLog) -> Line:
     """Word one entry."""
-    before, after = entry.before or {}, entry.after or {}
-    changes = [_change(name, before, after) for name in sorted(before.keys() | after.keys())]
     address = entry.address or ""
-    return Line(entry.at, who(entry.account), entry.title, entry.target, changes, address)
+    return Line(entry.at, who(entry.account), entry.title, entry.target, changes_of(entry), address)
+
+
+def changes_of(entry: OperationLog) -> list[str]:
+    """Say what changed, a sentence for each name. Raises KeyError for one that is not declared."""
+    before, after = entry.before or {}, entry.after or {}
+    return [_change(name, before, after) for name in sorted(before.keys() | after.keys())]
 
 
 def who(account: Account | None) -> str:

@@ -7,9 +7,12 @@ from collections.abc import Iterator
 
 import pytest
 from django.db import connection
+from django.db.models.signals import post_save
 from pytest_django import DjangoDbBlocker
 
 from accounts import limits
+from accounts.log_words import changes_of
+from accounts.models import OperationLog
 from portal.servers import hold, remove
 
 pytest_plugins = ["tests.people"]
@@ -44,6 +47,17 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         for table in ("accounts_operationlog", "accounts_logseal"):
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER append_only_whole")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def log_is_readable() -> None:
+    """Whatever any test has written to the operation log has words on the page of the unit."""
+    post_save.connect(_worded, sender=OperationLog, weak=False)
+
+
+def _worded(instance: OperationLog, **_: object) -> None:
+    assert instance.title
+    assert all("：" in change for change in changes_of(instance))
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -123,7 +123,7 @@ def test_values_are_hashed_as_postgresql_holds_them(maker: Side) -> None:
             unit=maker.unit,
             action="unit-created",
             target="“引号”\n𠮷\u2028 ' \\",
-            after={"b": [1.10, 10**30, None], "a": {"": "é"}},
+            after={"uscc": [1.10, 10**30, None], "note": {"": "é"}},
             address="2001:db8::1",
         )
     sealer.seal()
