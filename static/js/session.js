@@ -12,6 +12,7 @@ const SIGNS_OF_LIFE = ["pointerdown", "keydown", "input", "wheel", "touchstart"]
 const page = document.getElementById("session");
 const passive = page ? { [page.dataset.passive]: "true" } : {};
 let waiting = null; // what goes on after the sign-in
+let coming = false; // the sign-in card is on its way
 let sending = null; // the form whose question is out or answered
 let lastKept = Date.now();
 let timer = 0;
@@ -67,9 +68,10 @@ function card() {
 function openCard(goOn) {
   waiting = goOn ?? waiting;
   document.getElementById("idle").close();
-  if (card()?.open) return;
+  if (card()?.open || coming) return;
+  coming = true;
   const address = `${page.dataset.signIn}?again=${page.dataset.account}`;
-  htmx.ajax("GET", address, { target: "#session-slot", swap: "innerHTML" });
+  htmx.ajax("GET", address, { target: "#session-slot", swap: "innerHTML" }).finally(() => (coming = false));
 }
 
 document.addEventListener("signed-in", (event) => {
@@ -147,7 +149,7 @@ document.addEventListener("htmx:beforeOnLoad", (event) => {
   if (!page || xhr.status !== 401) return;
   event.preventDefault();
   const clicked = elt.matches("a, button") ? () => elt.isConnected && elt.click() : null;
-  if (!card()?.open) openCard(clicked);
+  openCard(clicked);
 });
 
 document.addEventListener("htmx:beforeSwap", (event) => {
