@@ -18,9 +18,10 @@ AGENT_WRONG = "所选经办人不在本单位的经办人名单中；请从列�
 class ToSomebody(forms.Form):
     """Which agent, and who held the business when the page was made."""
 
+    agent_label: str
+
     holder = forms.CharField(required=False, widget=forms.HiddenInput)
     agent = forms.TypedChoiceField(
-        label="经办人",
         coerce=int,
         error_messages={"required": "请选择经办人。", "invalid_choice": AGENT_WRONG},
     )
@@ -29,6 +30,7 @@ class ToSomebody(forms.Form):
         super().__init__(data, **more)
         field = self.fields["agent"]
         assert isinstance(field, forms.TypedChoiceField)  # noqa: S101 - tells mypy which field
+        field.label = self.agent_label
         field.choices = [
             ("", "请选择经办人"),
             *((agent.pk, f"{agent.name}（{mask_mobile(agent.mobile)}）") for agent in agents),
@@ -47,6 +49,8 @@ class ToSomebody(forms.Form):
 class HandOverForm(ToSomebody):
     """转授权: the new holder."""
 
+    agent_label = "新经办人"
+
 
 def _moment(label: str, **more: Any) -> forms.DateTimeField:
     """A moment to the minute, typed or picked, in Shanghai."""
@@ -61,6 +65,8 @@ def _moment(label: str, **more: Any) -> forms.DateTimeField:
 
 class StandInForm(ToSomebody):
     """临时代办: who stands in, and when."""
+
+    agent_label = "代办人"
 
     starts_at = _moment("开始时间", required=False, help_text="不填写则立即开始。")
     ends_at = _moment("结束时间", help_text="到期自动结束，最多 90 天；也可以随时提前结束。")
