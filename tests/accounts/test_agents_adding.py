@@ -28,6 +28,7 @@ from tests.accounts.signing import try_sign_in
 from tests.accounts.sms import ask_for_code, code_for
 from tests.factories import AgentFactory, UnitFactory
 from tests.people import Side, client_of
+from tests.portal.test_rendered_pages import is_sound
 
 pytestmark = pytest.mark.django_db
 
@@ -314,3 +315,9 @@ def test_a_form_without_script_keeps_what_was_typed(unit_client: Client, maker: 
     assert "验证码已发送" in page
     assert "请输入短信验证码；没有收到" not in page
     assert FORM["id_number"] not in page
+
+
+def test_the_second_form_is_a_sound_page(unit_client: Client, maker: Side) -> None:
+    prove(unit_client, maker.unit)
+    is_sound(unit_client.get(address_of("agent-add-person", maker.unit)))
+    is_sound(complete(unit_client, maker.unit, name=""))

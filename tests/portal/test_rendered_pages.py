@@ -110,6 +110,12 @@ UNIT_PAGES = {
     "second entry": "/services/maker-upload/",
     "home": "/u/{slug}/",
     "agents": "/u/{slug}/agents/",
+    "agents found": "/u/{slug}/agents/?name=没有",
+    "add an agent": "/u/{slug}/agents/add/",
+    "agent": "/u/{slug}/agents/{agent}/edit/",
+    "number of an agent": "/u/{slug}/agents/{agent}/number/",
+    "password of an agent": "/u/{slug}/agents/{agent}/password/",
+    "remove an agent": "/u/{slug}/agents/{agent}/remove/",
     "permissions": "/u/{slug}/agents/{agent}/",
     "log": "/u/{slug}/log/",
 }
