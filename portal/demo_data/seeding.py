@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from portal.demo_data import events, people, uploads
+from portal.demo_data import documents, events, people, staff, uploads
 from portal.demo_data.uploads import DemoBatch
 
 # Whose batches have travelled, and through whose hands.
@@ -16,13 +16,25 @@ FAMILY = "domestic-drug"
 def seed() -> dict[str, Any]:
     """Make what is missing of the demo and describe the whole; a second time changes nothing."""
     units = people.seed()
+    people_of_portal = staff.seed()
+    documents.seed()
     batches = uploads.seed(units)
     codes: list[str] = []
     for batch in batches:
         distributor = TRAVELLED.get(batch.batch.trac_codg_sn)
         if distributor:
             codes += events.seed(batch, units[distributor])
-    return _described(batches, codes)
+    return {**_described(batches, codes), "staff": [_of_staff(each) for each in people_of_portal]}
+
+
+def _of_staff(member: staff.DemoStaff) -> dict[str, Any]:
+    """How one member of staff signs in."""
+    return {
+        "name": member.name,
+        "password": member.password,
+        "secret": member.secret,
+        "roles": list(member.roles),
+    }
 
 
 def _described(batches: Iterable[DemoBatch], codes: list[str]) -> dict[str, Any]:

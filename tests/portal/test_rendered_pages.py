@@ -74,6 +74,7 @@ PUBLIC_PAGES = {
     "personal": "/services/personal-sign-in/",
     "certificate": "/login/certificate/",
     "sign-in": "/login/",
+    "register": "/register/",
 }
 AGENT_PAGES = {
     "front": "/",
@@ -118,6 +119,13 @@ UNIT_PAGES = {
     "remove an agent": "/u/{slug}/agents/{agent}/remove/",
     "permissions": "/u/{slug}/agents/{agent}/",
     "log": "/u/{slug}/log/",
+    "qualifications": "/u/{slug}/qualifications/",
+    "uploading a paper": "/u/{slug}/qualifications/licence/upload/",
+    "certificates": "/u/{slug}/certificates/",
+    "uploading a certificate": "/u/{slug}/certificates/upload/",
+    "notices": "/notices/",
+    "questions": "/help/faq/",
+    "feedback": "/help/feedback/",
 }
 
 
