@@ -15,9 +15,9 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.x509.oid import NameOID, SignatureAlgorithmOID
 from django.utils import timezone
 
-from accounts.names import USCC_PATTERN
+from accounts.names import USCC_PATTERN, mask_id_number
 from accounts.refusals import Refusal, Refused, refusal
-from portal.lib.identifiers import uscc_flaw
+from portal.lib.identifiers import id_number_flaw, uscc_flaw
 
 MAX_BYTES = 64 * 1024
 LIMIT_WORDS = "64K"
@@ -58,6 +58,7 @@ LATEST = datetime(9999, 12, 30, tzinfo=UTC)
 
 _PEM = re.compile(rb"-----BEGIN ([A-Z0-9 ]+)-----")
 _SOME_USCC = re.compile(rf"(?<![0-9A-Z]){USCC_PATTERN.strip('^$')}(?![0-9A-Z])", re.ASCII)
+_IDENTITY = re.compile(r"(?<![0-9A-Za-z])[0-9]{17}[0-9X](?![0-9A-Za-z])")
 _UNREADABLE = (
     ValueError,
     TypeError,
@@ -192,8 +193,13 @@ def words_of(name: x509.Name) -> str:
         f"{LABELS.get(part.oid, part.oid.dotted_string)}={_text(part.value)}"
         for part in reversed(list(name))
     ]
-    words = "，".join(said)
+    # A legal person's certificate may carry their identity number.
+    words = _IDENTITY.sub(_masked, "，".join(said))
     return words if len(words) <= NAME_LENGTH else f"{words[: NAME_LENGTH - 1]}…"
+
+
+def _masked(found: re.Match[str]) -> str:
+    return found[0] if id_number_flaw(found[0]) else mask_id_number(found[0])
 
 
 def _parts(name: x509.Name, wanted: tuple[x509.ObjectIdentifier, ...]) -> list[str]:
