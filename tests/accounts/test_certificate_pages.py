@@ -1,4 +1,4 @@
-"""The tab 数字证书: uploading, seeing and removing certificates, and the warning before they end."""
+"""The tab 数字证书: uploading, seeing, removing, and the warning before a certificate ends."""
 
 import pytest
 from cryptography.hazmat.primitives import hashes
