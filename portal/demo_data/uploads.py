@@ -98,7 +98,7 @@ def _upload_codes(batch: DemoBatch) -> None:
 
 def upload(unit: Unit, sample: Sample) -> None:
     """Submit, check, confirm and store a workbook. Raises RuntimeError if a row is rejected."""
-    agent = queries.holder(unit, rights.UPLOAD[sample.record])
+    agent = queries.acting(unit).get(rights.UPLOAD[sample.record])
     if agent is None:
         raise RuntimeError(f"nobody may upload {sample.record} for {unit.slug}: grant it again")
     with tempfile.TemporaryDirectory() as folder:

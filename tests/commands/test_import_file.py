@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -10,15 +11,17 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 from jsonschema import validate
 from pytest_django.fixtures import Settings
 
-from accounts.models import Authorization
+from accounts.actions import stand_in
+from accounts.models import Authorization, Unit
 from portal.management.reporting import Exit
-from tests.factories import UnitFactory
+from tests.factories import AgentFactory, UnitFactory
 from tests.ingest.rows import CODES, INFO, code_rows, example, workbook
 from tests.people import Side, side
-from tracing.models import TraceCode
+from tracing.models import Submission, TraceCode
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SCHEMA = json.loads((settings.BASE_DIR / "docs/schemas/import_file.json").read_text("utf-8"))
@@ -106,6 +109,33 @@ def test_without_a_holder_it_is_refused(maker: Side, tmp_path: Path) -> None:
     file = workbook(tmp_path / "a.xlsx", INFO, [example(INFO)])
     code, said = run(maker.unit.slug, INFO, file)
     assert (code, "生产企业药耗基础信息上传" in said) == (Exit.REFUSED, True)
+
+
+def test_while_somebody_stands_in_the_command_acts_as_the_stand_in(
+    maker: Side, tmp_path: Path
+) -> None:
+    colleague = AgentFactory.create(units=[maker.unit])
+    stand_in(
+        maker.unit,
+        "maker-upload",
+        colleague,
+        holder_id=maker.agent.pk,
+        ends_at=timezone.now() + timedelta(hours=1),
+    )
+    file = workbook(tmp_path / "a.xlsx", INFO, [example(INFO)])
+    code, result = run_json(maker.unit.slug, INFO, file, "--agent", maker.agent.mobile)
+    assert (code, result["refusal"]["code"]) == (Exit.REFUSED, "business_rests")
+    code, result = run_json(maker.unit.slug, INFO, file)
+    assert (code, result["state"]) == (0, "staged")
+    assert Submission.everything.get().agent == colleague
+
+
+def test_a_unit_that_is_not_approved_is_refused(maker: Side, tmp_path: Path) -> None:
+    Unit.objects.filter(pk=maker.unit.pk).update(approved_at=None)
+    file = workbook(tmp_path / "a.xlsx", INFO, [example(INFO)])
+    code, result = run_json(maker.unit.slug, INFO, file)
+    assert (code, result["refusal"]["code"]) == (Exit.REFUSED, "unit_not_approved")
+    assert not Submission.everything.exists()
 
 
 def test_another_units_agent_is_refused(maker: Side, tmp_path: Path) -> None:

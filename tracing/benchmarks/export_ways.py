@@ -113,7 +113,7 @@ def _resource(model: Any) -> Any:
 
 def _unit_and_agent() -> tuple[Unit, Agent]:
     unit = queries.unit_for(ACCOUNT)
-    agent = queries.holder(unit, QUERY) if unit else None
+    agent = queries.acting(unit).get(QUERY) if unit else None
     if unit is None or agent is None:
         raise WrongResult("the database was not prepared")
     return unit, agent

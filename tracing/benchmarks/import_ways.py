@@ -114,7 +114,7 @@ def import_export(record: str, path: str, rows: int, blind: bool) -> dict[str, A
 
 def _unit_and_agent(record: str) -> tuple[Unit, Agent]:
     unit = queries.unit_for(ACCOUNT)
-    agent = queries.holder(unit, rights.UPLOAD[record]) if unit else None
+    agent = queries.acting(unit).get(rights.UPLOAD[record]) if unit else None
     if unit is None or agent is None:
         raise WrongResult("the database was not prepared")
     return unit, agent
