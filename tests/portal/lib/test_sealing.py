@@ -30,7 +30,7 @@ def test_a_touched_seal_does_not_open(place: int) -> None:
         unseal("".join(sealed), [NEW])
 
 
-@pytest.mark.parametrize("text", ["", "x", "钥匙", "A" * 44, new_key()[:-1]])
+@pytest.mark.parametrize("text", ["", "x", "钥匙", "A" * 44, "A" * 43])
 def test_what_is_no_key(text: str) -> None:
     assert not is_key(text)
     assert is_key(NEW)
