@@ -22,6 +22,7 @@ from tests.accounts.registering import (
 from tests.accounts.signing import try_sign_in
 from tests.factories import PASSWORD, AgentFactory, UnitFactory, uscc
 from tests.people import Side
+from tests.portal.test_rendered_pages import is_sound
 
 pytestmark = pytest.mark.django_db
 
@@ -128,6 +129,20 @@ def test_steps_go_back_and_forth_and_keep_what_was_typed(client: Client) -> None
     assert unit.legal_id_number == id_number()
     assert Membership.objects.of(unit).get().agent.id_number == PERSON["id_number"]
     assert unit.account.check_password(PASSWORD)
+
+
+def test_each_step_is_sound_for_those_who_do_not_see_it(client: Client) -> None:
+    client.post("/register/", ACCOUNT)
+    is_sound(client.get("/register/enterprise/"))
+    is_sound(client.post("/register/enterprise/", {**ENTERPRISE, "uscc": "", "kinds": []}))
+    up_to_agent(client)
+    is_sound(client.get("/register/agent/"))
+    is_sound(client.post("/register/agent/", {"mobile": MOBILE}))
+    prove_number(client)
+    is_sound(client.get("/register/agent/"))
+    is_sound(client.post("/register/agent/", {**PERSON, "name": ""}))
+    client.post("/register/agent/", PERSON)
+    is_sound(client.get("/register/done/"))
 
 
 def test_the_session_holds_no_password_and_no_identity_number(client: Client) -> None:

@@ -110,3 +110,12 @@ def test_two_commands_at_once_on_new_data_migrate_once(
     assert "[ ]" not in shown.stdout
     monkeypatch.setenv("PORTAL_DATA", environment["PORTAL_DATA"])
     remove()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("address", ["", "sms.example/send", "file:///etc/passwd"])
+def test_sms_by_http_need_the_address_of_a_provider(tmp_path: Path, address: str) -> None:
+    ended = manage("check", PORTAL_DATA=str(tmp_path), PORTAL_SMS="http", PORTAL_SMS_URL=address)
+    assert ended.returncode == 2
+    assert ended.stderr.startswith("PORTAL_SMS_URL is not set to an address")
+    assert "Set PORTAL_SMS_URL, or PORTAL_SMS to file or console." in ended.stderr
