@@ -16,7 +16,12 @@ TRIES = 5
 LIFE = timedelta(minutes=10)
 # Long enough to look into a complaint; the operation log and the limits do not need the rows.
 KEPT = timedelta(days=1)
-TEXT = "【药耗追溯单位网厅】验证码 {code}，用于{purpose}，{minutes} 分钟内有效。请勿告诉他人。"
+TEXT = "【药耗追溯单位网厅】验证码 {code}，用于{purpose}，{minutes} 分钟内有效。{warning}"
+WARNING = "请勿告诉他人。"
+# The one code that is meant for somebody else: by telling it the agent agrees.
+WARNINGS = {
+    SmsCode.Purpose.MEMBER: "如您同意为该单位办理业务，请将验证码告知该单位；否则请勿告诉任何人。",
+}
 
 
 def make(purpose: SmsCode.Purpose, mobile: str, *, silent: bool) -> SmsCode:
@@ -38,9 +43,11 @@ def deliver(code_id: int) -> None:
     if row is None:
         return
     if not row.silent:
+        purpose = SmsCode.Purpose(row.purpose)
         text = TEXT.format(
             code=row.sealed,
-            purpose=SmsCode.Purpose(row.purpose).label,
+            purpose=purpose.label,
+            warning=WARNINGS.get(purpose, WARNING),
             minutes=int(LIFE.total_seconds() // 60),
         )
         send(Sms(row.mobile, text, row.sealed, f"{row.pk}-{row.digest[:16]}"))

@@ -97,6 +97,18 @@ def test_a_file_gets_a_line_and_its_owner_alone_reads_it(
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
 
 
+@pytest.mark.parametrize("purpose", SmsCode.Purpose)
+def test_only_the_code_that_binds_an_agent_may_be_told(
+    settings: Settings, tmp_path: Path, purpose: SmsCode.Purpose
+) -> None:
+    settings.PORTAL_SMS, settings.PORTAL_DATA = "file", tmp_path
+    codes.deliver(codes.make(purpose, MOBILE, silent=False).pk)
+    text = json.loads((tmp_path / "sms.jsonl").read_text(encoding="utf-8"))["text"]
+    assert purpose.label in text
+    assert ("告知该单位" in text) is (purpose == SmsCode.Purpose.MEMBER)
+    assert "请勿告诉" in text
+
+
 def test_the_console_shows_the_text_and_no_full_number(
     settings: Settings, capfd: pytest.CaptureFixture[str]
 ) -> None:
