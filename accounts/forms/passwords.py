@@ -10,6 +10,7 @@ from accounts.forms.sms import SmsCodeForm
 from accounts.passwords import HELP, LEAST, MOST
 from accounts.refusals import Refused
 
+NO_CODE = "请输入短信验证码；没有收到时请返回上一步重新获取。"
 DIFFERENT = "两次输入的新密码不一致；请重新输入。"
 
 
@@ -84,6 +85,7 @@ class RecoverPasswordForm(SmsCodeForm, NewPasswordForm):
 
     def __init__(self, data: Any = None, *, proved: bool) -> None:
         super().__init__(data)
+        self.fields["sms_code"].error_messages["required"] = NO_CODE
         if proved:
             del self.fields["sms_code"]
 

@@ -23,6 +23,7 @@ class DemoUnit:
     account: str
     name: str
     kind: UnitKind
+    contact_mobile: str
 
     @property
     def uscc(self) -> str:
@@ -56,10 +57,10 @@ class DemoAgent:
 
 
 UNITS = (
-    DemoUnit("maker1", "某某药业股份有限公司", UnitKind.MAKER),
-    DemoUnit("maker2", "某某生物制药有限公司", UnitKind.MAKER),
-    DemoUnit("distributor1", "某某医药物流有限公司", UnitKind.DISTRIBUTOR),
-    DemoUnit("distributor2", "某某医药商业有限公司", UnitKind.DISTRIBUTOR),
+    DemoUnit("maker1", "某某药业股份有限公司", UnitKind.MAKER, "19900000101"),
+    DemoUnit("maker2", "某某生物制药有限公司", UnitKind.MAKER, "19900000102"),
+    DemoUnit("distributor1", "某某医药物流有限公司", UnitKind.DISTRIBUTOR, "19900000103"),
+    DemoUnit("distributor2", "某某医药商业有限公司", UnitKind.DISTRIBUTOR, "19900000104"),
 )
 AGENTS = (
     DemoAgent("19900000001", "经办人甲", ("maker1",)),
@@ -76,7 +77,8 @@ def seed() -> dict[str, Unit]:
     for wanted in AGENTS:
         agent = _agent(wanted)
         for account in wanted.units:
-            _authorise(units[account], agent, wanted.businesses)
+            if units[account].closed_at is None:
+                _authorise(units[account], agent, wanted.businesses)
     return units
 
 
@@ -91,10 +93,11 @@ def holds_others() -> bool:
 
 
 def _unit(wanted: DemoUnit) -> Unit:
-    found = queries.unit_for(wanted.account)
+    # One whose account was closed is found by its credit code, and stays closed.
+    found = queries.unit_for(wanted.account) or queries.unit_for(wanted.uscc)
     if found is not None:
         return found
-    return actions.create_unit(
+    unit = actions.create_unit(
         account_name=wanted.account,
         password=DEMO_WORD,
         name=wanted.name,
@@ -103,6 +106,8 @@ def _unit(wanted: DemoUnit) -> Unit:
         admdvs="990000",
         org_type=wanted.kind.label,
     )
+    actions.change_contact_mobile(unit, wanted.contact_mobile)
+    return unit
 
 
 def _agent(wanted: DemoAgent) -> Agent:

@@ -59,6 +59,7 @@ function addStrength(input) {
   const box = document.createElement("div");
   box.className = "password-strength";
   const bar = document.createElement("meter");
+  bar.hidden = true;
   bar.max = 3;
   bar.low = 1.5;
   bar.high = 2.5;
@@ -72,6 +73,7 @@ function addStrength(input) {
   input.closest(".password-row").after(box);
   let speaking;
   input.addEventListener("input", () => {
+    bar.hidden = input.value === "";
     bar.value = strengthOf(input.value, least);
     clearTimeout(speaking);
     speaking = setTimeout(() => (words.textContent = sentence(input.value, least)), SPEAK_AFTER_MS);

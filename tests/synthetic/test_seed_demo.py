@@ -11,7 +11,7 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 from stdnum.cn import uscc
 
-from accounts import queries
+from accounts import actions, queries
 from accounts.businesses import SERVED
 from accounts.models import Account, Authorization, OperationLog, Unit
 from portal.lib.clock import SHANGHAI
@@ -152,6 +152,18 @@ def test_what_is_missing_is_made_again(capsys: pytest.CaptureFixture[str]) -> No
     after = counts()
     for name in ("DrugBatch", "TraceCode", "Pack", "TraceEvent", "Account"):
         assert after[name] == before[name]
+
+
+def test_what_was_closed_stays_closed(capsys: pytest.CaptureFixture[str]) -> None:
+    seeded(capsys)
+    unit = Unit.objects.get(account__name="maker2")
+    actions.close_unit(unit.account)
+    before = Unit.objects.count()
+    seeded(capsys)
+    unit.refresh_from_db()
+    assert unit.closed_at is not None
+    assert Unit.objects.count() == before
+    assert not queries.holders(unit)
 
 
 def test_a_database_of_others_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
