@@ -65,11 +65,11 @@ def test_whatever_is_recorded_in_so_many_words_is_declared() -> None:
     for place, call in calls:
         operation = call.args[0]
         if isinstance(operation, ast.Constant) and operation.value not in OPERATIONS:
-            wrong.append(f"{place}: operation {operation.value}")
+            wrong.append(f"{place}: operation {operation.value!r}")
         for keyword in call.keywords:
             if keyword.arg in ("before", "after") and isinstance(keyword.value, ast.Dict):
                 names = [key.value for key in keyword.value.keys if isinstance(key, ast.Constant)]
-                wrong += [f"{place}: {name}" for name in names if name not in declared()]
+                wrong += [f"{place}: {name!r}" for name in names if name not in declared()]
     assert wrong == []
 
 
