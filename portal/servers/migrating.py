@@ -1,11 +1,15 @@
 """Brings the embedded database's tables up to date; a database of others is left alone."""
 
+import time
+
 from django.core.management import call_command
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 from django.db.migrations.executor import MigrationExecutor
 
 # Two commands that start together migrate one after the other: an advisory lock on this number.
 LOCK_NUMBER = 7_316_204
+WAIT_SECONDS = 0.2
 
 
 def up_to_date() -> bool:
@@ -17,8 +21,19 @@ def migrate_embedded() -> None:
     if up_to_date():
         return
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK_NUMBER])
+        while not _taken(cursor):
+            time.sleep(WAIT_SECONDS)
         try:
             call_command("migrate", interactive=False, verbosity=0)
         finally:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK_NUMBER])
+
+
+def _taken(cursor: CursorWrapper) -> bool:
+    """Take the lock if it is free.
+
+    To wait for it inside PostgreSQL would be one long statement, and an index that is made
+    concurrently waits for all statements: the two would wait for each other.
+    """
+    cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK_NUMBER])
+    return bool(cursor.fetchone()[0])
