@@ -69,15 +69,13 @@ def shell(request: HttpRequest) -> dict[str, Shell]:
             agent=agent,
             user_name=_user_name(request, unit, agent),
             menu=_menu(request, unit, home) if unit and agent else [],
-            user_entries=_user_entries(request, unit, agent, home),
+            user_entries=_user_entries(request, home),
             unread=lambda: _unread(request),
         )
     }
 
 
-def _user_entries(
-    request: HttpRequest, unit: Unit | None, agent: Agent | None, home: str
-) -> list[Entry]:
+def _user_entries(request: HttpRequest, home: str) -> list[Entry]:
     """The lines of the user menu above 退出登录."""
     user = getattr(request, "user", None)
     if not isinstance(user, Account):
@@ -88,9 +86,9 @@ def _user_entries(
         Entry("修改密码", reverse("accounts:change-password")),
         Entry("登录设备", reverse("accounts:sessions")),
     ]
-    if agent:
+    if user.kind == Kind.AGENT:
         return [Entry("切换单位", reverse("accounts:units")), *entries]
-    return [Entry("单位管理", home), *entries] if unit else entries
+    return [Entry("单位管理", home), *entries] if user.kind == Kind.UNIT else entries
 
 
 def _unread(request: HttpRequest) -> int:
