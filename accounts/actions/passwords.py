@@ -1,6 +1,6 @@
 """Passwords: confirming the present one, and setting another."""
 
-from axes.utils import reset
+from axes.models import AccessAttempt
 from django.db import transaction
 from django.utils import timezone
 
@@ -79,9 +79,12 @@ def recover_password(account: Account, new: str, *, origin: Origin) -> None:
             raise Refused(*problems)
         set_password(locked, new)
         end_sessions(locked, SignIn.End.PASSWORD, by=locked, origin=origin)
-        reset(username=locked.name)
+        failed = AccessAttempt.objects.filter(username=locked.name)
+        addresses = {origin.address, *failed.values_list("ip_address", flat=True)}
+        failed.delete()
         _tell("password-recovered", locked, origin)
-    tries.lift(locked.name, origin.address)
+    for address in addresses:
+        tries.lift(locked.name, address)
 
 
 def _tell(what: str, account: Account, origin: Origin) -> None:

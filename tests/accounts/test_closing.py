@@ -16,6 +16,7 @@ from accounts.models import (
     Account,
     Agent,
     Authorization,
+    Certificate,
     Device,
     Membership,
     Notice,
@@ -264,12 +265,18 @@ def test_a_unit_types_its_name(unit_client: Client, maker: Side, name: str) -> N
 
 def test_a_unit_closes_its_account(unit_client: Client, agent_client: Client, maker: Side) -> None:
     unit, slug = maker.unit, maker.unit.slug
+    now = timezone.now()
+    certificate = Certificate.objects.create(
+        unit=unit, sha256="a" * 64, not_before=now, not_after=now + timedelta(days=9)
+    )
     answer = close(unit_client, CONTACT, unit_name=f" {unit.name} ")
     assert answer["Location"] == "/close/done/"
     assert agent_client.get(f"/u/{slug}/").status_code == 404
     assert agent_client.get("/units/").status_code == 200
     assert try_sign_in(Client(), slug).status_code == 200
     assert try_sign_in(Client(), unit.uscc).status_code == 200
+    certificate.refresh_from_db()
+    assert certificate.removed_at is not None
     unit.refresh_from_db()
     assert unit.closed_at is not None
     assert not unit.is_open
