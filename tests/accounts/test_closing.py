@@ -1,7 +1,6 @@
 """账号注销: says what follows, asks for every proof, and leaves nothing behind that still works."""
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from django.test import Client
@@ -9,14 +8,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts import actions, queries
-from accounts.businesses import SERVED, UnitKind
+from accounts.businesses import SERVED
 from accounts.log_words import line
 from accounts.models import (
     AccessRequest,
     Account,
     Agent,
     Authorization,
-    Certificate,
     Device,
     Membership,
     Notice,
@@ -28,43 +26,21 @@ from accounts.models import (
 )
 from accounts.origin import COMMAND
 from accounts.refusals import Refused
+from tests.accounts.closing import CONTACT, ask_code, close, text_of, whole_side
 from tests.accounts.recovering import ask_for_code, newest_code
-from tests.accounts.signing import answer_to, key_on, try_sign_in
+from tests.accounts.signing import try_sign_in
 from tests.factories import PASSWORD, AgentFactory, UnitFactory, hold
-from tests.people import Side, client_of, side
+from tests.people import Side, client_of
 from tracing import actions as tracing
 from tracing.models import Submission, SubmissionState
 
 pytestmark = pytest.mark.django_db
-CARD, CONTACT = "110101199003070716", "19700000001"
-
-
-def text_of(page: Any) -> str:
-    text: str = page.content.decode()
-    return text
 
 
 @pytest.fixture
 def maker(db: None) -> Side:
-    """A maker with a contact number, whose agent has given all its data."""
-    made = side(UnitFactory.create(contact_mobile=CONTACT, legal_name="法人甲", contact_name="乙"))
-    agent = made.agent
-    agent.id_type, agent.id_number, agent.id_valid_for_ever = "01", CARD, True
-    agent.email, agent.address, agent.postcode = "a@b.cn", "某地", "100000"
-    agent.save()
-    return made
-
-
-def ask_code(client: Client) -> Any:
-    key = key_on(client.get("/close/"))
-    return client.post("/close/", {"captcha_0": key, "captcha_1": answer_to(key), "send": "1"})
-
-
-def close(client: Client, mobile: str, **data: str) -> Any:
-    """Ask for a code and send the form with everything right but `data`."""
-    ask_code(client)
-    sent = {"password": PASSWORD, "sms_code": newest_code(mobile, SmsCode.Purpose.CLOSE)}
-    return client.post("/close/", sent | data)
+    """A maker that has something to lose."""
+    return whole_side()
 
 
 def upload(made: Side) -> Submission:
@@ -239,75 +215,6 @@ def test_work_of_a_business_the_agent_has_not_holds_nobody_up(maker: Side) -> No
     actions.close_agent(idle.account)
 
 
-def test_a_unit_sees_what_follows(unit_client: Client, maker: Side) -> None:
-    AgentFactory.create(units=[maker.unit, UnitFactory.create()])
-    page = text_of(unit_client.get("/close/"))
-    for words in (
-        "2 名经办人全部解除绑定，其中 1 人只服务于本单位",
-        maker.agent.name,
-        SERVED["maker-query"].title,
-        f"{maker.unit.uscc} 不能再自行注册",
-        "仍可被追溯",
-        "197****0001",
-    ):
-        assert words in page
-    assert CONTACT not in page
-
-
-@pytest.mark.parametrize("name", ["", "另一个单位"])
-def test_a_unit_types_its_name(unit_client: Client, maker: Side, name: str) -> None:
-    page = close(unit_client, CONTACT, unit_name=name)
-    assert page.status_code == 422
-    assert ("请输入本单位的名称" if not name else "与本单位名称不一致") in text_of(page)
-    assert SmsCode.objects.get().tries == 0
-    assert Account.objects.get(pk=maker.unit.account_id).is_active
-
-
-def test_a_unit_closes_its_account(unit_client: Client, agent_client: Client, maker: Side) -> None:
-    unit, slug = maker.unit, maker.unit.slug
-    now = timezone.now()
-    certificate = Certificate.objects.create(
-        unit=unit, sha256="a" * 64, not_before=now, not_after=now + timedelta(days=9)
-    )
-    answer = close(unit_client, CONTACT, unit_name=f" {unit.name} ")
-    assert answer["Location"] == "/close/done/"
-    assert agent_client.get(f"/u/{slug}/").status_code == 404
-    assert agent_client.get("/units/").status_code == 200
-    assert try_sign_in(Client(), slug).status_code == 200
-    assert try_sign_in(Client(), unit.uscc).status_code == 200
-    certificate.refresh_from_db()
-    assert certificate.removed_at is not None
-    unit.refresh_from_db()
-    assert unit.closed_at is not None
-    assert not unit.is_open
-    assert (unit.contact_mobile, unit.contact_name, unit.legal_name) == ("",) * 3
-    assert not Membership.objects.of(unit).exists()
-    assert not queries.holders(unit)
-    assert Notice.objects.filter(account=maker.agent.account, code="unit-closed").count() == 1
-    entry = OperationLog.objects.of(unit).get(action="unit-closed")
-    assert entry.before == {"account": slug}
-    assert CONTACT not in f"{entry.before}{entry.after}"
-
-
-def test_its_credit_code_stays_taken_and_its_name_is_free(maker: Side) -> None:
-    unit, slug = maker.unit, maker.unit.slug
-    actions.close_unit(unit.account)
-    values: dict[str, Any] = {
-        "account_name": slug,
-        "password": PASSWORD,
-        "name": "新单位",
-        "kinds": frozenset({UnitKind.MAKER}),
-    }
-    with pytest.raises(Refused) as caught:
-        actions.create_unit(uscc=unit.uscc, **values)
-    assert [found.code for found in caught.value.refusals] == ["uscc_closed"]
-    assert "联系平台工作人员" in str(caught.value)
-    made = actions.create_unit(uscc=UnitFactory.build().uscc, **values)
-    assert made.slug == slug
-    # Who knew the old address finds nothing behind the new one.
-    assert client_of(maker.agent.account).get(f"/u/{slug}/").status_code == 404
-
-
 def test_nobody_is_bound_to_what_is_closed(maker: Side, stranger: Side) -> None:
     actions.close_agent(maker.agent.account)
     with pytest.raises(Refused, match="注销了账号") as caught:
@@ -325,16 +232,6 @@ def test_what_is_closed_closes_once(maker: Side) -> None:
         actions.close_agent(maker.agent.account)
     assert caught.value.refusals[0].code == "account_closed"
     assert OperationLog.everything.filter(action="agent-closed", unit=None).count() == 1
-
-
-def test_a_unit_without_a_number_is_told_the_way(unit_client: Client, maker: Side) -> None:
-    Unit.objects.filter(pk=maker.unit.pk).update(contact_mobile="")
-    page = text_of(unit_client.get("/close/"))
-    assert 'href="/account/contact/"' in page
-    assert 'name="sms_code"' not in page
-    data = {"password": PASSWORD, "sms_code": "000000", "unit_name": maker.unit.name}
-    assert unit_client.post("/close/", data).status_code == 422
-    assert Account.objects.get(pk=maker.unit.account_id).is_active
 
 
 def test_staff_cannot_close_themselves(client: Client) -> None:
