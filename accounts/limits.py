@@ -10,6 +10,7 @@ import hashlib
 import time
 import uuid
 from functools import cache
+from ipaddress import ip_address, ip_network
 from typing import NamedTuple
 
 import redis
@@ -55,6 +56,17 @@ class Limit(NamedTuple):
             self.subject.encode(), key=settings.SECRET_KEY.encode()[:64], digest_size=16
         )
         return f"{PREFIX}:{self.name}:{digest.hexdigest()}"
+
+
+def place(address: str | None) -> str:
+    """Return what stands for an address where tries are counted: of IPv6 the first half, because
+    one connection has all of the second to itself. No address means this machine."""
+    if address is None:
+        return "local"
+    found = ip_address(address)
+    if found.version == 4:
+        return address
+    return str(found.ipv4_mapped or ip_network((found, 64), strict=False))
 
 
 def take(*limits: Limit) -> int:

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 
-from accounts.limits import Limit, take
+from accounts.limits import Limit, place, take
 from accounts.origin import client_address
 from accounts.waiting import wait_words
 
@@ -34,7 +34,7 @@ class Picture(NamedTuple):
 
 def new_picture(request: HttpRequest) -> Picture:
     """Make a picture code for this browser and clear away the expired ones."""
-    address = client_address(request) or "local"
+    address = place(client_address(request))
     wait = take(
         Limit("picture-minute", address, PER_MINUTE, 60),
         Limit("picture-hour", address, PER_HOUR, 3600),

@@ -2,7 +2,7 @@
 
 from accounts import queries
 from accounts.actions.sms import redeem_sms_code, request_sms_code
-from accounts.limits import Limit, take
+from accounts.limits import Limit, place, take
 from accounts.models import SmsCode
 from accounts.names import canonical
 from accounts.origin import Origin
@@ -61,5 +61,5 @@ def _limits(name: str, origin: Origin) -> list[Limit]:
         Limit("recover-name-minute", name, 1, 60),
         Limit("recover-name-hour", name, 5, HOUR),
         Limit("recover-name-day", name, 10, DAY),
-        Limit("recover-address-hour", origin.address or "local", 30, HOUR),
+        Limit("recover-address-hour", place(origin.address), 30, HOUR),
     ]

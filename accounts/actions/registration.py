@@ -12,7 +12,7 @@ from accounts.actions.units import account_problems, firm_problems
 from accounts.actions.words import password_problems
 from accounts.businesses import UnitKind
 from accounts.identity import Person, id_number_problem, person_problems
-from accounts.limits import Limit, take
+from accounts.limits import Limit, place, take
 from accounts.log import record
 from accounts.models import Account, Agent, Unit
 from accounts.names import Kind
@@ -53,7 +53,7 @@ def look_up(problems: list[Refusal], *, origin: Origin) -> None:
     LOOKS_PER_HOUR times. What it learns is little: unit accounts and credit codes are public, the
     mobile numbers of people are told to nobody who has not proven them. Raises Refused.
     """
-    if wait := take(Limit("register-looks", origin.address or "local", LOOKS_PER_HOUR, HOUR)):
+    if wait := take(Limit("register-looks", place(origin.address), LOOKS_PER_HOUR, HOUR)):
         raise Refused(refusal("registration_too_often", wait=wait_words(wait)))
     if problems:
         raise Refused(*problems)
@@ -82,7 +82,7 @@ def register_unit(
     `password_hash` is made by make_password of a password that was found good enough. An agent
     known by the number keeps its own data; else one is created from `agent.person`.
     """
-    if wait := take(Limit("register-units", origin.address or "local", UNITS_PER_DAY, DAY)):
+    if wait := take(Limit("register-units", place(origin.address), UNITS_PER_DAY, DAY)):
         raise Refused(refusal("registration_too_often", wait=wait_words(wait)))
     account = Account(kind=Kind.UNIT, name=account_name, password=password_hash)
     if problems := _problems(account_name, enterprise, agent):

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.limits import Limit, take
+from accounts.limits import Limit, place, take
 from accounts.models import SmsCode, Unit
 from accounts.names import Kind, is_name
 from accounts.origin import Origin
@@ -30,8 +30,8 @@ def request_sms_code(
     origin: Origin,
     unit: Unit | None = None,
     silent: bool = False,
-) -> None:
-    """Send a code to `mobile` (canonical), or only do as if where `silent`.
+) -> int:
+    """Send a code to `mobile` (canonical), or only do as if where `silent`; returns its id.
 
     Ask for the picture code first. Raises Refused: mobile_invalid, sms_too_soon, sms_budget_spent.
     """
@@ -49,15 +49,25 @@ def request_sms_code(
         code = codes.make(purpose, mobile, silent=silent)
         # Silent or not, the same goes to the worker, so that the answer takes the same time.
         transaction.on_commit(partial(send_sms_code.delay, code.pk), robust=True)
+    return code.pk
 
 
-def redeem_sms_code(purpose: SmsCode.Purpose, mobile: str, typed: str, *, origin: Origin) -> None:
+def redeem_sms_code(
+    purpose: SmsCode.Purpose,
+    mobile: str,
+    typed: str,
+    *,
+    origin: Origin,
+    code_id: int | None = None,
+) -> None:
     """Use a code up. Raises Refused: sms_code_wrong, sms_tries_spent.
+
+    `code_id`: only the code that was asked for here counts, whatever else was sent to the number.
 
     Not to be called inside a transaction: what the action does with the code may fail, the try has
     been made all the same.
     """
-    address = origin.address or "local"
+    address = place(origin.address)
     tries = (
         Limit("sms-tries-mobile", f"{purpose}/{mobile}/{address}", TRIES_PER_MOBILE, HOUR),
         Limit("sms-tries-address", address, TRIES_PER_ADDRESS, HOUR),
@@ -65,7 +75,7 @@ def redeem_sms_code(purpose: SmsCode.Purpose, mobile: str, typed: str, *, origin
     if wait := take(*tries):
         raise Refused(refusal("sms_tries_spent", wait=wait_words(wait)))
     with transaction.atomic(durable=True):
-        right = codes.redeem(purpose, mobile, typed)
+        right = codes.redeem(purpose, mobile, typed, code_id=code_id)
     if not right:
         raise Refused(refusal("sms_code_wrong"))
 
@@ -76,7 +86,7 @@ def _limits(mobile: str, origin: Origin, unit: Unit | None) -> list[Limit]:
         Limit("sms-mobile-minute", mobile, 1, 60),
         Limit("sms-mobile-hour", mobile, 5, HOUR),
         Limit("sms-mobile-day", mobile, 10, DAY),
-        Limit("sms-address-hour", origin.address or "local", 60, HOUR),
+        Limit("sms-address-hour", place(origin.address), 60, HOUR),
     ]
     if unit is not None:
         limits.append(Limit("sms-unit-hour", str(unit.pk), 60, HOUR))

@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 
-from accounts.limits import Limit, forget, give_back, take
+from accounts.limits import Limit, forget, give_back, place, take
 
 AT_ONCE = 200
 
@@ -85,3 +85,18 @@ def test_a_try_given_back_leaves_room_for_one(subject: str, clock: list[int]) ->
     forget(limit)
     give_back(limit)
     assert take(limit) == 0
+
+
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        (None, "local"),
+        ("192.0.2.1", "192.0.2.1"),
+        ("::ffff:192.0.2.1", "192.0.2.1"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("2001:db8:1:2:ffff::1", "2001:db8:1:2::/64"),
+        ("2001:db8:1:3::1", "2001:db8:1:3::/64"),
+    ],
+)
+def test_one_connection_is_one_place(address: str | None, expected: str) -> None:
+    assert place(address) == expected
