@@ -30,14 +30,7 @@ from accounts.actions.members import (
     remove_member,
 )
 from accounts.actions.notices import read_notices
-from accounts.actions.oversight import (
-    change_unit_kinds,
-    end_sessions_for,
-    resume_unit,
-    suspend_unit,
-    unlock_sign_in,
-    withdraw_authorization,
-)
+from accounts.actions.oversight import end_sessions_for, unlock_sign_in, withdraw_authorization
 from accounts.actions.own_data import (
     IdDocument,
     change_contact_mobile,
@@ -67,7 +60,13 @@ from accounts.actions.requesting import (
     request_access,
     withdraw_request,
 )
-from accounts.actions.sessions import begin_session, end_session, end_sessions, note_activity
+from accounts.actions.sessions import (
+    begin_session,
+    end_session,
+    end_sessions,
+    note_activity,
+    prove_device,
+)
 from accounts.actions.signing import sign_in, sign_out
 from accounts.actions.sms import redeem_sms_code, request_sms_code
 from accounts.actions.staff import (
@@ -76,6 +75,12 @@ from accounts.actions.staff import (
     reset_staff_password,
 )
 from accounts.actions.standing_in import end_stand_in, stand_in
+from accounts.actions.unit_oversight import (
+    change_unit_kinds,
+    reopen_unit,
+    resume_unit,
+    suspend_unit,
+)
 from accounts.actions.units import create_unit
 
 __all__ = [
@@ -124,6 +129,7 @@ __all__ = [
     "open_page",
     "pass_factor",
     "prompt_new_password",
+    "prove_device",
     "read_notices",
     "recover_password",
     "redeem_recovery_code",
@@ -136,6 +142,7 @@ __all__ = [
     "remove_member",
     "remove_region",
     "renew_document",
+    "reopen_unit",
     "request_access",
     "request_recovery_code",
     "request_sms_code",

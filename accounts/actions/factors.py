@@ -9,9 +9,10 @@ import pyotp
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from accounts.actions.sessions import end_sessions
 from accounts.limits import Limit, forget, take
 from accounts.log import record
-from accounts.models import Account, Factor
+from accounts.models import Account, Factor, SignIn
 from accounts.origin import COMMAND, Origin
 from accounts.refusals import Refused, refusal
 
@@ -69,7 +70,8 @@ def pass_factor(account: Account, typed: str) -> Factor:
 def reset_factor(
     account: Account, reason: str, *, by: Account | None = None, origin: Origin = COMMAND
 ) -> None:
-    """Forget the factor of someone whose telephone is lost; at the next sign-in they enrol anew.
+    """Forget the factor of someone whose telephone is lost: their sessions end, and at the next
+    sign-in they enrol anew.
 
     Raises Refused: factor_missing.
     """
@@ -83,6 +85,7 @@ def reset_factor(
         target=account.name,
         after={"reason": reason} if reason else None,
     )
+    end_sessions(account, SignIn.End.STAFF, by=by, origin=origin)
 
 
 def _step_of(account: Account, secret: str, typed: str, after: int = 0) -> int:

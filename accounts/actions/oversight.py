@@ -1,4 +1,4 @@
-"""What staff change of units and people: each for a reason, which the operation log keeps."""
+"""What staff do about rights and sign-ins: each for a reason, which the operation log keeps."""
 
 from functools import partial
 
@@ -10,7 +10,7 @@ from accounts import tries
 from accounts.actions.authorising import end, lock
 from accounts.actions.sessions import end_sessions
 from accounts.actions.words import called
-from accounts.businesses import SERVED, UnitKind
+from accounts.businesses import SERVED
 from accounts.log import record
 from accounts.models import Account, Authorization, SignIn, Unit
 from accounts.notices import notify
@@ -30,95 +30,6 @@ def given(reason: str) -> str:
             refusal("staff_reason_too_long", found=str(len(reason)), limit=str(REASON_LENGTH))
         )
     return reason
-
-
-@transaction.atomic
-def suspend_unit(
-    unit: Unit, reason: str, *, by: Account | None = None, origin: Origin = COMMAND
-) -> None:
-    """Close a unit until staff reopen it: its account cannot sign in, nobody does its business.
-
-    Its rows, agents and authorisations stay. Raises Refused: unit_closed.
-    """
-    reason = given(reason)
-    unit = _locked(unit)
-    if unit.closed_at is not None:
-        raise Refused(refusal("unit_closed", unit=unit.name))
-    unit.closed_at = timezone.now()
-    unit.save(update_fields=["closed_at"])
-    Account.objects.filter(pk=unit.account_id).update(is_active=False)
-    record(
-        "unit-suspended",
-        by=by,
-        origin=origin,
-        unit=unit,
-        target=unit.name,
-        after={"reason": reason},
-    )
-    end_sessions(unit.account, SignIn.End.STAFF, by=by, origin=origin)
-
-
-@transaction.atomic
-def resume_unit(
-    unit: Unit, reason: str, *, by: Account | None = None, origin: Origin = COMMAND
-) -> None:
-    """Reopen a unit that staff closed.
-
-    Raises Refused: unit_not_closed; unit_ended for one that closed itself for good.
-    """
-    reason = given(reason)
-    unit = _locked(unit)
-    if unit.account.closed_at is not None:
-        raise Refused(refusal("unit_ended", unit=unit.name))
-    if unit.closed_at is None:
-        raise Refused(refusal("unit_not_closed", unit=unit.name))
-    unit.closed_at = None
-    unit.save(update_fields=["closed_at"])
-    Account.objects.filter(pk=unit.account_id).update(is_active=True)
-    record(
-        "unit-resumed", by=by, origin=origin, unit=unit, target=unit.name, after={"reason": reason}
-    )
-    notify(unit.account, "unit-resumed")
-
-
-@transaction.atomic
-def change_unit_kinds(
-    unit: Unit,
-    kinds: frozenset[UnitKind],
-    reason: str,
-    *,
-    by: Account | None = None,
-    origin: Origin = COMMAND,
-) -> None:
-    """Say what a unit is. What its agents hold and it no longer has, ends.
-
-    Raises Refused: unit_kind_missing, unit_kinds_same.
-    """
-    reason = given(reason)
-    unit = _locked(unit)
-    before = unit.kinds
-    if not kinds:
-        raise Refused(refusal("unit_kind_missing", unit=unit.name))
-    if kinds == before:
-        raise Refused(refusal("unit_kinds_same", unit=unit.name))
-    unit.is_maker = UnitKind.MAKER in kinds
-    unit.is_distributor = UnitKind.DISTRIBUTOR in kinds
-    unit.save(update_fields=["is_maker", "is_distributor"])
-    lost = sorted(code for code, business in SERVED.items() if not business.kinds & kinds)
-    ending = Authorization.objects.of(unit).filter(business__in=lost)
-    taken = sorted(ending.filter(revoked_at=None).values_list("business", flat=True))
-    end(ending, unit, by, origin, timezone.now())
-    record(
-        "unit-kinds-changed",
-        by=by,
-        origin=origin,
-        unit=unit,
-        target=unit.name,
-        before={"kinds": sorted(before), "businesses": taken},
-        after={"kinds": sorted(kinds), "businesses": [], "reason": reason},
-    )
-    words = "、".join(kind.label for kind in UnitKind if kind in kinds)
-    notify(unit.account, "unit-kinds-changed", kinds=words, reason=reason)
 
 
 @transaction.atomic
@@ -185,12 +96,6 @@ def unlock_sign_in(
 def _lift(name: str, addresses: set[str | None]) -> None:
     for address in {None, *addresses}:
         tries.lift(name, address)
-
-
-def _locked(unit: Unit) -> Unit:
-    """Return the unit as it is now; of two changes at once the second waits."""
-    lock(unit)
-    return Unit.objects.select_related("account").get(pk=unit.pk)
 
 
 @transaction.atomic

@@ -19,6 +19,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import actions
 from accounts.forms.staff import CodeForm, StaffSignInForm
@@ -32,6 +33,7 @@ from portal.lib.sealing import seal, unseal
 # In the session: whose password was right, and, once the code was too, which factor it was of.
 WAITING, PASSED = "staff-waiting", "staff-factor"
 WAITING_SECONDS = 10 * 60
+METHODS = ("GET", "HEAD", "POST")
 BACKEND = "accounts.backends.AccountBackend"
 
 
@@ -54,6 +56,7 @@ def may_enter(request: HttpRequest) -> bool:
 
 @never_cache
 @sensitive_post_parameters("password")
+@require_http_methods(METHODS)
 def login(request: HttpRequest) -> HttpResponse:
     """The first step; someone who may enter goes on."""
     if request.method != "POST":
@@ -85,6 +88,7 @@ def sign_in_page(
 
 @never_cache
 @sensitive_post_parameters("code")
+@require_http_methods(METHODS)
 def factor(request: HttpRequest) -> HttpResponse:
     """The second step."""
     waiting = _waiting(request)
@@ -106,6 +110,7 @@ def factor(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @sensitive_post_parameters("code")
+@require_http_methods(METHODS)
 def enrol(request: HttpRequest) -> HttpResponse:
     """The second step of someone's first sign-in: shows the secret, and asks for a code of it."""
     waiting = _waiting(request)
@@ -132,8 +137,9 @@ def enrol(request: HttpRequest) -> HttpResponse:
     return render(request, "admin/enrol.html", context)
 
 
+@require_POST
 def logout(request: HttpRequest) -> HttpResponse:
-    """Sign out."""
+    """Sign out; no link of others does it."""
     if isinstance(request.user, Account):
         actions.sign_out(request.user, origin=origin_of(request))
     auth.logout(request)

@@ -2,12 +2,16 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from django.contrib.admin import AdminSite
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path, reverse
+
+if TYPE_CHECKING:
+    from accounts.requests import AccountRequest
 
 
 class StaffPage(NamedTuple):
@@ -54,7 +58,7 @@ class StaffSite(AdminSite):
 
         return signing.login(request)
 
-    # Django's own answers with a page; ours leads to the sign-in.
+    # Django's own always answer with a page; ours lead on.
     def logout(  # type: ignore[override]
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
@@ -62,6 +66,15 @@ class StaffSite(AdminSite):
         from accounts.staff import signing
 
         return signing.logout(request)
+
+    def password_change(  # type: ignore[override]
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Change one's own password by our own rules."""
+        from accounts.staff.password import password_change
+
+        context = {**self.each_context(request), **(extra_context or {})}
+        return password_change(cast("AccountRequest", request), context)
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         """Add the second step of the sign-in."""
@@ -76,6 +89,26 @@ class StaffSite(AdminSite):
             ),
             *super().get_urls(),
         ]
+
+    def index(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> TemplateResponse:
+        """Show first what waits for staff."""
+        from accounts.staff.waiting import waiting
+
+        return super().index(request, {"waiting": waiting(request), **(extra_context or {})})
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
+        """List the tables in the order of their registration, by the names of their pages."""
+        apps: list[Any] = super().get_app_list(request, app_label)
+        order = {model: place for place, model in enumerate(self._registry)}
+        for app in apps:
+            app["models"].sort(key=lambda entry: order[entry["model"]])
+            for entry in app["models"]:
+                entry["name"] = (
+                    getattr(self._registry[entry["model"]], "plural", "") or entry["name"]
+                )
+        return apps
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         """Tell every page which of the further pages are open to this member of staff."""

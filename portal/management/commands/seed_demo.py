@@ -36,5 +36,11 @@ def _sentences(result: Mapping[str, Any]) -> list[str]:
         f"可办理 {'、'.join(a['units'])}"
         for a in result["agents"]
     ]
+    staff = [
+        f"工作人员 {s['name']}（/admin/）：密码 {s['password']}，"
+        "一次性验证码用 manage.py demo_code 查看，"
+        f"或在手机的身份验证器中输入密钥 {s['secret']}"
+        for s in result["staff"]
+    ]
     last = f"{len(result['batches'])} 批药品；{len(result['codes'])} 个追溯码有全部六个环节，"
-    return [*units, *agents, f"{last}如 {result['codes'][0]}。"]
+    return [*units, *agents, *staff, f"{last}如 {result['codes'][0]}。"]

@@ -1,0 +1,55 @@
+"""Staff change their own password."""
+
+from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.views.decorators.debug import sensitive_post_parameters
+
+from accounts import actions
+from accounts.forms.passwords import ChangePasswordForm, show_refusals
+from accounts.origin import origin_of
+from accounts.passwords import LEAST_FOR_STAFF, MOST
+from accounts.refusals import Refused
+from accounts.requests import AccountRequest
+from accounts.sessions import current
+
+CHANGED = "密码已修改，其他设备均已退出登录。"
+HELP = f"{LEAST_FOR_STAFF} 至 {MOST} 个字符，可用任意字符；不要用常见密码，不要含账号名称。"
+PLACES = {
+    "password_weak": "new_password",
+    "password_same": "new_password",
+    "password_wrong": "password",
+    "password_tries_spent": "password",
+}
+
+
+@sensitive_post_parameters("password", "new_password", "again")
+def password_change(request: AccountRequest, context: dict[str, object]) -> HttpResponse:
+    """Ask for the present password and another; `context` is what every page of the site has."""
+    form = ChangePasswordForm(request.POST or None)
+    form.fields["new_password"].help_text = HELP
+    if form.is_valid() and _changed(request, form):
+        # Else this session would end too; it gets a new key with it.
+        update_session_auth_hash(request, request.user)
+        messages.success(request, CHANGED)
+        return redirect("admin:index")
+    page = {**context, "title": "修改密码", "form": form}
+    return TemplateResponse(request, "admin/password.html", page)
+
+
+def _changed(request: AccountRequest, form: ChangePasswordForm) -> bool:
+    values = form.cleaned_data
+    try:
+        actions.change_password(
+            request.user,
+            old=values["password"],
+            new=values["new_password"],
+            keep=current(request),
+            origin=origin_of(request),
+        )
+    except Refused as refused:
+        show_refusals(form, refused, PLACES)
+        return False
+    return True

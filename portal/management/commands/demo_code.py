@@ -1,0 +1,34 @@
+"""`demo_code`: the one-time code of the demo's member of staff, for want of a telephone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from accounts.models import Factor
+from portal.demo_data.staff import DEMO_SECRET, STAFF, current_code
+from portal.management.reporting import Exit, ReportingCommand, ended
+from portal.servers import embedded_database
+
+
+class Command(ReportingCommand):
+    """Show the code."""
+
+    help = "Print the one-time code with which the demo's member of staff signs in now."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Print it. Exits 4 on a database that is not embedded, 5 where the demo is not seeded."""
+        if not embedded_database():
+            raise ended(Exit.REFUSED, "一次性验证码只为内置数据库里的演示账号显示；请用手机查看。")
+        (staff,) = STAFF
+        factor = Factor.objects.filter(account__name=staff.name).first()
+        if factor is None or factor.secret != DEMO_SECRET:
+            raise ended(
+                Exit.NOT_FOUND,
+                f"演示账号 {staff.name} 不存在，或已改用其他手机；请先运行 seed_demo。",
+            )
+        code = current_code()
+        self.report(
+            options["json"],
+            {"name": staff.name, "code": code},
+            [f"工作人员 {staff.name} 现在的一次性验证码：{code}（30 秒内有效，只能使用一次）"],
+        )
