@@ -2,6 +2,7 @@
 
 from captcha.views import captcha_image
 from django.urls import path
+from django.views.decorators.http import require_safe
 
 from accounts.views import (
     access,
@@ -34,7 +35,12 @@ urlpatterns = [
     path("login/", signing.login, name="login"),
     path("login/certificate/", signing.certificate, name="certificate-sign-in"),
     path("login/picture/", signing.picture, name="picture"),
-    path("login/picture/<slug:key>/", captcha_image, {"scale": 2}, name="picture-image"),
+    path(
+        "login/picture/<slug:key>/",
+        require_safe(captcha_image),
+        {"scale": 2},
+        name="picture-image",
+    ),
     path("account/", account.account, name="account"),
     path("account/password/", account.password, name="change-password"),
     path("account/contact/", account.contact, name="change-contact"),

@@ -1,17 +1,19 @@
 """Who may do what, in one table. tests/accounts/test_access.py walks the URL map and compares.
 
-Every address under /u/<slug>/ needs at least one row, every other address a line in OUTSIDE;
-an address missing here fails the test. To add a row:
+Every address under /u/<slug>/ needs at least one row here, every other address one in
+tests/access_outside.py; an address missing in both fails the test. To add a row:
 
     Row("tracing:maker-upload", business="maker-upload", member=403, holder=200, unit=403)
 
 `member`: an agent of the unit without any business. `holder`: an agent who holds `business`.
 `unit`: the unit's own account. The others need no column, their answer is always the same and is
-tested for every row: nobody is sent to the sign-in page, a stranger (an agent or an account of
-another unit, or staff) gets 404, and for all who are refused nothing changes in the database.
+tested for every row: nobody is sent to the sign-in page, and so are staff whose one-time code is
+missing; a stranger (an agent or an account of another unit, or staff) gets 404; and for all who
+are refused nothing changes in the database.
 
-An address that answers POST gets a row for each method. `make` builds what the address or the
-form needs, for example a submission of the unit, and returns (arguments of the URL, form data).
+An address that answers POST gets a row for each method; a method without a row is refused. `make`
+builds what the address or the form needs, for example a submission of the unit, and returns
+(arguments of the URL, form data).
 """
 
 from collections.abc import Callable
@@ -246,44 +248,4 @@ TABLE: tuple[Row, ...] = (
     _page("distributor-row", "distributor-upload", holder=400),
     *_query_pages("maker"),
     *_query_pages("distributor"),
-)
-
-# Addresses that belong to no unit, or whole namespaces of them.
-OUTSIDE: frozenset[str] = frozenset(
-    {
-        "healthz",
-        "readyz",
-        "admin",
-        "accounts:home",
-        "accounts:services",
-        "accounts:service",
-        "accounts:start",
-        "accounts:login",
-        "accounts:certificate-sign-in",
-        "accounts:account",
-        "accounts:change-contact",
-        "accounts:change-password",
-        "accounts:change-reach",
-        "accounts:close",
-        "accounts:close-done",
-        "accounts:picture",
-        "accounts:recover",
-        "accounts:recover-password",
-        "accounts:renew-document",
-        "accounts:picture-image",
-        "accounts:logout",
-        "accounts:session",
-        "accounts:sessions",
-        "accounts:sessions-end",
-        "accounts:register",
-        "accounts:register-agent",
-        "accounts:register-done",
-        "accounts:register-enterprise",
-        "accounts:units",
-        "accounts:document",
-        "accounts:faq",
-        "accounts:feedback",
-        "accounts:notices",
-        "accounts:notices-read",
-    }
 )

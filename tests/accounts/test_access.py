@@ -1,22 +1,16 @@
 """Walks every address of the URL map and compares with the table of who may do what."""
 
-from collections.abc import Iterator
-from typing import Any, NamedTuple
-
 import pytest
-from django.apps import apps
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.urls import get_resolver, reverse
 
 from accounts import actions
-from accounts.models import Account
-from tests.access_table import OUTSIDE, TABLE, Row
+from tests.access_table import TABLE, Row
 from tests.factories import AgentFactory, UnitFactory
 from tests.people import Side, client_of, side
+from tests.walking import METHODS, Answer, addresses, client_for, nothing_changed, request
 
 UNIT_ADDRESS = "u/<unit:slug>/"
-# What a refused request may leave behind: sessions and counted sign-in failures.
-PASSING = frozenset({"sessions.session", "axes.accessattempt"})
 
 rows = pytest.mark.parametrize("row", TABLE, ids=lambda row: f"{row.method} {row.name}")
 
@@ -27,52 +21,13 @@ def maker(db: None) -> Side:
     return side(UnitFactory.create(is_distributor=True))
 
 
-def addresses(
-    resolver: URLResolver, route: str = "", names: tuple[str, ...] = ()
-) -> Iterator[tuple[str, str]]:
-    """Yield (route, full name) of every address of the URL map."""
-    for entry in resolver.url_patterns:
-        path = route + str(entry.pattern)
-        if isinstance(entry, URLResolver):
-            inner = (*names, entry.namespace) if entry.namespace else names
-            yield from addresses(entry, path, inner)
-        elif isinstance(entry, URLPattern):
-            yield path, ":".join((*names, entry.name or path))
-
-
-def snapshot() -> dict[str, list[Any]]:
-    """Return every row of every table, except what a refused request may leave."""
-    return {
-        model._meta.label_lower: sorted(map(repr, model._base_manager.values_list()))
-        for model in apps.get_models()
-        if model._meta.managed and model._meta.label_lower not in PASSING
-    }
-
-
-class Answer(NamedTuple):
-    """What came back, and what the database held when it was asked for."""
-
-    status: int
-    location: str
-    before: dict[str, list[Any]]
-
-
 def ask(client: Client, row: Row, owner: Side, *, without: str = "") -> Answer:
     """Make the row's request for the owner's unit; its agent first loses the business `without`."""
     arguments, data = row.make(owner)
     if without:
         actions.revoke(owner.unit, owner.agent, without)
     address = reverse(row.name, kwargs={"slug": owner.unit.slug, **arguments})
-    before = snapshot()
-    response = client.get(address) if row.method == "GET" else client.post(address, data)
-    # A file is closed when it has been read.
-    b"".join(response)
-    return Answer(response.status_code, response.headers.get("Location", ""), before)
-
-
-def refused(answer: Answer) -> None:
-    """Expect that nothing has changed since the request was made."""
-    assert snapshot() == answer.before
+    return request(client, row.method, address, data)
 
 
 def test_every_address_of_a_unit_is_in_the_table() -> None:
@@ -82,18 +37,13 @@ def test_every_address_of_a_unit_is_in_the_table() -> None:
     assert listed - found == set(), "rows in tests/access_table.py without an address"
 
 
-def test_every_other_address_is_known() -> None:
-    found = {name for route, name in addresses(get_resolver()) if not route.startswith("u/")}
-    unknown = {name for name in found if not {name, name.split(":")[0]} & OUTSIDE}
-    assert unknown == set(), "addresses without a line in OUTSIDE of tests/access_table.py"
-
-
 @rows
-def test_nobody_is_sent_to_the_sign_in_page(row: Row, client: Client, maker: Side) -> None:
-    answer = ask(client, row, maker)
+@pytest.mark.parametrize("who", ["nobody", "half"])
+def test_nobody_is_sent_to_the_sign_in_page(row: Row, who: str, maker: Side) -> None:
+    answer = ask(client_for(who, maker), row, maker)
     assert answer.status == 302
     assert answer.location.startswith("/login/")
-    refused(answer)
+    nothing_changed(answer)
 
 
 @rows
@@ -101,14 +51,9 @@ def test_nobody_is_sent_to_the_sign_in_page(row: Row, client: Client, maker: Sid
 def test_a_stranger_cannot_tell_that_the_unit_exists(
     row: Row, who: str, maker: Side, stranger: Side
 ) -> None:
-    accounts: dict[str, Account] = {
-        "agent": stranger.agent.account,
-        "unit": stranger.unit.account,
-        "staff": Account.objects.create_superuser("staff1", "Portal-2026"),
-    }
-    answer = ask(client_of(accounts[who]), row, maker)
+    answer = ask(client_for(who, stranger), row, maker)
     assert answer.status == 404
-    refused(answer)
+    nothing_changed(answer)
 
 
 @rows
@@ -117,7 +62,7 @@ def test_a_member_without_the_business(row: Row, maker: Side) -> None:
     answer = ask(client_of(member.account), row, maker)
     assert answer.status == row.member
     if row.member == 403:
-        refused(answer)
+        nothing_changed(answer)
 
 
 @pytest.mark.parametrize(
@@ -128,7 +73,7 @@ def test_a_member_without_the_business(row: Row, maker: Side) -> None:
 def test_every_other_business_is_not_enough(row: Row, maker: Side, agent_client: Client) -> None:
     answer = ask(agent_client, row, maker, without=row.business)
     assert answer.status == 403
-    refused(answer)
+    nothing_changed(answer)
 
 
 @rows
@@ -136,7 +81,7 @@ def test_the_holder(row: Row, maker: Side, agent_client: Client) -> None:
     answer = ask(agent_client, row, maker)
     assert answer.status == row.holder
     if row.holder == 403:
-        refused(answer)
+        nothing_changed(answer)
 
 
 @rows
@@ -144,4 +89,18 @@ def test_the_unit_account(row: Row, maker: Side, unit_client: Client) -> None:
     answer = ask(unit_client, row, maker)
     assert answer.status == row.unit
     if row.unit == 403:
-        refused(answer)
+        nothing_changed(answer)
+
+
+@pytest.mark.parametrize("name", sorted({row.name for row in TABLE}))
+def test_a_method_that_is_not_in_the_table_is_refused(name: str, maker: Side) -> None:
+    """Also to whoever may open the page."""
+    of_name = [row for row in TABLE if row.name == name]
+    row = of_name[0]
+    arguments, data = row.make(maker)
+    address = reverse(name, kwargs={"slug": maker.unit.slug, **arguments})
+    client = client_for("unit" if row.unit not in (403, 404) else "agent", maker)
+    for method in set(METHODS) - {row.method for row in of_name}:
+        answer = request(client, method, address, data)
+        assert answer.status == 405, method
+        nothing_changed(answer)

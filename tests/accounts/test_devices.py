@@ -9,10 +9,12 @@ from accounts.devices import COOKIE, UNKNOWN, label
 from accounts.models import Device, Membership, Notice, OperationLog, SignIn
 from tests.accounts.session_of import home, seen, sign_in_of
 from tests.accounts.signing import try_sign_in
-from tests.factories import AgentFactory
+from tests.factories import PASSWORD, AgentFactory
 from tests.people import Side, client_of
 
 pytestmark = pytest.mark.django_db
+
+PROOF = {"password": PASSWORD}
 
 CHROME = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/126.0 Safari/537.36"
 IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) Version/17.5 Mobile Safari/604.1"
@@ -98,14 +100,14 @@ def test_the_list_shows_where_one_is_signed_in(maker: Side) -> None:
 def test_one_session_is_ended_from_another(maker: Side) -> None:
     here, there = client_of(maker.unit.account), client_of(maker.unit.account)
     row = sign_in_of(there)
-    answer = here.post("/sessions/end/", {"sign_in": str(row.pk)}, follow=True)
+    answer = here.post("/sessions/end/", {"sign_in": str(row.pk), **PROOF}, follow=True)
     assert "已结束该会话" in answer.content.decode()
     assert there.get(home(maker)).status_code == 302
     assert here.get(home(maker)).status_code == 200
     entry = OperationLog.objects.of(maker.unit).get(action="sessions-ended")
     assert entry.account == maker.unit.account
     assert entry.after == {"session_count": 1, "session_end": "elsewhere"}
-    answer = here.post("/sessions/end/", {"sign_in": str(row.pk)}, follow=True)
+    answer = here.post("/sessions/end/", {"sign_in": str(row.pk), **PROOF}, follow=True)
     assert "该会话已经结束" in answer.content.decode()
     assert OperationLog.objects.of(maker.unit).filter(action="sessions-ended").count() == 1
     assert "结束登录会话" in here.get(f"/u/{maker.unit.slug}/log/").content.decode()
@@ -113,11 +115,39 @@ def test_one_session_is_ended_from_another(maker: Side) -> None:
 
 def test_all_other_sessions_are_ended(maker: Side) -> None:
     here, *others = (client_of(maker.agent.account) for _ in range(3))
-    answer = here.post("/sessions/end/", {"others": "1"}, follow=True)
+    answer = here.post("/sessions/end/", {"others": "1", **PROOF}, follow=True)
     assert "已结束其他 2 个会话" in answer.content.decode()
     assert [c.get(home(maker)).status_code for c in (here, *others)] == [200, 302, 302]
-    answer = here.post("/sessions/end/", {"others": "1"}, follow=True)
+    answer = here.post("/sessions/end/", {"others": "1", **PROOF}, follow=True)
     assert "没有其他正在使用的会话" in answer.content.decode()
+
+
+@pytest.mark.parametrize("which", ["one", "others"])
+@pytest.mark.parametrize(
+    ("password", "words"), [("", "请输入当前密码"), ("not-the-word-2026", "密码不正确")]
+)
+def test_ending_a_session_needs_the_password(
+    maker: Side, which: str, password: str, words: str
+) -> None:
+    here, there = client_of(maker.agent.account), client_of(maker.agent.account)
+    sent = {"others": "1"} if which == "others" else {"sign_in": str(sign_in_of(there).pk)}
+    asked = here.get("/sessions/end/", sent).content.decode()
+    assert "<dialog" in asked
+    assert 'name="password"' in asked
+    answer = here.post("/sessions/end/", {**sent, "password": password})
+    assert answer.status_code == 422
+    assert words in answer.content.decode()
+    assert there.get(home(maker)).status_code == 200
+    assert not OperationLog.everything.filter(action="sessions-ended").exists()
+
+
+def test_the_password_is_guessed_only_so_often(maker: Side) -> None:
+    here, there = client_of(maker.agent.account), client_of(maker.agent.account)
+    for _ in range(5):
+        here.post("/sessions/end/", {"others": "1", "password": "not-the-word-2026"})
+    answer = here.post("/sessions/end/", {"others": "1", **PROOF})
+    assert answer.status_code == 422
+    assert there.get(home(maker)).status_code == 200
 
 
 def test_ending_ones_own_session_signs_out(agent_client: Client, maker: Side) -> None:
@@ -134,7 +164,8 @@ def test_the_session_of_another_account_is_not_found(
 ) -> None:
     theirs = str(sign_in_of(unit_client).pk)
     sent = {"sign_in": theirs if number == "theirs" else number}
-    assert agent_client.post("/sessions/end/", sent).status_code == 404
+    assert agent_client.get("/sessions/end/", sent).status_code == 404
+    assert agent_client.post("/sessions/end/", {**sent, **PROOF}).status_code == 404
     assert unit_client.get(home(maker)).status_code == 200
 
 

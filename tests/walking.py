@@ -1,0 +1,82 @@
+"""Walking the URL map: every address of it, and what a request has left behind."""
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from django.apps import apps
+from django.http import HttpResponseBase
+from django.test import Client
+from django.urls import URLPattern, URLResolver
+
+from accounts.models import Account
+from tests.accounts.staff import first_step, staff_account, staff_client, with_factor
+from tests.people import Side, client_of
+
+# What a refused request may leave behind: sessions, counted sign-in failures, picture codes.
+PASSING = frozenset({"sessions.session", "axes.accessattempt", "captcha.captchastore"})
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+
+Rows = dict[str, list[Any]]
+
+
+class Answer(NamedTuple):
+    """What came back, and what the database held when it was asked for."""
+
+    status: int
+    location: str
+    before: Rows
+
+
+def addresses(
+    resolver: URLResolver, route: str = "", names: tuple[str, ...] = ()
+) -> Iterator[tuple[str, str]]:
+    """Yield (route, full name) of every address of the URL map."""
+    for entry in resolver.url_patterns:
+        path = route + str(entry.pattern)
+        if isinstance(entry, URLResolver):
+            inner = (*names, entry.namespace) if entry.namespace else names
+            yield from addresses(entry, path, inner)
+        elif isinstance(entry, URLPattern):
+            yield path, ":".join((*names, entry.name or path))
+
+
+def snapshot() -> Rows:
+    """Return every row of every table, except what a refused request may leave."""
+    return {
+        model._meta.label_lower: sorted(map(repr, model._base_manager.values_list()))
+        for model in apps.get_models()
+        if model._meta.managed and model._meta.label_lower not in PASSING
+    }
+
+
+def request(client: Client, method: str, address: str, data: dict[str, Any]) -> Answer:
+    """Ask for an address; `data` is the form of a POST, or the query."""
+    before = snapshot()
+    # Every form of ours sends at least this; an empty one would be no form at all.
+    data = data if data or method == "GET" else {"csrfmiddlewaretoken": ""}
+    if method in ("GET", "POST"):
+        response: HttpResponseBase = getattr(client, method.lower())(address, data)
+    else:
+        response = client.generic(method, address)
+    # A file is closed when it has been read.
+    b"".join(response)
+    return Answer(response.status_code, response.headers.get("Location", ""), before)
+
+
+def nothing_changed(answer: Answer) -> None:
+    """Expect that nothing has changed since the request was made."""
+    assert snapshot() == answer.before
+
+
+def client_for(who: str, side: Side) -> Client:
+    """A client of: nobody, agent, unit, staff, or half: staff whose one-time code is missing."""
+    if who == "nobody":
+        return Client()
+    if who in ("agent", "unit"):
+        return client_of(side.agent.account if who == "agent" else side.unit.account)
+    account: Account = staff_account(superuser=True)
+    if who == "staff":
+        return staff_client(account)
+    client = Client()
+    assert first_step(client, with_factor(account).name).status_code == 302
+    return client
