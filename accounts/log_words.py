@@ -78,6 +78,7 @@ declare("staff_active", "可以登录", lambda active: "是" if active else "否
 declare("staff_roles", "角色", "、".join)
 declare("starts_at", "开始时间", lambda at: when(datetime.fromisoformat(at)))
 declare("uscc", "统一社会信用代码")
+declare("values_resealed", "重新加密条数")
 
 
 class Line(NamedTuple):

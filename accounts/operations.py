@@ -66,6 +66,7 @@ OPERATIONS: dict[str, str] = {
     "feedback-given": "提交反馈",
     "codes-moved-away": "追溯码归属移出",
     "codes-received": "追溯码归属移入",
+    "data-resealed": "更换数据密钥",
     "sessions-ended-by-staff": "平台结束会话",
     "unit-reopened": "重新开通单位",
 }

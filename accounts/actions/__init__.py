@@ -30,7 +30,12 @@ from accounts.actions.members import (
     remove_member,
 )
 from accounts.actions.notices import read_notices
-from accounts.actions.oversight import end_sessions_for, unlock_sign_in, withdraw_authorization
+from accounts.actions.oversight import (
+    end_all_sessions,
+    end_sessions_for,
+    unlock_sign_in,
+    withdraw_authorization,
+)
 from accounts.actions.own_data import (
     IdDocument,
     change_contact_mobile,
@@ -60,6 +65,7 @@ from accounts.actions.requesting import (
     request_access,
     withdraw_request,
 )
+from accounts.actions.resealing import reseal
 from accounts.actions.sessions import (
     begin_session,
     end_session,
@@ -112,6 +118,7 @@ __all__ = [
     "create_agent",
     "create_staff",
     "create_unit",
+    "end_all_sessions",
     "end_session",
     "end_sessions",
     "end_sessions_for",
@@ -146,6 +153,7 @@ __all__ = [
     "request_access",
     "request_recovery_code",
     "request_sms_code",
+    "reseal",
     "reset_factor",
     "reset_staff_password",
     "resume_unit",

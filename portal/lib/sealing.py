@@ -43,5 +43,17 @@ def unseal(sealed: str, keys: Sequence[str]) -> str:
         raise Unsealable from None
 
 
+def resealed(sealed: str, keys: Sequence[str]) -> str | None:
+    """Return the same text sealed with the first of `keys`; None where it is so already.
+
+    Raises Unsealable.
+    """
+    try:
+        unseal(sealed, keys[:1])
+    except Unsealable:
+        return seal(unseal(sealed, keys), keys)
+    return None
+
+
 def _box(keys: Sequence[str]) -> MultiFernet:
     return MultiFernet([Fernet(key) for key in keys])

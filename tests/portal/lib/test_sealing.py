@@ -2,7 +2,7 @@
 
 import pytest
 
-from portal.lib.sealing import Unsealable, is_key, new_key, seal, unseal
+from portal.lib.sealing import Unsealable, is_key, new_key, resealed, seal, unseal
 
 OLD, NEW = new_key(), new_key()
 NUMBER = "99000019900101001X"
@@ -20,6 +20,15 @@ def test_the_first_key_seals_and_every_key_opens() -> None:
     assert unseal(before, [NEW, OLD]) == NUMBER
     with pytest.raises(Unsealable):
         unseal(seal(NUMBER, [NEW, OLD]), [OLD])
+
+
+def test_sealing_again_leaves_the_old_key_nothing_to_open() -> None:
+    anew = resealed(seal(NUMBER, [OLD]), [NEW, OLD])
+    assert anew is not None
+    assert unseal(anew, [NEW]) == NUMBER
+    assert resealed(anew, [NEW, OLD]) is None
+    with pytest.raises(Unsealable):
+        resealed(seal(NUMBER, [OLD]), [NEW])
 
 
 @pytest.mark.parametrize("place", [0, 12, 40, -1])
