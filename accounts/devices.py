@@ -11,7 +11,7 @@ from typing import NamedTuple
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-COOKIE, SALT = "device", "accounts.device"
+COOKIE, SALT = f"{settings.PORTAL_COOKIE_PREFIX}device", "accounts.device"
 # Browsers keep no cookie for longer.
 LIFE_SECONDS = 400 * 24 * 60 * 60
 

@@ -25,8 +25,13 @@ class SignInMiddleware:
         return response
 
 
+# What a browser forgets at sign-out. The cookies stay: one of them knows the device again.
+FORGET = '"cache", "storage"'
+
+
 class NoStoreMiddleware:
-    """Marks every answer given to a signed-in session as not to be stored.
+    """Marks every answer given to a signed-in session as not to be stored, and lets the browser
+    forget at sign-out whatever it has stored all the same.
 
     After sign-out, Back shows nothing.
     """
@@ -40,4 +45,6 @@ class NoStoreMiddleware:
         response = self.get_response(request)
         if signed_in or request.user.is_authenticated:
             patch_cache_control(response, no_store=True, private=True)
+        if signed_in and not request.user.is_authenticated:
+            response["Clear-Site-Data"] = FORGET
         return response

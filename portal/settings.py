@@ -172,6 +172,12 @@ PORTAL_SMS_DAILY = env_int("PORTAL_SMS_DAILY", 10_000, least=1)
 PORTAL_IDLE = timedelta(minutes=env_int("PORTAL_IDLE_MINUTES", 30, least=3, most=600))
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_AGE = 10 * 60 * 60
+# With this prefix browsers take a cookie from this very host alone, and by HTTPS alone.
+PORTAL_COOKIE_PREFIX = "__Host-" if HTTPS else ""
+SESSION_COOKIE_NAME = f"{PORTAL_COOKIE_PREFIX}sessionid"
+CSRF_COOKIE_NAME = f"{PORTAL_COOKIE_PREFIX}csrftoken"
+# Else messages would be kept in a cookie, and outlive the session.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 # How many proxies of ours stand in front: that many last entries of X-Forwarded-For are believed.

@@ -114,3 +114,22 @@ def end_sessions_for(
         after={"reason": reason, "session_count": count},
     )
     return count
+
+
+@transaction.atomic
+def end_all_sessions(reason: str, *, by: Account | None = None, origin: Origin = COMMAND) -> int:
+    """End every session of everybody, as after a break-in; returns how many had not ended yet.
+
+    Raises Refused: staff_reason_*.
+    """
+    reason = given(reason)
+    live = SignIn.objects.filter(ended_at=None)
+    count = live.update(ended_at=timezone.now(), end=SignIn.End.STAFF)
+    record(
+        "sessions-ended-by-staff",
+        by=by,
+        origin=origin,
+        target="所有账号",
+        after={"reason": reason, "session_count": count},
+    )
+    return count

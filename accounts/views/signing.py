@@ -34,7 +34,7 @@ ENDED: dict[str, str] = {
     SignIn.End.EXPIRED: "本次登录已到最长时间，请重新登录，之后回到原来的页面。",
     SignIn.End.ELSEWHERE: "此会话已在其他设备上被结束；请重新登录。如非本人操作，请立即修改密码。",
     SignIn.End.PASSWORD: "密码已修改，请用新密码重新登录。",
-    SignIn.End.STAFF: "此账号已由平台停用；如有疑问，请联系平台工作人员。",
+    SignIn.End.STAFF: "此会话已由平台工作人员结束；请重新登录，如有疑问，请联系平台工作人员。",
 }
 DEVICES_TOLD = 3
 

@@ -1,0 +1,74 @@
+"""Signing out: offered everywhere, and nothing of the session is left in the browser."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.devices import COOKIE
+from tests.access_outside import OUTSIDE_TABLE, Outside
+from tests.access_table import TABLE, Row
+from tests.accounts.session_of import home, sign_in_of
+from tests.accounts.signing import try_sign_in
+from tests.accounts.staff import staff_account, staff_client
+from tests.factories import PASSWORD
+from tests.people import Side
+from tests.walking import client_for
+
+OUT = 'action="/logout/"'
+# They stand between two pages of the sign-in or of a registration, and belong to nobody yet.
+FRAMELESS = frozenset(
+    {
+        "accounts:login",
+        "accounts:certificate-sign-in",
+        "accounts:close-done",
+        "accounts:picture",
+        "accounts:recover",
+    }
+)
+
+
+PAGES = [
+    row
+    for row in (*TABLE, *OUTSIDE_TABLE)
+    if row.method == "GET" and row.name not in FRAMELESS and not row.name.startswith("admin:")
+]
+
+
+@pytest.mark.parametrize("row", PAGES, ids=lambda row: row.name)
+def test_signing_out_is_offered_on_every_page(row: Row | Outside, maker: Side) -> None:
+    client = client_for("unit" if row.unit == 200 else "agent", maker)
+    arguments, data = row.make(maker)
+    if isinstance(row, Row):
+        arguments["slug"] = maker.unit.slug
+    answer = client.get(reverse(row.name, kwargs=arguments), data)
+    body = b"".join(answer).decode(errors="replace")
+    if answer.status_code == 200 and body.lstrip().lower().startswith("<!doctype"):
+        assert OUT in body
+
+
+def test_at_sign_out_the_browser_is_told_to_forget(client: Client, maker: Side) -> None:
+    try_sign_in(client, maker.agent.mobile)
+    assert "Clear-Site-Data" not in client.get(home(maker))
+    device = client.cookies[COOKIE].value
+    answer = client.post("/logout/")
+    assert answer["Clear-Site-Data"] == '"cache", "storage"'
+    # The device is known at the next sign-in: the cookie stays.
+    assert client.cookies[COOKIE].value == device
+    assert "Clear-Site-Data" not in client.get("/login/")
+
+
+def test_so_it_is_told_however_the_session_ends_here(maker: Side, agent_client: Client) -> None:
+    row = sign_in_of(agent_client)
+    answer = agent_client.post("/sessions/end/", {"sign_in": str(row.pk), "password": PASSWORD})
+    assert answer["Clear-Site-Data"] == '"cache", "storage"'
+    staff = staff_client(staff_account())
+    assert staff.post("/admin/logout/")["Clear-Site-Data"] == '"cache", "storage"'
+
+
+def test_a_message_nobody_saw_does_not_outlive_the_session(
+    maker: Side, agent_client: Client
+) -> None:
+    """The next one at this browser may be somebody else."""
+    agent_client.post("/help/feedback/", {"text": "上传后一直没有结果", "page": ""})
+    assert agent_client.post("/logout/").cookies.keys() <= {"sessionid", "csrftoken"}
+    assert "反馈已提交" not in agent_client.get("/login/").content.decode()
