@@ -22,6 +22,7 @@ from accounts.views import (
     rights,
     services,
     sessions,
+    sign_in_code,
     signing,
 )
 
@@ -33,6 +34,7 @@ urlpatterns = [
     path("services/<slug:code>/", services.service, name="service"),
     path("start/", signing.start, name="start"),
     path("login/", signing.login, name="login"),
+    path("login/code/", sign_in_code.code, name="login-code"),
     path("login/certificate/", signing.certificate, name="certificate-sign-in"),
     path("login/picture/", signing.picture, name="picture"),
     path(

@@ -167,6 +167,10 @@ if PORTAL_SMS == "http" and not PORTAL_SMS_URL.startswith(("https://", "http://"
     )
 # All SMS of a local day together; beyond it nothing is sent, and the log says so as an error.
 PORTAL_SMS_DAILY = env_int("PORTAL_SMS_DAILY", 10_000, least=1)
+# Whether unit accounts and agents prove a browser by SMS before they sign in there the first time.
+PORTAL_SIGN_IN_SMS = env_choice(
+    "PORTAL_SIGN_IN_SMS", ("off", "new-device"), "off" if EMBEDDED else "new-device"
+)
 # A session ends after this long without a sign of its user, with the browser, and after a working
 # day at the latest.
 PORTAL_IDLE = timedelta(minutes=env_int("PORTAL_IDLE_MINUTES", 30, least=3, most=600))

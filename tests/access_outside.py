@@ -131,6 +131,8 @@ OUTSIDE_TABLE: tuple[Outside, ...] = (
     Outside("accounts:login", 200, START, START, START),
     everyone("accounts:login", method="POST"),
     # The first step is missing.
+    everyone("accounts:login-code", LOGIN),
+    everyone("accounts:login-code", LOGIN, method="POST"),
     everyone("accounts:logout", LOGIN, method="POST"),
     everyone("accounts:session"),
     # Proving a number instead of a password, and a new unit.

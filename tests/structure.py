@@ -41,6 +41,7 @@ LAYERS: dict[str, tuple[frozenset[str], ...]] = {
                     "pictures",
                     "proofs",
                     "requests",
+                    "second_step",
                     "sessions",
                     "staff",
                     "tiles",

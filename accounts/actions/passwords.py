@@ -5,8 +5,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts import tries
-from accounts.actions.sessions import end_sessions
+from accounts.actions.sessions import end_sessions, forget_devices
 from accounts.actions.words import password_problems
+from accounts.devices import Browser
 from accounts.limits import Limit, forget, take
 from accounts.log import record
 from accounts.models import Account, SignIn, Unit
@@ -46,7 +47,8 @@ def change_password(
     keep: SignIn | None = None,
     origin: Origin = COMMAND,
 ) -> None:
-    """Change one's own password; all sessions of the account end, but the one to `keep`.
+    """Change one's own password; all sessions of the account end, but the one to `keep`, and all
+    browsers but its own are forgotten.
 
     Raises Refused: password_wrong, password_tries_spent, password_same, password_weak.
     """
@@ -62,14 +64,17 @@ def change_password(
             raise Refused(refusal("password_wrong"))
         set_password(account, new)
         end_sessions(account, SignIn.End.PASSWORD, but=keep, by=account, origin=origin)
+        forget_devices(account, but=keep.device.digest if keep and keep.device else "")
         _tell("password-changed", account, origin)
 
 
-def recover_password(account: Account, new: str, *, origin: Origin) -> None:
+def recover_password(
+    account: Account, new: str, *, origin: Origin, browser: Browser | None = None
+) -> None:
     """Set another password for whoever has proven the account's number by SMS.
 
-    All sessions end, and what held sign-ins back after failures is lifted. Raises Refused:
-    password_weak, account_closed.
+    All sessions end, all browsers but this one are forgotten, and what held sign-ins back after
+    failures is lifted. Raises Refused: password_weak, account_closed.
     """
     with transaction.atomic():
         locked = Account.objects.select_for_update(no_key=True).get(pk=account.pk)
@@ -79,6 +84,7 @@ def recover_password(account: Account, new: str, *, origin: Origin) -> None:
             raise Refused(*problems)
         set_password(locked, new)
         end_sessions(locked, SignIn.End.PASSWORD, by=locked, origin=origin)
+        forget_devices(locked, but=browser.digest if browser else "")
         failed = AccessAttempt.objects.filter(username=locked.name)
         addresses = {origin.address, *failed.values_list("ip_address", flat=True)}
         failed.delete()

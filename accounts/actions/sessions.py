@@ -71,6 +71,18 @@ def end_sessions(
     return len(usable)
 
 
+def prove_device(sign_in: SignIn) -> None:
+    """Note that a code by SMS was right in the browser of this session."""
+    if sign_in.device is not None:
+        Device.objects.filter(pk=sign_in.device.pk).update(proven_at=timezone.now())
+
+
+def forget_devices(account: Account, *, but: str = "") -> None:
+    """Forget the account's browsers, all or `but` the one of this digest; in the transaction of
+    the caller. They are new devices at their next sign-in."""
+    Device.objects.filter(account=account).exclude(digest=but).delete()
+
+
 def note_activity(sign_in: SignIn) -> None:
     """Note that the user of a session did something just now; no more than once a minute."""
     now = timezone.now()

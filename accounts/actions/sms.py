@@ -7,16 +7,18 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.limits import Limit, place, take
+from accounts.actions.rates import spend
+from accounts.limits import DAY, HOUR, MINUTE, Limit, place, take
 from accounts.models import SmsCode, Unit
 from accounts.names import Kind, is_name
 from accounts.origin import Origin
 from accounts.refusals import Refused, refusal
 from accounts.sms import codes
 from accounts.tasks import send_sms_code
-from accounts.waiting import wait_words
 
-HOUR, DAY = 3600, 86400
+# How many codes one number gets in a minute, an hour and a day; the same for a name in 忘记密码.
+RATES = ((1, MINUTE), (5, HOUR), (10, DAY))
+RATE_WORDS = "每分钟 {} 次、每小时 {} 次、每天 {} 次".format(*(times for times, _ in RATES))
 # Tries at codes within an hour, over all codes: at one number from one address, so that nobody can
 # shut out somebody elsewhere, and from one address at all. A single code allows five anyway.
 TRIES_PER_MOBILE, TRIES_PER_ADDRESS = 20, 200
@@ -39,8 +41,7 @@ def request_sms_code(
         raise Refused(refusal("mobile_invalid", mobile=mobile))
     # One budget for the whole portal, counted by the local day and apart, so that its end is known.
     today = timezone.localdate().isoformat()
-    if wait := take(*_limits(mobile, origin, unit)):
-        raise Refused(refusal("sms_too_soon", wait=wait_words(wait)))
+    spend("sms_too_soon", *_limits(mobile, origin, unit), rates=RATE_WORDS)
     budget: int = settings.PORTAL_SMS_DAILY
     if take(Limit("sms-all", today, budget, DAY)):
         logger.error("The SMS budget of %s is spent: PORTAL_SMS_DAILY=%s", today, budget)
@@ -72,8 +73,7 @@ def redeem_sms_code(
         Limit("sms-tries-mobile", f"{purpose}/{mobile}/{address}", TRIES_PER_MOBILE, HOUR),
         Limit("sms-tries-address", address, TRIES_PER_ADDRESS, HOUR),
     )
-    if wait := take(*tries):
-        raise Refused(refusal("sms_tries_spent", wait=wait_words(wait)))
+    spend("sms_tries_spent", *tries)
     with transaction.atomic(durable=True):
         right = codes.redeem(purpose, mobile, typed, code_id=code_id)
     if not right:
@@ -82,12 +82,13 @@ def redeem_sms_code(
 
 def _limits(mobile: str, origin: Origin, unit: Unit | None) -> list[Limit]:
     """What one number, one address and one unit may ask for."""
-    limits = [
-        Limit("sms-mobile-minute", mobile, 1, 60),
-        Limit("sms-mobile-hour", mobile, 5, HOUR),
-        Limit("sms-mobile-day", mobile, 10, DAY),
-        Limit("sms-address-hour", place(origin.address), 60, HOUR),
-    ]
+    limits = rates_of("sms-mobile", mobile)
+    limits.append(Limit("sms-address-hour", place(origin.address), 60, HOUR))
     if unit is not None:
         limits.append(Limit("sms-unit-hour", str(unit.pk), 60, HOUR))
     return limits
+
+
+def rates_of(name: str, subject: str) -> list[Limit]:
+    """Return the limits of RATES for a number, or for a name that stands for one."""
+    return [Limit(f"{name}-{seconds}", subject, times, seconds) for times, seconds in RATES]

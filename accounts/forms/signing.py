@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from accounts import pictures
 from accounts.forms.names import name_field
 from accounts.forms.picture import WRONG_CODE, PictureForm
+from accounts.forms.sms import SmsCodeForm
 from accounts.models import Account
 from accounts.names import Kind
 
@@ -65,3 +66,12 @@ class SignInForm(PictureForm):
             raise forms.ValidationError(self.wrong_pair, code="wrong_password")
         self.account = account
         return values
+
+
+class SignInCodeForm(SmsCodeForm):
+    """The second step of a sign-in."""
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data)
+        required = "请输入短信验证码；没有收到时请点击【重新发送】。"
+        self.fields["sms_code"].error_messages["required"] = required

@@ -14,7 +14,8 @@ from accounts.sealed import SealedField
 class Device(models.Model):
     """A browser an account has signed in with, known again by a random number in its cookie.
 
-    `digest` is the number's SHA-256, so that the table opens nothing.
+    `digest` is the number's SHA-256, so that the table opens nothing. From `proven_at` on the
+    account signs in there without a code by SMS.
     """
 
     account = models.ForeignKey(Account, models.CASCADE, related_name="devices")
@@ -22,6 +23,7 @@ class Device(models.Model):
     label = models.CharField("设备", max_length=100)
     first_at = models.DateTimeField("首次登录时间", auto_now_add=True)
     last_at = models.DateTimeField("最近登录时间")
+    proven_at = models.DateTimeField("短信验证时间", null=True, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "登录设备"

@@ -23,6 +23,7 @@ class SmsCode(models.Model):
         MEMBER = "member", "添加经办人"
         CONTACT = "contact", "变更联系手机号"
         CLOSE = "close", "账号注销"
+        SIGN_IN = "signin", "登录验证"
 
     purpose = models.CharField(max_length=8, choices=Purpose.choices)
     mobile = models.CharField(max_length=11, db_collation="C")

@@ -6,7 +6,8 @@ from uuid import UUID
 from django.conf import settings
 from django.utils import timezone
 
-from accounts.models import Account, Notice, SignIn
+from accounts.devices import LIFE_SECONDS, Browser
+from accounts.models import Account, Device, Notice, SignIn
 
 
 def sign_in(number: object) -> SignIn | None:
@@ -56,6 +57,13 @@ def expires_at(row: SignIn) -> datetime:
 def longest() -> timedelta:
     """How long a session may last."""
     return timedelta(seconds=settings.SESSION_COOKIE_AGE)
+
+
+def is_proven(account: Account, browser: Browser) -> bool:
+    """Whether a code by SMS was right for this account in this browser, and it is in use still."""
+    since = timezone.now() - timedelta(seconds=LIFE_SECONDS)
+    proven = Device.objects.filter(account=account, last_at__gt=since).exclude(proven_at=None)
+    return proven.filter(digest=browser.digest).exists()
 
 
 def new_devices_unread(account: Account) -> list[Notice]:

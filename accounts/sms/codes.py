@@ -54,14 +54,16 @@ def deliver(code_id: int) -> None:
     SmsCode.objects.filter(pk=row.pk).update(sent_at=timezone.now(), sealed="")
 
 
-def redeem(purpose: SmsCode.Purpose, mobile: str, typed: str) -> bool:
+def redeem(
+    purpose: SmsCode.Purpose, mobile: str, typed: str, *, code_id: int | None = None
+) -> bool:
     """Say whether `typed` is the newest code, and use it up if so. Every try is counted first.
 
-    A silent code is never right. Of many tries at once no more than TRIES are looked at, and
-    only one can be right.
+    With a `code_id` the newest must also be that one. A silent code is never right. Of many tries
+    at once no more than TRIES are looked at, and only one can be right.
     """
     newest = SmsCode.objects.filter(purpose=purpose, mobile=mobile).order_by("-pk").first()
-    if newest is None:
+    if newest is None or code_id not in (None, newest.pk):
         return False
     open_ones = SmsCode.objects.filter(pk=newest.pk, used_at=None, ends_at__gt=timezone.now())
     if not open_ones.filter(tries__lt=TRIES).update(tries=F("tries") + 1):

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts import actions, pictures, proofs, queries
 from accounts.actions.words import password_problems
+from accounts.devices import browser_of
 from accounts.forms.passwords import RecoverPasswordForm, RecoveryForm, show_refusals
 from accounts.forms.picture import WRONG_CODE
 from accounts.models import Account, SmsCode
@@ -95,7 +96,8 @@ def _recover(request: HttpRequest, typed: str, values: dict[str, Any]) -> Accoun
     if found.account is None or found.mobile != proofs.proved(request, RECOVER):
         proofs.forget(request, RECOVER)
         raise Refused(refusal("recovery_over"))
-    actions.recover_password(found.account, password, origin=origin_of(request))
+    origin, browser = origin_of(request), browser_of(request)
+    actions.recover_password(found.account, password, origin=origin, browser=browser)
     return found.account
 
 

@@ -10,6 +10,7 @@ from accounts.forms.signing import WRONG_PAIR
 from accounts.models import Account, OperationLog
 from accounts.names import Kind
 from tests.accounts.signing import answer_to, image_on, key_on, try_sign_in
+from tests.accounts.staff import first_step
 from tests.factories import PASSWORD, AccountFactory, AgentFactory, UnitFactory
 from tests.people import Side
 
@@ -172,11 +173,9 @@ def test_next_travels_through_the_form(client: Client) -> None:
 def test_staff_do_not_sign_in_here_and_units_not_in_the_admin(client: Client, maker: Side) -> None:
     staff = Account.objects.create_superuser("staff1", PASSWORD)
     assert WRONG_PAIR in try_sign_in(client, staff.name).content.decode()
-    pair = {"username": maker.unit.slug, "password": PASSWORD}
-    assert client.post("/admin/login/", pair).status_code == 200
+    assert first_step(client, maker.unit.slug).status_code == 200
     assert "_auth_user_id" not in client.session
-    pair = {"username": staff.name, "password": PASSWORD}
-    assert client.post("/admin/login/?next=/admin/", pair)["Location"] == "/admin/"
+    assert first_step(client, staff.name)["Location"] == "/admin/enrol/"
 
 
 def test_a_switched_off_account_does_not_sign_in(client: Client, maker: Side) -> None:
