@@ -86,9 +86,7 @@ urlpatterns = [
         rights.hand_over,
         name="hand-over",
     ),
-    path(
-        "u/<unit:slug>/businesses/<slug:business>/stand-in/", rights.stand_in, name="stand-in"
-    ),
+    path("u/<unit:slug>/businesses/<slug:business>/stand-in/", rights.stand_in, name="stand-in"),
     path("u/<unit:slug>/businesses/<slug:business>/ask/", access.ask, name="access-request"),
     path(
         "u/<unit:slug>/stand-ins/<int:stand_in_id>/end/", rights.end_stand_in, name="stand-in-end"
