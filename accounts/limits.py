@@ -1,6 +1,6 @@
 """How often something may happen: counted in Redis, exactly, also for many tries at once.
 
-    wait = take(Limit("sms-mobile", mobile, times=5, seconds=3600), ...)
+    wait = take(Limit("sms-mobile", mobile, times=5, seconds=HOUR), ...)
 
 Either every limit has room and the try counts for all of them, or none counts it. When Redis is
 not there, nothing that is limited goes on: the error reaches the user as a fault of the portal.
@@ -15,6 +15,8 @@ from typing import NamedTuple
 
 import redis
 from django.conf import settings
+
+MINUTE, HOUR, DAY = 60, 3600, 86400
 
 # KEYS: one sorted set of times for each limit. ARGV: now in ms, a name for this try, then
 # (times, window in ms) for each limit. Returns the ms to wait, 0 when the try was counted.

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 
-from accounts.limits import Limit, place, take
+from accounts.limits import HOUR, MINUTE, Limit, place, take
 from accounts.origin import client_address
 from accounts.waiting import wait_words
 
@@ -36,8 +36,8 @@ def new_picture(request: HttpRequest) -> Picture:
     """Make a picture code for this browser and clear away the expired ones."""
     address = place(client_address(request))
     wait = take(
-        Limit("picture-minute", address, PER_MINUTE, 60),
-        Limit("picture-hour", address, PER_HOUR, 3600),
+        Limit("picture-minute", address, PER_MINUTE, MINUTE),
+        Limit("picture-hour", address, PER_HOUR, HOUR),
     )
     if wait:
         return Picture("", "", TOO_MANY.format(times=PER_MINUTE, wait=wait_words(wait)))

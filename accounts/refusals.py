@@ -5,13 +5,13 @@ from typing import NamedTuple
 from portal.lib.identifiers import UsccFlaw
 
 WORDS: dict[str, str] = {
+    "account_closed": "此账号已注销或已停用，不能继续操作；如有疑问请联系平台工作人员。",
     "account_name_invalid": (
         "单位账号“{name}”不可用：应为小写字母开头、由小写字母和数字组成的 4 至 16 位；请修改。"
     ),
     "account_name_taken": "账号“{name}”已被使用；请换一个单位账号。",
     "agent_closed": "经办人 {agent} 刚刚注销了账号，不能绑定；请与经办人核对手机号后重新添加。",
     "agent_name_missing": "经办人姓名为空；请填写姓名。",
-    "account_closed": "此账号已注销或已停用，不能继续操作；如有疑问请联系平台工作人员。",
     "already_member": "经办人 {agent} 已在 {unit} 的经办人名单中，无需重复添加。",
     "answer_missing": "答复为空；请填写答复内容。",
     "answer_too_long": "答复有 {found} 字，最多 {limit} 字；请缩短。",
@@ -57,6 +57,10 @@ WORDS: dict[str, str] = {
         "文件“{name}”不是可读取的 X.509 证书（PEM 或 DER 编码）；"
         "请从证书工具中重新导出为 .cer、.crt 或 .pem 后再上传。"
     ),
+    "close_unfinished": (
+        "还有未完成的工作（{found}），现在不能注销；请等待完成，或在上传页面确认入库或取消后再注销。"
+    ),
+    "contact_same": "新联系手机号与现在的相同，无需变更；请核对后重新输入。",
     "document_empty": "文件“{name}”是空的；请重新选择文件。",
     "document_file_missing": "没有选择文件；请选择要提供下载的文件。",
     "document_form_wrong": (
@@ -69,18 +73,14 @@ WORDS: dict[str, str] = {
     "factor_missing": "工作人员账号 {name} 尚未启用一次性验证码；请先登录并按提示启用。",
     "feedback_empty": "没有填写内容；请描述遇到的问题或建议。",
     "feedback_too_long": "内容有 {found} 个字，最多 {limit} 个；请写短一些，或分几次提交。",
-    "feedback_too_often": "您一天内已提交 {times} 次，达到上限；请在 {hours} 小时后再提交。",
+    "feedback_too_often": "您一天内已提交 {times} 次，达到上限；请在 {wait}后再提交。",
+    "first_agent_gone": (
+        "手机号刚刚验证时已登记为经办人，现在已不是；请填写经办人的姓名、证件和登录密码。"
+    ),
     "holder_changed": (
         "{business}：该业务刚刚已改由经办人 {holder} 办理，与页面显示的不同；请核对后重新操作。"
     ),
     "holds_already": "经办人 {agent} 已经拥有“{business}”的权限，无需重复操作。",
-    "close_unfinished": (
-        "还有未完成的工作（{found}），现在不能注销；请等待完成，或在上传页面确认入库或取消后再注销。"
-    ),
-    "contact_same": "新联系手机号与现在的相同，无需变更；请核对后重新输入。",
-    "first_agent_gone": (
-        "手机号刚刚验证时已登记为经办人，现在已不是；请填写经办人的姓名、证件和登录密码。"
-    ),
     "id_card_birthday": "居民身份证号码第 7 至 14 位不是真实的出生日期；请对照证件逐位核对。",
     "id_card_check_digit": "居民身份证号码末位与前 17 位不符，可能有数字输错；请对照证件逐位核对。",
     "id_card_form": "居民身份证号码应为 18 位，前 17 位是数字，末位是数字或 X；请对照证件修改。",
@@ -95,11 +95,18 @@ WORDS: dict[str, str] = {
         "符合条件的操作记录有 {found} 条，一次最多导出 {limit} 条；请缩小日期范围后分次导出。"
     ),
     "log_exports_too_often": (
-        "本单位一小时内已导出操作记录 {times} 次，达到上限；请在 {minutes} 分钟后再导出。"
+        "本单位一小时内已导出操作记录 {times} 次，达到上限；请在 {wait}后再导出。"
     ),
     "mobile_invalid": "手机号“{mobile}”不正确：应为 1 开头的 11 位中国大陆手机号；请修改。",
     "mobile_taken": "手机号 {mobile} 已登记为经办人；请直接添加该经办人，无需重新登记。",
     "not_a_member": "经办人 {agent} 不在 {unit} 的经办人名单中，不能授权；请先添加经办人。",
+    "one_time_code_too_often": (
+        "一次性验证码连续输入错误，已暂停验证；请在 {wait}后重试，手机遗失请联系管理人员重置。"
+    ),
+    "one_time_code_wrong": (
+        "一次性验证码不正确、已过期或已使用过；请核对手机时间，"
+        "等待应用显示下一个 6 位数字后重新输入。"
+    ),
     "paper_cut_off": (
         "文件“{name}”不完整，末尾缺失，可能没有传完；请在电脑上打开确认能正常显示，再重新上传。"
     ),
@@ -111,31 +118,23 @@ WORDS: dict[str, str] = {
     ),
     "paper_replaced": "单位已重新上传“{paper}”，此份不再有效；请刷新页面，审核最新的一份。",
     "paper_too_large": "文件“{name}”超过 {limit}；请降低扫描分辨率或压缩后再上传。",
-    "one_time_code_too_often": (
-        "一次性验证码连续输入错误，已暂停验证；请在 {minutes} 分钟后重试，"
-        "手机遗失请联系管理人员重置。"
-    ),
-    "one_time_code_wrong": (
-        "一次性验证码不正确、已过期或已使用过；请核对手机时间，"
-        "等待应用显示下一个 6 位数字后重新输入。"
-    ),
     "password_same": "新密码与当前密码相同；请换一个没有用过的密码。",
     "password_tries_spent": "当前密码输错次数过多，已暂停验证；请在 {wait}后重试。",
     "password_weak": "密码不符合要求：{why}",
+    "password_wrong": "当前密码不正确；请重新输入，密码区分大小写。",
     "prompts_too_many": (
         "24 小时内已提醒该经办人 {times} 次，达到上限；请在 {wait}后再提醒，或直接联系经办人。"
     ),
-    "password_wrong": "当前密码不正确；请重新输入，密码区分大小写。",
     "reason_missing": "没有填写原因；请写明为什么这样处理，单位会看到这句话。",
     "reason_too_long": "原因有 {found} 个字，最多 {limit} 个；请写短一些。",
     "recovery_over": "账号或登记的手机号刚刚有变化，验证已失效；请返回上一步重新获取验证码。",
-    "recovery_too_soon": (
-        "找回密码的操作过于频繁，每个账号每分钟 1 次、每小时 5 次、每天 10 次；请在 {wait}后重试。"
-    ),
+    "recovery_too_soon": ("找回密码的操作过于频繁，每个账号{rates}；请在 {wait}后重试。"),
+    "registration_too_often": "本网络地址注册单位的操作过于频繁；请在 {wait}后重试。",
     "request_open": "您已申请过“{business}”，正在等待单位账号处理，无需重复申请。",
     "request_over": "该权限申请已处理或已撤回，不能再操作；请刷新页面查看最新情况。",
-    "requests_too_many": "权限申请过于频繁，每小时最多 {times} 次；请稍后再试，或直接联系本单位。",
-    "registration_too_often": "本网络地址注册单位的操作过于频繁；请在 {wait}后重试。",
+    "requests_too_many": (
+        "权限申请过于频繁，每小时最多 {times} 次；请在 {wait}后重试，或直接联系本单位。"
+    ),
     "role_unknown": "没有角色“{role}”；请从页面列出的角色中选择。",
     "show_reason_missing": "没有填写查看原因；请写明为什么需要完整的证件号码，经办人会看到这句话。",
     "show_reason_tells": (
@@ -148,9 +147,7 @@ WORDS: dict[str, str] = {
     "sms_code_wrong": (
         "短信验证码不正确、已过期或已使用；请核对最新一条短信中的 6 位数字，或重新发送验证码。"
     ),
-    "sms_too_soon": (
-        "验证码发送过于频繁，每个手机号每分钟 1 次、每小时 5 次、每天 10 次；请在 {wait}后重试。"
-    ),
+    "sms_too_soon": ("验证码发送过于频繁，每个手机号{rates}；请在 {wait}后重试。"),
     "sms_tries_spent": "短信验证码输错次数过多，已暂停验证；请在 {wait}后重新发送验证码再试。",
     "staff_name_invalid": (
         "工作人员账号“{name}”不可用：应为小写字母开头、"
@@ -182,7 +179,7 @@ WORDS: dict[str, str] = {
     "unit_name_missing": "单位名称为空；请填写营业执照上的单位全称。",
     "unit_not_closed": "{unit} 没有停用，无需恢复；请刷新页面查看最新状态。",
     "unit_not_ended": "{unit} 没有注销账号，不能重新开通；停用的单位请用【恢复】。",
-    "uploads_too_many": "本单位一小时内已上传 {times} 次，达到上限；请在 {minutes} 分钟后再上传。",
+    "uploads_too_many": "本单位一小时内已上传 {times} 次，达到上限；请在 {wait}后再上传。",
     "uscc_closed": (
         "统一社会信用代码 {uscc} 的单位账号已注销，不能自行重新注册；请联系平台工作人员重新开通。"
     ),

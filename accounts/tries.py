@@ -10,9 +10,8 @@ from enum import StrEnum
 
 from django.conf import settings
 
-from accounts.limits import Limit, forget, give_back, take
+from accounts.limits import DAY, Limit, forget, give_back, take
 
-DAY = 86400
 PER_DAY = 100
 
 

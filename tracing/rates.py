@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from accounts.limits import Limit, take
+from accounts.limits import HOUR, Limit, take
 from accounts.models import Agent
 from accounts.origin import COMMAND, Origin
 from accounts.waiting import wait_words
 from tracing.ingest.gates.refused import Refused
-
-HOUR = 3600
 
 
 class Rate(NamedTuple):

@@ -3,8 +3,9 @@
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from accounts.actions.rates import spend
 from accounts.certificates import Facts, foreign, judged, read
-from accounts.limits import Limit, take
+from accounts.limits import HOUR, Limit
 from accounts.log import record
 from accounts.models import Account, Certificate, Unit
 from accounts.origin import COMMAND, Origin
@@ -28,9 +29,8 @@ def add_certificate(
     Raises Refused: all that accounts.certificates refuses, certificate_known,
     certificate_too_many, uploads_too_many.
     """
-    if wait := take(Limit("certificates-of-unit", str(unit.pk), UPLOADS_AN_HOUR, 3600)):
-        minutes = str(-(-wait // 60))
-        raise Refused(refusal("uploads_too_many", times=str(UPLOADS_AN_HOUR), minutes=minutes))
+    limit = Limit("certificates-of-unit", str(unit.pk), UPLOADS_AN_HOUR, HOUR)
+    spend("uploads_too_many", limit, times=str(UPLOADS_AN_HOUR))
     name = shown_name(name)
     facts = judged(name, read(name, content), unit.name, unit.uscc)
     try:

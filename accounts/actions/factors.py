@@ -9,8 +9,9 @@ import pyotp
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from accounts.actions.rates import spend
 from accounts.actions.sessions import end_sessions
-from accounts.limits import Limit, forget, take
+from accounts.limits import MINUTE, Limit, forget
 from accounts.log import record
 from accounts.models import Account, Factor, SignIn
 from accounts.origin import COMMAND, Origin
@@ -20,7 +21,7 @@ from accounts.refusals import Refused, refusal
 PERIOD = 30
 SPREAD = 1
 # A million codes, three of which are right: five tries in a quarter of an hour find none.
-TRIES, TRIES_SECONDS = 5, 15 * 60
+TRIES, TRIES_SECONDS = 5, 15 * MINUTE
 
 logger = logging.getLogger(__name__)
 
@@ -90,8 +91,7 @@ def reset_factor(
 
 def _step_of(account: Account, secret: str, typed: str, after: int = 0) -> int:
     """Return the period, counted from 1970, that a code is of; it must be newer than `after`."""
-    if wait := take(_limit(account)):
-        raise Refused(refusal("one_time_code_too_often", minutes=str(-(-wait // 60))))
+    spend("one_time_code_too_often", _limit(account))
     given = "".join(unicodedata.normalize("NFKC", typed).split())
     totp, now = pyotp.TOTP(secret), int(time.time()) // PERIOD
     for step in range(now - SPREAD, now + SPREAD + 1):

@@ -2,7 +2,8 @@
 
 from django.db import transaction
 
-from accounts.limits import Limit, take
+from accounts.actions.rates import spend
+from accounts.limits import DAY, Limit
 from accounts.log import record
 from accounts.models import Account, Feedback, Unit
 from accounts.origin import Origin
@@ -25,9 +26,8 @@ def give_feedback(
         raise Refused(refusal("feedback_empty"))
     if len(text) > TEXT_LENGTH:
         raise Refused(refusal("feedback_too_long", found=str(len(text)), limit=str(TEXT_LENGTH)))
-    if wait := take(Limit("feedback-of-account", str(account.pk), A_DAY, 86400)):
-        hours = str(-(-wait // 3600))
-        raise Refused(refusal("feedback_too_often", times=str(A_DAY), hours=hours))
+    limit = Limit("feedback-of-account", str(account.pk), A_DAY, DAY)
+    spend("feedback_too_often", limit, times=str(A_DAY))
     return _store(account, text, page[:PAGE_LENGTH], unit, origin)
 
 

@@ -2,18 +2,17 @@
 
 from django.db import transaction
 
+from accounts.actions.rates import spend
 from accounts.actions.words import called
 from accounts.hands import when
 from accounts.identity import tidy_id_number
-from accounts.limits import Limit, take
+from accounts.limits import HOUR, Limit
 from accounts.log import record
 from accounts.models import Account, Agent, Unit
 from accounts.notices import notify
 from accounts.origin import Origin
 from accounts.refusals import Refused, refusal
-from accounts.waiting import wait_words
 
-HOUR = 3600
 REASON_LENGTH = 200
 # How many numbers one account is shown; a unit that checks all its people needs several days.
 PER_HOUR = 20
@@ -30,8 +29,8 @@ def reveal_id_number(
     """
     reason = reason.strip()
     _check(agent, reason)
-    if wait := take(Limit("identity-shown", str(by.pk), PER_HOUR, HOUR)):
-        raise Refused(refusal("shows_too_many", times=str(PER_HOUR), wait=wait_words(wait)))
+    limit = Limit("identity-shown", str(by.pk), PER_HOUR, HOUR)
+    spend("shows_too_many", limit, times=str(PER_HOUR))
     with transaction.atomic():
         entry = record(
             "identity-shown",

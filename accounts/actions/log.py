@@ -5,7 +5,8 @@ from dataclasses import asdict
 from django.db import transaction
 
 from accounts import queries
-from accounts.limits import Limit, take
+from accounts.actions.rates import spend
+from accounts.limits import HOUR, Limit
 from accounts.log import record
 from accounts.models import Account, OperationLog, Unit
 from accounts.origin import Origin
@@ -25,16 +26,15 @@ def export_log(
     `who` names in words whom the filter means. Raises Refused: log_export_empty,
     log_export_too_many, log_exports_too_often.
     """
-    if wait := take(Limit("log-exports", str(unit.pk), EXPORTS_AN_HOUR, 3600)):
-        minutes = str(-(-wait // 60))
-        raise Refused(refusal("log_exports_too_often", times=str(EXPORTS_AN_HOUR), minutes=minutes))
+    limit = Limit("log-exports", str(unit.pk), EXPORTS_AN_HOUR, HOUR)
+    spend("log_exports_too_often", limit, times=str(EXPORTS_AN_HOUR))
     rows = queries.log_entries(unit, wanted)
     found = rows.order_by().count()
     if not found:
         raise Refused(refusal("log_export_empty"))
     if found > MOST_ENTRIES:
-        limit = str(MOST_ENTRIES)
-        raise Refused(refusal("log_export_too_many", found=str(found), limit=limit))
+        most = str(MOST_ENTRIES)
+        raise Refused(refusal("log_export_too_many", found=str(found), limit=most))
     entries = list(rows[:MOST_ENTRIES])
     asked = {name: str(value) for name, value in asdict(wanted).items() if value}
     if wanted.who:

@@ -11,18 +11,17 @@ from django.utils import timezone
 
 from accounts.actions.agents import create_agent
 from accounts.actions.authorising import let_go, lock, stranger
+from accounts.actions.rates import spend
 from accounts.actions.words import called
 from accounts.identity import Person, person_problems
-from accounts.limits import Limit, take
+from accounts.limits import DAY, Limit
 from accounts.log import record
 from accounts.models import Account, Agent, Membership, Unit
 from accounts.names import Kind
 from accounts.notices import notify
 from accounts.origin import COMMAND, Origin
 from accounts.refusals import Refused, refusal
-from accounts.waiting import wait_words
 
-DAY = 86400
 # How often one agent is asked by one unit to set a new password.
 PROMPTS_PER_DAY = 3
 
@@ -176,9 +175,7 @@ def prompt_new_password(
     neither set, see nor end it. Raises Refused: prompts_too_many, not_a_member.
     """
     limit = Limit("password-prompt", f"{unit.pk} {agent.pk}", PROMPTS_PER_DAY, DAY)
-    if wait := take(limit):
-        times = str(PROMPTS_PER_DAY)
-        raise Refused(refusal("prompts_too_many", times=times, wait=wait_words(wait)))
+    spend("prompts_too_many", limit, times=str(PROMPTS_PER_DAY))
     with transaction.atomic():
         if problems := stranger(unit, agent):
             raise Refused(*problems)

@@ -6,7 +6,8 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.limits import Limit, take
+from accounts.actions.rates import spend
+from accounts.limits import HOUR, Limit
 from accounts.log import record
 from accounts.models import Account, Qualification, Unit
 from accounts.notices import notify
@@ -45,9 +46,8 @@ def upload_paper(
     paper_too_large, paper_form_wrong, paper_cut_off, uploads_too_many.
     """
     form = _judged(name, content)
-    if wait := take(Limit("papers-of-unit", str(unit.pk), UPLOADS_AN_HOUR, 3600)):
-        minutes = str(-(-wait // 60))
-        raise Refused(refusal("uploads_too_many", times=str(UPLOADS_AN_HOUR), minutes=minutes))
+    limit = Limit("papers-of-unit", str(unit.pk), UPLOADS_AN_HOUR, HOUR)
+    spend("uploads_too_many", limit, times=str(UPLOADS_AN_HOUR))
     paper = Qualification(
         unit=unit,
         kind=kind,

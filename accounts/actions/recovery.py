@@ -1,16 +1,15 @@
 """忘记密码: a code by SMS to the number that is known of an account, and never a hint of it."""
 
 from accounts import queries
-from accounts.actions.sms import redeem_sms_code, request_sms_code
-from accounts.limits import Limit, place, take
+from accounts.actions.rates import spend
+from accounts.actions.sms import RATE_WORDS, rates_of, redeem_sms_code, request_sms_code
+from accounts.limits import HOUR, Limit, place
 from accounts.models import SmsCode
 from accounts.names import canonical
 from accounts.origin import Origin
 from accounts.queries.recovery import nobodys_number
 from accounts.refusals import Refused, refusal
-from accounts.waiting import wait_words
 
-HOUR, DAY = 3600, 86400
 RECOVER = SmsCode.Purpose.RECOVER
 
 
@@ -22,8 +21,7 @@ def request_recovery_code(typed: str, *, origin: Origin) -> None:
     ends as one for a name nobody has.
     """
     name = canonical(typed).name
-    if wait := take(*_limits(name, origin)):
-        raise Refused(refusal("recovery_too_soon", wait=wait_words(wait)))
+    spend("recovery_too_soon", *_limits(name, origin), rates=RATE_WORDS)
     found = queries.recovery_for(typed)
     try:
         request_sms_code(RECOVER, found.mobile, origin=origin, silent=found.account is None)
@@ -57,9 +55,5 @@ def _as_if(name: str, origin: Origin) -> None:
 
 def _limits(name: str, origin: Origin) -> list[Limit]:
     """What one name and one address may ask for."""
-    return [
-        Limit("recover-name-minute", name, 1, 60),
-        Limit("recover-name-hour", name, 5, HOUR),
-        Limit("recover-name-day", name, 10, DAY),
-        Limit("recover-address-hour", place(origin.address), 30, HOUR),
-    ]
+    of_address = Limit("recover-address-hour", place(origin.address), 30, HOUR)
+    return [*rates_of("recover-name", name), of_address]

@@ -8,19 +8,18 @@ from django.utils import timezone
 from accounts import queries
 from accounts.actions.agents import create_agent
 from accounts.actions.members import add_member, bind_known
+from accounts.actions.rates import spend
 from accounts.actions.units import account_problems, firm_problems
 from accounts.actions.words import password_problems
 from accounts.businesses import UnitKind
 from accounts.identity import Person, id_number_problem, person_problems
-from accounts.limits import Limit, place, take
+from accounts.limits import DAY, HOUR, Limit, place
 from accounts.log import record
 from accounts.models import Account, Agent, Unit
 from accounts.names import Kind
 from accounts.origin import Origin
 from accounts.refusals import Refusal, Refused, refusal
-from accounts.waiting import wait_words
 
-HOUR, DAY = 3600, 86400
 # Enough for an office that mistypes, too few to try names or credit codes one after the other.
 LOOKS_PER_HOUR, UNITS_PER_DAY = 60, 20
 
@@ -53,8 +52,8 @@ def look_up(problems: list[Refusal], *, origin: Origin) -> None:
     LOOKS_PER_HOUR times. What it learns is little: unit accounts and credit codes are public, the
     mobile numbers of people are told to nobody who has not proven them. Raises Refused.
     """
-    if wait := take(Limit("register-looks", place(origin.address), LOOKS_PER_HOUR, HOUR)):
-        raise Refused(refusal("registration_too_often", wait=wait_words(wait)))
+    limit = Limit("register-looks", place(origin.address), LOOKS_PER_HOUR, HOUR)
+    spend("registration_too_often", limit)
     if problems:
         raise Refused(*problems)
 
@@ -82,8 +81,8 @@ def register_unit(
     `password_hash` is made by make_password of a password that was found good enough. An agent
     known by the number keeps its own data; else one is created from `agent.person`.
     """
-    if wait := take(Limit("register-units", place(origin.address), UNITS_PER_DAY, DAY)):
-        raise Refused(refusal("registration_too_often", wait=wait_words(wait)))
+    limit = Limit("register-units", place(origin.address), UNITS_PER_DAY, DAY)
+    spend("registration_too_often", limit)
     account = Account(kind=Kind.UNIT, name=account_name, password=password_hash)
     if problems := _problems(account_name, enterprise, agent):
         raise Refused(*problems)

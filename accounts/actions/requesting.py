@@ -6,8 +6,9 @@ from django.utils import timezone
 from accounts import queries
 from accounts.actions.authorising import answer, lock, not_of_unit, stranger, title_of
 from accounts.actions.permissions import grant
+from accounts.actions.rates import spend
 from accounts.actions.words import called
-from accounts.limits import Limit, take
+from accounts.limits import HOUR, Limit
 from accounts.log import record
 from accounts.models import AccessRequest, Account, Agent, Unit
 from accounts.notices import notify
@@ -15,7 +16,7 @@ from accounts.origin import COMMAND, Origin
 from accounts.refusals import Refused, refusal
 
 TEXT_LENGTH = 200
-TIMES, SECONDS = 10, 3600
+TIMES = 10
 
 
 def request_access(
@@ -27,8 +28,8 @@ def request_access(
     business_not_of_unit, holds_already, request_open.
     """
     reason = _text(reason)
-    if take(Limit("access-request", f"{unit.pk} {agent.pk}", TIMES, SECONDS)):
-        raise Refused(refusal("requests_too_many", times=str(TIMES)))
+    limit = Limit("access-request", f"{unit.pk} {agent.pk}", TIMES, HOUR)
+    spend("requests_too_many", limit, times=str(TIMES))
     with transaction.atomic():
         lock(unit)
         _may_ask(unit, agent, business)

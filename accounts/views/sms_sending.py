@@ -7,6 +7,7 @@ if sending.is_asked(request):
 """
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import NamedTuple
 
 from django.http import HttpRequest, HttpResponse
@@ -15,16 +16,16 @@ from django.shortcuts import render
 from accounts import actions, pictures
 from accounts.forms.picture import WRONG_CODE, PictureForm
 from accounts.forms.sms import ANOTHER, SEND
+from accounts.limits import MINUTE
 from accounts.models import SmsCode, Unit
 from accounts.names import canonical
 from accounts.origin import origin_of
 from accounts.refusals import Refused
+from accounts.sms.codes import LIFE
 from portal.dialogs import is_fragment, private
 
 FIELDS = "accounts/sms_fields.html"
-SENT = "验证码已发送，10 分钟内有效；没有收到时请核对手机号，{wait} 秒后可重新发送。"
-# As long as a number has to wait for its next code.
-WAIT_SECONDS = 60
+SENT = "验证码已发送，{minutes} 分钟内有效；没有收到时请核对手机号，{wait} 秒后可重新发送。"
 
 
 class SmsFields(NamedTuple):
@@ -95,8 +96,8 @@ def _send(
             actions.request_sms_code(
                 purpose, mobile, origin=origin_of(request), unit=unit, silent=silent(mobile)
             )
-            wait = WAIT_SECONDS
+            wait = MINUTE
         except Refused as refused:
             problem = str(refused)
-    sent = SENT.format(wait=wait) if wait else ""
+    sent = SENT.format(wait=wait, minutes=LIFE // timedelta(minutes=1)) if wait else ""
     return fields(request)._replace(sent=sent, problem=problem, wait=wait)

@@ -153,7 +153,7 @@ def test_tries_are_counted_for_the_account(client: Client, staff: Account) -> No
     elsewhere = Client(REMOTE_ADDR="127.0.0.9")
     first_step(elsewhere, "staff1")
     said = second_step(elsewhere, code_of()).content.decode()
-    assert WORDS["one_time_code_too_often"].format(minutes="15") in said
+    assert WORDS["one_time_code_too_often"].format(wait="15 分钟") in said
     assert not is_inside(elsewhere)
 
 
@@ -307,8 +307,8 @@ def test_a_lost_telephone_is_forgotten_by_a_command(client: Client, staff: Accou
     call_command("reset_factor", "staff1", reason="手机遗失", verbosity=0)
     assert not is_inside(inside)
     assert not Factor.objects.exists()
-    entry = OperationLog.everything.latest("pk")
-    assert (entry.action, entry.target) == ("factor-reset", "staff1")
+    entry = OperationLog.everything.get(action="factor-reset")
+    assert entry.target == "staff1"
     assert entry.after == {"reason": "手机遗失"}
     assert first_step(client, "staff1")["Location"] == "/admin/enrol/"
 

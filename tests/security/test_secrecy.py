@@ -110,7 +110,7 @@ def _adds_an_agent(client: Client, unit: Unit) -> Agent:
 def _recovers_and_works(client: Client, unit: Unit, agent: Agent) -> None:
     """The new agent sets a password, asks for a business, opens a page, writes to staff."""
     # As if a minute had passed since the code by which it was added.
-    forget(Limit("sms-mobile-minute", agent.mobile, 1, 60))
+    forget(Limit("sms-mobile-60", agent.mobile, 1, 60))
     recovering.ask_for_code(client, agent.mobile)
     code = recovering.code_for(agent.mobile)
     assert recovering.finish(client, code).status_code == 302
