@@ -8,6 +8,8 @@ from accounts.log import record
 from accounts.models import Account, Unit
 from accounts.origin import Origin
 
+NOTED = ("last_sign_in_at", "last_sign_in_address", "this_sign_in_at", "this_sign_in_address")
+
 
 @transaction.atomic
 def sign_in(account: Account, *, origin: Origin) -> None:
@@ -18,7 +20,8 @@ def sign_in(account: Account, *, origin: Origin) -> None:
         this_sign_in_at=timezone.now(),
         this_sign_in_address=origin.address,
     )
-    account.refresh_from_db()
+    # Not the password: one that was set since it was judged must not be taken over into a session.
+    account.refresh_from_db(fields=NOTED)
     unit = Unit.objects.filter(account=account).first()
     action = "staff-signed-in" if account.is_staff else "signed-in"
     record(action, by=account, origin=origin, unit=unit)
