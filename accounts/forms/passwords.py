@@ -14,15 +14,30 @@ NO_CODE = "请输入短信验证码；没有收到时请返回上一步重新获
 DIFFERENT = "两次输入的新密码不一致；请重新输入。"
 
 
+class PasswordField(forms.CharField):
+    """A password as typed, blanks and all.
+
+    The browser is not told the length: it would cut off what is pasted, and another password than
+    the one in the password manager would be stored.
+    """
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(max_length=MOST, strip=False, **options)
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        """Say everything but the length."""
+        attrs = super().widget_attrs(widget)
+        attrs.pop("maxlength", None)
+        return attrs
+
+
 def password_field(label: str, autocomplete: str, **options: Any) -> forms.CharField:
-    """A password as typed, blanks and all; what is too long is refused in words."""
+    """A password; what is too long is refused in words."""
     attrs = {"autocomplete": autocomplete, "placeholder": f"请输入{label}"}
     if autocomplete == "new-password":
         attrs["data-strength-least"] = str(LEAST)
-    return forms.CharField(
+    return PasswordField(
         label=label,
-        max_length=MOST,
-        strip=False,
         error_messages={
             "required": f"请输入{label}。",
             "max_length": f"{label}超过 %(limit_value)d 个字符；请缩短后重新输入。",
@@ -42,10 +57,8 @@ class NewPasswordForm(forms.Form):
     """Base of a form that sets a password: typed twice, alike."""
 
     new_password = password_field("新密码", "new-password", help_text=HELP)
-    again = forms.CharField(
+    again = PasswordField(
         label="确认新密码",
-        max_length=MOST,
-        strip=False,
         error_messages={
             "required": "请再次输入新密码。",
             "max_length": "新密码超过 %(limit_value)d 个字符；请缩短后重新输入。",

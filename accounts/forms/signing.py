@@ -8,12 +8,11 @@ from django.http import HttpRequest
 
 from accounts import pictures
 from accounts.forms.names import name_field
+from accounts.forms.passwords import PasswordField
 from accounts.forms.picture import WRONG_CODE, PictureForm
 from accounts.forms.sms import SmsCodeForm
 from accounts.models import Account
 from accounts.names import Kind
-
-PASSWORD_LENGTH = 128
 
 WRONG_PAIR = (
     "账号或密码不正确；请核对单位账号、统一社会信用代码或手机号，并重新输入密码，密码区分大小写。"
@@ -27,10 +26,8 @@ class SignInForm(PictureForm):
     wrong_pair = WRONG_PAIR
 
     username = name_field()
-    password = forms.CharField(
+    password = PasswordField(
         label="密码",
-        max_length=PASSWORD_LENGTH,
-        strip=False,
         error_messages={
             "required": "请输入密码。",
             "max_length": "密码超过 %(limit_value)d 个字符；请核对后重新输入。",

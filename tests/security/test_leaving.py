@@ -27,9 +27,10 @@ FRAMELESS = frozenset(
 )
 
 
+ROWS: tuple[Row | Outside, ...] = (*TABLE, *OUTSIDE_TABLE)
 PAGES = [
     row
-    for row in (*TABLE, *OUTSIDE_TABLE)
+    for row in ROWS
     if row.method == "GET" and row.name not in FRAMELESS and not row.name.startswith("admin:")
 ]
 
