@@ -58,7 +58,9 @@ def test_the_longest_password_counts_to_its_last_character(client: Client, maker
 
 
 @pytest.mark.parametrize("address", ["/login/", "/admin/login/"])
-def test_a_password_in_an_address_signs_nobody_in(address: str, client: Client, maker: Side) -> None:
+def test_a_password_in_an_address_signs_nobody_in(
+    address: str, client: Client, maker: Side
+) -> None:
     name = maker.agent.mobile
     if address != "/login/":
         name = with_factor(staff_account()).name
