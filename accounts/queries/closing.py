@@ -8,7 +8,7 @@ from accounts.moving import Pile, running
 from accounts.names import Kind
 from accounts.queries.holding import held_by
 from accounts.queries.leaving import Leaving, leaving
-from accounts.queries.members import agents_of, units_of
+from accounts.queries.members import agents_of, bound_units
 
 
 class Ending(NamedTuple):
@@ -29,7 +29,7 @@ class Unfinished(NamedTuple):
 def endings(account: Account) -> list[Ending]:
     """Return the bindings of an agent, or of a unit, that end with the account."""
     if account.kind == Kind.AGENT:
-        pairs = [(unit, account.agent) for unit in units_of(account.agent)]
+        pairs = [(unit, account.agent) for unit in bound_units(account.agent)]
     else:
         pairs = [(account.unit, agent) for agent in agents_of(account.unit)]
     return [Ending(unit, agent, leaving(unit, agent)) for unit, agent in pairs]
@@ -40,7 +40,7 @@ def unfinished(account: Account) -> list[Unfinished]:
     agent holds, or in all of the unit."""
     if account.kind == Kind.AGENT:
         agent = account.agent
-        fields = [(unit, held_by(unit, agent)) for unit in units_of(agent)]
+        fields = [(unit, held_by(unit, agent)) for unit in bound_units(agent)]
     else:
         fields = [(account.unit, frozenset(SERVED))]
     return [

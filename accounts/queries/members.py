@@ -22,7 +22,12 @@ def unit_open_to(account: Account, slug: str) -> Unit | None:
 
 
 def units_of(agent: Agent) -> list[Unit]:
-    """Return the units the agent acts for, by name."""
+    """Return the units the agent may enter, by name: those it is bound to and that are open."""
+    return [unit for unit in bound_units(agent) if unit.closed_at is None]
+
+
+def bound_units(agent: Agent) -> list[Unit]:
+    """Return the units the agent is bound to, by name; also those that staff have closed."""
     units = Unit.objects.select_related("account").filter(memberships__agent=agent)
     return list(units.order_by("name", "pk"))
 
