@@ -31,7 +31,10 @@ def end_from(elsewhere: Page, demo: Demo, name: str) -> None:
     sign_in(elsewhere, demo, name)
     elsewhere.goto("/sessions/")
     expect(elsewhere.get_by_text("当前会话")).to_have_count(1)
-    elsewhere.get_by_role("button", name=re.compile("^结束：")).first.click()
+    elsewhere.get_by_role("link", name=re.compile("^结束：")).first.click()
+    asked = dialog(elsewhere, "结束会话")
+    asked.get_by_label("当前密码").fill(demo.password)
+    asked.get_by_role("button", name="结束", exact=True).click()
     expect(elsewhere.get_by_text("已结束该会话")).to_be_visible()
 
 
@@ -167,6 +170,8 @@ def test_back_after_sign_out_shows_nothing(page: Page, demo: Demo) -> None:
     page.goto(f"/u/{UNIT}/maker/upload/")
     expect(page.get_by_role("heading", name=UPLOAD, exact=True)).to_be_visible()
     sign_out(page, AGENT_NAME)
+    # The browser forgets what it stored, but not that the account has used it.
+    assert "device" in {cookie.get("name") for cookie in page.context.cookies()}
     page.go_back()
     expect(page.get_by_role("heading", name="单位登录")).to_be_visible()
     expect(page.get_by_role("heading", name=UPLOAD, exact=True)).to_have_count(0)
