@@ -9,10 +9,11 @@ from accounts import actions
 from accounts.actions.staff import roles_of
 from accounts.admin.base import ActingAdmin
 from accounts.admin.sessions import live_sessions
-from accounts.forms.signing import PASSWORD_LENGTH
+from accounts.forms.passwords import password_field
 from accounts.models import Account, Factor
 from accounts.names import NAME_LENGTH, Kind
 from accounts.origin import Origin
+from accounts.passwords import LEAST_FOR_STAFF
 from accounts.roles import ROLES
 from accounts.staff.acts import Act, ReasonForm
 
@@ -30,14 +31,8 @@ def _roles_field() -> forms.MultipleChoiceField:
 
 
 def _password_field() -> forms.CharField:
-    return forms.CharField(
-        label="初始密码",
-        max_length=PASSWORD_LENGTH,
-        strip=False,
-        help_text="至少 12 位；交给本人后，请其登录并立即修改。",
-        error_messages={"required": "请填写初始密码。"},
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-    )
+    least = f"至少 {LEAST_FOR_STAFF} 位；交给本人后，请其登录并立即修改。"
+    return password_field("初始密码", "new-password", help_text=least)
 
 
 class NewStaffForm(forms.Form):
