@@ -158,4 +158,7 @@ def let_go(unit: Unit, agent: Agent, *, by: Account | None, origin: Origin) -> f
     stands_in.filter(ended_at=None).update(ended_at=F("ends_at"))
     for request in AccessRequest.objects.of(unit).filter(agent=agent, decided_at=None):
         answer(request, AccessRequest.Answer.WITHDRAWN, moment)
+    if unit.contact_mobile == agent.mobile:
+        # It recovers the unit's account. Only the unit can name another.
+        notify(unit.account, "contact-left", agent=agent.name)
     return businesses

@@ -108,6 +108,7 @@ def remove(request: UnitRequest, agent_id: int) -> HttpResponse:
     leaving = queries.leaving(request.unit, member.agent)
     context = {
         "leaving": leaving,
+        "has_contact_number": request.unit.contact_mobile == member.agent.mobile,
         "moving": moving(request.unit, [business.code for business in leaving.businesses]),
     }
     return _dialog(request, "accounts/agent_remove_dialog.html", member, context)
