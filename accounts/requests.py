@@ -1,6 +1,6 @@
 """The request as views behind a permission see it."""
 
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 
 from accounts.businesses import Business
 from accounts.devices import Browser
@@ -41,3 +41,8 @@ class AgentRequest(UnitRequest):
     """An agent acts for the unit."""
 
     agent: Agent
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What a form is bound to: nothing until it is sent; what is sent, also where that is empty."""
+    return request.POST if request.method == "POST" else None

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Self
 
 from django import forms
 from django.core.files import File
+from django.http import HttpRequest
 
 NO_FILE = "没有选择文件；请点击“选择文件”，再点击【确定】。"
 SEVERAL_FILES = "一次只能上传 1 个文件，收到了多个，都没有接收；请只选择一个文件。"
@@ -34,6 +35,19 @@ class OneFileForm(forms.Form):
         self.too_large_words = TOO_LARGE.format(limit=limit_words)
         if too_large:
             self.fields["file"].error_messages["required"] = self.too_large_words
+
+    @classmethod
+    def of(cls, request: HttpRequest, *, limit: int, limit_words: str) -> Self:
+        """Return the form that was sent, or an empty one for a page that is only looked at."""
+        if request.method != "POST":
+            return cls(limit=limit, limit_words=limit_words)
+        return cls(
+            request.POST,
+            request.FILES,
+            limit=limit,
+            limit_words=limit_words,
+            too_large=getattr(request, "upload_too_large", False),
+        )
 
     def clean_file(self) -> File[bytes]:
         """Refuse several files, and one that is too large before it is read."""

@@ -8,7 +8,6 @@ from accounts.forms.names import name_field
 from accounts.forms.picture import PictureForm
 from accounts.forms.sms import SmsCodeForm
 from accounts.passwords import HELP, LEAST, MOST
-from accounts.refusals import Refused
 
 NO_CODE = "请输入短信验证码；没有收到时请返回上一步重新获取。"
 DIFFERENT = "两次输入的新密码不一致；请重新输入。"
@@ -101,13 +100,3 @@ class RecoverPasswordForm(SmsCodeForm, NewPasswordForm):
         self.fields["sms_code"].error_messages["required"] = NO_CODE
         if proved:
             del self.fields["sms_code"]
-
-
-def show_refusals(form: forms.Form, refused: Refused, places: dict[str, str]) -> None:
-    """Put each refusal at its field: `places` maps its code to the field's name, else on top."""
-    for refusal in refused.refusals:
-        place = places.get(refusal.code)
-        form.add_error(
-            place if place in form.fields else None,
-            forms.ValidationError(refusal.message, code=refusal.code),
-        )

@@ -8,21 +8,16 @@ from django.template.response import TemplateResponse
 from django.views.decorators.debug import sensitive_post_parameters
 
 from accounts import actions
-from accounts.forms.passwords import ChangePasswordForm, show_refusals
+from accounts.forms.passwords import ChangePasswordForm
+from accounts.forms.refused import show_refusals
 from accounts.origin import origin_of
 from accounts.passwords import LEAST_FOR_STAFF, MOST
 from accounts.refusals import Refused
 from accounts.requests import AccountRequest
 from accounts.sessions import current
+from accounts.views.account import CHANGED
 
-CHANGED = "密码已修改，其他设备均已退出登录。"
 HELP = f"{LEAST_FOR_STAFF} 至 {MOST} 个字符，可用任意字符；不要用常见密码，不要含账号名称。"
-PLACES = {
-    "password_weak": "new_password",
-    "password_same": "new_password",
-    "password_wrong": "password",
-    "password_tries_spent": "password",
-}
 
 
 @sensitive_post_parameters("password", "new_password", "again")
@@ -50,6 +45,6 @@ def _changed(request: AccountRequest, form: ChangePasswordForm) -> bool:
             origin=origin_of(request),
         )
     except Refused as refused:
-        show_refusals(form, refused, PLACES)
+        show_refusals(form, refused)
         return False
     return True

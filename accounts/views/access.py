@@ -8,14 +8,15 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import actions, queries
 from accounts.businesses import BUSINESSES, SERVED, Business
+from accounts.forms.refused import show_refusals
 from accounts.forms.rights import AnswerForm, AskForm
 from accounts.models import AccessRequest
 from accounts.names import mask_mobile
 from accounts.origin import origin_of
 from accounts.permissions import agent_required, unit_account_required
 from accounts.refusals import Refused
-from accounts.requests import AgentRequest, UnitRequest
-from accounts.views.agents import LIST, agent_list, posted
+from accounts.requests import AgentRequest, UnitRequest, posted
+from accounts.views.agents import over_list
 from accounts.views.hall import hall_page
 from portal.dialogs import show_dialog
 
@@ -41,7 +42,7 @@ def ask(request: AgentRequest, business: str) -> HttpResponse:
                 origin=origin_of(request),
             )
         except Refused as refused:
-            form.add_error(None, [refusal.message for refusal in refused.refusals])
+            show_refusals(form, refused)
         else:
             messages.success(request, ASKED)
             return redirect("accounts:hall", request.unit.slug)
@@ -87,7 +88,7 @@ def answer(request: UnitRequest, request_id: int) -> HttpResponse:
         try:
             said = _answer(request, asked, form.cleaned_data["note"])
         except Refused as refused:
-            form.add_error(None, [refusal.message for refusal in refused.refusals])
+            show_refusals(form, refused)
         else:
             messages.success(request, said)
             return redirect("accounts:agents", request.unit.slug)
@@ -105,9 +106,8 @@ def _answer(request: UnitRequest, asked: AccessRequest, note: str) -> str:
 
 
 def _answer_dialog(request: UnitRequest, asked: AccessRequest, form: AnswerForm) -> HttpResponse:
-    slug = request.unit.slug
     holder = queries.holder(request.unit, asked.business)
-    hand_over = reverse("accounts:hand-over", args=[slug, asked.business])
+    hand_over = reverse("accounts:hand-over", args=[request.unit.slug, asked.business])
     context = {
         "business": BUSINESSES[asked.business],
         "asked": asked,
@@ -115,17 +115,9 @@ def _answer_dialog(request: UnitRequest, asked: AccessRequest, form: AnswerForm)
         "holder": holder,
         "hand_over": f"{hand_over}?to={asked.agent_id}" if holder else "",
         "form": form,
-        "address": request.path,
-        "back": reverse("accounts:agents", args=[slug]),
     }
-    return show_dialog(
-        request,
-        "accounts/answer_dialog.html",
-        context,
-        page=LIST,
-        behind=lambda: agent_list(request),
-        status=409 if form.errors else 200,
-    )
+    status = 409 if form.errors else 200
+    return over_list(request, "accounts/answer_dialog.html", context, status)
 
 
 def _of_unit(request: UnitRequest, business: str) -> Business:

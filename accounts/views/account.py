@@ -5,43 +5,33 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.forms import Form
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import actions
 from accounts.forms.own_data import ContactForm, IdDocumentForm
-from accounts.forms.passwords import ChangePasswordForm, show_refusals
+from accounts.forms.passwords import ChangePasswordForm
 from accounts.forms.person import ReachForm
-from accounts.id_types import ID_TYPES
+from accounts.forms.refused import show_refusals
 from accounts.models import Agent, SmsCode, Unit
-from accounts.names import Kind, mask_id_number, mask_mobile
+from accounts.names import Kind, mask_mobile
 from accounts.origin import origin_of
 from accounts.permissions import account_required, denied
 from accounts.refusals import Refused
-from accounts.requests import AccountRequest
+from accounts.requests import AccountRequest, posted
 from accounts.sessions import current
 from accounts.views import sms_sending as sending
+from accounts.views.person_facts import UNKNOWN, person_facts
 
 METHODS = ["GET", "HEAD", "POST"]
 CHANGED = "密码已修改，其他设备均已退出登录。"
 CONTACT_CHANGED = "联系手机号已变更为 {mobile}。"
 REACH_CHANGED = "联系方式已保存。"
 DOCUMENT_RENEWED = "证件信息已更新。"
-UNKNOWN = "未登记"
 AGENTS_ONLY = "此页面供经办人使用；单位信息请在【单位管理】中查看。"
 UNITS_ONLY = "此页面供单位账号使用；经办人的手机号就是登录账号，更换手机号请由单位重新添加经办人。"
-PLACES = {
-    "password_weak": "new_password",
-    "password_same": "new_password",
-    "password_wrong": "password",
-    "password_tries_spent": "password",
-    "sms_code_wrong": "sms_code",
-    "sms_tries_spent": "sms_code",
-    "contact_same": "mobile",
-    "mobile_invalid": "mobile",
-}
 
 
 @require_safe
@@ -56,7 +46,7 @@ def account(request: AccountRequest) -> HttpResponse:
 @account_required
 def password(request: AccountRequest) -> HttpResponse:
     """修改密码."""
-    form = ChangePasswordForm(_posted(request))
+    form = ChangePasswordForm(posted(request))
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
         try:
@@ -68,7 +58,7 @@ def password(request: AccountRequest) -> HttpResponse:
                 origin=origin_of(request),
             )
         except Refused as refused:
-            show_refusals(form, refused, PLACES)
+            show_refusals(form, refused)
         else:
             # Else this session would end too; it gets a new key with it.
             update_session_auth_hash(request, request.user)
@@ -94,12 +84,12 @@ def contact(request: AccountRequest) -> HttpResponse:
     if sending.is_asked(request):
         typed = request.POST.get("mobile", "")
         return sending.answer(request, SmsCode.Purpose.CONTACT, mobile=typed, page=page, unit=unit)
-    form = ContactForm(_posted(request))
+    form = ContactForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             _change_contact(request, unit, form.cleaned_data)
         except Refused as refused:
-            show_refusals(form, refused, PLACES)
+            show_refusals(form, refused)
         else:
             mobile = mask_mobile(form.cleaned_data["mobile"])
             messages.success(request, CONTACT_CHANGED.format(mobile=mobile))
@@ -115,7 +105,7 @@ def reach(request: AccountRequest) -> HttpResponse:
     if request.user.kind != Kind.AGENT:
         return denied(request, AGENTS_ONLY)
     agent: Agent = request.user.agent
-    form = ReachForm(_posted(request), initial=ReachForm.initial_of(agent))
+    form = ReachForm(posted(request), initial=ReachForm.initial_of(agent))
     if request.method == "POST" and form.is_valid():
         actions.change_own_reach(
             agent, actions.Reach(**form.cleaned_data), origin=origin_of(request)
@@ -133,12 +123,12 @@ def document(request: AccountRequest) -> HttpResponse:
     if request.user.kind != Kind.AGENT:
         return denied(request, AGENTS_ONLY)
     agent: Agent = request.user.agent
-    form = IdDocumentForm(_posted(request), initial=IdDocumentForm.initial_of(agent))
+    form = IdDocumentForm(posted(request), initial=IdDocumentForm.initial_of(agent))
     if request.method == "POST" and form.is_valid():
         try:
             actions.renew_document(agent, form.document(), origin=origin_of(request))
         except Refused as refused:
-            show_refusals(form, refused, {})
+            show_refusals(form, refused)
         else:
             messages.success(request, DOCUMENT_RENEWED)
             return redirect("accounts:account")
@@ -181,26 +171,12 @@ def _facts(request: AccountRequest) -> list[tuple[str, str]]:
         return [("工作人员账号", own.name)]
     agent = own.agent
     return [
-        ("姓名", agent.name),
-        ("手机号", mask_mobile(own.name)),
-        ("证件类型", ID_TYPES.get(agent.id_type, UNKNOWN)),
-        ("证件号码", mask_id_number(agent.id_number) or UNKNOWN),
-        ("证件有效期至", _valid_until(agent)),
+        *person_facts(agent),
         ("联系邮箱", agent.email or UNKNOWN),
         ("联系地址", agent.address or UNKNOWN),
         ("邮政编码", agent.postcode or UNKNOWN),
     ]
 
 
-def _posted(request: AccountRequest) -> QueryDict | None:
-    return request.POST if request.method == "POST" else None
-
-
 def _masked(mobile: str) -> str:
     return mask_mobile(mobile) if mobile else UNKNOWN
-
-
-def _valid_until(agent: Agent) -> str:
-    if agent.id_valid_for_ever:
-        return "长期有效"
-    return agent.id_valid_until.isoformat() if agent.id_valid_until else UNKNOWN

@@ -3,7 +3,7 @@
 from typing import Any, NamedTuple
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse, QueryDict
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
@@ -75,9 +75,19 @@ def agent_list(request: UnitRequest) -> dict[str, Any]:
     }
 
 
-def posted(request: UnitRequest) -> QueryDict | None:
-    """What a form is bound to: nothing until it is sent; what is sent, also where that is empty."""
-    return request.POST if request.method == "POST" else None
+def over_list(
+    request: UnitRequest, template: str, context: dict[str, Any], status: int = 200
+) -> HttpResponse:
+    """Show a dialog over the list of agents, to which 取消 leads back."""
+    back = reverse("accounts:agents", args=[request.unit.slug])
+    return show_dialog(
+        request,
+        template,
+        {"address": request.path, "back": back, **context},
+        page=LIST,
+        behind=lambda: agent_list(request),
+        status=status,
+    )
 
 
 def _form(
@@ -87,23 +97,14 @@ def _form(
     refusals: tuple[Refusal, ...] = (),
 ) -> HttpResponse:
     """Show the tree of businesses; a refusal keeps the ticks and answers 409."""
-    slug = request.unit.slug
     context = {
         "agent": agent,
         "mobile": mask_mobile(agent.mobile),
         "groups": _tree(request.unit, agent, ticked),
         "refusals": refusals,
-        "address": reverse("accounts:agent-permissions", args=[slug, agent.pk]),
-        "back": reverse("accounts:agents", args=[slug]),
     }
-    return show_dialog(
-        request,
-        "accounts/permissions_dialog.html",
-        context,
-        page=LIST,
-        behind=lambda: agent_list(request),
-        status=409 if refusals else 200,
-    )
+    status = 409 if refusals else 200
+    return over_list(request, "accounts/permissions_dialog.html", context, status)
 
 
 def _tree(unit: Unit, agent: Agent, ticked: frozenset[str]) -> list[tuple[Group, list[Choice]]]:

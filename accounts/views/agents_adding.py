@@ -1,26 +1,26 @@
 """添加经办人: the number is proven by SMS first; only then does it matter whether it is known."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from accounts import actions, proofs
 from accounts.forms.person import PersonForm
+from accounts.forms.refused import show_refusals
 from accounts.forms.sms import MobileSmsForm
 from accounts.models import SmsCode
 from accounts.names import mask_mobile
 from accounts.origin import origin_of
 from accounts.permissions import unit_account_required
 from accounts.refusals import Refused
-from accounts.requests import UnitRequest
+from accounts.requests import UnitRequest, posted
 from accounts.views import sms_sending as sending
-from accounts.views.agents import LIST, agent_list, posted
-from portal.dialogs import show_dialog
+from accounts.views.agents import over_list
 
 MEMBER = SmsCode.Purpose.MEMBER
 BOUND = "绑定成功!"
@@ -29,7 +29,9 @@ BOUND_MEANWHILE = (
     "绑定成功! 该手机号刚刚已登记为经办人 {agent}，姓名和证件以已登记的为准；请核对是否为同一人。"
 )
 UNKNOWN = "当前手机号未被注册，请完善经办人信息。"
-UNPROVEN = "手机号还没有验证，或验证已超过 15 分钟；请重新验证手机号。"
+UNPROVEN = (
+    f"手机号还没有验证，或验证已超过 {proofs.LIFE // timedelta(minutes=1)} 分钟；请重新验证手机号。"
+)
 
 
 @sensitive_post_parameters("mobile", "captcha_1", "sms_code")
@@ -50,8 +52,7 @@ def add(request: UnitRequest) -> HttpResponse:
         try:
             return _proven(request, form.cleaned_data["mobile"], form.cleaned_data["sms_code"])
         except Refused as refused:
-            place = "sms_code" if refused.refusals[0].code.startswith("sms_") else None
-            form.add_error(place, [refusal.message for refusal in refused.refusals])
+            show_refusals(form, refused)
     return _number(request, form, sending.fields(request))
 
 
@@ -69,7 +70,7 @@ def add_person(request: UnitRequest) -> HttpResponse:
         try:
             return _bind(request, mobile, form)
         except Refused as refused:
-            form.add_error(None, [refusal.message for refusal in refused.refusals])
+            show_refusals(form, refused)
     context = {"mobile": mask_mobile(mobile), "unknown": UNKNOWN}
     return _dialog(request, "accounts/agent_person_dialog.html", form, context)
 
@@ -105,17 +106,4 @@ def _dialog(
     request: UnitRequest, template: str, form: MobileSmsForm | PersonForm, more: dict[str, Any]
 ) -> HttpResponse:
     """Show a form over the list of agents; what was refused stands in it, with 422."""
-    context = {
-        "form": form,
-        "address": request.path,
-        "back": reverse("accounts:agents", args=[request.unit.slug]),
-        **more,
-    }
-    return show_dialog(
-        request,
-        template,
-        context,
-        page=LIST,
-        behind=lambda: agent_list(request),
-        status=422 if form.errors else 200,
-    )
+    return over_list(request, template, {"form": form, **more}, 422 if form.errors else 200)

@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.forms import Form
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_http_methods
 
@@ -14,22 +13,21 @@ from accounts import actions, queries
 from accounts.businesses import SERVED
 from accounts.forms.agents import ShowNumberForm
 from accounts.forms.person import ReachForm
-from accounts.id_types import ID_TYPES
+from accounts.forms.refused import show_refusals
 from accounts.models import Agent, Membership
 from accounts.moving import moving
-from accounts.names import mask_id_number, mask_mobile
+from accounts.names import mask_mobile
 from accounts.origin import origin_of
 from accounts.permissions import unit_account_required
 from accounts.refusals import Refused
-from accounts.requests import UnitRequest
-from accounts.views.agents import LIST, agent_list, posted
-from portal.dialogs import show_dialog
+from accounts.requests import UnitRequest, posted
+from accounts.views.agents import over_list
+from accounts.views.person_facts import person_facts
 
 SAVED = "经办人 {agent} 的联系方式已保存。"
 PROMPTED = "已提醒经办人 {agent} 重置密码；请同时当面或电话告知其在登录页点击【忘记密码】。"
 REMOVED = "已删除经办人 {agent}。"
 FREED = "已删除经办人 {agent}；以下业务现在无人办理，请授权给其他经办人：{businesses}。"
-UNKNOWN = "未登记"
 METHODS = ["GET", "HEAD", "POST"]
 
 
@@ -47,11 +45,11 @@ def edit(request: UnitRequest, agent_id: int) -> HttpResponse:
                 request.unit, member.agent, reach, by=request.user, origin=origin_of(request)
             )
         except Refused as refused:
-            form.add_error(None, [refusal.message for refusal in refused.refusals])
+            show_refusals(form, refused)
         else:
             messages.success(request, SAVED.format(agent=member.agent.name))
             return _back(request)
-    context = {"form": form, "facts": _facts(member.agent)}
+    context = {"form": form, "facts": person_facts(member.agent)}
     status = 422 if form.errors else 200
     return _dialog(request, "accounts/agent_edit_dialog.html", member, context, status)
 
@@ -73,8 +71,8 @@ def show_number(request: UnitRequest, agent_id: int) -> HttpResponse:
                 origin=origin_of(request),
             )
         except Refused as refused:
-            form.add_error(None, [refusal.message for refusal in refused.refusals])
-    context = {"form": form, "facts": _facts(member.agent), "number": number}
+            show_refusals(form, refused)
+    context = {"form": form, "facts": person_facts(member.agent), "number": number}
     status = 422 if form.errors else 200
     return _dialog(request, "accounts/agent_number_dialog.html", member, context, status)
 
@@ -90,7 +88,7 @@ def reset_password(request: UnitRequest, agent_id: int) -> HttpResponse:
                 request.unit, member.agent, by=request.user, origin=origin_of(request)
             )
         except Refused as refused:
-            form.add_error(None, [refusal.message for refusal in refused.refusals])
+            show_refusals(form, refused)
         else:
             messages.success(request, PROMPTED.format(agent=member.agent.name))
             return _back(request)
@@ -135,22 +133,6 @@ def _member(request: UnitRequest, agent_id: int) -> Membership:
     return member
 
 
-def _facts(agent: Agent) -> list[tuple[str, str]]:
-    """Who the agent is, without the number of its document."""
-    if agent.id_valid_for_ever:
-        until = "长期有效"
-    else:
-        until = agent.id_valid_until.isoformat() if agent.id_valid_until else ""
-    facts = [
-        ("姓名", agent.name),
-        ("手机号", mask_mobile(agent.mobile)),
-        ("证件类型", ID_TYPES.get(agent.id_type, "")),
-        ("证件号码", mask_id_number(agent.id_number)),
-        ("证件有效期至", until),
-    ]
-    return [(label, value or UNKNOWN) for label, value in facts]
-
-
 def _back(request: UnitRequest) -> HttpResponse:
     return redirect("accounts:agents", request.unit.slug)
 
@@ -166,15 +148,6 @@ def _dialog(
     context = {
         "agent": member.agent,
         "mobile": mask_mobile(member.agent.mobile),
-        "address": request.path,
-        "back": reverse("accounts:agents", args=[request.unit.slug]),
         **more,
     }
-    return show_dialog(
-        request,
-        template,
-        context,
-        page=LIST,
-        behind=lambda: agent_list(request),
-        status=status,
-    )
+    return over_list(request, template, context, status)

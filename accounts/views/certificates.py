@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts import actions, queries
 from accounts.certificates import ENDINGS, LIMIT_WORDS, MAX_BYTES, WARN_BEFORE, algorithm
 from accounts.forms.files import OneFileForm
+from accounts.forms.refused import show_refusals
 from accounts.models import Certificate, Unit
 from accounts.origin import origin_of
 from accounts.permissions import unit_account_required
@@ -47,12 +48,10 @@ def certificates(request: UnitRequest) -> HttpResponse:
 @unit_account_required
 def upload(request: UnitRequest) -> HttpResponse:
     """Ask for a certificate and take it in."""
-    if request.method != "POST":
-        return _upload_dialog(request, _form())
-    form = _form(request)
+    form = OneFileForm.of(request, limit=MAX_BYTES, limit_words=LIMIT_WORDS)
     certificate = _take_in(request, form) if form.is_valid() else None
     if certificate is None:
-        return _upload_dialog(request, form, status=422)
+        return _upload_dialog(request, form)
     until = timezone.localtime(certificate.not_after)
     messages.success(request, ADDED.format(until=f"{until:%Y-%m-%d %H:%M:%S}"))
     return redirect("accounts:certificates", request.unit.slug)
@@ -104,19 +103,6 @@ def _line(certificate: Certificate) -> Line:
     return Line(certificate, words, tone, ":".join(pairs), algorithm(certificate.pem))
 
 
-def _form(request: UnitRequest | None = None) -> OneFileForm:
-    """An empty form, or the one that was sent."""
-    if request is None:
-        return OneFileForm(limit=MAX_BYTES, limit_words=LIMIT_WORDS)
-    return OneFileForm(
-        request.POST,
-        request.FILES,
-        limit=MAX_BYTES,
-        limit_words=LIMIT_WORDS,
-        too_large=getattr(request, "upload_too_large", False),
-    )
-
-
 def _take_in(request: UnitRequest, form: OneFileForm) -> Certificate | None:
     """Keep the certificate; a refusal is put on the form."""
     try:
@@ -128,7 +114,7 @@ def _take_in(request: UnitRequest, form: OneFileForm) -> Certificate | None:
             origin=origin_of(request),
         )
     except Refused as refused:
-        form.add_error("file", [r.message for r in refused.refusals])
+        show_refusals(form, refused, "file")
         return None
 
 
@@ -140,7 +126,7 @@ def _address(request: UnitRequest) -> str:
     return reverse("accounts:certificates", args=[request.unit.slug])
 
 
-def _upload_dialog(request: UnitRequest, form: OneFileForm, status: int = 200) -> HttpResponse:
+def _upload_dialog(request: UnitRequest, form: OneFileForm) -> HttpResponse:
     context = {
         "form": form,
         "address": reverse("accounts:certificate-upload", args=[request.unit.slug]),
@@ -150,7 +136,9 @@ def _upload_dialog(request: UnitRequest, form: OneFileForm, status: int = 200) -
         "hint": f"{'、'.join(ENDINGS)} 文件，PEM 或 DER 编码，1 个，最大 {LIMIT_WORDS}",
         "cure": "请只选择本单位的证书文件，不要选择含私钥的 .pfx、.p12 或 .key 文件。",
     }
-    return _dialog(request, "accounts/certificate_upload.html", context, status)
+    return _dialog(
+        request, "accounts/certificate_upload.html", context, 422 if form.errors else 200
+    )
 
 
 def _dialog(

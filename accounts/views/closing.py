@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import actions, queries
 from accounts.forms.closing import CloseForm
-from accounts.forms.passwords import show_refusals
+from accounts.forms.refused import show_refusals
 from accounts.models import SmsCode
 from accounts.names import Kind, mask_mobile
 from accounts.origin import origin_of
@@ -21,12 +21,6 @@ from accounts.views import sms_sending as sending
 
 CLOSE = SmsCode.Purpose.CLOSE
 STAFF = "工作人员账号由管理人员停用，不能自行注销；请联系管理人员。"
-PLACES = {
-    "password_wrong": "password",
-    "password_tries_spent": "password",
-    "sms_code_wrong": "sms_code",
-    "sms_tries_spent": "sms_code",
-}
 
 
 @sensitive_post_parameters("password", "sms_code")
@@ -50,7 +44,7 @@ def close(request: AccountRequest) -> HttpResponse:
         try:
             _close(request, mobile, form.cleaned_data)
         except Refused as refused:
-            show_refusals(form, refused, PLACES)
+            show_refusals(form, refused)
         else:
             auth.logout(request)
             return redirect("accounts:close-done")

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts import actions, queries
 from accounts.documents import form_by_name, path_of
 from accounts.forms.feedback import FeedbackForm
+from accounts.forms.refused import show_refusals
 from accounts.models import Account, Unit
 from accounts.origin import origin_of
 from accounts.permissions import account_required
@@ -69,7 +70,7 @@ def _given(request: AccountRequest, form: FeedbackForm) -> bool:
             origin=origin_of(request),
         )
     except Refused as refused:
-        form.add_error("text", [r.message for r in refused.refusals])
+        show_refusals(form, refused, "text")
         return False
     return True
 

@@ -11,10 +11,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import actions, queries
 from accounts.forms.files import OneFileForm
+from accounts.forms.refused import show_refusals
 from accounts.models import Qualification
 from accounts.origin import origin_of
 from accounts.overview import papers_of
-from accounts.papers import ENDINGS, LIMIT_WORDS, MAX_BYTES
+from accounts.papers import ENDINGS, FORM_WORDS, LIMIT_WORDS, MAX_BYTES
 from accounts.permissions import unit_account_required
 from accounts.refusals import Refused
 from accounts.requests import UnitRequest
@@ -42,12 +43,10 @@ def upload(request: UnitRequest, kind: str) -> HttpResponse:
     if kind not in Qualification.Kind.values:
         raise Http404
     wanted = Qualification.Kind(kind)
-    if request.method != "POST":
-        return _upload_dialog(request, wanted, _form())
-    form = _form(request)
+    form = OneFileForm.of(request, limit=MAX_BYTES, limit_words=LIMIT_WORDS)
     paper = _take_in(request, wanted, form) if form.is_valid() else None
     if paper is None:
-        return _upload_dialog(request, wanted, form, status=422)
+        return _upload_dialog(request, wanted, form)
     paper.refresh_from_db()
     words = UPLOADED[Qualification.State(paper.state)]
     messages.success(request, words.format(paper=wanted.label))
@@ -83,19 +82,6 @@ def _paper(request: UnitRequest, paper_id: UUID) -> Qualification:
     return paper
 
 
-def _form(request: UnitRequest | None = None) -> OneFileForm:
-    """An empty form, or the one that was sent."""
-    if request is None:
-        return OneFileForm(limit=MAX_BYTES, limit_words=LIMIT_WORDS)
-    return OneFileForm(
-        request.POST,
-        request.FILES,
-        limit=MAX_BYTES,
-        limit_words=LIMIT_WORDS,
-        too_large=getattr(request, "upload_too_large", False),
-    )
-
-
 def _take_in(
     request: UnitRequest, kind: Qualification.Kind, form: OneFileForm
 ) -> Qualification | None:
@@ -110,7 +96,7 @@ def _take_in(
             origin=origin_of(request),
         )
     except Refused as refused:
-        form.add_error("file", [r.message for r in refused.refusals])
+        show_refusals(form, refused, "file")
         return None
 
 
@@ -123,7 +109,7 @@ def _address(request: UnitRequest) -> str:
 
 
 def _upload_dialog(
-    request: UnitRequest, kind: Qualification.Kind, form: OneFileForm, status: int = 200
+    request: UnitRequest, kind: Qualification.Kind, form: OneFileForm
 ) -> HttpResponse:
     context = {
         "form": form,
@@ -132,11 +118,13 @@ def _upload_dialog(
         "back": _address(request),
         "endings": ",".join(ENDINGS),
         "limit": MAX_BYTES,
-        "hint": f"PDF、JPG 或 PNG 文件，1 个，最大 {LIMIT_WORDS}",
-        "cure": f"请选择 PDF、JPG 或 PNG 格式、不超过 {LIMIT_WORDS} 的扫描件或照片。",
+        "hint": f"{FORM_WORDS} 文件，1 个，最大 {LIMIT_WORDS}",
+        "cure": f"请选择 {FORM_WORDS} 格式、不超过 {LIMIT_WORDS} 的扫描件或照片。",
         "institution": kind == Qualification.Kind.INSTITUTION,
     }
-    return _dialog(request, "accounts/qualification_upload.html", context, status)
+    return _dialog(
+        request, "accounts/qualification_upload.html", context, 422 if form.errors else 200
+    )
 
 
 def _dialog(

@@ -16,8 +16,9 @@ from django.views.decorators.http import require_http_methods
 from accounts import actions, pictures, proofs, queries
 from accounts.actions.words import password_problems
 from accounts.devices import browser_of
-from accounts.forms.passwords import RecoverPasswordForm, RecoveryForm, show_refusals
+from accounts.forms.passwords import RecoverPasswordForm, RecoveryForm
 from accounts.forms.picture import WRONG_CODE
+from accounts.forms.refused import show_refusals
 from accounts.models import Account, SmsCode
 from accounts.names import Kind, canonical, is_name, mask_mobile
 from accounts.origin import origin_of
@@ -27,7 +28,6 @@ from accounts.refusals import Refused, refusal
 KEY = "recovery"
 RECOVER = SmsCode.Purpose.RECOVER
 DONE = "密码已重设，所有已登录的设备均已退出；请用新密码登录。"
-PLACES = {"password_weak": "new_password", "sms_code_wrong": "sms_code"}
 
 
 @never_cache
@@ -50,7 +50,7 @@ def recover(request: HttpRequest) -> HttpResponse:
     try:
         actions.request_recovery_code(typed, origin=origin_of(request))
     except Refused as refused:
-        show_refusals(form, refused, {})
+        show_refusals(form, refused)
         return _first_step(request, form)
     proofs.forget(request, RECOVER)
     request.session[KEY] = canonical(typed).name
@@ -73,7 +73,7 @@ def recover_password(request: HttpRequest) -> HttpResponse:
         try:
             return _done(request, _recover(request, typed, form.cleaned_data))
         except Refused as refused:
-            show_refusals(form, refused, PLACES)
+            show_refusals(form, refused)
     return _second_step(request, typed, form)
 
 

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import actions, proofs, queries
 from accounts.drafts import Draft
-from accounts.forms.passwords import show_refusals
+from accounts.forms.refused import show_refusals
 from accounts.forms.registration import AccountForm, AgentForm, EnterpriseForm, enterprise_of
 from accounts.forms.sms import MobileSmsForm
 from accounts.models import SmsCode
@@ -32,10 +32,6 @@ STEPS = {"register": "账户信息", "register-enterprise": "企业信息", "reg
 ACCOUNT, ENTERPRISE, AGENT = STEPS
 BACK, CHANGE = "back", "change"
 DONE = "registered"
-AT_FIELD = (
-    *("account_name_invalid", "account_name_taken", "uscc_invalid", "uscc_taken"),
-    *("sms_code_wrong", "sms_tries_spent"),
-)
 SECRETS = ("password", "again", "legal_id_number", "id_number", "sms_code", "captcha_1")
 View = Callable[[HttpRequest, Draft], HttpResponse]
 
@@ -74,7 +70,6 @@ def account(request: HttpRequest, draft: Draft) -> HttpResponse:
         values = form.cleaned_data
         if _went_well(
             form,
-            "account_name",
             lambda: actions.check_account_name(values["account_name"], origin=origin_of(request)),
         ):
             draft.keep(ACCOUNT, _without(values, "again"), good=True)
@@ -92,7 +87,6 @@ def enterprise(request: HttpRequest, draft: Draft) -> HttpResponse:
         return redirect(f"accounts:{ACCOUNT}")
     if form.is_valid() and _went_well(
         form,
-        "uscc",
         lambda: actions.check_enterprise(form.enterprise(), origin=origin_of(request)),
     ):
         draft.keep(ENTERPRISE, form.cleaned_data, good=True)
@@ -136,7 +130,6 @@ def _number(request: HttpRequest, draft: Draft) -> HttpResponse:
         mobile, code = form.cleaned_data["mobile"], form.cleaned_data["sms_code"]
         if _went_well(
             form,
-            "sms_code",
             lambda: actions.redeem_sms_code(REGISTER, mobile, code, origin=origin_of(request)),
         ):
             proofs.prove(request, REGISTER, mobile)
@@ -165,7 +158,7 @@ def _person(request: HttpRequest, draft: Draft, mobile: str) -> HttpResponse:
             first = actions.FirstAgent(mobile, person, password)
         else:
             first = actions.FirstAgent(mobile)
-        if _went_well(form, "", lambda: _register(request, draft, first)):
+        if _went_well(form, lambda: _register(request, draft, first)):
             return redirect("accounts:register-done")
     return _page(request, AGENT, form, mobile=mask_mobile(mobile), proven=True, known=known)
 
@@ -197,12 +190,12 @@ def _page(request: HttpRequest, name: str, form: forms.Form, **context: Any) -> 
     return render(request, template, shown, status=422 if form.errors else 200)
 
 
-def _went_well(form: forms.Form, field: str, act: Callable[[], Any]) -> bool:
-    """Do it; a refusal is shown at the field, or over the form."""
+def _went_well(form: forms.Form, act: Callable[[], Any]) -> bool:
+    """Do it; a refusal is shown at its field, or over the form."""
     try:
         act()
     except Refused as refused:
-        show_refusals(form, refused, dict.fromkeys(AT_FIELD, field))
+        show_refusals(form, refused)
         return False
     return True
 

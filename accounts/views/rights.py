@@ -5,11 +5,11 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import actions, queries
 from accounts.businesses import SERVED, Business
+from accounts.forms.refused import show_refusals
 from accounts.forms.rights import HandOverForm, StandInForm, ToSomebody
 from accounts.hands import Hand, when
 from accounts.models import Agent
@@ -18,9 +18,8 @@ from accounts.names import mask_mobile
 from accounts.origin import origin_of
 from accounts.permissions import unit_account_required
 from accounts.refusals import Refused
-from accounts.requests import UnitRequest
-from accounts.views.agents import LIST, agent_list, posted
-from portal.dialogs import show_dialog
+from accounts.requests import UnitRequest, posted
+from accounts.views.agents import over_list
 
 HANDED_OVER = "转授权成功!“{business}”现由经办人 {agent} 办理。"
 STANDS_IN = "设置成功!“{business}”于 {starts} 至 {until} 由经办人 {agent} 临时代办。"
@@ -45,7 +44,7 @@ def hand_over(request: UnitRequest, business: str) -> HttpResponse:
                 origin=origin_of(request),
             )
         except Refused as refused:
-            form.add_error(None, [refusal.message for refusal in refused.refusals])
+            show_refusals(form, refused)
         else:
             messages.success(request, HANDED_OVER.format(business=found.title, agent=to.name))
             return redirect("accounts:agents", request.unit.slug)
@@ -73,7 +72,7 @@ def stand_in(request: UnitRequest, business: str) -> HttpResponse:
                 origin=origin_of(request),
             )
         except Refused as refused:
-            form.add_error(None, [refusal.message for refusal in refused.refusals])
+            show_refusals(form, refused)
         else:
             starts, until = when(made.starts_at), when(made.ends_at)
             said = {"business": found.title, "agent": agent.name, "starts": starts, "until": until}
@@ -127,15 +126,6 @@ def _dialog(
         "hand": hand,
         "mobile": mask_mobile(hand.holder.mobile) if hand else "",
         "form": form,
-        "address": request.path,
-        "back": reverse("accounts:agents", args=[request.unit.slug]),
         **more,
     }
-    return show_dialog(
-        request,
-        template,
-        context,
-        page=LIST,
-        behind=lambda: agent_list(request),
-        status=409 if form.errors else 200,
-    )
+    return over_list(request, template, context, 409 if form.errors else 200)

@@ -14,7 +14,8 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
 from accounts import actions, queries
-from accounts.forms.passwords import PresentPasswordForm, show_refusals
+from accounts.forms.passwords import PresentPasswordForm
+from accounts.forms.refused import show_refusals
 from accounts.models import SignIn
 from accounts.origin import origin_of
 from accounts.permissions import account_required
@@ -24,7 +25,6 @@ from accounts.sessions import current, leave, mark_of
 from portal.dialogs import show_dialog
 
 PAGE = "accounts/sessions.html"
-PLACES = {"password_wrong": "password", "password_tries_spent": "password"}
 ENDED = "已结束该会话；该设备上的页面需要重新登录后才能使用。"
 ENDED_BEFORE = "该会话已经结束，无需再次操作。"
 OTHERS_ENDED = "已结束其他 {count} 个会话。"
@@ -64,7 +64,7 @@ def end(request: AccountRequest) -> HttpResponse:
         try:
             actions.confirm_password(request.user, form.cleaned_data["password"])
         except Refused as refused:
-            show_refusals(form, refused, PLACES)
+            show_refusals(form, refused)
         else:
             _end(request, row)
             return redirect("accounts:sessions")
