@@ -19,6 +19,10 @@ from accounts.tasks import send_sms_code
 # How many codes one number gets in a minute, an hour and a day; the same for a name in 忘记密码.
 RATES = ((1, MINUTE), (5, HOUR), (10, DAY))
 RATE_WORDS = "每分钟 {} 次、每小时 {} 次、每天 {} 次".format(*(times for times, _ in RATES))
+# What anybody may ask for. Of the day's budget a share is kept from them for those who have given a
+# password, or strangers could use it up and keep everybody out.
+OPEN_TO_ALL = frozenset({SmsCode.Purpose.REGISTER, SmsCode.Purpose.RECOVER})
+KEPT_SHARE = 5
 # Tries at codes within an hour, over all codes: at one number from one address, so that nobody can
 # shut out somebody elsewhere, and from one address at all. A single code allows five anyway.
 TRIES_PER_MOBILE, TRIES_PER_ADDRESS = 20, 200
@@ -41,10 +45,12 @@ def request_sms_code(
         raise Refused(refusal("mobile_invalid", mobile=mobile))
     # One budget for the whole portal, counted by the local day and apart, so that its end is known.
     today = timezone.localdate().isoformat()
-    spend("sms_too_soon", *_limits(mobile, origin, unit), rates=RATE_WORDS)
+    spend("sms_too_soon", *_limits(purpose, mobile, origin, unit), rates=RATE_WORDS)
     budget: int = settings.PORTAL_SMS_DAILY
+    if purpose in OPEN_TO_ALL:
+        budget -= budget // KEPT_SHARE
     if take(Limit("sms-all", today, budget, DAY)):
-        logger.error("The SMS budget of %s is spent: PORTAL_SMS_DAILY=%s", today, budget)
+        logger.error("The SMS budget of %s is spent for %s: %s SMS", today, purpose, budget)
         raise Refused(refusal("sms_budget_spent"))
     with transaction.atomic():
         code = codes.make(purpose, mobile, silent=silent)
@@ -80,9 +86,16 @@ def redeem_sms_code(
         raise Refused(refusal("sms_code_wrong"))
 
 
-def _limits(mobile: str, origin: Origin, unit: Unit | None) -> list[Limit]:
-    """What one number, one address and one unit may ask for."""
-    limits = rates_of("sms-mobile", mobile)
+def _limits(
+    purpose: SmsCode.Purpose, mobile: str, origin: Origin, unit: Unit | None
+) -> list[Limit]:
+    """What one number, one address and one unit may ask for.
+
+    Codes to sign in, asked for after the password, are counted apart: else whoever knows a number
+    could use up its codes and keep its owner out.
+    """
+    name = "sms-sign-in" if purpose == SmsCode.Purpose.SIGN_IN else "sms-mobile"
+    limits = rates_of(name, mobile)
     limits.append(Limit("sms-address-hour", place(origin.address), 60, HOUR))
     if unit is not None:
         limits.append(Limit("sms-unit-hour", str(unit.pk), 60, HOUR))
