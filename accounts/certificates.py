@@ -15,15 +15,19 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.x509.oid import NameOID, SignatureAlgorithmOID
 from django.utils import timezone
 
+from accounts.models import Certificate
+from accounts.models.lengths import length_of
 from accounts.names import USCC_PATTERN, mask_id_number
 from accounts.refusals import Refusal, Refused, refusal
+from portal.lib.clock import to_second
 from portal.lib.identifiers import id_number_flaw, uscc_flaw
 
 MAX_BYTES = 64 * 1024
 LIMIT_WORDS = "64K"
 ENDINGS = (".cer", ".crt", ".pem", ".der")
 WARN_BEFORE = timedelta(days=30)
-NAME_LENGTH, SERIAL_LENGTH = 500, 64
+NAME_LENGTH = length_of(Certificate, "subject")
+SERIAL_LENGTH = length_of(Certificate, "serial")
 
 # How the parts of a name are called, and those that may name the unit.
 LABELS = {
@@ -149,9 +153,9 @@ def judged(name: str, certificate: x509.Certificate, unit_name: str, uscc: str) 
         raise Refused(foreign(facts, unit_name, uscc))
     now = timezone.now()
     if facts.not_after <= now:
-        raise Refused(refusal("certificate_expired", at=_said(facts.not_after)))
+        raise Refused(refusal("certificate_expired", at=to_second(facts.not_after)))
     if facts.not_before > now:
-        raise Refused(refusal("certificate_not_yet", at=_said(facts.not_before)))
+        raise Refused(refusal("certificate_not_yet", at=to_second(facts.not_before)))
     return facts
 
 
@@ -229,7 +233,3 @@ def _inside(der: bytes) -> bytes:
         return b""
     length_bytes = der[1] & 0x7F if der[1] & 0x80 else 0
     return der[2 + length_bytes :]
-
-
-def _said(at: datetime) -> str:
-    return f"{timezone.localtime(at):%Y-%m-%d %H:%M:%S}"

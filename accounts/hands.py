@@ -3,10 +3,9 @@
 from datetime import datetime
 from typing import NamedTuple
 
-from django.utils import timezone
-
 from accounts.businesses import BUSINESSES, DENIED, DENIED_MARK, NOT_APPROVED
 from accounts.models import Agent
+from portal.lib.clock import to_minute
 
 NOT_APPROVED_MARK = "未认证"
 RESTS_MARK = "由 {agent} 代办至 {until}"
@@ -33,7 +32,7 @@ class Hand(NamedTuple):
         return {
             "title": BUSINESSES[self.business].title,
             "agent": self.acting.name,
-            "until": when(self.until) if self.until else "",
+            "until": to_minute(self.until) if self.until else "",
         }
 
 
@@ -62,8 +61,3 @@ def bar_of(hand: Hand | None, agent: Agent, *, unit_open: bool) -> Bar | None:
         return None
     details = hand.details()
     return Bar("rests", RESTS_MARK.format(**details), RESTS.format(**details))
-
-
-def when(moment: datetime) -> str:
-    """Say a moment to the minute, in Shanghai."""
-    return f"{timezone.localtime(moment):%Y-%m-%d %H:%M}"

@@ -4,11 +4,12 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from accounts.actions.words import called
 from accounts.businesses import BUSINESSES, UnitKind
-from accounts.hands import when
 from accounts.models import Account, Agent, Membership, OperationLog, Qualification, SignIn
-from accounts.names import Kind, mask_mobile
+from accounts.names import CLOSED, Kind
 from accounts.operations import OPERATIONS
+from portal.lib.clock import to_minute
 
 Words = Callable[[Any], str]
 
@@ -21,7 +22,6 @@ ASKED = {
 }
 
 NOTHING = "无"
-CLOSED = "已注销"
 SYSTEM_WORDS, STAFF_WORDS, UNIT_WORDS = "系统", "平台工作人员", "单位账号"
 # What the names in an entry mean: their label, and how a value is said. See `declare`.
 _DECLARED: dict[str, tuple[str, Words]] = {}
@@ -57,7 +57,7 @@ declare("businesses", "业务", lambda codes: "、".join(BUSINESSES[code].title 
 declare("document_position", "次序")
 declare("document_shown", "显示", lambda shown: "是" if shown else "否")
 declare("contact_mobile", "联系手机号")
-declare("ends_at", "结束时间", lambda at: when(datetime.fromisoformat(at)))
+declare("ends_at", "结束时间", lambda at: to_minute(datetime.fromisoformat(at)))
 declare("exported", "导出条数")
 declare("holder", "经办人")
 declare("kinds", "单位类别", lambda kinds: "、".join(UnitKind(kind).label for kind in kinds))
@@ -76,7 +76,7 @@ declare("session_count", "会话数")
 declare("session_end", "结束原因", lambda why: str(SignIn.End(why).label))
 declare("staff_active", "可以登录", lambda active: "是" if active else "否")
 declare("staff_roles", "角色", "、".join)
-declare("starts_at", "开始时间", lambda at: when(datetime.fromisoformat(at)))
+declare("starts_at", "开始时间", lambda at: to_minute(datetime.fromisoformat(at)))
 declare("uscc", "统一社会信用代码")
 declare("values_resealed", "重新加密条数")
 
@@ -109,15 +109,10 @@ def who(account: Account | None) -> str:
     if account is None:
         return SYSTEM_WORDS
     if account.kind == Kind.AGENT:
-        return agent_words(account.agent)
+        return called(account.agent)
     if account.kind == Kind.STAFF:
         return STAFF_WORDS
     return f"{UNIT_WORDS} {CLOSED if account.closed_at else account.name}"
-
-
-def agent_words(agent: Agent) -> str:
-    """Name an agent; the number of one who has left the portal is gone."""
-    return f"{agent.name}（{CLOSED if agent.account.closed_at else mask_mobile(agent.mobile)}）"
 
 
 def _label_of(field: str) -> str:

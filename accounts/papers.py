@@ -9,9 +9,10 @@ from typing import NamedTuple
 from django.conf import settings
 
 from accounts.models import Qualification
+from accounts.models.lengths import length_of
 
 MAX_BYTES = 5 * 1024 * 1024
-NAME_LENGTH = 255
+NAME_LENGTH = length_of(Qualification, "file_name")
 
 
 class Form(NamedTuple):

@@ -14,14 +14,13 @@ from django.utils.crypto import constant_time_compare
 
 from accounts import queries
 from accounts.devices import browser_of
+from accounts.limits import MINUTE
 from accounts.models import Account
 from accounts.names import Kind
 from accounts.sessions import leave
 
 KEY = "second-step"
 LIFE = timedelta(minutes=10)
-# As long as a number has to wait for its next code.
-REST_SECONDS = 60
 KINDS = (Kind.UNIT, Kind.AGENT)
 
 
@@ -39,8 +38,8 @@ class Waiting(NamedTuple):
 
     @property
     def rest(self) -> int:
-        """How many seconds the number has to wait for another code."""
-        return max(0, self.asked_at + REST_SECONDS - int(time.time()))
+        """How many seconds the number has to wait for its next code; it gets one a minute."""
+        return max(0, self.asked_at + MINUTE - int(time.time()))
 
 
 def is_on() -> bool:

@@ -5,11 +5,12 @@ from django.utils import timezone
 
 from accounts.log import record
 from accounts.models import Account, Feedback
+from accounts.models.lengths import length_of
 from accounts.notices import notify
 from accounts.origin import COMMAND, Origin
 from accounts.refusals import Refused, refusal
 
-ANSWER_LENGTH = 1000
+ANSWER_LENGTH = length_of(Feedback, "answer")
 
 
 @transaction.atomic

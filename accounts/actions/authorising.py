@@ -21,9 +21,12 @@ from accounts.origin import Origin
 from accounts.refusals import Refusal, Refused, refusal
 
 
-def lock(unit: Unit) -> None:
-    """Wait for whoever changes the unit's authorisations. Foreign keys to the unit go on."""
-    Unit.objects.select_for_update(no_key=True).get(pk=unit.pk)
+def lock(unit: Unit) -> Unit:
+    """Wait for whoever changes the unit or who may do what there; returns the unit as it is now.
+
+    New rows that refer to the unit do not wait.
+    """
+    return Unit.objects.select_for_update(no_key=True).get(pk=unit.pk)
 
 
 def live(unit: Unit, business: str) -> Authorization:

@@ -3,6 +3,7 @@
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from accounts.actions.authorising import lock
 from accounts.actions.rates import spend
 from accounts.certificates import Facts, foreign, judged, read
 from accounts.limits import HOUR, Limit
@@ -45,7 +46,7 @@ def add_certificate(
 @transaction.atomic
 def _store(unit: Unit, facts: Facts, by: Account | None, origin: Origin) -> Certificate:
     """Of two uploads of one unit the second waits and sees what the first has stored."""
-    Unit.objects.select_for_update(no_key=True).get(pk=unit.pk)
+    lock(unit)
     kept = Certificate.objects.of(unit).filter(removed_at=None)
     if kept.filter(sha256=facts.sha256).exists():
         raise Refused(refusal("certificate_known", serial=facts.serial))

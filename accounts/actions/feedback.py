@@ -6,11 +6,11 @@ from accounts.actions.rates import spend
 from accounts.limits import DAY, Limit
 from accounts.log import record
 from accounts.models import Account, Feedback, Unit
+from accounts.models.lengths import length_of
 from accounts.origin import Origin
 from accounts.refusals import Refused, refusal
 
-TEXT_LENGTH = 1000
-PAGE_LENGTH = 200
+TEXT_LENGTH, PAGE_LENGTH = length_of(Feedback, "text"), length_of(Feedback, "page")
 A_DAY = 20
 
 

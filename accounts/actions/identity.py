@@ -4,7 +4,6 @@ from django.db import transaction
 
 from accounts.actions.rates import spend
 from accounts.actions.words import called
-from accounts.hands import when
 from accounts.identity import tidy_id_number
 from accounts.limits import HOUR, Limit
 from accounts.log import record
@@ -12,6 +11,7 @@ from accounts.models import Account, Agent, Unit
 from accounts.notices import notify
 from accounts.origin import Origin
 from accounts.refusals import Refused, refusal
+from portal.lib.clock import to_minute
 
 REASON_LENGTH = 200
 # How many numbers one account is shown; a unit that checks all its people needs several days.
@@ -41,7 +41,7 @@ def reveal_id_number(
             after={"reason": reason},
         )
         asker = unit.name if unit else "平台工作人员"
-        notify(agent.account, "identity-shown", asker=asker, at=when(entry.at), reason=reason)
+        notify(agent.account, "identity-shown", asker=asker, at=to_minute(entry.at), reason=reason)
     return agent.id_number
 
 

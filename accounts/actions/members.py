@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.actions.agents import create_agent
 from accounts.actions.authorising import let_go, lock, stranger
 from accounts.actions.rates import spend
-from accounts.actions.words import called
+from accounts.actions.words import called, store_changes
 from accounts.identity import Person, person_problems
 from accounts.limits import DAY, Limit
 from accounts.log import record
@@ -130,14 +130,9 @@ def change_reach(
     row = Membership.objects.of(unit).select_for_update().filter(agent=agent).first()
     if row is None:
         raise Refused(refusal("not_a_member", agent=called(agent), unit=unit.name))
-    changed = [name for name, value in reach._asdict().items() if getattr(row, name) != value]
-    if not changed:
-        return
-    for name in changed:
-        setattr(row, name, getattr(reach, name))
-    row.save(update_fields=changed)
-    after = {"fields": changed}
-    record("member-changed", by=by, origin=origin, unit=unit, target=called(agent), after=after)
+    if changed := store_changes(row, reach._asdict()):
+        after = {"fields": changed}
+        record("member-changed", by=by, origin=origin, unit=unit, target=called(agent), after=after)
 
 
 @transaction.atomic

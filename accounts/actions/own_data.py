@@ -6,8 +6,9 @@ from typing import NamedTuple
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.actions.authorising import lock
 from accounts.actions.members import Reach
-from accounts.actions.words import called
+from accounts.actions.words import called, store_changes
 from accounts.identity import id_end_problem, id_number_problem, tidy_id_number
 from accounts.log import record
 from accounts.models import Account, Agent, Unit
@@ -15,6 +16,7 @@ from accounts.names import Kind, is_name, mask_mobile
 from accounts.notices import notify
 from accounts.origin import COMMAND, Origin
 from accounts.refusals import Refused, refusal
+from portal.lib.clock import to_second
 
 
 class IdDocument(NamedTuple):
@@ -36,7 +38,7 @@ def change_contact_mobile(
     """
     if not is_name(Kind.AGENT, mobile):
         raise Refused(refusal("mobile_invalid", mobile=mobile))
-    row = Unit.objects.select_for_update(no_key=True).get(pk=unit.pk)
+    row = lock(unit)
     if row.closed_at is not None:
         raise Refused(refusal("account_closed"))
     if row.contact_mobile == mobile:
@@ -53,7 +55,7 @@ def change_contact_mobile(
         before={"contact_mobile": masked[0]},
         after={"contact_mobile": masked[1]},
     )
-    at = f"{timezone.localtime():%Y-%m-%d %H:%M:%S}"
+    at = to_second(timezone.now())
     notify(unit.account, "contact-changed", at=at, before=masked[0] or "无", after=masked[1])
 
 
@@ -80,10 +82,5 @@ def renew_document(agent: Agent, document: IdDocument, *, origin: Origin = COMMA
 
 def _change(row: Agent, values: dict[str, object], what: str, origin: Origin) -> None:
     """Store what differs. The log keeps which of it changed, not the data."""
-    changed = [name for name, value in values.items() if getattr(row, name) != value]
-    if not changed:
-        return
-    for name in changed:
-        setattr(row, name, values[name])
-    row.save(update_fields=changed)
-    record(what, by=row.account, origin=origin, target=called(row), after={"fields": changed})
+    if changed := store_changes(row, values):
+        record(what, by=row.account, origin=origin, target=called(row), after={"fields": changed})

@@ -5,18 +5,19 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts import tries
+from accounts.actions.rates import spend
 from accounts.actions.sessions import end_sessions, forget_devices
 from accounts.actions.words import password_problems
 from accounts.devices import Browser
-from accounts.limits import Limit, forget, take
+from accounts.limits import MINUTE, Limit, forget
 from accounts.log import record
 from accounts.models import Account, SignIn, Unit
 from accounts.notices import notify
 from accounts.origin import COMMAND, Origin
 from accounts.refusals import Refused, refusal
-from accounts.waiting import wait_words
+from portal.lib.clock import to_second
 
-TRIES, WINDOW = 5, 15 * 60
+TRIES, WINDOW = 5, 15 * MINUTE
 
 
 def set_password(account: Account, password: str) -> None:
@@ -32,8 +33,7 @@ def confirm_password(account: Account, typed: str) -> None:
     Raises Refused: password_wrong, password_tries_spent.
     """
     limit = Limit("password-again", str(account.pk), TRIES, WINDOW)
-    if wait := take(limit):
-        raise Refused(refusal("password_tries_spent", wait=wait_words(wait)))
+    spend("password_tries_spent", limit)
     if not account.check_password(typed):
         raise Refused(refusal("password_wrong"))
     forget(limit)
@@ -97,5 +97,5 @@ def _tell(what: str, account: Account, origin: Origin) -> None:
     """Note it in the log, and tell the account in case it was somebody else."""
     unit = Unit.objects.filter(account=account).first()
     record(what, by=account, origin=origin, unit=unit)
-    at = f"{timezone.localtime():%Y-%m-%d %H:%M:%S}"
+    at = to_second(timezone.now())
     notify(account, what, at=at, address=origin.address or "未知")

@@ -6,10 +6,12 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.actions.authorising import lock
 from accounts.actions.rates import spend
 from accounts.limits import HOUR, Limit
 from accounts.log import record
 from accounts.models import Account, Qualification, Unit
+from accounts.models.lengths import length_of
 from accounts.notices import notify
 from accounts.origin import COMMAND, Origin
 from accounts.papers import (
@@ -27,7 +29,7 @@ from accounts.refusals import Refused, refusal
 
 AUTOMATIC = "automatic"
 UPLOADS_AN_HOUR = 20
-REASON_LENGTH = 200
+REASON_LENGTH = length_of(Qualification, "reason")
 State = Qualification.State
 
 
@@ -109,7 +111,7 @@ def _judged(name: str, content: bytes) -> Form:
 
 @transaction.atomic
 def _store(paper: Qualification, by: Account | None, origin: Origin) -> None:
-    Unit.objects.select_for_update(no_key=True).get(pk=paper.unit_id)
+    lock(paper.unit)
     paper.save(force_insert=True)
     record(
         "qualification-uploaded",
@@ -131,7 +133,7 @@ def _decide(
 
     The unit's row is locked first, so that the paper that is decided on stays the newest.
     """
-    unit = Unit.objects.select_for_update(no_key=True).get(pk=paper.unit_id)
+    unit = lock(paper.unit)
     newest = newest_paper(unit, Qualification.Kind(paper.kind))
     if newest is None or newest.pk != paper.pk:
         raise Refused(refusal("paper_replaced", paper=paper.get_kind_display()))

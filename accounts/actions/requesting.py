@@ -11,11 +11,12 @@ from accounts.actions.words import called
 from accounts.limits import HOUR, Limit
 from accounts.log import record
 from accounts.models import AccessRequest, Account, Agent, Unit
+from accounts.models.lengths import length_of
 from accounts.notices import notify
 from accounts.origin import COMMAND, Origin
 from accounts.refusals import Refused, refusal
 
-TEXT_LENGTH = 200
+TEXT_LENGTH = length_of(AccessRequest, "reason")
 TIMES = 10
 
 

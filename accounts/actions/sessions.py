@@ -14,6 +14,7 @@ from accounts.log import record
 from accounts.models import Account, Device, SignIn, Unit
 from accounts.notices import notify
 from accounts.origin import COMMAND, Origin
+from portal.lib.clock import to_second
 
 # Activity is noted no more often than this.
 NOTED_EVERY = timedelta(minutes=1)
@@ -106,7 +107,7 @@ def _device(account: Account, browser: Browser, origin: Origin) -> Device:
         notify(
             account,
             "new-device",
-            at=f"{timezone.localtime(now):%Y-%m-%d %H:%M:%S}",
+            at=to_second(now),
             device=browser.label,
             address=origin.address or "未知",
         )

@@ -16,12 +16,12 @@ from accounts.actions.authorising import (
     title_of,
 )
 from accounts.actions.words import called
-from accounts.hands import when
 from accounts.log import record
 from accounts.models import Account, Agent, Authorization, StandIn, Unit
 from accounts.notices import notify
 from accounts.origin import COMMAND, Origin
 from accounts.refusals import Refusal, Refused, refusal
+from portal.lib.clock import to_minute
 
 MOST_DAYS, LATEST_DAYS = 90, 365
 
@@ -74,8 +74,8 @@ def stand_in(
     said = {
         "unit": unit.name,
         "business": title_of(business),
-        "starts": when(starts),
-        "until": when(ends_at),
+        "starts": to_minute(starts),
+        "until": to_minute(ends_at),
     }
     notify(agent.account, "stand-in-given", agent=row.agent.name, **said)
     notify(row.agent.account, "stand-in-taken", agent=agent.name, **said)
@@ -111,11 +111,11 @@ def _wrong_period(
     row: Authorization, now: datetime, starts: datetime, ends: datetime
 ) -> list[Refusal]:
     if ends <= starts:
-        return [refusal("stand_in_ends_early", ends=when(ends), starts=when(starts))]
+        return [refusal("stand_in_ends_early", ends=to_minute(ends), starts=to_minute(starts))]
     if ends - starts > timedelta(days=MOST_DAYS):
         return [refusal("stand_in_too_long", days=str(MOST_DAYS))]
     if starts - now > timedelta(days=LATEST_DAYS):
-        return [refusal("stand_in_too_late", starts=when(starts), days=str(LATEST_DAYS))]
+        return [refusal("stand_in_too_late", starts=to_minute(starts), days=str(LATEST_DAYS))]
     others = row.stand_ins.filter(starts_at__lt=ends, ends_at__gt=starts)
     other = others.filter(Q(ended_at=None) | Q(ended_at__gt=starts)).order_by("starts_at").first()
     if other is None:
@@ -125,7 +125,7 @@ def _wrong_period(
             "stand_in_overlaps",
             business=title_of(row.business),
             agent=called(other.agent),
-            starts=when(other.starts_at),
-            ends=when(other.ends_at),
+            starts=to_minute(other.starts_at),
+            ends=to_minute(other.ends_at),
         )
     ]

@@ -1,16 +1,18 @@
-"""How actions name people, explain a weak password and an error of the database."""
+"""What several actions do alike: naming people, storing what differs, wording what is wrong."""
+
+from collections.abc import Mapping
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 
-from accounts.models import Account, Agent
+from accounts.models import Account, Agent, Membership
 from accounts.names import mask_mobile
 from accounts.refusals import Refusal, Refused, refusal
 
 
 def called(agent: Agent) -> str:
-    """Name an agent as refusals and the operation log do."""
+    """Name an agent as choices, refusals and the operation log do."""
     return f"{agent.name}（{mask_mobile(agent.mobile)}）"
 
 
@@ -21,6 +23,16 @@ def password_problems(password: str, account: Account | None = None) -> list[Ref
     except ValidationError as error:
         return [refusal("password_weak", why="".join(error.messages))]
     return []
+
+
+def store_changes(row: Agent | Membership, values: Mapping[str, object]) -> list[str]:
+    """Store what differs from the row, and return the names of it, which the log may keep."""
+    changed = [name for name, value in values.items() if getattr(row, name) != value]
+    for name in changed:
+        setattr(row, name, values[name])
+    if changed:
+        row.save(update_fields=changed)
+    return changed
 
 
 def refused_or(error: IntegrityError, problems: list[Refusal]) -> Exception:

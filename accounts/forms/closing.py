@@ -7,9 +7,10 @@ from django import forms
 from accounts.forms.passwords import PresentPasswordForm
 from accounts.forms.sms import SmsCodeForm
 from accounts.models import Account, Unit
+from accounts.models.lengths import length_of
 from accounts.names import Kind
 
-NAME_LENGTH: int = Unit._meta.get_field("name").max_length or 0
+NAME_LENGTH = length_of(Unit, "name")
 OTHER_NAME = "与本单位名称不一致；请按上面显示的单位名称完整输入“{name}”。"
 
 

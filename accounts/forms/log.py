@@ -5,8 +5,9 @@ from typing import Any
 
 from django import forms
 
+from accounts.actions.words import called
 from accounts.forms.filters import FilterForm, date_field
-from accounts.log_words import STAFF_WORDS, SYSTEM_WORDS, UNIT_WORDS, agent_words
+from accounts.log_words import STAFF_WORDS, SYSTEM_WORDS, UNIT_WORDS
 from accounts.models import Agent
 from accounts.operations import OPERATIONS
 from accounts.queries.log import STAFF, SYSTEM, UNIT, LogFilter
@@ -46,7 +47,7 @@ class LogFilterForm(FilterForm):
         self.actors = {
             "": "全部",
             UNIT: UNIT_WORDS,
-            **{str(agent.pk): agent_words(agent) for agent in agents},
+            **{str(agent.pk): called(agent) for agent in agents},
             SYSTEM: SYSTEM_WORDS,
             STAFF: STAFF_WORDS,
         }

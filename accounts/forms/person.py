@@ -16,9 +16,10 @@ from accounts.identity import (
     years_after,
 )
 from accounts.models import Agent, Membership
+from accounts.models.lengths import length_of
 from accounts.models.unit import ADDRESS_LENGTH, EMAIL_LENGTH, POSTCODE_PATTERN
 
-NAME_LENGTH: int = Agent._meta.get_field("name").max_length or 0
+NAME_LENGTH = length_of(Agent, "name")
 FOR_EVER, OTHER = "ever", "other"
 TERMS = {"5": "5年", "10": "10年", "20": "20年", FOR_EVER: "长期有效", OTHER: "其他期限"}
 TOO_LONG = "超过 %(limit_value)d 个字；请写短一些。"

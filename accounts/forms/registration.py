@@ -17,12 +17,13 @@ from accounts.forms.person import (
     text_field,
 )
 from accounts.models import Account, Agent, Unit
+from accounts.models.lengths import length_of
 from accounts.names import TYPED_LENGTH, Kind, canonical, mask_id_number
 from accounts.passwords import HELP
 
-NAME_LENGTH: int = Unit._meta.get_field("name").max_length or 0
-LEGAL_NAME_LENGTH: int = Unit._meta.get_field("legal_name").max_length or 0
-ORG_TYPE_LENGTH: int = Unit._meta.get_field("org_type").max_length or 0
+NAME_LENGTH = length_of(Unit, "name")
+LEGAL_NAME_LENGTH = length_of(Unit, "legal_name")
+ORG_TYPE_LENGTH = length_of(Unit, "org_type")
 
 DIFFERENT = "两次输入的密码不一致；请重新输入。"
 UNCHANGED = "密码已填写；不修改请留空。"

@@ -5,11 +5,12 @@ from typing import Any
 
 from django import forms
 
+from accounts.actions.requesting import TEXT_LENGTH
+from accounts.actions.standing_in import MOST_DAYS
+from accounts.actions.words import called
 from accounts.models import Agent
-from accounts.names import mask_mobile
 
 MOMENTS = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S"]
-TEXT_LENGTH = 200
 ID_DIGITS = 19
 MOMENT_WRONG = "应为日期和时间，例如 2026-01-31 08:30；请重新选择。"
 AGENT_WRONG = "所选经办人不在本单位的经办人名单中；请从列表中重新选择。"
@@ -33,7 +34,7 @@ class ToSomebody(forms.Form):
         field.label = self.agent_label
         field.choices = [
             ("", "请选择经办人"),
-            *((agent.pk, f"{agent.name}（{mask_mobile(agent.mobile)}）") for agent in agents),
+            *((agent.pk, called(agent)) for agent in agents),
         ]
 
     @property
@@ -69,7 +70,9 @@ class StandInForm(ToSomebody):
     agent_label = "代办人"
 
     starts_at = _moment("开始时间", required=False, help_text="不填写则立即开始。")
-    ends_at = _moment("结束时间", help_text="到期自动结束，最多 90 天；也可以随时提前结束。")
+    ends_at = _moment(
+        "结束时间", help_text=f"到期自动结束，最多 {MOST_DAYS} 天；也可以随时提前结束。"
+    )
 
 
 def _text(label: str, hint: str) -> forms.CharField:

@@ -6,10 +6,9 @@ from typing import Any, NamedTuple
 
 from django import forms
 
+from accounts.actions.oversight import REASON_LENGTH
 from accounts.models import Account
 from accounts.origin import Origin
-
-REASON_LENGTH = 200
 
 
 class Shown(NamedTuple):

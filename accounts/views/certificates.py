@@ -19,6 +19,7 @@ from accounts.permissions import unit_account_required
 from accounts.refusals import Refused
 from accounts.requests import UnitRequest
 from portal.dialogs import show_dialog
+from portal.lib.clock import to_second
 
 TAB = "accounts/certificates.html"
 ADDED = "证书已上传，有效期至 {until}。"
@@ -52,8 +53,7 @@ def upload(request: UnitRequest) -> HttpResponse:
     certificate = _take_in(request, form) if form.is_valid() else None
     if certificate is None:
         return _upload_dialog(request, form)
-    until = timezone.localtime(certificate.not_after)
-    messages.success(request, ADDED.format(until=f"{until:%Y-%m-%d %H:%M:%S}"))
+    messages.success(request, ADDED.format(until=to_second(certificate.not_after)))
     return redirect("accounts:certificates", request.unit.slug)
 
 

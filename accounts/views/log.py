@@ -21,6 +21,7 @@ from accounts.origin import origin_of
 from accounts.permissions import unit_account_required
 from accounts.refusals import Refused
 from accounts.requests import UnitRequest
+from portal.lib.clock import to_second
 from portal.lib.sheets import Heading, write_xlsx
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -102,7 +103,7 @@ def _rows(entries: Sequence[OperationLog]) -> Iterator[tuple[str, ...]]:
         said = line(entry)
         yield (
             str(entry.pk),
-            f"{timezone.localtime(said.at):%Y-%m-%d %H:%M:%S}",
+            to_second(said.at),
             said.who,
             said.title,
             said.target,

@@ -11,7 +11,7 @@ from accounts import actions, queries
 from accounts.businesses import SERVED, Business
 from accounts.forms.refused import show_refusals
 from accounts.forms.rights import HandOverForm, StandInForm, ToSomebody
-from accounts.hands import Hand, when
+from accounts.hands import Hand
 from accounts.models import Agent
 from accounts.moving import moving
 from accounts.names import mask_mobile
@@ -20,6 +20,7 @@ from accounts.permissions import unit_account_required
 from accounts.refusals import Refused
 from accounts.requests import UnitRequest, posted
 from accounts.views.agents import over_list
+from portal.lib.clock import to_minute
 
 HANDED_OVER = "转授权成功!“{business}”现由经办人 {agent} 办理。"
 STANDS_IN = "设置成功!“{business}”于 {starts} 至 {until} 由经办人 {agent} 临时代办。"
@@ -74,7 +75,7 @@ def stand_in(request: UnitRequest, business: str) -> HttpResponse:
         except Refused as refused:
             show_refusals(form, refused)
         else:
-            starts, until = when(made.starts_at), when(made.ends_at)
+            starts, until = to_minute(made.starts_at), to_minute(made.ends_at)
             said = {"business": found.title, "agent": agent.name, "starts": starts, "until": until}
             messages.success(request, STANDS_IN.format(**said))
             return redirect("accounts:agents", request.unit.slug)

@@ -23,3 +23,13 @@ def local_day_bounds(first: date, last: date) -> tuple[datetime, datetime]:
     if last == date.max:
         return start, datetime.combine(last, time.max, SHANGHAI)
     return start, datetime.combine(last + timedelta(days=1), time.min, SHANGHAI)
+
+
+def to_minute(moment: datetime) -> str:
+    """Say a moment to the minute, in Shanghai: 2026-01-31 08:15."""
+    return f"{moment.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
+
+
+def to_second(moment: datetime) -> str:
+    """Say a moment to the second, in Shanghai: 2026-01-31 08:15:00."""
+    return f"{moment.astimezone(SHANGHAI):%Y-%m-%d %H:%M:%S}"

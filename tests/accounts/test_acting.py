@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from accounts import queries
 from accounts.businesses import DENIED, NOT_APPROVED
-from accounts.hands import when
 from accounts.models import Agent, Authorization, StandIn, Unit
 from accounts.tiles import sections
+from portal.lib.clock import to_minute
 from tests.accounts.rights import BUSINESS, colleague, in_hours
 from tests.people import Side, client_of
 from tracing import rights
@@ -105,7 +105,7 @@ def test_while_somebody_stands_in_the_holders_right_rests(maker: Side, colleague
     answer = client_of(maker.agent.account).get(upload_page(maker))
     assert answer.status_code == 403
     page = answer.content.decode()
-    assert f"由经办人 {colleague.name} 临时代办至 {when(until)}" in page
+    assert f"由经办人 {colleague.name} 临时代办至 {to_minute(until)}" in page
     assert "提前结束代办" in page
     assert client_of(colleague.account).get(upload_page(maker)).status_code == 200
 
@@ -133,8 +133,8 @@ def test_the_tiles_say_until_when(maker: Side, colleague: Agent) -> None:
         tiles = {tile.business.code: tile for section in found for tile in section.tiles}
         return bool(tiles[BUSINESS].address), tiles[BUSINESS].mark
 
-    assert tile(colleague) == (True, f"代办至 {when(until)}")
-    assert tile(maker.agent) == (False, f"由 {colleague.name} 代办至 {when(until)}")
+    assert tile(colleague) == (True, f"代办至 {to_minute(until)}")
+    assert tile(maker.agent) == (False, f"由 {colleague.name} 代办至 {to_minute(until)}")
 
 
 @pytest.mark.parametrize("agent", ["holder", "stand-in", "nobody"])

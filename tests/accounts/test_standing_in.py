@@ -7,11 +7,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts import actions, queries
-from accounts.hands import when
 from accounts.log_words import line
 from accounts.models import Agent, Membership, Notice, OperationLog, StandIn
 from accounts.notices import message
 from accounts.refusals import Refused
+from portal.lib.clock import to_minute
 from tests.accounts.rights import BUSINESS, TITLE, codes, colleague, in_hours, set_stand_in
 from tests.factories import AgentFactory
 from tests.people import Side
@@ -43,8 +43,8 @@ def test_it_begins_at_once_and_is_logged_and_told(maker: Side, colleague: Agent)
     assert (entry.action, entry.title) == ("stand-in-set", "设置临时代办")
     words = line(entry)
     assert colleague.name in words.target
-    assert f"结束时间：{when(made.ends_at)}" in words.changes
-    assert when(made.ends_at) in told(colleague)[0]
+    assert f"结束时间：{to_minute(made.ends_at)}" in words.changes
+    assert to_minute(made.ends_at) in told(colleague)[0]
     assert "您的权限暂停" in told(maker.agent)[0]
 
 
@@ -118,7 +118,7 @@ def test_overlaps_are_refused_by_name(
     with pytest.raises(Refused) as caught:
         set_stand_in(maker, third, starts=starts, ends=ends)
     assert codes(caught) == ["stand_in_overlaps"]
-    for words in (colleague.name, when(first.starts_at), when(first.ends_at)):
+    for words in (colleague.name, to_minute(first.starts_at), to_minute(first.ends_at)):
         assert words in str(caught.value)
 
 
