@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 
 from accounts import queries, tries
+from accounts.devices import browser_of
 from accounts.locks import stop
 from accounts.models import Account
 from accounts.names import Kind
@@ -38,12 +39,13 @@ class AccountBackend(ModelBackend):
             return None
         name = queries.canonical_name(username)
         address = client_address(request) if request else None
-        if stopped := tries.begin(name, address):
+        known = request is not None and queries.is_known(name, browser_of(request))
+        if stopped := tries.begin(name, address, known=known):
             stop(request, stopped)
             raise PermissionDenied
         account = self._judged(username, password, kinds)
         if account is not None:
-            tries.succeeded(name, address)
+            tries.succeeded(name, address, known=known)
         return account
 
     def _judged(self, username: str, password: str, kinds: Collection[Kind]) -> Account | None:

@@ -50,6 +50,7 @@ from accounts.queries.requests import open_requests, own_request, request_of
 from accounts.queries.sessions import (
     expires_at,
     idle_at,
+    is_known,
     is_proven,
     live_sign_ins,
     new_devices_unread,
@@ -89,6 +90,7 @@ __all__ = [
     "holder",
     "holders",
     "idle_at",
+    "is_known",
     "is_proven",
     "leaving",
     "live_sign_ins",

@@ -59,6 +59,16 @@ def longest() -> timedelta:
     return timedelta(seconds=settings.SESSION_COOKIE_AGE)
 
 
+def is_known(name: str, browser: Browser) -> bool:
+    """Whether the account of this name has signed in with this browser, and it is in use still.
+
+    One query whatever the name, so that its time tells nothing.
+    """
+    since = timezone.now() - timedelta(seconds=LIFE_SECONDS)
+    known = Device.objects.filter(account__name=name, last_at__gt=since)
+    return known.filter(digest=browser.digest).exists()
+
+
 def is_proven(account: Account, browser: Browser) -> bool:
     """Whether a code by SMS was right for this account in this browser, and it is in use still."""
     since = timezone.now() - timedelta(seconds=LIFE_SECONDS)
