@@ -6,7 +6,7 @@ from axes.models import AccessAttempt
 from django.contrib import admin
 
 from accounts import actions, queries
-from accounts.admin.base import ActingAdmin
+from accounts.admin.base import ActingAdmin, moment
 from accounts.admin.sessions import live_sessions
 from accounts.models import Account, Agent
 from accounts.names import mask_id_number, mask_mobile
@@ -107,9 +107,9 @@ class AgentAdmin(ActingAdmin):
         return mask_id_number(agent.id_number)
 
     @admin.display(description="本次登录")
-    def signed_in(self, agent: Agent) -> Any:
+    def signed_in(self, agent: Agent) -> str:
         """When they signed in last."""
-        return agent.account.this_sign_in_at
+        return moment(agent.account.this_sign_in_at)
 
     @admin.display(description="登录会话")
     def sessions(self, agent: Agent) -> str:

@@ -1,5 +1,6 @@
 """Pages that show rows, and what staff may do to a row: each act a page that asks for a reason."""
 
+from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
@@ -11,6 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
+from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.views.decorators.debug import sensitive_post_parameters
 
@@ -33,6 +35,25 @@ class ReadOnlyAdmin(ModelAdmin):
     actions = None
     list_per_page = 50
     show_full_result_count = False
+    # What a row is called on the pages of the site, where the model's own name would mislead.
+    plural = ""
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> Any:
+        """Head the list with what it holds."""
+        title = self.plural or self.opts.verbose_name_plural
+        return super().changelist_view(request, {"title": title, **(extra_context or {})})
+
+    @admin.display(description="单位", ordering="unit__name")
+    def unit_name(self, row: Any) -> str:
+        """The unit that a row belongs to."""
+        return row.unit.name if row.unit else ""
+
+    @admin.display(description="经办人", ordering="agent__name")
+    def agent_name(self, row: Any) -> str:
+        """The agent that a row is about."""
+        return str(row.agent.name)
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         """By the filters of the list alone. Django lets any field of the model pass, so that what
@@ -57,6 +78,11 @@ class ReadOnlyAdmin(ModelAdmin):
         """By the view permission alone: here, changing is something that acts do."""
         codename = f"view_{self.opts.model_name}"
         return bool(request.user.has_perm(f"{self.opts.app_label}.{codename}"))
+
+
+def moment(at: datetime | None) -> str:
+    """Say a moment to the minute, in Shanghai; a dash for none."""
+    return f"{timezone.localtime(at):%Y-%m-%d %H:%M}" if at else "—"
 
 
 class ActingAdmin(ReadOnlyAdmin):

@@ -57,15 +57,15 @@ class AnsweredFilter(admin.SimpleListFilter):
 class FeedbackAdmin(ActingAdmin):
     """Questions, the newest first."""
 
-    list_display = ("at", "asker", "unit", "beginning", "answered_at")
+    list_display = ("at", "asker", "unit_name", "beginning", "answered_at")
     list_filter = (AnsweredFilter,)
     list_select_related = ("account__agent", "unit")
     search_fields = ("text", "unit__name", "unit__account__name")
     ordering = ("-at",)
     fields: ClassVar = (
-        "at", "asker", "unit", "page", "text", "answer", "answered_at", "answered_by",
+        "at", "asker", "unit_name", "page", "text", "answer", "answered_at", "answerer",
     )  # fmt: skip
-    readonly_fields = ("asker",)
+    readonly_fields = ("asker", "unit_name", "answerer")
     acts: ClassVar[tuple[Act, ...]] = (
         Act(
             "answer",
@@ -81,6 +81,11 @@ class FeedbackAdmin(ActingAdmin):
     def asker(self, row: Feedback) -> str:
         """Who asked; a mobile number is masked."""
         return who(row.account)
+
+    @admin.display(description="答复人")
+    def answerer(self, row: Feedback) -> str:
+        """Who answered, by account name."""
+        return row.answered_by.name if row.answered_by else ""
 
     @admin.display(description="内容")
     def beginning(self, row: Feedback) -> str:

@@ -133,12 +133,14 @@ class ActionFilter(admin.SimpleListFilter):
 class OperationLogAdmin(ReadOnlyAdmin):
     """The operation log."""
 
-    list_display = ("at", "unit", "who", "title", "target", "address")
+    list_display = ("at", "unit_name", "who", "title", "target", "address")
     list_filter = (UnitFilter, FromFilter, ToFilter, AddressFilter, ActionFilter)
     list_select_related = ("unit", "account__agent")
     ordering = ("-pk",)
-    fields: ClassVar = ("at", "unit", "who", "title", "target", "changes", "address", "request_id")
-    readonly_fields = ("who", "title", "changes")
+    fields: ClassVar = (
+        "at", "unit_name", "who", "title", "target", "changes", "address", "request_id",
+    )  # fmt: skip
+    readonly_fields = ("unit_name", "who", "title", "changes")
 
     @admin.display(description="操作人")
     def who(self, entry: OperationLog) -> str:

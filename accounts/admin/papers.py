@@ -84,9 +84,9 @@ class QualificationAdmin(ActingAdmin):
     ordering = ("uploaded_at",)
     fields: ClassVar = (
         "unit_name", "account_name", "uscc", "legal_name", "kind", "state", "file_link", "size",
-        "sha256", "uploaded_at", "decided_at", "decided_by", "reason",
+        "sha256", "uploaded_at", "decided_at", "decider", "reason",
     )  # fmt: skip
-    readonly_fields = ("unit_name", "account_name", "uscc", "legal_name", "file_link")
+    readonly_fields = ("unit_name", "account_name", "uscc", "legal_name", "file_link", "decider")
     acts: ClassVar[tuple[Act, ...]] = (
         Act(
             "approve",
@@ -108,11 +108,6 @@ class QualificationAdmin(ActingAdmin):
         ),
     )
 
-    @admin.display(description="单位", ordering="unit__name")
-    def unit_name(self, paper: Qualification) -> str:
-        """Whose it is."""
-        return paper.unit.name
-
     @admin.display(description="单位账号")
     def account_name(self, paper: Qualification) -> str:
         """Its account."""
@@ -127,6 +122,11 @@ class QualificationAdmin(ActingAdmin):
     def legal_name(self, paper: Qualification) -> str:
         """To be compared with the paper."""
         return paper.unit.legal_name
+
+    @admin.display(description="审核人")
+    def decider(self, paper: Qualification) -> str:
+        """Who decided, by account name; nobody where the setting did."""
+        return paper.decided_by.name if paper.decided_by else ""
 
     @admin.display(description="文件")
     def file_link(self, paper: Qualification) -> str:
@@ -160,10 +160,11 @@ class QualificationAdmin(ActingAdmin):
 class CertificateAdmin(ReadOnlyAdmin):
     """Certificates of units."""
 
-    list_display = ("subject", "unit", "not_before", "not_after", "removed_at")
+    list_display = ("subject", "unit_name", "not_before", "not_after", "removed_at")
     list_select_related = ("unit",)
     search_fields = ("unit__name", "unit__account__name", "subject", "serial")
     fields: ClassVar = (
-        "unit", "subject", "issuer", "serial", "sha256", "not_before", "not_after", "uploaded_at",
-        "removed_at",
+        "unit_name", "subject", "issuer", "serial", "sha256", "not_before", "not_after",
+        "uploaded_at", "removed_at",
     )  # fmt: skip
+    readonly_fields = ("unit_name",)

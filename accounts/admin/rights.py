@@ -65,14 +65,14 @@ SEARCH_HELP = "单位名称、单位账号、统一社会信用代码或经办�
 class AuthorizationAdmin(ActingAdmin):
     """Who holds what, and held it before."""
 
-    list_display = ("unit", "business_title", "agent", "granted_at", "revoked_at")
+    list_display = ("unit_name", "business_title", "agent_name", "granted_at", "revoked_at")
     list_filter = (LiveFilter, BusinessFilter)
     list_select_related = ("unit", "agent")
     search_fields = UNIT_SEARCH
     search_help_text = SEARCH_HELP
     ordering = ("-granted_at",)
-    fields: ClassVar = ("unit", "business_title", "agent", "granted_at", "revoked_at")
-    readonly_fields = ("business_title",)
+    fields: ClassVar = ("unit_name", "business_title", "agent_name", "granted_at", "revoked_at")
+    readonly_fields = ("unit_name", "business_title", "agent_name")
     acts: ClassVar[tuple[Act, ...]] = (
         Act(
             "withdraw",
@@ -94,16 +94,19 @@ class AuthorizationAdmin(ActingAdmin):
 class StandInAdmin(ReadOnlyAdmin):
     """Who stands in for whom."""
 
-    list_display = ("unit", "business_title", "holder", "agent", "starts_at", "ends_at", "ended_at")
+    list_display = (
+        "unit_name", "business_title", "holder", "agent_name", "starts_at", "ends_at", "ended_at",
+    )  # fmt: skip
     list_filter = (StandInBusinessFilter,)
     list_select_related = ("unit", "agent", "authorization__agent")
     search_fields = UNIT_SEARCH
     search_help_text = SEARCH_HELP
     ordering = ("-made_at",)
     fields: ClassVar = (
-        "unit", "business_title", "holder", "agent", "starts_at", "ends_at", "ended_at", "made_at",
+        "unit_name", "business_title", "holder", "agent_name", "starts_at", "ends_at", "ended_at",
+        "made_at",
     )  # fmt: skip
-    readonly_fields = ("business_title", "holder")
+    readonly_fields = ("unit_name", "business_title", "agent_name", "holder")
 
     @admin.display(description="业务")
     def business_title(self, row: StandIn) -> str:
@@ -120,17 +123,17 @@ class StandInAdmin(ReadOnlyAdmin):
 class AccessRequestAdmin(ReadOnlyAdmin):
     """What agents asked their units for."""
 
-    list_display = ("unit", "agent", "business_title", "made_at", "decided_at", "answer")
+    list_display = ("unit_name", "agent_name", "business_title", "made_at", "decided_at", "answer")
     list_filter = ("answer", BusinessFilter)
     list_select_related = ("unit", "agent")
     search_fields = UNIT_SEARCH
     search_help_text = SEARCH_HELP
     ordering = ("-made_at",)
     fields: ClassVar = (
-        "unit", "agent", "business_title", "reason", "made_at", "decided_at", "answer",
+        "unit_name", "agent_name", "business_title", "reason", "made_at", "decided_at", "answer",
         "answer_note",
     )  # fmt: skip
-    readonly_fields = ("business_title",)
+    readonly_fields = ("unit_name", "business_title", "agent_name")
 
     @admin.display(description="业务")
     def business_title(self, row: AccessRequest) -> str:

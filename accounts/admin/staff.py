@@ -87,6 +87,7 @@ def _reset_password(row: Account, asked: dict[str, Any], by: Account, origin: Or
 class StaffAdmin(ActingAdmin):
     """Staff accounts alone; those of units and agents have pages of their own."""
 
+    plural = "工作人员账号"
     list_display = ("name", "roles", "is_active", "has_factor", "this_sign_in_at")
     search_fields = ("name",)
     list_filter = ("is_active", "groups")

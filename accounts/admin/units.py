@@ -7,12 +7,14 @@ from django import forms
 from django.contrib import admin
 
 from accounts import actions
-from accounts.admin.base import ActingAdmin
+from accounts.admin.base import ActingAdmin, moment
 from accounts.admin.sessions import live_sessions
 from accounts.businesses import UnitKind, kind_words
+from accounts.forms.passwords import password_field
 from accounts.models import Account, Unit
 from accounts.names import mask_id_number, mask_mobile
 from accounts.origin import Origin
+from accounts.passwords import HELP
 from accounts.staff.acts import Act, ReasonForm
 
 MAY = "accounts.change_unit"
@@ -28,6 +30,22 @@ class KindsForm(ReasonForm):
         error_messages={"required": "请至少选择一项单位类别。"},
     )
     field_order = ("kinds", "reason")
+
+
+class ReopenForm(ReasonForm):
+    """A new account for a unit that closed its own."""
+
+    name = forms.CharField(
+        label="单位账号",
+        max_length=16,
+        help_text="小写字母开头、由小写字母和数字组成的 4 至 16 位。",
+        error_messages={
+            "required": "请填写新的单位账号。",
+            "max_length": "单位账号最多 16 位；请修改。",
+        },
+    )
+    password = password_field("初始密码", "new-password", help_text=HELP)
+    field_order = ("name", "password", "reason")
 
 
 def _suspend(unit: Unit, asked: dict[str, Any], by: Account, origin: Origin) -> str:
@@ -56,6 +74,13 @@ def _unlock(unit: Unit, asked: dict[str, Any], by: Account, origin: Origin) -> s
     return f"已解除单位账号 {unit.slug} 的登录锁定。"
 
 
+def _reopen(unit: Unit, asked: dict[str, Any], by: Account, origin: Origin) -> str:
+    actions.reopen_unit(
+        unit, asked["name"], asked["password"], asked["reason"], by=by, origin=origin
+    )
+    return f"已重新开通 {unit.name}；请把账号和初始密码交给该单位，并请其立即修改密码。"
+
+
 class ClosedFilter(admin.SimpleListFilter):
     """Where a unit stands."""
 
@@ -81,14 +106,14 @@ class ClosedFilter(admin.SimpleListFilter):
 class UnitAdmin(ActingAdmin):
     """Units."""
 
-    list_display = ("name", "account", "uscc", "kinds", "standing", "created_at")
+    list_display = ("name", "account_name", "uscc", "kinds", "standing", "created_at")
     list_filter = (ClosedFilter, "is_maker", "is_distributor")
     search_fields = ("name", "account__name", "uscc")
     search_help_text = "单位名称、单位账号或统一社会信用代码"
     list_select_related = ("account",)
     ordering = ("name",)
     fieldsets = (
-        (None, {"fields": ("name", "account", "uscc", "kinds", "standing")}),
+        (None, {"fields": ("name", "account_name", "uscc", "kinds", "standing")}),
         ("机构", {"fields": ("org_code", "admdvs", "org_type")}),
         (
             "法人与联系人",
@@ -103,7 +128,9 @@ class UnitAdmin(ActingAdmin):
             {"fields": ("created_at", "approved_at", "closed_at", "signed_in", "sessions")},
         ),
     )  # fmt: skip
-    readonly_fields = ("kinds", "standing", "legal_id", "contact", "signed_in", "sessions")
+    readonly_fields = (
+        "account_name", "kinds", "standing", "legal_id", "contact", "signed_in", "sessions",
+    )  # fmt: skip
     acts: ClassVar[tuple[Act, ...]] = (
         Act(
             "suspend",
@@ -119,6 +146,15 @@ class UnitAdmin(ActingAdmin):
             MAY,
             _resume,
             offered=lambda unit: unit.closed_at is not None and unit.account.closed_at is None,
+        ),
+        Act(
+            "reopen",
+            "重新开通",
+            MAY,
+            _reopen,
+            form=ReopenForm,
+            offered=lambda unit: unit.account.closed_at is not None,
+            note="用于已注销账号的单位：统一社会信用代码和数据不变，经办人须重新添加。",
         ),
         Act(
             "kinds",
@@ -148,6 +184,11 @@ class UnitAdmin(ActingAdmin):
         ),
     )
 
+    @admin.display(description="单位账号", ordering="account__name")
+    def account_name(self, unit: Unit) -> str:
+        """The name of its account; of an ended one, what stands there instead."""
+        return unit.slug
+
     @admin.display(description="单位类别")
     def kinds(self, unit: Unit) -> str:
         """In words."""
@@ -173,9 +214,9 @@ class UnitAdmin(ActingAdmin):
         return mask_mobile(unit.contact_mobile) if unit.contact_mobile else ""
 
     @admin.display(description="本次登录")
-    def signed_in(self, unit: Unit) -> Any:
+    def signed_in(self, unit: Unit) -> str:
         """When its account signed in last."""
-        return unit.account.this_sign_in_at
+        return moment(unit.account.this_sign_in_at)
 
     @admin.display(description="登录会话")
     def sessions(self, unit: Unit) -> str:

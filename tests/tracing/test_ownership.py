@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from accounts.businesses import UnitKind
 from accounts.log_words import line
@@ -11,7 +12,7 @@ from accounts.models import Account, Notice, OperationLog, Unit
 from accounts.names import Kind
 from accounts.notices import message
 from tests.derived.world import counted, links, there, true_links
-from tests.factories import UnitFactory
+from tests.factories import AgentFactory, UnitFactory
 from tests.tracing_factories import (
     DrugBatchFactory,
     EventFactory,
@@ -24,6 +25,7 @@ from tests.tracing_factories import (
 )
 from tracing.derived import rebuild
 from tracing.ingest import ownership
+from tracing.ingest.buckets import buckets_of
 from tracing.models import (
     CodeBucket,
     DrugBatch,
@@ -100,7 +102,7 @@ def problems(codes: Sequence[str], to: Unit) -> list[tuple[str, str, tuple[str, 
     assert list(TraceCode.everything.order_by("pk").values_list()) == before
     assert not RowHistory.everything.exists()
     assert all(sentence(problem) for problem in found)
-    return [tuple(problem) for problem in found]
+    return [(problem.code, problem.fault, problem.detail) for problem in found]
 
 
 def test_a_large_box_moves_with_all_it_holds(
@@ -169,8 +171,6 @@ def test_an_upload_loses_the_rows_that_leave_it(old: Unit, new: Unit, batch: Dru
 
 
 def _agent_of(unit: Unit) -> Any:
-    from tests.factories import AgentFactory
-
     return AgentFactory.create(units=[unit])
 
 
@@ -242,7 +242,7 @@ def test_both_units_are_told_and_neither_of_the_other(
         for word in (other.name, other.slug, other.uscc):
             assert word not in said
     assert entries[old].account == staff
-    assert entries[old].after["codes"] == [box(0, 3), box(1, 3)]
+    assert (entries[old].after or {})["codes"] == [box(0, 3), box(1, 3)]
 
 
 def test_uploads_that_were_checked_before_are_checked_again(
@@ -252,7 +252,7 @@ def test_uploads_that_were_checked_before_are_checked_again(
     move_ownership([box(0, 3)], new, "申诉核实")
     after = dict(CodeBucket.objects.values_list("bucket", "version"))
     risen = {bucket for bucket, version in after.items() if version > before.get(bucket, 0)}
-    assert risen == ownership.buckets.buckets_of([small(0), box(0, 2), box(0, 3)])
+    assert risen == buckets_of([small(0), box(0, 2), box(0, 3)])
 
 
 def test_moving_there_and_back_leaves_everything_as_it_was(
@@ -319,8 +319,6 @@ def test_lists_that_are_none(new: Unit, case: list[TraceCode]) -> None:
 
 
 def test_only_open_makers_get_codes(new: Unit, case: list[TraceCode]) -> None:
-    from django.utils import timezone
-
     trader = UnitFactory.create(name="丙公司", is_maker=False, is_distributor=True)
     assert problems([box(0, 3)], trader) == [("", "unit_makes_nothing", ("丙公司",))]
     new.closed_at = timezone.now()
