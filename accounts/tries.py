@@ -3,8 +3,8 @@
 django-axes looks before and counts after, so tries that arrive together would all be judged. Here
 each try is counted before the password is looked at, and given back when it was right. Two limits:
 a name at an address, the same as django-axes locks by, and more slowly a name from anywhere, which
-the owner lifts at once by 忘记密码. Browsers the account has signed in with before are counted apart,
-so that strangers who use the second limit up do not keep the owner out.
+the owner lifts at once by 忘记密码. Browsers the account has signed in with before are counted
+apart, so that strangers who use the second limit up do not keep the owner out.
 """
 
 from enum import StrEnum
