@@ -40,12 +40,14 @@ def lock_sentence() -> str:
     )
 
 
-def locked_anywhere_sentence() -> str:
+def locked_anywhere_sentence(*, of_staff: bool = False) -> str:
     """Return what is told when a name was tried too often from all addresses together."""
-    return (
-        f"此账号 24 小时内登录失败已达 {PER_DAY} 次，已暂停登录；请点击【忘记密码】，"
-        "用短信验证码重设密码后即可登录，或等待 24 小时后重试。"
+    cure = (
+        "请联系管理人员重置密码，之后即可登录"
+        if of_staff
+        else "请点击【忘记密码】，用短信验证码重设密码后即可登录"
     )
+    return f"此账号 24 小时内登录失败已达 {PER_DAY} 次，已暂停登录；{cure}，或等待 24 小时后重试。"
 
 
 def locked_out(
@@ -59,7 +61,7 @@ def locked_out(
     of_staff = request.resolver_match is not None and request.resolver_match.app_name == "admin"
     sign_in_page = staff_page if of_staff else unit_page
     anywhere = getattr(request, STOPPED, None) == Stop.ANYWHERE
-    problem = locked_anywhere_sentence() if anywhere else lock_sentence()
+    problem = locked_anywhere_sentence(of_staff=of_staff) if anywhere else lock_sentence()
     answer = sign_in_page(request, problem=problem, status=429)
     # It holds a picture's key and comes past the sign-in view, which says this of its own pages.
     add_never_cache_headers(answer)

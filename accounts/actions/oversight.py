@@ -78,9 +78,7 @@ def unlock_sign_in(
 ) -> int:
     """Forget the failed sign-ins of an account, at every address; returns at how many."""
     reason = given(reason)
-    failed = AccessAttempt.objects.filter(username=account.name)
-    addresses = set(failed.values_list("ip_address", flat=True))
-    failed.delete()
+    addresses = forget_failures(account)
     record(
         "sign-in-unlocked",
         by=by,
@@ -89,6 +87,15 @@ def unlock_sign_in(
         target=called(account.agent) if hasattr(account, "agent") else account.name,
         after={"reason": reason},
     )
+    return addresses
+
+
+def forget_failures(account: Account) -> int:
+    """Let an account be tried anew everywhere, in the transaction of the caller; returns at how
+    many addresses it had failed."""
+    failed = AccessAttempt.objects.filter(username=account.name)
+    addresses = set(failed.values_list("ip_address", flat=True))
+    failed.delete()
     transaction.on_commit(partial(_lift, account.name, addresses), robust=True)
     return len(addresses)
 

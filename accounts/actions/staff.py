@@ -4,9 +4,9 @@ from collections.abc import Collection
 
 from django.contrib.auth.models import Group
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 
-from accounts.actions.oversight import given
+from accounts.actions.oversight import forget_failures, given
+from accounts.actions.passwords import set_password
 from accounts.actions.sessions import end_sessions
 from accounts.actions.words import password_problems, refused_or
 from accounts.log import record
@@ -90,16 +90,15 @@ def reset_staff_password(
     by: Account | None = None,
     origin: Origin = COMMAND,
 ) -> None:
-    """Give a staff account a new password to begin with; its one-time codes stay.
+    """Give a staff account a new password to begin with; its one-time codes stay. Failed sign-ins
+    are forgotten: staff have no other way out of a lock.
 
     Raises Refused: password_weak, staff_reason_*.
     """
     reason = given(reason)
     if problems := password_problems(password, account):
         raise Refused(*problems)
-    account.set_password(password)
-    account.password_changed_at = timezone.now()
-    account.save(update_fields=["password", "password_changed_at"])
+    set_password(account, password)
     record(
         "staff-password-reset",
         by=by,
@@ -108,6 +107,7 @@ def reset_staff_password(
         after={"reason": reason},
     )
     end_sessions(account, SignIn.End.PASSWORD, by=by, origin=origin)
+    forget_failures(account)
 
 
 def roles_of(account: Account) -> list[str]:

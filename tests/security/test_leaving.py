@@ -1,6 +1,7 @@
 """Signing out: offered everywhere, and nothing of the session is left in the browser."""
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
@@ -73,3 +74,13 @@ def test_a_message_nobody_saw_does_not_outlive_the_session(
     agent_client.post("/help/feedback/", {"text": "上传后一直没有结果", "page": ""})
     assert agent_client.post("/logout/").cookies.keys() <= {"sessionid", "csrftoken"}
     assert "反馈已提交" not in agent_client.get("/login/").content.decode()
+
+
+def test_no_script_of_ours_stores_anything_in_the_browser() -> None:
+    scripts = sorted((settings.BASE_DIR / "static/js").glob("*.js"))
+    assert scripts
+    for script in scripts:
+        for store in ("localStorage", "sessionStorage", "indexedDB", "caches.", "document.cookie"):
+            assert store not in script.read_text(), script.name
+    # htmx would keep pages for its own Back.
+    assert '"historyCacheSize": 0' in (settings.BASE_DIR / "templates/base.html").read_text()

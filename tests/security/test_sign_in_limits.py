@@ -14,11 +14,12 @@ from django.db import connection
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 
-from accounts import tries
+from accounts import actions, tries
 from accounts.locks import lock_sentence, locked_anywhere_sentence
 from accounts.models import Account
 from accounts.names import Kind
 from tests.accounts.signing import try_sign_in
+from tests.accounts.staff import first_step, staff_account
 from tests.factories import PASSWORD, AgentFactory, UnitFactory, uscc
 from tests.people import Side
 
@@ -140,6 +141,19 @@ def test_staff_are_held_back_alike(client: Client, db: None) -> None:
     use_up("staff1")
     request = RequestFactory().post("/admin/login/", REMOTE_ADDR="198.51.100.7")
     assert authenticate(request, username="staff1", password=PASSWORD) is None
+
+
+def test_a_manager_lets_staff_try_anew(
+    client: Client, db: None, django_capture_on_commit_callbacks: Any
+) -> None:
+    account = staff_account()
+    use_up(account.name)
+    answer = first_step(client, account.name)
+    assert answer.status_code == 429
+    assert "请联系管理人员重置密码" in answer.content.decode()
+    with django_capture_on_commit_callbacks(execute=True):
+        actions.reset_staff_password(account, "kzmw tqrb 2931", "被人反复尝试")
+    assert first_step(client, account.name, "kzmw tqrb 2931").status_code == 302
 
 
 class Work(NamedTuple):
