@@ -42,7 +42,7 @@ def test_the_file_holds_exactly_what_the_filter_lists(
     form = listing.partition("query/export/")[2].partition("</form>")[0]
     hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', form))
     hidden.pop("csrfmiddlewaretoken", None)
-    assert hidden == fields
+    assert hidden == {**fields, "for_unit": asker.who.unit.slug}
     address = asker.client.post(f"{asker.page}export/", hidden)["Location"]
     assert address.startswith(f"{asker.page}exports/")
     build.run(Export.everything.get().pk)
