@@ -27,6 +27,7 @@ from accounts.models import Account, Factor
 from accounts.origin import origin_of
 from accounts.pictures import new_picture
 from accounts.refusals import Refused
+from accounts.sessions import leave
 from portal.context import PRODUCT_NAME
 from portal.lib.sealing import seal, unseal
 
@@ -176,7 +177,8 @@ def _waiting(request: HttpRequest) -> Waiting | None:
 
 def _let_in(request: HttpRequest, waiting: Waiting, passed: Factor) -> HttpResponse:
     """Sign in, under a new session key; what was noted between the steps is gone."""
-    del request.session[WAITING]
+    # Whoever was signed in here is signed out, as by 退出登录: its session must not stay listed.
+    leave(request)
     actions.sign_in(waiting.account, origin=origin_of(request))
     auth.login(request, waiting.account, backend=BACKEND)
     request.session[PASSED] = _mark(passed)

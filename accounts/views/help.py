@@ -79,7 +79,8 @@ def _feedback_page(request: AccountRequest, form: FeedbackForm, status: int = 20
     context = {
         "form": form,
         "page": queries.feedback_page(request.user, request.GET.get("list", "1")),
-        "back": form["page"].value() or reverse("accounts:start"),
+        # What was sent may be no page of ours, and is checked again.
+        "back": _own_path(request, form["page"].value() or "") or reverse("accounts:start"),
     }
     return _beside(request, "accounts/feedback", context, status)
 
