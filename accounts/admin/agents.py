@@ -1,17 +1,19 @@
 """Agents: found by name, never by mobile number; identity shown for a reason, sessions ended."""
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from axes.models import AccessAttempt
 from django.contrib import admin
 
-from accounts import actions, queries
+from accounts import actions
 from accounts.admin.base import ActingAdmin, moment
 from accounts.admin.sessions import live_sessions
 from accounts.models import Account, Agent
 from accounts.names import mask_id_number, mask_mobile
 from accounts.origin import Origin
 from accounts.staff.acts import Act, Shown
+from accounts.staff.finding import TITLE, find_agent
+from accounts.staff.site import StaffPage, StaffSite
 
 MAY = "accounts.change_agent"
 
@@ -37,13 +39,19 @@ def _reveal(agent: Agent, asked: dict[str, Any], by: Account, origin: Origin) ->
     )
 
 
+# Django's name for the site says nothing of its class.
+cast(StaffSite, admin.site).add_page(
+    StaffPage("find-agent", TITLE, "accounts.view_agent", find_agent)
+)
+
+
 @admin.register(Agent)
 class AgentAdmin(ActingAdmin):
     """Agents; the full mobile number is shown nowhere."""
 
     list_display = ("name", "mobile", "units", "created_at")
     search_fields = ("name", "memberships__unit__name", "memberships__unit__account__name")
-    search_help_text = "姓名、单位名称或单位账号；11 位手机号须完整输入"
+    search_help_text = f"姓名、单位名称或单位账号；有手机号时请用工作台的【{TITLE}】"
     list_select_related = ("account",)
     ordering = ("name", "pk")
     fields: ClassVar = (
@@ -78,14 +86,6 @@ class AgentAdmin(ActingAdmin):
             not_offered="该经办人没有登录失败记录，无需解除。",
         ),
     )
-
-    def get_search_results(self, request: Any, queryset: Any, search_term: str) -> tuple[Any, bool]:
-        """Find by words as Django does, and by a whole mobile number; by no part of one."""
-        found, may_repeat = super().get_search_results(request, queryset, search_term)
-        agent = queries.agent_for(search_term) if search_term else None
-        if agent is not None:
-            found = queryset.filter(pk=agent.pk)
-        return found, may_repeat
 
     def get_queryset(self, request: Any) -> Any:
         """With their units, which the list names."""
