@@ -1,6 +1,6 @@
 """Who a person is: the data of a document, tidied and checked. The number stays out of sentences.
 
-Person("01", "…", until)            a document with its end, or for ever
+Person("张三", "01", "…", until)    a name and a document with its end, or for ever
 id_number_problem("01", "…")        why a number cannot be one, or None
 """
 

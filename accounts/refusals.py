@@ -14,7 +14,7 @@ WORDS: dict[str, str] = {
     "agent_name_missing": "经办人姓名为空；请填写姓名。",
     "already_member": "经办人 {agent} 已在 {unit} 的经办人名单中，无需重复添加。",
     "answer_missing": "答复为空；请填写答复内容。",
-    "answer_too_long": "答复有 {found} 字，最多 {limit} 字；请缩短。",
+    "answer_too_long": "答复有 {found} 个字，最多 {limit} 个；请缩短。",
     "authorization_ended": (
         "{business}：经办人 {holder} 的授权已经结束，无需再取消；请刷新页面查看最新状态。"
     ),
@@ -72,7 +72,7 @@ WORDS: dict[str, str] = {
     ),
     "factor_missing": "工作人员账号 {name} 尚未启用一次性验证码；请先登录并按提示启用。",
     "feedback_empty": "没有填写内容；请描述遇到的问题或建议。",
-    "feedback_too_long": "内容有 {found} 个字，最多 {limit} 个；请写短一些，或分几次提交。",
+    "feedback_too_long": "内容有 {found} 个字，最多 {limit} 个；请缩短，或分几次提交。",
     "feedback_too_often": "您一天内已提交 {times} 次，达到上限；请在 {wait}后再提交。",
     "first_agent_gone": (
         "手机号刚刚验证时已登记为经办人，现在已不是；请填写经办人的姓名、证件和登录密码。"
@@ -126,7 +126,7 @@ WORDS: dict[str, str] = {
         "24 小时内已提醒该经办人 {times} 次，达到上限；请在 {wait}后再提醒，或直接联系经办人。"
     ),
     "reason_missing": "没有填写原因；请写明为什么这样处理，单位会看到这句话。",
-    "reason_too_long": "原因有 {found} 个字，最多 {limit} 个；请写短一些。",
+    "reason_too_long": "原因有 {found} 个字，最多 {limit} 个；请缩短。",
     "recovery_over": "账号或登记的手机号刚刚有变化，验证已失效；请返回上一步重新获取验证码。",
     "recovery_too_soon": ("找回密码的操作过于频繁，每个账号{rates}；请在 {wait}后重试。"),
     "registration_too_often": "本网络地址注册单位的操作过于频繁；请在 {wait}后重试。",
@@ -154,7 +154,7 @@ WORDS: dict[str, str] = {
         "由小写字母、数字和 . _ - 组成的 3 至 30 位；请修改。"
     ),
     "staff_reason_missing": "没有填写原因；请写明原因，写入操作记录后不能修改。",
-    "staff_reason_too_long": "原因有 {found} 字，最多 {limit} 字；请缩短。",
+    "staff_reason_too_long": "原因有 {found} 个字，最多 {limit} 个；请缩短。",
     "staff_self": "不能修改自己的角色和状态；请由其他管理人员操作。",
     "stand_in_ends_early": (
         "临时代办的结束时间 {ends} 应晚于开始时间 {starts} 和现在；请改选更晚的结束时间。"
@@ -171,7 +171,7 @@ WORDS: dict[str, str] = {
     "stand_in_too_long": (
         "临时代办一次最多 {days} 天；请改选更早的结束时间，需要更久请使用【转授权】。"
     ),
-    "text_too_long": "填写的说明有 {length} 个字，最多 {most} 个字；请删减。",
+    "text_too_long": "填写的说明有 {length} 个字，最多 {most} 个；请缩短。",
     "unit_closed": "{unit} 已经停用或注销；请刷新页面查看最新状态。",
     "unit_ended": "{unit} 已自行注销账号，不能恢复；请改用【重新开通】，为其设置新的账号和密码。",
     "unit_kind_missing": "{unit} 没有单位类别：生产企业、流通企业至少选择一项。",
@@ -181,7 +181,7 @@ WORDS: dict[str, str] = {
     "unit_not_ended": "{unit} 没有注销账号，不能重新开通；停用的单位请用【恢复】。",
     "uploads_too_many": "本单位一小时内已上传 {times} 次，达到上限；请在 {wait}后再上传。",
     "uscc_closed": (
-        "统一社会信用代码 {uscc} 的单位账号已注销，不能自行重新注册；请联系平台工作人员重新开通。"
+        "统一社会信用代码 {uscc} 的单位账号已停用或注销，不能自行重新注册；请联系平台工作人员。"
     ),
     "uscc_invalid": "统一社会信用代码“{uscc}”不正确：{why}",
     "uscc_taken": "统一社会信用代码 {uscc} 已开通单位账号；请使用该账号登录，不要重复开通。",

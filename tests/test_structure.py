@@ -113,6 +113,27 @@ def test_packages_are_pinned_and_explained() -> None:
                 assert re.fullmatch(r"[\w\[\].-]+==[\w.]+ +# \S.*", line), line
 
 
+def test_every_name_in_the_glossary_exists() -> None:
+    """What the glossary puts in backticks, but for the last column, stands in the source."""
+    files = [*sources(*PRODUCT), *(ROOT / "templates").rglob("*.html")]
+    source = "\n".join(file.read_text() for file in files)
+    known = set(re.findall(r"[\w-]+", source))
+    rows = re.findall(r"^\|[^|]*\|([^|]*)\|", (ROOT / "docs/glossary.md").read_text(), re.M)
+    names = {name.split(".")[-1] for row in rows for name in re.findall(r"`([^`]+)`", row)}
+    assert names
+    assert names - known == set()
+
+
+def test_every_command_with_json_has_a_schema() -> None:
+    commands = {
+        file.stem
+        for file in sources(*PRODUCT)
+        if file.parent.name == "commands" and "ReportingCommand" in file.read_text()
+    }
+    described = {file.stem for file in (ROOT / "docs/schemas").glob("*.json")}
+    assert commands - described == set()
+
+
 def test_every_setting_of_the_environment_is_documented() -> None:
     files = [*sources(*PRODUCT), ROOT / "gunicorn.conf.py"]
     calls = [node for file in files for node in ast.walk(ast.parse(file.read_text()))]

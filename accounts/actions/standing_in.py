@@ -40,11 +40,10 @@ def stand_in(
 ) -> StandIn:
     """Put the agent in the place of the holder of a business, whose own right rests meanwhile.
 
-    `holder_id` is the agent who holds it as far as the caller knows.
-    Without `starts_at`, or with one that has passed, it begins now. Raises Refused:
-    business_unknown, business_not_of_unit, not_a_member, business_free, holder_changed,
-    stand_in_is_holder, stand_in_ends_early, stand_in_too_long, stand_in_too_late,
-    stand_in_overlaps.
+    `holder_id` is the agent who holds it as far as the caller knows. Without `starts_at`, or with
+    one that has passed, it begins now. Raises Refused: business_unknown, business_not_of_unit,
+    not_a_member, business_free, holder_changed, stand_in_is_holder, stand_in_ends_early,
+    stand_in_too_long, stand_in_too_late, stand_in_overlaps.
     """
     lock(unit)
     if problems := [*not_of_unit(unit, business), *stranger(unit, agent)]:
@@ -63,22 +62,9 @@ def stand_in(
         ends_at=ends_at,
         made_by=by or unit.account,
     )
-    record(
-        "stand-in-set",
-        by=by,
-        origin=origin,
-        unit=unit,
-        target=called(agent),
-        after=period(made),
-    )
-    said = {
-        "unit": unit.name,
-        "business": title_of(business),
-        "starts": to_minute(starts),
-        "until": to_minute(ends_at),
-    }
-    notify(agent.account, "stand-in-given", agent=row.agent.name, **said)
-    notify(row.agent.account, "stand-in-taken", agent=agent.name, **said)
+    after = period(made)
+    record("stand-in-set", by=by, origin=origin, unit=unit, target=called(agent), after=after)
+    _tell(made)
     return made
 
 
@@ -96,6 +82,19 @@ def end_stand_in(
     if not rows.exists():
         raise Refused(refusal("stand_in_over"))
     end_stand_ins(rows, unit, by, origin, now)
+
+
+def _tell(made: StandIn) -> None:
+    """Tell both agents."""
+    agent, holder = made.agent, made.authorization.agent
+    said = {
+        "unit": made.unit.name,
+        "business": title_of(made.authorization.business),
+        "starts": to_minute(made.starts_at),
+        "until": to_minute(made.ends_at),
+    }
+    notify(agent.account, "stand-in-given", agent=holder.name, **said)
+    notify(holder.account, "stand-in-taken", agent=agent.name, **said)
 
 
 def _wrong_people(row: Authorization, agent: Agent, holder_id: int) -> list[Refusal]:

@@ -12,7 +12,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
-from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.views.decorators.debug import sensitive_post_parameters
 
@@ -21,6 +20,7 @@ from accounts.models import Account
 from accounts.origin import origin_of
 from accounts.refusals import Refused
 from accounts.staff.acts import Act, Shown
+from portal.lib.clock import to_minute
 
 # Django's class takes no parameter when it runs; its stubs want one.
 if TYPE_CHECKING:
@@ -82,7 +82,25 @@ class ReadOnlyAdmin(ModelAdmin):
 
 def moment(at: datetime | None) -> str:
     """Say a moment to the minute, in Shanghai; a dash for none."""
-    return f"{timezone.localtime(at):%Y-%m-%d %H:%M}" if at else "—"
+    return to_minute(at) if at else "—"
+
+
+class FilledFilter(admin.SimpleListFilter):
+    """Whether a moment of the row is set: `field` is its name, the two others value and word."""
+
+    field: str
+    empty: tuple[str, str]
+    filled: tuple[str, str]
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """Both."""
+        return [self.empty, self.filled]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        """Those that are so."""
+        if self.value() == self.empty[0]:
+            return queryset.filter(**{self.field: None})
+        return queryset.exclude(**{self.field: None}) if self.value() else queryset
 
 
 class ActingAdmin(ReadOnlyAdmin):

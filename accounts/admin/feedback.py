@@ -7,7 +7,7 @@ from django.contrib import admin
 
 from accounts import actions
 from accounts.actions.answers import ANSWER_LENGTH
-from accounts.admin.base import ActingAdmin
+from accounts.admin.base import ActingAdmin, FilledFilter
 from accounts.log_words import who
 from accounts.models import Account, Feedback
 from accounts.origin import Origin
@@ -20,10 +20,10 @@ class AnswerForm(forms.Form):
     answer = forms.CharField(
         label="答复",
         max_length=ANSWER_LENGTH,
-        help_text=f"提交人会收到答复，最多 {ANSWER_LENGTH} 字。",
+        help_text=f"提交人会收到答复，最多 {ANSWER_LENGTH} 个字。",
         error_messages={
             "required": "请填写答复内容。",
-            "max_length": "答复有 %(show_value)d 字，最多 %(limit_value)d 字；请缩短。",
+            "max_length": "答复有 %(show_value)d 个字，最多 %(limit_value)d 个；请缩短。",
         },
         widget=forms.Textarea(attrs={"rows": 6}),
     )
@@ -34,23 +34,11 @@ def _answer(row: Feedback, asked: dict[str, Any], by: Account, origin: Origin) -
     return "已答复，并已通知提交人。"
 
 
-class AnsweredFilter(admin.SimpleListFilter):
+class AnsweredFilter(FilledFilter):
     """Answered or not."""
 
-    title, parameter_name = "答复", "answered"
-
-    def lookups(self, request: Any, model_admin: Any) -> list[tuple[str, str]]:
-        """Two kinds."""
-        return [("no", "待答复"), ("yes", "已答复")]
-
-    def queryset(self, request: Any, queryset: Any) -> Any:
-        """Those that are so."""
-        match self.value():
-            case "no":
-                return queryset.filter(answered_at=None)
-            case "yes":
-                return queryset.exclude(answered_at=None)
-        return queryset
+    title, parameter_name, field = "答复", "answered", "answered_at"
+    empty, filled = ("no", "待答复"), ("yes", "已答复")
 
 
 @admin.register(Feedback)

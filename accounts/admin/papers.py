@@ -4,7 +4,7 @@ from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 
@@ -12,9 +12,9 @@ from accounts import actions
 from accounts.admin.base import ActingAdmin, ReadOnlyAdmin
 from accounts.models import Account, Certificate, Qualification
 from accounts.origin import Origin
-from accounts.papers import download_name, path_of
 from accounts.queries.qualifications import newest_paper
 from accounts.staff.acts import Act, ReasonForm, SureForm
+from accounts.views.private_files import paper_file
 
 MAY = "accounts.change_qualification"
 State = Qualification.State
@@ -143,17 +143,13 @@ class QualificationAdmin(ActingAdmin):
         return [path("<uuid:paper_id>/file/", view, name=name), *super().get_urls()]
 
     def file(self, request: HttpRequest, paper_id: Any) -> HttpResponseBase:
-        """Show the file; it is what its first bytes said when it came, and nothing else."""
+        """Show the file as its unit sees it: it can do nothing but be looked at."""
         if not self.has_view_permission(request):
             raise PermissionDenied
         paper = Qualification.everything.filter(pk=paper_id).first()
-        if paper is None or not path_of(paper).is_file():
+        if paper is None:
             raise Http404
-        return FileResponse(
-            path_of(paper).open("rb"),
-            content_type=paper.content_type,
-            filename=download_name(paper),
-        )
+        return paper_file(paper)
 
 
 @admin.register(Certificate)

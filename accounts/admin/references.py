@@ -64,7 +64,7 @@ class RegionForm(forms.Form):
         max_length=100,
         error_messages={
             "required": "请填写名称。",
-            "max_length": "名称有 %(show_value)d 字，最多 %(limit_value)d 字；请缩短。",
+            "max_length": "名称有 %(show_value)d 个字，最多 %(limit_value)d 个；请缩短。",
         },
     )
 
@@ -138,7 +138,7 @@ class DocumentForm(forms.Form):
         max_length=100,
         error_messages={
             "required": "请填写名称。",
-            "max_length": "名称有 %(show_value)d 字，最多 %(limit_value)d 字；请缩短。",
+            "max_length": "名称有 %(show_value)d 个字，最多 %(limit_value)d 个；请缩短。",
         },
     )
     file = forms.FileField(

@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 from django.contrib import admin
 
 from accounts import actions
-from accounts.admin.base import ActingAdmin, ReadOnlyAdmin
+from accounts.admin.base import ActingAdmin, FilledFilter, ReadOnlyAdmin
 from accounts.businesses import BUSINESSES, SERVED
 from accounts.models import AccessRequest, Account, Authorization, StandIn
 from accounts.origin import Origin
@@ -38,23 +38,11 @@ class StandInBusinessFilter(BusinessFilter):
     field = "authorization__business"
 
 
-class LiveFilter(admin.SimpleListFilter):
+class LiveFilter(FilledFilter):
     """What is in force, or has ended."""
 
-    title, parameter_name = "状态", "live"
-
-    def lookups(self, request: Any, model_admin: Any) -> list[tuple[str, str]]:
-        """In force, or ended."""
-        return [("yes", "生效中"), ("no", "已结束")]
-
-    def queryset(self, request: Any, queryset: Any) -> Any:
-        """Those that are so."""
-        match self.value():
-            case "yes":
-                return queryset.filter(revoked_at=None)
-            case "no":
-                return queryset.exclude(revoked_at=None)
-        return queryset
+    title, parameter_name, field = "状态", "live", "revoked_at"
+    empty, filled = ("yes", "生效中"), ("no", "已结束")
 
 
 UNIT_SEARCH = ("unit__name", "unit__account__name", "unit__uscc", "agent__name")

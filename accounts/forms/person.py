@@ -22,7 +22,7 @@ from accounts.models.unit import ADDRESS_LENGTH, EMAIL_LENGTH, POSTCODE_PATTERN
 NAME_LENGTH = length_of(Agent, "name")
 FOR_EVER, OTHER = "ever", "other"
 TERMS = {"5": "5年", "10": "10年", "20": "20年", FOR_EVER: "长期有效", OTHER: "其他期限"}
-TOO_LONG = "超过 %(limit_value)d 个字；请写短一些。"
+TOO_LONG = "超过 %(limit_value)d 个字；请缩短。"
 DATE_WRONG = "日期不正确；请按 2026-01-31 的格式填写。"
 
 

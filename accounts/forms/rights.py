@@ -82,7 +82,7 @@ def _text(label: str, hint: str) -> forms.CharField:
         max_length=TEXT_LENGTH,
         widget=forms.Textarea(attrs={"rows": 3, "placeholder": hint}),
         error_messages={
-            "max_length": "填写的说明有 %(show_value)d 个字，最多 %(limit_value)d 个字；请删减。"
+            "max_length": "填写的说明有 %(show_value)d 个字，最多 %(limit_value)d 个；请缩短。"
         },
     )
 

@@ -26,10 +26,10 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(
         label="原因",
         max_length=REASON_LENGTH,
-        help_text=f"写入操作记录，最多 {REASON_LENGTH} 字；请勿填写证件号码等个人信息。",
+        help_text=f"写入操作记录，最多 {REASON_LENGTH} 个字；请勿填写证件号码等个人信息。",
         error_messages={
             "required": "请填写原因。",
-            "max_length": "原因有 %(show_value)d 字，最多 %(limit_value)d 字；请缩短。",
+            "max_length": "原因有 %(show_value)d 个字，最多 %(limit_value)d 个；请缩短。",
         },
         widget=forms.Textarea(attrs={"rows": 3}),
     )

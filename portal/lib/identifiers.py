@@ -19,8 +19,6 @@ _ORGANISATION_VALUE = {c: v for v, c in enumerate("0123456789ABCDEFGHIJKLMNOPQRS
 _ORGANISATION_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
 _ID_WEIGHTS = tuple(pow(2, 17 - place, 11) for place in range(17))
 
-_MOBILE = re.compile(r"1[3-9][0-9]{9}")
-_MOBILE_PREFIX = re.compile(r"^(?:\+|00)86")
 _ID_NUMBER = re.compile(r"[0-9]{17}[0-9X]")
 
 
@@ -90,16 +88,6 @@ def uscc_flaw(code: str) -> UsccFlaw | None:
     if organisation_check_digit(code[8:16]) != code[16]:
         return UsccFlaw.ORGANISATION_DIGIT
     return None
-
-
-def plain_mobile(text: str) -> str:
-    """A mobile number as it is kept: without +86, blanks and hyphens."""
-    return _MOBILE_PREFIX.sub("", re.sub(r"[\s-]", "", text))
-
-
-def is_mobile(number: str) -> bool:
-    """Whether a plain number has the form of a Chinese mobile number; it has no check digit."""
-    return _MOBILE.fullmatch(number) is not None
 
 
 def id_number_check_digit(first_17: str) -> str:

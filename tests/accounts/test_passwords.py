@@ -133,5 +133,12 @@ def test_the_settings_name_these_rules() -> None:
 
 def test_the_strength_hint_sends_nothing() -> None:
     script = (Path(settings.BASE_DIR) / "static/js/password.js").read_text()
-    for way in ("fetch", "XMLHttpRequest", "sendBeacon", "htmx.ajax", "localStorage", "sessionStorage"):
+    for way in (
+        "fetch",
+        "XMLHttpRequest",
+        "sendBeacon",
+        "htmx.ajax",
+        "localStorage",
+        "sessionStorage",
+    ):
         assert way not in script

@@ -66,6 +66,7 @@ def test_the_file_is_shown_as_what_it_is(reviewer: Client, paper: Qualification)
     assert answer["X-Content-Type-Options"] == "nosniff"
     assert "no-store" in answer["Cache-Control"]
     assert answer["Content-Disposition"].startswith("inline")
+    assert "sandbox" in answer["Content-Security-Policy"]
 
 
 def test_approving_opens_the_unit(reviewer: Client, unit: Unit, paper: Qualification) -> None:
@@ -140,7 +141,7 @@ def test_an_answer_reaches_the_asker(reviewer: Client, maker: Side, question: Fe
 
 
 @pytest.mark.parametrize(
-    ("text", "said"), [("  ", "请填写答复内容"), ("答" * 1001, "最多 1000 字")]
+    ("text", "said"), [("  ", "请填写答复内容"), ("答" * 1001, "最多 1000 个")]
 )
 def test_answers_that_are_none(reviewer: Client, question: Feedback, text: str, said: str) -> None:
     address = f"/admin/accounts/feedback/{question.pk}/do/answer/"

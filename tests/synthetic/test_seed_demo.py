@@ -14,8 +14,8 @@ from stdnum.cn import uscc
 from accounts import actions, queries
 from accounts.businesses import SERVED
 from accounts.models import Account, Authorization, OperationLog, Unit
+from accounts.names import Kind, is_name
 from portal.lib.clock import SHANGHAI
-from portal.lib.identifiers import is_mobile
 from portal.management.commands import seed_demo
 from portal.servers.places import BASE_DIR
 from tests.factories import UnitFactory
@@ -101,7 +101,7 @@ def test_nobody_and_nothing_in_it_is_real(capsys: pytest.CaptureFixture[str]) ->
         assert uscc.is_valid(unit["uscc"])
         assert unit["uscc"][2:8] == "990000"
     for agent in result["agents"]:
-        assert is_mobile(agent["mobile"])
+        assert is_name(Kind.AGENT, agent["mobile"])
         assert agent["mobile"].startswith("1990000000")
     for batch in DrugBatch.everything.all():
         assert batch.prod_code.startswith("6999")

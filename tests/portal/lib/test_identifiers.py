@@ -115,26 +115,6 @@ def test_flaws_are_found_in_any_text_without_an_error(text: str) -> None:
     identifiers.uscc_flaw(text)
     identifiers.id_number_flaw(text)
     identifiers.is_gtin(text)
-    identifiers.is_mobile(identifiers.plain_mobile(text))
-
-
-@pytest.mark.parametrize("number", ["19900000001", "13800138000", "14900000000", "15400000000"])
-def test_mobile_numbers(number: str) -> None:
-    assert identifiers.is_mobile(number)
-
-
-@pytest.mark.parametrize(
-    "number", ["12345678901", "010-00000000", "1990000000", "199000000010", "１9900000001", ""]
-)
-def test_no_mobile_numbers(number: str) -> None:
-    assert not identifiers.is_mobile(number)
-
-
-@pytest.mark.parametrize(
-    "typed", ["+86 199 0000 0001", "0086-199-0000-0001", "199 0000 0001", " 19900000001\n"]
-)
-def test_a_mobile_number_is_kept_plain(typed: str) -> None:
-    assert identifiers.plain_mobile(typed) == "19900000001"
 
 
 @pytest.mark.parametrize(
