@@ -5,11 +5,12 @@ import time
 from typing import Any
 
 import pyotp
+import pytest
 from django.contrib.auth.models import Group
 from django.test import Client
 from django.utils import timezone
 
-from accounts.models import Account, Factor
+from accounts.models import Account, Factor, OperationLog
 from accounts.names import Kind
 from accounts.roles import Role
 from tests.accounts.signing import answer_to, key_on
@@ -73,3 +74,18 @@ def secret_on(page: Any) -> str:
     found = re.search(r'<code class="code">([A-Z2-7 ]+)</code>', page.content.decode())
     assert found, "no secret on the page"
     return found[1].replace(" ", "")
+
+
+def actions_logged() -> list[str]:
+    """What the operation log says, oldest first."""
+    return list(OperationLog.everything.order_by("pk").values_list("action", flat=True))
+
+
+def is_inside(client: Client) -> bool:
+    """Whether the site opens."""
+    return client.get("/admin/").status_code == 200
+
+
+def stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no half minute end within the test."""
+    monkeypatch.setattr("time.time", lambda moment=1_900_000_000.0: moment)

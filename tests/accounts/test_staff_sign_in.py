@@ -18,12 +18,14 @@ from accounts.roles import MANAGER
 from accounts.staff.signing import WAITING, WAITING_SECONDS
 from tests.accounts.staff import (
     SECRET,
+    actions_logged,
     code_of,
     first_step,
+    is_inside,
     second_step,
-    secret_on,
     staff_account,
     staff_client,
+    stopped,
     with_factor,
 )
 from tests.people import Side
@@ -43,16 +45,6 @@ def room() -> Iterator[None]:
     cache.clear()
     yield
     cache.clear()
-
-
-def actions_logged() -> list[str]:
-    """What the operation log says, oldest first."""
-    return list(OperationLog.everything.order_by("pk").values_list("action", flat=True))
-
-
-def is_inside(client: Client) -> bool:
-    """Whether the site opens."""
-    return client.get("/admin/").status_code == 200
 
 
 def test_both_steps_let_in_and_are_logged(client: Client, staff: Account) -> None:
@@ -111,11 +103,6 @@ def test_an_older_or_newer_code_is_refused(
     assert not is_inside(client)
 
 
-def stopped(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let no half minute end within the test."""
-    monkeypatch.setattr("time.time", lambda moment=1_900_000_000.0: moment)
-
-
 def test_full_width_figures_and_blanks_are_read(client: Client, staff: Account) -> None:
     wide = "".join(chr(ord(figure) - ord("0") + ord("０")) for figure in code_of())
     first_step(client, "staff1")
@@ -165,63 +152,6 @@ def test_a_right_code_begins_the_count_anew(client: Client, staff: Account) -> N
     again = Client()
     first_step(again, "staff1")
     assert WORDS["one_time_code_wrong"] in second_step(again, "000000").content.decode()
-
-
-def test_the_first_sign_in_enrols(client: Client) -> None:
-    account = staff_account("staff1", MANAGER)
-    assert first_step(client, "staff1")["Location"] == "/admin/enrol/"
-    page = client.get("/admin/enrol/")
-    secret = secret_on(page)
-    assert len(secret) == 32
-    assert "<svg" in page.content.decode()
-    assert "no-store" in page["Cache-Control"]
-    assert client.get("/admin/factor/")["Location"] == "/admin/enrol/"
-    assert secret_on(client.post("/admin/enrol/", {"code": "000000"})) == secret
-    assert not Factor.objects.exists()
-    assert client.post("/admin/enrol/", {"code": code_of(secret)})["Location"] == "/admin/"
-    assert is_inside(client)
-    factor = Factor.objects.get()
-    assert (factor.account, factor.secret) == (account, secret)
-    assert actions_logged() == ["factor-enrolled", "staff-signed-in"]
-    again = Client()
-    assert first_step(again, "staff1")["Location"] == "/admin/factor/"
-    assert again.get("/admin/enrol/")["Location"] == "/admin/factor/"
-
-
-def test_the_code_that_enrolled_works_no_second_time(
-    client: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    stopped(monkeypatch)
-    staff_account("staff1")
-    first_step(client, "staff1")
-    secret = secret_on(client.get("/admin/enrol/"))
-    client.post("/admin/enrol/", {"code": code_of(secret)})
-    again = Client()
-    first_step(again, "staff1")
-    assert WORDS["one_time_code_wrong"] in second_step(again, code_of(secret)).content.decode()
-
-
-def test_a_secret_that_somebody_else_saw_enrols_nothing(client: Client) -> None:
-    staff_account("staff1")
-    other = Client()
-    for one in (client, other):
-        first_step(one, "staff1")
-    secrets = [secret_on(one.get("/admin/enrol/")) for one in (client, other)]
-    assert secrets[0] != secrets[1]
-    client.post("/admin/enrol/", {"code": code_of(secrets[0])})
-    late = other.post("/admin/enrol/", {"code": code_of(secrets[1])})
-    assert WORDS["factor_exists"] in late.content.decode()
-    assert Factor.objects.get().secret == secrets[0]
-    assert not is_inside(other)
-
-
-def test_the_session_holds_the_secret_sealed(client: Client) -> None:
-    staff_account("staff1")
-    first_step(client, "staff1")
-    secret = secret_on(client.get("/admin/enrol/"))
-    noted = client.session[WAITING]["secret"]
-    assert noted
-    assert secret not in noted
 
 
 @pytest.mark.parametrize("address", ["/admin/factor/", "/admin/enrol/"])
