@@ -12,7 +12,7 @@ class Waiting(NamedTuple):
     """How much of one sort waits, and the list of it."""
 
     title: str
-    count: int
+    number: int
     address: str
 
 
