@@ -39,6 +39,8 @@ def request_sms_code(
 ) -> int:
     """Send a code to `mobile` (canonical), or only do as if where `silent`; returns its id.
 
+    The code that a `unit` asks for is good for it alone, and the SMS names it.
+
     Ask for the picture code first. Raises Refused: mobile_invalid, sms_too_soon, sms_budget_spent.
     """
     if not is_name(Kind.AGENT, mobile):
@@ -53,7 +55,7 @@ def request_sms_code(
         logger.error("The SMS budget of %s is spent for %s: %s SMS", today, purpose, budget)
         raise Refused(refusal("sms_budget_spent"))
     with transaction.atomic():
-        code = codes.make(purpose, mobile, silent=silent)
+        code = codes.make(purpose, mobile, silent=silent, unit=unit)
         # Silent or not, the same goes to the worker, so that the answer takes the same time.
         transaction.on_commit(partial(send_sms_code.delay, code.pk), robust=True)
     return code.pk
@@ -66,10 +68,12 @@ def redeem_sms_code(
     *,
     origin: Origin,
     code_id: int | None = None,
+    unit: Unit | None = None,
 ) -> None:
     """Use a code up. Raises Refused: sms_code_wrong, sms_tries_spent.
 
     `code_id`: only the code that was asked for here counts, whatever else was sent to the number.
+    `unit`: who asked for it.
 
     Not to be called inside a transaction: what the action does with the code may fail, the try has
     been made all the same.
@@ -81,7 +85,7 @@ def redeem_sms_code(
     )
     spend("sms_tries_spent", *tries)
     with transaction.atomic(durable=True):
-        right = codes.redeem(purpose, mobile, typed, code_id=code_id)
+        right = codes.redeem(purpose, mobile, typed, code_id=code_id, unit=unit)
     if not right:
         raise Refused(refusal("sms_code_wrong"))
 

@@ -27,6 +27,8 @@ class SmsCode(models.Model):
 
     purpose = models.CharField(max_length=8, choices=Purpose.choices)
     mobile = models.CharField(max_length=11, db_collation="C")
+    # The name of the unit that asks for an agent's agreement; the code is good for it alone.
+    unit_name = models.CharField(max_length=200, blank=True, default="")
     digest = models.CharField(max_length=64)
     sealed = SealedField(blank=True, default="")
     silent = models.BooleanField(default=False)

@@ -8,7 +8,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 
-from accounts.models import SmsCode
+from accounts.models import SmsCode, Unit
 from accounts.sms.sending import Sms, send
 
 DIGITS = 6
@@ -20,17 +20,23 @@ TEXT = "【药耗追溯单位网厅】验证码 {code}，用于{purpose}，{minu
 WARNING = "请勿告诉他人。"
 # The one code that is meant for somebody else: by telling it the agent agrees.
 WARNINGS = {
-    SmsCode.Purpose.MEMBER: "如您同意为该单位办理业务，请将验证码告知该单位；否则请勿告诉任何人。",
+    SmsCode.Purpose.MEMBER: "如您同意为{unit}办理业务，请将验证码告知该单位；否则请勿告诉任何人。",
 }
 
 
-def make(purpose: SmsCode.Purpose, mobile: str, *, silent: bool) -> SmsCode:
-    """Store a new code; the ones before it for the same purpose and number count no more."""
+def make(
+    purpose: SmsCode.Purpose, mobile: str, *, silent: bool, unit: Unit | None = None
+) -> SmsCode:
+    """Store a new code; the ones before it for the same purpose and number count no more.
+
+    With a `unit` the code is good for that unit alone, and the SMS names it.
+    """
     code = f"{secrets.randbelow(10**DIGITS):0{DIGITS}d}"
     return SmsCode.objects.create(
         purpose=purpose,
         mobile=mobile,
-        digest=_digest(purpose, mobile, code),
+        unit_name=unit.name if unit else "",
+        digest=_digest(purpose, mobile, unit, code),
         sealed=code,
         silent=silent,
         ends_at=timezone.now() + LIFE,
@@ -47,7 +53,7 @@ def deliver(code_id: int) -> None:
         text = TEXT.format(
             code=row.sealed,
             purpose=purpose.label,
-            warning=WARNINGS.get(purpose, WARNING),
+            warning=WARNINGS.get(purpose, WARNING).format(unit=row.unit_name),
             minutes=int(LIFE.total_seconds() // 60),
         )
         send(Sms(row.mobile, text, row.sealed, f"{row.pk}-{row.digest[:16]}"))
@@ -55,12 +61,18 @@ def deliver(code_id: int) -> None:
 
 
 def redeem(
-    purpose: SmsCode.Purpose, mobile: str, typed: str, *, code_id: int | None = None
+    purpose: SmsCode.Purpose,
+    mobile: str,
+    typed: str,
+    *,
+    code_id: int | None = None,
+    unit: Unit | None = None,
 ) -> bool:
     """Say whether `typed` is the newest code, and use it up if so. Every try is counted first.
 
-    With a `code_id` the newest must also be that one. A silent code is never right. Of many tries
-    at once no more than TRIES are looked at, and only one can be right.
+    With a `code_id` the newest must also be that one, with a `unit` be made for it. A silent code
+    is never right. Of many tries at once no more than TRIES are looked at, and only one can be
+    right.
     """
     newest = SmsCode.objects.filter(purpose=purpose, mobile=mobile).order_by("-pk").first()
     if newest is None or code_id not in (None, newest.pk):
@@ -69,7 +81,7 @@ def redeem(
     if not open_ones.filter(tries__lt=TRIES).update(tries=F("tries") + 1):
         return False
     plain = unicodedata.normalize("NFKC", typed).strip()
-    right = constant_time_compare(newest.digest, _digest(purpose, mobile, plain))
+    right = constant_time_compare(newest.digest, _digest(purpose, mobile, unit, plain))
     if not right or newest.silent:
         return False
     return open_ones.update(used_at=timezone.now()) == 1
@@ -81,5 +93,6 @@ def clear() -> int:
     return deleted
 
 
-def _digest(purpose: str, mobile: str, code: str) -> str:
-    return salted_hmac("accounts.sms", f"{purpose}/{mobile}/{code}", algorithm="sha256").hexdigest()
+def _digest(purpose: str, mobile: str, unit: Unit | None, code: str) -> str:
+    opens = f"{purpose}/{mobile}/{unit.pk if unit else ''}/{code}"
+    return salted_hmac("accounts.sms", opens, algorithm="sha256").hexdigest()

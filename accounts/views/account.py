@@ -140,7 +140,8 @@ def _change_contact(request: AccountRequest, unit: Unit, values: dict[str, Any])
     origin = origin_of(request)
     actions.confirm_password(request.user, values["password"])
     purpose = SmsCode.Purpose.CONTACT
-    actions.redeem_sms_code(purpose, values["mobile"], values["sms_code"], origin=origin)
+    mobile, code = values["mobile"], values["sms_code"]
+    actions.redeem_sms_code(purpose, mobile, code, origin=origin, unit=unit)
     actions.change_contact_mobile(unit, values["mobile"], by=request.user, origin=origin)
 
 

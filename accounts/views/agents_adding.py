@@ -78,7 +78,7 @@ def add_person(request: UnitRequest) -> HttpResponse:
 def _proven(request: UnitRequest, mobile: str, code: str) -> HttpResponse:
     """Use the code up, then bind the agent or go on to the second form. Raises Refused."""
     origin = origin_of(request)
-    actions.redeem_sms_code(MEMBER, mobile, code, origin=origin)
+    actions.redeem_sms_code(MEMBER, mobile, code, origin=origin, unit=request.unit)
     if actions.bind_known(request.unit, mobile, by=request.user, origin=origin):
         messages.success(request, BOUND)
         return redirect("accounts:agents", request.unit.slug)

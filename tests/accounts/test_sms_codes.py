@@ -14,6 +14,7 @@ from accounts.origin import COMMAND, Origin
 from accounts.refusals import Refused
 from accounts.sms import codes
 from tests.accounts.sms import code_for
+from tests.factories import UnitFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -49,6 +50,16 @@ def test_a_code_is_right_once() -> None:
     assert len(code) == 6
     assert refused(REGISTER, f" {code} ") == []
     assert refused(REGISTER, code) == ["sms_code_wrong"]
+
+
+def test_the_code_of_one_unit_is_wrong_for_another() -> None:
+    mine, other = UnitFactory.create_batch(2)
+    actions.request_sms_code(MEMBER, MOBILE, origin=OFFICE, unit=mine)
+    code = code_for(MEMBER, MOBILE)
+    for unit in (other, None):
+        with pytest.raises(Refused):
+            actions.redeem_sms_code(MEMBER, MOBILE, code, origin=OFFICE, unit=unit)
+    actions.redeem_sms_code(MEMBER, MOBILE, code, origin=OFFICE, unit=mine)
 
 
 def test_a_code_opens_its_own_purpose_and_number_only() -> None:

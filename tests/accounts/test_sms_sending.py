@@ -15,6 +15,7 @@ from pytest_django import Settings
 from accounts.models import SmsCode
 from accounts.sms import SmsNotSent, codes
 from accounts.tasks import send_sms_code
+from tests.factories import UnitFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -102,10 +103,13 @@ def test_only_the_code_that_binds_an_agent_may_be_told(
     settings: Settings, tmp_path: Path, purpose: SmsCode.Purpose
 ) -> None:
     settings.PORTAL_SMS, settings.PORTAL_DATA = "file", tmp_path
-    codes.deliver(codes.make(purpose, MOBILE, silent=False).pk)
+    unit = UnitFactory.create(name="某某药业有限公司")
+    codes.deliver(codes.make(purpose, MOBILE, silent=False, unit=unit).pk)
     text = json.loads((tmp_path / "sms.jsonl").read_text(encoding="utf-8"))["text"]
     assert purpose.label in text
-    assert ("告知该单位" in text) is (purpose == SmsCode.Purpose.MEMBER)
+    assert ("如您同意为某某药业有限公司办理业务，请将验证码告知该单位" in text) is (
+        purpose == SmsCode.Purpose.MEMBER
+    )
     assert "请勿告诉" in text
 
 
