@@ -63,6 +63,11 @@ def state(group: Locator) -> str:
     return found
 
 
+def box(opened: Locator, business: str) -> Locator:
+    """The tick of a business in the tree; beside it may stand a link of the same name."""
+    return opened.get_by_role("checkbox", name=business)
+
+
 def test_permissions_by_the_tree(page: Page, demo: Demo) -> None:
     sign_in(page, demo, UNIT)
     page.get_by_role("link", name="单位经办人", exact=True).click()
@@ -70,7 +75,7 @@ def test_permissions_by_the_tree(page: Page, demo: Demo) -> None:
     group = opened.get_by_label("生产企业服务")
     ticked = opened.locator("input[name=business]:checked")
     assert state(group) == "all"
-    opened.get_by_label(QUERY).uncheck()
+    box(opened, QUERY).uncheck()
     assert state(group) == "some"
     group.click()
     assert state(group) == "all"
@@ -84,13 +89,13 @@ def test_permissions_by_the_tree(page: Page, demo: Demo) -> None:
     expect(page.get_by_text("保存经办人权限成功!")).to_be_visible()
 
     opened = permissions_of(page, "经办人戊")
-    opened.get_by_label(UPLOAD).check()
+    box(opened, UPLOAD).check()
     opened.get_by_role("button", name="保存").click()
     refused = dialog(page, "单位经办人权限")
     expect(refused.get_by_role("alert")).to_contain_text(
         re.compile(f"{UPLOAD}：该业务已授权给经办人 经办人甲")
     )
-    expect(refused.get_by_label(UPLOAD)).to_be_checked()
+    expect(box(refused, UPLOAD)).to_be_checked()
     refused.get_by_role("link", name="取消").click()
     expect(page).to_have_url(re.compile("/agents/$"))
-    expect(permissions_of(page, "经办人戊").get_by_label(UPLOAD)).not_to_be_checked()
+    expect(box(permissions_of(page, "经办人戊"), UPLOAD)).not_to_be_checked()
