@@ -10,7 +10,7 @@ one-time code is still missing; `half` says where that differs. `staff` have pas
 Where somebody gets 4xx or is sent to sign in, and at every GET, nothing changes in the database.
 
 The site of staff has a page for every table and act. To everybody here but staff all of them are
-one row, ADMIN; which role may do what there is the table of tests/security/test_admin_addresses.py.
+one row, ADMIN; which role may do what there is the table tests/security/admin_table.py.
 """
 
 from collections.abc import Callable

@@ -210,7 +210,7 @@ class DocumentAdmin(ReferenceAdmin):
     adding = Act("add", "添加资料", "accounts.add_document", _keep, form=NewDocumentForm)
     acts: ClassVar[tuple[Act, ...]] = (
         Act(
-            "change",
+            "edit",
             "修改",
             "accounts.change_document",
             _keep,

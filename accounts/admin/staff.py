@@ -100,7 +100,7 @@ class StaffAdmin(ActingAdmin):
     adding = Act("add", "开通工作人员账号", MAY_ADD, _add, form=NewStaffForm)
     acts: ClassVar[tuple[Act, ...]] = (
         Act(
-            "change",
+            "edit",
             "角色和状态",
             MAY,
             _change,

@@ -1,0 +1,251 @@
+"""The addresses of the staff's site: which roles each opens for, and the row it is about."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from accounts import actions
+from accounts.models import (
+    AccessRequest,
+    Account,
+    Authorization,
+    Certificate,
+    Document,
+    Factor,
+    OperationLog,
+    Qualification,
+    Region,
+    StandIn,
+)
+from accounts.origin import COMMAND
+from accounts.roles import MANAGER, REVIEWER, SUPPORT, Role
+from tests.accounts.staff import staff_account
+from tests.factories import AgentFactory
+from tests.people import Side
+
+PNG = b"\x89PNG\r\n\x1a\n a picture IEND\xaeB`\x82"
+EVERYONE = (REVIEWER, SUPPORT, MANAGER)
+NOBODY: tuple[Role, ...] = ()
+Make = Callable[[Side], Any]
+
+
+@dataclass(frozen=True)
+class Page:
+    """An address: the roles it opens for, with which status, and the row it is about.
+
+    Asked by GET, and by POST with nothing filled in where `post` gives the status of that. An
+    address of `any_staff` opens for staff inside without a role too.
+    """
+
+    name: str
+    roles: tuple[Role, ...] = EVERYONE
+    status: int = 200
+    make: Make | None = None
+    post: int | None = None
+    any_staff: bool = False
+
+
+def _paper(side: Side) -> Qualification:
+    return actions.upload_paper(
+        side.unit, Qualification.Kind.LICENCE, name="照.png", content=PNG, origin=COMMAND
+    )
+
+
+def _returned(side: Side) -> Qualification:
+    return actions.return_paper(_paper(side), "照片模糊")
+
+
+def _question(side: Side) -> Any:
+    return actions.give_feedback(side.agent.account, "怎么用？", origin=COMMAND)
+
+
+def _unit(side: Side) -> Any:
+    return side.unit
+
+
+def _closed(side: Side) -> Any:
+    actions.suspend_unit(side.unit, "核查")
+    side.unit.refresh_from_db()
+    return side.unit
+
+
+def _ended(side: Side) -> Any:
+    actions.close_unit(side.unit.account)
+    side.unit.refresh_from_db()
+    return side.unit
+
+
+def _agent(side: Side) -> Any:
+    side.agent.id_type, side.agent.id_number = "02", "军字第12345678号"
+    side.agent.save()
+    return side.agent
+
+
+def _right(side: Side) -> Authorization:
+    row = Authorization.objects.of(side.unit).first()
+    assert row is not None
+    return row
+
+
+def _stand_in(side: Side) -> StandIn:
+    other = AgentFactory.create(units=[side.unit])
+    now = timezone.now()
+    return StandIn.everything.create(
+        unit=side.unit,
+        authorization=_right(side),
+        agent=other,
+        starts_at=now,
+        ends_at=now + timedelta(days=1),
+        made_by=side.unit.account,
+    )
+
+
+def _request(side: Side) -> AccessRequest:
+    return AccessRequest.everything.create(
+        unit=side.unit, agent=side.agent, business="api-self-service"
+    )
+
+
+def _certificate(side: Side) -> Certificate:
+    now = timezone.now()
+    return Certificate.everything.create(
+        unit=side.unit,
+        subject="CN=x",
+        issuer="CN=y",
+        serial="1",
+        sha256="0" * 64,
+        not_before=now,
+        not_after=now + timedelta(days=1),
+        pem="",
+    )
+
+
+def _log(side: Side) -> Any:
+    actions.sign_out(side.unit.account, origin=COMMAND)
+    return OperationLog.everything.latest("pk")
+
+
+def _region(side: Side) -> Region:
+    return Region.objects.create(code="990001", name="某某市")
+
+
+def _document(side: Side) -> Document:
+    return actions.keep_document(Document(title="操作手册"), name="手册.pdf", content=b"%PDF-1.7 x")
+
+
+def _colleague(side: Side) -> Account:
+    account = staff_account("colleague")
+    Factor.objects.create(account=account, secret="A" * 32, confirmed_at=timezone.now())
+    return account
+
+
+def _table(
+    model: str, roles: tuple[Role, ...], make: Make, *acts: Page, adds: bool = False
+) -> tuple[Page, ...]:
+    """The addresses of a model: list, row, its history; adding, changing and deleting are shut."""
+    managers = (MANAGER,) if adds else NOBODY
+    return (
+        Page(f"accounts_{model}_changelist", roles),
+        Page(f"accounts_{model}_add", managers, post=200 if adds else None),
+        Page(f"accounts_{model}_change", roles, make=make),
+        Page(f"accounts_{model}_history", roles, make=make),
+        Page(f"accounts_{model}_delete", NOBODY, make=make),
+        *acts,
+    )
+
+
+def _act(model: str, name: str, roles: tuple[Role, ...], make: Make) -> Page:
+    """An act upon a row. Sent empty it asks again."""
+    return Page(f"accounts_{model}_{name}", roles, make=make, post=200)
+
+
+CARE = (SUPPORT, MANAGER)
+ONLY = (MANAGER,)
+TABLE: tuple[Page, ...] = (
+    Page("index", any_staff=True),
+    Page("password_change", any_staff=True, post=200),
+    # Django's page after it; ours leads to the first page instead.
+    Page("password_change_done", any_staff=True),
+    Page("jsi18n", any_staff=True),
+    # No field of ours asks it; without its parameters it refuses everyone.
+    Page("autocomplete", NOBODY),
+    # Every model says for itself whether it has a page outside; none has.
+    Page("view_on_site", EVERYONE, status=404, any_staff=True),
+    Page("app_list", EVERYONE),
+    Page("ownership", CARE, post=200),
+    # No number is typed.
+    Page("find-agent", CARE, post=422),
+    *_table(
+        "qualification",
+        (REVIEWER, MANAGER),
+        _paper,
+        Page("accounts_qualification_file", (REVIEWER, MANAGER), make=_paper),
+        _act("qualification", "approve", (REVIEWER, MANAGER), _paper),
+        _act("qualification", "return", (REVIEWER, MANAGER), _paper),
+    ),
+    *_table("certificate", EVERYONE, _certificate),
+    *_table("feedback", EVERYONE, _question, _act("feedback", "answer", EVERYONE, _question)),
+    *_table(
+        "unit",
+        EVERYONE,
+        _unit,
+        _act("unit", "suspend", CARE, _unit),
+        _act("unit", "resume", CARE, _closed),
+        _act("unit", "reopen", CARE, _ended),
+        _act("unit", "kinds", CARE, _unit),
+        # Nobody is signed in and nothing is locked, so staff are sent back to the row.
+        Page("accounts_unit_end-sessions", CARE, 302, make=_unit),
+        Page("accounts_unit_unlock", CARE, 302, make=_unit),
+    ),
+    *_table(
+        "agent",
+        CARE,
+        _agent,
+        _act("agent", "reveal", CARE, _agent),
+        Page("accounts_agent_end-sessions", CARE, 302, make=_agent),
+        Page("accounts_agent_unlock", CARE, 302, make=_agent),
+    ),
+    *_table("authorization", CARE, _right, _act("authorization", "withdraw", CARE, _right)),
+    *_table("standin", CARE, _stand_in),
+    *_table("accessrequest", CARE, _request),
+    *_table("operationlog", CARE, _log),
+    *_table(
+        "region",
+        ONLY,
+        _region,
+        Page("accounts_region_import", ONLY, post=200),
+        # Nothing was looked at before, so there is nothing to be confirmed.
+        Page("accounts_region_process_import", ONLY, 405, post=200),
+        Page("accounts_region_export", ONLY, post=200),
+        _act("region", "rename", ONLY, _region),
+        _act("region", "remove", ONLY, _region),
+        adds=True,
+    ),
+    *_table(
+        "document",
+        ONLY,
+        _document,
+        Page("accounts_document_import", ONLY, post=200),
+        Page("accounts_document_process_import", ONLY, 405, post=200),
+        Page("accounts_document_export", ONLY, post=200),
+        _act("document", "edit", ONLY, _document),
+        _act("document", "remove", ONLY, _document),
+        adds=True,
+    ),
+    *_table(
+        "account",
+        ONLY,
+        _colleague,
+        _act("account", "edit", ONLY, _colleague),
+        _act("account", "reset-factor", ONLY, _colleague),
+        _act("account", "reset-password", ONLY, _colleague),
+        adds=True,
+    ),
+)
+# The way in: open to everyone, or leading back to its first step.
+SIGN_IN = {"login": 200, "factor": 302, "enrol": 302}
+# Answered by POST alone, and tested where people sign out.
+ELSEWHERE = {"logout"}

@@ -1,0 +1,126 @@
+"""Who may open what of the staff's site: every address, compared with admin_table.py beside this.
+
+An address missing from the table fails the test. Outside the sign-in, whoever is not staff inside
+is sent to it; staff inside get what the table says for their roles, 403 where it names none.
+"""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import get_resolver, reverse
+from pytest_django.fixtures import Settings
+
+from accounts.roles import REVIEWER, ROLES, Role
+from tests.accounts.staff import staff_account, staff_client
+from tests.people import Side
+from tests.security.admin_table import ELSEWHERE, SIGN_IN, TABLE, Page
+from tests.walking import addresses, snapshot
+
+pages = pytest.mark.parametrize("page", TABLE, ids=lambda page: page.name)
+
+
+@pytest.fixture(autouse=True)
+def folder(settings: Settings, tmp_path: Any) -> None:
+    """Papers and documents lie in the test's own folder, and wait for staff."""
+    settings.PORTAL_FILES = tmp_path
+    settings.PORTAL_APPROVALS = "staff"
+
+
+def address_of(page: Page, side: Side) -> str:
+    """The page's address, about a row made for it."""
+    if page.name == "app_list":
+        return reverse("admin:app_list", args=["accounts"])
+    if page.name == "view_on_site":
+        return reverse("admin:view_on_site", args=[999_999, 1])
+    arguments = [page.make(side).pk] if page.make else []
+    return reverse(f"admin:{page.name}", args=arguments)
+
+
+def status(client: Client, method: str, address: str, data: dict[str, str] | None = None) -> int:
+    """Ask for an address, and read a file that comes to its end."""
+    answer = client.get(address) if method == "GET" else client.post(address, data or {})
+    b"".join(answer)
+    return answer.status_code
+
+
+def names() -> set[str]:
+    """The names of the site's addresses; what only leads on to a row's page has none."""
+    found = {name for route, name in addresses(get_resolver()) if route.startswith("admin/")}
+    return {name.removeprefix("admin:") for name in found if "<path:object_id>/" not in name[-18:]}
+
+
+def test_every_address_is_in_the_table() -> None:
+    listed = {page.name for page in TABLE} | SIGN_IN.keys() | ELSEWHERE
+    catch_all = {name for name in names() if name.startswith("admin/")}
+    assert names() - listed - catch_all == set(), "addresses without a line in this table"
+    assert listed - names() == set(), "lines of this table without an address"
+    assert {name for name in catch_all if "<path:object_id>" not in name} == {"admin/(?P<url>.*)$"}
+
+
+def test_the_way_in_is_open(client: Client, db: None) -> None:
+    for name, expected in SIGN_IN.items():
+        assert status(client, "GET", reverse(f"admin:{name}")) == expected
+
+
+@pages
+@pytest.mark.parametrize("who", ["nobody", "agent", "unit", "without the code"])
+def test_who_is_not_inside_is_sent_to_the_way_in(page: Page, who: str, maker: Side) -> None:
+    address = address_of(page, maker)
+    client = Client()
+    accounts = {
+        "agent": maker.agent.account,
+        "unit": maker.unit.account,
+        "without the code": staff_account("nocode", *ROLES, superuser=True),
+    }
+    if who in accounts and accounts[who].is_active:
+        client.force_login(accounts[who])
+    before = snapshot()
+    for answer in (client.get(address), client.post(address)):
+        assert answer.status_code == 302
+        assert answer["Location"].startswith("/admin/login/")
+    assert snapshot() == before
+
+
+@pages
+def test_staff_without_a_role(page: Page, maker: Side) -> None:
+    client = staff_client(staff_account("staff1"))
+    address = address_of(page, maker)
+    before = snapshot()
+    answer = client.get(address)
+    if page.any_staff:
+        assert answer.status_code == page.status
+    else:
+        # Django hides the list of tables from those who may see none.
+        shut = 404 if page.name == "app_list" else 403
+        assert answer.status_code == (405 if page.status == 405 else shut)
+        assert status(client, "POST", address) == shut
+        assert snapshot() == before
+
+
+@pages
+@pytest.mark.parametrize("role", ROLES, ids=lambda role: role.title)
+def test_each_role(page: Page, role: Role, maker: Side) -> None:
+    client = staff_client(staff_account("staff1", role))
+    address = address_of(page, maker)
+    if role in page.roles or page.any_staff:
+        assert status(client, "GET", address) == page.status
+        if page.post is not None:
+            assert status(client, "POST", address) == page.post
+    else:
+        before = snapshot()
+        # What only answers POST says so before it asks for the right.
+        assert status(client, "GET", address) == (405 if page.status == 405 else 403)
+        assert status(client, "POST", address) == 403
+        assert snapshot() == before
+
+
+@pages
+def test_a_role_that_only_sees_changes_nothing(page: Page, maker: Side) -> None:
+    """Whoever may see a row and not act upon it can send what they like."""
+    client = staff_client(staff_account("staff1", REVIEWER))
+    if REVIEWER in page.roles and page.post is None and page.make:
+        address = address_of(page, maker)
+        before = snapshot()
+        assert status(client, "POST", address, {"name": "x", "_save": "1"}) in (200, 302, 403)
+        assert snapshot() == before
