@@ -2,7 +2,6 @@
 
 from typing import Any, ClassVar, cast
 
-from axes.models import AccessAttempt
 from django.contrib import admin
 
 from accounts import actions
@@ -82,8 +81,7 @@ class AgentAdmin(ActingAdmin):
             "解除登录锁定",
             MAY,
             _unlock,
-            offered=lambda agent: AccessAttempt.objects.filter(username=agent.mobile).exists(),
-            not_offered="该经办人没有登录失败记录，无需解除。",
+            note="登录失败过多而锁定时使用，在所有地址一并解除；请先确认对方身份。",
         ),
     )
 

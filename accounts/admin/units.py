@@ -2,7 +2,6 @@
 
 from typing import Any, ClassVar
 
-from axes.models import AccessAttempt
 from django import forms
 from django.contrib import admin
 
@@ -179,8 +178,7 @@ class UnitAdmin(ActingAdmin):
             "解除登录锁定",
             MAY,
             _unlock,
-            offered=lambda unit: AccessAttempt.objects.filter(username=unit.slug).exists(),
-            not_offered="单位账号没有登录失败记录，无需解除。",
+            note="登录失败过多而锁定时使用，在所有地址一并解除；请先确认对方身份。",
         ),
     )
 

@@ -142,7 +142,6 @@ def test_changing_what_a_unit_is_ends_what_it_no_longer_has(
 def test_what_is_not_offered_is_said(inside: Client, maker: Side) -> None:
     assert "此操作在当前状态下不适用" in act(inside, maker.unit, "resume", reason="x")
     assert "没有登录会话" in act(inside, maker.unit, "end-sessions", reason="x")
-    assert "没有登录失败记录" in act(inside, maker.unit, "unlock", reason="x")
     assert not OperationLog.objects.of(maker.unit).filter(account__kind="staff").exists()
 
 

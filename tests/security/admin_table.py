@@ -196,9 +196,9 @@ TABLE: tuple[Page, ...] = (
         _act("unit", "resume", CARE, _closed),
         _act("unit", "reopen", CARE, _ended),
         _act("unit", "kinds", CARE, _unit),
-        # Nobody is signed in and nothing is locked, so staff are sent back to the row.
+        # Nobody is signed in, so staff are sent back to the row.
         Page("accounts_unit_end-sessions", CARE, 302, make=_unit),
-        Page("accounts_unit_unlock", CARE, 302, make=_unit),
+        _act("unit", "unlock", CARE, _unit),
     ),
     *_table(
         "agent",
@@ -206,7 +206,7 @@ TABLE: tuple[Page, ...] = (
         _agent,
         _act("agent", "reveal", CARE, _agent),
         Page("accounts_agent_end-sessions", CARE, 302, make=_agent),
-        Page("accounts_agent_unlock", CARE, 302, make=_agent),
+        _act("agent", "unlock", CARE, _agent),
     ),
     *_table("authorization", CARE, _right, _act("authorization", "withdraw", CARE, _right)),
     *_table("standin", CARE, _stand_in),
