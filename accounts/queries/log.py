@@ -106,9 +106,13 @@ def unit_names(unit_ids: Iterable[int | None]) -> dict[int, str]:
 
 
 def _page(rows: QuerySet[OperationLog], number: int) -> list[OperationLog]:
-    """The entries of a page, and the first of the next one if there is any."""
+    """The entries of a page, and the first of the next one if there is any.
+
+    The keys are looked up first, in the index alone: what lies before the page is not read.
+    """
     start = (number - 1) * LOG_PAGE
-    return list(rows[start : start + LOG_PAGE + 1])
+    keys = rows.select_related(None).values_list("pk", flat=True)
+    return list(rows.filter(pk__in=list(keys[start : start + LOG_PAGE + 1])))
 
 
 def _by(unit: Unit, who: str) -> Q:
