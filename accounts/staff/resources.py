@@ -12,6 +12,7 @@ from tablib import Dataset
 from accounts import actions
 from accounts.models import Account, Document, Region
 from accounts.origin import COMMAND, Origin
+from portal.lib.sheets import FORMULA_STARTS
 
 MOST_ROWS = 10_000
 YES, NO = "是", "否"
@@ -29,6 +30,8 @@ class Text(widgets.CharWidget):  # type: ignore[misc]
         if isinstance(value, float) and value.is_integer():
             value = int(value)
         text = "" if value is None else str(value).strip()
+        if text.startswith("'") and text[1:].startswith(FORMULA_STARTS):
+            text = text[1:]
         if not text:
             raise ValueError(f"{self.label}为空；请填写。")
         if len(text) > self.most:
@@ -36,6 +39,11 @@ class Text(widgets.CharWidget):  # type: ignore[misc]
         if self.pattern and not re.fullmatch(self.pattern, text):
             raise ValueError(f"{self.label}“{text}”不正确：应为{self.expected}；请修改。")
         return text
+
+    def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:
+        """As it is; what a spreadsheet would take for a formula gets a leading apostrophe."""
+        text = str(value or "")
+        return f"'{text}" if text.startswith(FORMULA_STARTS) else text
 
 
 class Whole(widgets.Widget):  # type: ignore[misc]
@@ -71,8 +79,8 @@ class YesOrNo(widgets.Widget):  # type: ignore[misc]
 class ReferenceResource(resources.ModelResource):  # type: ignore[misc]
     """A reference table as a file: headings are checked first, and what came in is logged."""
 
-    def __init__(self, by: Account | None = None, origin: Origin = COMMAND) -> None:
-        super().__init__()
+    def __init__(self, by: Account | None = None, origin: Origin = COMMAND, **options: Any) -> None:
+        super().__init__(**options)
         self.by, self.origin = by, origin
 
     def before_import(self, dataset: Dataset, **kwargs: Any) -> None:
@@ -126,7 +134,7 @@ class DocumentResource(ReferenceResource):
     """资料下载: order and visibility by title; the files themselves are uploaded on the page."""
 
     title = fields.Field("title", "名称", widget=Text("名称", 100))
-    file_name = fields.Field("file_name", "文件", readonly=True)
+    file_name = fields.Field("file_name", "文件", readonly=True, widget=Text("文件", 200))
     position = fields.Field("position", "次序", widget=Whole())
     shown = fields.Field("shown", "显示", widget=YesOrNo())
 

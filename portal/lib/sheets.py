@@ -36,7 +36,7 @@ _BREAKS = re.compile("[\t\n\r]+")
 _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\ufffe\uffff]")
 _SEPARATOR = "\x1f"
 # How a spreadsheet would take a text for a formula.
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _ANY_FORMULA = re.compile(r"(?:^|\x1f)[=+\-@\t\r]")
 
 
@@ -101,7 +101,7 @@ def _records(columns: Sequence[Heading], rows: Iterable[Sequence[str]]) -> Itera
 def _without_formulas(row: Sequence[str]) -> Sequence[str]:
     if not _ANY_FORMULA.search(_SEPARATOR.join(row)):
         return row
-    return [f"'{cell}" if cell.startswith(_FORMULA_STARTS) else cell for cell in row]
+    return [f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell for cell in row]
 
 
 def _counted(records: Iterator[dict[str, str]], count: int) -> Iterator[dict[str, str]]:

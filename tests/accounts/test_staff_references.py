@@ -1,0 +1,231 @@
+"""Reference tables: kept one by one, and by files that django-import-export reads and writes."""
+
+import csv
+import io
+import re
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from pytest_django.fixtures import Settings
+
+from accounts import actions
+from accounts.forms.reference_files import MAX_BYTES, NO_TEXT, NO_WORKBOOK, TOO_LARGE
+from accounts.models import Document, OperationLog, Region
+from accounts.roles import MANAGER
+from accounts.staff import resources
+from tests.accounts.staff import staff_account, staff_client
+
+pytestmark = pytest.mark.django_db
+REGIONS, DOCUMENTS = "/admin/accounts/region/", "/admin/accounts/document/"
+XLSX, CSV = "0", "1"
+
+
+@pytest.fixture
+def client(settings: Settings, tmp_path: Path) -> Client:
+    """Somebody of the role 管理, inside; documents lie in the test's own folder."""
+    settings.PORTAL_FILES = tmp_path
+    Region.objects.all().delete()
+    return staff_client(staff_account("staff1", MANAGER))
+
+
+def workbook(*rows: list[Any]) -> SimpleUploadedFile:
+    """A workbook of these rows."""
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    for row in rows:
+        sheet.append(row)
+    content = io.BytesIO()
+    book.save(content)
+    return SimpleUploadedFile("区划.xlsx", content.getvalue())
+
+
+def text(*rows: list[str], encoding: str = "utf-8") -> SimpleUploadedFile:
+    """A CSV file of these rows."""
+    content = io.StringIO()
+    csv.writer(content).writerows(rows)
+    return SimpleUploadedFile("区划.csv", content.getvalue().encode(encoding))
+
+
+def preview(client: Client, file: SimpleUploadedFile, form: str = XLSX, page: str = REGIONS) -> str:
+    """Send a file; returns the page with what it would do, or what is wrong."""
+    answer = client.post(f"{page}import/", {"import_file": file, "format": form, "resource": "0"})
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def confirm(client: Client, seen: str, page: str = REGIONS) -> str:
+    """Send the form of the preview."""
+    names = ("import_file_name", "original_file_name", "format", "resource")
+    asked = {}
+    for name in names:
+        tag = re.search(rf'<input[^>]*name="{name}"[^>]*>', seen)
+        assert tag, f"no {name} on the page"
+        value = re.search(r'value="([^"]*)"', tag[0])
+        asked[name] = value[1] if value else ""
+    answer = client.post(f"{page}process_import/", asked, follow=True)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def regions() -> dict[str, str]:
+    return dict(Region.objects.values_list("code", "name"))
+
+
+HEADINGS = ["代码", "名称"]
+
+
+@pytest.mark.parametrize("code", ["990001", 990001, 990001.0])
+def test_a_good_workbook_is_seen_then_stored(client: Client, code: object) -> None:
+    Region.objects.create(code="990002", name="旧名")
+    Region.objects.create(code="990003", name="不变市")
+    file = workbook(HEADINGS, [code, "新市"], ["990002", "新名"], ["990003", "不变市"])
+    seen = preview(client, file)
+    assert regions() == {"990002": "旧名", "990003": "不变市"}, "a preview stores nothing"
+    assert "确认导入" in seen
+    assert "新市" in seen
+    confirm(client, seen)
+    assert regions() == {"990001": "新市", "990002": "新名", "990003": "不变市"}
+    entry = OperationLog.everything.get(action="reference-imported")
+    assert entry.target == "医保区划"
+    assert entry.after == {"rows_added": 1, "rows_changed": 1}
+    assert entry.account is not None
+    assert entry.address == "127.0.0.1"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
+def test_a_good_csv_of_any_usual_encoding(client: Client, encoding: str) -> None:
+    seen = preview(client, text(HEADINGS, ["990001", "某某市"], encoding=encoding), CSV)
+    confirm(client, seen)
+    assert regions() == {"990001": "某某市"}
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        (["99", "某市"], "代码“99”不正确：应为 6 位数字"),
+        (["", "某市"], "代码为空"),
+        (["990002", ""], "名称为空"),
+        (["990002", "名" * 101], "名称有 101 个字，最多 100 个"),
+        (["99000a", "某市"], "代码“99000a”不正确"),
+    ],
+)
+def test_a_bad_row_is_named_and_nothing_is_stored(
+    client: Client, row: list[str], said: str
+) -> None:
+    seen = preview(client, workbook(HEADINGS, ["990001", "好市"], row))
+    assert said in seen
+    assert "确认导入" not in seen
+    assert "Traceback" not in seen
+    assert "site-packages" not in seen
+    assert regions() == {}
+
+
+def test_a_file_without_a_column_says_which(client: Client) -> None:
+    seen = preview(client, workbook(["代码", "区划"], ["990001", "某市"]))
+    assert "缺少列：名称；第一行应为列名：代码、名称" in seen
+    assert "Traceback" not in seen
+
+
+def test_a_file_that_is_too_long(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(resources, "MOST_ROWS", 2)
+    rows = [[f"99000{n}", "某市"] for n in range(3)]
+    assert "共 3 行，最多 2 行" in preview(client, workbook(HEADINGS, *rows))
+
+
+def test_files_that_are_none(client: Client) -> None:
+    assert NO_WORKBOOK in preview(client, text(HEADINGS), XLSX)
+    assert NO_TEXT in preview(client, SimpleUploadedFile("a.csv", b"\xff\xfe\x00\x01"), CSV)
+    assert NO_TEXT in preview(client, workbook(HEADINGS), CSV)
+    large = SimpleUploadedFile("a.csv", b"x" * (MAX_BYTES + 1))
+    assert TOO_LARGE in preview(client, large, CSV)
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as package:
+        package.writestr("xl/workbook.xml", b" " * 21 * 1024 * 1024)
+    assert TOO_LARGE in preview(client, SimpleUploadedFile("a.xlsx", packed.getvalue()), XLSX)
+    answer = client.post(f"{REGIONS}import/", {"format": XLSX, "resource": "0"})
+    assert "请选择要导入的文件" in answer.content.decode()
+
+
+@pytest.mark.parametrize("form", [XLSX, CSV])
+def test_the_export_can_be_imported_again(client: Client, form: str) -> None:
+    Region.objects.create(code="990001", name="某某市")
+    answer = client.post(f"{REGIONS}export/", {"format": form, "resource": "0"})
+    content = b"".join(answer) if answer.streaming else answer.content
+    if form == XLSX:
+        sheet = openpyxl.load_workbook(io.BytesIO(content)).worksheets[0]
+        rows = [[str(cell) for cell in row] for row in sheet.iter_rows(values_only=True)]
+    else:
+        rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
+    assert rows == [HEADINGS, ["990001", "某某市"]]
+    Region.objects.all().delete()
+    confirm(client, preview(client, SimpleUploadedFile("a", content), form))
+    assert regions() == {"990001": "某某市"}
+
+
+@pytest.mark.parametrize("form", [XLSX, CSV])
+@pytest.mark.parametrize("name", ["=1+1", "+1", "-1", "@x"])
+def test_an_exported_text_is_no_formula_and_comes_back(
+    client: Client, name: str, form: str
+) -> None:
+    Region.objects.create(code="990001", name=name)
+    content = client.post(f"{REGIONS}export/", {"format": form, "resource": "0"}).content
+    if form == XLSX:
+        cell = openpyxl.load_workbook(io.BytesIO(content)).worksheets[0]["B2"]
+        assert (cell.data_type, cell.value) == ("s", f"'{name}")
+    else:
+        assert f"990001,'{name}" in content.decode()
+    Region.objects.all().delete()
+    confirm(client, preview(client, SimpleUploadedFile("a", content), form))
+    assert regions() == {"990001": name}
+
+
+def test_a_region_is_kept_by_hand(client: Client) -> None:
+    asked = {"code": "990001", "name": "某某市"}
+    assert "已添加" in client.post(f"{REGIONS}add/", asked, follow=True).content.decode()
+    assert "代码 990001 已存在" in client.post(f"{REGIONS}add/", asked).content.decode()
+    wrong = client.post(f"{REGIONS}add/", {"code": "9", "name": "x"}).content.decode()
+    assert "代码应为 6 位数字" in wrong
+    client.post(f"{REGIONS}990001/do/rename/", {"name": "新名"})
+    assert regions() == {"990001": "新名"}
+    client.post(f"{REGIONS}990001/do/remove/", {"sure": "True"})
+    assert regions() == {}
+    entries = OperationLog.everything.filter(action__startswith="region-").order_by("pk")
+    assert [entry.action for entry in entries] == ["region-saved"] * 2 + ["region-removed"]
+    assert [entry.target for entry in entries] == ["990001"] * 3
+
+
+def keep(title: str) -> None:
+    """A document with its file."""
+    actions.keep_document(Document(title=title, position=1), name="手册.pdf", content=b"%PDF-1.7")
+
+
+def test_the_list_of_documents_is_ordered_by_a_file(client: Client) -> None:
+    keep("甲")
+    keep("乙")
+    headings = ["名称", "文件", "次序", "显示"]
+    file = workbook(headings, ["甲", "别的.pdf", 9, "否"], ["乙", "", 3, "是"])
+    confirm(client, preview(client, file, page=DOCUMENTS), DOCUMENTS)
+    rows = list(Document.objects.values_list("title", "position", "shown", "file_name"))
+    assert rows == [("乙", 3, True, "手册.pdf"), ("甲", 9, False, "手册.pdf")]
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        (["丙", 1, "是"], "没有名称为“丙”的资料"),
+        (["甲", "一", "是"], "次序“一”不正确"),
+        (["甲", 40000, "是"], "次序“40000”不正确"),
+        (["甲", 1, "yes"], "显示“yes”不正确"),
+    ],
+)
+def test_a_bad_row_of_documents(client: Client, row: list[Any], said: str) -> None:
+    keep("甲")
+    seen = preview(client, workbook(["名称", "次序", "显示"], row), page=DOCUMENTS)
+    assert said in seen
+    assert "确认导入" not in seen
+    assert Document.objects.get().position == 1
