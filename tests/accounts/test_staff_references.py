@@ -97,6 +97,16 @@ def test_a_good_workbook_is_seen_then_stored(client: Client, code: object) -> No
     assert entry.address == "127.0.0.1"
 
 
+def test_a_preview_shows_old_and_new_as_text_without_styles(client: Client) -> None:
+    Region.objects.create(code="990001", name="旧名")
+    rows = [["990001", "新名"], ["990002", "<script>alert(1)</script>"]]
+    seen = preview(client, workbook(HEADINGS, *rows))
+    assert "<del>旧名</del> <ins>新名</ins>" in seen
+    assert "<ins>&lt;script&gt;alert(1)&lt;/script&gt;</ins>" in seen
+    assert "<script>alert" not in seen
+    assert "style=" not in seen.split('<table class="import-preview">')[1].split("</table>")[0]
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
 def test_a_good_csv_of_any_usual_encoding(client: Client, encoding: str) -> None:
     seen = preview(client, text(HEADINGS, ["990001", "某某市"], encoding=encoding), CSV)
