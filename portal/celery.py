@@ -94,5 +94,6 @@ app.conf.update(
 
 @worker_ready.connect
 def first_canary(**_kwargs: object) -> None:
-    """A worker that has just begun shows itself without waiting for the schedule."""
-    app.send_task("portal.tasks.canary", queue="quick", expires=CANARY_SECONDS)
+    """A worker that has just begun shows itself in its queues, without waiting for the schedule."""
+    for queue in app.amqp.queues.consume_from:
+        app.send_task("portal.tasks.canary", [queue], queue=queue, expires=CANARY_SECONDS)

@@ -10,9 +10,9 @@ from portal import worker
 
 
 @shared_task
-def canary() -> None:
-    """Show that the queue of quick jobs is being worked on."""
-    worker.stamp()
+def canary(queue: str = worker.WATCHED) -> None:
+    """Show that a queue is being worked on."""
+    worker.stamp(queue)
 
 
 @shared_task

@@ -11,22 +11,33 @@ import logging
 from django.core.cache import cache
 from redis.exceptions import RedisError
 
-KEY = "worker-canary"
+WATCHED = "quick"
 # Three canaries may be late before the worker counts as gone.
 STAMP_SECONDS = 30
+# A queue that shows itself only at the beginning is believed until all have begun.
+BEGINNING_SECONDS = 180
 
 log = logging.getLogger(__name__)
 
 
-def stamp() -> None:
-    """Leave the sign of life; the canary task does."""
-    cache.set(KEY, True, STAMP_SECONDS)
+def key_of(queue: str) -> str:
+    """Where the sign of life of a queue is kept."""
+    return f"worker-canary-{queue}"
 
 
-def worker_answers() -> bool:
-    """Whether a worker did something lately; without Redis nothing is being worked on."""
+def stamp(queue: str = WATCHED) -> None:
+    """Leave the sign of life of a queue; the canary task does."""
+    seconds = STAMP_SECONDS if queue == WATCHED else BEGINNING_SECONDS
+    cache.set(key_of(queue), True, seconds)
+
+
+def worker_answers(queue: str = WATCHED) -> bool:
+    """Whether a worker took something from the queue lately; without Redis none does.
+
+    Only WATCHED is asked again and again; the others leave one sign when they begin.
+    """
     try:
-        return cache.get(KEY) is not None
+        return cache.get(key_of(queue)) is not None
     except RedisError as error:
         log.warning("Redis does not answer: %s", error)
         return False

@@ -47,6 +47,9 @@ class Child:
             stdin=subprocess.DEVNULL,
             pass_fds=self.files,
             preexec_fn=dies_with_parent(signal.SIGTERM),
+            # Ctrl-C reaches the demo alone, which then ends its children in order. A worker that
+            # got both signals would stop twice over, and say so with a traceback.
+            process_group=0,
         )
 
     @property

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+from portal.celery import QUEUES
 from portal.demo.children import Child, stop
 from portal.servers import Held, hold, keeper_lives
 from portal.servers.locks import try_lock
@@ -108,7 +109,7 @@ class Supervisor:
             time.sleep(TICK)
 
     def ready(self) -> bool:
-        if not worker_answers():
+        if not all(worker_answers(queue) for queue in QUEUES):
             return False  # The page would say so too, and write an error into the log each time.
         try:
             with urllib.request.urlopen(f"{self.address}/readyz", timeout=5) as answer:  # noqa: S310

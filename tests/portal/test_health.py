@@ -18,9 +18,9 @@ from portal.servers import redis_url
 
 @pytest.fixture(autouse=True)
 def no_canary_yet(servers: None) -> Iterator[None]:
-    cache.delete(worker.KEY)
+    cache.delete(worker.key_of(worker.WATCHED))
     yield
-    cache.delete(worker.KEY)
+    cache.delete(worker.key_of(worker.WATCHED))
 
 
 def test_healthz_asks_nobody(client: Client) -> None:
@@ -67,7 +67,7 @@ def test_a_canary_is_forgotten_in_time() -> None:
     worker.stamp()
     assert worker.worker_answers()
     with Redis.from_url(redis_url(1)) as client:
-        (key,) = client.keys(f"*{worker.KEY}")
+        (key,) = client.keys(f"*{worker.key_of(worker.WATCHED)}")
         assert 0 < client.ttl(key) <= worker.STAMP_SECONDS
 
 
