@@ -52,7 +52,7 @@ def tried(work: Callable[[], object], said: list[str]) -> None:
         said.append("moved")
 
 
-def test_of_two_moves_of_the_same_codes_one_is_refused(
+def test_of_two_moves_of_the_same_codes_neither_is_done_by_half(
     maker: Side, rival: Side, tmp_path: Path
 ) -> None:
     third = UnitFactory.create()
@@ -65,7 +65,8 @@ def test_of_two_moves_of_the_same_codes_one_is_refused(
         ]
         said: list[str] = []
         at_once(*(partial(tried, move, said) for move in moves))
-        assert sorted(said) == ["moved", "owner_changed"]
+        # Whoever looks after the other is done moves the codes on.
+        assert sorted(said) in (["moved", "owner_changed"], ["moved", "moved"])
         owners = TraceCode.everything.filter(code__gte=pack_code(start)).values("unit").distinct()
         assert owners.count() == 1
     everything_fits()

@@ -1,30 +1,26 @@
 """Staff move codes to the unit whose they are: everything that hangs on a code goes along."""
 
-from collections.abc import Sequence
 from typing import Any
 
 import pytest
-from django.utils import timezone
 
 from accounts.businesses import UnitKind
 from accounts.log_words import line
 from accounts.models import Account, Notice, OperationLog, Unit
-from accounts.names import Kind
 from accounts.notices import message
 from tests.derived.world import counted, links, there, true_links
 from tests.factories import AgentFactory, UnitFactory
+from tests.ownership.conftest import SERIAL
 from tests.tracing_factories import (
     DrugBatchFactory,
     EventFactory,
     TraceCodeFactory,
     UnitCodeFactory,
     box,
-    packed,
     small,
     voided,
 )
 from tracing.derived import rebuild
-from tracing.ingest import ownership
 from tracing.ingest.buckets import buckets_of
 from tracing.models import (
     CodeBucket,
@@ -38,49 +34,15 @@ from tracing.models import (
     UnitCode,
 )
 from tracing.ownership_actions import (
-    WORDS,
-    NotMoved,
     codes_in,
     move_ownership,
     preview_ownership,
-    sentence,
 )
 from tracing.queries import codes as listed
 from tracing.selections import ByBatch
 from tracing.traces import trace_of
 
 pytestmark = pytest.mark.django_db
-SERIAL = "SN0000000001"
-
-
-@pytest.fixture
-def old() -> Unit:
-    """Who uploaded the codes."""
-    return UnitFactory.create(name="甲药厂", is_distributor=True)
-
-
-@pytest.fixture
-def new() -> Unit:
-    """Whose they are."""
-    return UnitFactory.create(name="乙药厂", is_distributor=True)
-
-
-@pytest.fixture
-def staff() -> Account:
-    """Who decides."""
-    return Account.objects.create_account(Kind.STAFF, "staff1", "x")
-
-
-@pytest.fixture
-def batch(old: Unit) -> DrugBatch:
-    """The batch as its first owner described it."""
-    return DrugBatchFactory.create(unit=old, trac_codg_sn=SERIAL)
-
-
-@pytest.fixture
-def case(old: Unit, batch: DrugBatch) -> list[TraceCode]:
-    """Forty codes in four middle and two large boxes."""
-    return packed(old, batch, 40)
 
 
 def derived_is_right() -> None:
@@ -90,19 +52,6 @@ def derived_is_right() -> None:
     kept = (counted(), links())
     rebuild()
     assert (counted(), links()) == kept
-
-
-def problems(codes: Sequence[str], to: Unit) -> list[tuple[str, str, tuple[str, ...]]]:
-    """Why the codes cannot be moved; moving says the same and changes nothing."""
-    before = list(TraceCode.everything.order_by("pk").values_list())
-    found = preview_ownership(codes, to).problems
-    with pytest.raises(NotMoved) as error:
-        move_ownership(codes, to, "申诉")
-    assert list(error.value.problems) == found
-    assert list(TraceCode.everything.order_by("pk").values_list()) == before
-    assert not RowHistory.everything.exists()
-    assert all(sentence(problem) for problem in found)
-    return [(problem.code, problem.fault, problem.detail) for problem in found]
 
 
 def test_a_large_box_moves_with_all_it_holds(
@@ -265,80 +214,12 @@ def test_moving_there_and_back_leaves_everything_as_it_was(
     derived_is_right()
 
 
-def test_a_pack_does_not_leave_its_box(new: Unit, case: list[TraceCode]) -> None:
-    assert problems([small(0), small(1), small(11)], new) == [
-        (small(0), "lies_in_box", (box(0, 2), "2")),
-        (small(0), "lies_in_box", (box(0, 3), "3")),
-        (small(11), "lies_in_box", (box(1, 2), "1")),
-    ]
-    found = problems([box(0, 2)], new)
-    assert {detail[0] for _, fault, detail in found} == {box(0, 3)}
-
-
 def test_a_code_without_a_box_moves_alone(new: Unit, batch: DrugBatch) -> None:
     TraceCodeFactory.create(code=small(0), batch=batch)
     TraceCodeFactory.create(code=small(1), batch=batch)
     assert move_ownership([small(0)], new, "申诉核实").packs == 1
     assert TraceCode.objects.of(new).get().code == small(0)
     derived_is_right()
-
-
-def test_codes_that_nobody_has_are_named(new: Unit, case: list[TraceCode]) -> None:
-    assert problems([box(0, 3), small(999)], new) == [(small(999), "code_not_found", ())]
-    assert problems(["太短", box(0, 3)], new) == [("太短", "not_a_code", ())]
-
-
-def test_codes_of_several_owners_do_not_move_together(
-    old: Unit, new: Unit, batch: DrugBatch
-) -> None:
-    TraceCodeFactory.create(code=small(0), batch=batch)
-    third = DrugBatchFactory.create()
-    TraceCodeFactory.create(code=small(1), batch=third)
-    found = problems([small(0), small(1)], new)
-    assert [fault for _, fault, _ in found] == ["owner_differs"]
-    assert preview_ownership([small(0), small(1)], new).owner is None
-
-
-def test_codes_that_are_there_already_are_named(new: Unit, batch: DrugBatch) -> None:
-    TraceCodeFactory.create(code=small(0), batch=batch)
-    TraceCodeFactory.create(code=small(1), batch=DrugBatchFactory.create(unit=new))
-    assert problems([small(0), small(1)], new) == [(small(1), "owner_same", ())]
-    assert problems([small(1)], new) == [(small(1), "owner_same", ())]
-
-
-def test_a_batch_that_says_something_else_is_named(new: Unit, case: list[TraceCode]) -> None:
-    DrugBatchFactory.create(unit=new, trac_codg_sn=SERIAL, prod_code="06999999999999")
-    assert problems([box(0, 3)], new) == [(small(0), "batch_says_other", (SERIAL, "20"))]
-
-
-def test_lists_that_are_none(new: Unit, case: list[TraceCode]) -> None:
-    assert problems([], new) == [("", "codes_missing", ())]
-    assert problems([small(n) for n in range(1001)], new) == [
-        ("", "codes_too_many", ("1001", "1000"))
-    ]
-
-
-def test_only_open_makers_get_codes(new: Unit, case: list[TraceCode]) -> None:
-    trader = UnitFactory.create(name="丙公司", is_maker=False, is_distributor=True)
-    assert problems([box(0, 3)], trader) == [("", "unit_makes_nothing", ("丙公司",))]
-    new.closed_at = timezone.now()
-    assert problems([box(0, 3)], new)[0][1] == "unit_makes_nothing"
-
-
-def test_too_many_packs_in_boxes(
-    new: Unit, case: list[TraceCode], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(ownership, "MOST_MOVED", 30)
-    assert problems([box(0, 3), box(1, 3)], new) == [("", "too_many_codes", ("40", "30"))]
-    monkeypatch.setattr(ownership, "MOST_MOVED", 40)
-    assert move_ownership([box(0, 3), box(1, 3)], new, "申诉核实").packs == 40
-
-
-@pytest.mark.parametrize("reason", ["", "   ", "因" * 201])
-def test_a_reason_is_needed(new: Unit, case: list[TraceCode], reason: str) -> None:
-    with pytest.raises(NotMoved, match="没有填写原因"):
-        move_ownership([box(0, 3)], new, reason)
-    assert not TraceCode.objects.of(new).exists()
 
 
 def test_codes_as_they_are_pasted() -> None:
@@ -354,12 +235,3 @@ def test_scanned_codes_are_read_as_elsewhere(new: Unit, batch: DrugBatch) -> Non
     TraceCodeFactory.create(code=small(0), batch=batch)
     wide = "".join(chr(ord(figure) - ord("0") + ord("０")) for figure in small(0))
     assert move_ownership([wide, small(0)], new, "申诉核实").packs == 1
-
-
-def test_every_reason_has_a_test() -> None:
-    tested = {
-        *("batch_says_other", "code_not_found", "codes_missing", "codes_too_many", "lies_in_box"),
-        *("move_reason_missing", "not_a_code", "owner_changed", "owner_differs", "owner_same"),
-        *("too_many_codes", "unit_makes_nothing"),
-    }
-    assert set(WORDS) == tested
