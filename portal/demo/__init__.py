@@ -1,1 +1,1 @@
-"""The whole product in one foreground process group, for trying it out."""
+"""The whole product in the foreground, ended as a whole, for trying it out."""
