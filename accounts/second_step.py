@@ -20,7 +20,8 @@ from accounts.names import Kind
 from accounts.sessions import leave
 
 KEY = "second-step"
-LIFE = timedelta(minutes=10)
+LIFE_MINUTES = 10
+LIFE = timedelta(minutes=LIFE_MINUTES)
 KINDS = (Kind.UNIT, Kind.AGENT)
 
 

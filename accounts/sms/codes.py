@@ -13,7 +13,8 @@ from accounts.sms.sending import Sms, send
 
 DIGITS = 6
 TRIES = 5
-LIFE = timedelta(minutes=10)
+LIFE_MINUTES = 10
+LIFE = timedelta(minutes=LIFE_MINUTES)
 # Long enough to look into a complaint; the operation log and the limits do not need the rows.
 KEPT = timedelta(days=1)
 TEXT = "【药耗追溯单位网厅】验证码 {code}，用于{purpose}，{minutes} 分钟内有效。{warning}"
@@ -54,7 +55,7 @@ def deliver(code_id: int) -> None:
             code=row.sealed,
             purpose=purpose.label,
             warning=WARNINGS.get(purpose, WARNING).format(unit=row.unit_name),
-            minutes=int(LIFE.total_seconds() // 60),
+            minutes=LIFE_MINUTES,
         )
         send(Sms(row.mobile, text, row.sealed, f"{row.pk}-{row.digest[:16]}"))
     SmsCode.objects.filter(pk=row.pk).update(sent_at=timezone.now(), sealed="")

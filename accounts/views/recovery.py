@@ -23,6 +23,7 @@ from accounts.models import Account, SmsCode
 from accounts.names import Kind, canonical, is_name, mask_mobile
 from accounts.origin import origin_of
 from accounts.refusals import Refused, refusal
+from accounts.sms.codes import LIFE_MINUTES
 
 # Where the session keeps the name that was typed.
 KEY = "recovery"
@@ -120,5 +121,5 @@ def _first_step(request: HttpRequest, form: RecoveryForm) -> HttpResponse:
 def _second_step(request: HttpRequest, typed: str, form: RecoverPasswordForm) -> HttpResponse:
     shown = mask_mobile(typed) if is_name(Kind.AGENT, typed) else typed
     proved = proofs.proved(request, RECOVER) is not None
-    context = {"form": form, "typed": shown, "proved": proved}
+    context = {"form": form, "typed": shown, "proved": proved, "minutes": LIFE_MINUTES}
     return render(request, "accounts/recover_password.html", context)

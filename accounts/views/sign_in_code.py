@@ -18,6 +18,7 @@ from accounts.names import mask_mobile
 from accounts.origin import origin_of
 from accounts.refusals import Refused
 from accounts.second_step import Waiting
+from accounts.sms.codes import LIFE_MINUTES
 from accounts.views.signed_in import again, let_in
 from portal.dialogs import is_fragment, private
 
@@ -86,6 +87,7 @@ def _page(
     context = {
         "form": form or SignInCodeForm(),
         "waiting": waiting,
+        "minutes": LIFE_MINUTES,
         "mobile": mask_mobile(waiting.mobile),
         "problem": problem,
         "again": again(request),

@@ -16,6 +16,7 @@ from accounts.catalogue import CERTIFICATE_SIGN_IN
 from accounts.forms.signing import SignInForm
 from accounts.models import Account, SignIn
 from accounts.pictures import new_picture
+from accounts.second_step import LIFE_MINUTES
 from accounts.sessions import leave
 from accounts.views import sign_in_code
 from accounts.views.signed_in import again, go_on, home_of, let_in
@@ -28,7 +29,9 @@ ENDED: dict[str, str] = {
     SignIn.End.ELSEWHERE: "此会话已在其他设备上被结束；请重新登录。如非本人操作，请立即修改密码。",
     SignIn.End.PASSWORD: "密码已修改，请用新密码重新登录。",
     SignIn.End.STAFF: "此会话已由平台工作人员结束；请重新登录，如有疑问，请联系平台工作人员。",
-    sign_in_code.OVER: "短信验证没有在 10 分钟内完成，或账号刚刚有变化；请重新登录。",
+    sign_in_code.OVER: (
+        f"短信验证没有在 {LIFE_MINUTES} 分钟内完成，或账号刚刚有变化；请重新登录。"
+    ),
 }
 
 

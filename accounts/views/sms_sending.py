@@ -7,7 +7,6 @@ if sending.is_asked(request):
 """
 
 from collections.abc import Callable
-from datetime import timedelta
 from typing import NamedTuple
 
 from django.http import HttpRequest, HttpResponse
@@ -21,7 +20,7 @@ from accounts.models import SmsCode, Unit
 from accounts.names import canonical
 from accounts.origin import origin_of
 from accounts.refusals import Refused
-from accounts.sms.codes import LIFE
+from accounts.sms.codes import LIFE_MINUTES
 from portal.dialogs import is_fragment, private
 
 FIELDS = "accounts/sms_fields.html"
@@ -99,5 +98,5 @@ def _send(
             wait = MINUTE
         except Refused as refused:
             problem = str(refused)
-    sent = SENT.format(wait=wait, minutes=LIFE // timedelta(minutes=1)) if wait else ""
+    sent = SENT.format(wait=wait, minutes=LIFE_MINUTES) if wait else ""
     return fields(request)._replace(sent=sent, problem=problem, wait=wait)

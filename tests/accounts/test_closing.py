@@ -215,6 +215,8 @@ def test_work_of_a_business_the_agent_has_not_holds_nobody_up(maker: Side) -> No
     upload(maker)
     idle = AgentFactory.create(units=[maker.unit])
     actions.close_agent(idle.account)
+    idle.account.refresh_from_db()
+    assert idle.account.closed_at is not None
 
 
 def test_nobody_is_bound_to_what_is_closed(maker: Side, stranger: Side) -> None:
