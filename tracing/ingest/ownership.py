@@ -27,27 +27,28 @@ MOVING = "ownership_moving"
 THESE = f"SELECT code FROM {MOVING}"
 
 # The codes listed, the boxes in them, and every smallest pack in any of these, voided ones too: a
-# voided code is still its owner's, and nobody else could upload it.
+# voided code is still its owner's, and nobody else could upload it. With their owners, in this one
+# statement: read by another, a move that is committed in between would seem half done.
 GATHER = f"""
     CREATE TEMPORARY TABLE {MOVING} ON COMMIT DROP AS
     WITH listed AS (SELECT DISTINCT unnest(%(codes)s::text[]) AS code),
     boxes AS (
-        SELECT p.code FROM tracing_pack p JOIN listed USING (code)
-        UNION SELECT p.code FROM tracing_pack p JOIN listed l ON p.parent = l.code
-        UNION SELECT p.code FROM listed l
+        SELECT p.code, p.unit_id FROM tracing_pack p JOIN listed USING (code)
+        UNION SELECT p.code, p.unit_id FROM tracing_pack p JOIN listed l ON p.parent = l.code
+        UNION SELECT p.code, p.unit_id FROM listed l
               JOIN tracing_tracecode t ON t.lv3_trac_code = l.code AND t.voided_at IS NULL
               JOIN tracing_pack p ON p.code = t.lv2_trac_code)
-    SELECT code, true AS is_box FROM boxes
+    SELECT code, unit_id, true AS is_box FROM boxes
     UNION ALL
-    SELECT code, false FROM (
-        SELECT t.code FROM tracing_tracecode t JOIN listed USING (code)
-        UNION SELECT t.code FROM tracing_tracecode t JOIN boxes b ON t.lv2_trac_code = b.code
-        UNION SELECT t.code FROM tracing_tracecode t JOIN boxes b ON t.lv3_trac_code = b.code
+    SELECT code, unit_id, false FROM (
+        SELECT t.code, t.unit_id FROM tracing_tracecode t JOIN listed USING (code)
+        UNION SELECT t.code, t.unit_id
+              FROM tracing_tracecode t JOIN boxes b ON t.lv2_trac_code = b.code
+        UNION SELECT t.code, t.unit_id
+              FROM tracing_tracecode t JOIN boxes b ON t.lv3_trac_code = b.code
     ) small"""
 
-OWNERS = f"""
-    SELECT DISTINCT unit_id FROM tracing_tracecode WHERE code IN ({THESE} WHERE NOT is_box)
-    UNION SELECT unit_id FROM tracing_pack WHERE code IN ({THESE} WHERE is_box)"""
+OWNERS = f"SELECT DISTINCT unit_id FROM {MOVING}"
 
 COUNTS = f"""
     SELECT count(*) FILTER (WHERE is_box), count(*) FILTER (WHERE NOT is_box) FROM {MOVING}"""
@@ -69,9 +70,7 @@ UNKNOWN = f"""
 HAVE_ANOTHER_OWNER = f"""
     SELECT code, CASE WHEN unit_id = %(new)s THEN 'owner_same' ELSE 'owner_differs' END,
            ARRAY[]::text[]
-    FROM (SELECT code, unit_id FROM tracing_tracecode
-          WHERE code IN ({THESE} WHERE NOT is_box)
-          UNION SELECT code, unit_id FROM tracing_pack WHERE code IN ({THESE} WHERE is_box)) owned
+    FROM (SELECT DISTINCT code, unit_id FROM {MOVING}) owned
     WHERE unit_id <> %(old)s OR unit_id = %(new)s"""
 
 # One line for each box that would be torn apart.
