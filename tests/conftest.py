@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 from django.db import connection
 from django.db.models.signals import post_save
+from hypothesis import settings
 from pytest_django import DjangoDbBlocker
 
 from accounts import limits
@@ -16,6 +17,11 @@ from accounts.models import OperationLog
 from portal.servers import hold, remove
 
 pytest_plugins = ["tests.people"]
+
+# A busy machine is slow without being wrong, so no example has a time limit.
+settings.register_profile("portal", deadline=None)
+settings.register_profile("thorough", deadline=None, max_examples=1_000)
+settings.load_profile("portal")
 
 
 @pytest.fixture(scope="session")

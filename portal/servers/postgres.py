@@ -7,6 +7,7 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
+from portal.env import env_bool
 from portal.servers.errors import ServerError
 from portal.servers.folders import Programs
 from portal.servers.places import DATABASE, SOCKET_NUMBER, Places
@@ -59,7 +60,10 @@ class Postgres(Server):
         draft.rename(self.data)
 
     def command(self) -> list[str | Path]:
-        options = [part for name, value in OPTIONS.items() for part in ("-c", f"{name}={value}")]
+        # Without it only a crash of the whole machine loses data: enough for data of tests.
+        durable = "on" if env_bool("PORTAL_POSTGRES_FSYNC", default=True) else "off"
+        chosen = {**OPTIONS, "fsync": durable}
+        options = [part for name, value in chosen.items() for part in ("-c", f"{name}={value}")]
         sockets: list[str | Path] = ["-k", self.places.sockets, "-p", str(SOCKET_NUMBER)]
         return [self.programs / "postgres", "-D", self.data, *sockets, *options]
 

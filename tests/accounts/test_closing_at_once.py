@@ -9,8 +9,9 @@ from accounts.models import Account, Authorization, Membership
 from accounts.origin import COMMAND
 from tests.accounts.test_granting_at_once import at_once
 from tests.factories import AgentFactory, UnitFactory
+from tests.turns import turns
 
-ROUNDS = 25
+ROUNDS = turns(25)
 BUSINESS = "maker-upload"
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -11,8 +11,9 @@ from accounts import actions, queries
 from accounts.models import Agent, Authorization, OperationLog, Unit
 from accounts.refusals import Refused
 from tests.factories import AgentFactory, UnitFactory
+from tests.turns import turns
 
-ROUNDS = 100
+ROUNDS = turns(100)
 BUSINESS = "maker-upload"
 
 pytestmark = pytest.mark.django_db(transaction=True)

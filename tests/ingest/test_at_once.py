@@ -14,13 +14,14 @@ from tests.ingest.test_races import at_once
 from tests.ingest.test_submissions import correct
 from tests.ingest.uploads import confirm, submit, upload
 from tests.people import Side
+from tests.turns import turns
 from tracing import actions
 from tracing.ingest.read import Refused
 from tracing.ingest.runner import work
 from tracing.models import DrugBatch, RowHistory, Submission, TraceCode
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
-TURNS = 8
+TURNS = turns(8)
 
 
 def void(maker: Side, *keys: str) -> None:

@@ -13,13 +13,14 @@ from tests.ingest.rows import CODES, code_rows, pack_code
 from tests.ingest.test_events import store
 from tests.ingest.test_races import Stage, at_once, stage  # noqa: F401 - a fixture
 from tests.people import Side
+from tests.turns import turns
 from tracing.derived import rebuild
 from tracing.ingest import confirm
 from tracing.models import EventKind, Pack, Submission, TraceCode
 from tracing.ownership_actions import NotMoved, move_ownership
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
-TURNS = 15
+TURNS = turns(15)
 
 
 def large_box(start: int) -> str:

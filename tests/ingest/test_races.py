@@ -16,6 +16,7 @@ from accounts.origin import COMMAND
 from tests.ingest.rows import CODES, code_rows, pack_code
 from tests.ingest.uploads import submit
 from tests.people import Side
+from tests.turns import turns
 from tracing import actions
 from tracing.ingest import confirm, pipeline
 from tracing.ingest.read import Sheet
@@ -26,7 +27,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 Row = dict[str, Any]
 Stage = Callable[[Side, list[Row]], uuid.UUID]
-TIMES = 100
+TIMES = turns(100)
 
 
 @pytest.fixture

@@ -1,0 +1,11 @@
+"""How often a race is run: a part of what was asked for, or, in `.ci/thorough`, all of it."""
+
+import os
+
+FEWEST = 5
+
+
+def turns(asked: int) -> int:
+    """The turns of a race that was asked for so many: `PORTAL_TEST_TURNS` per cent of them."""
+    share = int(os.environ.get("PORTAL_TEST_TURNS", "20"))
+    return max(min(FEWEST, asked), asked * share // 100)
