@@ -158,7 +158,12 @@ def _ask_carefully(request: dict[str, Any], wall_seconds: float) -> dict[str, An
 
 def _ask(request: dict[str, Any], wall_seconds: float) -> dict[str, Any]:
     """Run the child on a request; its answer, or what its death says about the file."""
-    with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as errors:
+    with (
+        tempfile.TemporaryFile() as output,
+        tempfile.TemporaryFile() as errors,
+        tempfile.TemporaryDirectory() as folder,
+    ):
+        request = {**request, "folder": folder}
         child = subprocess.Popen(
             [sys.executable, "-E", "-s", "-m", "tracing.ingest.child", json.dumps(request)],
             stdin=subprocess.DEVNULL,

@@ -12,8 +12,10 @@ from tracing.ingest.gates.refused import Refused
 BOF, EOF, FILEPASS, BOUNDSHEET = 0x809, 0x00A, 0x02F, 0x085
 FORMULA_CELL, BOOLERR, MULRK, STRING = 0x006, 0x205, 0x0BD, 0x207
 VALUES = frozenset((0x203, 0x204, 0x27E, 0x0D6, 0x0FD))  # number, label, rk, rich, shared string
+WITH_CONTENT = VALUES | {MULRK, BOOLERR, FORMULA_CELL}
 AFTER_FORMULA = frozenset((0x4BC, 0x221, 0x236))  # shared formula, array, table come between
 BIFF8 = 0x600
+LAST_COLUMN = 255
 ERRORS = {
     0x00: "#NULL!",
     0x07: "#DIV/0!",
@@ -70,20 +72,39 @@ def _name(body: bytes) -> str:
 def scan(stream: bytes, offset: int, found: Findings) -> None:
     """Fill `found` from the sheet that begins at `offset`."""
     waiting: tuple[int, int] | None = None  # a formula whose text must follow
+    filled = _Filled(found)
     for kind, body in _records(stream, offset):
         if waiting is not None and kind not in AFTER_FORMULA:
             if kind != STRING:
                 found.errors[waiting] = FORMULA
             waiting = None
-        if kind in VALUES:
-            found.add(*_place(body))
-        elif kind == MULRK:
-            found.add(_place(body)[0], _unpacked("<H", body[-2:])[0])
-        elif kind == BOOLERR:
+        if kind in WITH_CONTENT:
+            filled.add(*_place(body), _unpacked("<H", body[-2:])[0] if kind == MULRK else None)
+        if kind == BOOLERR:
             _note_error(found, body)
         elif kind == FORMULA_CELL:
             waiting = _note_formula(found, body)
     found.judge()
+
+
+class _Filled:
+    """The cells with content: the columns of each row as bits, since rows may come in any order."""
+
+    def __init__(self, found: Findings) -> None:
+        self.found = found
+        self.rows: dict[int, int] = {}
+
+    def add(self, row: int, first: int, last: int | None) -> None:
+        """Note the cells of a row from a column to another. Raises `Refused` for one with two."""
+        last = first if last is None else last
+        if not first <= last <= LAST_COLUMN:
+            raise Refused("damaged", ("工作表的记录不完整",))
+        seen, new = self.rows.get(row, 0), (1 << last + 1) - (1 << first)
+        if seen & new:
+            twice = seen & new
+            raise self.found.repeated(row, (twice & -twice).bit_length() - 1)
+        self.rows[row] = seen | new
+        self.found.add(row, last)
 
 
 def _place(body: bytes) -> tuple[int, int]:
@@ -93,7 +114,6 @@ def _place(body: bytes) -> tuple[int, int]:
 
 def _note_error(found: Findings, body: bytes) -> None:
     row, column = _place(body)
-    found.add(row, column)
     value, is_error = _unpacked("<BB", body[6:])
     if is_error:
         found.errors[row, column] = ERRORS.get(value, "#N/A")
@@ -102,7 +122,6 @@ def _note_error(found: Findings, body: bytes) -> None:
 def _note_formula(found: Findings, body: bytes) -> tuple[int, int] | None:
     """Note a formula's cell; returns it when its result is a text in a later record."""
     row, column = _place(body)
-    found.add(row, column)
     result = body[6:14]
     if result[6:] != b"\xff\xff":
         return None

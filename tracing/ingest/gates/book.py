@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from itertools import islice
+from pathlib import Path
 from typing import IO, Any, NamedTuple, TypeVar
 
 from python_calamine import (
@@ -17,12 +18,12 @@ from python_calamine import (
     SheetVisibleEnum,
 )
 
-from tracing.ingest.gates import biff, sheet_scan
+from tracing.ingest.gates import biff, plain, sheet_scan
 from tracing.ingest.gates.compound import Compound
 from tracing.ingest.gates.findings import Findings
 from tracing.ingest.gates.headings import LOOKED_AT
 from tracing.ingest.gates.package import Package, printable
-from tracing.ingest.gates.parts import refuse_declarations, refuse_other_kinds, sheet_parts
+from tracing.ingest.gates.parts import directory, refuse_declarations, refuse_other_kinds
 from tracing.ingest.gates.refused import Refused
 from tracing.ingest.gates.sheet_xml import Diagnosis
 from tracing.ingest.gates.sniff import HEAD, sniff
@@ -69,14 +70,21 @@ class Book:
     reader ask for too much memory ends the process, and nobody would learn why.
     """
 
-    def __init__(self, file: IO[bytes], max_unpacked: int, max_rows: int, careful: bool) -> None:
+    def __init__(
+        self, file: IO[bytes], folder: Path, max_unpacked: int, max_rows: int, careful: bool
+    ) -> None:
         data = file.read()
         if sniff(data[:HEAD]) == "zip":
-            self._scan, self._place = _open_zip(Package(data, max_unpacked), max_rows)
+            # The reader believes the name. Without an extension it would try one format after the
+            # other, and read as a zip what was scanned as a .xls.
+            path = folder / "workbook.xlsx"
+            with path.open("xb") as copy:
+                self._scan, self._place = _open_zip(Package(data, max_unpacked), copy, max_rows)
         else:
+            path = folder / "workbook.xls"
+            path.symlink_to(f"/proc/self/fd/{file.fileno()}")
             self._scan, self._place = _open_ole(Compound(data), max_rows), lambda _name: None
-        # By a name without an extension, which the reader would believe.
-        self._workbook = _trusted(lambda: CalamineWorkbook.from_path(f"/dev/fd/{file.fileno()}"))
+        self._workbook = _trusted(lambda: CalamineWorkbook.from_path(path))
         self._careful = careful
         self._thread = ThreadPoolExecutor(1)
         self.sheets = [
@@ -93,10 +101,13 @@ class Book:
         return SheetRows(_trusted(reading.result, name, lambda: self._place(name)), found)
 
 
-def _open_zip(package: Package, max_rows: int) -> tuple[Scan, Place]:
+def _open_zip(package: Package, target: IO[bytes], max_rows: int) -> tuple[Scan, Place]:
+    """Look through a package, and write what is seen to `target` for the reader."""
     refuse_other_kinds(package)
-    refuse_declarations(package)
-    entries = {part.name: part.entry for part in sheet_parts(package)}
+    contents = directory(package)
+    refuse_declarations(package, contents)
+    entries = {sheet.name: sheet.entry for sheet in contents.sheets}
+    plain.copy(package, contents, target)
 
     def entry(name: str) -> str:
         if entries.get(name) not in package.entries:

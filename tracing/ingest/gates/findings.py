@@ -54,6 +54,10 @@ class Findings:
         if column > self.wide[1]:
             self.wide = (row, column)
 
+    def repeated(self, row: int, column: int) -> Refused:
+        """The refusal of a cell with two contents: readers do not agree on which counts."""
+        return Refused("cell_repeated", (printable(self.sheet), reference(row, column)))
+
     def judge(self) -> None:
         """Refuse too many rows, and a cell so far off that reading would fill the memory."""
         if len(self.rows) > self.row_ceiling:

@@ -3,14 +3,15 @@
 The reader shows error cells and formulas without a result as empty, and allocates the rectangle
 around the farthest cell. So every sheet is scanned first: by expat where anything is unusual, and
 by counting tags where a block of rows is plainly written. A block is plain when every tag in it is
-one of the few that ordinary writers use, every row and cell says where it stands, and no cell is
-typed as an error; then counting tells the same as parsing, many times faster.
+one of the few that ordinary writers use, every row and cell says once where it stands, and no cell
+is typed as an error; then counting tells the same as parsing, many times faster.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from itertools import chain, islice, repeat
 
 from tracing.ingest.gates.findings import Findings
 from tracing.ingest.gates.package import refuse_wide_encoding
@@ -45,6 +46,8 @@ class _Tags:
         self.data_end = b"</%bsheetData>" % prefix
         # A cell right of AZ, or one that does not name its place the usual way.
         self.far_column = re.compile(re.escape(self.cell) + rb"(?!A?[A-Z][0-9])")
+        self.letters = re.compile(re.escape(self.cell) + rb"([A-Z]+)")
+        self.number = re.compile(re.escape(self.cell) + rb'[A-Z]+([0-9]+)"')
 
 
 class _Scanner:
@@ -125,11 +128,10 @@ class _Scanner:
         if tags.far_column.search(block) is not None:
             return False
         value, inline = tags.value, tags.inline
-        listed = [
-            piece.partition(b'"')[0]
-            for piece in block.split(tags.row)
-            if value in piece or inline in piece
-        ]
+        pieces = block.split(tags.row)[1:]
+        if not _in_their_places(block, pieces, tags):
+            return False
+        listed = [piece.partition(b'"')[0] for piece in pieces if value in piece or inline in piece]
         if not all(map(bytes.isdigit, listed)):
             return False
         found = self.found
@@ -141,6 +143,16 @@ class _Scanner:
         found.rows |= numbers
         found.low = max(found.low, (lowest, 0))
         return True
+
+
+def _in_their_places(block: bytes, pieces: list[bytes], tags: _Tags) -> bool:
+    """Whether every cell of the rows names its own row, and no column of it twice."""
+    rows = [piece.partition(b'"')[0] for piece in pieces]
+    counts = [piece.count(tags.cell) for piece in pieces]
+    if tags.number.findall(block) != list(chain.from_iterable(map(repeat, rows, counts))):
+        return False
+    letters = iter(tags.letters.findall(block))
+    return all(len(set(islice(letters, count))) == count for count in counts)
 
 
 def _plain_content(block: bytes, tags: _Tags) -> bool | None:

@@ -1,7 +1,7 @@
 """A worksheet's XML parsed with expat: every cell's place, and what it holds instead of a value.
 
 What the reader would understand in another way than this is refused: a second block of rows, a
-cell inside a cell, two values, foreign elements among the cells, a row given twice.
+cell inside a cell, two values, foreign elements among the cells, a row or a cell given twice.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class SheetParser:
         self.in_data = False
         self.row = -1
         self.column = -1
-        self.row_seen = False
+        self.filled: set[int] = set()  # columns of the row's cells with content
         self.in_cell = False
         self._new_cell("")
 
@@ -115,7 +115,7 @@ class SheetParser:
         else:
             raise self._damaged(f"行号“{printable(number)}”不正确")
         self.column = -1
-        self.row_seen = False
+        self.filled = set()
 
     def _start_cell(self, place: str | None) -> None:
         self.in_cell = True
@@ -161,9 +161,11 @@ class SheetParser:
     def _end_cell(self) -> None:
         if not (self.values or self.formula or self.inline):
             return
-        if not self.row_seen and self.row in self.found.rows:
+        if not self.filled and self.row in self.found.rows:
             raise self._damaged(f"第 {self.row + 1} 行出现了两次")
-        self.row_seen = True
+        if self.column in self.filled:
+            raise self.found.repeated(self.row, self.column)
+        self.filled.add(self.column)
         self.found.add(self.row, self.column)
         value = "".join(self.text)
         if self.kind == "e":
