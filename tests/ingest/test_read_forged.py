@@ -9,6 +9,7 @@ import warnings
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -29,11 +30,19 @@ from tests.ingest.workbooks import (
 )
 from tracing.ingest.gates import plain
 from tracing.ingest.gates.package import Package
-from tracing.ingest.gates.parts import directory, refuse_declarations, refuse_other_kinds
+from tracing.ingest.gates.parts import (
+    RELATIONS as WORKBOOK_RELATIONS,
+)
+from tracing.ingest.gates.parts import (
+    ROOT,
+    WORKBOOK,
+    directory,
+    refuse_declarations,
+    refuse_other_kinds,
+)
 from tracing.ingest.gates.refused import Refused
 
 SHEET = "xl/worksheets/sheet1.xml"
-ROOT = "_rels/.rels"
 # What the scan must not pass over: an error cell, which the reader would show as empty.
 HIDDEN = [HEADINGS, [*good_row(7)[:2], Raw('t="e"', "<v>#REF!</v>"), *good_row(7)[3:]]]
 
@@ -133,14 +142,14 @@ def two_relations() -> bytes:
 def one_id_twice() -> bytes:
     made = parts({TITLE: [HEADINGS, good_row(1)], "other": HIDDEN})
     same = relations_xml(2).replace("rId2", "rId1")
-    return pack({**made, "xl/_rels/workbook.xml.rels": same.encode()})
+    return pack({**made, WORKBOOK_RELATIONS: same.encode()})
 
 
 def two_tables_of_strings() -> bytes:
     made = parts({TITLE: [HEADINGS, good_row(1)]})
     more = f'<Relationship Id="x" Type="{RELATIONS}/sharedStrings" Target="other.xml"/></Rel'
-    part = made["xl/_rels/workbook.xml.rels"].replace(b"</Rel", more.encode())
-    return pack({**made, "xl/_rels/workbook.xml.rels": part, "xl/other.xml": b"<sst/>"})
+    part = made[WORKBOOK_RELATIONS].replace(b"</Rel", more.encode())
+    return pack({**made, WORKBOOK_RELATIONS: part, "xl/other.xml": b"<sst/>"})
 
 
 @pytest.mark.parametrize("forge", [elsewhere, two_relations, one_id_twice, two_tables_of_strings])
@@ -152,8 +161,8 @@ def test_a_directory_that_leaves_open_what_is_meant(
 
 def test_a_kind_of_sheet_that_is_not_known(reader: Reader) -> None:
     made = parts({TITLE: [HEADINGS, good_row(1)]})
-    part = made["xl/_rels/workbook.xml.rels"].replace(b'/worksheet"', b'/xlMacrosheet"')
-    code, words = reader.refusal(pack({**made, "xl/_rels/workbook.xml.rels": part}))
+    part = made[WORKBOOK_RELATIONS].replace(b'/worksheet"', b'/xlMacrosheet"')
+    code, words = reader.refusal(pack({**made, WORKBOOK_RELATIONS: part}))
     assert (code, TITLE in words) == ("damaged", True)
 
 
@@ -169,18 +178,18 @@ def test_a_declaration_in_strings_of_another_name(reader: Reader) -> None:
     """The parts that the reader gets are looked through whatever they are called."""
     made = parts({TITLE: [HEADINGS, good_row(1)]})
     strings = b'<!DOCTYPE sst [<!ENTITY a "8">]>' + made.pop("xl/sharedStrings.xml")
-    part = made["xl/_rels/workbook.xml.rels"].replace(b"sharedStrings.xml", b"strings.bin")
-    data = pack({**made, "xl/_rels/workbook.xml.rels": part, "xl/strings.bin": strings})
+    part = made[WORKBOOK_RELATIONS].replace(b"sharedStrings.xml", b"strings.bin")
+    data = pack({**made, WORKBOOK_RELATIONS: part, "xl/strings.bin": strings})
     assert reader.refusal(data)[0] == "xml_declarations"
 
 
 def test_strings_of_another_name_are_read(reader: Reader) -> None:
     row = [*good_row()[:1], Raw('t="s"', "<v>0</v>"), *good_row()[2:]]
     made = parts({TITLE: [HEADINGS, row]}, shared="<si><t>8001</t></si>")
-    part = made["xl/_rels/workbook.xml.rels"].replace(b"sharedStrings.xml", b"strings2.xml")
+    part = made[WORKBOOK_RELATIONS].replace(b"sharedStrings.xml", b"strings2.xml")
     made["xl/strings2.xml"] = made.pop("xl/sharedStrings.xml")
     made["xl/sharedStrings.xml"] = b"<sst><si><t>another</t></si></sst>"
-    assert codes(reader, pack({**made, "xl/_rels/workbook.xml.rels": part})) == ["8001"]
+    assert codes(reader, pack({**made, WORKBOOK_RELATIONS: part})) == ["8001"]
 
 
 def test_names_of_sheets_survive_the_copy(reader: Reader) -> None:
@@ -213,7 +222,7 @@ def copied_as_scanned(seed: int) -> bool:
     except Refused:
         return False
     with zipfile.ZipFile(target) as archive:
-        ours = (plain.ROOT, plain.WORKBOOK, plain.RELATIONS)
+        ours = (ROOT, WORKBOOK, WORKBOOK_RELATIONS)
         names = [name for name in archive.namelist() if name not in ours]
         assert sorted(map(archive.read, names)) == scanned
     return True
@@ -228,9 +237,9 @@ class _Unseekable(io.RawIOBase):
     def writable(self) -> bool:
         return True
 
-    def write(self, data: object) -> int:
-        self.data += bytes(data)  # type: ignore[call-overload]
-        return len(data)  # type: ignore[arg-type]
+    def write(self, data: Any) -> int:
+        self.data += bytes(data)
+        return len(data)
 
 
 def streamed(force_zip64: bool) -> bytes:

@@ -68,6 +68,7 @@ def answer(request: dict[str, Any], file: IO[bytes]) -> tuple[dict[str, Any], di
         "ignored_headings": chosen.headings.unknown,
         "other_sheets": chosen.others,
         "blank_rows": table.blank_rows,
+        "date1904": book.date1904,
     }
     return read, table.columns
 

@@ -10,7 +10,7 @@ _RESAVE = "请用 Excel 或 WPS 打开，另存为“Excel 工作簿（*.xlsx）
 
 REFUSALS_OF_FILES: dict[str, str] = {
     "empty_file": "文件是空的（0 字节）。应为填好的导入模板，请检查文件是否保存成功，再重新上传。",
-    "too_large": "文件大小为 {0} MB，超过上限 {1} MB。请把数据拆成几个文件，分别上传。",
+    "too_large": "文件大小为 {0}，超过上限 {1}。请把数据拆成几个文件，分别上传。",
     "wrong_type": "文件实际是{0}。应为 Excel 工作簿（.xlsx 或 .xls），"
     "请选择填好的导入模板重新上传。",
     "is_html": "文件实际是网页（HTML），只是扩展名像 Excel。应为 Excel 工作簿（.xlsx 或 .xls），"

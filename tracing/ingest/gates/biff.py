@@ -6,12 +6,13 @@ import struct
 from collections.abc import Iterator
 
 from tracing.ingest.gates.compound import Compound
-from tracing.ingest.gates.findings import FORMULA, Findings
+from tracing.ingest.gates.findings import FARTHEST_DAY, FORMULA, Findings, reference
 from tracing.ingest.gates.refused import Refused
 
-BOF, EOF, FILEPASS, BOUNDSHEET = 0x809, 0x00A, 0x02F, 0x085
+BOF, EOF, FILEPASS, BOUNDSHEET, DATEMODE = 0x809, 0x00A, 0x02F, 0x085, 0x022
 FORMULA_CELL, BOOLERR, MULRK, STRING = 0x006, 0x205, 0x0BD, 0x207
-VALUES = frozenset((0x203, 0x204, 0x27E, 0x0D6, 0x0FD))  # number, label, rk, rich, shared string
+NUMBER = 0x203
+VALUES = frozenset((NUMBER, 0x204, 0x27E, 0x0D6, 0x0FD))  # label, rk, rich, shared string
 WITH_CONTENT = VALUES | {MULRK, BOOLERR, FORMULA_CELL}
 AFTER_FORMULA = frozenset((0x4BC, 0x221, 0x236))  # shared formula, array, table come between
 BIFF8 = 0x600
@@ -62,11 +63,28 @@ def sheet_offsets(stream: bytes) -> dict[str, int]:
     return offsets
 
 
+def counts_from_1904(stream: bytes) -> bool:
+    """Whether the workbook's days count from 1904."""
+    return any(
+        _unpacked("<H", body) == (1,) for kind, body in _records(stream, 0) if kind == DATEMODE
+    )
+
+
 def _name(body: bytes) -> str:
     length, wide = _unpacked("<BB", body[6:])
     if wide & 1:
         return body[8 : 8 + 2 * length].decode("utf-16-le", "replace")
     return body[8 : 8 + length].decode("latin-1")
+
+
+def far_number(stream: bytes, offset: int) -> tuple[str, str] | None:
+    """The first cell of a sheet with a number that no calendar has: its place and the number."""
+    for kind, body in _records(stream, offset):
+        if kind == NUMBER or (kind == FORMULA_CELL and body[12:14] != b"\xff\xff"):
+            number: float = _unpacked("<d", body[6:])[0]
+            if not abs(number) <= FARTHEST_DAY:
+                return reference(*_place(body)), str(number)
+    return None
 
 
 def scan(stream: bytes, offset: int, found: Findings) -> None:

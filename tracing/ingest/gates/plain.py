@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import struct
 import zlib
+from collections.abc import Mapping
 from typing import IO, NamedTuple
 
 from tracing.ingest.gates.package import Package
@@ -33,6 +34,7 @@ MIDNIGHT_1980 = 0x21  # the first day that a zip can name
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 KINDS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
+NONE: Mapping[str, bytes] = {}
 
 
 class Entry(NamedTuple):
@@ -45,13 +47,22 @@ class Entry(NamedTuple):
     size: int
 
 
-def copy(package: Package, directory: Directory, target: IO[bytes]) -> None:
-    """Write the copy. A part that the package does not have is left out of it, too."""
+def copy(
+    package: Package, directory: Directory, target: IO[bytes], changed: Mapping[str, bytes] = NONE
+) -> None:
+    """Write the copy, with the content that is given for the parts that are `changed`.
+
+    A part that the package does not have is left out of it, too.
+    """
     sheets = [(f"worksheets/sheet{n}.xml", s.entry) for n, s in enumerate(directory.sheets)]
     shared = [(f"{STRINGS}.xml", directory.strings), (f"{STYLES}.xml", directory.styles)]
     entries = _directory(directory, [name for name, _ in sheets])
     for name, source in (*sheets, *shared):
-        if source in package.entries:
+        if source is None:
+            continue
+        if source in changed:
+            entries.append(_stored(FOLDER + name, changed[source]))
+        elif source in package.entries:
             info = package.entries[source]
             packed = package.packed(source)
             method, crc, size = info.compress_type, info.CRC, info.file_size
@@ -90,7 +101,10 @@ def _escaped(text: str) -> str:
 
 
 def _text(name: str, xml: str) -> Entry:
-    content = xml.encode()
+    return _stored(name, xml.encode())
+
+
+def _stored(name: str, content: bytes) -> Entry:
     return Entry(name, content, 0, zlib.crc32(content), len(content))
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from xml.parsers import expat
 
-from tracing.ingest.gates.findings import FORMULA, Findings, reference
+from tracing.ingest.gates.findings import FARTHEST_DAY, FORMULA, Findings, reference
 from tracing.ingest.gates.package import printable
 from tracing.ingest.gates.refused import Refused
 
@@ -18,6 +18,7 @@ NAMESPACES = (
     "http://purl.oclc.org/ooxml/spreadsheetml/main",
 )
 REFERENCE = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
+NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 ENCODINGS = ("utf-8", "utf8", "us-ascii", "ascii")
 
 
@@ -174,11 +175,56 @@ class SheetParser:
             self.found.errors[self.row, self.column] = FORMULA
 
 
+class Mender(SheetParser):
+    """Takes numbers out of a sheet that no calendar has: where such a cell is styled as a date, the
+    reader fails on its whole row.
+
+    `numbers` are what was taken out, by row and column from 0; `mended` is the sheet with 0 there.
+    """
+
+    def __init__(self, found: Findings, data: bytes) -> None:
+        super().__init__(found)
+        self.data = data
+        self.start = self.end = 0
+        self.numbers: dict[int, dict[int, float]] = {}
+        self.places: list[tuple[int, int]] = []  # of their digits in the data
+        self.feed(data)
+        self.close()
+
+    def mended(self) -> bytes:
+        """The sheet without those numbers."""
+        pieces: list[bytes] = []
+        at = 0
+        for start, end in self.places:
+            pieces += [self.data[at:start], b"0"]
+            at = end
+        return b"".join([*pieces, self.data[at:]])
+
+    def _start_in_cell(self, local: str, attributes: dict[str, str]) -> None:
+        super()._start_in_cell(local, attributes)
+        if local == "v":
+            self.start = self.data.index(b">", self.expat.CurrentByteIndex) + 1
+
+    def _end(self, name: str) -> None:
+        if self.in_cell and name.rpartition(" ")[2] == "v":
+            self.end = self.expat.CurrentByteIndex
+        super()._end(name)
+
+    def _end_cell(self) -> None:
+        super()._end_cell()
+        try:
+            number = float("".join(self.text)) if self.kind in ("", "n") else 0
+        except ValueError:
+            return
+        if not abs(number) <= FARTHEST_DAY:
+            self.numbers.setdefault(self.row, {})[self.column] = number
+            self.places.append((self.start, self.end))
+
+
 class Diagnosis(SheetParser):
     """Looks for the first cell that the reader cannot read, after it has failed."""
 
     ERRORS = frozenset(("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", ""))
-    NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?|")
     KINDS = frozenset(("", "n", "b", "e", "s", "str", "inlineStr", "d"))
 
     def __init__(self, found: Findings) -> None:
@@ -198,7 +244,7 @@ class Diagnosis(SheetParser):
             case "b":
                 return value.strip().lower() not in ("", "0", "1", "true", "false")
             case "n":
-                return not self.NUMBER.fullmatch(value)
+                return bool(value) and not NUMBER.fullmatch(value)
             case "s":
                 return bool(value) and not value.isdigit()
             case kind:
