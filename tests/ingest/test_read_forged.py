@@ -245,7 +245,7 @@ class _Unseekable(io.RawIOBase):
 def streamed(force_zip64: bool) -> bytes:
     """A workbook as streaming writers make it."""
     target = _Unseekable()
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:  # type: ignore[call-overload]
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in parts({TITLE: [HEADINGS, *good_rows(3)]}).items():
             with archive.open(name, "w", force_zip64=force_zip64) as entry:
                 entry.write(content)
