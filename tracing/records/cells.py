@@ -140,4 +140,6 @@ def _digits(number: int | float) -> str | Bad:
 def _refused(cell: ErrorCell) -> Bad:
     if cell.text == "formula":
         return Bad("formula_without_value")
+    if cell.text == "merged":
+        return Bad("merged_cell")
     return Bad("error_cell", (shown(cell.text),))

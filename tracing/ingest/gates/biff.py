@@ -6,11 +6,11 @@ import struct
 from collections.abc import Iterator
 
 from tracing.ingest.gates.compound import Compound
-from tracing.ingest.gates.findings import FARTHEST_DAY, FORMULA, Findings, reference
+from tracing.ingest.gates.findings import FARTHEST_DAY, FORMULA, Area, Findings, reference
 from tracing.ingest.gates.refused import Refused
 
 BOF, EOF, FILEPASS, BOUNDSHEET, DATEMODE = 0x809, 0x00A, 0x02F, 0x085, 0x022
-FORMULA_CELL, BOOLERR, MULRK, STRING = 0x006, 0x205, 0x0BD, 0x207
+FORMULA_CELL, BOOLERR, MULRK, STRING, MERGED_CELLS = 0x006, 0x205, 0x0BD, 0x207, 0x0E5
 NUMBER = 0x203
 VALUES = frozenset((NUMBER, 0x204, 0x27E, 0x0D6, 0x0FD))  # label, rk, rich, shared string
 WITH_CONTENT = VALUES | {MULRK, BOOLERR, FORMULA_CELL}
@@ -97,12 +97,20 @@ def scan(stream: bytes, offset: int, found: Findings) -> None:
                 found.errors[waiting] = FORMULA
             waiting = None
         if kind in WITH_CONTENT:
-            filled.add(*_place(body), _unpacked("<H", body[-2:])[0] if kind == MULRK else None)
+            filled.note(kind, body)
         if kind == BOOLERR:
             _note_error(found, body)
         elif kind == FORMULA_CELL:
             waiting = _note_formula(found, body)
+        elif kind == MERGED_CELLS:
+            found.merged += _areas(body)
     found.judge()
+
+
+def _areas(body: bytes) -> Iterator[Area]:
+    for at in range(2, 2 + 8 * _unpacked("<H", body)[0], 8):
+        top, bottom, left, right = _unpacked("<4H", body[at:])
+        yield Area(top, left, bottom, right)
 
 
 class _Filled:
@@ -112,9 +120,10 @@ class _Filled:
         self.found = found
         self.rows: dict[int, int] = {}
 
-    def add(self, row: int, first: int, last: int | None) -> None:
-        """Note the cells of a row from a column to another. Raises `Refused` for one with two."""
-        last = first if last is None else last
+    def note(self, kind: int, body: bytes) -> None:
+        """Note the cells of a record. Raises `Refused` for one that had content before."""
+        row, first = _place(body)
+        last = _unpacked("<H", body[-2:])[0] if kind == MULRK else first
         if not first <= last <= LAST_COLUMN:
             raise Refused("damaged", ("工作表的记录不完整",))
         seen, new = self.rows.get(row, 0), (1 << last + 1) - (1 << first)

@@ -44,7 +44,8 @@ class SheetName(NamedTuple):
 
 
 class SheetRows:
-    """The rows of one sheet. `errors` are its cells without a value, by (row, column) from 0.
+    """The rows of one sheet. `errors` are its cells without a value, by (row, column) from 0,
+    `merged` the areas that show one content.
 
     The reader fails on a whole row where a cell styled as a date has a number that no calendar has.
     Then it reads on in a mended sheet, and what was taken out of that is put back here.
@@ -53,6 +54,7 @@ class SheetRows:
     def __init__(self, sheet: CalamineSheet, found: Findings, mend: Mend) -> None:
         self.name = sheet.name
         self.errors = found.errors
+        self.merged = found.merged
         self.first_column = sheet.start[1] if sheet.start else 0
         self._sheet = sheet
         self._mend = mend

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from xml.parsers import expat
 
-from tracing.ingest.gates.findings import FARTHEST_DAY, FORMULA, Findings, reference
+from tracing.ingest.gates.findings import FARTHEST_DAY, FORMULA, Area, Findings, reference
 from tracing.ingest.gates.package import printable
 from tracing.ingest.gates.refused import Refused
 
@@ -93,11 +93,20 @@ class SheetParser:
                 self._start_in_cell(local, attributes)
             else:
                 self._start_row_or_cell(local, attributes)
+        elif local == "mergeCell":
+            self._merge(attributes.get("ref", ""))
         elif local == "sheetData" and namespace in NAMESPACES:
             self.in_data = True
             self.blocks += 1
             if self.blocks > 1:
                 raise self._damaged("有两个数据区")
+
+    def _merge(self, area: str) -> None:
+        corners = [REFERENCE.fullmatch(corner) for corner in area.split(":")]
+        if len(corners) == 2 and corners[0] and corners[1]:
+            (left, top), (right, bottom) = corners[0].groups(), corners[1].groups()
+            first, last = column_index(left), column_index(right)
+            self.found.merged.append(Area(int(top) - 1, first, int(bottom) - 1, last))
 
     def _start_row_or_cell(self, local: str, attributes: dict[str, str]) -> None:
         if local == "row":
