@@ -82,3 +82,19 @@ def compound(name: str, content: bytes = b"x" * 5000) -> bytes:
     data[at : at + 64] = name.encode("utf-16-le").ljust(64, b"\0")
     struct.pack_into("<H", data, at + 64, 2 * len(name) + 2)
     return bytes(data)
+
+
+def with_second_stream(data: bytes, name: str, content: bytes) -> bytes:
+    """A .xls of xlwt with one more stream, in a free entry of its directory."""
+    sectors = -(-len(content) // 512)
+    changed = bytearray(data + content.ljust(sectors * 512, b"\0"))
+    first = (len(data) - 512) // 512
+    table = 512 * (1 + struct.unpack_from("<I", data, 76)[0])
+    for sector in range(first, first + sectors):
+        last = sector == first + sectors - 1
+        struct.pack_into("<I", changed, table + 4 * sector, 0xFFFFFFFE if last else sector + 1)
+    entry = 512 * (1 + struct.unpack_from("<I", data, 48)[0]) + 2 * 128
+    letters = name.encode("utf-16-le")
+    struct.pack_into("<64sHBB", changed, entry, letters, len(letters) + 2, 2, 1)
+    struct.pack_into("<II", changed, entry + 116, first, len(content))
+    return bytes(changed)

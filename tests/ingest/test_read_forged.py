@@ -15,7 +15,7 @@ import openpyxl
 import pytest
 
 from portal.lib.sheets import Heading, write_xlsx
-from tests.ingest.damage import END, two_directories
+from tests.ingest.damage import END, two_directories, with_second_stream
 from tests.ingest.reading import HEADINGS, TITLE, Reader, good_row, good_rows, good_workbook
 from tests.ingest.test_read_xls import workbook as xls_workbook
 from tests.ingest.workbooks import (
@@ -28,7 +28,8 @@ from tests.ingest.workbooks import (
     sheet_xml,
     xlsx,
 )
-from tracing.ingest.gates import plain
+from tracing.ingest.gates import plain, plain_xls
+from tracing.ingest.gates.compound import Compound
 from tracing.ingest.gates.package import Package
 from tracing.ingest.gates.parts import (
     RELATIONS as WORKBOOK_RELATIONS,
@@ -172,6 +173,26 @@ def test_a_xls_with_a_workbook_of_the_other_format_behind_it(reader: Reader) -> 
     unreadable = xls_workbook().replace(code_page, unknown)
     assert unknown in unreadable
     assert reader.refusal(unreadable + xlsx({TITLE: HIDDEN}))[0] == "damaged"
+
+
+def test_a_xls_with_two_streams_of_the_workbook(reader: Reader) -> None:
+    """The scan and the reader would choose by different rules; one hides an error cell."""
+    hidden = xls_workbook(lambda sheet: sheet.row(2).set_cell_error(2, "#REF!"))
+    shown = Compound(xls_workbook()).read("Workbook")
+    forged = with_second_stream(hidden, "WORKBOOK", shown)
+    assert set(Compound(forged).streams) >= {"Workbook", "WORKBOOK"}
+    found = reader(forged).columns["lv2_trac_code"]
+    assert found in ([row[2] for row in good_rows(3)], reader(hidden).columns["lv2_trac_code"])
+
+
+@pytest.mark.parametrize("size", [1, 4095, 4096, 4097, 1023 * 4096, 1024 * 4096, 9_000_000])
+def test_the_copy_of_a_xls_holds_its_stream(size: int) -> None:
+    stream = random.Random(size).randbytes(size)
+    target = io.BytesIO()
+    plain_xls.copy(stream, target)
+    copied = Compound(target.getvalue())
+    assert list(copied.streams) == ["Workbook"]
+    assert copied.read("Workbook") == stream.ljust(4096, b"\0")
 
 
 def test_a_declaration_in_strings_of_another_name(reader: Reader) -> None:

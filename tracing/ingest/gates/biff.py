@@ -6,7 +6,7 @@ import struct
 from collections.abc import Iterator
 
 from tracing.ingest.gates.compound import Compound
-from tracing.ingest.gates.findings import FARTHEST_DAY, FORMULA, Area, Findings, reference
+from tracing.ingest.gates.findings import FARTHEST_DAY, FORMULA, Area, Findings
 from tracing.ingest.gates.refused import Refused
 
 BOF, EOF, FILEPASS, BOUNDSHEET, DATEMODE = 0x809, 0x00A, 0x02F, 0x085, 0x022
@@ -57,7 +57,10 @@ def sheet_offsets(stream: bytes) -> dict[str, int]:
         if kind == FILEPASS:
             raise Refused("password_protected")
         if kind == BOUNDSHEET:
-            offsets[_name(body)] = _unpacked("<I", body)[0]
+            name = _name(body)
+            if name in offsets:
+                raise Refused("damaged", ("有两张同名的工作表",))
+            offsets[name] = _unpacked("<I", body)[0]
         if kind == BOF and _unpacked("<H", body)[0] != BIFF8:
             raise Refused("old_xls")
     return offsets
@@ -77,14 +80,22 @@ def _name(body: bytes) -> str:
     return body[8 : 8 + length].decode("latin-1")
 
 
-def far_number(stream: bytes, offset: int) -> tuple[str, str] | None:
-    """The first cell of a sheet with a number that no calendar has: its place and the number."""
+def mended(stream: bytes, offset: int) -> tuple[bytes, dict[int, dict[int, float]]]:
+    """The stream with 0 for the numbers of a sheet that no calendar has, and those numbers by row
+    and column from 0, as `sheet_xml.Mender` does it.
+    """
+    changed, at = bytearray(stream), offset
+    numbers: dict[int, dict[int, float]] = {}
     for kind, body in _records(stream, offset):
-        if kind == NUMBER or (kind == FORMULA_CELL and body[12:14] != b"\xff\xff"):
-            number: float = _unpacked("<d", body[6:])[0]
-            if not abs(number) <= FARTHEST_DAY:
-                return reference(*_place(body)), str(number)
-    return None
+        if kind != NUMBER and (kind != FORMULA_CELL or body[12:14] == b"\xff\xff"):
+            continue
+        number: float = _unpacked("<d", body[6:])[0]
+        if not abs(number) <= FARTHEST_DAY:
+            at = stream.index(HEAD.pack(kind, len(body)) + body, at)
+            changed[at + HEAD.size + 6 : at + HEAD.size + 14] = bytes(8)
+            row, column = _place(body)
+            numbers.setdefault(row, {})[column] = number
+    return bytes(changed), numbers
 
 
 def scan(stream: bytes, offset: int, found: Findings) -> None:

@@ -18,7 +18,7 @@ from python_calamine import (
     SheetVisibleEnum,
 )
 
-from tracing.ingest.gates import biff, plain, sheet_scan
+from tracing.ingest.gates import biff, plain, plain_xls, sheet_scan
 from tracing.ingest.gates.compound import Compound
 from tracing.ingest.gates.findings import Findings
 from tracing.ingest.gates.headings import LOOKED_AT
@@ -113,16 +113,15 @@ class Book:
         self, file: IO[bytes], folder: Path, max_unpacked: int, max_rows: int, careful: bool
     ) -> None:
         data = file.read()
-        if sniff(data[:HEAD]) == "zip":
-            # The reader believes the name. Without an extension it would try one format after the
-            # other, and read as a zip what was scanned as a .xls.
-            path = folder / "workbook.xlsx"
-            with path.open("xb") as copy:
+        is_zip = sniff(data[:HEAD]) == "zip"
+        # The reader believes the name. Without an extension it would try one format after the
+        # other, and read as a zip what was scanned as a .xls.
+        path = folder / ("workbook.xlsx" if is_zip else "workbook.xls")
+        with path.open("xb") as copy:
+            if is_zip:
                 opened = _open_zip(Package(data, max_unpacked), copy, folder, max_rows)
-        else:
-            path = folder / "workbook.xls"
-            path.symlink_to(f"/proc/self/fd/{file.fileno()}")
-            opened = _open_ole(Compound(data), max_rows)
+            else:
+                opened = _open_ole(Compound(data), copy, folder, max_rows)
         self._scan, self._place, self._mend, self.date1904 = opened
         self._workbook = _trusted(lambda: CalamineWorkbook.from_path(path))
         self._careful = careful
@@ -168,19 +167,18 @@ def _open_zip(package: Package, target: IO[bytes], folder: Path, max_rows: int) 
 
     def mend(name: str) -> Mended | None:
         mender = Mender(Findings(name, max_rows), b"".join(package.stream(entry(name))))
-        if not mender.numbers:
-            return None
         path = folder / f"mended{len(list(folder.iterdir()))}.xlsx"
         with path.open("xb") as copy:
             plain.copy(package, contents, copy, {entry(name): mender.mended()})
-        return CalamineWorkbook.from_path(path).get_sheet_by_name(name), mender.numbers
+        return _mended(path, name, mender.numbers)
 
     return _Opened(scan, place, mend, contents.date1904)
 
 
-def _open_ole(file: Compound, max_rows: int) -> _Opened:
+def _open_ole(file: Compound, target: IO[bytes], folder: Path, max_rows: int) -> _Opened:
     """Scan every sheet at once: of a .xls the reader reads them all when it opens the file."""
     stream = biff.workbook_stream(file)
+    plain_xls.copy(stream, target)
     scanned: dict[str, Findings] = {}
     offsets = biff.sheet_offsets(stream)
     for name, offset in offsets.items():
@@ -192,13 +190,19 @@ def _open_ole(file: Compound, max_rows: int) -> _Opened:
             raise _without_cells(name)
         return scanned[name]
 
-    def mend(name: str) -> None:
-        """There is no way to change a .xls: the refusal names the cell."""
-        cell = biff.far_number(stream, offsets[name])
-        if cell is not None:
-            raise _unreadable(OverflowError(), name, cell)
+    def mend(name: str) -> Mended | None:
+        changed, numbers = biff.mended(stream, offsets[name])
+        path = folder / f"mended{len(list(folder.iterdir()))}.xls"
+        with path.open("xb") as copy:
+            plain_xls.copy(changed, copy)
+        return _mended(path, name, numbers)
 
     return _Opened(scan, lambda _name: None, mend, biff.counts_from_1904(stream))
+
+
+def _mended(path: Path, name: str, numbers: dict[int, dict[int, float]]) -> Mended | None:
+    """A sheet read again, None if no number was taken out of it."""
+    return (CalamineWorkbook.from_path(path).get_sheet_by_name(name), numbers) if numbers else None
 
 
 def _without_cells(name: str) -> Refused:

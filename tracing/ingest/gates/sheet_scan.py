@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from itertools import chain, islice, repeat
 
 from tracing.ingest.gates.findings import Findings
 from tracing.ingest.gates.package import refuse_wide_encoding
@@ -46,8 +45,7 @@ class _Tags:
         self.data_end = b"</%bsheetData>" % prefix
         # A cell right of AZ, or one that does not name its place the usual way.
         self.far_column = re.compile(re.escape(self.cell) + rb"(?!A?[A-Z][0-9])")
-        self.letters = re.compile(re.escape(self.cell) + rb"([A-Z]+)")
-        self.number = re.compile(re.escape(self.cell) + rb'[A-Z]+([0-9]+)"')
+        self.place = re.compile(re.escape(self.cell) + rb'([A-Z]+[0-9]+)"')
 
 
 class _Scanner:
@@ -147,12 +145,18 @@ class _Scanner:
 
 def _in_their_places(block: bytes, pieces: list[bytes], tags: _Tags) -> bool:
     """Whether every cell of the rows names its own row, and no column of it twice."""
-    rows = [piece.partition(b'"')[0] for piece in pieces]
-    counts = [piece.count(tags.cell) for piece in pieces]
-    if tags.number.findall(block) != list(chain.from_iterable(map(repeat, rows, counts))):
-        return False
-    letters = iter(tags.letters.findall(block))
-    return all(len(set(islice(letters, count))) == count for count in counts)
+    places = tags.place.findall(block)
+    columns: list[bytes] = []  # of the row before: most rows have the same
+    at = 0
+    for piece in pieces:
+        number, count = piece.partition(b'"')[0], piece.count(tags.cell)
+        row = places[at : at + count]
+        at += count
+        if row != [column + number for column in columns]:
+            columns = [place.removesuffix(number) for place in row]
+            if len(set(columns)) < count or not all(map(bytes.isalpha, columns)):
+                return False
+    return at == len(places)
 
 
 def _plain_content(block: bytes, tags: _Tags) -> bool | None:
