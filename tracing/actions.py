@@ -22,7 +22,7 @@ from accounts.origin import Origin
 from tracing import rates, rights, tasks
 from tracing.ingest.locks import Lock, take
 from tracing.ingest.pipeline import LIMITS
-from tracing.ingest.read import Refused, mebibytes
+from tracing.ingest.read import Refused, sizes
 from tracing.ingest.undo import forget_unstored
 from tracing.ingest.voiding import Key, void
 from tracing.models import Round, Submission, SubmissionState
@@ -136,7 +136,7 @@ def _save(path: Path, chunks: Iterable[bytes], max_bytes: int) -> _Stored:
             for chunk in chunks:
                 size += len(chunk)
                 if size > max_bytes:
-                    raise Refused("too_large", (mebibytes(size), mebibytes(max_bytes)))
+                    raise Refused("too_large", sizes(size, max_bytes))
                 digest.update(chunk)
                 target.write(chunk)
     except BaseException:

@@ -1,5 +1,7 @@
 """The form that takes a file of a reference table."""
 
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from zipfile import BadZipFile, ZipFile
 
@@ -7,11 +9,32 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.forms import ValidationError
 from import_export.formats.base_formats import CSV, XLSX
 from import_export.forms import ImportForm
+from tablib import Dataset
+
+from portal.lib.sheets import Heading, write_xlsx
 
 MAX_BYTES = 1024 * 1024
 # A workbook of 1 MiB may unpack to a thousand times that.
 MAX_UNPACKED = 20 * 1024 * 1024
-FORMATS = [XLSX, CSV]
+
+
+class TextWorkbook(XLSX):  # type: ignore[misc]
+    """A workbook whose cells are texts, so that a code edited in a spreadsheet stays one."""
+
+    def export_data(self, dataset: Dataset, **kwargs: Any) -> bytes:
+        """The rows as a file."""
+        if not len(dataset):
+            return bytes(super().export_data(dataset, **kwargs))
+        columns = [Heading(heading, heading, EXPORT_WIDTH) for heading in dataset.headers]
+        rows = [list(map(str, row)) for row in dataset]
+        with TemporaryDirectory() as folder:
+            path = Path(folder) / "export.xlsx"
+            write_xlsx(path, EXPORT_SHEET, columns, rows, len(rows))
+            return path.read_bytes()
+
+
+FORMATS = [TextWorkbook, CSV]
+EXPORT_SHEET, EXPORT_WIDTH = "数据", 24.0
 ENCODINGS = ("utf-8-sig", "gb18030")
 
 TOO_LARGE = "文件超过 1M；请拆分后分次导入。"

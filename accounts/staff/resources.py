@@ -14,7 +14,7 @@ from tablib import Dataset
 from accounts import actions
 from accounts.models import Account, Document, Region
 from accounts.origin import COMMAND, Origin
-from portal.lib.sheets import FORMULA_STARTS
+from portal.lib.sheets import guarded, unguarded
 
 MOST_ROWS = 10_000
 YES, NO = "是", "否"
@@ -31,9 +31,7 @@ class Text(widgets.CharWidget):  # type: ignore[misc]
         """Return the text. Raises ValueError with what is wrong, as the page shows it."""
         if isinstance(value, float) and value.is_integer():
             value = int(value)
-        text = "" if value is None else str(value).strip()
-        if text.startswith("'") and text[1:].startswith(FORMULA_STARTS):
-            text = text[1:]
+        text = "" if value is None else unguarded(str(value).strip())
         if not text:
             raise ValueError(f"{self.label}为空；请填写。")
         if len(text) > self.most:
@@ -44,8 +42,7 @@ class Text(widgets.CharWidget):  # type: ignore[misc]
 
     def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:
         """As it is; what a spreadsheet would take for a formula gets a leading apostrophe."""
-        text = str(value or "")
-        return f"'{text}" if text.startswith(FORMULA_STARTS) else text
+        return guarded(str(value or ""))
 
 
 class Whole(widgets.Widget):  # type: ignore[misc]

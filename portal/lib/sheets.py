@@ -36,13 +36,27 @@ _BREAKS = re.compile("[\t\n\r]+")
 _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\ufffe\uffff]")
 _SEPARATOR = "\x1f"
 # How a spreadsheet would take a text for a formula.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-_ANY_FORMULA = re.compile(r"(?:^|\x1f)[=+\-@\t\r]")
+GUARD = "'"
+FORMULA_STARTS = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r")
+_ANY_FORMULA = re.compile(rf"(?:^|\x1f)'*[{re.escape(''.join(FORMULA_STARTS))}]")
+# Without it a code that is edited in a spreadsheet becomes a number of fifteen digits.
+TEXT_FORMAT = "@"
 
 
 def clean(text: str) -> str:
     """A text without control characters; breaks and tabs become blanks."""
     return _CONTROLS.sub("", _BREAKS.sub(" ", text))
+
+
+def guarded(text: str) -> str:
+    """A text that no spreadsheet takes for a formula, for files that do not say what is text."""
+    return GUARD + text if text.lstrip(GUARD).startswith(FORMULA_STARTS) else text
+
+
+def unguarded(text: str) -> str:
+    """A text as it was before `guarded`."""
+    is_guarded = text.startswith(GUARD) and text.lstrip(GUARD).startswith(FORMULA_STARTS)
+    return text.removeprefix(GUARD) if is_guarded else text
 
 
 def write_xlsx(
@@ -53,7 +67,7 @@ def write_xlsx(
     count: int,
     sheet_rows: int = SHEET_ROWS,
 ) -> None:
-    """Write exactly `count` rows, at least one, to a workbook.
+    """Write exactly `count` rows, at least one, to a workbook whose cells are all of type text.
 
     More rows than a sheet takes go to `title` 1, `title` 2 … with an index sheet at the end.
     Raises ValueError if there are more or fewer rows than counted.
@@ -66,12 +80,14 @@ def write_xlsx(
     if sheets > 1:
         data.append((INDEX_SHEET, _index(names, count, sheet_rows)))
         widths[INDEX_SHEET] = {c.label: c.width for c in INDEX_COLUMNS}
+    text = Format().set_num_format(TEXT_FORMAT)
     write_worksheets(
         data,
         path,
         freeze_panes={"general": {"row": 1, "col": 0}},
         column_widths=widths,
         header_format={name: _heading_format() for name in widths},
+        column_formats={name: dict.fromkeys(labels, text) for name, labels in widths.items()},
     )
     # A last sheet that is just full has not asked whether there are more.
     next(records, None)
@@ -101,7 +117,7 @@ def _records(columns: Sequence[Heading], rows: Iterable[Sequence[str]]) -> Itera
 def _without_formulas(row: Sequence[str]) -> Sequence[str]:
     if not _ANY_FORMULA.search(_SEPARATOR.join(row)):
         return row
-    return [f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell for cell in row]
+    return list(map(guarded, row))
 
 
 def _counted(records: Iterator[dict[str, str]], count: int) -> Iterator[dict[str, str]]:
@@ -123,6 +139,7 @@ def _index(names: Sequence[str], count: int, sheet_rows: int) -> Iterator[dict[s
 def _heading_format() -> Format:
     return (
         Format()
+        .set_num_format(TEXT_FORMAT)
         .set_bold()
         .set_font_color(HEADING_FORMAT["ink"])
         .set_background_color(HEADING_FORMAT["background"])

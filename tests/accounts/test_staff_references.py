@@ -178,7 +178,7 @@ def test_the_export_can_be_imported_again(client: Client, form: str) -> None:
 
 
 @pytest.mark.parametrize("form", [XLSX, CSV])
-@pytest.mark.parametrize("name", ["=1+1", "+1", "-1", "@x"])
+@pytest.mark.parametrize("name", ["=1+1", "+1", "-1", "@x", "＝1+1", "＠x", "'=1"])
 def test_an_exported_text_is_no_formula_and_comes_back(
     client: Client, name: str, form: str
 ) -> None:
@@ -186,12 +186,25 @@ def test_an_exported_text_is_no_formula_and_comes_back(
     content = client.post(f"{REGIONS}export/", {"format": form, "resource": "0"}).content
     if form == XLSX:
         cell = openpyxl.load_workbook(io.BytesIO(content)).worksheets[0]["B2"]
-        assert (cell.data_type, cell.value) == ("s", f"'{name}")
+        assert (cell.data_type, cell.value, cell.number_format) == ("s", f"'{name}", "@")
     else:
         assert f"990001,'{name}" in content.decode()
     Region.objects.all().delete()
     confirm(client, preview(client, SimpleUploadedFile("a", content), form))
     assert regions() == {"990001": name}
+
+
+def test_a_code_with_leading_zeros_stays_one_in_the_exported_workbook(client: Client) -> None:
+    Region.objects.create(code="010001", name="某某市")
+    content = client.post(f"{REGIONS}export/", {"format": XLSX, "resource": "0"}).content
+    cell = openpyxl.load_workbook(io.BytesIO(content)).worksheets[0]["A2"]
+    assert (cell.value, cell.number_format) == ("010001", "@")
+
+
+def test_an_empty_table_is_exported(client: Client) -> None:
+    content = client.post(f"{REGIONS}export/", {"format": XLSX, "resource": "0"}).content
+    sheet = openpyxl.load_workbook(io.BytesIO(content)).worksheets[0]
+    assert [[cell.value for cell in row] for row in sheet.iter_rows()] == [HEADINGS]
 
 
 def test_a_region_is_kept_by_hand(client: Client) -> None:

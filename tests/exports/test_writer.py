@@ -6,9 +6,18 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
-from portal.lib.sheets import Heading, write_csv_file, write_xlsx
+from portal.lib.sheets import (
+    FORMULA_STARTS,
+    Heading,
+    guarded,
+    unguarded,
+    write_csv_file,
+    write_xlsx,
+)
 from tracing.exports.columns import COLUMNS
 
 TWO = (Heading("code", "药耗追溯码", 24.0), Heading("name", "名称", 20.0))
@@ -19,6 +28,8 @@ TRICKY = [
     "+1",
     "-1",
     "@SUM(A1)",
+    "＝1+1",
+    "'=1+1",
     "00012",
     "83526160252612345678",
     "83526160252612345679",
@@ -63,6 +74,8 @@ def test_texts_stay_texts_in_a_workbook(tmp_path: Path) -> None:
     assert by_openpyxl(path) == by_calamine(path) == expected
     sheet = openpyxl.load_workbook(path).worksheets[0]
     assert {cell.data_type for row in sheet.iter_rows() for cell in row} == {"s"}
+    # What is typed over a code stays a text, too.
+    assert {cell.number_format for row in sheet.iter_rows() for cell in row} == {"@"}
 
 
 def test_the_workbook_is_easy_to_read(tmp_path: Path) -> None:
@@ -93,19 +106,25 @@ def test_a_csv_opens_with_its_chinese_and_without_formulas(tmp_path: Path) -> No
     assert path.read_bytes().startswith(b"\xef\xbb\xbf")
     found = by_csv(path)
     assert found[0] == ["药耗追溯码", "名称"]
-    formulas = [text for text in TRICKY if text[0] in "=+-@"]
-    assert len(formulas) == 5
+    formulas = [text for text in TRICKY if text.lstrip("'")[0] in "=+-@＝"]
+    assert len(formulas) == 7
     assert [row[0] for row in found[1:]] == [
         f"'{text}" if text in formulas else text for text in TRICKY
     ]
 
 
-@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r"])
 def test_every_start_of_a_formula_gets_its_apostrophe_in_a_csv(tmp_path: Path, start: str) -> None:
     path = tmp_path / "a.csv"
     write_csv_file(path, TWO, [["83526160252612345678", f"{start}1"], ["a", "b"]], 2)
     assert by_csv(path)[1][1].startswith("'")
     assert by_csv(path)[2] == ["a", "b"]
+
+
+@given(st.text("'=＝+a\t1", max_size=6))
+def test_what_was_guarded_comes_back(text: str) -> None:
+    assert unguarded(guarded(text)) == text
+    assert not guarded(text).startswith(FORMULA_STARTS)
 
 
 def test_more_rows_than_a_sheet_takes_go_to_several_with_an_index(tmp_path: Path) -> None:

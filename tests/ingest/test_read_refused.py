@@ -71,6 +71,9 @@ def test_a_file_over_the_limit_is_not_opened(reader: Reader) -> None:
     assert code == "too_large"
     limits = replace(PAGE_LIMITS, max_bytes=1 << 20)
     assert "1.5 MB，超过上限 1 MB" in reader.refusal(b"x" * (3 << 19), limits)[1]
+    # Rounded, both would be 1 MB.
+    words = reader.refusal(b"x" * ((1 << 20) + 1), limits)[1]
+    assert "1048577 字节，超过上限 1048576 字节" in words
 
 
 @pytest.mark.parametrize(

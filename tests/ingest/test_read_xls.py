@@ -124,3 +124,23 @@ def test_a_chain_of_sectors_that_goes_in_a_circle(reader: Reader) -> None:
     for sector in range(128):
         struct.pack_into("<I", data, (table + 1) * 512 + sector * 4, 0)
     assert reader.refusal(bytes(data))[0] == "damaged"
+
+
+@pytest.mark.parametrize(
+    ("column", "fill"),
+    [
+        (1, lambda sheet: sheet.write(2, 1, 5)),
+        (2, lambda sheet: [sheet.write(2, column, column) for column in (1, 2, 3)]),
+    ],
+    ids=["number", "several numbers in one record"],
+)
+def test_a_cell_with_two_contents_in_a_xls(
+    reader: Reader, column: int, fill: Callable[[xlwt.Worksheet], object]
+) -> None:
+    """One record of a cell made into a second one of its neighbour."""
+    data = workbook(fill)
+    text = struct.pack("<HHHH", 0xFD, 10, 2, 4)
+    assert data.count(text) == 1
+    twice = data.replace(text, struct.pack("<HHHH", 0xFD, 10, 2, column))
+    code, words = reader.refusal(twice)
+    assert (code, f"单元格 {'ABCD'[column]}3 " in words) == ("cell_repeated", True)

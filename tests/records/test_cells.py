@@ -9,11 +9,35 @@ from hypothesis import given
 
 from tests.records.build import ANY_CELL
 from tracing.records import cells
-from tracing.records.base import Bad, Cell, ErrorCell
-from tracing.records.kinds import Code, Text
+from tracing.records.base import Bad, Cell, ErrorCell, Kind
+from tracing.records.kinds import Choice, Code, Date, Moment, Number, Text
+from tracing.records.values import YES_NO
 
 CODE = Code(50)
 TEXT = Text(50)
+EVERY_KIND = (CODE, TEXT, Date(), Moment(), Number(precision=10, scale=2), Choice(values=YES_NO))
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        *("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"),
+        *("#GETTING_DATA", "#N/A!", "#名称?", "#溢出!", "Err:502"),
+        *(" #n/a ", "＃Ｎ／Ａ", "#REF！", "#N/A\u200b"),
+    ],
+)
+@pytest.mark.parametrize("kind", EVERY_KIND, ids=lambda kind: kind.type)
+def test_an_error_that_came_as_a_text_is_one(kind: Kind, typed: str) -> None:
+    found = kind.parse(typed)
+    assert isinstance(found, Bad)
+    assert found.code == "error_cell"
+
+
+@pytest.mark.parametrize(
+    "typed", ["#", "#1", "#3 楼", "3#", "#A区", "A#REF!", "ERR-502", "E1", "#N/AB", "N/A"]
+)
+def test_what_only_looks_a_little_like_an_error_is_a_text(typed: str) -> None:
+    assert TEXT.parse(typed) == typed
 
 
 @pytest.mark.parametrize(

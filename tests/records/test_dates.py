@@ -202,3 +202,38 @@ def test_what_is_shown_is_read_back(moment: datetime) -> None:
 @given(st.from_regex(r"[0-9]{1,4}[-/.年][0-9]{1,2}[-/.月][0-9]{1,4}日?( [0-9]{1,2}:[0-9]{2})?"))
 def test_texts_like_dates_never_raise(text: str) -> None:
     assert isinstance(dates.from_text(text.strip()), datetime | Bad)
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        (naive(1900, 1, 1), "1900-01-01 00:00:00"),
+        (naive(1899, 12, 31, 8, 5, 43), "1899-12-31 08:05:43"),
+        (date(1, 1, 1), "0001-01-01"),
+        ("1900-01-01", "1900-01-01"),
+    ],
+)
+def test_a_date_too_early_is_quoted_as_it_stands(typed: Cell, said: str) -> None:
+    """Before 1901 the zone of Shanghai is off by 8 hours, 5 minutes and 43 seconds."""
+    assert DAY.parse(typed) == Bad("date_before_1990", (said,))
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        (44179, naive(2024, 12, 15)),
+        (44179.5, naive(2024, 12, 15, 12)),
+        (0, naive(1904, 1, 1)),
+        (20241215, 20241215),
+        (20241215.0, 20241215.0),
+        (-1, -1),
+        (9_999_999, 9_999_999),
+        (8.3e19, 8.3e19),
+        (True, True),
+        ("44179", "44179"),
+        (date(2024, 12, 15), date(2024, 12, 15)),
+        (None, None),
+    ],
+)
+def test_a_bare_number_where_days_count_from_1904(typed: Cell, found: Cell) -> None:
+    assert dates.from_1904(typed) == found

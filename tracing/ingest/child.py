@@ -42,7 +42,13 @@ def answer(request: dict[str, Any], file: IO[bytes]) -> tuple[dict[str, Any], di
     from tracing.ingest.gates.table import cut, original_rows
 
     limits = request["limits"]
-    book = Book(file, limits["max_unpacked"], limits["max_rows"], request["careful"])
+    book = Book(
+        file,
+        Path(request["folder"]),
+        limits["max_unpacked"],
+        limits["max_rows"],
+        request["careful"],
+    )
     submission = portal_submission(book, request["record"])
     wanted = [
         Wanted(name, tuple(labels), required) for name, labels, required in request["columns"]
@@ -62,6 +68,7 @@ def answer(request: dict[str, Any], file: IO[bytes]) -> tuple[dict[str, Any], di
         "ignored_headings": chosen.headings.unknown,
         "other_sheets": chosen.others,
         "blank_rows": table.blank_rows,
+        "date1904": book.date1904,
     }
     return read, table.columns
 

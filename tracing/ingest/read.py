@@ -23,8 +23,9 @@ from typing import IO, Any
 from tracing.ingest.child import OUT_OF_MEMORY
 from tracing.ingest.gates.refused import Refused
 from tracing.ingest.gates.transfer import receive
-from tracing.records import RECORDS
+from tracing.records import RECORDS, dates
 from tracing.records.base import Cell, ErrorCell, Record
+from tracing.records.kinds import Date
 
 __all__ = ["COMMAND_LIMITS", "PAGE_LIMITS", "Limits", "ReaderFailed", "Refused", "Sheet", "read"]
 
@@ -118,7 +119,7 @@ def read(path: Path, record: Record, limits: Limits) -> Sheet:
     if size == 0:
         raise Refused("empty_file")
     if size > limits.max_bytes:
-        raise Refused("too_large", (mebibytes(size), mebibytes(limits.max_bytes)))
+        raise Refused("too_large", sizes(size, limits.max_bytes))
     request = _request(path, record, limits.for_child(size))
     try:
         answer = _ask(request, limits.wall_seconds)
@@ -131,6 +132,10 @@ def read(path: Path, record: Record, limits: Limits) -> Sheet:
         column.name: answer["columns"].get(column.name) or [None] * count
         for column in record.columns
     }
+    if answer.pop("date1904"):
+        for column in record.columns:
+            if isinstance(column.kind, Date):
+                columns[column.name] = list(map(dates.from_1904, columns[column.name]))
     return Sheet(**{**answer, "columns": columns})
 
 
@@ -158,7 +163,12 @@ def _ask_carefully(request: dict[str, Any], wall_seconds: float) -> dict[str, An
 
 def _ask(request: dict[str, Any], wall_seconds: float) -> dict[str, Any]:
     """Run the child on a request; its answer, or what its death says about the file."""
-    with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as errors:
+    with (
+        tempfile.TemporaryFile() as output,
+        tempfile.TemporaryFile() as errors,
+        tempfile.TemporaryDirectory() as folder,
+    ):
+        request = {**request, "folder": folder}
         child = subprocess.Popen(
             [sys.executable, "-E", "-s", "-m", "tracing.ingest.child", json.dumps(request)],
             stdin=subprocess.DEVNULL,
@@ -228,6 +238,13 @@ def _refused(code: str, detail: tuple[str, ...]) -> Refused:
     return Refused(code, detail)
 
 
-def mebibytes(size: int) -> str:
-    """A size as people read it."""
-    return f"{size / MEBIBYTE:.1f}".removesuffix(".0")
+def sizes(found: int, limit: int) -> tuple[str, str]:
+    """A size and the limit that it is over, as people read them: in bytes where they would look
+    the same in MB.
+    """
+    words = _mebibytes(found), _mebibytes(limit)
+    return words if words[0] != words[1] else (f"{found} 字节", f"{limit} 字节")
+
+
+def _mebibytes(size: int) -> str:
+    return f"{size / MEBIBYTE:.1f}".removesuffix(".0") + " MB"

@@ -17,6 +17,7 @@ from openpyxl.cell.cell import ERROR_CODES
 from openpyxl.comments import Comment
 from openpyxl.styles import NamedStyle, PatternFill
 
+from portal.lib.sheets import TEXT_FORMAT
 from tracing.ingest import layout, template
 from tracing.ingest.cells import from_json
 from tracing.models import RejectedRow, Submission
@@ -27,7 +28,7 @@ from tracing.records.messages import sentence
 ESCAPE_LIKE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 COMMENTED_ROWS = 1_000
 COMMENT_SIZE = (320, 90)
-FORMATS = {"text": "@", "moment": "yyyy-mm-dd hh:mm:ss", "span": "[h]:mm:ss"}
+FORMATS = {"text": TEXT_FORMAT, "moment": "yyyy-mm-dd hh:mm:ss", "span": "[h]:mm:ss"}
 MARK = PatternFill("solid", fgColor="FFF2B8B5")
 
 

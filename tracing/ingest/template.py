@@ -17,10 +17,14 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
+from portal.lib.sheets import TEXT_FORMAT
 from tracing.ingest import layout
+from tracing.ingest.read import PAGE_LIMITS
 from tracing.records.base import Column, Kind, Record
 
-LAST_ROW = 1_048_576
+# The last row of the longest upload, below the headings. Some readers work through every cell that
+# a rule is for: one for the whole column keeps them for minutes.
+LAST_ROW = PAGE_LIMITS.max_rows + 1
 COMMENT_SIZE = (320, 110)
 HEADING_FONT = Font(bold=True)
 HEADING_FILL = PatternFill("solid", fgColor="FFDCE9F7")
@@ -28,7 +32,6 @@ REQUIRED_FILL = PatternFill("solid", fgColor="FFFCE8C8")
 WRAPPED = Alignment(vertical="center", wrap_text=True)
 NARROWEST, WIDEST = 12, 36
 
-TEXT_FORMAT = "@"
 FORMATS = {"date": "yyyy-mm-dd", "moment": "yyyy-mm-dd hh:mm:ss", "number": "General"}
 
 NOTES_HEADINGS = ("列名", "是否必填", "格式", "填写说明", "可选值", "示例")

@@ -22,6 +22,13 @@ SHOWN_CHARACTERS = 60
 _BREAKS = re.compile(r"[\t\n\v\f\r\x85\u2028\u2029]+")
 _BLANKS = re.compile(r"\s+")
 # Format and control characters and halves of surrogates. Private use stays: it may be rare hanzi.
+# An error of a spreadsheet that was typed or pasted as a text, in English or as WPS and Excel write
+# it in Chinese, or as LibreOffice does.
+_ERROR_TEXT = re.compile(
+    r"#(?:N/A!?|GETTING_DATA|[A-Z0-9_/]{2,12}[!?]|[\u4e00-\u9fff]{1,8}[!?])|ERR:[0-9]{3}"
+)
+_LONGEST_ERROR_TEXT = 20
+_ERROR_STARTS = ("#", "＃", "E", "e", "Ｅ", "ｅ")
 _INVISIBLE = frozenset({"Cf", "Cc", "Cs"})
 
 
@@ -75,14 +82,16 @@ def clean_text(text: str) -> str:
 def text_cell(cell: Cell) -> str | Bad | None:
     """A cell of a text column: cleaned text, None when empty, or what is wrong with it."""
     if isinstance(cell, str):
-        return clean_text(cell) or None
+        text = clean_text(cell)
+        return _error_text(text) or text or None
     return _written_out(cell)
 
 
 def code_cell(cell: Cell) -> str | Bad | None:
     """A cell of a code column: folded text, None when empty, or what is wrong with it."""
     if isinstance(cell, str):
-        return fold_code(cell) or None
+        text = fold_code(cell)
+        return _error_text(text) or text or None
     if isinstance(cell, float) and abs(cell) < FIRST_UNSAFE_NUMBER and not cell.is_integer():
         return Bad("number_with_fraction", (shown(cell),))
     return _written_out(cell)
@@ -91,12 +100,21 @@ def code_cell(cell: Cell) -> str | Bad | None:
 def line_cell(cell: Cell) -> str | int | float | datetime | date | Bad | None:
     """A cell of a date or number column: typed as it came, text folded, errors refused."""
     if isinstance(cell, str):
-        return fold_line(cell) or None
+        text = fold_line(cell)
+        return _error_text(text) or text or None
     if isinstance(cell, ErrorCell):
         return _refused(cell)
     if isinstance(cell, time | timedelta):
         return str(cell)
     return cell
+
+
+def _error_text(text: str) -> Bad | None:
+    """The finding about a text that is the error of a spreadsheet, None for any other."""
+    if not text.startswith(_ERROR_STARTS) or len(text) > _LONGEST_ERROR_TEXT:
+        return None
+    found = _ERROR_TEXT.fullmatch(fold_code(text).upper())
+    return Bad("error_cell", (shown(text),)) if found else None
 
 
 def _written_out(cell: Any) -> str | Bad | None:
@@ -122,4 +140,6 @@ def _digits(number: int | float) -> str | Bad:
 def _refused(cell: ErrorCell) -> Bad:
     if cell.text == "formula":
         return Bad("formula_without_value")
+    if cell.text == "merged":
+        return Bad("merged_cell")
     return Bad("error_cell", (shown(cell.text),))

@@ -17,13 +17,16 @@ from datetime import date, datetime, time, timedelta
 
 from portal.lib.clock import SHANGHAI
 from tracing.records.cells import shown
-from tracing.records.findings import Bad
+from tracing.records.findings import Bad, Cell
 
 FIRST_YEAR = 1990
 
 # Excel counts days from here; a bare number is a serial only where no other form can be meant.
 SERIAL_ZERO = datetime(1899, 12, 30)  # noqa: DTZ001 - a cell has no zone until it is read as local
 FIRST_SERIAL, LAST_SERIAL = 32874, 73415  # 1990-01-01 to 2100-12-31
+# Workbooks from old Macs count from here. Eight digits are no serial but a date that was typed.
+ZERO_OF_1904 = datetime(1904, 1, 1)  # noqa: DTZ001
+FIRST_OF_EIGHT_DIGITS = 10_000_000
 
 _TIME = r"(?:(?:\ |(?<=日))([0-9]{1,2}):([0-9]{2})(?::([0-9]{2}))?)?"
 _FORMS = tuple(
@@ -58,13 +61,28 @@ def from_number(number: int | float) -> datetime | Bad:
     if FIRST_SERIAL <= number < LAST_SERIAL + 1:
         moment = SERIAL_ZERO + timedelta(seconds=round(number * 86400))
         return moment.replace(tzinfo=SHANGHAI)
-    if 10_000_000 <= number < 100_000_000 and number == int(number):
+    if FIRST_OF_EIGHT_DIGITS <= number < 100_000_000 and number == int(number):
         return from_text(str(int(number)))
     return Bad("date_form", (shown(number),))
 
 
+def from_1904(cell: Cell) -> Cell:
+    """A cell of a column of dates in a workbook that counts from 1904: a bare number as the date
+    that it stands for there. Other cells, and what no date has, stay as they are.
+    """
+    if isinstance(cell, bool) or not isinstance(cell, int | float):
+        return cell
+    if not 0 <= cell < FIRST_OF_EIGHT_DIGITS:
+        return cell
+    try:
+        return ZERO_OF_1904 + timedelta(days=cell)
+    except OverflowError:
+        return cell
+
+
 def from_date(cell: date) -> datetime | Bad:
     """Read a date cell, or a date with a time, to the second; one without a zone is local."""
+    found = shown(cell)  # without a zone: before 1901 Shanghai's is 8 hours, 5 minutes, 43 seconds
     if not isinstance(cell, datetime):
         cell = datetime.combine(cell, time.min)
     if cell.tzinfo is None:
@@ -73,8 +91,8 @@ def from_date(cell: date) -> datetime | Bad:
         # Excel keeps times as fractions of a day, which fall a little short of the second.
         moment = (cell + timedelta(milliseconds=500)).replace(microsecond=0).astimezone(SHANGHAI)
     except OverflowError:
-        return Bad("date_impossible", (shown(cell),))
-    return _late_enough(shown(cell), moment)
+        return Bad("date_impossible", (found,))
+    return _late_enough(found, moment)
 
 
 def end_of_month(text: str) -> datetime | Bad | None:

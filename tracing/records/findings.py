@@ -13,8 +13,8 @@ from tracing.records.faults import FAULTS
 
 @dataclass(frozen=True, slots=True)
 class ErrorCell:
-    """A cell that holds no value: an Excel error such as #N/A, or "formula" for a formula that
-    was saved without its result."""
+    """A cell that holds no value: an Excel error such as #N/A, "formula" for a formula that was
+    saved without its result, "merged" for an empty cell of a merged area."""
 
     text: str
 

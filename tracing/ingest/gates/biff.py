@@ -6,14 +6,17 @@ import struct
 from collections.abc import Iterator
 
 from tracing.ingest.gates.compound import Compound
-from tracing.ingest.gates.findings import FORMULA, Findings
+from tracing.ingest.gates.findings import FARTHEST_DAY, FORMULA, Area, Findings
 from tracing.ingest.gates.refused import Refused
 
-BOF, EOF, FILEPASS, BOUNDSHEET = 0x809, 0x00A, 0x02F, 0x085
-FORMULA_CELL, BOOLERR, MULRK, STRING = 0x006, 0x205, 0x0BD, 0x207
-VALUES = frozenset((0x203, 0x204, 0x27E, 0x0D6, 0x0FD))  # number, label, rk, rich, shared string
+BOF, EOF, FILEPASS, BOUNDSHEET, DATEMODE = 0x809, 0x00A, 0x02F, 0x085, 0x022
+FORMULA_CELL, BOOLERR, MULRK, STRING, MERGED_CELLS = 0x006, 0x205, 0x0BD, 0x207, 0x0E5
+NUMBER = 0x203
+VALUES = frozenset((NUMBER, 0x204, 0x27E, 0x0D6, 0x0FD))  # label, rk, rich, shared string
+WITH_CONTENT = VALUES | {MULRK, BOOLERR, FORMULA_CELL}
 AFTER_FORMULA = frozenset((0x4BC, 0x221, 0x236))  # shared formula, array, table come between
 BIFF8 = 0x600
+LAST_COLUMN = 255
 ERRORS = {
     0x00: "#NULL!",
     0x07: "#DIV/0!",
@@ -54,10 +57,20 @@ def sheet_offsets(stream: bytes) -> dict[str, int]:
         if kind == FILEPASS:
             raise Refused("password_protected")
         if kind == BOUNDSHEET:
-            offsets[_name(body)] = _unpacked("<I", body)[0]
+            name = _name(body)
+            if name in offsets:
+                raise Refused("damaged", ("有两张同名的工作表",))
+            offsets[name] = _unpacked("<I", body)[0]
         if kind == BOF and _unpacked("<H", body)[0] != BIFF8:
             raise Refused("old_xls")
     return offsets
+
+
+def counts_from_1904(stream: bytes) -> bool:
+    """Whether the workbook's days count from 1904."""
+    return any(
+        _unpacked("<H", body) == (1,) for kind, body in _records(stream, 0) if kind == DATEMODE
+    )
 
 
 def _name(body: bytes) -> str:
@@ -67,23 +80,69 @@ def _name(body: bytes) -> str:
     return body[8 : 8 + length].decode("latin-1")
 
 
+def mended(stream: bytes, offset: int) -> tuple[bytes, dict[int, dict[int, float]]]:
+    """The stream with 0 for the numbers of a sheet that no calendar has, and those numbers by row
+    and column from 0, as `sheet_xml.Mender` does it.
+    """
+    changed, at = bytearray(stream), offset
+    numbers: dict[int, dict[int, float]] = {}
+    for kind, body in _records(stream, offset):
+        if kind != NUMBER and (kind != FORMULA_CELL or body[12:14] == b"\xff\xff"):
+            continue
+        number: float = _unpacked("<d", body[6:])[0]
+        if not abs(number) <= FARTHEST_DAY:
+            at = stream.index(HEAD.pack(kind, len(body)) + body, at)
+            changed[at + HEAD.size + 6 : at + HEAD.size + 14] = bytes(8)
+            row, column = _place(body)
+            numbers.setdefault(row, {})[column] = number
+    return bytes(changed), numbers
+
+
 def scan(stream: bytes, offset: int, found: Findings) -> None:
     """Fill `found` from the sheet that begins at `offset`."""
     waiting: tuple[int, int] | None = None  # a formula whose text must follow
+    filled = _Filled(found)
     for kind, body in _records(stream, offset):
         if waiting is not None and kind not in AFTER_FORMULA:
             if kind != STRING:
                 found.errors[waiting] = FORMULA
             waiting = None
-        if kind in VALUES:
-            found.add(*_place(body))
-        elif kind == MULRK:
-            found.add(_place(body)[0], _unpacked("<H", body[-2:])[0])
-        elif kind == BOOLERR:
+        if kind in WITH_CONTENT:
+            filled.note(kind, body)
+        if kind == BOOLERR:
             _note_error(found, body)
         elif kind == FORMULA_CELL:
             waiting = _note_formula(found, body)
+        elif kind == MERGED_CELLS:
+            found.merged += _areas(body)
     found.judge()
+
+
+def _areas(body: bytes) -> Iterator[Area]:
+    for at in range(2, 2 + 8 * _unpacked("<H", body)[0], 8):
+        top, bottom, left, right = _unpacked("<4H", body[at:])
+        yield Area(top, left, bottom, right)
+
+
+class _Filled:
+    """The cells with content: the columns of each row as bits, since rows may come in any order."""
+
+    def __init__(self, found: Findings) -> None:
+        self.found = found
+        self.rows: dict[int, int] = {}
+
+    def note(self, kind: int, body: bytes) -> None:
+        """Note the cells of a record. Raises `Refused` for one that had content before."""
+        row, first = _place(body)
+        last = _unpacked("<H", body[-2:])[0] if kind == MULRK else first
+        if not first <= last <= LAST_COLUMN:
+            raise Refused("damaged", ("工作表的记录不完整",))
+        seen, new = self.rows.get(row, 0), (1 << last + 1) - (1 << first)
+        if seen & new:
+            twice = seen & new
+            raise self.found.repeated(row, (twice & -twice).bit_length() - 1)
+        self.rows[row] = seen | new
+        self.found.add(row, last)
 
 
 def _place(body: bytes) -> tuple[int, int]:
@@ -93,7 +152,6 @@ def _place(body: bytes) -> tuple[int, int]:
 
 def _note_error(found: Findings, body: bytes) -> None:
     row, column = _place(body)
-    found.add(row, column)
     value, is_error = _unpacked("<BB", body[6:])
     if is_error:
         found.errors[row, column] = ERRORS.get(value, "#N/A")
@@ -102,7 +160,6 @@ def _note_error(found: Findings, body: bytes) -> None:
 def _note_formula(found: Findings, body: bytes) -> tuple[int, int] | None:
     """Note a formula's cell; returns it when its result is a text in a later record."""
     row, column = _place(body)
-    found.add(row, column)
     result = body[6:14]
     if result[6:] != b"\xff\xff":
         return None

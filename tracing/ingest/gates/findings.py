@@ -6,13 +6,16 @@ Rows and columns count from 0 here; people see "B2".
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from tracing.ingest.gates.package import printable
 from tracing.ingest.gates.refused import Refused
 
 FORMULA = "formula"  # stands for the error of a formula that was saved without its result
+MERGED = "merged"  # stands for the content that a cell seems to share with the one merged with it
 SPARE_ROWS = 1_000  # rows that notes, headings and gaps may take beside the limit
 USUAL_COLUMNS = 52  # A to AZ
+FARTHEST_DAY = 10**8  # from the epoch; the reader fails somewhere beyond, and no calendar is there
 
 
 def letters(column: int) -> str:
@@ -30,6 +33,15 @@ def reference(row: int, column: int) -> str:
     return f"{letters(column)}{row + 1}"
 
 
+class Area(NamedTuple):
+    """Cells from a corner to the opposite one, which belongs to them."""
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+
 @dataclass
 class Findings:
     """One sheet's extent and its cells that hold an error instead of a value."""
@@ -40,6 +52,7 @@ class Findings:
     low: tuple[int, int] = (-1, -1)  # the lowest cell with content
     wide: tuple[int, int] = (-1, -1)  # the rightmost one
     errors: dict[tuple[int, int], str] = field(default_factory=dict)
+    merged: list[Area] = field(default_factory=list)
 
     @property
     def row_ceiling(self) -> int:
@@ -53,6 +66,10 @@ class Findings:
             self.low = (row, column)
         if column > self.wide[1]:
             self.wide = (row, column)
+
+    def repeated(self, row: int, column: int) -> Refused:
+        """The refusal of a cell with two contents: readers do not agree on which counts."""
+        return Refused("cell_repeated", (printable(self.sheet), reference(row, column)))
 
     def judge(self) -> None:
         """Refuse too many rows, and a cell so far off that reading would fill the memory."""

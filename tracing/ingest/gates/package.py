@@ -39,6 +39,8 @@ class Package:
             infos = zipfile.ZipFile(io.BytesIO(data)).infolist()
         except (zipfile.BadZipFile, struct.error, ValueError, NotImplementedError) as error:
             raise Refused("damaged", ("压缩结构不完整",)) from error
+        if len(infos) > MAX_ENTRIES:  # a second record of the end may count more than the first
+            raise Refused("zip_entries", (str(len(infos)), str(MAX_ENTRIES)))
         self.entries: dict[str, zipfile.ZipInfo] = {}
         for info in infos:
             self._add(info)
@@ -75,9 +77,8 @@ class Package:
         The reader that follows does not stop at the declared size, so it is held here.
         """
         info = self.entries[name]
-        packed = self._packed(info)
         size = crc = 0
-        for chunk in _inflated(packed, info.compress_type):
+        for chunk in _inflated(self.packed(name), info.compress_type):
             size += len(chunk)
             self.unpacked += len(chunk)
             if size > info.file_size:
@@ -89,7 +90,9 @@ class Package:
         if (size, crc) != (info.file_size, info.CRC):
             raise Refused("damaged", ("内容与校验值不符",))
 
-    def _packed(self, info: zipfile.ZipInfo) -> memoryview:
+    def packed(self, name: str) -> memoryview:
+        """The bytes of an entry as they are packed. Raises `Refused` where they are not there."""
+        info = self.entries[name]
         start = info.header_offset
         header = self.data[start : start + LOCAL_HEADER.size]
         if len(header) < LOCAL_HEADER.size or not header.startswith(b"PK\x03\x04"):

@@ -3,8 +3,8 @@
 The reader shows error cells and formulas without a result as empty, and allocates the rectangle
 around the farthest cell. So every sheet is scanned first: by expat where anything is unusual, and
 by counting tags where a block of rows is plainly written. A block is plain when every tag in it is
-one of the few that ordinary writers use, every row and cell says where it stands, and no cell is
-typed as an error; then counting tells the same as parsing, many times faster.
+one of the few that ordinary writers use, every row and cell says once where it stands, and no cell
+is typed as an error; then counting tells the same as parsing, many times faster.
 """
 
 from __future__ import annotations
@@ -45,6 +45,7 @@ class _Tags:
         self.data_end = b"</%bsheetData>" % prefix
         # A cell right of AZ, or one that does not name its place the usual way.
         self.far_column = re.compile(re.escape(self.cell) + rb"(?!A?[A-Z][0-9])")
+        self.place = re.compile(re.escape(self.cell) + rb'([A-Z]+[0-9]+)"')
 
 
 class _Scanner:
@@ -125,11 +126,10 @@ class _Scanner:
         if tags.far_column.search(block) is not None:
             return False
         value, inline = tags.value, tags.inline
-        listed = [
-            piece.partition(b'"')[0]
-            for piece in block.split(tags.row)
-            if value in piece or inline in piece
-        ]
+        pieces = block.split(tags.row)[1:]
+        if not _in_their_places(block, pieces, tags):
+            return False
+        listed = [piece.partition(b'"')[0] for piece in pieces if value in piece or inline in piece]
         if not all(map(bytes.isdigit, listed)):
             return False
         found = self.found
@@ -141,6 +141,22 @@ class _Scanner:
         found.rows |= numbers
         found.low = max(found.low, (lowest, 0))
         return True
+
+
+def _in_their_places(block: bytes, pieces: list[bytes], tags: _Tags) -> bool:
+    """Whether every cell of the rows names its own row, and no column of it twice."""
+    places = tags.place.findall(block)
+    columns: list[bytes] = []  # of the row before: most rows have the same
+    at = 0
+    for piece in pieces:
+        number, count = piece.partition(b'"')[0], piece.count(tags.cell)
+        row = places[at : at + count]
+        at += count
+        if row != [column + number for column in columns]:
+            columns = [place.removesuffix(number) for place in row]
+            if len(set(columns)) < count or not all(map(bytes.isalpha, columns)):
+                return False
+    return at == len(places)
 
 
 def _plain_content(block: bytes, tags: _Tags) -> bool | None:

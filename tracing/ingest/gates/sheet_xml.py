@@ -1,7 +1,7 @@
 """A worksheet's XML parsed with expat: every cell's place, and what it holds instead of a value.
 
 What the reader would understand in another way than this is refused: a second block of rows, a
-cell inside a cell, two values, foreign elements among the cells, a row given twice.
+cell inside a cell, two values, foreign elements among the cells, a row or a cell given twice.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from xml.parsers import expat
 
-from tracing.ingest.gates.findings import FORMULA, Findings, reference
+from tracing.ingest.gates.findings import FARTHEST_DAY, FORMULA, Area, Findings, reference
 from tracing.ingest.gates.package import printable
 from tracing.ingest.gates.refused import Refused
 
@@ -18,6 +18,7 @@ NAMESPACES = (
     "http://purl.oclc.org/ooxml/spreadsheetml/main",
 )
 REFERENCE = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
+NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 ENCODINGS = ("utf-8", "utf8", "us-ascii", "ascii")
 
 
@@ -45,7 +46,7 @@ class SheetParser:
         self.in_data = False
         self.row = -1
         self.column = -1
-        self.row_seen = False
+        self.filled: set[int] = set()  # columns of the row's cells with content
         self.in_cell = False
         self._new_cell("")
 
@@ -92,11 +93,20 @@ class SheetParser:
                 self._start_in_cell(local, attributes)
             else:
                 self._start_row_or_cell(local, attributes)
+        elif local == "mergeCell":
+            self._merge(attributes.get("ref", ""))
         elif local == "sheetData" and namespace in NAMESPACES:
             self.in_data = True
             self.blocks += 1
             if self.blocks > 1:
                 raise self._damaged("有两个数据区")
+
+    def _merge(self, area: str) -> None:
+        corners = [REFERENCE.fullmatch(corner) for corner in area.split(":")]
+        if len(corners) == 2 and corners[0] and corners[1]:
+            (left, top), (right, bottom) = corners[0].groups(), corners[1].groups()
+            first, last = column_index(left), column_index(right)
+            self.found.merged.append(Area(int(top) - 1, first, int(bottom) - 1, last))
 
     def _start_row_or_cell(self, local: str, attributes: dict[str, str]) -> None:
         if local == "row":
@@ -115,7 +125,7 @@ class SheetParser:
         else:
             raise self._damaged(f"行号“{printable(number)}”不正确")
         self.column = -1
-        self.row_seen = False
+        self.filled = set()
 
     def _start_cell(self, place: str | None) -> None:
         self.in_cell = True
@@ -161,9 +171,11 @@ class SheetParser:
     def _end_cell(self) -> None:
         if not (self.values or self.formula or self.inline):
             return
-        if not self.row_seen and self.row in self.found.rows:
+        if not self.filled and self.row in self.found.rows:
             raise self._damaged(f"第 {self.row + 1} 行出现了两次")
-        self.row_seen = True
+        if self.column in self.filled:
+            raise self.found.repeated(self.row, self.column)
+        self.filled.add(self.column)
         self.found.add(self.row, self.column)
         value = "".join(self.text)
         if self.kind == "e":
@@ -172,11 +184,56 @@ class SheetParser:
             self.found.errors[self.row, self.column] = FORMULA
 
 
+class Mender(SheetParser):
+    """Takes numbers out of a sheet that no calendar has: where such a cell is styled as a date, the
+    reader fails on its whole row.
+
+    `numbers` are what was taken out, by row and column from 0; `mended` is the sheet with 0 there.
+    """
+
+    def __init__(self, found: Findings, data: bytes) -> None:
+        super().__init__(found)
+        self.data = data
+        self.start = self.end = 0
+        self.numbers: dict[int, dict[int, float]] = {}
+        self.places: list[tuple[int, int]] = []  # of their digits in the data
+        self.feed(data)
+        self.close()
+
+    def mended(self) -> bytes:
+        """The sheet without those numbers."""
+        pieces: list[bytes] = []
+        at = 0
+        for start, end in self.places:
+            pieces += [self.data[at:start], b"0"]
+            at = end
+        return b"".join([*pieces, self.data[at:]])
+
+    def _start_in_cell(self, local: str, attributes: dict[str, str]) -> None:
+        super()._start_in_cell(local, attributes)
+        if local == "v":
+            self.start = self.data.index(b">", self.expat.CurrentByteIndex) + 1
+
+    def _end(self, name: str) -> None:
+        if self.in_cell and name.rpartition(" ")[2] == "v":
+            self.end = self.expat.CurrentByteIndex
+        super()._end(name)
+
+    def _end_cell(self) -> None:
+        super()._end_cell()
+        try:
+            number = float("".join(self.text)) if self.kind in ("", "n") else 0
+        except ValueError:
+            return
+        if not abs(number) <= FARTHEST_DAY:
+            self.numbers.setdefault(self.row, {})[self.column] = number
+            self.places.append((self.start, self.end))
+
+
 class Diagnosis(SheetParser):
     """Looks for the first cell that the reader cannot read, after it has failed."""
 
     ERRORS = frozenset(("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", ""))
-    NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?|")
     KINDS = frozenset(("", "n", "b", "e", "s", "str", "inlineStr", "d"))
 
     def __init__(self, found: Findings) -> None:
@@ -196,7 +253,7 @@ class Diagnosis(SheetParser):
             case "b":
                 return value.strip().lower() not in ("", "0", "1", "true", "false")
             case "n":
-                return not self.NUMBER.fullmatch(value)
+                return bool(value) and not NUMBER.fullmatch(value)
             case "s":
                 return bool(value) and not value.isdigit()
             case kind:

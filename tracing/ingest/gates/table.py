@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
 from tracing.ingest.gates.choose import Chosen
-from tracing.ingest.gates.findings import FORMULA
+from tracing.ingest.gates.findings import FORMULA, MERGED, Area
 from tracing.ingest.gates.package import printable
 from tracing.ingest.gates.refused import Refused
 from tracing.ingest.gates.transfer import ErrorText
@@ -40,6 +41,7 @@ def cut(chosen: Chosen, max_rows: int, original: str | None) -> Table:
     length = len(next(iter(columns.values())))
     table = Table(columns, list(range(first + 1, first + 1 + length)))
     _drop_blank(table, list(headings.columns))
+    _place_merged(table, headings.columns, sheet.merged)
     if not table.rows:
         raise Refused("no_rows", (printable(sheet.name), str(first)))
     if len(table.rows) > max_rows:
@@ -80,6 +82,25 @@ def _place_errors(
             # A formula whose empty result the reader does know is no fault.
             if 0 <= row - first < len(cells) and (text != FORMULA or cells[row - first] == ""):
                 cells[row - first] = ErrorText(text)
+
+
+def _place_merged(table: Table, places: Mapping[str, int], merged: Iterable[Area]) -> None:
+    """Mark the empty cells of merged areas: people see the first one's content in all of them."""
+    names = {column: name for name, column in places.items()}
+    for area in merged:
+        rows = range(
+            bisect_left(table.rows, area.top + 1), bisect_right(table.rows, area.bottom + 1)
+        )
+        first = names.get(area.left)
+        if not rows or first is None or table.rows[rows[0]] != area.top + 1:
+            continue  # it holds no content of ours
+        if table.columns[first][rows[0]] == "":
+            continue
+        for column in filter(names.__contains__, range(area.left, area.right + 1)):
+            cells = table.columns[names[column]]
+            for index in rows:
+                if cells[index] == "":
+                    cells[index] = ErrorText(MERGED)
 
 
 def _drop_blank(table: Table, names: Sequence[str]) -> None:
