@@ -11,6 +11,7 @@ from tracing.ingest.gates.package import printable
 from tracing.ingest.gates.refused import Refused
 
 FORMULA = "formula"  # stands for the error of a formula that was saved without its result
+TOO_LONG = "too_long"  # and a number of characters: of a text that was not taken
 SPARE_ROWS = 1_000  # rows that notes, headings and gaps may take beside the limit
 USUAL_COLUMNS = 52  # A to AZ
 
