@@ -84,8 +84,7 @@ def _walk(text: str, most: int) -> Unfoldable | None:
         becomes = _folding(letter)
         size += becomes.length
         if becomes.only_marks:
-            first = first if run else place
-            run += becomes.marks
+            first, run = first or place, run + becomes.marks
         else:
             first, run = place, becomes.marks
         if run > MOST_MARKS:

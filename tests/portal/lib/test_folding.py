@@ -73,6 +73,7 @@ def test_the_flaw_says_where_it_is() -> None:
     flaw = flaw_of("中é" + AFTER * 40, MOST)
     assert flaw is not None
     assert flaw.place == 2
+    assert flaw_of("ab" + AFTER * 40, MOST).place == 2  # type: ignore[union-attr]
     assert flaw_of(AFTER * 40, MOST).place == 1  # type: ignore[union-attr]
     grown = flaw_of("中㍿" + LIGATURE * 60, MOST)
     assert grown is not None
