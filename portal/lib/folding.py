@@ -10,14 +10,16 @@ and only what passed both is folded: the work grows as the text does, and so doe
 Looking at a text once is quick, since nearly all texts are ASCII or hold nothing that grows.
 """
 
+import re
+from collections import Counter
 from enum import StrEnum
-from functools import lru_cache
-from typing import NamedTuple
+from functools import cache, lru_cache
 from unicodedata import combining, normalize
 
 # As in the Stream-Safe Text Format of UAX #15: far more than any language puts on one letter.
 MOST_MARKS = 30
-NO_LIMIT = 1 << 40
+# All marks of Unicode stand between these two.
+MARKS_STAND_IN = range(0x300, 0x1F000)
 
 
 class Reason(StrEnum):
@@ -31,25 +33,18 @@ class Reason(StrEnum):
 class Unfoldable(ValueError):
     """A text that is too long or too wild to be folded.
 
-    `length`: its characters. `most`: how many there may be, before and after folding. `place`: of
+    `length`: its characters. `most`: how many there may be, before and after folding; None where
+    only the marks were counted. `place`: of
     the letter that bears too many marks, counted from 1; else 0. `grown`: the character that
     becomes the most others; else empty.
     """
 
     def __init__(
-        self, reason: Reason, text: str, most: int, *, place: int = 0, grown: str = ""
+        self, reason: Reason, text: str, most: int | None, *, place: int = 0, grown: str = ""
     ) -> None:
         super().__init__(f"a text of {len(text)} characters is not folded: {reason}")
         self.reason, self.length, self.most = reason, len(text), most
         self.place, self.grown = place, grown
-
-
-class _Folding(NamedTuple):
-    """What becomes of one character: how many, how many marks end it, whether it is marks alone."""
-
-    length: int
-    marks: int
-    only_marks: bool
 
 
 def fold(text: str, most: int) -> str:
@@ -68,45 +63,51 @@ def folded_or_none(text: str, most: int) -> str | None:
     return None if flaw_of(text, most) is not None else normalize("NFKC", text)
 
 
-def flaw_of(text: str, most: int = NO_LIMIT) -> Unfoldable | None:
+def flaw_of(text: str, most: int | None = None) -> Unfoldable | None:
     """Return why a text is not folded, or None. Without `most` only its marks are counted."""
-    if len(text) > most:
+    if most is not None and len(text) > most:
         return Unfoldable(Reason.LONG, text, most)
-    if text.isascii() or not any(map(_is_wild, set(text))):
+    if text.isascii():
         return None
-    return _walk(text, most)
+    letters = set(text)
+    if any(map(is_mark, letters)):
+        for run in _marks().finditer(text):
+            if run.end() - run.start() > MOST_MARKS:
+                return Unfoldable(Reason.MARKS, text, most, place=max(run.start(), 1))
+    if most is None or all(_length(letter) <= 1 for letter in letters):
+        return None
+    return _growth(text, most)
 
 
-def _walk(text: str, most: int) -> Unfoldable | None:
-    """Follow the marks and the length through the text, no further than to the first flaw."""
-    size = run = first = 0
-    for place, letter in enumerate(text, start=1):
-        becomes = _folding(letter)
-        size += becomes.length
-        if becomes.only_marks:
-            first, run = first or place, run + becomes.marks
-        else:
-            first, run = place, becomes.marks
-        if run > MOST_MARKS:
-            return Unfoldable(Reason.MARKS, text, most, place=first)
-        if size > most:
-            grown = max(set(text), key=lambda each: _folding(each).length)
-            return Unfoldable(Reason.GROWS, text, most, grown=grown)
-    return None
-
-
-def _is_wild(letter: str) -> bool:
-    """Whether a character can make a text grow, or a run of marks go on."""
-    becomes = _folding(letter)
-    return becomes.only_marks or becomes.length > 1
+def _growth(text: str, most: int) -> Unfoldable | None:
+    """Return the flaw of a text whose characters become more than `most`."""
+    if sum(times * _length(letter) for letter, times in Counter(text).items()) <= most:
+        return None
+    return Unfoldable(Reason.GROWS, text, most, grown=max(set(text), key=_length))
 
 
 @lru_cache(maxsize=1 << 14)
-def _folding(letter: str) -> _Folding:
-    parts = normalize("NFKD", letter)
-    marks = 0
-    for part in reversed(parts):
-        if not combining(part):
-            break
-        marks += 1
-    return _Folding(len(normalize("NFKC", letter)), marks, marks == len(parts))
+def _length(letter: str) -> int:
+    return len(normalize("NFKC", letter))
+
+
+@lru_cache(maxsize=1 << 14)
+def is_mark(letter: str) -> bool:
+    """Whether folding sorts a character among the marks around it. Some that Unicode calls no
+    marks become some: the half-width sound marks of kana, and vowels of Tibetan."""
+    return combining(normalize("NFKD", letter)[0]) != 0
+
+
+@cache
+def _marks() -> re.Pattern[str]:
+    """What finds runs of marks; made when the first text needs it, which takes a moment."""
+    ranges: list[list[str]] = []
+    for number in MARKS_STAND_IN:
+        letter = chr(number)
+        if not is_mark.__wrapped__(letter):
+            continue
+        if ranges and ord(ranges[-1][1]) == number - 1:
+            ranges[-1][1] = letter
+        else:
+            ranges.append([letter, letter])
+    return re.compile(f"[{''.join('-'.join(both) for both in ranges)}]+")

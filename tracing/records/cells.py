@@ -22,9 +22,9 @@ FIRST_UNSAFE_NUMBER = 10**15
 
 # Excel lets no cell hold more characters than this; the reader takes no more out of a file.
 LONGEST_CELL = 32_767
-# What a code, date, number or word of a list may have before and after folding: far more than any
-# column keeps, and than the longest address that a code is scanned as.
-LONGEST_FOLDED = 1_000
+# What a code, date, number or word of a list may have before and after folding, without blanks
+# around it: far more than any column keeps, and than any address that a code is scanned as.
+LONGEST_FOLDED = 500
 # In the place of an error's text, before the number of characters: a cell that was not taken.
 TOO_LONG = "too_long"
 
@@ -55,7 +55,7 @@ def fold_code(text: str) -> str:
     Control characters inside stay, so that they can be refused: two codes joined by a line break
     must not become one. Raises Unfoldable.
     """
-    folded = fold(text, LONGEST_FOLDED)
+    folded = fold(text.strip(), LONGEST_FOLDED)
     if not folded.isprintable():
         folded = "".join(c for c in folded if category(c) not in ("Cf", "Zs"))
     return folded.replace(" ", "").strip()
@@ -66,7 +66,7 @@ def fold_line(text: str) -> str:
 
     Raises Unfoldable.
     """
-    folded = fold(text, LONGEST_FOLDED)
+    folded = fold(text.strip(), LONGEST_FOLDED)
     if not folded.isprintable():
         folded = "".join(c for c in folded if category(c) != "Cf")
     return _BLANKS.sub(" ", folded).strip()
