@@ -16,7 +16,7 @@ class Lines(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         """Return the text with the breaks of this side."""
-        text: str = super().to_python(value)
+        text = super().to_python(value) or ""
         return text.replace("\r\n", "\n")
 
 

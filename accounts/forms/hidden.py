@@ -18,5 +18,5 @@ class HiddenText(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         """Return the text, or nothing for one that is too long."""
-        text: str = super().to_python(value)
+        text = super().to_python(value) or ""
         return text if len(text) <= MAX_URL_LENGTH else ""

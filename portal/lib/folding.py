@@ -33,14 +33,13 @@ class Reason(StrEnum):
 class Unfoldable(ValueError):
     """A text that is too long or too wild to be folded.
 
-    `length`: its characters. `most`: how many there may be, before and after folding; None where
-    only the marks were counted. `place`: of
-    the letter that bears too many marks, counted from 1; else 0. `grown`: the character that
-    becomes the most others; else empty.
+    `length`: its characters. `most`: how many there may be, before and after folding; 0 where only
+    the marks were counted. `place`: of the letter that bears too many marks, counted from 1; else
+    0. `grown`: the character that becomes the most others; else empty.
     """
 
     def __init__(
-        self, reason: Reason, text: str, most: int | None, *, place: int = 0, grown: str = ""
+        self, reason: Reason, text: str, most: int, *, place: int = 0, grown: str = ""
     ) -> None:
         super().__init__(f"a text of {len(text)} characters is not folded: {reason}")
         self.reason, self.length, self.most = reason, len(text), most
@@ -73,7 +72,7 @@ def flaw_of(text: str, most: int | None = None) -> Unfoldable | None:
     if any(map(is_mark, letters)):
         for run in _marks().finditer(text):
             if run.end() - run.start() > MOST_MARKS:
-                return Unfoldable(Reason.MARKS, text, most, place=max(run.start(), 1))
+                return Unfoldable(Reason.MARKS, text, most or 0, place=max(run.start(), 1))
     if most is None or all(_length(letter) <= 1 for letter in letters):
         return None
     return _growth(text, most)
