@@ -3,7 +3,6 @@
 The hall before sign-in shows the entries in front; 服务目录 shows all of them and searches them.
 """
 
-import unicodedata
 from dataclasses import dataclass, replace
 
 from accounts.businesses import (
@@ -18,6 +17,11 @@ from accounts.businesses import (
     Business,
     Group,
 )
+from portal.lib.folding import folded_or_none
+
+SEARCH_LENGTH = 100
+# Room for what the characters of a search become.
+_FOLDED = 4 * SEARCH_LENGTH
 
 PERSONAL = (
     "“{title}”是个人业务，不在本平台办理；请到国家医保服务平台用个人账号查询，"
@@ -179,5 +183,5 @@ def found(typed: str) -> tuple[Block, ...]:
 
 def _folded(text: str) -> str:
     """Bring a text to the form in which words are compared: no case, no width, no brackets."""
-    folded = unicodedata.normalize("NFKC", text).casefold()
-    return "".join(c for c in folded if c.isalnum() or c.isspace())
+    folded = folded_or_none(text, _FOLDED) or text
+    return "".join(c for c in folded.casefold() if c.isalnum() or c.isspace())

@@ -6,7 +6,6 @@ no harm.
 """
 
 import re
-import unicodedata
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
@@ -20,6 +19,7 @@ from accounts.models.lengths import length_of
 from accounts.names import USCC_PATTERN, mask_id_number
 from accounts.refusals import Refusal, Refused, refusal
 from portal.lib.clock import to_second
+from portal.lib.folding import folded_or_none
 from portal.lib.identifiers import id_number_flaw, uscc_flaw
 
 MAX_BYTES = 64 * 1024
@@ -28,6 +28,8 @@ ENDINGS = (".cer", ".crt", ".pem", ".der")
 WARN_BEFORE = timedelta(days=30)
 NAME_LENGTH = length_of(Certificate, "subject")
 SERIAL_LENGTH = length_of(Certificate, "serial")
+# RFC 5280 lets no part of a name be longer than 256; what is longer names no unit.
+PART_LENGTH = 1_024
 
 # How the parts of a name are called, and those that may name the unit.
 LABELS = {
@@ -218,13 +220,13 @@ def _text(value: str | bytes) -> str:
 
 def _codes_in(text: str) -> list[str]:
     """Return the good credit codes in a text such as NTRCN-91330000XXXXXXXXXX."""
-    found = _SOME_USCC.findall(unicodedata.normalize("NFKC", text).upper())
+    found = _SOME_USCC.findall((folded_or_none(text, PART_LENGTH) or "").upper())
     return [code for code in found if uscc_flaw(code) is None]
 
 
 def _plain(text: str) -> str:
     """Bring a firm's name to the form in which two are compared: no width, case or blanks."""
-    return "".join(unicodedata.normalize("NFKC", text).casefold().split())
+    return "".join((folded_or_none(text, PART_LENGTH) or text).casefold().split())
 
 
 def _inside(der: bytes) -> bytes:

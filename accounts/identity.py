@@ -5,14 +5,17 @@ id_number_problem("01", "…")        why a number cannot be one, or None
 """
 
 import re
-import unicodedata
 from datetime import date
 from typing import NamedTuple
+from unicodedata import category
 
 from accounts.id_types import ID_TYPES, IDENTITY_CARD, NUMBER_LENGTH
 from accounts.refusals import Refusal, refusal
+from portal.lib.folding import folded_or_none
 from portal.lib.identifiers import IdNumberFlaw, id_number_flaw
 
+# Room for blanks that are taken out before the number is checked.
+TYPED_LENGTH = 2 * NUMBER_LENGTH
 _ANY_NUMBER = re.compile(rf"[0-9A-Z\u4e00-\u9fff()/-]{{4,{NUMBER_LENGTH}}}")
 _FLAWS: dict[IdNumberFlaw, str] = {
     IdNumberFlaw.FORM: "id_card_form",
@@ -38,9 +41,14 @@ class Person(NamedTuple):
 
 
 def tidy_id_number(typed: str) -> str:
-    """Bring a number to the form it is kept in: half width, upper case, no blanks."""
-    text = unicodedata.normalize("NFKC", typed).upper()
-    return "".join(c for c in text if unicodedata.category(c)[0] not in "ZC")
+    """Bring a number to the form it is kept in: half width, upper case, no blanks.
+
+    What is too long or too wild to be folded comes back as it is, and is no number of any document.
+    """
+    folded = folded_or_none(typed, TYPED_LENGTH)
+    if folded is None:
+        return typed
+    return "".join(c for c in folded.upper() if category(c)[0] not in "ZC")
 
 
 def id_number_problem(id_type: str, number: str) -> Refusal | None:

@@ -6,9 +6,11 @@ A unit may also type its 统一社会信用代码; 18 characters are longer than
 """
 
 import re
-import unicodedata
 from enum import StrEnum
 from typing import NamedTuple
+from unicodedata import category
+
+from portal.lib.folding import folded_or_none
 
 
 class Kind(StrEnum):
@@ -31,6 +33,8 @@ CLOSED = "已注销"
 USCC_PATTERN = r"^[0-9A-HJ-NPQRTUWXY]{2}[0-9]{6}[0-9A-HJ-NPQRTUWXY]{10}$"
 NAME_LENGTH = 30
 TYPED_LENGTH = 64
+# What is longer, blanks and all, is nobody's name and is not looked into.
+_LOOKED_AT = 4 * TYPED_LENGTH
 
 _COUNTRY = re.compile(r"^(?:\+|00)?86(?=1[0-9]{10}$)")
 _SEPARATORS = re.compile(r"[-‐‑–—().]")
@@ -54,11 +58,14 @@ def canonical(typed: str) -> Typed:
 
     Full-width characters, blanks, invisible characters and case do not matter; a mobile number
     may carry +86 and separators. A name nobody could hold comes back in the same tidy form, so
-    that a lock on it behaves as one on a real name. Never raises.
+    that a lock on it behaves as one on a real name; of one that is too long or too wild to be
+    folded the beginning does, which is longer than any name. Never raises.
     """
-    text = unicodedata.normalize("NFKC", typed)
+    folded = folded_or_none(typed, _LOOKED_AT)
     # Categories Z and C hold blanks, controls, zero-width characters and byte order marks.
-    text = "".join(c for c in text if unicodedata.category(c)[0] not in "ZC")[:TYPED_LENGTH]
+    text = "".join(c for c in folded or typed[:_LOOKED_AT] if category(c)[0] not in "ZC")
+    if folded is None or len(text) > TYPED_LENGTH:
+        return Typed(text[:TYPED_LENGTH].lower(), is_uscc=False)
     mobile = _COUNTRY.sub("", _SEPARATORS.sub("", text))
     if is_name(Kind.AGENT, mobile):
         return Typed(mobile, is_uscc=False)

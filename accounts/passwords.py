@@ -6,7 +6,6 @@ every unit. Both are above the 8 of ASVS 6.2.1. Which characters it is made of i
 (6.2.5), and it never expires (6.2.10). It counts exactly as typed (6.2.8).
 """
 
-import unicodedata
 from collections.abc import Iterator
 from typing import Any
 
@@ -15,8 +14,11 @@ from django.core.exceptions import ValidationError
 
 from accounts.models import Account
 from accounts.names import Kind
+from portal.lib.folding import MOST_MARKS, flaw_of, folded_or_none
 
 LEAST, LEAST_FOR_STAFF, MOST = 10, 12, 128
+# Room for what any characters become when words are looked for in a password.
+MOST_FOLDED = 18 * MOST
 # Parts of this length repeated, such as abcabcabc…, are as easy to guess as one part.
 REPEATED = 4
 ADDED = 4
@@ -28,6 +30,9 @@ SITE_WORDS = ("yibao", "yiyao", "yaohao", "zhuisu", "nhsa", "医保", "药耗", 
 HELP = f"{LEAST} 至 {MOST} 个字符，可用任意字符；不要用常见密码，不要含账号、单位名称或手机号。"
 TOO_SHORT = "只有 {found} 个字符，至少应为 {least} 个；请加长，例如用几个不相关的词连成一句。"
 TOO_LONG = "共 {found} 个字符，最多 {most} 个；请缩短。"
+TOO_MANY_MARKS = (
+    f"第 {{place}} 个字符上叠加了 {MOST_MARKS} 个以上的组合符号，最多 {MOST_MARKS} 个；请删去一些。"
+)
 COMMON = "属于常见密码，容易被猜中；请换一个他人想不到的密码，例如用几个不相关的词连成一句。"
 PREDICTABLE = "是重复或连续的字符，容易被猜中；请打乱顺序或加入其他内容。"
 HAS_WORD = "含有{what}，容易被猜中；请去掉后换成他人想不到的内容。"
@@ -41,15 +46,18 @@ def least(account: Account | None) -> int:
 
 
 class LengthValidator:
-    """Long enough, and no longer than what a field sends."""
+    """Long enough, no longer than what a field sends, and no endless run of marks."""
 
     def validate(self, password: str, user: Account | None = None) -> None:
-        """Raise ValidationError for a password of a wrong length."""
+        """Raise ValidationError for a password of a wrong length, or with too many marks."""
         found, wanted = len(password), least(user)
         if found < wanted:
             raise ValidationError(TOO_SHORT.format(found=found, least=wanted), "password_short")
         if found > MOST:
             raise ValidationError(TOO_LONG.format(found=found, most=MOST), "password_long")
+        flaw = flaw_of(password)
+        if flaw is not None:
+            raise ValidationError(TOO_MANY_MARKS.format(place=flaw.place), "password_marks")
 
     def get_help_text(self) -> str:
         """Return the rules in one sentence."""
@@ -106,8 +114,11 @@ def own_words(account: Account | None) -> Iterator[tuple[str, str]]:
 
 
 def folded(text: str) -> str:
-    """Bring a text to the form in which words are looked for; never the one that is stored."""
-    return unicodedata.normalize("NFKC", text).casefold()
+    """Bring a text to the form in which words are looked for; never the one that is stored.
+
+    What cannot be folded, which the length's validator refuses, is looked through as it stands.
+    """
+    return (folded_or_none(text, MOST_FOLDED) or text).casefold()
 
 
 def is_word(word: str) -> bool:

@@ -4,7 +4,6 @@ A picture counts only in the browser that asked for it, known by the secret of i
 one address gets only so many.
 """
 
-import unicodedata
 from typing import NamedTuple
 
 from captcha.models import CaptchaStore
@@ -17,10 +16,13 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from accounts.limits import HOUR, MINUTE, Limit, place, take
 from accounts.origin import client_address
 from accounts.waiting import wait_words
+from portal.lib.folding import folded_or_none
 
 # A whole office may stand behind one address.
 PER_MINUTE, PER_HOUR = 60, 1200
 MARK_LENGTH = 16
+# What a picture's two fields hold at most: its key with the mark, and what was read in it.
+KEY_LENGTH, TYPED_LENGTH = 64, 32
 TOO_MANY = "本网络地址获取图形验证码过于频繁，每分钟最多 {times} 次；请在 {wait}后刷新页面重试。"
 
 
@@ -50,14 +52,17 @@ def redeem(request: HttpRequest, key: str, answer: str) -> bool:
     """Say whether `answer` solves the picture, and use the picture up either way.
 
     Of two tries with one picture at the same instant only one can be right: the one whose
-    deletion found the row.
+    deletion found the row. A key that is too long is no picture's, and an answer that is too
+    long or too wild to be folded is wrong.
     """
+    if len(key) > KEY_LENGTH:
+        return False
     key, _, mark = key.partition("-")
     store = CaptchaStore.objects.filter(hashkey=key, expiration__gt=timezone.now()).first()
     deleted, _ = CaptchaStore.objects.filter(hashkey=key).delete()
     if store is None or deleted == 0:
         return False
-    given = unicodedata.normalize("NFKC", answer).strip().lower()
+    given = (folded_or_none(answer, TYPED_LENGTH) or "").strip().lower()
     solved = constant_time_compare(store.response, given)
     return constant_time_compare(mark, _mark(request, key)) and solved
 

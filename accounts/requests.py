@@ -1,6 +1,7 @@
 """The request as views behind a permission see it."""
 
 from django.http import HttpRequest, QueryDict
+from django.utils.http import MAX_URL_LENGTH
 
 from accounts.businesses import Business
 from accounts.devices import Browser
@@ -41,6 +42,13 @@ class AgentRequest(UnitRequest):
     """An agent acts for the unit."""
 
     agent: Agent
+
+
+def wanted_page(request: HttpRequest) -> str:
+    """The page that who signs in wants to go on to, as the form or the address says; nothing for
+    what is longer than an address. Whether it is one of ours is judged where it is followed."""
+    wanted = request.POST.get("next") or request.GET.get("next", "")
+    return wanted if len(wanted) <= MAX_URL_LENGTH else ""
 
 
 def posted(request: HttpRequest) -> QueryDict | None:

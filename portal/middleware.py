@@ -1,5 +1,5 @@
 """A request id: in every log line of the request, in the operation log, and in the answer; and
-requests whose text nothing here could store."""
+requests whose text nothing here could store, or should fold."""
 
 import re
 import uuid
@@ -10,6 +10,7 @@ from typing import Any
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, QueryDict
 
+from portal.lib.folding import MOST_MARKS, flaw_of
 from portal.lib.request_id import current_request_id
 
 HEADER = "X-Request-ID"
@@ -33,11 +34,18 @@ class RequestIdMiddleware:
         return response
 
 
+class EndlessMarks(BadRequest):
+    """A text with more marks on one letter than any language writes."""
+
+
 class ReadableTextMiddleware:
-    """Answers 400 to text that no page of ours sends and PostgreSQL cannot keep.
+    """Answers 400 to text that no page of ours sends and PostgreSQL cannot keep, or that would take
+    the square of its length to fold.
 
     That is a NUL character anywhere, and any character set but UTF-8: others can smuggle in halves
-    of surrogate pairs, or are no character sets at all. Stands after the CSRF check, which must
+    of surrogate pairs, or are no character sets at all. What we fold is measured where it is folded
+    (portal/lib/folding.py); endless runs of marks are refused here because libraries fold too, an
+    address's host for one. Stands after the CSRF check, which must
     come before a form is read, and before the session's cookie is looked up.
     """
 
@@ -48,13 +56,12 @@ class ReadableTextMiddleware:
         charset = (request.content_params or {}).get("charset", "utf-8")
         if charset.lower() not in ("utf-8", "utf8"):
             raise BadRequest("The request is not in UTF-8")
-        refuse_nul([request.path, *request.COOKIES.values()])
-        refuse_nul(texts_of(request.GET))
+        refuse_unreadable([request.path, *request.COOKIES.values(), *texts_of(request.GET)])
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, *_view: Any) -> None:
         """Look at the form, if one was sent."""
-        refuse_nul(texts_of(request.POST))
+        refuse_unreadable(texts_of(request.POST))
 
 
 def texts_of(fields: QueryDict) -> Iterable[str]:
@@ -62,7 +69,10 @@ def texts_of(fields: QueryDict) -> Iterable[str]:
     return chain(fields, chain.from_iterable(values for _, values in fields.lists()))
 
 
-def refuse_nul(texts: Iterable[str]) -> None:
-    """Raise BadRequest for a NUL character."""
-    if any("\0" in text for text in texts):
-        raise BadRequest("The request holds a NUL character")
+def refuse_unreadable(texts: Iterable[str]) -> None:
+    """Raise BadRequest for a NUL character, EndlessMarks for more than MOST_MARKS on a letter."""
+    for text in texts:
+        if "\0" in text:
+            raise BadRequest("The request holds a NUL character")
+        if flaw_of(text) is not None:
+            raise EndlessMarks(f"The request holds more than {MOST_MARKS} marks on a letter")

@@ -5,6 +5,8 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from portal import views
 
+handler400 = "portal.views.bad_request"
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),

@@ -2,7 +2,6 @@
 
 import logging
 import time
-import unicodedata
 from hmac import compare_digest
 
 import pyotp
@@ -16,12 +15,15 @@ from accounts.log import record
 from accounts.models import Account, Factor, SignIn
 from accounts.origin import COMMAND, Origin
 from accounts.refusals import Refused, refusal
+from portal.lib.folding import folded_or_none
 
 # Seconds that one code lasts. The one before and the one after count as well, for slow clocks.
 PERIOD = 30
 SPREAD = 1
 # A million codes, three of which are right: five tries in a quarter of an hour find none.
 TRIES, TRIES_SECONDS = 5, 15 * MINUTE
+# Room for blanks around and between the digits.
+TYPED_LENGTH = 20
 
 logger = logging.getLogger(__name__)
 
@@ -92,7 +94,7 @@ def reset_factor(
 def _step_of(account: Account, secret: str, typed: str, after: int = 0) -> int:
     """Return the period, counted from 1970, that a code is of; it must be newer than `after`."""
     spend("one_time_code_too_often", _limit(account))
-    given = "".join(unicodedata.normalize("NFKC", typed).split())
+    given = "".join((folded_or_none(typed, TYPED_LENGTH) or "").split())
     totp, now = pyotp.TOTP(secret), int(time.time()) // PERIOD
     for step in range(now - SPREAD, now + SPREAD + 1):
         same = compare_digest(totp.generate_otp(step).encode(), given.encode())

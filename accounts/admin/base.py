@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
+from django.contrib.admin.views.main import SEARCH_VAR, ChangeList, ChangeListSearchForm
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -16,17 +17,39 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.debug import sensitive_post_parameters
 
 from accounts.documents import LIMIT_WORDS
+from accounts.forms.filters import TOO_LONG
 from accounts.models import Account
 from accounts.origin import origin_of
 from accounts.refusals import Refused
 from accounts.staff.acts import Act, Shown
 from portal.lib.clock import to_minute
 
+SEARCH_LENGTH = 200
+
 # Django's class takes no parameter when it runs; its stubs want one.
 if TYPE_CHECKING:
     ModelAdmin = admin.ModelAdmin[Any]
 else:
     ModelAdmin = admin.ModelAdmin
+
+
+class SearchForm(ChangeListSearchForm):
+    """What a list is searched for, no longer than anything that stands in it."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields[SEARCH_VAR] = forms.CharField(
+            required=False,
+            strip=False,
+            max_length=SEARCH_LENGTH,
+            error_messages={"max_length": TOO_LONG.format(label="搜索内容")},
+        )
+
+
+class SearchedList(ChangeList):
+    """A list as Django makes it, searched by our form."""
+
+    search_form_class = SearchForm
 
 
 class ReadOnlyAdmin(ModelAdmin):
@@ -44,6 +67,10 @@ class ReadOnlyAdmin(ModelAdmin):
         """Head the list with what it holds."""
         title = self.plural or self.opts.verbose_name_plural
         return super().changelist_view(request, {"title": title, **(extra_context or {})})
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        """The list with a limit on what it is searched for."""
+        return SearchedList
 
     @admin.display(description="单位", ordering="unit__name")
     def unit_name(self, row: Any) -> str:

@@ -12,7 +12,7 @@ from accounts import actions
 from accounts.actions.documents import judged
 from accounts.admin.base import ActingAdmin
 from accounts.documents import FORM_WORDS, LIMIT_WORDS
-from accounts.forms.reference_files import FORMATS, ReferenceImportForm
+from accounts.forms.reference_files import FORMATS, ReferenceConfirmForm, ReferenceImportForm
 from accounts.models import Account, Document, Region
 from accounts.origin import Origin, origin_of
 from accounts.refusals import Refused
@@ -24,6 +24,7 @@ class ReferenceAdmin(ImportExportMixin, ActingAdmin):  # type: ignore[misc]
     """A reference table: acts, and import and export of the whole list."""
 
     import_form_class = ReferenceImportForm
+    confirm_form_class = ReferenceConfirmForm
     export_form_class = ExportForm
     formats: ClassVar = FORMATS
     import_error_display = ("message",)

@@ -1,7 +1,5 @@
 """The form that ends an account: the password, a code by SMS and, for a unit, its name."""
 
-import unicodedata
-
 from django import forms
 
 from accounts.forms.passwords import PresentPasswordForm
@@ -9,6 +7,7 @@ from accounts.forms.sms import SmsCodeForm
 from accounts.models import Account, Unit
 from accounts.models.lengths import length_of
 from accounts.names import Kind
+from portal.lib.folding import folded_or_none
 
 NAME_LENGTH = length_of(Unit, "name")
 OTHER_NAME = "与本单位名称不一致；请按上面显示的单位名称完整输入“{name}”。"
@@ -42,4 +41,4 @@ class CloseForm(PresentPasswordForm, SmsCodeForm):
 
 
 def _plain(name: str) -> str:
-    return "".join(unicodedata.normalize("NFKC", name).split())
+    return "".join((folded_or_none(name, NAME_LENGTH) or name).split())

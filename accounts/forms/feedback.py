@@ -1,24 +1,40 @@
 """What someone wants to tell staff."""
 
+from typing import Any
+
 from django import forms
 
 from accounts.actions.feedback import TEXT_LENGTH
+from accounts.forms.hidden import HiddenText
+from accounts.refusals import WORDS
+
+TOO_LONG = WORDS["feedback_too_long"].format(found="%(show_value)d", limit="%(limit_value)d")
+
+
+class Lines(forms.CharField):
+    """A text of several lines, whose breaks count as one character each, as in the browser."""
+
+    def to_python(self, value: Any) -> str:
+        """Return the text with the breaks of this side."""
+        text = super().to_python(value) or ""
+        return text.replace("\r\n", "\n")
 
 
 class FeedbackForm(forms.Form):
-    """The text and, hidden, the page it is about. What is wrong with them the action says."""
+    """The text and, hidden, the page it is about. What else is wrong the action says."""
 
-    text = forms.CharField(
+    text = Lines(
         label="内容",
         required=False,
+        max_length=TEXT_LENGTH,
+        error_messages={"max_length": TOO_LONG},
         widget=forms.Textarea(
             attrs={
                 "rows": 5,
-                "maxlength": TEXT_LENGTH,
                 "required": True,
                 "placeholder": "请描述遇到的问题或建议，平台工作人员会在这里答复",
                 "aria-describedby": "feedback-hint",
             }
         ),
     )
-    page = forms.CharField(required=False, widget=forms.HiddenInput)
+    page = HiddenText()

@@ -6,9 +6,29 @@ from typing import Any, ClassVar, NamedTuple
 
 from django import forms
 
+from accounts.catalogue import SEARCH_LENGTH as SERVICE_LENGTH
+from accounts.models import Agent
+from accounts.models.lengths import length_of
+
+AGENT_LENGTH = length_of(Agent, "name")
+
 DAYS_REVERSED = (
     "{label}的结束日期 {last} 早于开始日期 {first}；请改为不早于开始日期的一天，或对调两个日期。"
 )
+
+TOO_LONG = (
+    "{label}最多 %(limit_value)d 个字符，现在有 %(show_value)d 个；请检查是否粘贴了多余内容。"
+)
+
+
+def search_field(label: str, length: int) -> forms.CharField:
+    """A filter by a text of at most `length` characters."""
+    return forms.CharField(
+        label=label,
+        required=False,
+        max_length=length,
+        error_messages={"max_length": TOO_LONG.format(label=label)},
+    )
 
 
 def date_field(label: str) -> forms.DateField:
@@ -52,3 +72,23 @@ class FilterForm(forms.Form):
             if first and last and last < first:
                 self.add_error(b, DAYS_REVERSED.format(label=label, first=first, last=last))
         return cleaned
+
+
+class SearchForm(FilterForm):
+    """A list that is searched by one field."""
+
+    def words(self) -> str:
+        """What is searched for; nothing for what is too long, which the field then says."""
+        return "".join(self.cleaned_data.values()) if self.is_valid() else ""
+
+
+class ServiceSearch(SearchForm):
+    """The search of 服务目录."""
+
+    q = search_field("服务名称", SERVICE_LENGTH)
+
+
+class AgentSearch(SearchForm):
+    """The search of 单位经办人."""
+
+    name = search_field("姓名", AGENT_LENGTH)

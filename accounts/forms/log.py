@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 
 from accounts.actions.words import called
-from accounts.forms.filters import FilterForm, date_field
+from accounts.forms.filters import TOO_LONG, FilterForm, date_field
 from accounts.log_words import STAFF_WORDS, SYSTEM_WORDS, UNIT_WORDS
 from accounts.models import Agent
 from accounts.operations import OPERATIONS
@@ -34,10 +34,7 @@ class LogFilterForm(FilterForm):
         required=False,
         max_length=TEXT_LENGTH,
         widget=forms.TextInput(attrs={"placeholder": "请输入对象中的文字"}),
-        error_messages={
-            "max_length": "对象最多 %(limit_value)d 个字符，"
-            "现在有 %(show_value)d 个；请检查是否粘贴了多余内容。"
-        },
+        error_messages={"max_length": TOO_LONG.format(label="对象")},
     )
     first = date_field("开始日期")
     last = date_field("结束日期")

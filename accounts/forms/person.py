@@ -7,8 +7,9 @@ from django import forms
 from django.core.validators import RegexValidator
 from django.utils import timezone
 
-from accounts.id_types import ID_TYPES, IDENTITY_CARD, NUMBER_LENGTH
+from accounts.id_types import ID_TYPES, IDENTITY_CARD
 from accounts.identity import (
+    TYPED_LENGTH,
     Person,
     id_end_problem,
     id_number_problem,
@@ -19,10 +20,11 @@ from accounts.models import Agent, Membership
 from accounts.models.lengths import length_of
 from accounts.models.unit import ADDRESS_LENGTH, EMAIL_LENGTH, POSTCODE_PATTERN
 
-NAME_LENGTH = length_of(Agent, "name")
+NAME_LENGTH, POSTCODE_LENGTH = length_of(Agent, "name"), length_of(Agent, "postcode")
 FOR_EVER, OTHER = "ever", "other"
 TERMS = {"5": "5年", "10": "10年", "20": "20年", FOR_EVER: "长期有效", OTHER: "其他期限"}
 TOO_LONG = "超过 %(limit_value)d 个字；请缩短。"
+POSTCODE_WRONG = "邮政编码应为 6 位数字；请修改。"
 DATE_WRONG = "日期不正确；请按 2026-01-31 的格式填写。"
 
 
@@ -64,8 +66,7 @@ def id_type_field(label: str = "证件类型") -> forms.ChoiceField:
 
 def id_number_field(label: str = "证件号码") -> forms.CharField:
     """The number of the document; the browser must not offer it to the next person."""
-    # Room for blanks that are taken out before the number is checked.
-    return text_field(label, 2 * NUMBER_LENGTH, label, "off")
+    return text_field(label, TYPED_LENGTH, label, "off")
 
 
 def check_id_number(form: forms.Form, id_type: str, id_number: str) -> None:
@@ -95,7 +96,9 @@ class ReachForm(forms.Form):
     postcode = forms.CharField(
         label="邮政编码",
         required=False,
-        validators=[RegexValidator(POSTCODE_PATTERN, "邮政编码应为 6 位数字；请修改。")],
+        max_length=POSTCODE_LENGTH,
+        error_messages={"max_length": POSTCODE_WRONG},
+        validators=[RegexValidator(POSTCODE_PATTERN, POSTCODE_WRONG)],
         widget=forms.TextInput(
             attrs={
                 "autocomplete": "postal-code",

@@ -6,9 +6,9 @@ from typing import Any
 from zipfile import BadZipFile, ZipFile
 
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.forms import ValidationError
+from django.forms import CharField, HiddenInput, ValidationError
 from import_export.formats.base_formats import CSV, XLSX
-from import_export.forms import ImportForm
+from import_export.forms import ConfirmImportForm, ImportForm
 from tablib import Dataset
 
 from portal.lib.sheets import Heading, write_xlsx
@@ -16,6 +16,8 @@ from portal.lib.sheets import Heading, write_xlsx
 MAX_BYTES = 1024 * 1024
 # A workbook of 1 MiB may unpack to a thousand times that.
 MAX_UNPACKED = 20 * 1024 * 1024
+# As long as the name of a file can be.
+NAME_LENGTH = 255
 
 
 class TextWorkbook(XLSX):  # type: ignore[misc]
@@ -42,6 +44,10 @@ NO_WORKBOOK = (
     "文件不是 .xlsx 工作簿；请在表格软件中另存为 .xlsx 或 .csv 后重新选择，并选择相应格式。"
 )
 NO_TEXT = "文件不是 UTF-8 或 GB18030 编码的文本；请在表格软件中另存为 .xlsx 后重新选择。"
+
+
+def _carried(**options: Any) -> CharField:
+    return CharField(widget=HiddenInput, max_length=NAME_LENGTH, **options)
 
 
 class ReferenceImportForm(ImportForm):  # type: ignore[misc]  # the package has no types
@@ -71,6 +77,15 @@ class ReferenceImportForm(ImportForm):  # type: ignore[misc]  # the package has 
         except ValidationError as error:
             self.add_error("import_file", error)
         return values
+
+
+class ReferenceConfirmForm(ConfirmImportForm):  # type: ignore[misc]
+    """What the preview carries along to its 确认; all of it was written by us."""
+
+    import_file_name = _carried()
+    original_file_name = _carried()
+    format = _carried()
+    resource = _carried(required=False)
 
 
 def _in_utf_8(file: Any) -> SimpleUploadedFile:

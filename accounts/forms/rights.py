@@ -8,6 +8,7 @@ from django import forms
 from accounts.actions.requesting import TEXT_LENGTH
 from accounts.actions.standing_in import MOST_DAYS
 from accounts.actions.words import called
+from accounts.forms.hidden import HiddenText
 from accounts.models import Agent
 
 MOMENTS = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S"]
@@ -21,7 +22,7 @@ class ToSomebody(forms.Form):
 
     agent_label: str
 
-    holder = forms.CharField(required=False, widget=forms.HiddenInput)
+    holder = HiddenText()
     agent = forms.TypedChoiceField(
         coerce=int,
         error_messages={"required": "请选择经办人。", "invalid_choice": AGENT_WRONG},

@@ -7,7 +7,9 @@ from django import forms
 from accounts.names import TYPED_LENGTH, Kind, canonical, is_name
 from accounts.refusals import refusal
 from accounts.sms.codes import DIGITS
+from accounts.sms.codes import TYPED_LENGTH as TYPED_CODE_LENGTH
 
+NOT_A_CODE = f"短信验证码应为 {DIGITS} 位数字；请核对最新一条短信后重新输入。"
 SEND, ANOTHER = "send", "another"
 
 
@@ -18,9 +20,11 @@ class SmsCodeForm(forms.Form):
     sms_code = forms.RegexField(
         label="短信验证码",
         regex=rf"^\s*[0-9０-９]{{{DIGITS}}}\s*$",
+        max_length=TYPED_CODE_LENGTH,
         error_messages={
             "required": "请输入短信验证码；没有收到时请先点击【发送验证码】。",
-            "invalid": f"短信验证码应为 {DIGITS} 位数字；请核对最新一条短信后重新输入。",
+            "invalid": NOT_A_CODE,
+            "max_length": NOT_A_CODE,
         },
     )
 

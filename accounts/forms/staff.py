@@ -2,6 +2,7 @@
 
 from django import forms
 
+from accounts.actions.factors import TYPED_LENGTH
 from accounts.forms.signing import SignInForm
 from accounts.names import Kind
 
@@ -25,7 +26,7 @@ class CodeForm(forms.Form):
 
     code = forms.CharField(
         label="一次性验证码",
-        max_length=20,
+        max_length=TYPED_LENGTH,
         help_text="身份验证器应用中显示的 6 位数字，每 30 秒更换一次，每个只能使用一次。",
         error_messages={
             "required": "请输入身份验证器应用中显示的 6 位数字。",

@@ -1,7 +1,6 @@
 """Making a code, sending it, and judging what was typed."""
 
 import secrets
-import unicodedata
 from datetime import timedelta
 
 from django.db.models import F
@@ -10,8 +9,11 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 
 from accounts.models import SmsCode, Unit
 from accounts.sms.sending import Sms, send
+from portal.lib.folding import folded_or_none
 
 DIGITS = 6
+# Room for blanks around them.
+TYPED_LENGTH = 20
 TRIES = 5
 LIFE_MINUTES = 10
 LIFE = timedelta(minutes=LIFE_MINUTES)
@@ -81,7 +83,7 @@ def redeem(
     open_ones = SmsCode.objects.filter(pk=newest.pk, used_at=None, ends_at__gt=timezone.now())
     if not open_ones.filter(tries__lt=TRIES).update(tries=F("tries") + 1):
         return False
-    plain = unicodedata.normalize("NFKC", typed).strip()
+    plain = (folded_or_none(typed, TYPED_LENGTH) or "").strip()
     right = constant_time_compare(newest.digest, _digest(purpose, mobile, unit, plain))
     if not right or newest.silent:
         return False

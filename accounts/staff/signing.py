@@ -27,6 +27,7 @@ from accounts.models import Account, Factor
 from accounts.origin import origin_of
 from accounts.pictures import new_picture
 from accounts.refusals import Refused
+from accounts.requests import wanted_page
 from accounts.sessions import leave
 from portal.context import PRODUCT_NAME
 from portal.lib.sealing import seal, unseal
@@ -62,7 +63,7 @@ def login(request: HttpRequest) -> HttpResponse:
     """The first step; someone who may enter goes on."""
     if request.method != "POST":
         if may_enter(request):
-            return redirect(_wanted(request, request.GET.get("next", "")))
+            return redirect(_wanted(request, wanted_page(request)))
         return sign_in_page(request, StaffSignInForm(request))
     form = StaffSignInForm(request, request.POST)
     if not form.is_valid() or form.account is None:
@@ -82,7 +83,7 @@ def sign_in_page(
         "form": form or StaffSignInForm(request, request.POST or None),
         "picture": new_picture(request),
         "problem": problem,
-        "next": request.POST.get("next") or request.GET.get("next", ""),
+        "next": wanted_page(request),
     }
     return render(request, "admin/login.html", context, status=status)
 
@@ -157,7 +158,7 @@ def _remember(request: HttpRequest, account: Account) -> None:
         "secret": ""
         if _has_factor(account)
         else seal(actions.new_secret(), settings.PORTAL_DATA_KEYS),
-        "next": request.POST.get("next", ""),
+        "next": wanted_page(request),
     }
 
 

@@ -4,12 +4,11 @@ from typing import Any, NamedTuple
 
 from accounts import queries
 from accounts.businesses import BUSINESSES
+from accounts.forms.filters import AgentSearch
 from accounts.hands import RESTS_MARK, STANDS_IN_MARK, Hand
 from accounts.models import Agent, Membership
 from accounts.names import mask_mobile
 from accounts.requests import UnitRequest
-
-SEARCH_LENGTH = 50
 
 
 class Right(NamedTuple):
@@ -35,14 +34,14 @@ class Row(NamedTuple):
 
 def listing(request: UnitRequest) -> dict[str, Any]:
     """Return the context of the list: ?name= narrows it, ?page= is the page."""
-    name = request.GET.get("name", "").strip()[:SEARCH_LENGTH]
-    page = queries.members_page(request.unit, name, request.GET.get("page", "1"))
+    search = AgentSearch(request.GET)
+    page = queries.members_page(request.unit, search.words(), request.GET.get("page", "1"))
     hands = list(queries.hands(request.unit).values())
     rows = [
         Row(number, member, mask_mobile(member.agent.mobile), _rights(member.agent, hands))
         for number, member in enumerate(page.object_list, page.start_index())
     ]
-    return {"page": page, "rows": rows, "searched": name}
+    return {"page": page, "rows": rows, "search": search}
 
 
 def _rights(agent: Agent, hands: list[Hand]) -> list[Right]:

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from accounts import queries
 from accounts.businesses import Business
 from accounts.catalogue import CATALOGUE, ENTRIES, FRONT, Entry, found
+from accounts.forms.filters import ServiceSearch
 from accounts.models import Unit
 from accounts.names import Kind
 from accounts.permissions import AGENT_ONLY, enter, to_sign_in
@@ -23,7 +24,6 @@ from accounts.tiles import tile_of
 from portal.dialogs import show_dialog
 
 FRONT_PAGE, CATALOGUE_PAGE = "accounts/front.html", "accounts/services.html"
-SEARCH_LENGTH = 100
 
 STAFF = "“{title}”由单位的经办人办理，管理账号不办理业务；请退出后用经办人的手机号登录。"
 REFUSED = 403
@@ -38,11 +38,13 @@ def front(request: HttpRequest) -> HttpResponse:
 @require_safe
 def catalogue(request: HttpRequest) -> HttpResponse:
     """Show 服务目录, or what of it answers to ?q=."""
-    typed = request.GET.get("q", "")[:SEARCH_LENGTH]
+    search = ServiceSearch(request.GET)
+    typed = search.words()
     blocks = found(typed)
     context = {
         "blocks": blocks,
         "typed": typed,
+        "search": search,
         "count": sum(len(block.entries) for block in blocks),
     }
     return render(request, CATALOGUE_PAGE, context)

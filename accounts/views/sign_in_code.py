@@ -17,6 +17,7 @@ from accounts.models import Account, SmsCode
 from accounts.names import mask_mobile
 from accounts.origin import origin_of
 from accounts.refusals import Refused
+from accounts.requests import wanted_page
 from accounts.second_step import Waiting
 from accounts.sms.codes import LIFE_MINUTES
 from accounts.views.signed_in import again, let_in
@@ -29,7 +30,7 @@ OVER = "code"
 
 def ask(request: HttpRequest, account: Account) -> HttpResponse:
     """The password was right: send a code, and go on to the second step."""
-    waiting = second_step.begin(request, account, request.POST.get("next", ""))
+    waiting = second_step.begin(request, account, wanted_page(request))
     problem = "" if waiting.rest else _send(request, waiting)
     if is_fragment(request):
         return _page(request, problem=problem)

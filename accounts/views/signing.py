@@ -16,6 +16,7 @@ from accounts.catalogue import CERTIFICATE_SIGN_IN
 from accounts.forms.signing import SignInForm
 from accounts.models import Account, SignIn
 from accounts.pictures import new_picture
+from accounts.requests import wanted_page
 from accounts.second_step import LIFE_MINUTES
 from accounts.sessions import leave
 from accounts.views import sign_in_code
@@ -46,7 +47,7 @@ def sign_in_page(
         "form": form or SignInForm(request, request.POST or None),
         "picture": new_picture(request),
         "problem": problem,
-        "next": request.POST.get("next") or request.GET.get("next", ""),
+        "next": wanted_page(request),
         "again": again(request),
         "ended": ENDED.get(request.GET.get("ended", "")),
     }
@@ -77,7 +78,7 @@ def login(request: HttpRequest) -> HttpResponse:
         return sign_in_page(request, form)
     if second_step.is_needed(request, form.account):
         return sign_in_code.ask(request, form.account)
-    return let_in(request, form.account, request.POST.get("next", ""))
+    return let_in(request, form.account, wanted_page(request))
 
 
 @require_safe

@@ -19,6 +19,11 @@ CELLS: list[tuple[Record, str, Cell, str]] = [
     (INFO, "manu_lotnum", datetime(2024, 12, 1), "cell_is_date"),  # noqa: DTZ001
     (INFO, "trac_codg_sn", True, "cell_is_boolean"),
     (INFO, "drug_lv", "中" * 21, "too_long"),
+    (INFO, "spec", "中" * 32_768, "cell_too_long"),
+    (INFO, "spec", ErrorCell("too_long 300001"), "cell_too_long"),
+    (CODES, "lv1_trac_code", "8" * 501, "cell_too_long"),
+    (INFO, "manu_date", "2024-12-15" + "\u0315" * 31, "too_many_marks"),
+    (INFO, "manu_cnt", "\ufdfa" * 28, "grows_too_long"),
     (CODES, "lv1_trac_code", "8352616025261234567码", "code_characters"),
     (INFO, "rx_flag", "可能", "choice_unknown"),
     (INFO, "bas_medn_flag", "双跨", "choice_unknown"),

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
+from typing import Literal
+from unicodedata import normalize
 
 import pytest
 from hypothesis import given
 
+from portal.lib import folding
 from tests.records.build import ANY_CELL
 from tracing.records import cells
 from tracing.records.base import Bad, Cell, ErrorCell, Kind
+from tracing.records.code_kinds import Trace
 from tracing.records.kinds import Choice, Code, Date, Moment, Number, Text
 from tracing.records.values import YES_NO
 
@@ -182,3 +186,64 @@ def test_any_cell_can_be_read_as_a_code_and_once_is_enough(cell: Cell) -> None:
 def test_any_cell_can_be_read_as_a_text_and_once_is_enough(cell: Cell) -> None:
     value = TEXT.parse(cell)
     assert isinstance(value, Bad) or TEXT.parse(value) == value
+
+
+WILD = "a" + "\u0315" * 150_000 + "\u0316" * 150_000
+
+
+@pytest.mark.parametrize("kind", [CODE, Date(), Number(10, 2), Choice((("1", "是"),)), Trace()])
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        (WILD, "cell_too_long"),
+        ("8" * 501, "cell_too_long"),
+        ("8 " * 251 + "8", "cell_too_long"),
+        ("8" + "\u0315\u0316" * 16, "too_many_marks"),
+        ("\ufdfa" * 28, "grows_too_long"),
+    ],
+)
+def test_a_text_is_measured_before_it_is_folded(
+    kind: Kind, text: str, fault: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Red before: the first of these took a minute and a half."""
+    monkeypatch.setattr(folding, "normalize", _of_one_character)
+    found = kind.parse(text)
+    assert isinstance(found, Bad)
+    assert found.code == fault
+    assert all(len(detail) <= 61 for detail in found.detail)
+    assert not cells.is_folded(text)
+
+
+def _of_one_character(form: Literal["NFKC", "NFKD"], text: str) -> str:
+    assert len(text) == 1, "a text was folded that is too long or too wild"
+    return normalize(form, text)
+
+
+def test_a_name_is_measured_too() -> None:
+    assert TEXT.parse(WILD) == Bad("cell_too_long", ("300001", "32767"))
+    assert TEXT.parse("中" * 32_767) == Bad("too_long", ("32767", "50"))
+
+
+def test_a_text_that_the_reader_left_in_the_file_says_how_long_it_is() -> None:
+    for kind in (TEXT, CODE, Date()):
+        cell = ErrorCell("too_long 300001")
+        assert kind.parse(cell) == Bad("cell_too_long", ("300001", "32767"))
+
+
+def test_the_longest_cell_that_excel_writes_is_read() -> None:
+    assert CODE.parse("8" * 500) == Bad("too_long", ("500", "50"))
+    assert CODE.parse(" " * 16_000 + "8" + " " * 16_000) == "8"
+    assert CODE.parse(" " * 32_767) is None
+
+
+def test_a_quoted_value_is_not_looked_through_to_its_end() -> None:
+    class Counted(str):
+        __slots__ = ()
+
+        def __str__(self) -> str:
+            return self
+
+        def isprintable(self) -> bool:
+            raise AssertionError("the whole text was looked through")
+
+    assert cells.shown(Counted("\n" * 100_000)) == ("<U+000A>" * 8)[:60] + "…"

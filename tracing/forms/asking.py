@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 
 from accounts.forms.filters import FilterForm, date_field
+from accounts.forms.hidden import HiddenText
 from tracing.forms.fields import text_field
 from tracing.models import Export
 from tracing.records import RECORDS
@@ -18,7 +19,7 @@ ONE_DAY = "没有选择{label}；请把开始日期和结束日期都选上，�
 class CodeQuery(FilterForm):
     """单码查询."""
 
-    tab = forms.CharField(widget=forms.HiddenInput, required=False)
+    tab = HiddenText()
     code = forms.CharField(
         label="药耗追溯码",
         required=False,
@@ -48,7 +49,7 @@ class BatchQuery(FilterForm):
 
     _serial = RECORDS["domestic-drug-info"].column("trac_codg_sn")
 
-    tab = forms.CharField(widget=forms.HiddenInput, required=False)
+    tab = HiddenText()
     batch = text_field(_serial, _serial.aliases[0])
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -66,7 +67,7 @@ class DayQuery(FilterForm):
 
     ranges = {"药耗追溯码上传日期": ("from", "to")}
 
-    tab = forms.CharField(widget=forms.HiddenInput, required=False)
+    tab = HiddenText()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django import forms
 
+from accounts.forms.filters import TOO_LONG
 from tracing.records.base import Column
 
 
@@ -17,10 +18,7 @@ def text_field(column: Column, alias: str = "") -> forms.CharField:
         required=False,
         max_length=column.kind.length or 100,
         widget=forms.TextInput(attrs={"placeholder": f"请输入{label}"}),
-        error_messages={
-            "max_length": f"{label}最多 %(limit_value)d 个字符，"
-            "现在有 %(show_value)d 个；请检查是否粘贴了多余内容。"
-        },
+        error_messages={"max_length": TOO_LONG.format(label=label)},
     )
 
 

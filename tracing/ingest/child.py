@@ -57,7 +57,7 @@ def answer(request: dict[str, Any], file: IO[bytes]) -> tuple[dict[str, Any], di
     corrects = submission is not None
     if corrects and chosen.headings.original_row is None:
         raise Refused("original_row_missing")
-    table = cut(chosen, limits["max_rows"], ORIGINAL if corrects else None)
+    table = cut(chosen, limits["max_rows"], limits["longest_cell"], ORIGINAL if corrects else None)
     originals = table.columns.pop(ORIGINAL, None)
     read = {
         "sheet_name": chosen.rows.name,

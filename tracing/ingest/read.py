@@ -25,6 +25,7 @@ from tracing.ingest.gates.refused import Refused
 from tracing.ingest.gates.transfer import receive
 from tracing.records import RECORDS, dates
 from tracing.records.base import Cell, ErrorCell, Record
+from tracing.records.cells import LONGEST_CELL
 from tracing.records.kinds import Date
 
 __all__ = ["COMMAND_LIMITS", "PAGE_LIMITS", "Limits", "ReaderFailed", "Refused", "Sheet", "read"]
@@ -64,6 +65,7 @@ class Limits:
         return {
             "max_unpacked": self.max_unpacked,
             "max_rows": self.max_rows,
+            "longest_cell": LONGEST_CELL,
             "memory_bytes": self.memory_bytes,
             "answer_bytes": self.max_unpacked,
             "cpu_seconds": self.cpu_seconds + self.cpu_seconds_per_mebibyte * size // MEBIBYTE,

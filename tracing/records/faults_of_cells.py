@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from portal.lib.folding import MOST_MARKS
 from tracing.records.fault_kind import error, fixed, warning
 
 FAULTS_OF_CELLS = (
@@ -47,6 +48,27 @@ FAULTS_OF_CELLS = (
         "too_long",
         "{label}有 {0} 个字符。最多 {1} 个字符，请删减，或核对是否多粘贴了内容。",
         "字符数",
+        "上限",
+    ),
+    fixed(
+        "cell_too_long",
+        "{label}有 {0} 个字符，没有读取。该列的一个单元格最多 {1} 个字符，"
+        "请核对是否多粘贴了内容，删减后重新填写。",
+        "字符数",
+        "上限",
+    ),
+    fixed(
+        "too_many_marks",
+        "{label}第 {0} 个字符“{1}”上叠加了太多组合符号。"
+        f"一个字符最多 {MOST_MARKS} 个，请删除这些符号后重新填写。",
+        "字符位置",
+        "字符",
+    ),
+    fixed(
+        "grows_too_long",
+        "{label}含有“{0}”等一个代表许多字符的符号，展开后太长。展开后最多 {1} 个字符，"
+        "请改用普通的字母、数字和汉字重新填写。",
+        "符号",
         "上限",
     ),
     fixed(

@@ -66,7 +66,9 @@ class RecognitionRule:
         return self.confirm is None or self.confirm(code)
 
 
-_URL = re.compile(r"https?://.*?(?<![0-9])(8[0-9]{19})(?![0-9]).*", re.IGNORECASE)
+# The first code in an address counts; (?>…) goes back to look for no other, which would take the
+# square of what a cell holds.
+_URL = re.compile(r"https?://(?>.*?(?<![0-9])(8[0-9]{19})(?![0-9])).*", re.IGNORECASE)
 _MSFX = re.compile(r"8[0-9]{19}")
 # EAN-13 of China with or without the leading zero of a GTIN-14: a product, not a pack.
 _PROD_CODE = re.compile(r"0?69[0-9]{11,12}")

@@ -5,5 +5,6 @@ and `biff` a .xls; `sheet_scan` finds in a sheet what the fast reader does not t
 finds the row of headings and `table` cuts the columns out; `transfer` carries them to the parent.
 
 Everything here runs in the child process of `tracing.ingest.read` and imports neither Django nor
-any other part of the product, so that a child starts fast and holds nothing worth stealing.
+any other part of the product but the fold (`portal.lib.folding`), so that a child starts fast and
+holds nothing worth stealing.
 """

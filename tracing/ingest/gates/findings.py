@@ -13,6 +13,7 @@ from tracing.ingest.gates.refused import Refused
 
 FORMULA = "formula"  # stands for the error of a formula that was saved without its result
 MERGED = "merged"  # stands for the content that a cell seems to share with the one merged with it
+TOO_LONG = "too_long"  # and a number of characters: of a text that was not taken
 SPARE_ROWS = 1_000  # rows that notes, headings and gaps may take beside the limit
 USUAL_COLUMNS = 52  # A to AZ
 FARTHEST_DAY = 10**8  # from the epoch; the reader fails somewhere beyond, and no calendar is there

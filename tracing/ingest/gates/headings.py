@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
+from unicodedata import category
 
+from portal.lib.folding import folded_or_none
 from tracing.ingest.gates.findings import letters
 from tracing.ingest.gates.package import printable
 from tracing.ingest.gates.refused import Refused
 from tracing.ingest.layout import ORIGINAL_ROW, REASON, REQUIRED_MARK
 
 LOOKED_AT = 20  # rows with content among which the headings are looked for
+LONGEST = 256  # characters of a heading; what is longer is none of ours
 NAMED = 12  # headings that one sentence names
 
 
@@ -49,12 +51,18 @@ class Headings:
 
 
 def normal(heading: object) -> str:
-    """A heading without its mark, blanks and invisible characters, in NFKC."""
-    text = unicodedata.normalize("NFKC", str(heading)).replace(REQUIRED_MARK, "")
+    """A heading without its mark, blanks and invisible characters, in NFKC.
+
+    Of what is too long or too wild to be folded the beginning, as it is shown in a sentence.
+    """
+    text = str(heading)
+    folded = folded_or_none(text, LONGEST)
+    if folded is None:
+        return printable(text)
     return "".join(
         letter
-        for letter in text
-        if not letter.isspace() and unicodedata.category(letter) not in ("Cf", "Cc")
+        for letter in folded.replace(REQUIRED_MARK, "")
+        if not letter.isspace() and category(letter) not in ("Cf", "Cc")
     )
 
 

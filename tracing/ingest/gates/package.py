@@ -15,6 +15,7 @@ MAX_DIRECTORY = 1 << 20  # bytes of the list of entries
 MAX_RATIO = 100
 RATIO_COUNTS_FROM = 20 << 20  # bytes; below, a high ratio costs nothing
 CHUNK = 1 << 20
+SHOWN = 60  # characters of a name that stand in a sentence
 PACKED_CHUNK = 1 << 16
 ENCRYPTED = 0x1
 END_OF_DIRECTORY = struct.Struct("<4s4H2LH")
@@ -154,5 +155,5 @@ def refuse_wide_encoding(start: bytes) -> None:
 
 def printable(name: str) -> str:
     """A name out of the file, short and harmless enough to stand in a sentence."""
-    shown = "".join(letter if letter.isprintable() else "�" for letter in name)
-    return shown if len(shown) <= 60 else shown[:57] + "…"
+    shown = "".join(letter if letter.isprintable() else "�" for letter in name[:SHOWN])
+    return shown if len(name) <= SHOWN else shown[: SHOWN - 3] + "…"

@@ -9,7 +9,7 @@ from itertools import islice
 from typing import Any
 
 from tracing.ingest.gates.choose import Chosen
-from tracing.ingest.gates.findings import FORMULA, MERGED, Area
+from tracing.ingest.gates.findings import FORMULA, MERGED, TOO_LONG, Area
 from tracing.ingest.gates.package import printable
 from tracing.ingest.gates.refused import Refused
 from tracing.ingest.gates.transfer import ErrorText
@@ -28,8 +28,11 @@ class Table:
     blank_rows: int = 0
 
 
-def cut(chosen: Chosen, max_rows: int, original: str | None) -> Table:
-    """The rows below the headings. `original` names the column of original row numbers, if any."""
+def cut(chosen: Chosen, max_rows: int, longest: int, original: str | None) -> Table:
+    """The rows below the headings, of which no text has more than `longest` characters.
+
+    `original` names the column of original row numbers, if any.
+    """
     sheet, headings = chosen.rows, chosen.headings
     places = dict(headings.columns)
     if original is not None and headings.original_row is not None:
@@ -37,6 +40,7 @@ def cut(chosen: Chosen, max_rows: int, original: str | None) -> Table:
     first = headings.row + 1
     offsets = {name: column - sheet.first_column for name, column in places.items()}
     columns = _columns(sheet.after(headings.row), offsets)
+    _leave_out_long(columns, longest)
     _place_errors(columns, places, sheet.errors, first)
     length = len(next(iter(columns.values())))
     table = Table(columns, list(range(first + 1, first + 1 + length)))
@@ -65,6 +69,21 @@ def _once(cells: Sequence[Any], known: dict[str, str]) -> Iterable[Any]:
     if len(distinct) * 2 > len(cells) or set(map(type, distinct)) != {str}:
         return cells
     return map(known.setdefault, cells, cells)
+
+
+def _leave_out_long(columns: dict[str, list[Any]], longest: int) -> None:
+    """Put an error that says how long it is in the place of every text that is too long.
+
+    Excel writes none; what is one costs nothing from here on.
+    """
+    for cells in columns.values():
+        if any(type(cell) is str and len(cell) > longest for cell in cells):
+            cells[:] = [
+                ErrorText(f"{TOO_LONG} {len(cell)}")
+                if type(cell) is str and len(cell) > longest
+                else cell
+                for cell in cells
+            ]
 
 
 def _place_errors(
