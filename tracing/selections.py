@@ -39,8 +39,8 @@ def canonical(typed: str) -> str | None:
 def spellings(typed: str) -> list[str]:
     """The forms in which the tables may hold a typed code, the canonical one first.
 
-    The other is what was typed: rows from before the canonical form was what it is now keep the
-    form of their time, and lists lead to them by it.
+    The other is what was typed: rows from before the canonical form was what it is now may keep
+    the form of their time, and lists lead to them by it.
     """
     as_typed = typed.strip()
     kept = as_typed.isascii() and as_typed.isprintable() and len(as_typed) <= CODE_LENGTH

@@ -184,6 +184,7 @@ def test_where_a_code_stops_reading_as_one_is_said() -> None:
         ("8OO00990000000000l01", "第 2 位“O”、第 3 位“O”、第 18 位“l”", "80000990000000000101"),
         ("8000099-0000000000001", "第 8 位“-”", "80000990000000000001"),
         ("1234567890123456789O", "第 20 位“O”", "12345678901234567890"),
+        ("0697573743115B", "第 14 位“B”", "06975737431158"),
     ],
 )
 def test_what_is_no_digit_among_twenty_is_named(cell: str, places: str, meant: str) -> None:
@@ -211,8 +212,9 @@ def test_a_bare_device_identifier_is_a_udi_in_circulation_only(code: str) -> Non
     wrong = code[:-1] + str((int(code[-1]) + 1) % 10)
     assert judged(CIRCULATION, "trac_code", wrong) == (None, ["gs1_gtin_check_digit"])
     assert judged(CIRCULATION, "trac_code", code[1:])[1] == ["trace_code_is_prod_code"]
-    expected = "trace_code_is_prod_code" if code.startswith("0") else "trace_code_own"
-    assert judged(SHIPMENT, "trac_code", code)[1] == [expected]
+    refused = code.startswith("0")
+    expected = (None, ["trace_code_is_prod_code"]) if refused else (f"(01){code}", [])
+    assert judged(SHIPMENT, "trac_code", code) == expected
 
 
 def any_damage(code: str) -> st.SearchStrategy[str]:

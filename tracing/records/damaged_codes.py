@@ -35,7 +35,8 @@ _JOINED = re.compile(r"(?:8[0-9]{19}){2,}")
 _DIGITS = 20
 # More letters than this are no slip of the hand: the standard allows letters.
 _MOST_LETTERS = 3
-_NEAR_DIGITS = re.compile(r"[0-9][0-9A-Za-z]{19}")
+# 20 digits, or those of a GTIN of China: as 商品码, or as the DI of a consumable.
+_NEAR_DIGITS = re.compile(r"[0-9][0-9A-Za-z]{19}|[0-8]?69[0-9A-Za-z]{11}")
 _PARTED_DIGITS = re.compile(rf"8[{re.escape(OWN_SYMBOLS)}0-9]{{20,}}")
 _LOOK_ALIKE = str.maketrans("OoQDIilLZzSsBGq", "000011112255869")
 _UNSURE = "?"
@@ -71,7 +72,7 @@ def damage(cell: Cell, code: str) -> Bad | None:
 
 
 def stray_among_digits(code: str) -> Bad | None:
-    """Letters or symbols in what would else be a code of 20 digits.
+    """Letters or symbols in what would else be a code of digits alone.
 
     A letter in front is an enterprise's own doing, and so are more than a few.
     """
@@ -88,7 +89,7 @@ def stray_among_digits(code: str) -> Bad | None:
     else:
         return None
     places = "、".join(f"第 {place} 位“{code[place - 1]}”" for place in _first(stray))
-    return Bad("trace_code_not_all_digits", (shown(code), places, meant))
+    return Bad("trace_code_not_all_digits", (shown(code), str(len(meant)), places, meant))
 
 
 def flaw_of_own(code: str) -> str:

@@ -29,6 +29,12 @@ _LONGEST_VALUE = 20
 _BRACKETED = re.compile(
     rf"(?:\(01\)[0-9]{{14}}|\((?:{_DATES})\){_DAY}|\((?:10|21)\){_VALUE}{{1,{_LONGEST_VALUE}}})+"
 )
+# What most element strings are: canonical already, which one look tells.
+_USUAL = re.compile(
+    r"\(01\)[0-9]{14}"
+    + "".join(rf"(?:\({name}\){_DAY})?" for name in _DATES.split("|"))
+    + "".join(rf"(?:\({name}\){_VALUE}{{1,{_LONGEST_VALUE}}})?" for name in ("10", "21"))
+)
 _BRACKETED_PART = re.compile(r"\(([0-9]{2})\)([^(]+)")
 _RAW = re.compile(
     rf"01(?P<gtin>[0-9]{{14}})(?P<dates>(?:(?:{_DATES}){_DAY})*)"
@@ -82,7 +88,9 @@ def is_raw(code: str) -> bool:
 
 def is_well_formed(code: str) -> bool:
     """Whether a bracketed string splits into known identifiers, each there once, (01) among them"""
-    return code.startswith("(") and _elements(code) is not None
+    return _USUAL.fullmatch(code) is not None or (
+        code.startswith("(") and _elements(code) is not None
+    )
 
 
 def canonical(code: str) -> str:
@@ -92,6 +100,8 @@ def canonical(code: str) -> str:
     about the pack. A string whose parts cannot be told apart stays as it is, a code that is not
     GS1 too, but for what the scanner put before and behind it.
     """
+    if _USUAL.fullmatch(code):
+        return code
     scanned = _SYMBOLOGY.sub("", code)
     plain = _SPELLED_SEPARATOR.sub(SEPARATOR, scanned).strip(SEPARATOR)
     carton = _BRACKETED_SSCC.fullmatch(plain)

@@ -17,6 +17,7 @@ from portal.lib.identifiers import is_gtin
 from tracing.records import gs1, ma
 
 SHORTEST, LONGEST = 8, 100
+GTIN_LENGTH = 14
 
 
 class System(StrEnum):
@@ -147,12 +148,17 @@ def canonical(code: str, *, devices: bool = False) -> str:
     """The form in which a folded code is stored and looked up.
 
     A 码上放心 address becomes the code inside it, a GS1 string of certain parts its bracketed form,
-    an MA code starts with capitals. With `devices` a bare GTIN-14 is the DI of a consumable.
+    an MA code starts with capitals, a bare GTIN-14 is a DI. With `devices` one of China is a DI
+    too, right or not, and no 商品码.
     """
     address = _URL.fullmatch(code)
     if address:
         return address[1]
     code = ma.canonical(gs1.canonical(code))
-    if devices and (_DEVICE_IDENTIFIER.fullmatch(code) or (len(code) == 14 and is_gtin(code))):
-        return f"(01){code}"
-    return code
+    return f"(01){code}" if _is_device_identifier(code, devices) else code
+
+
+def _is_device_identifier(code: str, devices: bool) -> bool:
+    if devices and _DEVICE_IDENTIFIER.fullmatch(code):
+        return True
+    return len(code) == GTIN_LENGTH and is_gtin(code) and not is_prod_code(code)
