@@ -5,7 +5,9 @@ from io import StringIO
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.management import call_command
+from jsonschema import validate
 
 from accounts.models import Unit
 from tests.factories import UnitFactory
@@ -18,6 +20,7 @@ pytestmark = pytest.mark.django_db
 
 RAW, BRACKETED = "010690123456789221A1", "(01)06901234567892(21)A1"
 BOX, NEW_BOX = "ma.156.m0.100472.11103316", "MA.156.M0.100472.11103316"
+SCHEMA = json.loads((settings.BASE_DIR / "docs/schemas/respell.json").read_text(encoding="utf-8"))
 DAMAGED = "80000990000000000O01"
 
 
@@ -42,6 +45,7 @@ def run() -> dict[str, Any]:
     out = StringIO()
     call_command("respell", "--json", stdout=out)
     result: dict[str, Any] = json.loads(out.getvalue())
+    validate(result, SCHEMA)
     return result
 
 
