@@ -6,10 +6,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from biip.gs1_messages import GS1Message
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.records.build import CIRCULATION, CODES, INFO, SHIPMENT, check, context, judged, placed
+from tracing.records import damaged_codes
 from tracing.records.base import Cell, Column, Record
 from tracing.records.messages import sentence
 
@@ -143,6 +145,18 @@ def test_two_codes_in_a_cell_never_become_one(between: str) -> None:
 )
 def test_several_codes_are_found_however_they_were_joined(cell: str) -> None:
     assert judged(CODES, "lv1_trac_code", cell) == (None, ["trace_code_several"])
+
+
+@pytest.mark.parametrize("cell", [f"{CODE};" * 1_500, "A/" * 15_000, GS1 * 1_300, "(01)" * 8_000])
+def test_a_long_cell_is_refused_without_a_look_at_its_parts(
+    cell: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def looked(*_: object, **__: object) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr(damaged_codes, "names_one_pack", looked)
+    monkeypatch.setattr(GS1Message, "parse_hri", looked)
+    assert judged(CODES, "lv1_trac_code", cell) == (None, ["too_long"])
 
 
 def test_how_many_codes_there_are_is_said() -> None:

@@ -143,10 +143,11 @@ def _of_single_item(code: str) -> str:
 
 
 def gtin_spellings(code: str) -> set[str]:
-    """The ways to write a 商品码 that differ by leading zeros."""
+    """The ways to write a 商品码: with leading zeros, and as the GS1 string of it alone."""
     digits = code.lstrip("0")
     lengths = (EAN_8, UPC_A, EAN_13, GTIN_14)
-    return {code} | {digits.zfill(length) for length in lengths if length >= len(digits)}
+    zeros = {digits.zfill(length) for length in lengths if length >= len(digits)}
+    return {code, f"(01){digits.zfill(GTIN_14)}"} | zeros
 
 
 def uscc_doubts(code: str, _: Context) -> Bad | None:

@@ -30,6 +30,8 @@ _NO_FRACTION = re.compile(r"([0-9]{8,})\.0+")
 _FRACTION = re.compile(r"([0-9]+)\.[0-9]+")
 
 _BETWEEN_CODES = re.compile(r"[\s,;/\\|、&+]+")
+# What is longer, or has more parts, is no list of codes that anybody would want counted.
+_LONGEST_LINE, _MOST_PARTS = 1_000, 50
 _JOINED = re.compile(r"(?:8[0-9]{19}){2,}")
 
 _DIGITS = 20
@@ -131,8 +133,10 @@ def _codes_in(line: str, code: str) -> int:
         return len(code) // _DIGITS
     if inside := addressed(code):
         return len(inside)
+    if len(line) > _LONGEST_LINE:
+        return 1
     parts = [_unwrapped(part) for part in _BETWEEN_CODES.split(line) if part]
-    if len(parts) < 2:
+    if not 1 < len(parts) <= _MOST_PARTS:
         return 1
     public = sum(map(names_one_pack, parts))
     if public > 1 or names_one_pack(code):

@@ -47,6 +47,8 @@ _HIDDEN = {
     "10": re.compile(r".+?21.+"),
     "21": re.compile(rf".+?(?:{_DATES}){_DAY}(?:10.+)?"),
 }
+# No symbol holds more; the library need not look at it.
+_LONGEST_MESSAGE = 200
 _BRACKETED_SSCC = re.compile(r"\(00\)([0-9]{18})")
 
 
@@ -171,6 +173,8 @@ def _of_message(message: GS1Message | None) -> list[Element]:
 
 def _parsed(code: str, *, bracketed: bool) -> GS1Message | None:
     """What biip makes of a string; it is the judge of the unusual identifiers."""
+    if len(code) > _LONGEST_MESSAGE:
+        return None
     try:
         return GS1Message.parse_hri(code) if bracketed else GS1Message.parse(code)
     except ParseError:

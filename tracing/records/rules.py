@@ -50,7 +50,7 @@ def levels_differ(labels: Mapping[str, str]) -> Rule:
 
 
 def not_the_product_code(names: Sequence[str]) -> Rule:
-    """No trace code of a row is its 商品码, with or without leading zeros."""
+    """No trace code of a row is its 商品码, however that is written."""
 
     def rule(table: Table, _: Context) -> Iterator[Fault]:
         products = table["prod_code"]
