@@ -18,7 +18,7 @@ from tracing.ingest.ownership import MOST_LISTED, Plan, Problem
 from tracing.selections import canonical
 
 REASON_LENGTH = 200
-# A code may hold any visible character of ASCII, so a comma is none that parts two.
+# A GS1 code may hold a comma, so that it is none that parts two.
 BETWEEN_CODES = re.compile(r"[\s，；、]+")
 
 WORDS: dict[str, str] = {

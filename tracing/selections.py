@@ -24,7 +24,9 @@ from tracing.models import BatchCount, DayCount, Export, TraceCode, UnitCode
 from tracing.records import RECORDS
 from tracing.records.cells import clean_text
 
-CODE = RECORDS["domestic-drug-codes"].column("lv1_trac_code")
+# Of the columns that hold trace codes the one that takes every kind of them, UDI too.
+CODE = RECORDS["circulation"].column("trac_code")
+CODE_LENGTH = CODE.kind.length or 0
 SERIAL = RECORDS["domestic-drug-info"].column("trac_codg_sn")
 
 
@@ -32,6 +34,18 @@ def canonical(typed: str) -> str | None:
     """A typed or scanned code as the tables keep it, or None if it can be no trace code."""
     parsed = CODE.kind.parse(typed)
     return parsed if isinstance(parsed, str) else None
+
+
+def spellings(typed: str) -> list[str]:
+    """The forms in which the tables may hold a typed code, the canonical one first.
+
+    The other is what was typed: rows from before the canonical form was what it is now may keep
+    the form of their time, and lists lead to them by it.
+    """
+    as_typed = typed.strip()
+    kept = as_typed.isascii() and as_typed.isprintable() and len(as_typed) <= CODE_LENGTH
+    forms = [canonical(typed), as_typed if kept else None]
+    return list(dict.fromkeys(form for form in forms if form))
 
 
 class Selection(Protocol):

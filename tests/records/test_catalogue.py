@@ -49,12 +49,12 @@ def test_the_details_of_every_finding_fill_its_sentence() -> None:
             words = sentence(bad.code, bad.detail, column.label)
             assert len(bad.detail) == len(FAULTS[code].slots), code
             assert "{" not in words
-    for record, rows, place in ROWS:
+    for record, rows, _ in ROWS:
         checked = check(record, *rows)
         for fault in (*checked.faults, *checked.warnings):
             label = record.column(fault.column).label
             assert label in sentence(fault.code, fault.detail, label)
-            assert len(fault.detail) == len(FAULTS[place[2]].slots), place[2]
+            assert len(fault.detail) == len(FAULTS[fault.code].slots), fault.code
 
 
 def test_levels_are_those_of_the_reference() -> None:
@@ -76,11 +76,14 @@ def test_levels_are_those_of_the_reference() -> None:
         "received_before_shipping",
         "receiver_unknown",
         "time_in_future",
+        "trace_code_own",
         "uscc_organisation_digit",
     }
     always = {
         "box_in_two_boxes",
         "code_characters",
+        "code_decimal",
+        "code_exponent",
         "duplicate_in_file",
         "expiry_not_after_production",
         "not_own_unit",
@@ -88,6 +91,7 @@ def test_levels_are_those_of_the_reference() -> None:
         "required",
         "too_long",
         "trace_code_is_prod_code",
+        "trace_code_several",
         "trace_codes_equal",
     }
     assert all(FAULTS[code].fixed and FAULTS[code].level is Level.ERROR for code in always)

@@ -75,7 +75,7 @@ def test_boxes_may_be_missing() -> None:
 
 
 @pytest.mark.parametrize("name", ["lv1_trac_code", "lv2_trac_code", "lv3_trac_code"])
-@pytest.mark.parametrize("code", ["4006381333931", "04006381333931"])
+@pytest.mark.parametrize("code", ["4006381333931", "04006381333931", "(01)04006381333931"])
 def test_no_code_is_the_product_code_of_its_row(name: str, code: str) -> None:
     faults = check(CODES, {name: code, "prod_code": "4006381333931"}).faults
     assert placed(faults) == [(0, name, "trace_code_equals_prod_code")]

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.records.build import ANY_CELL, context
 from tracing.records import trace_codes
-from tracing.records.base import Bad, Cell, Column
+from tracing.records.base import Bad, Cell, Column, Level
 from tracing.records.code_kinds import Trace
 from tracing.records.trace_codes import RULES, System, recognise
 
@@ -48,10 +48,17 @@ def judged(cell: Cell) -> tuple[Any, list[str]]:
         ("06916194000426", System.PROD_CODE, None),
         ("69161940004260", System.PROD_CODE, None),
         ("ABC-12345", System.OWN, None),
-        ("a" * 100, System.OWN, None),
+        ("a1" * 50, System.OWN, None),
         ("8352616025261234567", System.OWN, None),
-        ("(10)A(21)B", System.OWN, None),
-        ("a" * 101, System.UNKNOWN, None),
+        ("A.1_2:3#4*5$6%7@8", System.OWN, None),
+        ("undefined", System.UNKNOWN, None),
+        ("(10)A(21)B", System.UNKNOWN, None),
+        ("ABC/12345", System.UNKNOWN, None),
+        ("ABC--12345", System.UNKNOWN, None),
+        ("-ABC12345", System.UNKNOWN, None),
+        ("'ABC12345", System.UNKNOWN, None),
+        ("MA.156.M0.100472", System.OWN, None),
+        ("a1" * 50 + "a", System.UNKNOWN, None),
         ("1234567", System.UNKNOWN, None),
         ("835二", System.UNKNOWN, None),
         ("835 26160252612345678", System.UNKNOWN, None),
@@ -85,7 +92,6 @@ def test_every_system_has_a_chinese_label() -> None:
         (" 83526160252612345678\r\n", "83526160252612345678"),
         ("https://a.cn/83857930000879766660", "83857930000879766660"),
         ("https://a.cn/" + "x" * 200 + "/83857930000879766660", "83857930000879766660"),
-        ("aBc-12345", "aBc-12345"),
         ("（01）06901234567892（21）aB", "(01)06901234567892(21)aB"),
         (GS1_CODE, GS1_CODE),
         ("]d2010690123456789210A213B1\x1d211234", "(01)06901234567892(10)A213B1(21)1234"),
@@ -99,8 +105,24 @@ def test_every_system_has_a_chinese_label() -> None:
             "(01)06901234567892(11)241231(10)a1(21)bB",
         ),
         ("(00)106901234567890125", "00106901234567890125"),
-        ("12345678", "12345678"),
-        (12345678.0, "12345678"),
+        ("]C100106901234567890125", "00106901234567890125"),
+        ("]C083526160252612345678", "83526160252612345678"),
+        ("83526160252612345678<GS>", "83526160252612345678"),
+        ("ma.156.m0.100472.11103316", "MA.156.M0.100472.11103316"),
+        ("MA.156.M0.100011.2cscp023", "MA.156.M0.100011.2cscp023"),
+        # A string without separators whose only part of any length is the last.
+        ("010690123456789221A213B1101234", "(01)06901234567892(21)A213B1101234"),
+        ("0106901234567892211234", "(01)06901234567892(21)1234"),
+        ("010690123456789210A13B1", "(01)06901234567892(10)A13B1"),
+        (
+            "01069012345678921124123117261230211234",
+            "(01)06901234567892(11)241231(17)261230(21)1234",
+        ),
+        ("0106901234567892", "(01)06901234567892"),
+        # The order in which the parts are written says nothing about the pack.
+        ("(21)1234(10)A(17)261230(01)06901234567892", "(01)06901234567892(17)261230(10)A(21)1234"),
+        ("010690123456789221A<GS>1726123010B", "(01)06901234567892(17)261230(10)B(21)A"),
+        ("(01)06901234567892(240)X1(21)5", "(01)06901234567892(21)5(240)X1"),
     ],
 )
 def test_a_code_is_kept_in_one_form(typed: Cell, code: str) -> None:
@@ -128,6 +150,12 @@ def test_a_code_is_kept_in_one_form(typed: Cell, code: str) -> None:
         ("(01)06901234567892(17)251340(21)1", "gs1_form"),
         ("(01)06901234567892(10)", "gs1_form"),
         ("(01)06901234567892(21)" + "1" * 21, "gs1_form"),
+        ("(01)06901234567892(21)1(21)2", "gs1_form"),
+        ("(01)0690123456789O(21)1234", "gs1_form"),
+        ("(10)A213B1(21)1234", "gs1_form"),
+        ("010690123456789221A(B\x1d10C", "code_characters"),
+        ("MA.156.MO.100472.11103316", "ma_form"),
+        ("ma-156-M0".replace("-", ".") + ".100472.1110;316", "ma_form"),
     ],
 )
 def test_a_cell_that_is_no_trace_code(typed: Cell, fault: str) -> None:
@@ -142,19 +170,29 @@ def test_a_missing_separator_is_remarked_and_the_code_kept_as_typed() -> None:
 @pytest.mark.parametrize(
     "typed",
     [
-        "010690123456789221A213B1101234",
-        "0106901234567892211234",
-        "010690123456789210A13B1",
-        "01069012345678921124123117261230211234",
+        # Behind a serial a date, and a batch, may have lost their separator.
+        "010690123456789221ABC17261230",
+        "010690123456789221ABC1726123010L1",
+        # More than a batch or a serial may hold.
+        "010690123456789221" + "A" * 21,
     ],
 )
-def test_a_string_with_one_reading_is_not_remarked(typed: str) -> None:
-    assert judged(typed) == (typed, [])
+def test_a_part_that_may_hide_in_the_last_one_is_remarked(typed: str) -> None:
+    assert judged(typed) == (typed, ["gs1_ambiguous"])
 
 
-@pytest.mark.parametrize("typed", ["(01)06901234567892(240)X1(21)5", "(01)06901234567892(21)a"])
+@pytest.mark.parametrize("typed", ["(01)06901234567892(21)5(240)X1", "(01)06901234567892(21)a"])
 def test_unusual_identifiers_are_left_to_the_library(typed: str) -> None:
     assert judged(typed) == (typed, [])
+
+
+@pytest.mark.parametrize("typed", ["aBc-12345", "12345678", "8352616025261234567", 12345678.0])
+def test_an_enterprises_own_code_is_taken_with_a_remark(typed: Cell) -> None:
+    own = str(typed).removesuffix(".0")
+    assert judged(typed) == (own, ["trace_code_own"])
+    silent = context(trace_code_own=Level.OFF)
+    value, found = COLUMN.judge(typed, silent)
+    assert (value, list(found)) == (own, [])
 
 
 def test_a_wrong_ma_digit_is_only_remarked() -> None:

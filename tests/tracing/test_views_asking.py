@@ -120,10 +120,32 @@ def test_days_that_cannot_be_asked_for_say_why(
 
 
 def test_what_is_not_found_says_what_to_do(asker: Asker) -> None:
-    assert "未查到此追溯码" in text(asker.get(code="不是码"))
+    assert "未查到此追溯码" in text(asker.get(code="80000991000000000099"))
     assert "未查到此批号" in text(asker.get(tab="batch", batch="NONE"))
     days = {"from": "2023-01-01", "to": "2023-01-02"}
     assert "没有首次上传的追溯码" in text(asker.get(tab="date", **days))
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("不是码", "药耗追溯码含有不允许的字符"),
+        ("8.35261602526123E+19", "是科学计数法"),
+        ("80000991000000000015.00", "可能是“80000991000000000015”"),
+        ("80000991000000000001，80000991000000000002", "里有 2 个编码"),
+        ("80000990000000000O01", "可能是“80000990000000000001”"),
+        ("6999000000018", "是商品码"),
+        ("ABC/12345", "第 4 位是“/”"),
+        ("(01)06999000000017(21)1", "末位应为“8”"),
+    ],
+)
+def test_a_damaged_code_is_not_looked_up_but_explained(
+    asker: Asker, typed: str, words: str
+) -> None:
+    shown = text(asker.get(code=typed))
+    assert words in shown
+    assert WRONG in shown
+    assert "未查到" not in shown
 
 
 def test_the_pager_keeps_the_tab_and_its_fields(asker: Asker) -> None:

@@ -8,10 +8,10 @@ from django import forms
 
 from accounts.forms.filters import FilterForm, date_field
 from accounts.forms.hidden import HiddenText
-from tracing.forms.fields import text_field
+from tracing.forms.fields import TraceCodeField, text_field
 from tracing.models import Export
 from tracing.records import RECORDS
-from tracing.selections import ByBatch, ByCode, ByDates, canonical
+from tracing.selections import CODE_LENGTH, ByBatch, ByCode, ByDates, canonical
 
 ONE_DAY = "没有选择{label}；请把开始日期和结束日期都选上，只查一天时两个日期相同。"
 
@@ -20,10 +20,10 @@ class CodeQuery(FilterForm):
     """单码查询."""
 
     tab = HiddenText()
-    code = forms.CharField(
+    code = TraceCodeField(
         label="药耗追溯码",
         required=False,
-        max_length=RECORDS["domestic-drug-codes"].column("lv1_trac_code").kind.length,
+        max_length=CODE_LENGTH,
         widget=forms.TextInput(
             attrs={
                 "placeholder": "请输入药耗追溯码",
@@ -39,7 +39,7 @@ class CodeQuery(FilterForm):
     )
 
     def selection(self) -> ByCode | None:
-        """What is asked for; None for nothing, or for what can be no code."""
+        """What is asked for; None for nothing."""
         code = canonical(self.cleaned_data["code"])
         return None if code is None else ByCode(code)
 

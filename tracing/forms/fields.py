@@ -2,18 +2,40 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
+from django.core.exceptions import ValidationError
 
 from accounts.forms.filters import TOO_LONG
+from tracing.queries.codes import flaws_of
 from tracing.records.base import Column
 
 
-def text_field(column: Column, alias: str = "") -> forms.CharField:
+class TraceCodeField(forms.CharField):
+    """A trace code, typed or scanned in any spelling.
+
+    What can be none is refused with the sentence that an import gives for it: 未查到 would send
+    people to look for a code that was only spoiled on its way.
+    """
+
+    def clean(self, value: Any) -> Any:
+        """The text as it was typed. Raises ValidationError."""
+        typed = super().clean(value)
+        flaws = flaws_of(typed, str(self.label)) if typed else []
+        if flaws:
+            raise ValidationError(flaws)
+        return typed
+
+
+def text_field(
+    column: Column, alias: str = "", field: type[forms.CharField] = forms.CharField
+) -> forms.CharField:
     """A filter by one column of a record, by its label or by the alias that the screen uses."""
     if alias and alias not in column.aliases:
         raise ValueError(f"{column.name} has no alias {alias}")
     label = alias or column.label
-    return forms.CharField(
+    return field(
         label=label,
         required=False,
         max_length=column.kind.length or 100,

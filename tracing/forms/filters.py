@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from accounts.forms.filters import FilterForm, date_field
-from tracing.forms.fields import choice_field, text_field
+from tracing.forms.fields import TraceCodeField, choice_field, text_field
 from tracing.records import RECORDS
 
 
@@ -33,7 +33,7 @@ class CirculationFilter(FilterForm):
     _record = RECORDS["circulation"]
     ranges = {"发货日期": ("shp_from", "shp_to")}
 
-    trac_code = text_field(_record.column("trac_code"))
+    trac_code = text_field(_record.column("trac_code"), field=TraceCodeField)
     med_list_codg = text_field(_record.column("med_list_codg"))
     delv_emp = text_field(_record.column("delv_emp"), "流通单位名称")
     shp_from = date_field("开始日期")

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from django.core.management.base import CommandError
+
 from accounts import queries
 from accounts.businesses import BUSINESSES
 from accounts.models import Agent, Unit
 from portal.management.reporting import Exit, ended
+from tracing.queries.codes import flaws_of
 from tracing.records.messages import sentence
 
 
@@ -32,3 +35,9 @@ def agent_acting(unit: Unit, mobile: str | None, business: str) -> Agent:
     if agent is None:
         raise ended(Exit.REFUSED, sentence("no_holder", (BUSINESSES[business].title,)))
     return agent
+
+
+def code_not_found(typed: str) -> CommandError:
+    """The end of a command that found no code, with what is wrong with a text that can be none."""
+    flaws = flaws_of(typed) or ["请核对是否输入完整、是否已入库。"]
+    return ended(Exit.NOT_FOUND, f"未查到追溯码 {typed}，{''.join(flaws)}")

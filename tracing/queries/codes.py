@@ -5,14 +5,18 @@ from __future__ import annotations
 from typing import cast
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from accounts.businesses import UnitKind
 from accounts.models import Unit
 from tracing.finding import find
+from tracing.ingest.levels import levels_in_force
 from tracing.models import TraceCode, UnitCode
 from tracing.queries.paging import Page, mapped, page_of_segments
 from tracing.queries.rows import CodeRow, made_rows, row_of_trace, uploaded_row, uploaded_rows
-from tracing.selections import ByCode, Listed, canonical, live_codes
+from tracing.records.base import Context
+from tracing.records.messages import sentence
+from tracing.selections import CODE, ByCode, Listed, live_codes, spellings
 from tracing.traces import Trace, trace_of, traces
 
 
@@ -44,10 +48,7 @@ def codes(
 
 def find_codes(unit: Unit, typed: str, *, kind: UnitKind = UnitKind.MAKER) -> list[CodeRow]:
     """单码: the rows of a code of any pack level as `find` finds them; none is 未查到."""
-    code = canonical(typed)
-    if code is None:
-        return []
-    found = find(unit, kind, code)
+    found = next(filter(None, (find(unit, kind, code) for code in spellings(typed))), ())
     if kind is UnitKind.DISTRIBUTOR:
         return [uploaded_row(unit, row, chain) for chain, row in found if row is not None]
     made = traces([chain for chain, _ in found], unit) if found else {}
@@ -56,5 +57,11 @@ def find_codes(unit: Unit, typed: str, *, kind: UnitKind = UnitKind.MAKER) -> li
 
 def trace(typed: str, unit: Unit | None) -> Trace | None:
     """The trace of a code as a unit may see it, or as staff for None; None is 未查到."""
-    code = canonical(typed)
-    return None if code is None else trace_of(code, unit)
+    found = (trace_of(code, unit) for code in spellings(typed))
+    return next((trace for trace in found if trace is not None), None)
+
+
+def flaws_of(typed: str, label: str = CODE.label) -> list[str]:
+    """Why a typed text can be no trace code, in the sentences of an import; none where it can."""
+    code, found = CODE.judge(typed, Context(timezone.localdate(), "", levels_in_force()))
+    return [sentence(bad.code, bad.detail, label) for bad in found] if code is None else []

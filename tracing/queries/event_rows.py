@@ -18,7 +18,7 @@ from tracing.models import EventKind, TraceCode, TraceEvent
 from tracing.queries.paging import SIZES, Page, mapped, page_of
 from tracing.records import RECORDS
 from tracing.records.base import Column
-from tracing.selections import canonical
+from tracing.selections import spellings
 
 CIRCULATION = "circulation"
 CIRCULATED = (EventKind.CIRCULATION_IN, EventKind.CIRCULATION_OUT)
@@ -82,7 +82,7 @@ def _live(unit: Unit, kinds: Sequence[EventKind]) -> QuerySet[TraceEvent]:
 
 def _matches(column: Column, value: Any) -> Q:
     if column.name == "trac_code":
-        return Q(code=canonical(value) or "")
+        return Q(code__in=spellings(value))
     field = STORES[CIRCULATION].kept.get(column.name, f"details__{column.name}")
     if column.kind.type == "moment":
         return _within(field, *value)

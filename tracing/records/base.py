@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, NamedTuple
 
+from tracing.records.cells import is_folded
 from tracing.records.fault_kind import Level
 from tracing.records.findings import Bad, Cell, Context, Doubtful, ErrorCell, Fault, Table
 from tracing.records.parts import Document, Picked, When
@@ -64,6 +65,10 @@ class Kind(ABC):
     def parse(self, cell: Cell) -> Any:
         """The value of a cell, None when it is empty, `Bad` or `Doubtful`. Never raises."""
 
+    def rewrites(self, text: str) -> bool:
+        """Whether a cell reads differently from how it was typed; plain ASCII does not."""
+        return self.folds and not text.isascii() and is_folded(text)
+
     def show(self, value: Any) -> str:
         """A parsed value as people read it; empty for None."""
         return "" if value is None else str(value)
@@ -101,7 +106,8 @@ class Column:
 
 
 class Checked(NamedTuple):
-    """The outcome of a check: parsed columns, rejecting faults, remarks, cells changed by NFKC."""
+    """The outcome of a check: parsed columns, rejecting faults, remarks, cells read otherwise than
+    they were typed."""
 
     values: dict[str, list[Any]]
     faults: list[Fault]

@@ -20,51 +20,75 @@ from portal.lib.identifiers import (
 )
 from tracing.records import gs1, ma, nhsa, trace_codes
 from tracing.records.base import Bad, Cell, Check, Context
-from tracing.records.cells import code_cell, shown
+from tracing.records.cells import shown
+from tracing.records.damaged_codes import bare_code, damage, flaw_of_own, stray_among_digits
 from tracing.records.kinds import Code, strange_characters
 from tracing.records.trace_codes import System
 
 _OLD_NUMBER_LENGTHS = (9, 15)
+EAN_8, UPC_A, EAN_13, GTIN_14 = 8, 12, 13, 14
+# What begins the numbers that a shop gives by itself.
+_IN_STORE, _IN_STORE_EAN_8 = ("02", "2"), ("0", "2")
 
 
 def trace_code_doubts(code: str, _: Context) -> Bad | None:
-    """Judge what can be judged of a GS1 or MA code; others have no public check digit."""
+    """Judge what can be judged of a code; 20 digits have no public check digit."""
     if trace_codes.is_plain(code):
         return None
+    if code.startswith("("):
+        return _gs1_doubts(code)
+    if ma.is_meant(code):
+        return _ma_doubts(code)
     system = trace_codes.recognise(code)
     if system is System.GS1:
-        return _gs1_doubts(code)
-    if system is System.MA:
-        wrong = ma.wrong_check_digit(code)
-        return wrong and Bad("ma_check_digit", (shown(code), *wrong))
-    return None
+        return Bad("gs1_ambiguous", (shown(code),))
+    if system is System.OWN:
+        return stray_among_digits(code) or Bad("trace_code_own", (shown(code), str(len(code))))
+    return _form_doubts(code) if system is System.UNKNOWN else None
 
 
 def _gs1_doubts(code: str) -> Bad | None:
-    expected = gs1.wrong_gtin_digit(code)
-    if expected is not None:
-        return Bad("gs1_gtin_check_digit", (gs1.gtin_of(code), expected))
     if not gs1.is_well_formed(code):
         return Bad("gs1_form", (shown(code),))
-    if gs1.hides_a_serial(code):
-        return Bad("gs1_ambiguous", (shown(code),))
-    return None
+    expected = gs1.wrong_gtin_digit(code)
+    if expected is None:
+        return None
+    return Bad("gs1_gtin_check_digit", (gs1.gtin_of(code), expected))
+
+
+def _ma_doubts(code: str) -> Bad | None:
+    if not ma.FORM.fullmatch(code):
+        return Bad("ma_form", (shown(code),))
+    wrong = ma.wrong_check_digit(code)
+    return wrong and Bad("ma_check_digit", (shown(code), *wrong))
+
+
+def _form_doubts(code: str) -> Bad | None:
+    """What keeps a text of the right length from being an enterprise's own code."""
+    return stray_among_digits(code) or Bad("trace_code_form", (shown(code), flaw_of_own(code)))
 
 
 @dataclass(frozen=True)
 class Trace(Code):
-    """A 追溯码 of any system and pack level, in its canonical form; its case is kept."""
+    """A 追溯码 of any system and pack level, in its canonical form; its case is kept.
+
+    With `devices` the bare DI of a consumable is one too.
+    """
 
     length: int = trace_codes.LONGEST
     checks: tuple[Check, ...] = (trace_code_doubts,)
+    devices: bool = False
 
     def parse(self, cell: Cell) -> str | Bad | None:
         if type(cell) is str and trace_codes.is_plain(cell):
             return cell
-        text = code_cell(cell)
+        text = bare_code(cell)
         if not isinstance(text, str):
             return text
-        code = trace_codes.canonical(text)
+        code = trace_codes.canonical(text, devices=self.devices)
+        return damage(cell, text) or self._refused(code) or code
+
+    def _refused(self, code: str) -> Bad | None:
         strange = strange_characters(code)
         if strange is not None:
             return strange
@@ -74,35 +98,56 @@ class Trace(Code):
             return Bad("trace_code_length", (code, str(len(code))))
         if len(code) > self.length:
             return Bad("too_long", (str(len(code)), str(self.length)))
-        return code
+        return None
 
 
 def gtin_doubts(code: str, _: Context) -> Bad | None:
     """Judge a 商品码: its form, in-store numbers, its check digit, then its country and level."""
-    if not code.isdecimal() or len(code) not in (13, 14):
+    right = is_gtin(code)
+    # Eight digits whose last is wrong are likelier something else than a slip in an EAN-8.
+    if not code.isdecimal() or len(code) not in (EAN_13, GTIN_14, *[EAN_8] * right):
         return Bad("gtin_form", (shown(code),))
-    item = code[-13:]
-    if item.startswith(("02", "2")):
+    if code[-EAN_13:].startswith(_IN_STORE_EAN_8 if len(code) == EAN_8 else _IN_STORE):
         return Bad("gtin_in_store", (code,))
-    if not is_gtin(code):
+    if not right:
         return Bad("gtin_check_digit", (code, gtin_check_digit(code[:-1])))
-    if len(code) == 14:
+    if len(code) == GTIN_14:
         return Bad("gtin_packaging", (code,))
     return None if code.startswith("69") else Bad("gtin_not_69", (code,))
 
 
 @dataclass(frozen=True)
 class Gtin(Code):
-    """A 商品码. The 14-digit spelling of a single item is kept with its 13 digits."""
+    """A 商品码: 13 digits, or the eight of an EAN-8.
 
-    length: int = 14
+    The spellings that only differ by leading zeros, the 12 digits of UPC-A and the 14 of a single
+    item, are kept as one.
+    """
+
+    length: int = GTIN_14
     checks: tuple[Check, ...] = (gtin_doubts,)
 
     def parse(self, cell: Cell) -> str | Bad | None:
         code = super().parse(cell)
-        if isinstance(code, str) and len(code) == 14 and code.startswith("0"):
-            return code[1:]
-        return code
+        return _of_single_item(code) if isinstance(code, str) else code
+
+
+def _of_single_item(code: str) -> str:
+    """A 商品码 without idle zeros, with those that its kind has."""
+    if len(code) == UPC_A and is_gtin(code):
+        code = f"0{code}"
+    if len(code) == GTIN_14 and code.startswith("0"):
+        code = code[1:]
+    zeros = "0" * (EAN_13 - EAN_8)
+    return code[len(zeros) :] if len(code) == EAN_13 and code.startswith(zeros) else code
+
+
+def gtin_spellings(code: str) -> set[str]:
+    """The ways to write a 商品码: with leading zeros, and as the GS1 string of it alone."""
+    digits = code.lstrip("0")
+    lengths = (EAN_8, UPC_A, EAN_13, GTIN_14)
+    zeros = {digits.zfill(length) for length in lengths if length >= len(digits)}
+    return {code, f"(01){digits.zfill(GTIN_14)}"} | zeros
 
 
 def uscc_doubts(code: str, _: Context) -> Bad | None:

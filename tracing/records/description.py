@@ -18,9 +18,9 @@ Generated from `tracing/records/` by `manage.py describe_records`; do not edit b
 Every row that comes in, by a workbook, by the API or by a command, is one of these records.
 R = required; R with a word = required in rows that say this word. Lengths count characters. A
 coded value is accepted as its code or its word, kept as the code and shown as the word. Codes,
-numbers and dates are read after NFKC; names and texts only lose invisible characters and
-surrounding blanks. In a key, `unit` is the unit that uploads and `document` the number of the
-document that the record names.
+numbers and dates are read after NFKC, codes without quotes around them; names and texts only lose
+invisible characters and surrounding blanks. In a key, `unit` is the unit that uploads and
+`document` the number of the document that the record names.
 """
 
 FAULTS_HEAD = """## Findings

@@ -42,7 +42,8 @@ PROD_CODE = Column(
     "商品码",
     Gtin(),
     required=True,
-    note="包装上的商品条码，一般为 69 开头的 13 位数字，末位是校验位；14 位且首位为 0 的也可以。",
+    note="包装上的商品条码，一般为 69 开头的 13 位数字，末位是校验位；"
+    "14 位且首位为 0 的、8 位 EAN-8 和 12 位 UPC-A 也可以。",
     example="6999000000018",
 )
 MANU_LOTNUM = Column(
@@ -84,17 +85,17 @@ PRODUCT = (
     Column(
         "spec",
         "制剂规格",
-        Text(128),
+        Text(256),
         required=True,
-        note="最小制剂单位的规格，如 每支装10ml，不超过 128 个字符。",
+        note="最小制剂单位的规格，如 每支装10ml，不超过 256 个字符。",
         example="每支装10ml",
     ),
     Column(
         "pacspec",
         "包装规格",
-        Text(128),
+        Text(256),
         required=True,
-        note="最小销售包装的规格，如 每盒6支，不超过 128 个字符。",
+        note="最小销售包装的规格，如 每盒6支，不超过 256 个字符。",
         example="每盒6支",
     ),
     Column(

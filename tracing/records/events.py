@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tracing.records.base import Document, Picked, Record, When
-from tracing.records.code_kinds import goods_code_doubts
+from tracing.records.code_kinds import Trace, goods_code_doubts
 from tracing.records.drug_columns import MANU_LOTNUM, MED_LIST_CODG, TRAC_CODG_SN
 from tracing.records.event_columns import (
     CNT,
@@ -136,7 +136,8 @@ CIRCULATION = Record(
             TRAC_CODE,
             label="药品追溯码",
             aliases=("追溯码", "药耗追溯码"),
-            note=f"药品的追溯码或医用耗材的 UDI。{TRAC_CODE.note}",
+            kind=Trace(devices=True),
+            note=f"药品的追溯码或医用耗材的 UDI（只有 DI 时填 14 位数字）。{TRAC_CODE.note}",
         ),
         replace(
             MED_LIST_CODG,

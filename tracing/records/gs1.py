@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from typing import NamedTuple
 
 from biip import ParseError
 from biip.gs1_messages import GS1Message
@@ -12,17 +13,54 @@ from portal.lib.identifiers import gtin_check_digit
 
 # FNC1 as scanners send it, and the ways in which people and programs spell it.
 SEPARATOR = "\x1d"
-_SPELLED_SEPARATOR = re.compile(r"<GS>|\{GS\}|\^\]|_x001D_", re.IGNORECASE)
-_SYMBOLOGY = re.compile(r"^\](?:d2|C1|Q3)(?=[0-9]{16})")
+_SPELLED_SEPARATOR = re.compile(
+    r"<(?:GS|FNC1)>|\{(?:GS|FNC1)\}|\[(?:GS|FNC1)\]|\^\]|_x001D_|\\x1D|\\u001D|\u241d",
+    re.IGNORECASE,
+)
+# Scanners put it before what they read: the kind of symbol, not a part of the code.
+_SYMBOLOGY = re.compile(r"^\][A-Za-z][0-9A-Za-z]")
 
 _DAY = r"[0-9]{2}(?:0[1-9]|1[0-2])(?:[0-2][0-9]|3[01])"
+_DATES = "11|13|15|17"
+# What a batch or a serial may hold; brackets may stand there too, but then nobody can tell them
+# from those around the identifiers.
+_VALUE = r"[!\"%-'*-?A-Z_a-z]"
+_LONGEST_VALUE = 20
 _BRACKETED = re.compile(
-    rf"\(01\)[0-9]{{14}}(?:\((?:11|13|15|17)\){_DAY}|\((?:10|21)\)[!%-'*-?A-Z_a-z\"]{{1,20}})*"
+    rf"(?:\(01\)[0-9]{{14}}|\((?:{_DATES})\){_DAY}|\((?:10|21)\){_VALUE}{{1,{_LONGEST_VALUE}}})+"
 )
-_RAW = re.compile(rf"01[0-9]{{14}}(?:(?:11|13|15|17){_DAY})*(?:(?:10|21)[!%-?A-Z_a-z\"]+)?")
-# A batch that runs on to the end of the string and holds what may be a serial number.
-_HIDDEN_SERIAL = re.compile(rf"01[0-9]{{14}}(?:(?:11|13|15|17){_DAY})*10[^\x1d]+?21[^\x1d]+")
+# What most element strings are: canonical already, which one look tells.
+_USUAL = re.compile(
+    r"\(01\)[0-9]{14}"
+    + "".join(rf"(?:\({name}\){_DAY})?" for name in _DATES.split("|"))
+    + "".join(rf"(?:\({name}\){_VALUE}{{1,{_LONGEST_VALUE}}})?" for name in ("10", "21"))
+)
+_BRACKETED_PART = re.compile(r"\(([0-9]{2})\)([^(]+)")
+_RAW = re.compile(
+    rf"01(?P<gtin>[0-9]{{14}})(?P<dates>(?:(?:{_DATES}){_DAY})*)"
+    rf"(?:(?P<last>10|21)(?P<value>{_VALUE}+))?"
+)
+_RAW_DATE_LENGTH = 8
+# What a last value holds where another part may have lost its separator: behind a batch a serial,
+# behind a serial a date and perhaps a batch.
+_HIDDEN = {
+    "10": re.compile(r".+?21.+"),
+    "21": re.compile(rf".+?(?:{_DATES}){_DAY}(?:10.+)?"),
+}
+# No symbol holds more; the library need not look at it.
+_LONGEST_MESSAGE = 200
 _BRACKETED_SSCC = re.compile(r"\(00\)([0-9]{18})")
+
+
+class Element(NamedTuple):
+    """An application identifier and its value.
+
+    `ends_itself` where the identifier fixes the length: no separator follows it.
+    """
+
+    ends_itself: bool
+    identifier: str
+    value: str
 
 
 def gtin_of(code: str) -> str:
@@ -42,43 +80,101 @@ def _wrong_digit(gtin: str) -> str | None:
     return None if expected == gtin[13] else expected
 
 
+def is_raw(code: str) -> bool:
+    """Whether a string without brackets and separators may be an element string.
+
+    An enterprise may start its own codes with 01: only a right GTIN tells.
+    """
+    return _RAW.fullmatch(code) is not None and wrong_gtin_digit(code) is None
+
+
 def is_well_formed(code: str) -> bool:
-    """Whether an element string that starts with 01 or (01) splits into known identifiers."""
-    if not code.startswith("("):
-        return _RAW.fullmatch(code) is not None
-    if _BRACKETED.fullmatch(code):
-        return True
-    message = _parsed(code, bracketed=True)
-    # The library passes over an identifier without a value: then it would write another string.
-    return message is not None and message.as_hri() == code
-
-
-def hides_a_serial(code: str) -> bool:
-    """Whether a string without brackets and separators can be split in more than one way."""
-    return _HIDDEN_SERIAL.fullmatch(code) is not None
+    """Whether a bracketed string splits into known identifiers, each there once, (01) among them"""
+    return _USUAL.fullmatch(code) is not None or (
+        code.startswith("(") and _elements(code) is not None
+    )
 
 
 def canonical(code: str) -> str:
     """One spelling for what scanners and people write: bracketed where the parts are certain.
 
-    A string with separators becomes the bracketed form; one without them stays as it is, because
-    its parts cannot be told apart. A code that is not GS1 comes back unchanged.
+    The identifiers come in one order, those of fixed length first, since their order says nothing
+    about the pack. A string whose parts cannot be told apart stays as it is, a code that is not
+    GS1 too, but for what the scanner put before and behind it.
     """
-    carton = _BRACKETED_SSCC.fullmatch(code)
+    if _USUAL.fullmatch(code):
+        return code
+    scanned = _SYMBOLOGY.sub("", code)
+    plain = _SPELLED_SEPARATOR.sub(SEPARATOR, scanned).strip(SEPARATOR)
+    carton = _BRACKETED_SSCC.fullmatch(plain)
     if carton:
         return f"00{carton[1]}"
-    plain = _SYMBOLOGY.sub("", code)
-    if not plain.startswith("01"):
-        return plain
-    plain = _SPELLED_SEPARATOR.sub(SEPARATOR, plain)
-    if SEPARATOR not in plain:
-        return plain
-    message = _parsed(plain, bracketed=False)
-    return plain if message is None else message.as_hri()
+    elements = _elements(plain)
+    if elements is not None:
+        return "".join(f"({part.identifier}){part.value}" for part in elements)
+    return scanned if SEPARATOR in plain else plain
+
+
+def _elements(code: str) -> list[Element] | None:
+    """The parts of an element string in canonical order; None where they are not certain."""
+    if code.startswith("("):
+        found = _of_bracketed(code.replace(f"{SEPARATOR}(", "("))
+    elif SEPARATOR in code:
+        found = _of_message(_parsed(code, bracketed=False))
+    else:
+        found = _of_raw(code)
+    identifiers = {part.identifier for part in found}
+    if "01" not in identifiers or len(identifiers) < len(found):
+        return None
+    if any("(" in part.value or ")" in part.value for part in found):
+        return None
+    return sorted(found, key=_place)
+
+
+def _place(part: Element) -> tuple[bool, bool, str]:
+    """The product first, then what ends by itself, then the rest, each by number."""
+    return part.identifier != "01", not part.ends_itself, part.identifier
+
+
+def _of_bracketed(code: str) -> list[Element]:
+    if _BRACKETED.fullmatch(code):
+        parts = _BRACKETED_PART.findall(code)
+        return [Element(name not in ("10", "21"), name, value) for name, value in parts]
+    message = _parsed(code, bracketed=True)
+    # The library passes over an identifier without a value: then it would write another string.
+    return _of_message(message) if message is not None and message.as_hri() == code else []
+
+
+def _of_raw(code: str) -> list[Element]:
+    """Without separators only one part may be of any length, and it must be the last."""
+    found = _RAW.fullmatch(code)
+    if found is None or _wrong_digit(found["gtin"]) is not None:
+        return []
+    dates = found["dates"]
+    steps = range(0, len(dates), _RAW_DATE_LENGTH)
+    elements = [Element(True, "01", found["gtin"])]
+    elements += [Element(True, dates[at : at + 2], dates[at + 2 : at + 8]) for at in steps]
+    last, value = found["last"], found["value"]
+    if last is None:
+        return elements
+    if len(value) > _LONGEST_VALUE or _HIDDEN[last].fullmatch(value):
+        return []
+    return [*elements, Element(False, last, value)]
+
+
+def _of_message(message: GS1Message | None) -> list[Element]:
+    if message is None:
+        return []
+    return [
+        Element(not part.ai.separator_required, part.ai.ai, part.value)
+        for part in message.element_strings
+    ]
 
 
 def _parsed(code: str, *, bracketed: bool) -> GS1Message | None:
     """What biip makes of a string; it is the judge of the unusual identifiers."""
+    if len(code) > _LONGEST_MESSAGE:
+        return None
     try:
         return GS1Message.parse_hri(code) if bracketed else GS1Message.parse(code)
     except ParseError:

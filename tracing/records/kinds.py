@@ -10,7 +10,8 @@ from typing import Any, ClassVar
 
 from tracing.records import dates
 from tracing.records.base import Bad, Cell, Check, Doubtful, Kind
-from tracing.records.cells import code_cell, line_cell, shown, text_cell
+from tracing.records.cells import line_cell, shown, text_cell
+from tracing.records.damaged_codes import bare_code, is_wrapped
 
 _PRINTABLE = re.compile(r"[!-~]*")
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(?:\.[0-9]+)?")
@@ -35,7 +36,8 @@ class Text(Kind):
 class Code(Kind):
     """A code of at most `length` characters; upper case unless its case carries meaning.
 
-    A code is printable ASCII; `chinese` lets in the letters of an approval number.
+    A code is printable ASCII; `chinese` lets in the letters of an approval number. Quotes around
+    it are not part of it.
     """
 
     type: ClassVar[str] = "code"
@@ -44,11 +46,14 @@ class Code(Kind):
     checks: tuple[Check, ...] = ()
 
     def parse(self, cell: Cell) -> str | Bad | None:
-        text = code_cell(cell)
+        text = bare_code(cell)
         if not isinstance(text, str):
             return text
         strange = strange_characters(text, chinese=self.chinese)
         return strange or _within(text.upper(), self.length)
+
+    def rewrites(self, text: str) -> bool:
+        return is_wrapped(text) or super().rewrites(text)
 
 
 @dataclass(frozen=True)

@@ -6,12 +6,31 @@ is only ever a remark.
 
 from __future__ import annotations
 
+import re
+
 # 0-9, A-Z and a-g count up from 0; h-z go on at 45. The gap is in the published table.
 _ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefg"
 _AFTER_GAP = "hijklmnopqrstuvwxyz-.@$,*+%/#!^~"
 _VALUE = {c: v for v, c in enumerate(_ALPHABET)} | {c: v for v, c in enumerate(_AFTER_GAP, 45)}
 
 DI_PARTS = 5
+
+_HEAD = re.compile(r"MA\.[0-9]{3}\.M0\.", re.IGNORECASE)
+# Registrant, product and what was made; beside letters and digits what has a value in the table.
+FORM = re.compile(r"MA\.[0-9]{3}\.M0\.[0-9A-Za-z]+(?:\.[-0-9A-Za-z@$,*+%/#!^~]+)+")
+
+
+def canonical(code: str) -> str:
+    """The letters that every MA code starts with in capitals; the case of the others counts.
+
+    A code that does not start so comes back unchanged.
+    """
+    return _HEAD.sub(lambda head: head[0].upper(), code, count=1) if _HEAD.match(code) else code
+
+
+def is_meant(code: str) -> bool:
+    """Whether somebody meant an MA code, however it reads."""
+    return code[:3].upper() == "MA."
 
 
 def ma_check_digit(payload: str) -> str | None:

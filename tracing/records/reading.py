@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from tracing.records.cells import is_folded
 from tracing.records.fault_kind import Level
 from tracing.records.findings import Bad, Cell, Context, Doubtful, Fault
 
@@ -19,7 +18,7 @@ MISSING = Bad("required")
 
 
 class Reading(NamedTuple):
-    """One column read: its values, findings of any level, and how many cells NFKC changed."""
+    """One column read: its values, findings of any level, and how many cells were rewritten."""
 
     values: list[Any]
     found: list[Fault]
@@ -71,7 +70,7 @@ def read_column(column: Column, cells: Sequence[Cell], context: Context) -> Read
         if found:
             doubts[key] = found
     values = list(map(known.__getitem__, keys))
-    normalised = _count_folded(known, keys) if column.kind.folds and str in types else 0
+    normalised = _count(column.kind.rewrites, known, keys) if str in types else 0
     return Reading(values, list(_placed(column.name, keys, doubts)), normalised)
 
 
@@ -84,11 +83,11 @@ def _placed(name: str, keys: Sequence[Any], doubts: Mapping[Any, Sequence[Bad]])
             yield Fault(row, name, bad.code, bad.detail)
 
 
-def _count_folded(distinct: Iterable[Any], keys: Sequence[Any]) -> int:
-    """How many cells read differently after NFKC; plain ASCII never does."""
-    folded = set()
+def _count(rewrites: Callable[[str], bool], distinct: Iterable[Any], keys: Sequence[Any]) -> int:
+    """How many cells read differently from how they were typed."""
+    rewritten = set()
     for key in distinct:
         cell = key[1] if isinstance(key, tuple) else key
-        if isinstance(cell, str) and not cell.isascii() and is_folded(cell):
-            folded.add(key)
-    return sum(key in folded for key in keys) if folded else 0
+        if isinstance(cell, str) and rewrites(cell):
+            rewritten.add(key)
+    return sum(key in rewritten for key in keys) if rewritten else 0

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import time
 
 from tracing.records.base import Context, Fault, Rule, Table
+from tracing.records.code_kinds import gtin_spellings
 from tracing.records.dates import written
 
 
@@ -49,17 +50,17 @@ def levels_differ(labels: Mapping[str, str]) -> Rule:
 
 
 def not_the_product_code(names: Sequence[str]) -> Rule:
-    """No trace code of a row is its 商品码, with or without the zero that makes it 14 digits."""
+    """No trace code of a row is its 商品码, however that is written."""
 
     def rule(table: Table, _: Context) -> Iterator[Fault]:
         products = table["prod_code"]
-        known = set(products) - {None}
-        spellings = known | {f"0{product}" for product in known}
+        spellings = {product: gtin_spellings(product) for product in set(products) - {None}}
+        every = set().union(*spellings.values())
         for name in names:
-            if spellings.isdisjoint(table[name]):
+            if every.isdisjoint(table[name]):
                 continue
             for row, (code, product) in enumerate(zip(table[name], products, strict=True)):
-                if product is not None and code in (product, f"0{product}"):
+                if product is not None and code in spellings[product]:
                     yield Fault(row, name, "trace_code_equals_prod_code", (code,))
 
     return rule

@@ -1,8 +1,9 @@
 """Telling apart the systems a 追溯码 may come from, and the form in which it is compared.
 
 The rules are data, tried in the order of their priority; the first that fits names the system. An
-unfamiliar code is not wrong: the standard allows other lengths and letters, and 20-digit codes
-have no public check digit. Case carries meaning, so trace codes keep it.
+unfamiliar code is not wrong where it reads as one code: the standard allows other lengths and
+letters, and 20-digit codes have no public check digit. Case carries meaning, so trace codes keep
+it.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from portal.lib.identifiers import is_gtin
 from tracing.records import gs1, ma
 
 SHORTEST, LONGEST = 8, 100
+GTIN_LENGTH = 14
 
 
 class System(StrEnum):
@@ -66,12 +68,22 @@ class RecognitionRule:
         return self.confirm is None or self.confirm(code)
 
 
+_ADDRESSED = re.compile(r"(?<![0-9])8[0-9]{19}(?![0-9])")
 # The first code in an address counts; (?>…) goes back to look for no other, which would take the
 # square of what a cell holds.
-_URL = re.compile(r"https?://(?>.*?(?<![0-9])(8[0-9]{19})(?![0-9])).*", re.IGNORECASE)
+_URL = re.compile(rf"https?://(?>.*?({_ADDRESSED.pattern})).*", re.IGNORECASE)
 _MSFX = re.compile(r"8[0-9]{19}")
 # EAN-13 of China with or without the leading zero of a GTIN-14: a product, not a pack.
 _PROD_CODE = re.compile(r"0?69[0-9]{11,12}")
+# The GTIN-14 of an item or of a box of it, as consumables are told of by.
+_DEVICE_IDENTIFIER = re.compile(r"[0-8]69[0-9]{11}")
+# Symbols that nobody takes for what parts two codes, or for quotes or brackets around one.
+OWN_SYMBOLS = "-._:#*$%@"
+# Letters and digits, at least one of these, parted by single symbols.
+_OWN = re.compile(
+    rf"(?=.{{{SHORTEST},{LONGEST}}}$)(?=.*[0-9])"
+    rf"[0-9A-Za-z]+(?:[{re.escape(OWN_SYMBOLS)}][0-9A-Za-z]+)*"
+)
 
 
 def _prefix(code: str) -> str:
@@ -82,26 +94,16 @@ def _url_prefix(code: str) -> str:
     return _prefix(canonical(code))
 
 
-def _raw_gs1(code: str) -> bool:
-    """An enterprise may start its own codes with 01: without brackets only a right GTIN tells."""
-    return gs1.wrong_gtin_digit(code) is None and gs1.is_well_formed(code)
-
-
 RULES = (
     RecognitionRule(1, System.MSFX, _URL, product=_url_prefix),
     RecognitionRule(2, System.MSFX, _MSFX, product=_prefix),
     RecognitionRule(3, System.SSCC, re.compile(r"00[0-9]{18}"), confirm=lambda c: is_gtin(c[2:])),
     RecognitionRule(4, System.TWENTY_DIGITS, re.compile(r"[0-9]{20}"), product=_prefix),
     RecognitionRule(5, System.GS1, re.compile(r"\(01\)[0-9]{14}[!-~]*"), product=gs1.gtin_of),
-    RecognitionRule(5, System.GS1, re.compile(r"01[0-9]{14}[!-~]*"), _raw_gs1, gs1.gtin_of),
-    RecognitionRule(
-        6,
-        System.MA,
-        re.compile(r"MA\.[0-9]{3}\.M0\.[0-9A-Za-z]+\.[!-~]+"),
-        product=ma.device_identifier,
-    ),
+    RecognitionRule(5, System.GS1, re.compile(r"01[0-9]{14}[!-~]*"), gs1.is_raw, gs1.gtin_of),
+    RecognitionRule(6, System.MA, ma.FORM, product=ma.device_identifier),
     RecognitionRule(7, System.PROD_CODE, _PROD_CODE),
-    RecognitionRule(8, System.OWN, re.compile(rf"[!-~]{{{SHORTEST},{LONGEST}}}")),
+    RecognitionRule(8, System.OWN, _OWN),
 )
 
 
@@ -133,11 +135,32 @@ def is_prod_code(code: str) -> bool:
     return _PROD_CODE.fullmatch(code) is not None
 
 
-def canonical(code: str) -> str:
+def names_one_pack(code: str) -> bool:
+    """Whether a folded code is one of a public system, so that no other reading need be sought."""
+    system = recognise(canonical(code))
+    return system not in (System.PROD_CODE, System.OWN, System.UNKNOWN)
+
+
+def addressed(text: str) -> frozenset[str]:
+    """The codes inside a 码上放心 address; none in any other text."""
+    return frozenset(_ADDRESSED.findall(text)) if _URL.fullmatch(text) else frozenset()
+
+
+def canonical(code: str, *, devices: bool = False) -> str:
     """The form in which a folded code is stored and looked up.
 
-    A 码上放心 address becomes the code inside it; a scanned GS1 string with separators becomes its
-    bracketed form.
+    A 码上放心 address becomes the code inside it, a GS1 string of certain parts its bracketed form,
+    an MA code starts with capitals, a bare GTIN-14 is a DI. With `devices` one of China is a DI
+    too, right or not, and no 商品码.
     """
     address = _URL.fullmatch(code)
-    return address[1] if address else gs1.canonical(code)
+    if address:
+        return address[1]
+    code = ma.canonical(gs1.canonical(code))
+    return f"(01){code}" if _is_device_identifier(code, devices) else code
+
+
+def _is_device_identifier(code: str, devices: bool) -> bool:
+    if devices and _DEVICE_IDENTIFIER.fullmatch(code):
+        return True
+    return len(code) == GTIN_LENGTH and is_gtin(code) and not is_prod_code(code)

@@ -66,6 +66,26 @@ def half_chinese(column: str) -> Spoil:
     return changed(column, lambda text: text[:-2] + "某某")
 
 
+def as_exponent(column: str) -> Spoil:
+    """What a program makes of a code that went through a number, as text."""
+    return changed(column, lambda text: f"{float(text):.14E}")
+
+
+def with_decimals(column: str) -> Spoil:
+    """A code in a column whose format shows two decimals."""
+    return changed(column, lambda text: f"{text}.00")
+
+
+def with_next(column: str, between: str) -> Spoil:
+    """Two codes in one cell."""
+    return changed(column, lambda text: f"{text}{between}{text[::-1]}")
+
+
+def letter_for_digit(column: str) -> Spoil:
+    """A code of digits that was copied by hand."""
+    return changed(column, lambda text: f"{text[:-3]}O{text[-2:]}")
+
+
 def wrong_last_digit(column: str) -> Spoil:
     """A number whose check digit is one too high."""
     return changed(column, lambda text: text[:-1] + str((int(text[-1]) + 1) % 10))

@@ -9,12 +9,16 @@ from tracing.records.values import INBOUND, INV_TYPE, OUTBOUND
 from tracing.synthetic.codes import credit_code
 from tracing.synthetic.spoilers import (
     Spoiler,
+    as_exponent,
     as_number,
     become,
     changed,
     copied,
     cut,
     half_chinese,
+    letter_for_digit,
+    with_decimals,
+    with_next,
 )
 
 STRANGER = credit_code("stranger")
@@ -33,6 +37,10 @@ def _code_spoilers(*rest_of_key: str) -> Iterator[Spoiler]:
     # An EAN of somebody else.
     yield Spoiler(column, "trace_code_is_prod_code", become("6999999999994"))
     yield Spoiler(column, "trace_code_length", changed(column, lambda code: code[:7]))
+    yield Spoiler(column, "code_exponent", as_exponent(column))
+    yield Spoiler(column, "code_decimal", with_decimals(column))
+    yield Spoiler(column, "trace_code_several", with_next(column, "、"))
+    yield Spoiler(column, "trace_code_not_all_digits", letter_for_digit(column))
     yield Spoiler(column, "error_cell", become(ErrorCell("#N/A")))
 
 

@@ -120,9 +120,7 @@ def _list(request: AgentRequest, place: Place, asked: Asked) -> dict[str, Any]:
 def _hint(asked: Asked) -> str:
     if asked.form.errors:
         return WRONG
-    # A code that can be none was asked for all the same.
-    typed = asked.selection is not None or asked.form.cleaned_data.get("code")
-    return (NOT_FOUND if typed else NOT_ASKED)[asked.by]
+    return (NOT_ASKED if asked.selection is None else NOT_FOUND)[asked.by]
 
 
 def _row(place: Place, slug: str, number: int, row: CodeRow) -> Row:

@@ -21,7 +21,7 @@ from tracing.export_actions import request_export
 from tracing.exports import build
 from tracing.exports.download import download
 from tracing.ingest.gates.refused import Refused
-from tracing.management.acting import agent_acting, unit_named
+from tracing.management.acting import agent_acting, code_not_found, unit_named
 from tracing.models import Export, ExportState
 from tracing.records.messages import sentence
 from tracing.rights import QUERIES
@@ -100,9 +100,7 @@ def _selection(options: dict[str, Any]) -> ByCode | ByBatch | ByDates:
         return ByBatch(options["batch"].strip())
     code = canonical(options["code"])
     if code is None:
-        raise ended(
-            Exit.NOT_FOUND, f"未查到追溯码 {options['code']}，请核对是否输入完整、是否已入库。"
-        )
+        raise code_not_found(options["code"])
     return ByCode(code)
 
 

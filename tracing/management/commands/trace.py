@@ -8,9 +8,9 @@ from typing import Any
 from django.core.management.base import CommandParser
 from django.utils import timezone
 
-from portal.management.reporting import Exit, ReportingCommand, ended
+from portal.management.reporting import ReportingCommand
 from tracing import queries
-from tracing.management.acting import unit_named
+from tracing.management.acting import code_not_found, unit_named
 from tracing.traces import Trace
 
 
@@ -31,9 +31,7 @@ class Command(ReportingCommand):
         unit = unit_named(options["unit"]) if options["unit"] else None
         found = queries.trace(options["code"], unit)
         if found is None:
-            raise ended(
-                Exit.NOT_FOUND, f"未查到追溯码 {options['code']}，请核对是否输入完整、是否已入库。"
-            )
+            raise code_not_found(options["code"])
         self.report(options["json"], _result(found), _sentences(found))
 
 
