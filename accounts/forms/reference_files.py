@@ -1,17 +1,17 @@
-"""The form that takes a file of a reference table."""
+"""The forms that take a file of a reference table, and confirm it."""
 
 from typing import Any
 from zipfile import BadZipFile, ZipFile
 
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.forms import ValidationError
-from import_export.formats.base_formats import CSV, XLSX
-from import_export.forms import ImportForm
+from django.forms import ChoiceField, HiddenInput, ValidationError
+from import_export.forms import ConfirmImportForm, ImportForm
+
+from accounts.forms.reference_formats import CSV, FORMATS
 
 MAX_BYTES = 1024 * 1024
 # A workbook of 1 MiB may unpack to a thousand times that.
 MAX_UNPACKED = 20 * 1024 * 1024
-FORMATS = [XLSX, CSV]
 ENCODINGS = ("utf-8-sig", "gb18030")
 
 TOO_LARGE = "文件超过 1M；请拆分后分次导入。"
@@ -48,6 +48,15 @@ class ReferenceImportForm(ImportForm):  # type: ignore[misc]  # the package has 
         except ValidationError as error:
             self.add_error("import_file", error)
         return values
+
+
+class ReferenceConfirmForm(ConfirmImportForm):  # type: ignore[misc]
+    """确认导入: which previewed file, in one of our forms; there is one resource."""
+
+    format = ChoiceField(
+        choices=[(str(place), "") for place in range(len(FORMATS))], widget=HiddenInput()
+    )
+    resource = ChoiceField(choices=[("0", "")], widget=HiddenInput(), required=False)
 
 
 def _in_utf_8(file: Any) -> SimpleUploadedFile:
