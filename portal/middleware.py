@@ -1,5 +1,5 @@
-"""A request id: in every log line of the request, in the operation log, and in the answer; and
-requests whose text nothing here could store."""
+"""A request id: in every log line of the request, in the operation log, and in the answer; the
+health pages, which answer under any name; and requests whose text nothing here could store."""
 
 import re
 import uuid
@@ -11,6 +11,7 @@ from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, QueryDict
 
 from portal.lib.request_id import current_request_id
+from portal.views import HEALTH
 
 HEADER = "X-Request-ID"
 # An id that a proxy sent is kept only in this form: it is written into logs.
@@ -24,6 +25,7 @@ class RequestIdMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         given = request.headers.get(HEADER, "")
         request_id = given if ACCEPTED.fullmatch(given) else uuid.uuid4().hex
+        request.request_id = request_id  # type: ignore[attr-defined]  # for what is said later
         token = current_request_id.set(request_id)
         try:
             response = self.get_response(request)
@@ -31,6 +33,18 @@ class RequestIdMiddleware:
             current_request_id.reset(token)
         response[HEADER] = request_id
         return response
+
+
+class HealthMiddleware:
+    """Answers the health pages whatever host was asked for. Nothing else passes by
+    ALLOWED_HOSTS: what comes after asks for it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        page = HEALTH.get(request.path_info)
+        return page(request) if page else self.get_response(request)
 
 
 class ReadableTextMiddleware:

@@ -50,3 +50,7 @@ def redis_answers() -> bool:
         log.warning("Redis does not answer: %s", error)
         return False
     return True
+
+
+# By path, for portal.middleware.HealthMiddleware.
+HEALTH = {"/healthz": healthz, "/readyz": readyz}
