@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from portal.env import env_choice, env_int, env_str
+from portal.servers.starting import refuse_bad_start
 
 wsgi_app = "portal.wsgi"
 bind = env_str("PORTAL_BIND", "127.0.0.1:8000")
@@ -21,3 +22,8 @@ worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
 control_socket_disable = True
 loglevel = env_choice("PORTAL_WEB_LOG_LEVEL", ("debug", "info", "warning", "error"), "info")
 accesslog = env_str("PORTAL_ACCESS_LOG") or None
+
+
+def on_starting(server: object) -> None:
+    """Called once, before the first worker: what could never work does not start."""
+    refuse_bad_start()
