@@ -132,7 +132,7 @@ MEDIA_ROOT = PORTAL_FILES
 FILE_UPLOAD_HANDLERS = [
     "tracing.views.arriving.LimitedUpload",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
-    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+    "tracing.views.arriving.ArrivingUpload",
 ]
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700

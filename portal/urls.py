@@ -5,6 +5,8 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from portal import views
 
+handler500 = "portal.faults.server_error"
+
 urlpatterns: list[URLPattern | URLResolver] = [
     *(path(page[1:], view, name=page[1:]) for page, view in views.HEALTH.items()),
     path("admin/", admin.site.urls),

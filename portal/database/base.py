@@ -2,7 +2,7 @@
 
 from django.db.backends.postgresql import base
 
-from portal.servers.versions import refuse_old
+from portal.servers.versions import OldServer, refuse_old
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -10,4 +10,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def check_database_version_supported(self) -> None:
         """Called when a connection is made. Raises OldServer."""
-        refuse_old(self.pg_version)
+        try:
+            refuse_old(self.pg_version)
+        except OldServer:
+            self.close()  # Django would go on with it at the next query.
+            raise

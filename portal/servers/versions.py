@@ -5,7 +5,7 @@ from django.db import OperationalError
 from portal.servers.errors import ServerError
 
 OLDEST = 16
-# What the server says of itself: 160013 is 16.13, 90624 was 9.6.24.
+# What the server says of itself: 160013 is 16.13.
 PART = 10_000
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from django.db import connection
+from django.db import connection, connections
 from django.db.backends.base import base
 from django.test import Client
 
@@ -19,7 +19,7 @@ from portal.servers.versions import OldServer, refuse_old
 def old(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """The server says that it is 15.18, at the next connection; the real one comes back."""
     monkeypatch.setattr(base, "RAN_DB_VERSION_CHECK", set())
-    monkeypatch.setattr(type(connection), "pg_version", 150018)
+    monkeypatch.setattr(connections["default"], "pg_version", 150018)
     connection.close()
     yield
     connection.close()
@@ -30,9 +30,7 @@ def test_these_are_taken(version: int) -> None:
     refuse_old(version)
 
 
-@pytest.mark.parametrize(
-    ("version", "name"), [(150018, "15.18"), (90624, "9.624"), (140000, "14.0")]
-)
+@pytest.mark.parametrize(("version", "name"), [(150018, "15.18"), (140000, "14.0")])
 def test_these_are_refused_by_name(version: int, name: str) -> None:
     with pytest.raises(OldServer, match=rf"PostgreSQL {name}: PostgreSQL 16 or newer is expected"):
         refuse_old(version)
