@@ -8,9 +8,10 @@ from portal.servers.starting import refuse_bad_start
 wsgi_app = "portal.wsgi"
 bind = env_str("PORTAL_BIND", "127.0.0.1:8000")
 workers = env_int("PORTAL_WEB_WORKERS", 2, least=1, most=64)
-# Pages wait for PostgreSQL more than they compute.
-worker_class = "gthread"
-threads = env_int("PORTAL_WEB_THREADS", 4, least=1, most=64)
+# Threads: pages wait for PostgreSQL more than they compute. So many, because without a proxy in
+# front each slow client keeps one, until the worker hangs up (docs/deployment.md).
+worker_class = "portal.web_worker.Worker"
+threads = env_int("PORTAL_WEB_THREADS", 32, least=1, most=256)
 timeout = 60
 graceful_timeout = 10
 keepalive = 5
