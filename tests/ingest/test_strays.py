@@ -44,7 +44,9 @@ def files() -> set[Path]:
 @pytest.fixture
 def kept(maker: Side, tmp_path: Path) -> set[Path]:
     """One file of each kind that has a row, all of them old."""
-    upload(*maker, CODES, workbook(tmp_path / "a.xlsx", CODES, [*code_rows(2), {"lv1_trac_code": "x"}]))
+    upload(
+        *maker, CODES, workbook(tmp_path / "a.xlsx", CODES, [*code_rows(2), {"lv1_trac_code": "x"}])
+    )
     batch = DrugBatchFactory.create(unit=maker.unit, trac_codg_sn="SN0001", manu_lotnum="LOT1")
     packed(maker.unit, batch, 3)
     assert make(ask(maker, ByBatch("SN0001"))).path.is_file()
