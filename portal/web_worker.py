@@ -17,7 +17,7 @@ HEAD_SECONDS = 10
 WHOLE_SECONDS = 300
 
 
-class Worker(ThreadWorker):
+class Worker(ThreadWorker):  # type: ignore[misc]  # the package has no types
     """gunicorn's, which hangs up on whoever takes too long."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

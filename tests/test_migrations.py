@@ -52,6 +52,14 @@ def test_no_index_of_a_big_table_locks_it() -> None:
     assert set(wrong) == KNOWN, wrong
 
 
+def migration_of(operations: list[Any], atomic: bool) -> migrations.Migration:
+    """A migration of codes that does this."""
+    written = type("Migration", (migrations.Migration,), {"operations": operations})
+    migration: migrations.Migration = written("9999_new", "tracing")
+    setattr(migration, "atomic", atomic)  # noqa: B010 - an attribute of the class, to its types
+    return migration
+
+
 INDEX = models.Index(fields=["unit"], name="x")
 
 
@@ -67,18 +75,14 @@ INDEX = models.Index(fields=["unit"], name="x")
     ],
 )
 def test_what_would_lock_is_found(operation: Any, atomic: bool) -> None:
-    migration = migrations.Migration("9999_new", "tracing")
-    migration.operations, migration.atomic = [operation], atomic
-    assert list(wrong_with(migration))
+    assert list(wrong_with(migration_of([operation], atomic)))
 
 
 def test_what_locks_nobody_passes() -> None:
-    migration = migrations.Migration("9999_new", "tracing")
-    migration.atomic = False
-    migration.operations = [
+    operations = [
         AddIndexConcurrently("tracecode", INDEX),
         RemoveIndexConcurrently("tracecode", "x"),
         migrations.AddIndex("export", INDEX),
         migrations.AddField("unitcode", "a", models.TextField(null=True)),
     ]
-    assert list(wrong_with(migration)) == []
+    assert list(wrong_with(migration_of(operations, atomic=False))) == []

@@ -83,7 +83,7 @@ class CSV(base_formats.CSV):  # type: ignore[misc]
         return dataset_of(itertools.chain([next(rows, [])], filter(None, rows)))
 
 
-FORMATS = [XLSX, CSV]
+FORMATS: list[Any] = [XLSX, CSV]
 
 
 class KeptFile(CacheStorage):  # type: ignore[misc]

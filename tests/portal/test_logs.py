@@ -5,6 +5,7 @@ import logging
 from collections.abc import Iterator
 from logging.config import DictConfigurator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -25,15 +26,16 @@ OUTSIDE = [row for row in OUTSIDE_TABLE if row.method == "GET" and row.agent == 
 @pytest.fixture
 def log() -> Iterator[io.StringIO]:
     """What the handler of the settings writes; the lines end with this test."""
-    (name,) = settings.LOGGING["root"]["handlers"]
+    logged: dict[str, Any] = settings.LOGGING
+    (name,) = logged["root"]["handlers"]
     stream = io.StringIO()
-    configured = DictConfigurator({**settings.LOGGING, "version": 1})
+    configured = DictConfigurator({**logged, "version": 1})
     handler = logging.StreamHandler(stream)
-    wanted = settings.LOGGING["handlers"][name]
-    formatter = settings.LOGGING["formatters"][wanted["formatter"]]
+    wanted = logged["handlers"][name]
+    formatter = logged["formatters"][wanted["formatter"]]
     handler.setFormatter(configured.configure_formatter(formatter))
     for each in wanted["filters"]:
-        handler.addFilter(configured.configure_filter(settings.LOGGING["filters"][each]))
+        handler.addFilter(configured.configure_filter(logged["filters"][each]))
     logging.getLogger().addHandler(handler)
     yield stream
     logging.getLogger().removeHandler(handler)

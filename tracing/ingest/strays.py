@@ -15,7 +15,7 @@ from pathlib import Path, PurePath
 from typing import NamedTuple
 
 from django.conf import settings
-from django.db.models import Manager
+from django.db.models import Model
 from django.utils import timezone
 
 from accounts.models import Document, Qualification
@@ -36,7 +36,7 @@ class Kept(NamedTuple):
     """A folder below PORTAL_FILES: the table whose rows name its files, and which of some names
     (paths within the folder) are named by a row."""
 
-    rows: Manager[object] | None
+    model: type[Model] | None
     known: Callable[[set[str]], set[str]]
     alone: timedelta = ALONE
 
@@ -79,10 +79,10 @@ def _id(text: str) -> uuid.UUID | None:
 
 # Every folder below PORTAL_FILES; tests/ingest/test_strays.py holds it to the code.
 FOLDERS: dict[str, Kept] = {
-    "submissions": Kept(Submission.everything, _of_submissions),
-    "exports": Kept(Export.everything, _of_exports),
-    "qualifications": Kept(Qualification.everything, _of_papers),
-    "documents": Kept(Document.objects, _of_documents),
+    "submissions": Kept(Submission, _of_submissions),
+    "exports": Kept(Export, _of_exports),
+    "qualifications": Kept(Qualification, _of_papers),
+    "documents": Kept(Document, _of_documents),
     "arriving": Kept(None, lambda names: set(), ARRIVING),
 }
 
@@ -95,7 +95,7 @@ def remove_strays() -> int:
     for name, kept in FOLDERS.items():
         folder = Path(settings.PORTAL_FILES) / name
         old = list(_old(folder, timezone.now() - kept.alone))
-        if old and kept.rows is not None and not kept.rows.exists():
+        if old and kept.model and not kept.model._base_manager.exists():
             logger.error("%s holds files, and the database not one row of them: kept", folder)
             continue
         for first in range(0, len(old), BATCH):
