@@ -74,6 +74,10 @@ WORDS: dict[str, str] = {
     "feedback_empty": "没有填写内容；请描述遇到的问题或建议。",
     "feedback_too_long": "内容有 {found} 个字，最多 {limit} 个；请缩短，或分几次提交。",
     "feedback_too_often": "您一天内已提交 {times} 次，达到上限；请在 {wait}后再提交。",
+    "file_not_kept": (
+        "服务器没有空间或无法写入，文件没有保存，其他内容也没有改变；"
+        "请稍后重新上传，仍不成功时请联系平台管理人员。"
+    ),
     "first_agent_gone": (
         "手机号刚刚验证时已登记为经办人，现在已不是；请填写经办人的姓名、证件和登录密码。"
     ),

@@ -7,4 +7,12 @@ class PortalConfig(AppConfig):
     def ready(self) -> None:
         # Loaded here, not in the package, so that the settings and the servers do not need Celery:
         # every process that sets Django up can send tasks through the configured application.
+        from celery.signals import worker_init
+
         from portal import celery  # noqa: F401
+        from portal.servers.starting import refuse_bad_start
+
+        def look_first(**_signal: object) -> None:
+            refuse_bad_start()
+
+        worker_init.connect(look_first, weak=False)

@@ -1,5 +1,6 @@
-"""A request id: in every log line of the request, in the operation log, and in the answer; and
-requests whose text nothing here could store, or should fold."""
+"""A request id: in every log line of the request, in the operation log, and in the answer; the
+health pages, which answer under any name; and requests whose text nothing here could store, or
+should fold."""
 
 import re
 import uuid
@@ -12,6 +13,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 
 from portal.lib.folding import MOST_MARKS, flaw_of
 from portal.lib.request_id import current_request_id
+from portal.views import HEALTH
 
 HEADER = "X-Request-ID"
 # An id that a proxy sent is kept only in this form: it is written into logs.
@@ -25,6 +27,7 @@ class RequestIdMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         given = request.headers.get(HEADER, "")
         request_id = given if ACCEPTED.fullmatch(given) else uuid.uuid4().hex
+        request.request_id = request_id  # type: ignore[attr-defined]  # for what is said later
         token = current_request_id.set(request_id)
         try:
             response = self.get_response(request)
@@ -36,6 +39,18 @@ class RequestIdMiddleware:
 
 class EndlessMarks(BadRequest):
     """A text with more marks on one letter than any language writes."""
+
+
+class HealthMiddleware:
+    """Answers the health pages whatever host was asked for. Nothing else passes by
+    ALLOWED_HOSTS: what comes after asks for it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        page = HEALTH.get(request.path_info)
+        return page(request) if page else self.get_response(request)
 
 
 class ReadableTextMiddleware:

@@ -5,11 +5,11 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from portal import views
 
-handler400 = "portal.views.bad_request"
+handler400 = "portal.faults.bad_request"
+handler500 = "portal.faults.server_error"
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("healthz", views.healthz, name="healthz"),
-    path("readyz", views.readyz, name="readyz"),
+    *(path(page[1:], view, name=page[1:]) for page, view in views.HEALTH.items()),
     path("admin/", admin.site.urls),
     path("", include("accounts.urls")),
     path("", include("tracing.urls")),

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-from collections.abc import Iterable, Sequence
+import logging
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path, PurePath
 from typing import NamedTuple
 
@@ -19,6 +20,7 @@ from django.utils import timezone
 from accounts import log
 from accounts.models import Agent, Unit
 from accounts.origin import Origin
+from portal.lib.disk import NotKept, keep_new
 from tracing import rates, rights, tasks
 from tracing.ingest.locks import Lock, take
 from tracing.ingest.pipeline import LIMITS
@@ -31,6 +33,7 @@ from tracing.records import RECORDS
 
 REASON_LENGTH = 200
 NAME_LENGTH = 255
+logger = logging.getLogger(__name__)
 
 
 class Submitted(NamedTuple):
@@ -122,23 +125,31 @@ def _shown(name: str) -> str:
 
 def _remove(path: Path) -> None:
     """Remove a file that leads to no submission, and the folder that was its own."""
-    path.unlink(missing_ok=True)
-    with contextlib.suppress(FileNotFoundError):
+    with contextlib.suppress(FileNotFoundError, NotADirectoryError):
+        path.unlink(missing_ok=True)
         path.parent.rmdir()
 
 
 def _save(path: Path, chunks: Iterable[bytes], max_bytes: int) -> _Stored:
-    """Write an upload to its private place; raises `Refused` past the limit."""
-    path.parent.mkdir(parents=True, mode=0o700)
+    """Write an upload to its private place; raises `Refused` past the limit, and where it cannot
+    be kept."""
     digest, size = hashlib.sha256(), 0
+
+    def measured() -> Iterator[bytes]:
+        nonlocal size
+        for chunk in chunks:
+            size += len(chunk)
+            if size > max_bytes:
+                raise Refused("too_large", sizes(size, max_bytes))
+            digest.update(chunk)
+            yield chunk
+
     try:
-        with path.open("xb") as target:
-            for chunk in chunks:
-                size += len(chunk)
-                if size > max_bytes:
-                    raise Refused("too_large", sizes(size, max_bytes))
-                digest.update(chunk)
-                target.write(chunk)
+        keep_new(path, measured())
+    except NotKept:
+        _remove(path)
+        logger.exception("An upload was not kept")
+        raise Refused("not_kept") from None
     except BaseException:
         _remove(path)
         raise

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from tracing.exports import build
 from tracing.exports import sweep as exports
-from tracing.ingest import leftovers
+from tracing.ingest import leftovers, strays
 from tracing.ingest import sweep as submissions
 from tracing.ingest.runner import work
 from tracing.models import Export, Submission
@@ -70,5 +70,6 @@ def _send_again(
 
 @shared_task
 def clear_files() -> None:
-    """Remove the files of uploads that came to nothing."""
+    """Remove the files of uploads that came to nothing, and those that no row names."""
     leftovers.remove_files()
+    strays.remove_strays()

@@ -5,7 +5,8 @@ from pathlib import PurePath
 
 from django.db import transaction
 
-from accounts.documents import FORM_WORDS, LIMIT_WORDS, MAX_BYTES, folder, form_by_name, path_of
+from accounts.actions.files import keep_file
+from accounts.documents import FORM_WORDS, LIMIT_WORDS, MAX_BYTES, form_by_name, path_of
 from accounts.log import record
 from accounts.models import Account, Document
 from accounts.origin import COMMAND, Origin
@@ -24,7 +25,8 @@ def keep_document(
 ) -> Document:
     """Store a new or changed document; `content` is its file where that is new.
 
-    Raises Refused: document_file_missing, document_empty, document_too_large, document_form_wrong.
+    Raises Refused: document_file_missing, document_empty, document_too_large, document_form_wrong,
+    file_not_kept.
     """
     adding = document.pk is None
     if content is None and not document.stored_name:
@@ -34,10 +36,7 @@ def keep_document(
     if content is not None:
         document.file_name = judged(name, content)
         document.stored_name = f"{uuid.uuid4()}{PurePath(document.file_name).suffix.lower()}"
-        folder().mkdir(parents=True, mode=0o700, exist_ok=True)
-        path = path_of(document)
-        path.write_bytes(content)
-        path.chmod(0o600)
+        keep_file(path_of(document), content)
     document.save()
     after = described(document)
     record(

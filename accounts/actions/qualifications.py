@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.actions.authorising import lock
+from accounts.actions.files import keep_file
 from accounts.actions.rates import spend
 from accounts.limits import HOUR, Limit
 from accounts.log import record
@@ -45,7 +46,7 @@ def upload_paper(
     """Keep a paper; it takes the place of the one before it and waits for staff.
 
     With PORTAL_APPROVALS=automatic it is approved at once, by nobody. Raises Refused: paper_empty,
-    paper_too_large, paper_form_wrong, paper_cut_off, uploads_too_many.
+    paper_too_large, paper_form_wrong, paper_cut_off, uploads_too_many, file_not_kept.
     """
     form = _judged(name, content)
     limit = Limit("papers-of-unit", str(unit.pk), UPLOADS_AN_HOUR, HOUR)
@@ -60,11 +61,8 @@ def upload_paper(
     )
     paper.stored_name = str(paper.pk)
     path = path_of(paper)
-    path.parent.mkdir(parents=True, mode=0o700, exist_ok=True)
+    keep_file(path, content)
     try:
-        with path.open("xb") as file:
-            path.chmod(0o600)
-            file.write(content)
         _store(paper, by, origin)
     except BaseException:
         path.unlink(missing_ok=True)

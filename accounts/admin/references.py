@@ -3,8 +3,11 @@
 from typing import Any, ClassVar
 
 from django import forms
-from django.contrib import admin
-from django.http import HttpRequest
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 from import_export.admin import ImportExportMixin
 from import_export.forms import ExportForm
 
@@ -12,12 +15,22 @@ from accounts import actions
 from accounts.actions.documents import judged
 from accounts.admin.base import ActingAdmin
 from accounts.documents import FORM_WORDS, LIMIT_WORDS
-from accounts.forms.reference_files import FORMATS, ReferenceConfirmForm, ReferenceImportForm
+from accounts.forms.reference_files import ReferenceConfirmForm, ReferenceImportForm
+from accounts.forms.reference_formats import FORMATS, KeptFile, Unreadable
 from accounts.models import Account, Document, Region
 from accounts.origin import Origin, origin_of
 from accounts.refusals import Refused
 from accounts.staff.acts import Act, SureForm
 from accounts.staff.resources import DocumentResource, RegionResource
+
+DAMAGED = (
+    "文件无法读取：应为所选格式的完好文件；请在表格软件中重新另存为 .xlsx 或 .csv，"
+    "并选择相应格式后重新导入。"
+)
+NOT_WAITING = (
+    "没有等待确认的文件：此文件可能已经导入，或上传已超过一天；"
+    "请先在列表中核对，需要时重新选择文件。"
+)
 
 
 class ReferenceAdmin(ImportExportMixin, ActingAdmin):  # type: ignore[misc]
@@ -28,7 +41,7 @@ class ReferenceAdmin(ImportExportMixin, ActingAdmin):  # type: ignore[misc]
     export_form_class = ExportForm
     formats: ClassVar = FORMATS
     import_error_display = ("message",)
-    tmp_storage_class = "import_export.tmp_storages.CacheStorage"
+    tmp_storage_class = KeptFile
     skip_admin_log = True
     skip_import_confirm = False
 
@@ -45,6 +58,24 @@ class ReferenceAdmin(ImportExportMixin, ActingAdmin):  # type: ignore[misc]
     def get_import_resource_kwargs(self, request: HttpRequest, **kwargs: Any) -> dict[str, Any]:
         """Who imports, for the log."""
         return {"by": request.user, "origin": origin_of(request)}
+
+    def add_data_read_fail_error_to_form(self, form: forms.Form, error: Exception) -> None:
+        """Say what is wrong with the file; what an unreadable one brings about is no words."""
+        form.add_error("import_file", str(error) if isinstance(error, Unreadable) else DAMAGED)
+
+    def process_import(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        """确认导入: store what was previewed, once; else lead back with the reason."""
+        if not self.has_import_permission(request):
+            raise PermissionDenied
+        form = self.create_confirm_form(request)
+        if form.is_valid() and KeptFile.take(
+            form.cleaned_data["import_file_name"],
+            FORMATS[int(form.cleaned_data["format"])]().get_read_mode(),
+        ):
+            answer: HttpResponse = super().process_import(request, **kwargs)
+            return answer
+        messages.error(request, NOT_WAITING)
+        return redirect(reverse(f"admin:accounts_{self.opts.model_name}_import"))
 
 
 class RegionForm(forms.Form):

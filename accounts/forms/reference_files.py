@@ -1,42 +1,19 @@
-"""The form that takes a file of a reference table."""
+"""The forms that take a file of a reference table, and confirm it."""
 
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 from zipfile import BadZipFile, ZipFile
 
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.forms import CharField, HiddenInput, ValidationError
-from import_export.formats.base_formats import CSV, XLSX
+from django.forms import CharField, ChoiceField, HiddenInput, ValidationError
 from import_export.forms import ConfirmImportForm, ImportForm
-from tablib import Dataset
 
-from portal.lib.sheets import Heading, write_xlsx
+from accounts.forms.reference_formats import CSV, FORMATS
 
 MAX_BYTES = 1024 * 1024
 # A workbook of 1 MiB may unpack to a thousand times that.
 MAX_UNPACKED = 20 * 1024 * 1024
 # As long as the name of a file can be.
 NAME_LENGTH = 255
-
-
-class TextWorkbook(XLSX):  # type: ignore[misc]
-    """A workbook whose cells are texts, so that a code edited in a spreadsheet stays one."""
-
-    def export_data(self, dataset: Dataset, **kwargs: Any) -> bytes:
-        """The rows as a file."""
-        if not len(dataset):
-            return bytes(super().export_data(dataset, **kwargs))
-        columns = [Heading(heading, heading, EXPORT_WIDTH) for heading in dataset.headers]
-        rows = [list(map(str, row)) for row in dataset]
-        with TemporaryDirectory() as folder:
-            path = Path(folder) / "export.xlsx"
-            write_xlsx(path, EXPORT_SHEET, columns, rows, len(rows))
-            return path.read_bytes()
-
-
-FORMATS = [TextWorkbook, CSV]
-EXPORT_SHEET, EXPORT_WIDTH = "数据", 24.0
 ENCODINGS = ("utf-8-sig", "gb18030")
 
 TOO_LARGE = "文件超过 1M；请拆分后分次导入。"
@@ -46,8 +23,9 @@ NO_WORKBOOK = (
 NO_TEXT = "文件不是 UTF-8 或 GB18030 编码的文本；请在表格软件中另存为 .xlsx 后重新选择。"
 
 
-def _carried(**options: Any) -> CharField:
-    return CharField(widget=HiddenInput, max_length=NAME_LENGTH, **options)
+def _carried() -> CharField:
+    """What the preview carries along to its 确认; it was written by us."""
+    return CharField(widget=HiddenInput, max_length=NAME_LENGTH)
 
 
 class ReferenceImportForm(ImportForm):  # type: ignore[misc]  # the package has no types
@@ -80,12 +58,14 @@ class ReferenceImportForm(ImportForm):  # type: ignore[misc]  # the package has 
 
 
 class ReferenceConfirmForm(ConfirmImportForm):  # type: ignore[misc]
-    """What the preview carries along to its 确认; all of it was written by us."""
+    """确认导入: which previewed file, in one of our forms; there is one resource."""
 
     import_file_name = _carried()
     original_file_name = _carried()
-    format = _carried()
-    resource = _carried(required=False)
+    format = ChoiceField(
+        choices=[(str(place), "") for place in range(len(FORMATS))], widget=HiddenInput()
+    )
+    resource = ChoiceField(choices=[("0", "")], widget=HiddenInput(), required=False)
 
 
 def _in_utf_8(file: Any) -> SimpleUploadedFile:

@@ -38,7 +38,7 @@ def agents_of(unit: Unit) -> list[Agent]:
     return [row.agent for row in rows]
 
 
-def members_page(unit: Unit, name: str, number: str) -> Page[Membership]:
+def members_page(unit: Unit, name: str, number: int) -> Page[Membership]:
     """Return one page of the unit's members in the order they were added; a wrong number is mended.
 
     `name` narrows it to agents whose name has these characters; empty for all.

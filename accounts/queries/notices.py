@@ -15,7 +15,7 @@ def unread_notices(account: Account) -> int:
     return unread.order_by("-pk")[: MOST_UNREAD + 1].count()
 
 
-def notices_page(account: Account, number: str) -> Page[Notice]:
+def notices_page(account: Account, number: int) -> Page[Notice]:
     """Return one page of the account's notices, newest first; a wrong number is mended."""
     notices = Notice.objects.filter(account=account).order_by("-pk")
     return Paginator(notices, NOTICES_PAGE).get_page(number)

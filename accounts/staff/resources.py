@@ -16,7 +16,6 @@ from accounts.models import Account, Document, Region
 from accounts.origin import COMMAND, Origin
 from portal.lib.sheets import guarded, unguarded
 
-MOST_ROWS = 10_000
 YES, NO = "是", "否"
 
 
@@ -108,7 +107,7 @@ class ReferenceResource(resources.ModelResource):  # type: ignore[misc]
         return WholeValues
 
     def before_import(self, dataset: Dataset, **kwargs: Any) -> None:
-        """Refuse a file that lacks a column or is too long. Raises ValueError."""
+        """Refuse a file that lacks a column. Raises ValueError."""
         headings = [str(heading or "").strip() for heading in dataset.headers or []]
         wanted = [field.column_name for field in self.get_import_fields() if not field.readonly]
         missing = [heading for heading in wanted if heading not in headings]
@@ -116,8 +115,6 @@ class ReferenceResource(resources.ModelResource):  # type: ignore[misc]
             raise ValueError(
                 f"缺少列：{'、'.join(missing)}；第一行应为列名：{'、'.join(wanted)}。请补上后重新导入。"
             )
-        if len(dataset) > MOST_ROWS:
-            raise ValueError(f"共 {len(dataset)} 行，最多 {MOST_ROWS} 行；请拆分后分次导入。")
         dataset.headers = headings
 
     def before_import_row(self, row: Any, **kwargs: Any) -> None:

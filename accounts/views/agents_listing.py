@@ -9,6 +9,7 @@ from accounts.hands import RESTS_MARK, STANDS_IN_MARK, Hand
 from accounts.models import Agent, Membership
 from accounts.names import mask_mobile
 from accounts.requests import UnitRequest
+from portal.lib.asked import whole
 
 
 class Right(NamedTuple):
@@ -35,7 +36,7 @@ class Row(NamedTuple):
 def listing(request: UnitRequest) -> dict[str, Any]:
     """Return the context of the list: ?name= narrows it, ?page= is the page."""
     search = AgentSearch(request.GET)
-    page = queries.members_page(request.unit, search.words(), request.GET.get("page", "1"))
+    page = queries.members_page(request.unit, search.words(), whole(request.GET, "page", 1))
     hands = list(queries.hands(request.unit).values())
     rows = [
         Row(number, member, mask_mobile(member.agent.mobile), _rights(member.agent, hands))

@@ -20,6 +20,7 @@ from accounts.refusals import Refused
 from accounts.requests import AccountRequest
 from accounts.views.private_files import private_file
 from portal.dialogs import is_fragment, private
+from portal.lib.asked import whole
 
 SENT = "反馈已提交，平台工作人员会在此答复；答复后您会收到消息。"
 OCTETS = "application/octet-stream"
@@ -78,7 +79,7 @@ def _given(request: AccountRequest, form: FeedbackForm) -> bool:
 def _feedback_page(request: AccountRequest, form: FeedbackForm, status: int = 200) -> HttpResponse:
     context = {
         "form": form,
-        "page": queries.feedback_page(request.user, request.GET.get("list", "1")),
+        "page": queries.feedback_page(request.user, whole(request.GET, "list", 1)),
         # What was sent may be no page of ours, and is checked again.
         "back": _own_path(request, form["page"].value() or "") or reverse("accounts:start"),
     }

@@ -21,6 +21,7 @@ from accounts.origin import origin_of
 from accounts.permissions import unit_account_required
 from accounts.refusals import Refused
 from accounts.requests import UnitRequest
+from portal.lib.asked import whole
 from portal.lib.clock import to_second
 from portal.lib.sheets import Heading, write_xlsx
 
@@ -45,9 +46,7 @@ def log(request: UnitRequest) -> HttpResponse:
     """Show one page of what is asked for, newest first; a wrong filter lists nothing."""
     form = _form(request.unit, request.GET)
     wanted = form.wanted()
-    typed = request.GET.get("page", "1")
-    number = int(typed) if typed.isdecimal() and len(typed) < 10 else 1
-    page = queries.log_page(request.unit, wanted, number) if wanted else None
+    page = queries.log_page(request.unit, wanted, whole(request.GET, "page", 1)) if wanted else None
     context = {
         "form": form,
         "page": page,

@@ -9,16 +9,19 @@ from accounts import actions, queries
 from accounts.notices import message
 from accounts.permissions import account_required
 from accounts.requests import AccountRequest
+from portal.lib.asked import whole
 
 READ = "已将 {count} 条消息标为已读。"
 NONE_UNREAD = "没有未读消息。"
+# No more than the id of a row can have.
+ID_DIGITS = 18
 
 
 @require_safe
 @account_required
 def notices(request: AccountRequest) -> HttpResponse:
     """Show one page of them, newest first."""
-    page = queries.notices_page(request.user, request.GET.get("page", "1"))
+    page = queries.notices_page(request.user, whole(request.GET, "page", 1))
     context = {
         "page": page,
         "lines": [message(notice) for notice in page.object_list],
@@ -32,12 +35,7 @@ def notices(request: AccountRequest) -> HttpResponse:
 @account_required
 def read(request: AccountRequest) -> HttpResponse:
     """全部已读: mark all that the reader has seen listed as read."""
-    newest = request.POST.get("newest", "")
-    # No more digits than an id can have.
-    count = actions.read_notices(request.user, int(newest)) if _is_id(newest) else 0
+    newest = whole(request.POST, "newest", 0, digits=ID_DIGITS)
+    count = actions.read_notices(request.user, newest) if newest else 0
     messages.success(request, READ.format(count=count) if count else NONE_UNREAD)
     return redirect("accounts:notices")
-
-
-def _is_id(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) <= 18

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_GET, require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import actions, queries
 from accounts.forms.passwords import PresentPasswordForm
@@ -112,7 +112,7 @@ def _listed(request: AccountRequest) -> dict[str, Any]:
 
 
 @never_cache
-@require_GET
+@require_safe
 def session(request: HttpRequest) -> JsonResponse:
     """Say whose session it is and how long it lives: {account, left, last, token}.
 

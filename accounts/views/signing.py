@@ -5,7 +5,6 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import (
-    require_GET,
     require_http_methods,
     require_POST,
     require_safe,
@@ -88,7 +87,7 @@ def certificate(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
-@require_GET
+@require_safe
 def picture(request: HttpRequest) -> HttpResponse:
     """Give another picture, for the button beside it."""
     return render(request, "accounts/picture.html", {"picture": new_picture(request)})

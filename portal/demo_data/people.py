@@ -82,16 +82,6 @@ def seed() -> dict[str, Unit]:
     return units
 
 
-def holds_others() -> bool:
-    """Whether the database holds a unit or an agent that is not the demo's."""
-    usccs = [unit.uscc for unit in UNITS]
-    mobiles = [agent.mobile for agent in AGENTS]
-    return (
-        Unit.objects.exclude(uscc__in=usccs).exists()
-        or Agent.objects.exclude(account__name__in=mobiles).exists()
-    )
-
-
 def _unit(wanted: DemoUnit) -> Unit:
     # One whose account was closed is found by its credit code, and stays closed.
     found = queries.unit_for(wanted.account) or queries.unit_for(wanted.uscc)

@@ -3,6 +3,7 @@
 import os
 import secrets
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -12,6 +13,8 @@ from psycopg.conninfo import conninfo_to_dict
 
 from portal.env import env_int, env_str
 from portal.lib.sealing import new_key
+from portal.servers.data_folder import trouble
+from portal.servers.errors import ServerError
 from portal.servers.places import places
 
 
@@ -67,7 +70,7 @@ def database_settings() -> dict[str, Any]:
     # A server that does not answer is an error, not a page that never comes.
     parts.setdefault("connect_timeout", "5")
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "portal.database",
         "NAME": parts.pop("dbname", ""),
         "USER": parts.pop("user", ""),
         "PASSWORD": parts.pop("password", ""),
@@ -93,14 +96,22 @@ def _kept(name: str, make: Callable[[], str]) -> str:
     """A secret made once, readable by its owner only."""
     file = places().data / name
     if not file.exists():
-        file.parent.mkdir(parents=True, exist_ok=True)
-        draft = file.with_name(f"{name}.{os.getpid()}")
-        draft.touch(mode=0o600)
-        draft.write_text(make())
         try:
-            os.link(draft, file)  # Fails where another process was first: then its key counts.
-        except FileExistsError:
-            pass
-        finally:
-            draft.unlink()
+            _keep(file, make())
+        except OSError as error:
+            raise ServerError(trouble(file.parent, error)) from error
     return file.read_text()
+
+
+def _keep(file: Path, secret: str) -> None:
+    """Put a secret in place whole. Raises OSError."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    draft = file.with_name(f"{file.name}.{os.getpid()}")
+    draft.touch(mode=0o600)
+    try:
+        draft.write_text(secret)
+        os.link(draft, file)  # Fails where another process was first: then its key counts.
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()

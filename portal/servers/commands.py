@@ -12,7 +12,7 @@ from django.core.management import execute_from_command_line
 from portal.servers.addresses import embedded_database
 from portal.servers.errors import ServerError
 from portal.servers.holding import hold
-from portal.servers.migrating import migrate_embedded
+from portal.servers.migrating import migrate_as_one
 
 # Every other command, also one that a package brings, is taken to need the servers.
 WITHOUT_SERVERS = frozenset(
@@ -70,5 +70,5 @@ def servers_for(argv: Sequence[str]) -> Iterator[None]:
     django.setup()
     with hold():
         if embedded_database() and argv[1] not in WITHOUT_MIGRATING:
-            migrate_embedded()
+            migrate_as_one()
         yield

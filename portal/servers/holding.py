@@ -18,6 +18,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from portal.servers.addresses import embedded_database, embedded_redis
+from portal.servers.data_folder import look_at
 from portal.servers.errors import ServerError
 from portal.servers.folders import make_run_folder, read_stamp
 from portal.servers.locks import is_free, is_owned, lock, locked
@@ -45,8 +46,10 @@ def hold() -> Iterator[Held]:
     """Keep the servers of PORTAL_DATA running for the length of the block.
 
     Starts them where nothing runs, joins them where something does. Raises ServerError, with what
-    to do, if they cannot be started. Does nothing where DATABASE_URL and REDIS_URL name others.
+    to do, if they cannot be started or PORTAL_DATA cannot be written to. Starts nothing where
+    DATABASE_URL and REDIS_URL name others.
     """
+    look_at(places().data, make=embedded_database())
     if not (embedded_database() or embedded_redis()):
         yield Held()
         return

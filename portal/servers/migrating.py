@@ -1,4 +1,4 @@
-"""Brings the embedded database's tables up to date; a database of others is left alone."""
+"""Brings the tables up to date. Callers see to it that the database is ours to change."""
 
 import time
 
@@ -17,7 +17,7 @@ def up_to_date() -> bool:
     return not executor.migration_plan(executor.loader.graph.leaf_nodes())
 
 
-def migrate_embedded() -> None:
+def migrate_as_one() -> None:
     if up_to_date():
         return
     with connection.cursor() as cursor:

@@ -2,6 +2,8 @@
 // works too: a form sent too late leads to the sign-in page.
 //   Before a form is sent by POST, and when a fragment is refused with 401, the session is asked for.
 //   Is it over, the sign-in card opens over the page; what waited goes on as it was typed.
+//   A page that was out of sight shows nothing until the server says that its session lives; where it
+//   does not, the sign-in card stands over an empty page, and what was typed comes back after it.
 //   Two minutes before a session ends for want of use, a dialog asks whether to go on.
 //   <form data-sends-anyway>  is sent without asking
 
@@ -75,6 +77,7 @@ function openCard(goOn) {
 }
 
 document.addEventListener("signed-in", (event) => {
+  delete root.dataset.shut;
   card()?.close();
   renew(event.detail.token);
   // A picture code counts for one sign-in only.
@@ -92,9 +95,38 @@ document.addEventListener(
   "close",
   (event) => {
     if (event.target === card()) waiting = null;
+    // An empty page is nowhere to go back to.
+    const own = event.target === card() || event.target.id === "session-problem";
+    if (own && "shut" in root.dataset) window.location.assign(page.dataset.start);
   },
   true,
 );
+
+// --- a page that is looked at again
+
+const root = document.documentElement;
+
+function shut() {
+  root.dataset.shut = "";
+}
+
+// Out of sight it shows nothing, so that nothing flashes up when it is seen again.
+async function seen() {
+  if (document.visibilityState === "hidden") {
+    shut();
+    return;
+  }
+  const answer = await ask();
+  // Where nobody can be asked, nobody can tell that it has ended either; a form is asked about again.
+  if (answer === null || answer.account === page.dataset.account) {
+    delete root.dataset.shut;
+    if (answer) watch(answer);
+  } else {
+    shut();
+    if (answer.account === "") openCard();
+    else tell("other");
+  }
+}
 
 // --- forms and fragments
 
@@ -216,5 +248,8 @@ document.addEventListener("click", async (event) => {
 
 if (page) {
   SIGNS_OF_LIFE.forEach((sign) => document.addEventListener(sign, keep, { passive: true }));
+  document.addEventListener("visibilitychange", seen);
+  window.addEventListener("focus", seen);
+  window.addEventListener("pageshow", (event) => event.persisted && seen());
   watch({ left: Number(page.dataset.idle), last: false });
 }

@@ -9,15 +9,16 @@ from typing import Any
 
 import openpyxl
 import pytest
+import tablib
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from pytest_django.fixtures import Settings
 
 from accounts import actions
+from accounts.forms import reference_files, reference_formats
 from accounts.forms.reference_files import MAX_BYTES, NO_TEXT, NO_WORKBOOK, TOO_LARGE
 from accounts.models import Document, OperationLog, Region
 from accounts.roles import MANAGER
-from accounts.staff import resources
 from tests.accounts.staff import staff_account, staff_client
 
 pytestmark = pytest.mark.django_db
@@ -142,9 +143,93 @@ def test_a_file_without_a_column_says_which(client: Client) -> None:
 
 
 def test_a_file_that_is_too_long(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(resources, "MOST_ROWS", 2)
+    monkeypatch.setattr(reference_formats, "MOST_ROWS", 2)
     rows = [[f"99000{n}", "某市"] for n in range(3)]
-    assert "共 3 行，最多 2 行" in preview(client, workbook(HEADINGS, *rows))
+    assert "超过 2 行数据" in preview(client, workbook(HEADINGS, *rows))
+    assert "超过 2 行数据" in preview(client, text(HEADINGS, *rows), CSV)
+    assert "确认导入" in preview(client, workbook(HEADINGS, *rows[1:]))
+    assert "确认导入" in preview(client, text(HEADINGS, *rows[1:]), CSV)
+
+
+def packed(sheet: str) -> SimpleUploadedFile:
+    """A workbook whose first sheet holds this XML."""
+    content, small = io.BytesIO(), io.BytesIO(workbook(["x"]).read())
+    with zipfile.ZipFile(small) as old, zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as new:
+        for part in old.namelist():
+            text = old.read(part)
+            if part == "xl/worksheets/sheet1.xml":
+                text = re.sub(rb"<sheetData>.*</sheetData>", sheet.encode(), text, flags=re.S)
+            new.writestr(part, text)
+    return SimpleUploadedFile("大.xlsx", content.getvalue())
+
+
+def test_the_limit_is_asked_before_the_work(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of 200,000 rows no more are read than the limit and one; a far cell is no long walk."""
+    read = []
+    append = tablib.Dataset.append
+
+    def noted(dataset: tablib.Dataset, row: list[Any]) -> None:
+        read.append(row)
+        append(dataset, row)
+
+    monkeypatch.setattr(tablib.Dataset, "append", noted)
+    monkeypatch.setattr(reference_formats, "MOST_ROWS", 500)
+    monkeypatch.setattr(reference_files, "MAX_UNPACKED", 100 * 1024 * 1024)
+    cell = '<c t="inlineStr"><is><t>990001</t></is></c>'
+    row = f"<row>{cell}{cell}</row>"
+    many = packed(f"<sheetData>{row * 200_000}</sheetData>")
+    assert "超过 500 行数据" in preview(client, many)
+    far = f'<sheetData>{row}<row r="1048576"><c r="A1048576"><v>1</v></c></row></sheetData>'
+    assert "超过 500 行数据" in preview(client, packed(far))
+    assert len(read) <= 1_000
+    wide = f'<sheetData><row r="1"><c r="XFD1"><v>1</v></c></row>{row}</sheetData>'
+    assert "文件是空的" in preview(client, packed(wide))
+    assert "超过 50 列" in preview(client, text(["列"] * 51), CSV)
+    assert "第 2 行有 3 列，多于第一行的 2 列" in preview(client, text(HEADINGS, ["1"] * 3), CSV)
+    assert "文件是空的" in preview(client, workbook())
+
+
+def test_a_damaged_file_is_said_in_words(client: Client) -> None:
+    damaged = packed("<sheetData><row")
+    assert "文件无法读取" in preview(client, damaged)
+    assert "文件无法读取" in preview(client, text(["代码", "x" * 140_000]), CSV)
+
+
+def test_a_file_is_confirmed_once(client: Client) -> None:
+    seen = preview(client, workbook(HEADINGS, ["990001", "某市"]))
+    confirm(client, seen)
+    assert regions() == {"990001": "某市"}
+    Region.objects.all().delete()
+    assert "没有等待确认的文件" in confirm(client, seen)
+    assert regions() == {}
+    assert OperationLog.everything.filter(action="reference-imported").count() == 1
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {},
+        {"import_file_name": "nobody.rb"},
+        {"import_file_name": "../../etc/passwd"},
+        {"format": "7"},
+        {"format": "x"},
+        {"format": CSV},
+        {"resource": "9"},
+    ],
+)
+def test_an_unknown_file_is_not_confirmed(client: Client, asked: dict[str, str]) -> None:
+    seen = preview(client, workbook(HEADINGS, ["990001", "某市"]))
+    name = re.search(r'name="import_file_name" value="([^"]*)"', seen)
+    assert name
+    good = {"import_file_name": name[1], "original_file_name": "a", "format": XLSX, "resource": "0"}
+    answer = client.post(
+        f"{REGIONS}process_import/", {**good, **asked} if asked else {}, follow=True
+    )
+    assert answer.status_code == 200
+    assert "没有等待确认的文件" in answer.content.decode()
+    assert regions() == {}
 
 
 def test_files_that_are_none(client: Client) -> None:

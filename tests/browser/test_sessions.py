@@ -177,6 +177,69 @@ def test_back_after_sign_out_shows_nothing(page: Page, demo: Demo) -> None:
     expect(page.get_by_role("heading", name=UPLOAD, exact=True)).to_have_count(0)
 
 
+def look_again(page: Page) -> None:
+    """As a browser does when a tab comes to the front."""
+    page.evaluate("window.dispatchEvent(new Event('focus'))")
+
+
+def test_a_tab_left_open_after_signing_out_elsewhere_shows_nothing(page: Page, demo: Demo) -> None:
+    sign_in(page, demo, AGENT)
+    page.goto(f"/u/{UNIT}/maker/query/")
+    heading = page.get_by_role("heading", name=QUERY, exact=True)
+    page.locator("main [name=code]").first.fill("80000000000000000000")
+    look_again(page)
+    expect(heading).to_be_visible()
+    other = page.context.new_page()
+    other.goto(f"/u/{UNIT}/")
+    sign_out(other, AGENT_NAME)
+    look_again(page)
+    card = dialog(page, "重新登录")
+    expect(heading).to_be_hidden()
+    expect(page.locator("main")).to_be_hidden()
+    expect(page.locator("header").first).to_be_hidden()
+    expect(card.get_by_label("密码")).to_be_visible()
+    sign_in_again(page, demo, AGENT)
+    expect(heading).to_be_visible()
+    expect(page.locator("main [name=code]").first).to_have_value("80000000000000000000")
+
+
+def test_the_card_of_an_empty_page_leads_away_from_it(page: Page, demo: Demo) -> None:
+    sign_in(page, demo, AGENT)
+    page.goto(f"/u/{UNIT}/maker/query/")
+    other = page.context.new_page()
+    other.goto(f"/u/{UNIT}/")
+    sign_out(other, AGENT_NAME)
+    look_again(page)
+    dialog(page, "重新登录")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("heading", name="单位登录")).to_be_visible()
+
+
+def test_a_tab_of_another_account_shows_nothing(page: Page, demo: Demo) -> None:
+    sign_in(page, demo, AGENT)
+    page.goto(f"/u/{UNIT}/maker/query/")
+    other = page.context.new_page()
+    other.goto(f"/u/{UNIT}/")
+    sign_out(other, AGENT_NAME)
+    sign_in(other, demo, UNIT)
+    look_again(page)
+    expect(page.get_by_text("此浏览器已登录另一个账号").first).to_be_visible()
+    expect(page.locator("main")).to_be_hidden()
+    page.get_by_role("button", name="返回此页面").click()
+    expect(page.get_by_role("heading", name=QUERY, exact=True)).to_have_count(0)
+
+
+def test_a_tab_out_of_sight_is_empty(page: Page, demo: Demo) -> None:
+    sign_in(page, demo, AGENT)
+    page.goto(f"/u/{UNIT}/maker/query/")
+    hide = "Object.defineProperty(document, 'visibilityState', {value: '%s', configurable: true});"
+    change = "document.dispatchEvent(new Event('visibilitychange'))"
+    page.evaluate(hide % "hidden" + change)
+    expect(page.locator("main")).to_be_hidden()
+    page.evaluate(hide % "visible" + change)
+    expect(page.locator("main")).to_be_visible()
+
+
 def test_two_minutes_before_the_end_a_dialog_asks(page: Page, demo: Demo) -> None:
     page.clock.install()
     sign_in(page, demo, AGENT)

@@ -7,6 +7,7 @@ import pytest
 from django.core.cache import cache
 from django.db import OperationalError, connection
 from django.test import Client
+from pytest_django.fixtures import Settings
 from redis import Redis
 from redis.exceptions import ConnectionError as NoRedis
 
@@ -95,3 +96,26 @@ def test_the_answers_policy_lets_nothing_in_from_elsewhere(client: Client) -> No
     assert "default-src 'self'" in policy
     assert "unsafe" not in policy
     assert "http" not in policy
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("page", ["/healthz", "/readyz"])
+@pytest.mark.parametrize("host", ["10.0.0.7:8000", "evil.example", "x y", "", "[::"])
+def test_health_answers_whatever_the_host(
+    client: Client, settings: Settings, page: str, host: str
+) -> None:
+    settings.SECURE_SSL_REDIRECT = True
+    tasks.canary()
+    fresh = Client(SERVER_NAME="elsewhere.example")
+    for ask in (fresh.get, fresh.head):
+        answer = ask(page, headers={"Host": host})
+        assert answer.status_code == 200
+        assert answer["X-Request-ID"]
+        assert "default-src 'self'" in answer["Content-Security-Policy"]
+    assert fresh.post(page, headers={"Host": host}).status_code == 405
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("page", ["/", "/login/", "/healthz/", "/readyz/x", "//healthz"])
+def test_nothing_else_answers_an_unknown_host(client: Client, page: str) -> None:
+    assert client.get(page, headers={"Host": "evil.example"}).status_code == 400

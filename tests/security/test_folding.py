@@ -63,7 +63,7 @@ def test_text_is_folded_in_one_place_alone() -> None:
 def test_templates_fold_nothing() -> None:
     """Filters that fold, or that look through a text again and again."""
     slow = ("|slugify", "|urlize", "|urlizetrunc", "|striptags", "|truncatewords_html", "|unescape")
-    for file in ROOT.rglob("templates/**/*.html"):
+    for file in (ROOT / "templates").rglob("*.html"):
         text = file.read_text()
         assert not [name for name in slow if name in text], file
 

@@ -15,6 +15,7 @@ from accounts import actions, queries
 from accounts.businesses import SERVED
 from accounts.models import Account, Authorization, OperationLog, Unit
 from accounts.names import Kind, is_name
+from portal.demo_data import staff
 from portal.lib.clock import SHANGHAI
 from portal.management.commands import seed_demo
 from portal.servers.places import BASE_DIR
@@ -179,6 +180,7 @@ def test_an_empty_database_of_others_is_filled_and_stays_the_demos(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(seed_demo, "embedded_database", lambda: False)
+    monkeypatch.setattr(staff, "embedded_database", lambda: False)
     assert seeded(capsys) == seeded(capsys)
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+import logging
 import os
 import uuid
 from collections.abc import Iterable
@@ -13,6 +15,7 @@ from typing import NamedTuple
 from django.db import connection, transaction
 from django.utils import timezone
 
+from portal.lib.disk import NotKept, keeping
 from portal.lib.sheets import write_csv_file, write_xlsx
 from tracing.exports.columns import COLUMNS
 from tracing.exports.limits import KEPT, judge
@@ -27,6 +30,7 @@ from tracing.rights import query_kind
 from tracing.selections import selection_of
 
 TITLE = "追溯码"
+logger = logging.getLogger(__name__)
 WAITING = (ExportState.QUEUED, ExportState.RUNNING)
 
 
@@ -54,7 +58,7 @@ def run(export_id: uuid.UUID) -> None:
         if export.attempts > MAX_ATTEMPTS:
             raise Refused("export_gave_up", (str(MAX_ATTEMPTS),))
         with told(export_id, token) as progress:
-            file = _make(export, token, progress)
+            file = _make_or_remove(export, token, progress)
         _put_in_place(export, token, file)
     except Refused as refused:
         release(
@@ -68,6 +72,20 @@ def run(export_id: uuid.UUID) -> None:
     except LeaseLost:
         # Another runner makes the file now; what this one wrote is nobody's.
         _unfinished(export, token).unlink(missing_ok=True)
+
+
+def _make_or_remove(export: Export, token: uuid.UUID, progress: Progress) -> _File:
+    """Write the file; where it cannot be kept, half a file must not fill the disk for good."""
+    try:
+        with keeping():
+            return _make(export, token, progress)
+    except BaseException as error:
+        with contextlib.suppress(OSError):
+            _unfinished(export, token).unlink(missing_ok=True)
+        if isinstance(error, NotKept):
+            logger.exception("An export was not kept")
+            raise Refused("export_not_kept") from None
+        raise
 
 
 def _make(export: Export, token: uuid.UUID, progress: Progress) -> _File:

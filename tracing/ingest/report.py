@@ -49,8 +49,12 @@ def write(submission: Submission) -> None:
     book = workbook(submission.record, str(submission.pk), failures(submission))
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     unfinished = path.with_suffix(".part")
-    book.save(unfinished)
-    unfinished.replace(path)
+    try:
+        book.save(unfinished)
+        unfinished.replace(path)
+    finally:
+        # What a full disk cut off would fill it for good.
+        unfinished.unlink(missing_ok=True)
 
 
 def failures(submission: Submission, first: int | None = None) -> Iterator[Failure]:

@@ -1,10 +1,18 @@
-"""The limit of an upload, kept while its file still arrives."""
+"""An upload while it still arrives: its limit is kept, and it lies on the disk of the others."""
 
 from __future__ import annotations
 
+import tempfile
+from pathlib import Path
 from typing import Any
 
-from django.core.files.uploadhandler import FileUploadHandler, SkipFile
+from django.conf import settings
+from django.core.files.uploadedfile import TemporaryUploadedFile, UploadedFile
+from django.core.files.uploadhandler import (
+    FileUploadHandler,
+    SkipFile,
+    TemporaryFileUploadHandler,
+)
 
 from tracing.ingest.read import PAGE_LIMITS
 
@@ -30,3 +38,34 @@ class LimitedUpload(FileUploadHandler):
 
     def file_complete(self, file_size: int) -> None:
         """Store nothing here."""
+
+
+def arriving() -> Path:
+    """Where files lie while they arrive; what a killed process leaves there is swept."""
+    return Path(settings.PORTAL_FILES) / "arriving"
+
+
+class ArrivingFile(TemporaryUploadedFile):
+    """A file that arrives. Its folder is made when it is needed."""
+
+    def __init__(self, name: str, content_type: str, size: int, charset: str | None) -> None:
+        arriving().mkdir(parents=True, mode=0o700, exist_ok=True)
+        file = tempfile.NamedTemporaryFile(suffix=".upload", dir=arriving())  # noqa: SIM115
+        UploadedFile.__init__(self, file, name, content_type, size, charset)
+
+
+class ArrivingUpload(TemporaryFileUploadHandler):
+    """Takes files in that are too large for memory."""
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
+        """Write a part; where there is no room for it, give back what was taken."""
+        try:
+            super().receive_data_chunk(raw_data, start)
+        except OSError:
+            self.file.close()
+            raise
+
+    def new_file(self, *args: Any, **kwargs: Any) -> None:
+        """Begin a file."""
+        FileUploadHandler.new_file(self, *args, **kwargs)
+        self.file = ArrivingFile(self.file_name or "", self.content_type or "", 0, self.charset)

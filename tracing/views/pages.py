@@ -10,6 +10,7 @@ from django.shortcuts import render
 
 from accounts.businesses import BUSINESSES
 from portal.dialogs import private
+from portal.lib.asked import whole
 from tracing.queries import SIZES
 
 # htmx leaves the page as it is at 204 and stops asking after 286.
@@ -33,23 +34,19 @@ def heading(business: str) -> dict[str, str]:
 
 
 class PageAsked(TypedDict):
-    """Which page of a list, of how many rows."""
+    """Which page of a list, of how many rows: one of SIZES."""
 
     number: int
     size: int
 
 
 def page_asked(request: HttpRequest) -> PageAsked:
-    """The page that the address asks for; what is no number counts as the first, of ten rows."""
+    """The page that the address asks for; what no list offers counts as the first, of ten rows."""
+    size = whole(request.GET, "size", SIZES[0])
     return {
-        "number": _whole(request.GET.get("page", ""), 1),
-        "size": _whole(request.GET.get("size", ""), SIZES[0]),
+        "number": whole(request.GET, "page", 1),
+        "size": size if size in SIZES else SIZES[0],
     }
-
-
-def _whole(text: str, default: int) -> int:
-    # Nine digits are more than any list has pages.
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else default
 
 
 def poll_answer(

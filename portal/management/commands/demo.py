@@ -18,20 +18,31 @@ from portal.demo import check
 from portal.demo.browser import CheckFailed
 from portal.demo.children import children_of
 from portal.demo.supervisor import HOST, DemoError, Supervisor, listen, only_one
+from portal.demo_data.whose import NOT_ASKED, NOT_MIGRATED, OTHERS, Whose, whose_database
+from portal.management.reporting import Exit, ended
 from portal.servers import embedded_database, hold
-from portal.servers.migrating import migrate_embedded
+from portal.servers.migrating import migrate_as_one, up_to_date
 
 PORT = 8000
+CHECK_IS_EMBEDDED = (
+    "--check 用一个固定的词回答图形验证码，只能在内置数据库上进行；请去掉 DATABASE_URL 后再运行。"
+)
 
 
 class Command(BaseCommand):
-    """Run everything. Exits 0 on SIGTERM and Ctrl-C, 1 when it cannot run or the check fails."""
+    """Run everything. Exits 0 on SIGTERM and Ctrl-C, 1 when it cannot run or the check fails,
+    4 on a database that is not its own."""
 
     help = "Run the servers, the website, the workers and the clock, with demo data, until Ctrl-C."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Take --port and --check."""
+        """Take --port, --fill and --check."""
         parser.add_argument("--port", type=int, help=f"of the website, 0 for any; default {PORT}")
+        parser.add_argument(
+            "--fill",
+            action="store_true",
+            help="where DATABASE_URL leads to an empty database: make the tables and fill it",
+        )
         parser.add_argument(
             "--check", action="store_true", help="do the main job over HTTP, then end"
         )
@@ -40,7 +51,7 @@ class Command(BaseCommand):
         """Run until a signal, or until the check is done."""
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, end)
-        port = options["port"]
+        port, self.may_fill = options["port"], options["fill"]
         try:
             if options["check"]:
                 self.try_out(0 if port is None else port)
@@ -56,6 +67,8 @@ class Command(BaseCommand):
 
     def try_out(self, port: int) -> None:
         """Do the main job over HTTP."""
+        if not embedded_database():
+            raise ended(Exit.USAGE, CHECK_IS_EMBEDDED)
         # The demo's processes inherit it: the check cannot read pictures.
         word = os.environ["PORTAL_TEST_CAPTCHA"] = secrets.token_hex(4)
         with self.running(port) as supervisor:
@@ -68,15 +81,32 @@ class Command(BaseCommand):
         with listen(port) as listener, only_one(settings.PORTAL_DATA), hold() as held:
             address = f"http://{HOST}:{listener.getsockname()[1]}"
             self.say("正在准备数据库、静态文件和演示数据……")
-            if embedded_database():
-                migrate_embedded()
+            self.prepare_database()
             call_command("collectstatic", interactive=False, verbosity=0)
-            call_command("seed_demo", stdout=self.stdout)
             children = children_of(listener.fileno(), settings.PORTAL_DATA, held.files)
             with Supervisor(children, address, held, self.say) as supervisor:
                 supervisor.wait_until_ready()
                 self.say(f"演示已启动：{address}/ （按 Ctrl-C 结束）")
                 yield supervisor
+
+    def prepare_database(self) -> None:
+        """Migrate and seed what is ours; what is others' only if it is empty and we may.
+
+        Raises CommandError with exit code 4. A database that holds the demo alone is used as it
+        is, unless we may fill it again.
+        """
+        if not embedded_database():
+            whose = whose_database()
+            if whose is Whose.OTHERS:
+                raise ended(Exit.REFUSED, OTHERS)
+            if not self.may_fill:
+                if whose is Whose.NOBODYS:
+                    raise ended(Exit.REFUSED, NOT_ASKED)
+                if not up_to_date():
+                    raise ended(Exit.REFUSED, NOT_MIGRATED)
+                return
+        migrate_as_one()
+        call_command("seed_demo", stdout=self.stdout)
 
     def say(self, sentence: str) -> None:
         """At once, also into a pipe."""

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from portal.demo_data import people, seeding
+from portal.demo_data import seeding
+from portal.demo_data.whose import NOT_MIGRATED, OTHERS, Whose, whose_database
 from portal.management.reporting import Exit, ReportingCommand, ended
 from portal.servers import embedded_database
+from portal.servers.migrating import up_to_date
 
 
 class Command(ReportingCommand):
@@ -16,13 +18,13 @@ class Command(ReportingCommand):
     help = "Make what is missing of the demo's units, agents, batches, codes and traces."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Seed and describe the demo. Exits 4 on a database of others that is not empty."""
-        if not embedded_database() and people.holds_others():
-            raise ended(
-                Exit.REFUSED,
-                "DATABASE_URL 指向的数据库里已有其他单位或经办人，"
-                "演示数据只写入内置数据库或空数据库。请去掉 DATABASE_URL，或换一个空数据库。",
-            )
+        """Seed and describe the demo. Exits 4 on a database of others, and on one whose tables
+        are not up to date: only `migrate` changes tables that are not embedded."""
+        if not embedded_database():
+            if whose_database() is Whose.OTHERS:
+                raise ended(Exit.REFUSED, OTHERS)
+            if not up_to_date():
+                raise ended(Exit.REFUSED, NOT_MIGRATED)
         result = seeding.seed()
         self.report(options["json"], result, _sentences(result))
 

@@ -1,0 +1,62 @@
+"""Files that come from outside, written whole or not at all; and why one could not be kept."""
+
+import errno
+import re
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
+SHUT = frozenset({errno.EROFS, errno.EACCES, errno.EPERM, errno.ENOENT, errno.ENOTDIR})
+# The writer of workbooks gives the system's number in its words alone.
+_IN_WORDS = re.compile(r"\(os error (\d+)\)")
+
+
+def number_of(error: BaseException | None) -> int | None:
+    """Return the system's number of an error; None for what is none of the system's."""
+    if not isinstance(error, OSError):
+        return None
+    said = _IN_WORDS.search(str(error))
+    return int(said[1]) if error.errno is None and said else error.errno
+
+
+def is_full(error: BaseException | None) -> bool:
+    """Whether there was no room left, or none of the user's share."""
+    return number_of(error) in FULL
+
+
+def not_kept(error: BaseException | None) -> bool:
+    """Whether the place of a file is to blame and not the file: full, or not to be written to."""
+    return number_of(error) in FULL | SHUT
+
+
+class NotKept(Exception):
+    """A file was not kept, for want of room or of a place that can be written to."""
+
+
+@contextmanager
+def keeping() -> Iterator[None]:
+    """Raise NotKept for what the place of a file is to blame for."""
+    try:
+        yield
+    except OSError as error:
+        if not_kept(error):
+            raise NotKept(str(error)) from error
+        raise
+
+
+def keep_new(path: Path, chunks: Iterable[bytes]) -> None:
+    """Write a file that is not there yet, for its owner's eyes only. Raises NotKept.
+
+    Whatever goes wrong, also in `chunks`, nothing of the file is left behind.
+    """
+    with keeping():
+        path.parent.mkdir(parents=True, mode=0o700, exist_ok=True)
+        try:
+            with path.open("xb") as file:
+                path.chmod(0o600)
+                for chunk in chunks:
+                    file.write(chunk)
+        except BaseException:
+            path.unlink(missing_ok=True)
+            raise

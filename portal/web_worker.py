@@ -1,0 +1,62 @@
+"""The website's worker: threads, and an end to requests that never come whole.
+
+A thread of gunicorn's own waits for the rest of a request, and for a client to take its answer, as
+long as the client likes: as many slow clients as there are threads, and nobody else is answered.
+"""
+
+import socket
+import time
+from contextlib import suppress
+from typing import Any
+
+from gunicorn.workers.gthread import TConn, ThreadWorker
+
+# From the first byte to the end of the head.
+HEAD_SECONDS = 10
+# The rest: the body, our work, and the answer taken.
+WHOLE_SECONDS = 300
+
+
+class Worker(ThreadWorker):  # type: ignore[misc]  # the package has no types
+    """gunicorn's, which hangs up on whoever takes too long."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Connections that a thread is busy with, and until when; each changed by its own thread.
+        self.until: dict[TConn, float] = {}
+
+    def has_room(self) -> bool:
+        """Whether a thread is free for one more connection."""
+        resting = len(self.keepalived_conns) + len(self.pending_conns)
+        return bool(self.nr_conns - resting < self.cfg.threads)
+
+    def accept(self, listener: Any) -> None:
+        """Take a connection, and leave the next one to a worker that has room for it."""
+        super().accept(listener)
+        self.set_accept_enabled(self.has_room())
+
+    def set_accept_enabled(self, enabled: bool) -> None:
+        """Called at every turn of the loop where nothing is accepted at the moment."""
+        super().set_accept_enabled(enabled and self.has_room())
+
+    def handle(self, conn: TConn) -> Any:
+        """Read a request and answer it, in a thread."""
+        self.until[conn] = time.monotonic() + HEAD_SECONDS
+        try:
+            return super().handle(conn)
+        finally:
+            self.until.pop(conn, None)
+
+    def handle_request(self, req: Any, conn: TConn) -> Any:
+        """The head is there."""
+        self.until[conn] = time.monotonic() + WHOLE_SECONDS
+        return super().handle_request(req, conn)
+
+    def murder_pending(self) -> None:
+        """Called once a second: also hang up on those whose time is over."""
+        super().murder_pending()
+        now = time.monotonic()
+        for conn, until in list(self.until.items()):
+            if now > until:
+                with suppress(OSError):  # It has just gone by itself.
+                    conn.sock.shutdown(socket.SHUT_RDWR)

@@ -1,0 +1,120 @@
+"""Slow clients: the website hangs up on them, and answers the others meanwhile."""
+
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from portal.servers.places import BASE_DIR
+from tests.portal.holder import wait_until
+
+pytestmark = pytest.mark.slow
+# Two processes of two threads each; a head may take two seconds, a whole request four.
+CONFIG = """
+from portal import web_worker
+web_worker.HEAD_SECONDS, web_worker.WHOLE_SECONDS = 2, 4
+wsgi_app = "tests.portal.echo"
+worker_class = "portal.web_worker.Worker"
+workers, threads, keepalive = 2, 2, 2
+control_socket_disable = True
+"""
+HEAD = b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n"
+WHOLE = HEAD + b"Connection: close\r\n\r\n123456789"
+
+
+@pytest.fixture
+def port(tmp_path: Path) -> Iterator[int]:
+    """Where a website of this worker answers with what it was sent."""
+    config = tmp_path / "conf.py"
+    config.write_text(CONFIG)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "gunicorn", "--config", str(config)]
+            + ["--bind", f"fd://{listener.fileno()}"],
+            cwd=BASE_DIR,
+            pass_fds=[listener.fileno()],
+            stderr=subprocess.DEVNULL,
+        )
+        try:
+            wait_until(lambda: answer(listener.getsockname()[1]).endswith(b"123456789"))
+            yield listener.getsockname()[1]
+        finally:
+            process.terminate()
+            process.wait(timeout=30)
+
+
+def connect(port: int) -> socket.socket:
+    return socket.create_connection(("127.0.0.1", port), timeout=30)
+
+
+def answer(port: int, sent: bytes = WHOLE) -> bytes:
+    """What comes back, to the end."""
+    with connect(port) as client:
+        client.sendall(sent)
+        parts = []
+        while part := client.recv(65536):
+            parts.append(part)
+        return b"".join(parts)
+
+
+def hung_up(client: socket.socket, drip: bytes) -> bool:
+    """Send byte by byte until the other side hangs up; False if it never does."""
+    client.settimeout(0.2)
+    until = time.monotonic() + 30
+    while time.monotonic() < until:
+        try:
+            client.sendall(drip)
+            if client.recv(1) == b"":
+                return True
+        except TimeoutError:
+            continue
+        except OSError:
+            return True
+    return False
+
+
+@pytest.mark.parametrize(("begun", "drip"), [(b"POST / HTTP/1.1\r\n", b"X-a: b\r\n"), (HEAD, b"a")])
+def test_a_head_that_never_ends_is_given_up(port: int, begun: bytes, drip: bytes) -> None:
+    with connect(port) as client:
+        client.sendall(begun)
+        assert hung_up(client, drip)
+
+
+def test_a_body_that_never_comes_is_given_up(port: int) -> None:
+    with connect(port) as client:
+        client.sendall(HEAD.replace(b"9", b"90000") + b"\r\n")
+        assert hung_up(client, b"1")
+
+
+def test_an_answer_that_nobody_takes_is_given_up(port: int) -> None:
+    """Four such clients keep all four threads, until the website hangs up on them."""
+    deaf = [connect(port) for _ in range(4)]
+    try:
+        for client in deaf:
+            client.sendall(WHOLE.replace(b"POST /", b"POST /much"))
+        time.sleep(0.5)
+        assert answer(port).endswith(b"123456789")
+    finally:
+        for client in deaf:
+            client.close()
+
+
+def test_others_are_answered_while_a_thread_is_free(port: int) -> None:
+    """Three slow ones and four threads: whichever process they fall to, one thread is left."""
+    slow = [connect(port) for _ in range(3)]
+    try:
+        for client in slow:
+            client.sendall(HEAD.replace(b"9", b"90000") + b"\r\n")
+        time.sleep(0.5)
+        begin = time.monotonic()
+        for _ in range(5):
+            assert answer(port).endswith(b"123456789")
+        # Nobody waited for one of the slow ones to be given up.
+        assert time.monotonic() - begin < 2
+    finally:
+        for client in slow:
+            client.close()

@@ -1,0 +1,77 @@
+"""Numbers that no page of ours sends: page 0, ten digits too many, minus one, no number at all."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django.contrib import admin
+from django.urls import reverse
+
+from accounts.roles import ROLES
+from portal.lib.asked import whole
+from tests.access_table import TABLE, Row
+from tests.accounts.staff import staff_account, staff_client
+from tests.people import Side, client_of
+
+ROOT = Path(__file__).parents[2]
+HOSTILE = ("0", "-1", "1.5", "1e9", "٣", "x", "", "9" * 12, "9" * 30, "9" * 5_000)
+NAMES = ("page", "size", "list", "newest", "holder", "to")
+LISTS = [row for row in TABLE if row.method == "GET" and 200 in (row.member, row.holder, row.unit)]
+
+
+@pytest.mark.parametrize(
+    ("given", "read"), [("3", 3), ("007", 7), ("0", 0), ("999999999", 999_999_999)]
+)
+def test_a_number_is_read(given: str, read: int) -> None:
+    assert whole({"page": given}, "page", 1) == read
+
+
+@pytest.mark.parametrize("given", [*HOSTILE[1:], "1000000000", " 3", "3\n"])
+def test_what_is_no_number_is_the_default(given: str) -> None:
+    assert whole({"page": given}, "page", 1) == 1
+    assert whole({}, "page", 1) == 1
+
+
+def test_no_view_reads_numbers_in_another_place() -> None:
+    """Readers of lists take whole numbers alone, which mypy sees to."""
+    views = [*ROOT.glob("*/views/*.py"), *ROOT.glob("*/admin/*.py"), ROOT / "portal/views.py"]
+    assert len(views) > 30
+    assert [path.name for path in views if re.search(r"\bint\(", path.read_text())] == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("row", LISTS, ids=lambda row: f"{row.name}-{row.business}")
+def test_pages_of_a_unit(maker: Side, distributor: Side, row: Row) -> None:
+    of = distributor if row.business.startswith("distributor") else maker
+    arguments, query = row.make(of)
+    address = reverse(row.name, kwargs={"slug": of.unit.slug, **arguments})
+    client = client_of(of.unit.account if row.unit == 200 else of.agent.account)
+    for number in HOSTILE:
+        answer = client.get(address, {**dict.fromkeys(NAMES, number), **query})
+        b"".join(answer)
+        assert answer.status_code < 500
+
+
+@pytest.mark.django_db
+def test_pages_of_an_account(maker: Side) -> None:
+    client = client_of(maker.agent.account)
+    for address in ("/notices/", "/help/feedback/", "/help/faq/", "/services/", "/units/"):
+        for number in HOSTILE:
+            assert client.get(address, dict.fromkeys(NAMES, number)).status_code < 500
+    for number in HOSTILE:
+        assert client.post("/notices/read/", {"newest": number}).status_code == 302
+
+
+@pytest.mark.django_db
+def test_lists_of_staff() -> None:
+    client = staff_client(staff_account("staff1", *ROLES, superuser=True))
+    for model, page in admin.site._registry.items():
+        name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
+        filters = [getattr(each, "parameter_name", each) for each in page.list_filter]
+        wanted = [f"{each}{end}" for each in filters for end in ("", "__exact", "__id__exact")]
+        for number in HOSTILE:
+            for parameter in ("p", "o", *wanted):
+                answer = client.get(reverse(f"{name}_changelist"), {parameter: number})
+                assert answer.status_code < 500, (name, parameter, number[:12])
+            if number:
+                assert client.get(reverse(f"{name}_change", args=[number])).status_code < 500

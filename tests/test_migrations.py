@@ -1,0 +1,88 @@
+"""Migrations of tables that grow without end lock nobody out for as long as an index takes."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.contrib.postgres.operations import AddIndexConcurrently, RemoveIndexConcurrently
+from django.db import migrations, models
+from django.db.migrations.loader import MigrationLoader
+
+# Without end: one row for each code, each thing that happened to one, each act.
+BIG = {
+    "accounts": {"operationlog"},
+    "tracing": {"tracecode", "pack", "traceevent", "unitcode", "rowhistory"},
+}
+# They came before this rule, and do in one transaction what belongs together; no installation is
+# left that has not run them.
+KNOWN = {("tracing", "0003_exports_know_their_moment"), ("tracing", "0008_codes_are_counted")}
+CONCURRENT = (AddIndexConcurrently, RemoveIndexConcurrently)
+LOCKING = (migrations.AddIndex, migrations.AddConstraint, migrations.AlterUniqueTogether)
+INDEX_IN_SQL = re.compile(r"CREATE\s+(UNIQUE\s+)?INDEX\s+(?!CONCURRENTLY)", re.IGNORECASE)
+
+
+def wrong_with(migration: migrations.Migration) -> Iterator[str]:
+    """Say what a migration does that would lock a big table for long."""
+    made = {op.name_lower for op in migration.operations if isinstance(op, migrations.CreateModel)}
+    big = BIG.get(migration.app_label, set()) - made
+    for operation in migration.operations:
+        if isinstance(operation, CONCURRENT):
+            if migration.atomic:
+                yield "an index cannot be built concurrently in a transaction: atomic = False"
+            continue
+        if isinstance(operation, migrations.RunSQL) and INDEX_IN_SQL.search(str(operation.sql)):
+            yield "CREATE INDEX without CONCURRENTLY"
+        name = getattr(operation, "model_name_lower", getattr(operation, "name_lower", ""))
+        if name not in big:
+            continue
+        field: Any = getattr(operation, "field", None)
+        indexed = field is not None and (field.db_index or field.unique)
+        if indexed or isinstance(operation, LOCKING):
+            yield f"{operation.describe()}: locks {name} while it is read"
+
+
+def test_no_index_of_a_big_table_locks_it() -> None:
+    loader = MigrationLoader(None)
+    wrong = {
+        key: found
+        for key, migration in loader.disk_migrations.items()
+        if key[0] in BIG and (found := list(wrong_with(migration)))
+    }
+    assert set(wrong) == KNOWN, wrong
+
+
+def migration_of(operations: list[Any], atomic: bool) -> migrations.Migration:
+    """A migration of codes that does this."""
+    written = type("Migration", (migrations.Migration,), {"operations": operations})
+    migration: migrations.Migration = written("9999_new", "tracing")
+    setattr(migration, "atomic", atomic)  # noqa: B010 - an attribute of the class, to its types
+    return migration
+
+
+INDEX = models.Index(fields=["unit"], name="x")
+
+
+@pytest.mark.parametrize(
+    ("operation", "atomic"),
+    [
+        (migrations.AddIndex("tracecode", INDEX), False),
+        (migrations.AddConstraint("Pack", models.UniqueConstraint(fields=["a"], name="x")), True),
+        (migrations.AddField("unitcode", "a", models.TextField(unique=True)), True),
+        (migrations.AlterField("unitcode", "a", models.TextField(db_index=True)), True),
+        (migrations.RunSQL("create index x on y (z)"), True),
+        (AddIndexConcurrently("tracecode", INDEX), True),
+    ],
+)
+def test_what_would_lock_is_found(operation: Any, atomic: bool) -> None:
+    assert list(wrong_with(migration_of([operation], atomic)))
+
+
+def test_what_locks_nobody_passes() -> None:
+    operations = [
+        AddIndexConcurrently("tracecode", INDEX),
+        RemoveIndexConcurrently("tracecode", "x"),
+        migrations.AddIndex("export", INDEX),
+        migrations.AddField("unitcode", "a", models.TextField(null=True)),
+    ]
+    assert list(wrong_with(migration_of(operations, atomic=False))) == []
