@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from accounts import log
 from accounts.origin import COMMAND
-from tracing.ingest import buckets, remarks, report
+from tracing.ingest import buckets, remarks, report, untouched
 from tracing.ingest.locks import take_unit_and_record
 from tracing.ingest.rejected import by_row, failing, reject, staged_rows, unstage_all
 from tracing.ingest.settle import settle
@@ -103,8 +103,9 @@ def _store_once(submission: Submission, token: uuid.UUID, *, trust_sight: bool) 
             now,
             none_known=unchanged and sight["known"] == 0,
         )
+        rests_on = untouched.rests_on(submission, unchanged=counts.unchanged)
         unstage_all(submission)
-        _write_result(submission, token, counts, lost, now, time.perf_counter() - start)
+        _write_result(submission, token, counts, lost, now, time.perf_counter() - start, rests_on)
     return True
 
 
@@ -132,6 +133,7 @@ def _write_result(
     lost: int,
     now: datetime,
     seconds: float,
+    rests_on: dict[str, int] | None,
 ) -> None:
     """The counts and the log entry, in the transaction that stores the rows.
 
@@ -150,6 +152,7 @@ def _write_result(
         "replaced": (submission.replaced or 0) + counts.replaced,
         "unchanged": (submission.unchanged or 0) + counts.unchanged,
         "live_rows": F("live_rows") + counts.written,
+        "rests_on": rests_on,
         "stored_at": now,
         "seconds": {**submission.seconds, "store": round(seconds, 3)},
     }

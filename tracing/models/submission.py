@@ -43,7 +43,10 @@ class Submission(Leased, ScopedModel):
     A submission whose storing was given up is staged again, and its refusal says why.
     `agent` uploaded the file, and becomes whoever gives 确认: the business may have gone to another
     agent meanwhile.
-    `live_rows` counts the stored rows that this submission wrote last.
+    `live_rows` counts the stored rows that this submission wrote last; `lost_rows` those that
+    others replaced, voided or moved since, and it never falls. `rests_on` holds, for the uploads
+    whose rows this one found as it says them, their `lost_rows` at that time. It is None where
+    nobody can tell: see `tracing.ingest.untouched`.
     """
 
     class Source(models.TextChoices):
@@ -74,6 +77,8 @@ class Submission(Leased, ScopedModel):
     replaced = models.PositiveIntegerField(null=True)
     unchanged = models.PositiveIntegerField(null=True)
     live_rows = models.IntegerField(default=0)
+    lost_rows = models.PositiveIntegerField(default=0)
+    rests_on = models.JSONField(null=True)
     normalised = models.PositiveIntegerField(default=0)
     warnings = models.JSONField(default=dict)
     first_warnings = models.JSONField(default=list)

@@ -16,6 +16,13 @@ from django.db import IntegrityError, connection
 
 Parameters = dict[str, Any]
 
+# What an upload `s` no longer has when `d.rows` of its live rows are replaced, voided or moved.
+# Whatever changes stored rows says so in the same statement or transaction. A correction that
+# replaces a row of its own submission takes nothing away from it.
+ROWS_LEAVE = """live_rows = s.live_rows - d.rows,
+    lost_rows = s.lost_rows
+        + CASE WHEN s.id IS NOT DISTINCT FROM %(submission)s::uuid THEN 0 ELSE d.rows END"""
+
 # True where a staged row `s` came in an error workbook. Where rows of several rounds contradict
 # each other, such a row is the one to mend, not a row of the first file that was right before.
 CORRECTED = """EXISTS (SELECT 1 FROM tracing_rejectedrow r
@@ -156,13 +163,25 @@ class Target:
 
     def _leave_earlier_submissions(self) -> str:
         return f"""
-            UPDATE tracing_submission o SET live_rows = o.live_rows - d.rows
+            UPDATE tracing_submission s SET {ROWS_LEAVE}
             FROM (SELECT t.submission_id, count(*) AS rows
                   FROM {self.staged} s JOIN {self.table} t ON {self.join}
                   WHERE s.submission_id = %(submission)s AND t.unit_id = %(unit)s
                     AND t.voided_at IS NULL AND {self.differs}
                   GROUP BY t.submission_id) d
-            WHERE o.id = d.submission_id"""
+            WHERE s.id = d.submission_id"""
+
+    def others_rows(self, *, limit: int) -> str:
+        """The uploads whose live rows say what staged rows say, and how many rows each has lost;
+        that is NULL where no upload wrote a row. After the rows are stored.
+        """
+        return f"""
+            SELECT d.submission_id, o.lost_rows
+            FROM (SELECT DISTINCT t.submission_id
+                  FROM {self.staged} s JOIN {self.table} t ON {self.join}
+                  WHERE s.submission_id = %(submission)s AND t.unit_id = %(unit)s
+                    AND t.submission_id <> %(submission)s LIMIT {limit}) d
+            LEFT JOIN tracing_submission o ON o.id = d.submission_id"""
 
     def _insert(self) -> str:
         kept = [*self.key, *self.columns, *self.constants]

@@ -50,8 +50,9 @@ class Command(ReportingCommand):
         agent = agent_acting(unit, options["agent"], rights.UPLOAD[options["record"]])
         refused: Refused | None = None
         submission: Submission | None = None
+        earlier = False
         try:
-            submission = _take_in(unit, agent, options["record"], options["file"])
+            submission, earlier = _take_in(unit, agent, options["record"], options["file"])
             if options["confirm"] and submission.state == SubmissionState.STAGED:
                 actions.confirm(
                     submission=submission, agent=agent, origin=COMMAND, work_elsewhere=False
@@ -59,14 +60,15 @@ class Command(ReportingCommand):
                 submission = _finish(submission.pk)
         except Refused as error:
             refused = error
-        result = _result(submission, refused, options["report"])
+        result = _result(submission, refused, options["report"], earlier=earlier)
         self.report(options["json"], result, _sentences(result))
         code = _exit(result)
         if code is not Exit.DONE:
             raise SystemExit(int(code))
 
 
-def _take_in(unit: Unit, agent: Agent, record_code: str, path: Path) -> Submission:
+def _take_in(unit: Unit, agent: Agent, record_code: str, path: Path) -> tuple[Submission, bool]:
+    """The upload when all is done that can be, and whether the same bytes had led there before."""
     try:
         with path.open("rb") as file:
             submitted = actions.submit(
@@ -81,7 +83,7 @@ def _take_in(unit: Unit, agent: Agent, record_code: str, path: Path) -> Submissi
             )
     except OSError as error:
         raise ended(Exit.USAGE, f"无法读取文件：{error}。请给出可读的文件。") from error
-    return _finish(submitted.submission.pk)
+    return _finish(submitted.submission.pk), submitted.earlier
 
 
 def _finish(submission_id: uuid.UUID) -> Submission:
@@ -98,12 +100,18 @@ def _finish(submission_id: uuid.UUID) -> Submission:
 
 
 def _result(
-    submission: Submission | None, refused: Refused | None, report: Path | None
+    submission: Submission | None, refused: Refused | None, report: Path | None, *, earlier: bool
 ) -> dict[str, Any]:
     """The JSON object; `docs/schemas/import_file.json` describes it."""
     if submission is None:
         refusal = _refusal(refused) if refused else {}
-        return {"submission": None, "round": None, "state": "refused", **refusal}
+        return {
+            "submission": None,
+            "round": None,
+            "earlier": False,
+            "state": "refused",
+            **refusal,
+        }
     copied = None
     if report is not None and submission.report_path.exists():
         shutil.copyfile(submission.report_path, report)
@@ -111,6 +119,7 @@ def _result(
     result: dict[str, Any] = {
         "submission": str(submission.pk),
         "round": submission.rounds,
+        "earlier": earlier,
         "state": submission.state,
         **{
             name: getattr(submission, name)
@@ -151,6 +160,8 @@ def _sentences(result: dict[str, Any]) -> Iterator[str]:
     if result["submission"] is None or result.get("total") is None:
         return
     state = SubmissionState(result["state"]).label
+    if result["earlier"]:
+        yield "该文件已上传过，内容完全相同，没有重复导入；以下是那一次的结果。"
     yield (
         f"{state}：总计 {result['total']} 条，成功 {result['accepted']} 条，"
         f"失败 {result['rejected']} 条。"
