@@ -8,3 +8,6 @@ class PortalConfig(AppConfig):
         # Loaded here, not in the package, so that the settings and the servers do not need Celery:
         # every process that sets Django up can send tasks through the configured application.
         from portal import celery  # noqa: F401
+        from portal.patience import unlimited_migrations
+
+        unlimited_migrations()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from itertools import count, takewhile
 from pathlib import Path
 
 from django.conf import settings
@@ -140,8 +141,17 @@ class Submission(Leased, ScopedModel):
 
     @property
     def report_path(self) -> Path:
-        """The error workbook of the rows that fail now."""
-        return submission_files() / str(self.id) / "report.xlsx"
+        """The error workbook of the rows that fail now, or its first part."""
+        return self.report_part(1)
+
+    def report_part(self, number: int) -> Path:
+        """A part of the error workbook, whether it is there or not; the first has number 1."""
+        name = "report.xlsx" if number == 1 else f"report-{number}.xlsx"
+        return submission_files() / str(self.id) / name
+
+    def report_parts(self) -> list[Path]:
+        """The parts of the error workbook that are there: most often one, none where none fails."""
+        return list(takewhile(Path.exists, map(self.report_part, count(1))))
 
 
 class Round(models.Model):

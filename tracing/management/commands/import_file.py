@@ -112,10 +112,7 @@ def _result(
             "state": "refused",
             **refusal,
         }
-    copied = None
-    if report is not None and submission.report_path.exists():
-        shutil.copyfile(submission.report_path, report)
-        copied = str(report)
+    copied = _copied(submission, report)
     result: dict[str, Any] = {
         "submission": str(submission.pk),
         "round": submission.rounds,
@@ -127,7 +124,8 @@ def _result(
         },
         "warnings": submission.warnings,
         "faults": _fault_counts(submission),
-        "report": copied,
+        "report": copied[0] if copied else None,
+        "report_parts": len(copied),
         "seconds": {step: round(submission.seconds.get(step, 0.0), 3) for step in STEPS},
     }
     last = submission.files.get(number=submission.rounds)
@@ -138,6 +136,18 @@ def _result(
     elif last.refusal_code:
         result |= _refusal(Refused(last.refusal_code, tuple(last.refusal_detail)))
     return result
+
+
+def _copied(submission: Submission, report: Path | None) -> list[str]:
+    """Put the error workbook at F, its further parts at F-2 and so on; returns where they are."""
+    copied: list[str] = []
+    if report is None:
+        return copied
+    for number, part in enumerate(submission.report_parts(), start=1):
+        target = report if number == 1 else report.with_stem(f"{report.stem}-{number}")
+        shutil.copyfile(part, target)
+        copied.append(str(target))
+    return copied
 
 
 def _refusal(refused: Refused) -> dict[str, Any]:
@@ -176,10 +186,12 @@ def _sentences(result: dict[str, Any]) -> Iterator[str]:
     for code, count in result["warnings"].items():
         yield f"提示 {code}：{count}"
     if result["report"]:
-        yield f"错误报告：{result['report']}"
+        parts = result["report_parts"]
+        further = f"（共 {parts} 份，其余的文件名末尾是 -2 至 -{parts}）" if parts > 1 else ""
+        yield f"错误报告：{result['report']}{further}"
 
 
 def _exit(result: dict[str, Any]) -> Exit:
     if "refusal" in result:
         return Exit.REFUSED
-    return Exit.SOME_REJECTED if result["rejected"] else Exit.DONE
+    return Exit.SOME_REJECTED if result["faults"] else Exit.DONE
