@@ -22,6 +22,7 @@ from tests.ingest.uploads import confirm, upload
 from tests.people import Side
 from tracing.ingest import confirm as confirming
 from tracing.ingest import patience, stage
+from tracing.ingest.settle import settle
 from tracing.models import Submission, TraceCode, staging_table
 from tracing.records import RECORDS
 from tracing.records.messages import sentence
@@ -55,7 +56,7 @@ def impatient(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -
 def test_a_check_that_once_goes_slowly_is_tried_again_with_the_tables_counted(
     maker: Side, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(stage, "settle", slow(1, stage.settle))
+    monkeypatch.setattr(stage, "settle", slow(1, settle))
     path = workbook(tmp_path / "a.xlsx", CODES, code_rows(3))
     with CaptureQueriesContext(connection) as queries:
         staged = upload(*maker, CODES, path)
@@ -71,7 +72,7 @@ def test_a_check_that_always_goes_slowly_is_refused_in_words(
     monkeypatch.setattr(patience, "SECONDS", (0.3, 0.5))
     path = workbook(tmp_path / "a.xlsx", CODES, code_rows(3))
     with monkeypatch.context() as patched:
-        patched.setattr(stage, "settle", slow(2, stage.settle))
+        patched.setattr(stage, "settle", slow(2, settle))
         refused = upload(*maker, CODES, path)
     assert (refused.state, refused.refusal_code) == ("refused", "check_too_slow")
     assert "0.5 秒" in sentence("check_too_slow", refused.refusal_detail)
@@ -92,7 +93,7 @@ def test_a_correction_that_always_goes_slowly_changes_nothing(
     staged = upload(*maker, CODES, workbook(tmp_path / "a.xlsx", CODES, rows))
     mended = correct(staged.report_path, tmp_path / "b.xlsx", {3: {"商品码": GOOD}})
     with monkeypatch.context() as patched:
-        patched.setattr(stage, "settle", slow(2, stage.settle))
+        patched.setattr(stage, "settle", slow(2, settle))
         again = upload(*maker, CODES, mended)
     assert (again.state, again.accepted, again.rejected) == ("staged", 2, 1)
     assert again.files.get(number=2).refusal_code == "check_too_slow"
@@ -105,7 +106,7 @@ def test_storing_that_always_goes_slowly_is_given_back(
     staged = upload(*maker, CODES, workbook(tmp_path / "a.xlsx", CODES, code_rows(3)))
     monkeypatch.setattr(patience, "SECONDS", (0.3, 0.5))
     with monkeypatch.context() as patched:
-        patched.setattr(confirming, "settle", slow(2, confirming.settle))
+        patched.setattr(confirming, "settle", slow(2, settle))
         given_back = confirm(staged)
     assert (given_back.state, given_back.refusal_code) == ("staged", "store_too_slow")
     assert (given_back.accepted, given_back.staged_rows, given_back.created) == (3, 3, None)
@@ -119,7 +120,7 @@ def test_storing_that_once_goes_slowly_is_tried_again(
     maker: Side, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     staged = upload(*maker, CODES, workbook(tmp_path / "a.xlsx", CODES, code_rows(3)))
-    monkeypatch.setattr(confirming, "settle", slow(1, confirming.settle))
+    monkeypatch.setattr(confirming, "settle", slow(1, settle))
     stored = confirm(staged)
     assert (stored.state, stored.created) == ("stored", 3)
 

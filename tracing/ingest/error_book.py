@@ -30,6 +30,7 @@ from tracing.records.base import Cell, ErrorCell, Record
 
 # A text that a reader of workbooks would take for an escaped character: its first underscore.
 ESCAPE_LIKE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
+RETURN = {"\r": "&#13;"}  # a reader of XML would make a line feed of it
 COMMENTS = 1_000
 COMMENT_SIZE = (320, 90)
 FORMATS = {"text": "@", "moment": "yyyy-mm-dd hh:mm:ss", "span": "[h]:mm:ss"}
@@ -189,8 +190,9 @@ class _Strings:
 
 
 def _text(text: str) -> str:
-    text = ESCAPE_LIKE.sub("_x005F_", text)
-    return f'<t xml:space="preserve">{escape(text, {chr(13): "&#13;"})}</t>'
+    if "_x" in text:
+        text = ESCAPE_LIKE.sub("_x005F_", text)
+    return f'<t xml:space="preserve">{escape(text, RETURN)}</t>'
 
 
 class _Sheet:
