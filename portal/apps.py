@@ -10,9 +10,11 @@ class PortalConfig(AppConfig):
         from celery.signals import worker_init
 
         from portal import celery  # noqa: F401
+        from portal.patience import unlimited_migrations
         from portal.servers.starting import refuse_bad_start
 
         def look_first(**_signal: object) -> None:
             refuse_bad_start()
 
         worker_init.connect(look_first, weak=False)
+        unlimited_migrations()

@@ -14,7 +14,7 @@ from pathlib import Path, PurePath
 from typing import NamedTuple
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F
 from django.utils import timezone
 
 from accounts import log
@@ -26,6 +26,7 @@ from tracing.ingest.locks import Lock, take
 from tracing.ingest.pipeline import LIMITS
 from tracing.ingest.read import Refused, sizes
 from tracing.ingest.undo import forget_unstored
+from tracing.ingest.untouched import as_it_left_them
 from tracing.ingest.voiding import Key, void
 from tracing.models import Round, Submission, SubmissionState
 from tracing.models.submission import submission_files
@@ -33,6 +34,12 @@ from tracing.records import RECORDS
 
 REASON_LENGTH = 200
 NAME_LENGTH = 255
+WAITING = (
+    SubmissionState.RECEIVED,
+    SubmissionState.CHECKING,
+    SubmissionState.STAGED,
+    SubmissionState.STORING,
+)
 logger = logging.getLogger(__name__)
 
 
@@ -157,26 +164,20 @@ def _save(path: Path, chunks: Iterable[bytes], max_bytes: int) -> _Stored:
 
 
 def _same_bytes(unit: Unit, record_code: str, sha256: str) -> Submission | None:
-    """The submission that these bytes led to, while it runs, waits, or has live rows."""
-    live = Q(submission__state=SubmissionState.STORED, submission__live_rows__gt=0)
-    open_ = Q(
-        submission__state__in=[
-            SubmissionState.RECEIVED,
-            SubmissionState.CHECKING,
-            SubmissionState.STAGED,
-            SubmissionState.STORING,
-        ]
-    )
+    """The submission that these bytes led to, while it runs or waits, or while all its rows still
+    are as it left them; otherwise they are an upload like any other."""
     rounds = Round.objects.select_related("submission").filter(
-        open_ | live,
+        submission__state__in=[*WAITING, SubmissionState.STORED],
         sha256=sha256,
         refusal_code__isnull=True,
         submission__unit=unit,
         submission__record_code=record_code,
         dropped_at__isnull=True,
     )
-    found = rounds.order_by("-pk").first()
-    return found.submission if found else None
+    for file in rounds.order_by("-pk"):
+        if file.submission.state in WAITING or as_it_left_them(file):
+            return file.submission
+    return None
 
 
 def confirm(

@@ -17,6 +17,9 @@ from portal.servers.data_folder import trouble
 from portal.servers.errors import ServerError
 from portal.servers.places import places
 
+# How long a statement may take, where nobody says otherwise.
+STATEMENT_SECONDS = 60
+
 
 def embedded_database() -> bool:
     """Whether the database is ours: only then may it be migrated or filled unasked."""
@@ -69,6 +72,11 @@ def database_settings() -> dict[str, Any]:
         ) from None
     # A server that does not answer is an error, not a page that never comes.
     parts.setdefault("connect_timeout", "5")
+    # Nor is one whose statement never ends: a limit for all, which an address may set otherwise.
+    # Those who may take longer say so: grep for statement_timeout and limit_statements.
+    options = str(parts.get("options", ""))
+    if "statement_timeout" not in options:
+        parts["options"] = f"{options} -c statement_timeout={STATEMENT_SECONDS}s".strip()
     return {
         "ENGINE": "portal.database",
         "NAME": parts.pop("dbname", ""),

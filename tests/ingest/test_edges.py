@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import openpyxl
 import pytest
 from django.db import connection
 
@@ -17,6 +16,7 @@ from tests.ingest.uploads import cancel, confirm, counts, upload
 from tests.people import Side
 from tracing import actions
 from tracing.models import Pack, RejectedRow, RowHistory, Submission, TraceCode
+from tracing.models.states import MAX_ATTEMPTS
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -120,12 +120,10 @@ def test_rounds_are_checked_again_with_a_refused_one_between(maker: Side, tmp_pa
     report = tmp_path / "report.xlsx"
     report.write_bytes(staged.report_path.read_bytes())
     upload(*maker, CODES, correct(report, tmp_path / "b.xlsx", {5: {"商品码": GOOD}}))
-    book = openpyxl.load_workbook(report)
-    headings = [str(cell.value) for cell in book.worksheets[0][1]]
-    book.worksheets[0].cell(2, headings.index("原行号") + 1).value = 9
-    book.save(tmp_path / "wrong.xlsx")
-    refused = upload(*maker, CODES, tmp_path / "wrong.xlsx")
-    assert refused.files.get(number=3).refusal_code == "row_not_in_report"
+    Submission.everything.filter(pk=staged.pk).update(attempts=MAX_ATTEMPTS)
+    refused = upload(*maker, CODES, correct(report, tmp_path / "x.xlsx", {7: {"商品码": GOOD}}))
+    assert refused.files.get(number=3).refusal_code == "gave_up"
+    refused.files.get(number=3).path.write_bytes(b"no workbook any more")
     last = upload(*maker, CODES, correct(report, tmp_path / "c.xlsx", {6: {"商品码": GOOD}}))
     before = counts(last), faults_of(last), last.warnings
     assert faults_of(last) == {5: ["gtin_check_digit"], 7: ["gtin_check_digit"]}

@@ -143,18 +143,18 @@ def test_a_cleared_row_of_an_error_workbook_is_blank(reader: Reader) -> None:
 
 
 @pytest.mark.parametrize("number", ["", "x", 0, -3, 2.5, True, "1e3", 10**9])
-def test_an_original_row_that_is_no_row_number_is_named(reader: Reader, number: object) -> None:
-    data = error_workbook([[*good_row(1), 7, ""], [*good_row(2), number, ""]])
-    code, words = reader.refusal(data)
-    assert code == "original_row_wrong"
-    assert "第 3 行" in words
+def test_an_original_row_that_is_no_row_number_comes_as_it_stands(
+    reader: Reader, number: object
+) -> None:
+    sheet = reader(error_workbook([[*good_row(1), 7, ""], [*good_row(2), number, ""]]))
+    assert sheet.original_rows is not None
+    assert sheet.original_rows[0] == 7
+    assert isinstance(sheet.original_rows[1], str)
 
 
-def test_a_repeated_original_row_is_named(reader: Reader) -> None:
+def test_a_repeated_original_row_is_left_to_the_check(reader: Reader) -> None:
     data = error_workbook([[*good_row(1), 7, ""], [*good_row(2), 8, ""], [*good_row(3), 7, ""]])
-    code, words = reader.refusal(data)
-    assert code == "original_row_repeated"
-    assert "第 4 行的“原行号”7 与第 2 行重复" in words
+    assert reader(data).original_rows == [7, 8, 7]
 
 
 def test_an_error_workbook_without_its_row_numbers(reader: Reader) -> None:

@@ -78,6 +78,21 @@ def test_a_database_of_others_is_taken_from_its_address(monkeypatch: pytest.Monk
     assert not addresses.embedded_database()
 
 
+@pytest.mark.parametrize(
+    ("asked", "options"),
+    [
+        ("", "-c statement_timeout=60s"),
+        ("?options=-c%20work_mem%3D8MB", "-c work_mem=8MB -c statement_timeout=60s"),
+        ("?options=-c%20statement_timeout%3D5s", "-c statement_timeout=5s"),
+    ],
+)
+def test_statements_have_an_end_unless_the_address_says_which(
+    monkeypatch: pytest.MonkeyPatch, asked: str, options: str
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", f"postgresql://me@db.example/trace{asked}")
+    assert addresses.database_settings()["OPTIONS"]["options"] == options
+
+
 def test_an_address_that_is_none_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_URL", "mysql://db.example/trace")
     with pytest.raises(ImproperlyConfigured, match="expected postgresql://"):

@@ -12,8 +12,9 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
-from tests.ingest.rows import CODES, INFO, code_rows, example, workbook
+from tests.ingest.rows import CODES, INFO, code_rows, example, sheet_rows, workbook
 from tests.people import Side
+from tracing.ingest import error_book
 from tracing.ingest.read import PAGE_LIMITS
 from tracing.ingest.runner import work
 from tracing.models import DrugBatch, Submission, TraceCode
@@ -139,6 +140,27 @@ def test_the_main_way_from_the_file_to_the_stored_rows(
     listed = agent_client.get(f"{page}/upload/")
     assert "20241201-0003" in text(listed)
     assert "最近上传" in text(listed)
+
+
+def test_a_long_error_report_is_offered_in_parts(
+    agent_client: Client, page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(error_book, "MOST_BYTES", 1)
+    monkeypatch.setattr(error_book, "COMMENTS", 1)
+    wrong = [example(INFO, trac_codg_sn=f"SN{n}", manu_date=BAD_DATE) for n in range(2)]
+    address = uploaded(agent_client, page, filled(tmp_path, *wrong))
+    result = agent_client.get(address)
+    assert "下载错误报告（第 1 份，共 2 份）" in text(result)
+    assert f'href="{address}report/?part=2"' in result.content.decode()
+    found = []
+    for number in (1, 2):
+        part = agent_client.get(f"{address}report/", {"part": number})
+        path = tmp_path / f"{number}.xlsx"
+        path.write_bytes(b"".join(part))
+        found += [row[-2] for row in sheet_rows(path)[1]]
+    assert found == [2, 3]
+    for nonsense in ("0", "3", "-1", "x", "²", "9" * 30):
+        assert agent_client.get(f"{address}report/", {"part": nonsense}).status_code == 302
 
 
 def test_the_corrected_error_workbook_mends_the_same_upload(

@@ -14,6 +14,8 @@ def rebuild() -> None:
     """Link every code and count every list again; uploads wait until it is done."""
     with transaction.atomic():
         with connection.cursor() as cursor:
+            # It reads every row there is, once, for an operator who waits for it.
+            cursor.execute("SET LOCAL statement_timeout = 0")
             cursor.execute(f"LOCK TABLE {SOURCES} IN SHARE ROW EXCLUSIVE MODE")
             cursor.execute("DELETE FROM tracing_daycount")
             cursor.execute("DELETE FROM tracing_batchcount")

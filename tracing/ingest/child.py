@@ -63,7 +63,7 @@ def answer(request: dict[str, Any], file: IO[bytes]) -> tuple[dict[str, Any], di
         "sheet_name": chosen.rows.name,
         "heading_row": chosen.headings.row + 1,
         "rows": table.rows,
-        "original_rows": None if originals is None else original_rows(originals, table.rows),
+        "original_rows": None if originals is None else original_rows(originals),
         "submission": submission,
         "ignored_headings": chosen.headings.unknown,
         "other_sheets": chosen.others,

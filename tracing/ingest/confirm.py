@@ -5,17 +5,27 @@ from __future__ import annotations
 import time
 import uuid
 from datetime import datetime
+from functools import partial
 from typing import Any
 
-from django.db import models, transaction
+from django.db import models
 from django.db.models import F
 from django.utils import timezone
 
 from accounts import log
 from accounts.origin import COMMAND
-from tracing.ingest import buckets, remarks, report
+from tracing.ingest import buckets, remarks, report, untouched
 from tracing.ingest.locks import take_unit_and_record
-from tracing.ingest.rejected import by_row, failing, reject, staged_rows, unstage_all
+from tracing.ingest.patience import patiently
+from tracing.ingest.read import Refused
+from tracing.ingest.rejected import (
+    by_row,
+    failing,
+    of_database,
+    reject,
+    staged_rows,
+    unstage_all,
+)
 from tracing.ingest.settle import settle
 from tracing.ingest.stage import not_applied
 from tracing.ingest.stores import STORES, Counts, RaceLost, RowFault
@@ -43,15 +53,17 @@ def store(submission_id: uuid.UUID) -> bool:
     with kept_alive(lambda: Submission.everything.filter(pk=submission_id), token):
         for tries_left in reversed(range(TRIES)):
             try:
-                complete = _store_once(
-                    rows.select_related("unit", "agent__account").get(),
-                    token,
-                    trust_sight=tries_left == TRIES - 1,
+                complete = patiently(
+                    partial(_store_once, rows, token, trust_sight=tries_left == TRIES - 1),
+                    "store_too_slow",
                 )
                 break
             except RaceLost:
                 if not tries_left:
                     raise
+            except Refused as refused:
+                _give_back(rows, token, refused)
+                return False
         if complete:
             report.write(rows.get())
         state = SubmissionState.STORED if complete else SubmissionState.CHECKING
@@ -68,43 +80,50 @@ def _give_up(rows: models.QuerySet[Submission], token: uuid.UUID) -> None:
     if submission.stored_rounds == submission.checked_rounds:
         release(rows, token, state=SubmissionState.STORED, stage="")
         return
+    _give_back(rows, token, Refused("store_gave_up", (str(MAX_ATTEMPTS),)))
+
+
+def _give_back(rows: models.QuerySet[Submission], token: uuid.UUID, refused: Refused) -> None:
+    """storing → staged, with the reason. Nothing that was not stored before is stored."""
     release(
         rows,
         token,
         state=SubmissionState.STAGED,
         stage="",
-        confirmed_rounds=submission.stored_rounds,
-        refusal_code="store_gave_up",
-        refusal_detail=[str(MAX_ATTEMPTS)],
+        confirmed_rounds=rows.get().stored_rounds,
+        refusal_code=refused.code,
+        refusal_detail=list(refused.detail),
         checked_at=timezone.now(),
     )
 
 
-def _store_once(submission: Submission, token: uuid.UUID, *, trust_sight: bool) -> bool:
-    """One try. False if the staging table is not whole and must be filled again.
+def _store_once(rows: models.QuerySet[Submission], token: uuid.UUID, *, trust_sight: bool) -> bool:
+    """One try, in the caller's transaction. False if the staging table is not whole and must be
+    filled again.
 
     With `trust_sight` what the check saw counts as long as its buckets are unchanged.
     """
+    submission = rows.select_related("unit", "agent__account").get()
     start = time.perf_counter()
     now = timezone.now()
     record_store = STORES[submission.record_code]
-    with transaction.atomic():
-        take_unit_and_record(submission.unit_id, submission.record_code)
-        if submission.stored_rounds == submission.checked_rounds:
-            return True
-        if staged_rows(submission) != submission.staged_rows:
-            return False
-        sight = submission.sight
-        unchanged = buckets.lock(sight["buckets"]) == sight["version"] and trust_sight
-        lost = _reject_lost(submission, codes_unchanged=unchanged)
-        counts = record_store.store(
-            submission.pk,
-            submission.unit_id,
-            now,
-            none_known=unchanged and sight["known"] == 0,
-        )
-        unstage_all(submission)
-        _write_result(submission, token, counts, lost, now, time.perf_counter() - start)
+    take_unit_and_record(submission.unit_id, submission.record_code)
+    if submission.stored_rounds == submission.checked_rounds:
+        return True
+    if staged_rows(submission) != submission.staged_rows:
+        return False
+    sight = submission.sight
+    unchanged = buckets.lock(sight["buckets"]) == sight["version"] and trust_sight
+    lost = _reject_lost(submission, codes_unchanged=unchanged)
+    counts = record_store.store(
+        submission.pk,
+        submission.unit_id,
+        now,
+        none_known=unchanged and sight["known"] == 0,
+    )
+    rests_on = untouched.rests_on(submission, unchanged=counts.unchanged)
+    unstage_all(submission)
+    _write_result(submission, token, counts, lost, now, time.perf_counter() - start, rests_on)
     return True
 
 
@@ -112,7 +131,7 @@ def _reject_lost(submission: Submission, *, codes_unchanged: bool) -> int:
     """Reject the rows that the database refuses now although it took them at the check."""
     settled = settle(submission, codes_unchanged=codes_unchanged)
     rows = by_row(_as_lost(fault) for faults in settled.refused.values() for fault in faults)
-    reject(submission.pk, submission.rounds, rows, settled.cells)
+    reject(submission.pk, submission.rounds, of_database(rows, settled.cells))
     if settled.kept:
         last = submission.files.get(number=submission.rounds)
         remarks.note(last, not_applied(submission.record, settled.kept))
@@ -132,6 +151,7 @@ def _write_result(
     lost: int,
     now: datetime,
     seconds: float,
+    rests_on: dict[str, int] | None,
 ) -> None:
     """The counts and the log entry, in the transaction that stores the rows.
 
@@ -150,6 +170,7 @@ def _write_result(
         "replaced": (submission.replaced or 0) + counts.replaced,
         "unchanged": (submission.unchanged or 0) + counts.unchanged,
         "live_rows": F("live_rows") + counts.written,
+        "rests_on": rests_on,
         "stored_at": now,
         "seconds": {**submission.seconds, "store": round(seconds, 3)},
     }

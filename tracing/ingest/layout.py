@@ -13,6 +13,10 @@ LAYOUT_VERSION = "1"
 # Two columns follow the record's own in an error workbook.
 ORIGINAL_ROW = "原行号"
 REASON = "失败原因"
+# What a fault about 原行号 names as its column; no record has a column of this name.
+ORIGINAL_COLUMN = "original_row"
+# No sheet has more rows. A row that belongs to none of the first file has a number above this.
+LARGEST_ROW = 10_000_000
 
 NOTES_SHEET = "填写说明"
 REQUIRED_MARK = "*"

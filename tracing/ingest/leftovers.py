@@ -39,7 +39,8 @@ def _remove(file: Round) -> None:
     """Remove a file, with its upload the error workbook too, and its folder when that is empty."""
     file.path.unlink(missing_ok=True)
     if file.submission.state in ENDED:
-        file.submission.report_path.unlink(missing_ok=True)
+        for part in file.submission.report_parts():
+            part.unlink(missing_ok=True)
     for folder in {file.path.parent, file.submission.report_path.parent}:
         # Another round's file may lie there.
         if folder.is_dir() and not any(folder.iterdir()):

@@ -17,6 +17,7 @@ from django.db import connection
 from tracing import derived
 from tracing.ingest import buckets
 from tracing.ingest.locks import take_unit_and_record
+from tracing.ingest.stores.target import ROWS_LEAVE
 from tracing.ingest.voiding import TOGETHER
 
 MOST_LISTED = 1_000
@@ -104,7 +105,7 @@ KEEP_IMAGES = f"""
     FROM tracing_pack p WHERE p.code IN ({THESE} WHERE is_box)"""
 
 LEAVE_SUBMISSIONS = f"""
-    UPDATE tracing_submission s SET live_rows = s.live_rows - d.rows
+    UPDATE tracing_submission s SET {ROWS_LEAVE}
     FROM (SELECT submission_id, count(*) AS rows FROM tracing_tracecode
           WHERE code IN ({THESE} WHERE NOT is_box) AND voided_at IS NULL
           GROUP BY submission_id) d
@@ -217,7 +218,7 @@ def move(codes: Sequence[str], old: int, new: int, move_id: uuid.UUID, now: date
         held = buckets.buckets_of(code for (code,) in cursor)
     # Uploads that were checked before this are checked again when they are confirmed.
     buckets.lock(sorted(held))
-    parameters = {"old": old, "new": new, "move": move_id, "now": now}
+    parameters = {"old": old, "new": new, "move": move_id, "now": now, "submission": None}
     listing = partial(_execute, LIST_CIRCULATED, parameters)
     with derived.owner_changes(old, new, THESE, {}, then=listing):
         for statement in (KEEP_IMAGES, LEAVE_SUBMISSIONS, MOVE_CODES, MOVE_BOXES):

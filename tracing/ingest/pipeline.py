@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from django.db import transaction
 from django.utils import timezone
 
 from tracing.ingest import remarks, report, rounds, stage
 from tracing.ingest.levels import levels_in_force
+from tracing.ingest.patience import patiently
 from tracing.ingest.read import COMMAND_LIMITS, PAGE_LIMITS, Limits, Refused, Sheet, read
 from tracing.ingest.work import kept_alive, still_mine
 from tracing.models import Round, Submission, SubmissionState
@@ -59,19 +59,29 @@ class _Check:
         for number in range(first, submission.rounds + 1):
             file = submission.files.get(number=number)
             try:
-                sheet = self._read(file)
-                target = rounds.target_of(submission, number, sheet)
-                if target is not None:
-                    return rounds.merge(submission, self.token, file, target)
-                self._judge(file, sheet)
+                target = self._round(file)
             except Refused as refused:
                 if number == 1:
                     self._refuse(refused)
                     return None
                 self._refuse_round(file, refused)
+            else:
+                if target is not None:
+                    return target
         with self._timed("check"):
             report.write(Submission.everything.get(pk=submission.pk))
         self._finish()
+        return None
+
+    def _round(self, file: Round) -> uuid.UUID | None:
+        """Check one file; its rows are forgotten before the report is written. Returns the
+        submission to check next, if the file is a corrected error workbook.
+        """
+        sheet = self._read(file)
+        target = rounds.target_of(self.submission, file.number, sheet)
+        if target is not None:
+            return rounds.merge(self.submission, self.token, file, target)
+        self._judge(file, sheet)
         return None
 
     def _read(self, file: Round) -> Sheet:
@@ -82,7 +92,9 @@ class _Check:
         """Check the rows, stage the good ones, keep the others; all of it or nothing."""
         submission = self.submission
         with self._timed("check"):
-            numbers = sheet.rows if file.number == 1 else rounds.carried_rows(submission, sheet)
+            numbers, misplaced = (
+                (sheet.rows, []) if file.number == 1 else rounds.carried_rows(submission, sheet)
+            )
             context = Context(
                 today=timezone.localdate(),
                 unit_uscc=submission.unit.uscc,
@@ -90,7 +102,9 @@ class _Check:
                 row_numbers=numbers,
             )
             checked = submission.record.check(sheet.columns, context)
-        with self._timed("stage"), transaction.atomic():
+            checked.findings.add(misplaced)
+
+        def staged() -> None:
             outcome = stage.stage(submission, file.number, numbers, sheet.columns, checked)
             file.rows, file.normalised = len(numbers), checked.normalised
             file.warnings, file.first_warnings = {}, []
@@ -98,6 +112,9 @@ class _Check:
             remarks.note(file, outcome.warnings)
             file.save()
             self._note(file, outcome)
+
+        with self._timed("stage"):
+            patiently(staged, "check_too_slow")
 
     def _note(self, file: Round, outcome: stage.Outcome) -> None:
         """Write the counts that the staged and rejected rows now give."""

@@ -96,7 +96,8 @@ class Sheet:
 
     `rows` are the sheet's row numbers, `heading_row` too (from 1). `columns` holds every column of
     the record; one that the sheet does not have is all None, as every empty cell is. Texts are as
-    the file has them. `original_rows` and `submission` are those of an error workbook.
+    the file has them. `original_rows` and `submission` are those of an error workbook; where a
+    row has no row number there, what stands in its place.
     `ignored_headings` and `other_sheets` were not read; `blank_rows` were dropped.
     """
 
@@ -104,7 +105,7 @@ class Sheet:
     heading_row: int
     columns: dict[str, list[Cell]]
     rows: list[int]
-    original_rows: list[int] | None
+    original_rows: list[int | str] | None
     submission: str | None
     ignored_headings: list[str]
     other_sheets: list[str]

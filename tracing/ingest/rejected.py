@@ -6,24 +6,39 @@ from __future__ import annotations
 import json
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+from typing import Any, NamedTuple
 
 from django.db import connection
 
+from tracing.ingest.layout import LARGEST_ROW
 from tracing.ingest.stores import RowFault
 from tracing.models import Submission, staging_table
 from tracing.records.base import Record
+from tracing.records.reading import in_json
 
-UPSERT = """
+ARRIVING = "rejected_arriving"
+MAKE_ARRIVING = f"""
+    CREATE TEMPORARY TABLE IF NOT EXISTS {ARRIVING} (row integer, cells jsonb, faults jsonb)
+    ON COMMIT DROP"""
+UPSERT = f"""
     INSERT INTO tracing_rejectedrow (submission_id, row, round, cells, faults, mended_in)
-    SELECT %(submission)s, given.row, %(round)s, given.cells, given.faults, NULL
-    FROM unnest(%(rows)s::int[], %(cells)s::jsonb[], %(faults)s::jsonb[])
-         AS given(row, cells, faults)
-    ORDER BY given.row
+    SELECT %(submission)s, row, %(round)s, cells, faults, NULL FROM {ARRIVING}
     ON CONFLICT (submission_id, row) DO UPDATE
     SET round = EXCLUDED.round, cells = EXCLUDED.cells, faults = EXCLUDED.faults,
         mended_in = NULL"""
+LINES_PER_WRITE = 1_000
+
+
+class Rejected(NamedTuple):
+    """A row that fails: its cells in the order of the record's columns, as `to_json` gives them,
+    and its faults as JSON text, each a column, a code and the details.
+    """
+
+    row: int
+    cells: Sequence[Any]
+    faults: str
 
 
 def by_row(faults: Iterable[RowFault]) -> dict[int, list[RowFault]]:
@@ -34,33 +49,38 @@ def by_row(faults: Iterable[RowFault]) -> dict[int, list[RowFault]]:
     return rows
 
 
-def reject(
-    submission: uuid.UUID,
-    round_number: int,
-    faults: Mapping[int, Sequence[RowFault]],
-    cells: Mapping[int, Sequence[Any]],
-) -> None:
-    """Keep failing rows, replacing what an earlier round said of them.
+def reject(submission: uuid.UUID, round_number: int, rows: Iterable[Rejected]) -> int:
+    """Keep failing rows, replacing what an earlier round said of them; returns how many.
 
-    `cells` are the row's cells as JSON, in the order of the record's columns.
+    They pass through one after the other: however many fail, few are in memory.
     """
-    if not faults:
-        return
-    rows = sorted(faults)
     with connection.cursor() as cursor:
-        cursor.execute(
-            UPSERT,
-            {
-                "submission": submission,
-                "round": round_number,
-                "rows": rows,
-                "cells": [json.dumps(list(cells[row]), ensure_ascii=False) for row in rows],
-                "faults": [
-                    json.dumps([[f.column, f.code, list(f.detail)] for f in faults[row]])
-                    for row in rows
-                ],
-            },
-        )
+        cursor.execute(MAKE_ARRIVING)
+        cursor.execute(f"TRUNCATE {ARRIVING}")
+        lines = map(_line, rows)
+        # A statement for each block: its time is also that of whoever makes the rows.
+        while block := list(islice(lines, LINES_PER_WRITE)):
+            with cursor.cursor.copy(f"COPY {ARRIVING} (row, cells, faults) FROM STDIN") as copy:
+                copy.write("".join(block))
+        cursor.execute(UPSERT, {"submission": submission, "round": round_number})
+        count: int = cursor.rowcount
+        return count
+
+
+def _line(rejected: Rejected) -> str:
+    """The row as COPY reads it. JSON escapes what is a character of COPY, but the backslash."""
+    cells = json.dumps(rejected.cells, ensure_ascii=False, separators=(",", ":"))
+    line = f"{rejected.row}\t{cells}\t{rejected.faults}\n"
+    return line.replace("\\", "\\\\") if "\\" in line else line
+
+
+def of_database(
+    faults: Mapping[int, Sequence[RowFault]], cells: Mapping[int, Sequence[Any]]
+) -> Iterator[Rejected]:
+    """The rows that the database refuses, with their cells as staged."""
+    for row in sorted(faults):
+        found = ",".join(in_json(*fault[1:]) for fault in faults[row])
+        yield Rejected(row, cells[row], f"[{found}]")
 
 
 def staged_cells(
@@ -113,12 +133,12 @@ def unstage(submission: uuid.UUID, record: Record, rows: Sequence[int]) -> None:
 
 
 def failing(submission: uuid.UUID) -> int:
-    """How many rows of the submission still fail."""
+    """How many rows of the submission's first file still fail."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT count(*) FROM tracing_rejectedrow"
-            " WHERE submission_id = %s AND mended_in IS NULL",
-            [submission],
+            " WHERE submission_id = %s AND mended_in IS NULL AND row <= %s",
+            [submission, LARGEST_ROW],
         )
         count: int = cursor.fetchone()[0]
         return count

@@ -4,7 +4,8 @@ again is counted once, and one that is cancelled not at all."""
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator
+from heapq import nsmallest
 from typing import Any
 
 from tracing.ingest.stores import RowFault
@@ -13,11 +14,19 @@ from tracing.models import Round, Submission
 FIRST_WARNINGS = 20
 
 
-def note(file: Round, warned: Sequence[RowFault]) -> None:
-    """Add warnings to those of a round that is saved later."""
-    file.warnings = dict(Counter(file.warnings) + Counter(fault.code for fault in warned))
-    first = [[w.row, w.column, w.code, list(w.detail)] for w in sorted(warned)[:FIRST_WARNINGS]]
-    file.first_warnings = [*file.first_warnings, *first][:FIRST_WARNINGS]
+def note(file: Round, warned: Iterable[RowFault]) -> None:
+    """Add warnings to those of a round that is saved later. They are looked at once, in passing."""
+    counts = Counter(file.warnings)
+
+    def counted() -> Iterator[RowFault]:
+        for fault in warned:
+            counts[fault.code] += 1
+            yield fault
+
+    first = nsmallest(FIRST_WARNINGS, counted())
+    file.warnings = dict(counts)
+    shown = [[w.row, w.column, w.code, list(w.detail)] for w in first]
+    file.first_warnings = [*file.first_warnings, *shown][:FIRST_WARNINGS]
 
 
 def summed(submission: Submission, *, rounds: int) -> dict[str, Any]:

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
-from typing import Any
+from itertools import chain
+from typing import Any, NamedTuple
 
 from tracing.ingest import buckets
 from tracing.ingest.cells import to_json
 from tracing.ingest.copy import copy_in, texts_of
-from tracing.ingest.rejected import by_row, failing, reject, staged_rows, unstage
-from tracing.ingest.settle import settle
+from tracing.ingest.layout import LARGEST_ROW
+from tracing.ingest.rejected import Rejected, of_database, reject, staged_rows, unstage
+from tracing.ingest.rejected import failing as still_failing
+from tracing.ingest.settle import Settled, settle
 from tracing.ingest.stores import STORES, RowFault
 from tracing.models import RejectedRow, Submission, staging_table
-from tracing.records.base import Cell, Checked, Record
+from tracing.records.base import Cell, Checked, Level, Record
 from tracing.records.trace_codes import recognise
 
 # What the check adds to a row beside its columns: from the parsed values of the good rows.
@@ -27,11 +30,11 @@ EXTRAS: dict[str, Callable[[Mapping[str, Sequence[Any]]], dict[str, list[str]]]]
 
 @dataclass(frozen=True)
 class Outcome:
-    """How the submission stands after a round."""
+    """How the submission stands after a round. The warnings can be looked at once."""
 
     staged: int
     failing: int
-    warnings: list[RowFault]
+    warnings: Iterator[RowFault]
     sight: dict[str, Any]
 
 
@@ -48,35 +51,65 @@ def stage(
     """
     record = submission.record
     stored = _forget(submission, number, rows)
-    faults = by_row(RowFault(rows[f.row], f.column, f.code, f.detail) for f in checked.faults)
-    # A row that is stored already stays stored when its newest version fails.
-    kept = [row for row in faults if row in stored]
-    for row in kept:
-        del faults[row]
-    values = _copy(
-        submission.pk, record, rows, checked, leaving_out={*faults, *kept}, stored=stored
-    )
+    failing = checked.findings.failing
+    values = _copy(submission.pk, record, rows, checked, stored=stored)
     sight = _look(submission, number, values)
     settled = settle(submission, codes_unchanged=False)
-    faults.update(settled.refused)
-    texts: dict[int, list[Any]] = {**settled.cells}
-    for index, row in enumerate(rows):
-        if row in faults:
-            texts[row] = [to_json(cells[column.name][index]) for column in record.columns]
-    reject(submission.pk, number, faults, texts)
-    mended = _mend(submission, number, [row for row in rows if row not in faults])
-    warned = [
-        *settled.warnings,
-        *(RowFault(rows[w.row], w.column, w.code, w.detail) for w in checked.warnings),
-    ]
+    given = Given(rows, [cells[column.name] for column in record.columns])
+    reject(
+        submission.pk,
+        number,
+        chain(_refused_by_checks(given, checked, stored), _refused_by_database(given, settled)),
+    )
+    # A row that is stored already stays stored when its newest version fails.
+    kept = [rows[index] for index in failing if rows[index] in stored]
+    passing = {row for index, row in enumerate(rows) if index not in failing}
+    mended = _mend(submission, number, passing.difference(settled.refused))
     return Outcome(
         staged=staged_rows(submission),
-        failing=failing(submission.pk),
-        # A row that comes a second time was warned about the first time.
-        warnings=[fault for fault in warned if fault.row in mended]
-        + not_applied(record, [*kept, *settled.kept]),
+        failing=still_failing(submission.pk),
+        warnings=chain(
+            # A row that comes a second time was warned about the first time.
+            (fault for fault in settled.warnings if fault.row in mended),
+            _remarks(rows, checked, mended),
+            not_applied(record, [*kept, *settled.kept]),
+        ),
         sight={**sight, "known": settled.known},
     )
+
+
+class Given(NamedTuple):
+    """The rows of a file as they came: their numbers, and the record's columns of cells."""
+
+    numbers: Sequence[int]
+    columns: list[Sequence[Cell]]
+
+    def cells(self, index: int) -> list[Any]:
+        """The cells of a row as they are kept with a failing one."""
+        return [to_json(column[index]) for column in self.columns]
+
+
+def _refused_by_checks(given: Given, checked: Checked, stored: set[int]) -> Iterator[Rejected]:
+    for index, faults in checked.findings.by_row(Level.ERROR):
+        row = given.numbers[index]
+        if row not in stored:
+            yield Rejected(row, given.cells(index), faults)
+
+
+def _refused_by_database(given: Given, settled: Settled) -> Iterator[Rejected]:
+    """Rows of this file with their cells as they came, those of earlier files as staged."""
+    if settled.refused:
+        for index, row in enumerate(given.numbers):
+            if row in settled.refused:
+                settled.cells[row] = given.cells(index)
+    return of_database(settled.refused, settled.cells)
+
+
+def _remarks(rows: Sequence[int], checked: Checked, mended: Set[int]) -> Iterator[RowFault]:
+    """What the checks remark on rows that pass, by the numbers of the first file."""
+    for fault in checked.findings.each(Level.WARN):
+        if rows[fault.row] in mended:
+            yield RowFault(rows[fault.row], fault.column, fault.code, fault.detail)
 
 
 def not_applied(record: Record, rows: Iterable[int]) -> list[RowFault]:
@@ -101,6 +134,9 @@ def _forget(submission: Submission, number: int, rows: Sequence[int]) -> set[int
         # Only when it is checked again. What failed then may pass now, but later rounds carry it.
         kept.update(mended_in=1)
         return set()
+    # Rows that belong to none of the first file were in the error workbook that this one was made
+    # from; those that still are wrong come again.
+    kept.filter(row__gt=LARGEST_ROW, mended_in=None).update(mended_in=number)
     unstage(submission.pk, submission.record, rows)
     stored = kept.filter(row__in=rows, mended_in__lte=submission.stored_rounds)
     return set(stored.values_list("row", flat=True))
@@ -112,13 +148,13 @@ def _copy(
     rows: Sequence[int],
     checked: Checked,
     *,
-    leaving_out: set[int],
     stored: set[int],
 ) -> dict[str, list[Any]]:
     """COPY the good rows; returns their values by column."""
     values: dict[str, list[Any]] = checked.values
-    if leaving_out:
-        keep = [index for index, row in enumerate(rows) if row not in leaving_out]
+    failing = checked.findings.failing
+    if len(failing):
+        keep = [index for index in range(len(rows)) if index not in failing]
         rows = [rows[index] for index in keep]
         values = {name: [column[index] for index in keep] for name, column in values.items()}
     if not rows:
@@ -135,10 +171,10 @@ def _copy(
     return values
 
 
-def _mend(submission: Submission, number: int, rows: Sequence[int]) -> set[int]:
+def _mend(submission: Submission, number: int, rows: set[int]) -> set[int]:
     """Rows of a later round that pass fail no longer; returns the rows that pass for once."""
     if number == 1:
-        return set(rows)
+        return rows
     failed = RejectedRow.objects.filter(submission=submission, row__in=rows, mended_in=None)
     mended = set(failed.values_list("row", flat=True))
     failed.update(mended_in=number)

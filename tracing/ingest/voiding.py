@@ -13,7 +13,7 @@ from tracing import derived
 from tracing.ingest.locks import take_unit_and_record
 from tracing.ingest.read import Refused
 from tracing.ingest.stores import STORES, drug_codes, drug_info, unit_codes
-from tracing.ingest.stores.target import Target
+from tracing.ingest.stores.target import ROWS_LEAVE, Target
 
 # A row's key: the parts that its table's key has beside the unit.
 Key = tuple[str, ...]
@@ -42,6 +42,7 @@ def void(record_code: str, unit_id: int, keys: Sequence[Key], reason: str, now: 
                 "now": now,
                 "reason": reason,
                 "unit": unit_id,
+                "submission": None,
                 "table": store.TARGET.table,
                 **{f"key{n}": list(part) for n, part in enumerate(zip(*keys, strict=True))},
             },
@@ -83,7 +84,7 @@ def _statement(target: Target) -> str:
                    ("table", key, unit_id, cause, before, submission_id, at)
             SELECT %(table)s, key, %(unit)s, 'voided', before, NULL, %(now)s FROM gone
         ), counted AS (
-            UPDATE tracing_submission s SET live_rows = s.live_rows - d.rows
+            UPDATE tracing_submission s SET {ROWS_LEAVE}
             FROM (SELECT submission_id, count(*) AS rows FROM gone GROUP BY 1) d
             WHERE s.id = d.submission_id
         )

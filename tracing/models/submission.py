@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from itertools import count, takewhile
 from pathlib import Path
 
 from django.conf import settings
@@ -43,7 +44,10 @@ class Submission(Leased, ScopedModel):
     A submission whose storing was given up is staged again, and its refusal says why.
     `agent` uploaded the file, and becomes whoever gives 确认: the business may have gone to another
     agent meanwhile.
-    `live_rows` counts the stored rows that this submission wrote last.
+    `live_rows` counts the stored rows that this submission wrote last; `lost_rows` those that
+    others replaced, voided or moved since, and it never falls. `rests_on` holds, for the uploads
+    whose rows this one found as it says them, their `lost_rows` at that time. It is None where
+    nobody can tell: see `tracing.ingest.untouched`.
     """
 
     class Source(models.TextChoices):
@@ -74,6 +78,8 @@ class Submission(Leased, ScopedModel):
     replaced = models.PositiveIntegerField(null=True)
     unchanged = models.PositiveIntegerField(null=True)
     live_rows = models.IntegerField(default=0)
+    lost_rows = models.PositiveIntegerField(default=0)
+    rests_on = models.JSONField(null=True)
     normalised = models.PositiveIntegerField(default=0)
     warnings = models.JSONField(default=dict)
     first_warnings = models.JSONField(default=list)
@@ -135,8 +141,17 @@ class Submission(Leased, ScopedModel):
 
     @property
     def report_path(self) -> Path:
-        """The error workbook of the rows that fail now."""
-        return submission_files() / str(self.id) / "report.xlsx"
+        """The error workbook of the rows that fail now, or its first part."""
+        return self.report_part(1)
+
+    def report_part(self, number: int) -> Path:
+        """A part of the error workbook, whether it is there or not; the first has number 1."""
+        name = "report.xlsx" if number == 1 else f"report-{number}.xlsx"
+        return submission_files() / str(self.id) / name
+
+    def report_parts(self) -> list[Path]:
+        """The parts of the error workbook that are there: most often one, none where none fails."""
+        return list(takewhile(Path.exists, map(self.report_part, count(1))))
 
 
 class Round(models.Model):

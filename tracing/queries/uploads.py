@@ -38,7 +38,7 @@ def latest_file(submission: Submission) -> Round:
 
 def first_failures(submission: Submission, count: int) -> list[Failure]:
     """The first rows that still fail, with their reasons in words."""
-    return list(failures(submission, first=count)) if submission.rejected else []
+    return list(failures(submission, first=count))
 
 
 def codes_of_batch(unit: Unit, trac_codg_sn: str, *, number: int) -> Page[TraceCode]:

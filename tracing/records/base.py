@@ -15,6 +15,7 @@ from typing import Any, ClassVar, NamedTuple
 from tracing.records.cells import is_folded
 from tracing.records.fault_kind import Level
 from tracing.records.findings import Bad, Cell, Context, Doubtful, ErrorCell, Fault, Table
+from tracing.records.found import Findings, RowSet
 from tracing.records.parts import Document, Picked, When
 from tracing.records.reading import judge, read_column
 from tracing.records.whole_rows import missing_cells, repeated_keys, rows_of_others
@@ -106,13 +107,21 @@ class Column:
 
 
 class Checked(NamedTuple):
-    """The outcome of a check: parsed columns, rejecting faults, remarks, cells read otherwise than
-    they were typed."""
+    """The outcome of a check: parsed columns, findings, cells that read otherwise than typed."""
 
     values: dict[str, list[Any]]
-    faults: list[Fault]
-    warnings: list[Fault]
+    findings: Findings
     normalised: int
+
+    @property
+    def faults(self) -> list[Fault]:
+        """The findings that reject their rows, in the order of the rows; for few rows only."""
+        return list(self.findings.each(Level.ERROR))
+
+    @property
+    def warnings(self) -> list[Fault]:
+        """The remarks, in the order of the rows; for few rows only."""
+        return list(self.findings.each(Level.WARN))
 
 
 @dataclass(frozen=True)
@@ -148,33 +157,26 @@ class Record:
     def check(self, cells: Mapping[str, Sequence[Cell]], context: Context) -> Checked:
         """Check whole columns, then whole rows, then the rules across columns.
 
-        `cells` holds every column of the record, all of one length. Faults and warnings come in
-        the order of the rows. Raises KeyError for a missing column, ValueError for ragged ones.
+        `cells` holds every column of the record, all of one length. Raises KeyError for a
+        missing column, ValueError for ragged ones.
         """
-        if len({len(cells[column.name]) for column in self.columns}) > 1:
+        lengths = {len(cells[column.name]) for column in self.columns}
+        if len(lengths) > 1:
             raise ValueError(f"the columns of {self.code} differ in length")
-        table = Table({}, {})
-        found: list[Fault] = []
+        length = lengths.pop()
+        values: dict[str, list[Any]] = {}
+        refused: dict[str, RowSet] = {}
+        findings = Findings(context, length)
         normalised = 0
         for column in self.columns:
             reading = read_column(column, cells[column.name], context)
-            table.values[column.name] = reading.values
-            table.refused[column.name] = {
-                fault.row for fault in reading.found if reading.values[fault.row] is None
-            }
-            found += reading.found
+            values[column.name] = reading.values
+            refused[column.name] = RowSet(length, reading.refused)
+            findings.add_column(reading)
             normalised += reading.normalised
+        table = Table(values, refused)
         for whole in (missing_cells, rows_of_others, repeated_keys):
-            found += whole(self, table, context)
+            findings.add(whole(self, table, context))
         for rule in self.rules:
-            found += rule(table, context)
-        return Checked(table.values, *_by_level(found, context), normalised)
-
-
-def _by_level(found: list[Fault], context: Context) -> tuple[list[Fault], list[Fault]]:
-    """Split findings into faults and warnings, each in the order of the rows."""
-    levels = {code: context.level(code) for code in {fault.code for fault in found}}
-    found.sort(key=lambda fault: fault.row)
-    faults = [fault for fault in found if levels[fault.code] is Level.ERROR]
-    warnings = [fault for fault in found if levels[fault.code] is Level.WARN]
-    return faults, warnings
+            findings.add(rule(table, context))
+        return Checked(values, findings, normalised)

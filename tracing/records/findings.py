@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
@@ -55,7 +55,7 @@ class Table:
     """
 
     values: dict[str, list[Any]]
-    refused: dict[str, set[int]]
+    refused: Mapping[str, Container[int]]
 
     def __getitem__(self, name: str) -> list[Any]:
         return self.values[name]

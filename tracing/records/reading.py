@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from array import array
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from json.encoder import encode_basestring_ascii
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tracing.records.fault_kind import Level
-from tracing.records.findings import Bad, Cell, Context, Doubtful, Fault
+from tracing.records.findings import Bad, Cell, Context, Doubtful
 
 if TYPE_CHECKING:
     from tracing.records.base import Column
@@ -17,12 +19,49 @@ ALIKE = frozenset({bool, int, float})
 MISSING = Bad("required")
 
 
+class Texts:
+    """Many short ASCII texts, one after the other in one place."""
+
+    __slots__ = ("_all", "_ends")
+
+    def __init__(self) -> None:
+        self._all = bytearray()
+        self._ends = array("I", [0])
+
+    def add(self, text: str) -> int:
+        """Keep a text; returns its number."""
+        self._all += text.encode("ascii")
+        self._ends.append(len(self._all))
+        return len(self._ends) - 2
+
+    def __getitem__(self, number: int) -> str:
+        return self._all[self._ends[number] : self._ends[number + 1]].decode("ascii")
+
+
+class Doubted(NamedTuple):
+    """The rows of a column whose cells have findings of one level, in ascending order, and for
+    each the number of what was found, as `in_json` writes it.
+    """
+
+    rows: array[int]
+    numbers: array[int]
+    texts: Texts
+
+
 class Reading(NamedTuple):
-    """One column read: its values, findings of any level, and how many cells were rewritten."""
+    """One column read: its values, its findings by level, the rows whose cells gave no value
+    although something stands there or must, and how many cells were rewritten.
+    """
 
     values: list[Any]
-    found: list[Fault]
+    found: dict[Level, Doubted]
+    refused: array[int]
     normalised: int
+
+
+def in_json(column: str, code: str, detail: Sequence[str]) -> str:
+    """A finding without its row, as it is kept."""
+    return f'["{column}","{code}",[{",".join(map(encode_basestring_ascii, detail))}]]'
 
 
 def judge(column: Column, cell: Cell, context: Context) -> tuple[Any, Sequence[Bad]]:
@@ -71,16 +110,30 @@ def read_column(column: Column, cells: Sequence[Cell], context: Context) -> Read
             doubts[key] = found
     values = list(map(known.__getitem__, keys))
     normalised = _count(column.kind.rewrites, known, keys) if str in types else 0
-    return Reading(values, list(_placed(column.name, keys, doubts)), normalised)
+    found_by_level = {
+        level: _doubted(column.name, keys, doubts, context, level)
+        for level in ((Level.ERROR, Level.WARN) if doubts else ())
+    }
+    nothing = {key for key in doubts if known[key] is None}
+    refused = array("I", [row for row, key in enumerate(keys) if key in nothing] if nothing else ())
+    return Reading(values, found_by_level, refused, normalised)
 
 
-def _placed(name: str, keys: Sequence[Any], doubts: Mapping[Any, Sequence[Bad]]) -> Iterator[Fault]:
-    """A fault for every row whose cell was doubted."""
-    if not doubts:
-        return
-    for row, key in enumerate(keys):
-        for bad in doubts.get(key, ()):
-            yield Fault(row, name, bad.code, bad.detail)
+def _doubted(
+    name: str,
+    keys: Sequence[Any],
+    doubts: Mapping[Any, Sequence[Bad]],
+    context: Context,
+    level: Level,
+) -> Doubted:
+    """What was found of one level: each distinct cell's findings are kept once."""
+    texts, numbers = Texts(), {}
+    for key, found in doubts.items():
+        bads = [in_json(name, *bad) for bad in found if context.level(bad.code) is level]
+        if bads:
+            numbers[key] = texts.add(",".join(bads))
+    rows = array("I", [row for row, key in enumerate(keys) if key in numbers] if numbers else ())
+    return Doubted(rows, array("I", [numbers[keys[row]] for row in rows]), texts)
 
 
 def _count(rewrites: Callable[[str], bool], distinct: Iterable[Any], keys: Sequence[Any]) -> int:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
-from tracing.ingest.report import Failure
+from tracing.ingest.report import Failure, label_of
 from tracing.models import Round, Submission, SubmissionState
 from tracing.records import messages
 from tracing.records.base import Record
+from tracing.records.messages import EMPTY
 from tracing.records.refusals import (
     REFUSALS_OF_FILES,
     REFUSALS_OF_SHEETS,
@@ -44,9 +45,9 @@ class Line(NamedTuple):
 
 
 class Finding(NamedTuple):
-    """A fault or a warning with its place."""
+    """A fault or a warning with its place: a row of the first file, or what was typed there."""
 
-    row: int
+    row: int | str
     label: str
     sentence: str
     times: int = 1
@@ -145,7 +146,7 @@ def _sentence(code: str | None, detail: Sequence[str]) -> str:
 
 def _faults(record: Record, failure: Failure) -> list[Finding]:
     return [
-        Finding(failure.row, record.column(column).label, sentence)
+        Finding(failure.row or EMPTY, label_of(record, column), sentence)
         for column, sentence in failure.reasons
     ]
 

@@ -111,14 +111,17 @@ def correct(request: AgentRequest, desk: Desk, submission_id: uuid.UUID) -> Http
 @require_safe
 @at_place
 def report(request: AgentRequest, desk: Desk, submission_id: uuid.UUID) -> HttpResponseBase:
-    """Download the error workbook."""
+    """Download the error workbook, or the part of it that the address asks for."""
     submission = _found(request, desk, submission_id)
+    asked = request.GET.get("part", "1")
+    number = int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 5 else 0
     try:
-        file = submission.report_path.open("rb")
+        file = submission.report_part(number).open("rb")
     except FileNotFoundError:
         messages.warning(request, NO_REPORT)
         return redirect(_address(request, desk, submission.pk))
-    return attachment(file, f"{submission.record.title}错误报告.xlsx")
+    part = f"-{number}" if number > 1 else ""
+    return attachment(file, f"{submission.record.title}错误报告{part}.xlsx")
 
 
 def _address(request: AgentRequest, desk: Desk, submission_id: uuid.UUID) -> str:
@@ -154,6 +157,7 @@ def _context(request: AgentRequest, desk: Desk, submission: Submission) -> dict[
     return {
         "submission": submission,
         "file": latest,
+        "parts": range(1, len(submission.report_parts()) + 1),
         "facts": facts_of(submission, failures, latest, worker_answers),
         "limit": PAGE_LIMITS.max_bytes,
         "limit_words": LIMIT_WORDS,

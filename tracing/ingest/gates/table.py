@@ -13,10 +13,10 @@ from tracing.ingest.gates.findings import FORMULA, MERGED, TOO_LONG, Area
 from tracing.ingest.gates.package import printable
 from tracing.ingest.gates.refused import Refused
 from tracing.ingest.gates.transfer import ErrorText
+from tracing.ingest.layout import LARGEST_ROW
 
 BATCH = 4096
 INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff"
-LARGEST_ROW = 10_000_000
 
 
 @dataclass
@@ -142,17 +142,9 @@ def _is_blank(cell: Any) -> bool:
     return cell == "" or (type(cell) is str and not cell.strip().strip(INVISIBLE).strip())
 
 
-def original_rows(cells: Sequence[Any], rows: Sequence[int]) -> list[int]:
-    """The row numbers an error workbook carries: positive, whole, each once."""
-    seen: dict[int, int] = {}
-    for cell, row in zip(cells, rows, strict=True):
-        number = _whole(cell)
-        if number is None:
-            raise Refused("original_row_wrong", (str(row), printable(str(cell))))
-        if number in seen:
-            raise Refused("original_row_repeated", (str(row), str(number), str(seen[number])))
-        seen[number] = row
-    return list(seen)
+def original_rows(cells: Sequence[Any]) -> list[int | str]:
+    """The row numbers an error workbook carries, and what stands there instead of one."""
+    return [_whole(cell) or printable(str(cell)) for cell in cells]
 
 
 def _whole(cell: Any) -> int | None:

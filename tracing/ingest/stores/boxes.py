@@ -7,6 +7,7 @@ that the upload carries is free to take another level or another place.
 from __future__ import annotations
 
 import uuid
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection
@@ -14,41 +15,57 @@ from django.db import connection
 from tracing.ingest.stores import look
 from tracing.ingest.stores.look import LOOK
 from tracing.ingest.stores.target import CORRECTED, Parameters, RowFault
-from tracing.models import Pack, staging_table
+from tracing.models import Pack
 from tracing.records import RECORDS
 
 RECORD = RECORDS["domestic-drug-codes"]
-STAGED = staging_table(RECORD)
 LEVEL_WORDS = {"1": "小包装", **{str(level.value): str(level.label) for level in Pack.Level}}
 
+BOXES_TABLE = "staged_box"
 # A box stands here once per box that it is said to lie in.
-BOXES = """
-    SELECT lv2_trac_code AS code, 2 AS level, lv3_trac_code AS parent FROM {source}
+BOXES = f"""
+    SELECT lv2_trac_code AS code, 2 AS level, lv3_trac_code AS parent FROM {LOOK}
     WHERE submission_id = %(submission)s AND lv2_trac_code IS NOT NULL
     GROUP BY lv2_trac_code, lv3_trac_code
     UNION ALL
-    SELECT lv3_trac_code, 3, NULL FROM {source}
+    SELECT lv3_trac_code, 3, NULL FROM {LOOK}
     WHERE submission_id = %(submission)s AND lv3_trac_code IS NOT NULL
     GROUP BY lv3_trac_code"""
 
 
-def _rows_of_boxes(boxes: str, fault: str, detail: str) -> str:
-    """A rule that faults the rows of `boxes`, a query of code, level and what `detail` needs.
+@dataclass(frozen=True)
+class BoxRule:
+    """A rule that faults the rows of `boxes`, a query of code and what `detail` needs.
 
-    A join per column, because a condition that chose the column could not be hashed.
+    The boxes at fault, mostly none, are gathered and counted before their rows are looked for: how
+    many there are would otherwise be guessed from tables that others fill. `columns` are those of
+    the rows where the code stands, each with the level that it means there, if `boxes` says one;
+    the fault is shown at `shown`, or where the code stands.
     """
-    column_rows = [
-        f"""
-        SELECT s.row, '{column}', '{fault}', {detail}
-        FROM b JOIN {LOOK} s ON s.{column} = b.code
-        WHERE b.level = {level} AND s.submission_id = %(submission)s"""
-        for level, column in ((2, "lv2_trac_code"), (3, "lv3_trac_code"))
-    ]
-    return f"WITH b AS MATERIALIZED ({boxes}) {' UNION ALL '.join(column_rows)}"
 
+    boxes: str
+    fault: str
+    detail: str
+    columns: tuple[tuple[str, int | None], ...]
+    shown: str = ""
+
+    def rows(self, table: str) -> str:
+        """The rule over boxes that were gathered. A join per column, because a condition that
+        chose the column could not be hashed."""
+        return " UNION ALL ".join(
+            f"""
+            SELECT s.row, '{self.shown or column}', '{self.fault}', {self.detail}
+            FROM {table} b JOIN {LOOK} s ON s.{column} = b.code
+            WHERE s.submission_id = %(submission)s
+            {"" if level is None else f"AND b.level = {level}"}"""
+            for column, level in self.columns
+        )
+
+
+WHERE_BOXES_STAND = (("lv2_trac_code", 2), ("lv3_trac_code", 3))
 
 # A box that another unit owns, as a box or as a smallest pack.
-BOX_TAKEN = _rows_of_boxes(
+BOX_TAKEN = BoxRule(
     """
     SELECT box.code, box.level FROM staged_box box JOIN tracing_pack p USING (code)
     WHERE p.unit_id <> %(unit)s
@@ -57,20 +74,22 @@ BOX_TAKEN = _rows_of_boxes(
     WHERE t.unit_id <> %(unit)s""",
     "owned_by_other",
     "ARRAY[b.code::text]",
+    WHERE_BOXES_STAND,
 )
 
 # A box that is a live smallest pack of the unit.
-BOX_IS_PACK = _rows_of_boxes(
+BOX_IS_PACK = BoxRule(
     """
     SELECT DISTINCT box.code, box.level
     FROM staged_box box JOIN tracing_tracecode t USING (code)
     WHERE t.unit_id = %(unit)s AND t.voided_at IS NULL""",
     "box_level_differs",
     "ARRAY[b.code::text, '1', b.level::text]",
+    WHERE_BOXES_STAND,
 )
 
 STAYS = f"""t.voided_at IS NULL AND NOT EXISTS (
-        SELECT 1 FROM {STAGED} same
+        SELECT 1 FROM {LOOK} same
         WHERE same.submission_id = %(submission)s AND same.lv1_trac_code = t.code)"""
 
 
@@ -88,33 +107,36 @@ def _held(used: str) -> str:
         WHERE p.unit_id = %(unit)s AND p.level = 3 AND used.level <> 3 AND {STAYS}"""
 
 
-BOX_LEVEL = _rows_of_boxes(
+BOX_LEVEL = BoxRule(
     _held("SELECT DISTINCT code, level FROM staged_box"),
     "box_level_differs",
     "ARRAY[b.code::text, b.known::text, b.level::text]",
+    WHERE_BOXES_STAND,
 )
 
 STAGED_PACKS = f"""
     SELECT lv1_trac_code AS code, 1 AS level FROM {LOOK}"""
 
-PACK_IS_BOX = f"""
-    SELECT s.row, 'lv1_trac_code', 'box_level_differs', ARRAY[b.code::text, b.known::text, '1']
-    FROM ({_held(STAGED_PACKS)}) b JOIN {LOOK} s ON s.lv1_trac_code = b.code
-    WHERE s.submission_id = %(submission)s"""
+PACK_IS_BOX = BoxRule(
+    _held(STAGED_PACKS),
+    "box_level_differs",
+    "ARRAY[b.code::text, b.known::text, '1']",
+    (("lv1_trac_code", None),),
+)
 
 # A middle box that lies in another large box, while packs stay in it: it would be in two places.
-BOX_MOVED = f"""
-    SELECT s.row, 'lv3_trac_code', 'box_in_other_box',
-           ARRAY[coalesce(s.lv3_trac_code, ''), b.code::text, coalesce(b.parent, '')]
-    FROM (SELECT p.code, p.parent
-          FROM staged_box box JOIN tracing_pack p USING (code)
-          WHERE box.level = 2 AND p.unit_id = %(unit)s AND p.parent IS DISTINCT FROM box.parent
-            AND EXISTS (
-                SELECT 1 FROM tracing_tracecode t
-                WHERE t.lv2_trac_code = box.code
-                  AND t.lv3_trac_code IS DISTINCT FROM box.parent AND {STAYS})) b
-    JOIN {LOOK} s ON s.lv2_trac_code = b.code
-    WHERE s.submission_id = %(submission)s"""
+BOX_MOVED = BoxRule(
+    f"""
+    SELECT DISTINCT p.code, p.parent
+    FROM staged_box box JOIN tracing_pack p USING (code)
+    JOIN tracing_tracecode t ON t.lv2_trac_code = box.code
+    WHERE box.level = 2 AND p.unit_id = %(unit)s AND p.parent IS DISTINCT FROM box.parent
+      AND t.lv3_trac_code IS DISTINCT FROM box.parent AND {STAYS}""",
+    "box_in_other_box",
+    "ARRAY[coalesce(s.lv3_trac_code, ''), b.code::text, coalesce(b.parent, '')]",
+    (("lv2_trac_code", None),),
+    shown="lv3_trac_code",
+)
 
 # The next two find between rows of different rounds what the record's own rules find in one file.
 BOX_IN_TWO_BOXES = f"""
@@ -156,7 +178,7 @@ EMPTY_CHANGED = """
 # A box that becomes a smallest pack.
 FORGET_BOXES = f"""
     WITH gone AS (
-        DELETE FROM tracing_pack p USING {STAGED} s
+        DELETE FROM tracing_pack p USING {LOOK} s
         WHERE s.submission_id = %(submission)s AND p.code = s.lv1_trac_code
           AND p.unit_id = %(unit)s
         RETURNING p.code)
@@ -173,18 +195,25 @@ STORE = """
           IS DISTINCT FROM (EXCLUDED.level, EXCLUDED.parent)"""
 
 
-def rules(submission: uuid.UUID, *, packs_are_boxes: bool, rounds: int) -> list[str]:
-    """The rules about boxes, and the boxes of the staged rows gathered for them. They need a look.
+def rules(submission: uuid.UUID, unit: int, *, packs_are_boxes: bool, rounds: int) -> list[str]:
+    """The rules about boxes that fault a row, and the boxes of the staged rows gathered for them.
+    They need a look.
 
     `packs_are_boxes` says that some staged smallest packs are known as boxes.
     """
-    _gather(LOOK, submission)
+    parameters: Parameters = {"submission": submission, "unit": unit}
+    look.replace(BOXES_TABLE, BOXES, parameters)
     chosen = [BOX_TAKEN, BOX_IS_PACK, BOX_LEVEL, BOX_MOVED]
     if packs_are_boxes:
         chosen.append(PACK_IS_BOX)
+    statements: list[str] = []
+    for number, rule in enumerate(chosen):
+        table = f"staged_box_at_fault_{number}"
+        if look.replace(table, rule.boxes, parameters):
+            statements.append(rule.rows(table))
     if rounds > 1:
-        chosen += [BOX_IN_TWO_BOXES, CODE_AT_TWO_LEVELS]
-    return chosen
+        statements += [BOX_IN_TWO_BOXES, CODE_AT_TWO_LEVELS]
+    return statements
 
 
 def in_words(fault: RowFault) -> RowFault:
@@ -200,14 +229,10 @@ def in_words(fault: RowFault) -> RowFault:
 
 def store(submission: uuid.UUID, unit: int, now: datetime, *, none_known: bool) -> None:
     """Upsert the boxes. `none_known`: no staged smallest pack is known at any level."""
-    _gather(STAGED, submission)
     parameters: Parameters = {"submission": submission, "unit": unit, "now": now}
+    look.replace(BOXES_TABLE, BOXES, parameters)
     with connection.cursor() as cursor:
         if not none_known:
             cursor.execute(FORGET_BOXES, parameters)
         cursor.execute(EMPTY_CHANGED, parameters)
         cursor.execute(STORE, parameters)
-
-
-def _gather(source: str, submission: uuid.UUID) -> None:
-    look.replace("staged_box", BOXES.format(source=source), submission)

@@ -32,7 +32,6 @@ LEVEL_COLUMNS = ("lv1_trac_code", "lv2_trac_code", "lv3_trac_code")
 
 TARGET = Target(
     table="tracing_tracecode",
-    staged=STAGED,
     named="lv1_trac_code",
     key={"code": "s.lv1_trac_code"},
     columns=same_names(
@@ -50,7 +49,7 @@ TARGET = Target(
 )
 
 ALL_CODES = f"""
-    SELECT unnest(ARRAY[{", ".join(LEVEL_COLUMNS)}]) FROM {STAGED}
+    SELECT unnest(ARRAY[{", ".join(LEVEL_COLUMNS)}]) FROM {LOOK}
     WHERE submission_id = %(submission)s"""
 
 # Staged smallest packs that the tables hold already: the unit's own, other units', and boxes.
@@ -76,14 +75,14 @@ CODE_TAKEN = f"""
 MAPPINGS = f"""
     SELECT m.trac_codg_sn, m.med_list_codg, m.prod_code,
            b.unit_id IS NOT NULL, b.med_list_codg, b.prod_code
-    FROM (SELECT trac_codg_sn, med_list_codg, prod_code FROM {STAGED}
+    FROM (SELECT trac_codg_sn, med_list_codg, prod_code FROM {LOOK}
           WHERE submission_id = %(submission)s
           GROUP BY trac_codg_sn, med_list_codg, prod_code) m
     LEFT JOIN tracing_drugbatch b ON b.unit_id = %(unit)s
          AND b.trac_codg_sn = m.trac_codg_sn AND b.voided_at IS NULL"""
 
 ROWS_OF_MAPPINGS = f"""
-    SELECT trac_codg_sn, med_list_codg, prod_code, array_agg(row) FROM {STAGED}
+    SELECT trac_codg_sn, med_list_codg, prod_code, array_agg(row) FROM {LOOK}
     WHERE submission_id = %(submission)s
     GROUP BY trac_codg_sn, med_list_codg, prod_code"""
 
@@ -100,15 +99,17 @@ def find_faults(
     parameters: Parameters = {"submission": submission, "unit": unit}
     statements: list[str] = []
     known: int | None = None
+    look.take(STAGED, submission)
     if not codes_unchanged:
-        look.take(STAGED, ", ".join(LEVEL_COLUMNS), submission)
         with connection.cursor() as cursor:
             cursor.execute(KNOWN_PACKS, parameters)
             known, of_others, known_boxes = cursor.fetchone()
         known += known_boxes
         if of_others or known_boxes:
             statements.append(CODE_TAKEN)
-        statements += boxes.rules(submission, packs_are_boxes=bool(known_boxes), rounds=rounds)
+        statements += boxes.rules(
+            submission, unit, packs_are_boxes=bool(known_boxes), rounds=rounds
+        )
     if rounds > 1:
         statements.append(TARGET.same_key_twice)
     if stored_rounds:

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from tracing.ingest.stores import look
+from tracing.ingest.stores.look import LOOK
 from tracing.ingest.stores.target import Counts, Found, Target, row_faults, same_names
 from tracing.models import staging_table
 from tracing.records import RECORDS
@@ -16,7 +18,6 @@ STAGED = staging_table(RECORD)
 
 TARGET = Target(
     table="tracing_drugbatch",
-    staged=STAGED,
     named="trac_codg_sn",
     key={"trac_codg_sn": "s.trac_codg_sn"},
     columns=same_names(c.name for c in RECORD.columns if c.name not in RECORD.key),
@@ -29,7 +30,7 @@ TARGET = Target(
 CODES_DIFFER = f"""
     SELECT s.row, 'med_list_codg', 'batch_differs_from_codes',
            ARRAY[s.med_list_codg || ' ' || s.prod_code, t.med_list_codg || ' ' || t.prod_code]
-    FROM {STAGED} s JOIN LATERAL (
+    FROM {LOOK} s JOIN LATERAL (
         SELECT med_list_codg, prod_code FROM tracing_tracecode t
         WHERE t.unit_id = %(unit)s AND t.trac_codg_sn = s.trac_codg_sn AND t.voided_at IS NULL
           AND (t.med_list_codg <> s.med_list_codg OR t.prod_code <> s.prod_code)
@@ -46,6 +47,7 @@ def find_faults(
     submission: uuid.UUID, unit: int, *, rounds: int, stored_rounds: int, codes_unchanged: bool
 ) -> Found:
     """What the database says of the staged rows: faults and warnings."""
+    look.take(STAGED, submission)
     statements = [CODES_DIFFER]
     if rounds > 1:
         statements.append(TARGET.same_key_twice)

@@ -13,7 +13,8 @@ from functools import cached_property, partial
 from typing import Any
 
 from tracing import derived
-from tracing.ingest.stores import unit_codes
+from tracing.ingest.stores import look, unit_codes
+from tracing.ingest.stores.look import LOOK
 from tracing.ingest.stores.target import Counts, Found, Target, row_faults
 from tracing.models import EventKind, Node, staging_table
 from tracing.records import RECORDS
@@ -73,7 +74,6 @@ class EventStore:
         """How they are kept."""
         return Target(
             table="tracing_traceevent",
-            staged=self.STAGED,
             named="trac_code",
             key={"code": "s.trac_code", "kind": self.kind, "document": self._document},
             columns={**self._shown, "details": self._details},
@@ -142,9 +142,10 @@ class EventStore:
         codes_unchanged: bool,
     ) -> Found:
         """What the database says of the staged rows: faults and warnings."""
-        statements = [CODE_UNKNOWN.format(staged=self.STAGED)]
+        look.take(self.STAGED, submission)
+        statements = [CODE_UNKNOWN.format(staged=LOOK)]
         if self.tells_receiver:
-            statements.append(RECEIVER_UNKNOWN.format(staged=self.STAGED))
+            statements.append(RECEIVER_UNKNOWN.format(staged=LOOK))
         if rounds > 1:
             statements.append(self.TARGET.same_key_twice)
         if stored_rounds:
@@ -155,8 +156,8 @@ class EventStore:
 
     def store(self, submission: uuid.UUID, unit: int, now: datetime, *, none_known: bool) -> Counts:
         """Upsert events, the unit's list of codes, and what is kept beside them."""
-        codes = f"SELECT trac_code FROM {self.STAGED} WHERE submission_id = %(submission)s"
-        listing = partial(unit_codes.store, self.STAGED, submission, unit, now)
+        codes = f"SELECT trac_code FROM {LOOK} WHERE submission_id = %(submission)s"
+        listing = partial(unit_codes.store, LOOK, submission, unit, now)
         with derived.events_change(
             unit, codes, {"submission": submission}, then=listing if self.lists_codes else None
         ):

@@ -14,7 +14,16 @@ from typing import Any, NamedTuple
 
 from django.db import IntegrityError, connection
 
+from tracing.ingest.stores.look import LOOK
+
 Parameters = dict[str, Any]
+
+# What an upload `s` no longer has when `d.rows` of its live rows are replaced, voided or moved.
+# Whatever changes stored rows says so in the same statement or transaction. A correction that
+# replaces a row of its own submission takes nothing away from it.
+ROWS_LEAVE = """live_rows = s.live_rows - d.rows,
+    lost_rows = s.lost_rows
+        + CASE WHEN s.id IS NOT DISTINCT FROM %(submission)s::uuid THEN 0 ELSE d.rows END"""
 
 # True where a staged row `s` came in an error workbook. Where rows of several rounds contradict
 # each other, such a row is the one to mend, not a row of the first file that was right before.
@@ -51,7 +60,6 @@ class Target:
     """
 
     table: str
-    staged: str
     named: str
     key: dict[str, str]
     columns: dict[str, str]
@@ -88,7 +96,7 @@ class Target:
             FROM (SELECT s.row, s.{self.named}::text AS named, first_value(s.row) OVER (
                              PARTITION BY {", ".join(self.key.values())}
                              ORDER BY {CORRECTED}, s.row) AS first
-                  FROM {self.staged} s
+                  FROM {LOOK} s
                   WHERE s.submission_id = %(submission)s) same
             WHERE row <> first"""
 
@@ -97,12 +105,12 @@ class Target:
         """A rule: rows whose key another row of the submission has stored."""
         return f"""
             SELECT s.row, '{self.named}', 'duplicate_stored', ARRAY[s.{self.named}::text]
-            FROM {self.staged} s JOIN {self.table} t ON {self.join}
+            FROM {LOOK} s JOIN {self.table} t ON {self.join}
             WHERE s.submission_id = %(submission)s AND NOT s.again
               AND t.submission_id = %(submission)s AND t.voided_at IS NULL"""
 
     def store(self, submission: uuid.UUID, unit: int, now: datetime, *, none_known: bool) -> Counts:
-        """Upsert the submission's staged rows; raises `RaceLost`.
+        """Upsert the submission's staged rows, of which a look was taken; raises `RaceLost`.
 
         With `none_known` they need not be compared with stored rows first: all are new, and
         inserted without looking for conflicts, which takes a sixth of the time off.
@@ -130,7 +138,7 @@ class Target:
     def _count(self) -> str:
         return f"""
             SELECT count(*) FILTER (WHERE NOT again), 0, 0, count(*), 0
-            FROM {self.staged} WHERE submission_id = %(submission)s"""
+            FROM {LOOK} WHERE submission_id = %(submission)s"""
 
     def _classify(self) -> str:
         absent = f"t.{next(iter(self.key))} IS NULL OR t.voided_at IS NOT NULL"
@@ -140,7 +148,7 @@ class Target:
                    count(*) FILTER (WHERE NOT s.again AND NOT ({absent} OR {self.differs})),
                    count(*) FILTER (WHERE {absent} OR {self.differs}),
                    count(t.submission_id)
-            FROM {self.staged} s LEFT JOIN {self.table} t ON {self.join}
+            FROM {LOOK} s LEFT JOIN {self.table} t ON {self.join}
             WHERE s.submission_id = %(submission)s"""
 
     def _before_images(self) -> str:
@@ -150,19 +158,31 @@ class Target:
             SELECT %(table)s, {self.key_text}, t.unit_id,
                    CASE WHEN t.voided_at IS NULL THEN 'replaced' ELSE 'revived' END,
                    to_jsonb(t), %(submission)s, %(now)s
-            FROM {self.staged} s JOIN {self.table} t ON {self.join}
+            FROM {LOOK} s JOIN {self.table} t ON {self.join}
             WHERE s.submission_id = %(submission)s AND t.unit_id = %(unit)s
               AND (t.voided_at IS NOT NULL OR {self.differs})"""
 
     def _leave_earlier_submissions(self) -> str:
         return f"""
-            UPDATE tracing_submission o SET live_rows = o.live_rows - d.rows
+            UPDATE tracing_submission s SET {ROWS_LEAVE}
             FROM (SELECT t.submission_id, count(*) AS rows
-                  FROM {self.staged} s JOIN {self.table} t ON {self.join}
+                  FROM {LOOK} s JOIN {self.table} t ON {self.join}
                   WHERE s.submission_id = %(submission)s AND t.unit_id = %(unit)s
                     AND t.voided_at IS NULL AND {self.differs}
                   GROUP BY t.submission_id) d
-            WHERE o.id = d.submission_id"""
+            WHERE s.id = d.submission_id"""
+
+    def others_rows(self, *, limit: int) -> str:
+        """The uploads whose live rows say what staged rows say, and how many rows each has lost;
+        that is NULL where no upload wrote a row. After the rows are stored.
+        """
+        return f"""
+            SELECT d.submission_id, o.lost_rows
+            FROM (SELECT DISTINCT t.submission_id
+                  FROM {LOOK} s JOIN {self.table} t ON {self.join}
+                  WHERE s.submission_id = %(submission)s AND t.unit_id = %(unit)s
+                    AND t.submission_id <> %(submission)s LIMIT {limit}) d
+            LEFT JOIN tracing_submission o ON o.id = d.submission_id"""
 
     def _insert(self) -> str:
         kept = [*self.key, *self.columns, *self.constants]
@@ -171,7 +191,7 @@ class Target:
             INSERT INTO {self.table}
                    ({", ".join(kept)}, unit_id, uploaded_at, submission_id)
             SELECT {", ".join(values)}, %(unit)s, %(now)s, %(submission)s
-            FROM {self.staged} s WHERE s.submission_id = %(submission)s
+            FROM {LOOK} s WHERE s.submission_id = %(submission)s
             ORDER BY {", ".join(self.key.values())}"""
 
     def _upsert(self) -> str:

@@ -50,8 +50,9 @@ class Command(ReportingCommand):
         agent = agent_acting(unit, options["agent"], rights.UPLOAD[options["record"]])
         refused: Refused | None = None
         submission: Submission | None = None
+        earlier = False
         try:
-            submission = _take_in(unit, agent, options["record"], options["file"])
+            submission, earlier = _take_in(unit, agent, options["record"], options["file"])
             if options["confirm"] and submission.state == SubmissionState.STAGED:
                 actions.confirm(
                     submission=submission, agent=agent, origin=COMMAND, work_elsewhere=False
@@ -59,14 +60,15 @@ class Command(ReportingCommand):
                 submission = _finish(submission.pk)
         except Refused as error:
             refused = error
-        result = _result(submission, refused, options["report"])
+        result = _result(submission, refused, options["report"], earlier=earlier)
         self.report(options["json"], result, _sentences(result))
         code = _exit(result)
         if code is not Exit.DONE:
             raise SystemExit(int(code))
 
 
-def _take_in(unit: Unit, agent: Agent, record_code: str, path: Path) -> Submission:
+def _take_in(unit: Unit, agent: Agent, record_code: str, path: Path) -> tuple[Submission, bool]:
+    """The upload when all is done that can be, and whether the same bytes had led there before."""
     try:
         with path.open("rb") as file:
             submitted = actions.submit(
@@ -81,7 +83,7 @@ def _take_in(unit: Unit, agent: Agent, record_code: str, path: Path) -> Submissi
             )
     except OSError as error:
         raise ended(Exit.USAGE, f"无法读取文件：{error}。请给出可读的文件。") from error
-    return _finish(submitted.submission.pk)
+    return _finish(submitted.submission.pk), submitted.earlier
 
 
 def _finish(submission_id: uuid.UUID) -> Submission:
@@ -98,19 +100,23 @@ def _finish(submission_id: uuid.UUID) -> Submission:
 
 
 def _result(
-    submission: Submission | None, refused: Refused | None, report: Path | None
+    submission: Submission | None, refused: Refused | None, report: Path | None, *, earlier: bool
 ) -> dict[str, Any]:
     """The JSON object; `docs/schemas/import_file.json` describes it."""
     if submission is None:
         refusal = _refusal(refused) if refused else {}
-        return {"submission": None, "round": None, "state": "refused", **refusal}
-    copied = None
-    if report is not None and submission.report_path.exists():
-        shutil.copyfile(submission.report_path, report)
-        copied = str(report)
+        return {
+            "submission": None,
+            "round": None,
+            "earlier": False,
+            "state": "refused",
+            **refusal,
+        }
+    copied = _copied(submission, report)
     result: dict[str, Any] = {
         "submission": str(submission.pk),
         "round": submission.rounds,
+        "earlier": earlier,
         "state": submission.state,
         **{
             name: getattr(submission, name)
@@ -118,7 +124,8 @@ def _result(
         },
         "warnings": submission.warnings,
         "faults": _fault_counts(submission),
-        "report": copied,
+        "report": copied[0] if copied else None,
+        "report_parts": len(copied),
         "seconds": {step: round(submission.seconds.get(step, 0.0), 3) for step in STEPS},
     }
     last = submission.files.get(number=submission.rounds)
@@ -129,6 +136,18 @@ def _result(
     elif last.refusal_code:
         result |= _refusal(Refused(last.refusal_code, tuple(last.refusal_detail)))
     return result
+
+
+def _copied(submission: Submission, report: Path | None) -> list[str]:
+    """Put the error workbook at F, its further parts at F-2 and so on; returns where they are."""
+    copied: list[str] = []
+    if report is None:
+        return copied
+    for number, part in enumerate(submission.report_parts(), start=1):
+        target = report if number == 1 else report.with_stem(f"{report.stem}-{number}")
+        shutil.copyfile(part, target)
+        copied.append(str(target))
+    return copied
 
 
 def _refusal(refused: Refused) -> dict[str, Any]:
@@ -151,6 +170,8 @@ def _sentences(result: dict[str, Any]) -> Iterator[str]:
     if result["submission"] is None or result.get("total") is None:
         return
     state = SubmissionState(result["state"]).label
+    if result["earlier"]:
+        yield "该文件已上传过，内容完全相同，没有重复导入；以下是那一次的结果。"
     yield (
         f"{state}：总计 {result['total']} 条，成功 {result['accepted']} 条，"
         f"失败 {result['rejected']} 条。"
@@ -165,10 +186,12 @@ def _sentences(result: dict[str, Any]) -> Iterator[str]:
     for code, count in result["warnings"].items():
         yield f"提示 {code}：{count}"
     if result["report"]:
-        yield f"错误报告：{result['report']}"
+        parts = result["report_parts"]
+        further = f"（共 {parts} 份，其余的文件名末尾是 -2 至 -{parts}）" if parts > 1 else ""
+        yield f"错误报告：{result['report']}{further}"
 
 
 def _exit(result: dict[str, Any]) -> Exit:
     if "refusal" in result:
         return Exit.REFUSED
-    return Exit.SOME_REJECTED if result["rejected"] else Exit.DONE
+    return Exit.SOME_REJECTED if result["faults"] else Exit.DONE

@@ -1,0 +1,117 @@
+"""One row of a correction whose 原行号 is wrong is a fault of that row, and of no other."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from tests.ingest.rows import CODES, code_rows, pack_code, sheet_rows, workbook
+from tests.ingest.test_edges import BAD, GOOD, LV1, assert_adds_up
+from tests.ingest.test_submissions import faults_of
+from tests.ingest.uploads import cancel, confirm, upload
+from tests.people import Side
+from tracing.ingest import layout
+from tracing.models import Submission, TraceCode
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+UNKNOWN, REPEATED = "original_row_unknown", "original_row_repeated"
+
+
+def failing(maker: Side, tmp_path: Path, count: int = 6) -> Submission:
+    """An upload whose rows all fail: rows 2 to count + 1 of the file."""
+    path = workbook(tmp_path / "a.xlsx", CODES, code_rows(count, prod_code=BAD))
+    return upload(*maker, CODES, path)
+
+
+def mended(submission: Submission, target: Path, numbers: dict[int, Any], more: int = 0) -> Path:
+    """The error workbook with every row mended and 原行号 changed, by place among the rows from 0.
+    The last `more` rows are there once again, with other codes.
+    """
+    book = openpyxl.load_workbook(submission.report_path)
+    sheet = book.worksheets[0]
+    headings = [str(cell.value).rstrip("*") for cell in sheet[1]]
+    column = {name: headings.index(name) + 1 for name in ("商品码", LV1, layout.ORIGINAL_ROW)}
+    last = sheet.max_row
+    for n in range(more):
+        sheet.append([cell.value for cell in sheet[last - n]])
+        sheet.cell(sheet.max_row, column[LV1]).value = pack_code(900 + n)
+    for row in range(2, sheet.max_row + 1):
+        sheet.cell(row, column["商品码"]).value = GOOD
+        if row - 2 in numbers:
+            sheet.cell(row, column[layout.ORIGINAL_ROW]).value = numbers[row - 2]
+    book.save(target)
+    return target
+
+
+@pytest.mark.parametrize("typed", [9999, "x", "", 0, 2.5, True, layout.LARGEST_ROW + 3])
+def test_a_changed_number_costs_its_own_row_only(
+    maker: Side, tmp_path: Path, typed: object
+) -> None:
+    staged = failing(maker, tmp_path)
+    again = upload(*maker, CODES, mended(staged, tmp_path / "b.xlsx", {2: typed}))
+    assert (again.state, again.rounds, again.total) == ("staged", 2, 6)
+    assert (again.accepted, again.rejected) == (5, 1)
+    assert faults_of(again) == {4: [UNKNOWN]}
+    assert again.files.get(number=2).refusal_code is None
+    headings, rows = sheet_rows(again.report_path)
+    typed_back = dict(zip((heading.rstrip("*") for heading in headings), rows[0], strict=True))
+    assert len(rows) == 1
+    assert (typed_back["商品码"], typed_back[LV1]) == (GOOD, pack_code(2))
+    assert typed_back[layout.ORIGINAL_ROW] == 4
+    # It only has to be looked at once more.
+    stored = confirm(upload(*maker, CODES, again.report_path))
+    assert (stored.created, stored.rejected) == (6, 0)
+    assert_adds_up(stored)
+
+
+def test_a_doubled_number_names_the_first_row(maker: Side, tmp_path: Path) -> None:
+    staged = failing(maker, tmp_path)
+    again = upload(*maker, CODES, mended(staged, tmp_path / "b.xlsx", {4: 3}))
+    assert (again.accepted, again.rejected) == (5, 1)
+    assert faults_of(again) == {6: [REPEATED]}
+    reason = sheet_rows(again.report_path)[1][0][-1]
+    assert "“3”" in reason
+    assert "第 3 行" in reason
+    assert_adds_up(confirm(again))
+
+
+def test_a_row_more_comes_back_and_is_not_counted(maker: Side, tmp_path: Path) -> None:
+    staged = failing(maker, tmp_path)
+    again = upload(*maker, CODES, mended(staged, tmp_path / "b.xlsx", {}, more=1))
+    assert (again.total, again.accepted, again.rejected) == (6, 6, 0)
+    assert list(faults_of(again).values()) == [[REPEATED]]
+    _, rows = sheet_rows(again.report_path)
+    assert [row[1] for row in rows] == [pack_code(900)]
+    assert rows[0][-2] == "7？"
+    stored = confirm(again)
+    assert (stored.created, stored.rejected) == (6, 0)
+    assert stored.report_path.exists()
+    # As it is it comes again; nothing is lost and nothing added.
+    once_more = upload(*maker, CODES, stored.report_path)
+    assert (once_more.total, once_more.accepted, once_more.rejected) == (6, 6, 0)
+    assert len(faults_of(once_more)) == 1
+    assert TraceCode.everything.count() == 6
+
+
+def test_all_numbers_gone_come_back_in_their_order(maker: Side, tmp_path: Path) -> None:
+    staged = failing(maker, tmp_path)
+    gone = mended(staged, tmp_path / "b.xlsx", dict.fromkeys(range(6), ""))
+    again = upload(*maker, CODES, gone)
+    assert (again.accepted, again.rejected) == (0, 6)
+    _, rows = sheet_rows(again.report_path)
+    assert [(row[1], row[-2]) for row in rows] == [(pack_code(n), n + 2) for n in range(6)]
+    stored = confirm(upload(*maker, CODES, again.report_path))
+    assert (stored.created, stored.rejected) == (6, 0)
+
+
+def test_a_cancelled_correction_gives_its_rows_back(maker: Side, tmp_path: Path) -> None:
+    rows = code_rows(4)
+    rows[1]["prod_code"] = rows[2]["prod_code"] = BAD
+    stored = confirm(upload(*maker, CODES, workbook(tmp_path / "a.xlsx", CODES, rows)))
+    again = cancel(upload(*maker, CODES, mended(stored, tmp_path / "b.xlsx", {0: 77})))
+    assert (again.state, again.accepted, again.rejected) == ("stored", 2, 2)
+    assert_adds_up(again)
