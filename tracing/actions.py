@@ -111,7 +111,7 @@ def _submit(
             after={"record": record_code, "sha256": file.sha256, "size": file.size},
         )
         if work_elsewhere:
-            tasks.nudge(tasks.work_on_submission, submission.pk)
+            tasks.nudge(tasks.work_on_submission, submission)
     return Submitted(submission, earlier=False)
 
 
@@ -203,7 +203,7 @@ def confirm(
             after={"record": submission.record_code, "rows": submission.staged_rows},
         )
         if work_elsewhere:
-            tasks.nudge(tasks.work_on_submission, submission.pk)
+            tasks.nudge(tasks.work_on_submission, submission)
 
 
 def cancel(
@@ -232,7 +232,7 @@ def cancel(
             before={"record": submission.record_code, "rows": submission.staged_rows},
         )
         if work_elsewhere and locked.stored_rounds:
-            tasks.nudge(tasks.work_on_submission, submission.pk)
+            tasks.nudge(tasks.work_on_submission, submission)
     submission.refresh_from_db()
 
 

@@ -1,0 +1,61 @@
+"""Uploads as they wait for a worker, and what a worker does in its turn."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import BooleanField, Case, ExpressionWrapper, OuterRef, Q, Subquery, When
+
+from tracing.ingest import confirm, pipeline
+from tracing.ingest.pipeline import TO_CHECK
+from tracing.ingest.runner import work
+from tracing.ingest.turns import Line, take_turn
+from tracing.models import Round, Submission, SubmissionState
+
+# Checked or stored within a second or two on one core.
+SMALL_BYTES = 256 << 10
+SMALL_ROWS = 5_000
+
+
+def _rows() -> models.QuerySet[Submission]:
+    """Those that wait or run. How large a check is, its newest file tells: a check done again after
+    a crash reads the older ones too, which is rare.
+    """
+    newest = Round.objects.filter(submission=OuterRef("pk")).order_by("-number").values("size")[:1]
+    large = Case(
+        When(state=SubmissionState.STORING, then=_says(Q(staged_rows__gt=SMALL_ROWS))),
+        default=_says(Q(newest_size__gt=SMALL_BYTES)),
+        output_field=BooleanField(),
+    )
+    rows = Submission.everything.filter(state__in=[*TO_CHECK, SubmissionState.STORING])
+    return rows.annotate(newest_size=Subquery(newest)).annotate(large=large)
+
+
+def _says(condition: Q) -> ExpressionWrapper:
+    return ExpressionWrapper(condition, output_field=BooleanField())
+
+
+def _claimed(submission: Submission) -> dict[str, Any]:
+    if submission.state == SubmissionState.STORING:
+        return {"stage": "store"}
+    return {"state": SubmissionState.CHECKING}
+
+
+IMPORTS = Line[Submission](
+    "imports", _rows, hands=lambda: settings.PORTAL_IMPORT_WORKERS, claimed=_claimed
+)
+
+
+def work_in_turn() -> None:
+    """Check or store the upload whose turn it is, if any."""
+    turn = take_turn(IMPORTS)
+    if turn is None:
+        return
+    submission, token = turn
+    if submission.state != SubmissionState.STORING:
+        following = pipeline.check(submission.pk, token)
+        work(following or submission.pk)
+    elif confirm.store(submission.pk, token):
+        work(submission.pk)
