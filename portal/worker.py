@@ -66,10 +66,11 @@ def first_canary(**_kwargs: object) -> None:
 def confine(**_kwargs: object) -> None:
     """A task that wants too much memory fails, and takes neither the machine nor others with it.
 
-    It is the data that is limited, not the addresses: libraries map more than they use.
+    It is the data that is limited, not the addresses: libraries map more than they use. The reader
+    of workbooks is a process of its own and has its own limit (tracing/ingest/child.py).
     """
-    limit = settings.PORTAL_WORKER_MEMORY << 20
-    resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
+    _, most = resource.getrlimit(resource.RLIMIT_DATA)
+    resource.setrlimit(resource.RLIMIT_DATA, (settings.PORTAL_WORKER_MEMORY << 20, most))
 
 
 @task_prerun.connect

@@ -7,6 +7,7 @@ from collections import Counter
 from datetime import timedelta
 from pathlib import Path
 from random import Random
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -23,7 +24,7 @@ from tests.ingest.rows import CODES, code_rows, workbook
 from tests.ingest.uploads import submit
 from tests.people import Side
 from tracing import tasks
-from tracing.ingest import imports, turns
+from tracing.ingest import imports, pipeline, turns
 from tracing.ingest.imports import IMPORTS
 from tracing.models import Round, Submission
 from tracing.models.states import release
@@ -208,6 +209,51 @@ def test_in_any_order_everything_is_taken_once_and_the_limits_hold(
         done(pk)
         finished.append(pk)
     assert sorted(finished) == sorted(rows)
+
+
+def test_ten_small_files_of_others_are_checked_while_a_large_one_is_at_work(
+    maker: Side, stranger: Side, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tasks.work_on_submission, "delay", lambda: None)
+    rows = code_rows(6_000, start=1_000_000, prod_code="6999000000019")
+    large = submit(*maker, CODES, workbook(tmp_path / "large.xlsx", CODES, rows)).submission
+    assert large.files.get().size > imports.SMALL_BYTES
+    at_work, go_on = threading.Event(), threading.Event()
+    read = pipeline.read
+
+    def slowly(path: Path, *more: Any) -> Any:
+        if path == large.files.get().path:
+            at_work.set()
+            assert go_on.wait(120)
+        return read(path, *more)
+
+    def worker() -> None:
+        try:
+            tasks.work_on_submission()
+        finally:
+            connection.close()
+
+    monkeypatch.setattr(pipeline, "read", slowly)
+    Submission.everything.update(nudged_at=timezone.now())
+    busy = threading.Thread(target=worker)
+    busy.start()
+    assert at_work.wait(60)
+    try:
+        small = []
+        for number in range(10):
+            file = workbook(tmp_path / f"{number}.xlsx", CODES, code_rows(2, start=10 * number))
+            small.append(submit(*stranger, CODES, file).submission.pk)
+        Submission.everything.filter(pk__in=small).update(nudged_at=timezone.now())
+        for _ in small:
+            tasks.work_on_submission()
+        checked = Submission.everything.filter(state="staged").values_list("pk", flat=True)
+        assert set(checked) == set(small)
+        assert Submission.everything.get(pk=large.pk).state == "checking"
+    finally:
+        go_on.set()
+        busy.join(120)
+    large.refresh_from_db()
+    assert (large.state, large.rejected) == ("staged", 6_000)
 
 
 def test_a_worker_does_the_upload_whose_turn_it_is_and_wakes_another_for_what_waits(

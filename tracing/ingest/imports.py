@@ -14,8 +14,8 @@ from tracing.ingest.runner import work
 from tracing.ingest.turns import Line, take_turn
 from tracing.models import Round, Submission, SubmissionState
 
-# Checked or stored within a second or two on one core.
-SMALL_BYTES = 256 << 10
+# Some 5,000 rows, checked or stored within a second or two.
+SMALL_BYTES = 128 << 10
 SMALL_ROWS = 5_000
 
 
