@@ -25,6 +25,7 @@ from tests.ingest.uploads import submit
 from tests.people import Side
 from tracing import tasks
 from tracing.ingest import imports, pipeline, turns
+from tracing.ingest import read as reader
 from tracing.ingest.imports import IMPORTS
 from tracing.models import Round, Submission
 from tracing.models.states import release
@@ -41,7 +42,7 @@ def two_hands(settings: Settings) -> None:
 
 @pytest.fixture
 def units() -> list[Unit]:
-    return [UnitFactory() for _ in range(3)]
+    return [UnitFactory.create() for _ in range(3)]
 
 
 def queued(
@@ -79,21 +80,21 @@ def done(pk: UUID) -> None:
 
 
 def test_small_files_overtake_large_ones(units: list[Unit]) -> None:
-    agent = AgentFactory()
+    agent = AgentFactory.create()
     large = queued(units[0], agent, LARGE, ago=60)
     small = queued(units[1], agent, ago=1)
     assert [taken(), taken()] == [small.pk, large.pk]
 
 
 def test_a_large_file_that_waited_long_is_overtaken_no_more(units: list[Unit]) -> None:
-    agent = AgentFactory()
+    agent = AgentFactory.create()
     large = queued(units[0], agent, LARGE, ago=turns.AGED.total_seconds() + 1)
     queued(units[1], agent, ago=1)
     assert taken() == large.pk
 
 
 def test_one_hand_is_kept_from_large_files(units: list[Unit]) -> None:
-    agent = AgentFactory()
+    agent = AgentFactory.create()
     first = queued(units[0], agent, LARGE, ago=600)
     second = queued(units[1], agent, LARGE, ago=500)
     assert [taken(), taken()] == [first.pk, None]
@@ -106,7 +107,7 @@ def test_one_hand_is_kept_from_large_files(units: list[Unit]) -> None:
 
 
 def test_what_is_stored_is_large_by_its_rows(units: list[Unit]) -> None:
-    agent = AgentFactory()
+    agent = AgentFactory.create()
     stores = [queued(unit, agent, LARGE, ago=9 - n) for n, unit in enumerate(units)]
     counts = [imports.SMALL_ROWS + 1, imports.SMALL_ROWS + 1, imports.SMALL_ROWS]
     for submission, count in zip(stores, counts, strict=True):
@@ -115,7 +116,7 @@ def test_what_is_stored_is_large_by_its_rows(units: list[Unit]) -> None:
 
 
 def test_no_unit_holds_all_hands(units: list[Unit]) -> None:
-    agent = AgentFactory()
+    agent = AgentFactory.create()
     many = [queued(units[0], agent, ago=100 - n) for n in range(5)]
     assert [taken(), taken()] == [many[0].pk, None]
     other = queued(units[1], agent)
@@ -126,14 +127,14 @@ def test_no_unit_holds_all_hands(units: list[Unit]) -> None:
 
 def test_a_worker_that_is_alone_takes_whatever_waits(units: list[Unit], settings: Settings) -> None:
     settings.PORTAL_IMPORT_WORKERS = 1
-    agent = AgentFactory()
+    agent = AgentFactory.create()
     files = [queued(units[0], agent, LARGE, ago=9), queued(units[0], agent, LARGE, ago=8)]
     # The first one's worker was killed; its lease is not over yet.
     assert [taken(), taken()] == [file.pk for file in files]
 
 
 def test_units_take_turns_however_many_files_one_of_them_has(units: list[Unit]) -> None:
-    agent = AgentFactory()
+    agent = AgentFactory.create()
     for number in range(6):
         queued(units[0], agent, ago=100 - number)
     queued(units[1], agent, ago=2)
@@ -146,7 +147,7 @@ def test_units_take_turns_however_many_files_one_of_them_has(units: list[Unit]) 
 
 
 def test_an_upload_that_a_command_works_on_is_not_taken_from_it(units: list[Unit]) -> None:
-    queued(units[0], AgentFactory(), handed=False)
+    queued(units[0], AgentFactory.create(), handed=False)
     assert taken() is None
 
 
@@ -154,7 +155,7 @@ def test_workers_that_ask_at_once_take_different_files_and_keep_a_hand_free(
     units: list[Unit], settings: Settings
 ) -> None:
     settings.PORTAL_IMPORT_WORKERS = 4
-    agent = AgentFactory()
+    agent = AgentFactory.create()
     for unit in units:
         for _ in range(3):
             queued(unit, agent, LARGE)
@@ -191,7 +192,7 @@ def test_in_any_order_everything_is_taken_once_and_the_limits_hold(
     random: Random,
 ) -> None:
     settings.PORTAL_IMPORT_WORKERS = hands
-    agent = AgentFactory()
+    agent = AgentFactory.create()
     rows = {
         queued(units[unit], agent, LARGE if large else SMALL).pk: (unit, large)
         for unit, large in files
@@ -219,7 +220,7 @@ def test_ten_small_files_of_others_are_checked_while_a_large_one_is_at_work(
     large = submit(*maker, CODES, workbook(tmp_path / "large.xlsx", CODES, rows)).submission
     assert large.files.get().size > imports.SMALL_BYTES
     at_work, go_on = threading.Event(), threading.Event()
-    read = pipeline.read
+    read = reader.read
 
     def slowly(path: Path, *more: Any) -> Any:
         if path == large.files.get().path:

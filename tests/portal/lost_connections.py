@@ -175,6 +175,7 @@ class World:
             time.sleep(0.2)
         turn = {"what": name, "found": found, "begin": round(begin, 1), "end": round(end, 1)}
         self.report.turns.append({**turn, "well_after": round(self.report.now() - end, 1)})
+        print(self.report.turns[-1], file=sys.stderr, flush=True)  # noqa: T201
 
     def _well(self, since: float, before: list[int]) -> bool:
         done = all(p.done > n for p, n in zip(self.people, before, strict=True))

@@ -89,9 +89,7 @@ class OwnRedis:
         return False
 
     def client(self, database: int = 0) -> Redis:
-        return Redis(
-            host=HOST, port=self.port, password=self.password or None, db=database, retry=None
-        )
+        return Redis(host=HOST, port=self.port, password=self.password or None, db=database)
 
     def kill(self) -> None:
         """SIGKILL, as a machine that ends."""

@@ -112,7 +112,8 @@ def test_a_certificate_of_somebody_else_is_refused(
         with Redis.from_url(redis_url(), retry=None) as client:
             assert client.ping()
         with Connection(broker_url()) as connection:
-            assert connection.connect()
+            connection.connect()
+            assert connection.connected
 
 
 @pytest.mark.parametrize(

@@ -14,12 +14,15 @@ import pytest
 from celery.signals import task_postrun, task_prerun
 from celery.worker.consumer.consumer import Consumer as Plain
 from django.core.cache import cache
+from kombu import Connection
+from kombu.transport import virtual
 from pytest_django import Settings
 from redis.exceptions import ConnectionError as NoRedis
 
 from portal import tasks, worker
 from portal.celery import QUEUES, app
 from portal.consumer import SILENT, Consumer
+from portal.servers import broker_url
 from portal.servers.places import BASE_DIR
 from tests.portal.holder import wait_until
 
@@ -111,3 +114,23 @@ def test_a_task_that_wants_too_much_memory_fails_alone(settings: Settings) -> No
         timeout=120,
     )
     assert (run.returncode, run.stdout) == (0, "failed alone\n"), run.stderr
+
+
+def test_a_hand_is_free_again_also_when_redis_cannot_be_told_that_a_task_is_done(
+    servers: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def lost(*_: object) -> None:
+        raise NoRedis("gone")
+
+    with Connection(broker_url()) as connection:
+        hands: Any = connection.channel().qos  # type: ignore[attr-defined]
+        hands.prefetch_count = 2
+        monkeypatch.setattr(hands, "_remove_from_indices", lost)
+        for tag, done in (("1", hands.ack), ("2", hands.reject)):
+            virtual.QoS.append(hands, object(), tag)
+            virtual.QoS.append(hands, object(), f"{tag} more")
+            assert not hands.can_consume()
+            with pytest.raises(NoRedis):
+                done(tag)
+            assert hands.can_consume()
+            virtual.QoS.ack(hands, f"{tag} more")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
-from django.db.models import BooleanField, ExpressionWrapper, Q
+from django.db.models import Case, Value, When
 
 from tracing.exports.build import CLAIMED, WAITING, run
 from tracing.ingest.turns import Line, take_turn
@@ -16,9 +16,7 @@ SMALL_CODES = 5_000
 
 def _rows() -> models.QuerySet[Export]:
     """Those that wait or run. One asked for before its codes were counted passes for small."""
-    large = ExpressionWrapper(
-        Q(codes__isnull=False, codes__gt=SMALL_CODES), output_field=BooleanField()
-    )
+    large = Case(When(codes__gt=SMALL_CODES, then=Value(True)), default=Value(False))
     return Export.everything.filter(state__in=WAITING).annotate(large=large)
 
 

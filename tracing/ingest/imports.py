@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import BooleanField, Case, ExpressionWrapper, OuterRef, Q, Subquery, When
+from django.db.models import Case, OuterRef, Q, Subquery, Value, When
 
 from tracing.ingest import confirm, pipeline
 from tracing.ingest.pipeline import TO_CHECK
@@ -24,17 +24,11 @@ def _rows() -> models.QuerySet[Submission]:
     a crash reads the older ones too, which is rare.
     """
     newest = Round.objects.filter(submission=OuterRef("pk")).order_by("-number").values("size")[:1]
-    large = Case(
-        When(state=SubmissionState.STORING, then=_says(Q(staged_rows__gt=SMALL_ROWS))),
-        default=_says(Q(newest_size__gt=SMALL_BYTES)),
-        output_field=BooleanField(),
-    )
+    storing = Q(state=SubmissionState.STORING)
+    large = (storing & Q(staged_rows__gt=SMALL_ROWS)) | (~storing & Q(newest_size__gt=SMALL_BYTES))
     rows = Submission.everything.filter(state__in=[*TO_CHECK, SubmissionState.STORING])
-    return rows.annotate(newest_size=Subquery(newest)).annotate(large=large)
-
-
-def _says(condition: Q) -> ExpressionWrapper:
-    return ExpressionWrapper(condition, output_field=BooleanField())
+    sized = rows.annotate(newest_size=Subquery(newest))
+    return sized.annotate(large=Case(When(large, then=Value(True)), default=Value(False)))
 
 
 def _claimed(submission: Submission) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, cast
 
 from django.db import models, transaction
 from django.db.models import Case, F, OuterRef, Subquery, Value, When
@@ -83,7 +83,7 @@ def _may_be_taken(line: Line[L]) -> models.QuerySet[L]:
         rows = rows.exclude(unit_id__in=[unit for unit, count in busy.items() if count >= most])
     mine = line.rows().model._base_manager.filter(unit_id=OuterRef("unit_id"))
     last_turn = mine.filter(taken_at__isnull=False).order_by("-taken_at").values("taken_at")[:1]
-    return rows.annotate(
+    ordered = rows.annotate(
         busy=Case(
             *(When(unit_id=unit, then=Value(count)) for unit, count in busy.items()),
             default=Value(0),
@@ -92,3 +92,4 @@ def _may_be_taken(line: Line[L]) -> models.QuerySet[L]:
         late=Case(When(large=True, queued_at__gt=now - AGED, then=Value(1)), default=Value(0)),
         last_turn=Subquery(last_turn),
     ).order_by("busy", "late", F("last_turn").asc(nulls_first=True), "queued_at")
+    return cast("models.QuerySet[L]", ordered)
