@@ -28,7 +28,7 @@ SEAL_SECONDS = 10
 VISIBILITY = timedelta(hours=1)
 TASK_LIMIT = timedelta(minutes=15)
 # A Redis that says nothing for this long is taken for gone, and asked anew.
-SILENCE_SECONDS = 10
+SILENCE_SECONDS = 5
 
 app = Celery("portal")
 app.config_from_object("django.conf:settings", namespace="CELERY")
@@ -87,6 +87,8 @@ app.conf.update(
         "socket_keepalive": True,
         "health_check_interval": SILENCE_SECONDS,
     },
+    # Whoever sends a message waits on a page: once more, on a new connection, and no longer.
+    task_publish_retry_policy={"max_retries": 1, "interval_start": 0, "interval_max": 0.2},
     # Workers subscribe to nothing: see portal/consumer.py.
     worker_consumer="portal.consumer:Consumer",
     worker_enable_remote_control=False,

@@ -1,4 +1,4 @@
-"""The processes of the demo: web, a worker for each queue, and the clock."""
+"""The processes of the demo: web, the workers of each queue, and the clock."""
 
 import os
 import signal

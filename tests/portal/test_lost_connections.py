@@ -22,7 +22,7 @@ pytestmark = pytest.mark.slow
 
 TURNS = int(os.environ.get("PORTAL_TEST_TURNS", "0"))
 CUTS, KILLS = TURNS or 2, TURNS or 1
-BLOCKED, FROZEN = (60, 80) if TURNS else (50, 60)
+BLOCKED, FROZEN = (60, 80) if TURNS else (20, 45)
 # Nobody waits longer, by the issue; what is measured here has a busy machine in it as well.
 LONGEST_WAIT = 90
 
