@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
 import sys
 import threading
 import time
@@ -25,6 +24,8 @@ from tests.portal.own_redis import HOST, OwnRedis, Relay
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from portal.demo.children import Child
 
 ROOT = Path(__file__).resolve().parents[2]
 PEOPLE = 3
@@ -45,6 +46,7 @@ class Report:
         self.waits: list[float] = []
         self.looks: list[tuple[float, float, dict[str, Any]]] = []
         self.turns: list[dict[str, Any]] = []
+        self.restarted: list[str] = []
         self.errors: list[str] = []
 
     def now(self) -> float:
@@ -133,25 +135,25 @@ class World:
     def __init__(self, redis: OwnRedis, relay: Relay, report: Report) -> None:
         self.redis, self.relay, self.report = redis, relay, report
         self.people: list[Person] = []
-        self.workers: dict[str, subprocess.Popen[bytes]] = {}
+        self.workers: dict[str, Child] = {}
 
     def start_workers(self, folder: Path, ends: ExitStack) -> None:
-        from portal.celery import QUEUES
-        from portal.demo.children import worker
+        """All that works in the background, as the demo starts it."""
+        from portal.demo.children import children_of, stop
 
-        commands = {queue: worker(queue) for queue in QUEUES}
-        commands["beat"] = ["beat", "--schedule", str(folder / "beat"), "--pidfile="]
-        for name, arguments in commands.items():
-            output = ends.enter_context((folder / f"{name}.out").open("wb"))
-            process = subprocess.Popen(
-                [sys.executable, "-m", "celery", "-A", "portal.celery", *arguments],
-                cwd=ROOT,
-                env={**os.environ, "REMAP_SIGTERM": "SIGQUIT"},
-                stdout=output,
-                stderr=subprocess.STDOUT,
-            )
-            self.workers[name] = process
-            ends.callback(end, process)
+        for child in children_of(0, folder, ()):
+            if "gunicorn" not in child.arguments:
+                self.workers[child.name.split()[-1]] = child
+                child.start()
+        ends.callback(stop, list(self.workers.values()))
+
+    def look_after(self, over: threading.Event) -> None:
+        """Start again what ended by itself, as the demo and every supervisor does."""
+        while not over.wait(0.2):
+            for child in self.workers.values():
+                if child.ended is not None:
+                    self.report.restarted.append(f"{child.name}: {child.ended}")
+                    child.start()
 
     def look(self, over: threading.Event) -> None:
         """Ask /readyz again and again."""
@@ -201,21 +203,15 @@ class World:
         """Stop the workers of one queue where they stand."""
         import psutil
 
-        master = psutil.Process(self.workers[queue].pid)
-        for process in (family := [master, *master.children(recursive=True)]):
-            process.suspend()
+        process = self.workers[queue].process
+        assert process is not None
+        master = psutil.Process(process.pid)
+        family = [master, *master.children(recursive=True)]
+        for one in family:
+            one.suspend()
         time.sleep(seconds)
-        for process in family:
-            process.resume()
-
-
-def end(process: subprocess.Popen[bytes]) -> None:
-    process.terminate()
-    try:
-        process.wait(30)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait(30)
+        for one in family:
+            one.resume()
 
 
 @contextmanager
@@ -238,7 +234,10 @@ def running(folder: Path, report: Report) -> Iterator[World]:
         call_command("seed_demo", stdout=sys.stderr)
         world, over = World(redis, relay, report), threading.Event()
         world.start_workers(folder, ends)
-        threads = [threading.Thread(target=world.look, args=(over,), daemon=True)]
+        threads = [
+            threading.Thread(target=target, args=(over,), daemon=True)
+            for target in (world.look, world.look_after)
+        ]
         world.people = [Person(n, folder, report, over) for n in range(PEOPLE)]
         for thread in (threads := [*threads, *world.people]):
             thread.start()
@@ -303,6 +302,7 @@ def main(folder: str, cuts: str, kills: str, blocked: str, frozen: str) -> None:
                 "steps": len(report.steps),
                 "longest_wait": round(max(report.waits), 1),
                 "slowest": [(round(at), step, round(took, 1)) for at, step, took in slowest],
+                "restarted": report.restarted,
                 "untrue": untrue(report),
                 "errors": report.errors,
             }

@@ -254,7 +254,12 @@ def test_an_upload_that_waits_longer_than_a_minute_for_busy_workers_says_since_w
     agent_client: Client, page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[str] = []
-    monkeypatch.setattr(submissions, "worker_answers", lambda queue: asked.append(queue) or True)
+
+    def answers(queue: str) -> bool:
+        asked.append(queue)
+        return True
+
+    monkeypatch.setattr(submissions, "worker_answers", answers)
     address = send(agent_client, f"{page}/upload/import/", three_rows(tmp_path))["Location"]
     since = timezone.now() - timedelta(seconds=50)
     Submission.everything.update(queued_at=since)
