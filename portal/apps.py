@@ -9,7 +9,7 @@ class PortalConfig(AppConfig):
         # every process that sets Django up can send tasks through the configured application.
         from celery.signals import worker_init
 
-        from portal import celery  # noqa: F401
+        from portal import celery, worker  # noqa: F401
         from portal.patience import unlimited_migrations
         from portal.servers.starting import refuse_bad_start
 

@@ -10,12 +10,11 @@ from typing import Any
 
 from celery import Celery
 from celery.schedules import crontab
-from celery.signals import worker_ready
 from kombu import Exchange, Queue
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 
-# Each has a worker of its own in `demo`, so that long exports never keep uploads waiting.
+# Each has workers of its own in `demo`, so that long exports never keep uploads waiting.
 QUEUES = ("imports", "exports", "quick")
 # Whatever is not named here is a quick job.
 ROUTES = {
@@ -28,17 +27,23 @@ SEAL_SECONDS = 10
 # Longer than any task may run: a message comes back sooner only if its worker is lost.
 VISIBILITY = timedelta(hours=1)
 TASK_LIMIT = timedelta(minutes=15)
+# A Redis that says nothing for this long is taken for gone, and asked anew.
+SILENCE_SECONDS = 5
 
 app = Celery("portal")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
 SCHEDULE: dict[str, dict[str, Any]] = {
-    "canary": {
-        "task": "portal.tasks.canary",
-        "schedule": CANARY_SECONDS,
-        # One that waited longer than its successor says nothing.
-        "options": {"expires": CANARY_SECONDS},
+    **{
+        f"canary-{queue}": {
+            "task": "portal.tasks.canary",
+            "args": [queue],
+            "schedule": CANARY_SECONDS,
+            # One that waited longer than its successor says nothing.
+            "options": {"queue": queue, "expires": CANARY_SECONDS},
+        }
+        for queue in QUEUES
     },
     "sweep": {
         "task": "tracing.tasks.sweep",
@@ -74,14 +79,19 @@ app.conf.update(
     task_time_limit=TASK_LIMIT.total_seconds(),
     # Redis may go away without a word; none of these has a default that notices.
     broker_connection_retry_on_startup=True,
+    broker_connection_max_retries=None,
     broker_transport_options={
         "visibility_timeout": int(VISIBILITY.total_seconds()),
-        "socket_timeout": 30,
+        "socket_timeout": SILENCE_SECONDS,
         "socket_connect_timeout": 5,
         "socket_keepalive": True,
-        "health_check_interval": 15,
-        "retry_on_timeout": True,
+        "health_check_interval": SILENCE_SECONDS,
     },
+    # Whoever sends a message waits on a page: once more, on a new connection, and no longer.
+    task_publish_retry_policy={"max_retries": 1, "interval_start": 0, "interval_max": 0.2},
+    # Workers subscribe to nothing: see portal/consumer.py.
+    worker_consumer="portal.consumer:Consumer",
+    worker_enable_remote_control=False,
     # At the end a running task gets this long; then it goes back to its queue.
     worker_soft_shutdown_timeout=10,
     worker_max_tasks_per_child=50,
@@ -90,10 +100,3 @@ app.conf.update(
     timezone="Asia/Shanghai",
     beat_schedule=SCHEDULE,
 )
-
-
-@worker_ready.connect
-def first_canary(**_kwargs: object) -> None:
-    """A worker that has just begun shows itself in its queues, without waiting for the schedule."""
-    for queue in app.amqp.queues.consume_from:
-        app.send_task("portal.tasks.canary", [queue], queue=queue, expires=CANARY_SECONDS)

@@ -48,6 +48,13 @@ def env_int(name: str, default: int, *, least: int = 0, most: int = 2**31 - 1) -
     return int(value)
 
 
+def hands_of_this_machine() -> int:
+    """How many processes may import at once: as many as there are processors, two at least, so
+    that a small file finds one free, and eight at most, because the database has to keep up.
+    """
+    return min(max(2, len(os.sched_getaffinity(0))), 8)
+
+
 def env_choice(name: str, choices: Sequence[str], default: str) -> str:
     value = env_str(name, default)
     if value not in choices:

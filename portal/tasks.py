@@ -10,7 +10,7 @@ from portal import worker
 
 
 @shared_task
-def canary(queue: str = worker.WATCHED) -> None:
+def canary(queue: str) -> None:
     """Show that a queue is being worked on."""
     worker.stamp(queue)
 

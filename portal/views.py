@@ -9,7 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from redis.exceptions import RedisError
 
-from portal.worker import worker_answers
+from portal.worker import queues_answer
 
 log = logging.getLogger(__name__)
 
@@ -24,13 +24,23 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def readyz(request: HttpRequest) -> JsonResponse:
-    """{database, redis, worker}, each true or false; 200 if all are true, else 503."""
+    """{database, redis, worker}, each true or false, and {queues}: all of them make `worker` true.
+
+    200 if everything is true, else 503.
+    """
+    queues = queues_answer()
     parts = {
         "database": database_answers(),
         "redis": redis_answers(),
-        "worker": worker_answers(),
+        "worker": all(queues.values()),
     }
-    return JsonResponse(parts, status=200 if all(parts.values()) else 503)
+    answer = JsonResponse({**parts, "queues": queues}, status=200 if all(parts.values()) else 503)
+    if answer.status_code != 200:
+        missing = [name for name, there in {**parts, **queues}.items() if not there]
+        log.warning("Not ready: %s", ", ".join(missing))
+        # Django logs every 503 as an error; that a start takes its time is none.
+        answer._has_been_logged = True  # type: ignore[attr-defined]
+    return answer
 
 
 def database_answers() -> bool:

@@ -22,6 +22,7 @@ from captcha.models import CaptchaStore
 from accounts import actions
 from accounts.models import Document
 from portal import worker
+from portal.celery import QUEUES
 from tests.accounts.papers import PDF
 from tests.people import Side
 
@@ -59,7 +60,8 @@ class Outside:
 
 
 def _a_living_worker(side: Side) -> Made:
-    worker.stamp()
+    for queue in QUEUES:
+        worker.stamp(queue)
     return {}, {}
 
 

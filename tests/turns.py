@@ -3,9 +3,10 @@
 import os
 
 FEWEST = 5
+SHARE = int(os.environ.get("PORTAL_TEST_TURNS", "20"))
+THOROUGH = SHARE == 100
 
 
 def turns(asked: int) -> int:
     """The turns of a race that was asked for so many: `PORTAL_TEST_TURNS` per cent of them."""
-    share = int(os.environ.get("PORTAL_TEST_TURNS", "20"))
-    return max(min(FEWEST, asked), asked * share // 100)
+    return max(min(FEWEST, asked), asked * SHARE // 100)

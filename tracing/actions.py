@@ -121,7 +121,7 @@ def _submit(
             after={"record": record_code, "sha256": file.sha256, "size": file.size},
         )
         if work_elsewhere:
-            tasks.nudge(tasks.work_on_submission, submission.pk)
+            tasks.nudge(tasks.work_on_submission, submission)
     return Submitted(submission, earlier=False)
 
 
@@ -215,7 +215,7 @@ def confirm(
             after={"record": submission.record_code, "rows": submission.staged_rows},
         )
         if work_elsewhere:
-            tasks.nudge(tasks.work_on_submission, submission.pk)
+            tasks.nudge(tasks.work_on_submission, submission)
 
 
 def cancel(
@@ -244,7 +244,7 @@ def cancel(
             before={"record": submission.record_code, "rows": submission.staged_rows},
         )
         if work_elsewhere and locked.stored_rounds:
-            tasks.nudge(tasks.work_on_submission, submission.pk)
+            tasks.nudge(tasks.work_on_submission, submission)
     submission.refresh_from_db()
 
 

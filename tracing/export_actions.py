@@ -38,7 +38,8 @@ def request_export(
     if found is not None and (not again or found.state in RUNNING):
         return found
     rates.spend(rates.EXPORTS, agent, origin)
-    judge(count_codes(unit, rights.query_kind(business), selection))
+    codes = count_codes(unit, rights.query_kind(business), selection)
+    judge(codes)
     export = Export(
         unit=unit,
         agent=agent,
@@ -46,6 +47,7 @@ def request_export(
         by=selection.by,
         filter=selection.filter,
         format=format,
+        codes=codes,
     )
     try:
         _begin(export, origin, work_elsewhere)
@@ -88,4 +90,4 @@ def _begin(export: Export, origin: Origin, work_elsewhere: bool) -> None:
             after={"by": export.by, "filter": export.filter, "format": export.format},
         )
         if work_elsewhere:
-            tasks.nudge(tasks.build_export, export.pk)
+            tasks.nudge(tasks.build_export, export)

@@ -1,71 +1,69 @@
-"""Background work. A task takes ids, finds the row, and does nothing if another has it.
+"""Background work. A message only wakes a worker, which chooses the row whose turn it is.
 
 The queue of each stands in portal/celery.py.
 """
 
 from __future__ import annotations
 
-import uuid
-from collections.abc import Sequence
-from typing import Any
-
 from celery import Task, shared_task
-from django.db import models, transaction
+from django.db import transaction
 from django.utils import timezone
 
-from tracing.exports import build
 from tracing.exports import sweep as exports
+from tracing.exports.waiting import EXPORTS, build_in_turn
 from tracing.ingest import leftovers, strays
 from tracing.ingest import sweep as submissions
-from tracing.ingest.runner import work
-from tracing.models import Export, Submission
+from tracing.ingest.imports import IMPORTS, work_in_turn
+from tracing.ingest.turns import waits
+from tracing.models.states import Leased
+
+# Until the sweep comes again: what it sends must not pile up behind busy workers.
+SWEPT_SECONDS = 30
 
 
 @shared_task
-def work_on_submission(submission_id: str) -> None:
-    """Check or store an upload, whichever it waits for."""
-    work(uuid.UUID(submission_id))
+def work_on_submission() -> None:
+    """Check or store the upload whose turn it is."""
+    work_in_turn()
+    # The message of one that had to wait may have come while it could not be taken up.
+    if waits(IMPORTS):
+        work_on_submission.delay()
 
 
 @shared_task
-def build_export(export_id: str) -> None:
-    """Make the file of an export."""
-    build.run(uuid.UUID(export_id))
+def build_export() -> None:
+    """Make the file of the export whose turn it is."""
+    build_in_turn()
+    if waits(EXPORTS):
+        build_export.delay()
 
 
-def nudge(task: Task[[str], None], row_id: uuid.UUID) -> None:
-    """Send `task` about a row when the transaction has been committed.
+def nudge(task: Task[[], None], row: Leased) -> None:
+    """Hand a row to the workers, and wake one when the transaction has been committed.
 
     The row is the truth: a lost message is made good by `sweep`. So a broker that does not
     answer is logged, and what was committed stays done for whoever asked.
     """
 
     def send() -> None:
-        task.delay(str(row_id))
+        task.delay()
 
+    type(row)._base_manager.filter(pk=row.pk).update(nudged_at=timezone.now())
     transaction.on_commit(send, robust=True)
 
 
 @shared_task
 def sweep() -> None:
-    """Send again what no living runner holds, and drop what nobody confirmed or fetched in time."""
-    _send_again(work_on_submission, Submission.everything, submissions.abandoned())
-    _send_again(build_export, Export.everything, exports.abandoned())
+    """Wake workers for what waits, and drop what nobody confirmed or fetched in time."""
+    _wake(work_on_submission, min(len(submissions.abandoned()), IMPORTS.hands()))
+    _wake(build_export, min(len(exports.abandoned()), EXPORTS.hands()))
     submissions.drop_expired()
     exports.expire()
 
 
-def _send_again(
-    task: Task[[str], None], rows: models.Manager[Any], row_ids: Sequence[uuid.UUID]
-) -> None:
-    """Send, then note it: what was sent twice does no harm, what was noted and not sent would.
-
-    The time is taken before: a row that is queued anew meanwhile counts as not sent again.
-    """
-    now = timezone.now()
-    for row_id in row_ids:
-        task.delay(str(row_id))
-    rows.filter(pk__in=row_ids).update(nudged_at=now)
+def _wake(task: Task[[], None], hands: int) -> None:
+    for _ in range(hands):
+        task.apply_async(expires=SWEPT_SECONDS)
 
 
 @shared_task

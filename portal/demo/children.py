@@ -1,4 +1,4 @@
-"""The processes of the demo: web, a worker for each queue, and the clock."""
+"""The processes of the demo: web, the workers of each queue, and the clock."""
 
 import os
 import signal
@@ -8,6 +8,8 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from django.conf import settings
 
 from portal.celery import QUEUES
 from portal.servers.places import BASE_DIR
@@ -89,14 +91,13 @@ def children_of(listener: int, data: Path, held: tuple[int, ...]) -> list[Child]
 
 
 def worker(queue: str) -> list[str]:
+    hands = {"imports": settings.PORTAL_IMPORT_WORKERS, "exports": settings.PORTAL_EXPORT_WORKERS}
     return [
         "worker",
         f"--queues={queue}",
         f"--hostname={queue}@%h",
-        "--concurrency=1",
+        f"--concurrency={hands.get(queue, 1)}",
         "--loglevel=WARNING",
-        "--without-gossip",
-        "--without-mingle",
     ]
 
 

@@ -9,11 +9,10 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from portal.celery import QUEUES
 from portal.demo.children import Child, stop
 from portal.servers import Held, hold, keeper_lives
 from portal.servers.locks import try_lock
-from portal.worker import worker_answers
+from portal.worker import queues_answer
 
 HOST = "127.0.0.1"
 TICK = 0.2
@@ -109,8 +108,8 @@ class Supervisor:
             time.sleep(TICK)
 
     def ready(self) -> bool:
-        if not all(worker_answers(queue) for queue in QUEUES):
-            return False  # The page would say so too, and write an error into the log each time.
+        if not all(queues_answer().values()):
+            return False  # The page would say so too, and write it into the log each time.
         try:
             with urllib.request.urlopen(f"{self.address}/readyz", timeout=5) as answer:  # noqa: S310
                 return bool(answer.status == 200)

@@ -4,18 +4,16 @@
 """
 
 from portal.servers.addresses import (
-    broker_url,
     data_key,
     database_settings,
     database_url,
     embedded_database,
-    embedded_redis,
-    redis_url,
     secret_key,
 )
 from portal.servers.errors import ServerError
 from portal.servers.holding import Held, hold, keeper_lives, remove
 from portal.servers.places import places
+from portal.servers.redis_address import broker_url, embedded_redis, redis_url
 
 __all__ = [
     "Held",

@@ -1,17 +1,16 @@
-"""Where the database and Redis are, for the settings. Reading an address starts nothing."""
+"""Where the database is, and the secrets beside it, for the settings. Nothing is started here."""
 
 import os
 import secrets
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict
 
-from portal.env import env_int, env_str
+from portal.env import env_str
 from portal.lib.sealing import new_key
 from portal.servers.data_folder import trouble
 from portal.servers.errors import ServerError
@@ -26,39 +25,8 @@ def embedded_database() -> bool:
     return not env_str("DATABASE_URL")
 
 
-def embedded_redis() -> bool:
-    return not env_str("REDIS_URL")
-
-
 def database_url() -> str:
     return env_str("DATABASE_URL") or places().database_url
-
-
-def redis_url(number: int = 0) -> str:
-    """Database 0 carries the tasks, 1 the cache, both moved on by PORTAL_REDIS_DATABASE."""
-    number += env_int("PORTAL_REDIS_DATABASE", 0)
-    given = env_str("REDIS_URL")
-    if not given:
-        return places().redis_url(number)
-    parts = urlsplit(given)
-    if parts.scheme not in ("redis", "rediss", "unix"):
-        raise ImproperlyConfigured(
-            "REDIS_URL is not usable: expected redis://host:port, rediss://host:port or "
-            "unix:///path/to/socket. Mend it, or unset it to use the embedded Redis."
-        )
-    query = {**dict(parse_qsl(parts.query)), "db": str(number)}
-    path = parts.path if parts.scheme == "unix" else ""
-    return f"{parts.scheme}://{parts.netloc}{path}?{urlencode(query)}"
-
-
-def broker_url() -> str:
-    """The address for Celery, which spells a socket differently."""
-    address = redis_url(0)
-    parts = urlsplit(address)
-    if parts.scheme != "unix":
-        return address
-    query = dict(parse_qsl(parts.query))
-    return f"redis+socket://{parts.path}?{urlencode({'virtual_host': query['db']})}"
 
 
 def database_settings() -> dict[str, Any]:

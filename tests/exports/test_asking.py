@@ -97,7 +97,7 @@ def test_two_who_ask_in_one_moment_get_one_export(
 
 def test_asking_nudges_a_worker_and_is_logged(maker: Side, monkeypatch: pytest.MonkeyPatch) -> None:
     sent: list[str] = []
-    monkeypatch.setattr(tasks.build_export, "delay", sent.append)
+    monkeypatch.setattr(tasks.build_export, "delay", lambda: sent.append("woken"))
     export = request_export(
         unit=maker.unit,
         agent=maker.agent,
@@ -105,7 +105,10 @@ def test_asking_nudges_a_worker_and_is_logged(maker: Side, monkeypatch: pytest.M
         selection=BATCH,
         origin=Origin("192.0.2.7", "abc"),
     )
-    assert sent == [str(export.pk)]
+    assert sent == ["woken"]
+    tasks.build_export()
+    export.refresh_from_db()
+    assert export.state == "ready"
     entry = OperationLog.everything.get(action="export-requested")
     assert (entry.unit, entry.account, entry.address) == (
         maker.unit,

@@ -90,17 +90,20 @@ def test_a_killed_runners_export_is_done_again_whole(maker: Side) -> None:
     assert parts(done) == []
 
 
-def test_the_sweeper_sends_what_waits_too_long(
+def test_the_sweeper_wakes_a_worker_for_what_waits_too_long(
     maker: Side, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    sent: list[str] = []
-    monkeypatch.setattr(tasks.build_export, "delay", sent.append)
+    sent: list[dict[str, Any]] = []
+    monkeypatch.setattr(tasks.build_export, "apply_async", lambda **options: sent.append(options))
     export = ask(maker, BATCH)
     tasks.sweep()
     assert sent == []
     let_lease_end(export)
     tasks.sweep()
-    assert sent == [str(export.pk)]
+    assert sent == [{"expires": tasks.SWEPT_SECONDS}]
+    tasks.build_export()
+    export.refresh_from_db()
+    assert (export.state, export.rows) == ("ready", 20)
 
 
 def test_a_file_that_kills_its_runners_is_given_up(maker: Side) -> None:

@@ -8,10 +8,12 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
+from pytest_django import Settings
 
 from accounts.log_words import line
 from accounts.models import OperationLog
 from accounts.origin import COMMAND
+from portal.celery import SWEEP_SECONDS
 from tests.ingest.rows import CODES, code_rows, workbook
 from tests.ingest.test_submissions import correct
 from tests.ingest.uploads import cancel, confirm, submit, upload
@@ -20,17 +22,19 @@ from tracing import actions, tasks
 from tracing.ingest import leftovers, sweep
 from tracing.ingest.runner import work
 from tracing.models import Round, Submission, TraceCode
-from tracing.models.states import OVERDUE, SENT_AGAIN, claim
+from tracing.models.states import OVERDUE, claim
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def sent(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The ids of the uploads that the sweep sends again."""
-    ids: list[str] = []
-    monkeypatch.setattr(tasks.work_on_submission, "delay", ids.append)
-    return ids
+def sent(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
+    """The messages with which the sweep wakes workers."""
+    messages: list[dict[str, Any]] = []
+    monkeypatch.setattr(
+        tasks.work_on_submission, "apply_async", lambda **options: messages.append(options)
+    )
+    return messages
 
 
 @pytest.fixture
@@ -49,57 +53,58 @@ def change(submission: Submission, **values: Any) -> None:
     Submission.everything.filter(pk=submission.pk).update(**values)
 
 
-def test_a_long_queue_is_not_sent_again_by_every_sweep(
-    waiting: Submission, sent: list[str]
+def test_a_long_queue_wakes_each_worker_once_and_does_not_pile_up(
+    maker: Side, tmp_path: Path, sent: list[dict[str, Any]], settings: Settings
 ) -> None:
-    for _ in range(4):
-        tasks.sweep()
-    assert sent == [str(waiting.pk)]
-    # In the end the queue itself may have been lost.
-    change(waiting, nudged_at=ago(SENT_AGAIN * 1.1))
-    for _ in range(4):
-        tasks.sweep()
-    assert sent == [str(waiting.pk)] * 2
-
-
-def test_a_runner_that_dies_after_that_is_followed_by_the_next_sweep(
-    waiting: Submission, sent: list[str]
-) -> None:
+    for number in range(4):
+        path = workbook(tmp_path / f"{number}.xlsx", CODES, code_rows(1, start=number))
+        change(submit(*maker, CODES, path).submission, queued_at=ago(OVERDUE * 2))
+    settings.PORTAL_IMPORT_WORKERS = 3
     tasks.sweep()
+    # Whatever a busy worker has not taken by the next sweep is gone by then.
+    assert sent == [{"expires": SWEEP_SECONDS}] * 3
+    tasks.sweep()
+    assert len(sent) == 6
+
+
+def test_what_a_living_runner_holds_wakes_nobody_and_what_a_dead_one_held_does(
+    waiting: Submission, sent: list[dict[str, Any]]
+) -> None:
     assert claim(Submission.everything.filter(pk=waiting.pk), state="checking")
     tasks.sweep()
+    assert sent == []
+    change(waiting, lease_until=ago(timedelta(seconds=1)))
+    tasks.sweep()
     assert len(sent) == 1
-    change(waiting, nudged_at=ago(timedelta(seconds=90)), lease_until=ago(timedelta(seconds=1)))
-    for _ in range(3):
-        tasks.sweep()
-    assert len(sent) == 2
-    work(waiting.pk)
+    tasks.work_on_submission()
     waiting.refresh_from_db()
     assert (waiting.state, waiting.accepted) == ("staged", 3)
 
 
-def test_what_is_queued_anew_is_waited_for_as_the_first_time(
-    maker: Side, waiting: Submission, sent: list[str]
+def test_what_a_command_queues_for_itself_is_left_to_it_at_first(
+    maker: Side, waiting: Submission, sent: list[dict[str, Any]]
 ) -> None:
-    tasks.sweep()
     work(waiting.pk)
     waiting.refresh_from_db()
     actions.confirm(submission=waiting, agent=maker.agent, origin=COMMAND, work_elsewhere=False)
     tasks.sweep()
-    assert len(sent) == 1
-    change(waiting, nudged_at=ago(OVERDUE * 3), queued_at=ago(OVERDUE * 2))
+    tasks.work_on_submission()
+    waiting.refresh_from_db()
+    assert (sent, waiting.state) == ([], "storing")
+    change(waiting, queued_at=ago(OVERDUE * 2))
     tasks.sweep()
-    tasks.sweep()
-    assert len(sent) == 2
+    tasks.work_on_submission()
+    waiting.refresh_from_db()
+    assert (len(sent), waiting.state) == (1, "stored")
 
 
-def test_a_broker_that_is_gone_leaves_nothing_noted(
+def test_a_broker_that_is_gone_loses_nothing(
     waiting: Submission, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def gone(_: str) -> None:
+    def gone(**_: object) -> None:
         raise ConnectionError("no broker")
 
-    monkeypatch.setattr(tasks.work_on_submission, "delay", gone)
+    monkeypatch.setattr(tasks.work_on_submission, "apply_async", gone)
     with pytest.raises(ConnectionError):
         tasks.sweep()
     assert sweep.abandoned() == [waiting.pk]

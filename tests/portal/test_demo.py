@@ -13,6 +13,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+from django.conf import settings
 from redis import Redis
 from redis.exceptions import RedisError
 
@@ -24,8 +25,9 @@ from portal.servers.places import BASE_DIR
 from tests.portal.holder import wait_until
 
 pytestmark = pytest.mark.slow
-# Web with its two workers, three queues with a process each, the clock, the demo itself.
-PROCESSES = 3 + 2 * len(QUEUES) + 1 + 1
+# Web with its two workers, three queues with their hands, the clock, the demo itself.
+HANDS = settings.PORTAL_IMPORT_WORKERS + settings.PORTAL_EXPORT_WORKERS + 1
+PROCESSES = 3 + len(QUEUES) + HANDS + 1 + 1
 
 
 class Demo:
@@ -113,7 +115,7 @@ def canaries() -> list[bytes]:
     """The keys of the workers' sign of life; none while Redis is away."""
     with redis_of_demo() as client:
         try:
-            return list(client.keys(f"*{worker.key_of(worker.WATCHED)}"))
+            return list(client.keys(f"*{worker.key_of('quick')}"))
         except RedisError:
             return []
 
@@ -129,6 +131,9 @@ def status_of(address: str) -> int:
 def test_every_queue_has_a_worker(tmp_path: Path) -> None:
     started = [argument for child in children_of(3, tmp_path, ()) for argument in child.arguments]
     assert {f"--queues={queue}" for queue in QUEUES} <= set(started)
+    hands = [int(str(one).split("=")[1]) for one in started if str(one).startswith("--concurrency")]
+    assert sum(hands) == HANDS
+    assert settings.PORTAL_IMPORT_WORKERS >= 2
 
 
 def test_the_demo_serves_mends_itself_and_ends_clean(data: Path) -> None:

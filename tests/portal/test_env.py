@@ -8,7 +8,7 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 
 from portal import env
-from portal.servers import addresses
+from portal.servers import addresses, broker_url, redis_url
 
 NAME = "PORTAL_SOMETHING"
 
@@ -99,17 +99,17 @@ def test_an_address_that_is_none_is_refused(monkeypatch: pytest.MonkeyPatch) -> 
         addresses.database_settings()
     monkeypatch.setenv("REDIS_URL", "http://redis.example")
     with pytest.raises(ImproperlyConfigured, match="expected redis://"):
-        addresses.redis_url()
+        redis_url()
 
 
 def test_redis_of_others_has_a_database_for_each_use(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PORTAL_REDIS_DATABASE", "4")
     monkeypatch.setenv("REDIS_URL", "rediss://:secret@redis.example:6390/9")
-    assert addresses.redis_url(1) == "rediss://:secret@redis.example:6390?db=5"
-    assert addresses.broker_url() == "rediss://:secret@redis.example:6390?db=4"
+    assert redis_url(1) == "rediss://:secret@redis.example:6390?db=5"
+    assert broker_url() == "rediss://:secret@redis.example:6390/4?ssl_cert_reqs=required"
     monkeypatch.setenv("REDIS_URL", "unix:///run/redis/redis.sock")
-    assert addresses.redis_url(1) == "unix:///run/redis/redis.sock?db=5"
-    assert addresses.broker_url() == "redis+socket:///run/redis/redis.sock?virtual_host=4"
+    assert redis_url(1) == "unix:///run/redis/redis.sock?db=5"
+    assert broker_url() == "redis+socket:///run/redis/redis.sock?virtual_host=4"
 
 
 def test_the_secret_key_is_made_once_and_kept_private(

@@ -12,6 +12,7 @@ from redis import Redis
 from redis.exceptions import ConnectionError as NoRedis
 
 from portal import tasks, worker
+from portal.celery import QUEUES
 from portal.lib.request_id import current_request_id
 from portal.logs import RequestIdFilter
 from portal.servers import redis_url
@@ -19,9 +20,20 @@ from portal.servers import redis_url
 
 @pytest.fixture(autouse=True)
 def no_canary_yet(servers: None) -> Iterator[None]:
-    cache.delete(worker.key_of(worker.WATCHED))
+    keys = [worker.key_of(queue) for queue in QUEUES]
+    cache.delete_many(keys)
     yield
-    cache.delete(worker.key_of(worker.WATCHED))
+    cache.delete_many(keys)
+
+
+def answers(*queues: str, database: bool = True, redis: bool = True) -> dict[str, object]:
+    """What /readyz says while these queues answer."""
+    return {
+        "database": database,
+        "redis": redis,
+        "worker": set(queues) == set(QUEUES),
+        "queues": {queue: queue in queues for queue in QUEUES},
+    }
 
 
 def test_healthz_asks_nobody(client: Client) -> None:
@@ -31,14 +43,27 @@ def test_healthz_asks_nobody(client: Client) -> None:
 
 
 @pytest.mark.django_db
-def test_readyz_waits_for_the_worker(client: Client) -> None:
-    answer = client.get("/readyz")
-    assert answer.status_code == 503
-    assert answer.json() == {"database": True, "redis": True, "worker": False}
-    tasks.canary()
+def test_readyz_waits_for_the_workers_of_every_queue(client: Client) -> None:
+    for number, queue in enumerate(QUEUES):
+        answer = client.get("/readyz")
+        assert answer.status_code == 503
+        assert answer.json() == answers(*QUEUES[:number])
+        tasks.canary(queue)
     answer = client.get("/readyz")
     assert answer.status_code == 200
-    assert answer.json() == {"database": True, "redis": True, "worker": True}
+    assert answer.json() == answers(*QUEUES)
+
+
+@pytest.mark.django_db
+def test_a_start_that_is_not_ready_yet_logs_no_error(
+    client: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    tasks.canary("quick")
+    with caplog.at_level(logging.DEBUG):
+        assert client.get("/readyz").status_code == 503
+    assert [(line.levelname, line.getMessage()) for line in caplog.records] == [
+        ("WARNING", "Not ready: worker, imports, exports")
+    ]
 
 
 @pytest.mark.django_db
@@ -46,10 +71,13 @@ def test_readyz_without_redis(client: Client, monkeypatch: pytest.MonkeyPatch) -
     def refuse(*args: object, **kwargs: object) -> None:
         raise NoRedis("gone")
 
+    for queue in QUEUES:
+        tasks.canary(queue)
     monkeypatch.setattr(cache, "get", refuse)
+    monkeypatch.setattr(cache, "get_many", refuse)
     answer = client.get("/readyz")
     assert answer.status_code == 503
-    assert answer.json() == {"database": True, "redis": False, "worker": False}
+    assert answer.json() == answers(redis=False)
 
 
 @pytest.mark.django_db
@@ -57,18 +85,19 @@ def test_readyz_without_the_database(client: Client, monkeypatch: pytest.MonkeyP
     def refuse() -> None:
         raise OperationalError("gone")
 
-    tasks.canary()
+    for queue in QUEUES:
+        tasks.canary(queue)
     monkeypatch.setattr(connection, "cursor", refuse)
     answer = client.get("/readyz")
     assert answer.status_code == 503
-    assert answer.json() == {"database": False, "redis": True, "worker": True}
+    assert answer.json() == answers(*QUEUES, database=False)
 
 
 def test_a_canary_is_forgotten_in_time() -> None:
-    worker.stamp()
-    assert worker.worker_answers()
+    worker.stamp("imports")
+    assert worker.queues_answer() == {"imports": True, "exports": False, "quick": False}
     with Redis.from_url(redis_url(1)) as client:
-        (key,) = client.keys(f"*{worker.key_of(worker.WATCHED)}")
+        (key,) = client.keys(f"*{worker.key_of('imports')}")
         assert 0 < client.ttl(key) <= worker.STAMP_SECONDS
 
 
@@ -105,7 +134,8 @@ def test_health_answers_whatever_the_host(
     client: Client, settings: Settings, page: str, host: str
 ) -> None:
     settings.SECURE_SSL_REDIRECT = True
-    tasks.canary()
+    for queue in QUEUES:
+        tasks.canary(queue)
     fresh = Client(SERVER_NAME="elsewhere.example")
     for ask in (fresh.get, fresh.head):
         answer = ask(page, headers={"Host": host})

@@ -1,10 +1,12 @@
 """导出 of each tab of 追溯信息查询, for makers and for distributors."""
 
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import openpyxl
 import pytest
+from django.utils import timezone
 from pytest_django import Settings
 
 from accounts import actions as accounts
@@ -14,6 +16,7 @@ from tests.tracing.asking import Asker, cells, listed, text
 from tests.tracing_factories import EventFactory, UnitCodeFactory
 from tracing.exports import build
 from tracing.models import Export, TraceCode
+from tracing.views import exports
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -99,3 +102,17 @@ def test_nothing_listed_is_nothing_exported(asker: Asker, fields: dict[str, str]
     assert response.status_code == 302
     assert "没有可以导出的" in text(asker.client.get(response["Location"]))
     assert not Export.everything.exists()
+
+
+@pytest.mark.parametrize(("there", "said"), [(True, "繁忙"), (False, "暂不可用")])
+def test_an_export_that_waits_longer_than_a_minute_says_so(
+    asker: Asker, there: bool, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exports, "worker_answers", lambda queue: there and queue == "exports")
+    address = asker.client.post(f"{asker.page}export/", {"tab": "code", "code": asker.code})
+    assert "后台处理服务" not in text(asker.client.get(address["Location"]))
+    since = timezone.now() - timedelta(seconds=61)
+    Export.everything.update(queued_at=since)
+    shown = text(asker.client.get(address["Location"]))
+    assert f"后台处理服务{said}：自 {timezone.localtime(since):%Y-%m-%d %H:%M:%S} 起排队" in shown
+    assert "导出任务已经保存" in shown

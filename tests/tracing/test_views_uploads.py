@@ -18,6 +18,7 @@ from tracing.ingest import error_book
 from tracing.ingest.read import PAGE_LIMITS
 from tracing.ingest.runner import work
 from tracing.models import DrugBatch, Submission, TraceCode
+from tracing.views import submissions
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -269,6 +270,31 @@ def test_an_upload_that_nobody_takes_up_says_that_no_worker_answers(
     assert "后台处理服务暂不可用" not in text(agent_client.get(address))
     Submission.everything.update(queued_at=timezone.now() - timedelta(minutes=1))
     assert "后台处理服务暂不可用" in text(agent_client.get(address))
+
+
+def test_an_upload_that_waits_longer_than_a_minute_for_busy_workers_says_since_when(
+    agent_client: Client, page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def answers(queue: str) -> bool:
+        asked.append(queue)
+        return True
+
+    monkeypatch.setattr(submissions, "worker_answers", answers)
+    address = send(agent_client, f"{page}/upload/import/", three_rows(tmp_path))["Location"]
+    since = timezone.now() - timedelta(seconds=50)
+    Submission.everything.update(queued_at=since)
+    assert "后台处理服务" not in text(agent_client.get(address))
+    since = timezone.now() - timedelta(seconds=61)
+    Submission.everything.update(queued_at=since)
+    shown = text(agent_client.get(address))
+    assert f"后台处理服务繁忙：自 {timezone.localtime(since):%Y-%m-%d %H:%M:%S} 起排队" in shown
+    assert "文件已经保存，轮到后会自动处理，无需重新上传。" in shown
+    assert set(asked) == {"imports"}
+    # Somebody works on it now.
+    Submission.everything.update(lease_until=timezone.now() + timedelta(minutes=1))
+    assert "后台处理服务" not in text(agent_client.get(address))
 
 
 def test_another_units_upload_does_not_exist(

@@ -10,7 +10,7 @@ import uuid
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -32,6 +32,7 @@ from tracing.selections import selection_of
 TITLE = "追溯码"
 logger = logging.getLogger(__name__)
 WAITING = (ExportState.QUEUED, ExportState.RUNNING)
+CLAIMED: dict[str, Any] = {"state": ExportState.RUNNING, "rows_done": 0}
 
 
 class _File(NamedTuple):
@@ -42,15 +43,16 @@ class _File(NamedTuple):
     sha256: str
 
 
-def run(export_id: uuid.UUID) -> None:
+def run(export_id: uuid.UUID, token: uuid.UUID | None = None) -> None:
     """Make the file: queued → running → ready, or failed with the reason.
 
-    Does nothing if a living runner holds the export. A runner that dies or hits a fault of the
+    `token` is of a lease that was taken before; without one it is taken here, and nothing is done
+    if a living runner holds the export. A runner that dies or hits a fault of the
     machine leaves the export running until its lease ends; then it is done again whole, at most
     five times.
     """
     mine = Export.everything.filter(pk=export_id)
-    token = claim(mine.filter(state__in=WAITING), state=ExportState.RUNNING, rows_done=0)
+    token = token or claim(mine.filter(state__in=WAITING), **CLAIMED)
     if token is None:
         return
     export = mine.select_related("unit").get()

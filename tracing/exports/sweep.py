@@ -6,15 +6,14 @@ import uuid
 
 from django.utils import timezone
 
-from tracing.exports.build import WAITING
+from tracing.exports.waiting import EXPORTS
+from tracing.ingest.turns import waiting_rows
 from tracing.models import Export, ExportState
-from tracing.models.states import forgotten
 
 
 def abandoned() -> list[uuid.UUID]:
-    """Exports that wait, that no living runner holds, whose message is overdue."""
-    rows = Export.everything.filter(forgotten(), state__in=WAITING)
-    return list(rows.order_by("queued_at").values_list("pk", flat=True))
+    """Exports that wait for a worker, and that no living runner holds."""
+    return list(waiting_rows(EXPORTS).values_list("pk", flat=True))
 
 
 def expire() -> int:

@@ -24,6 +24,8 @@ def confine(limits: dict[str, int]) -> None:
     """Take away what reading does not need."""
     for kind, soft in (
         (resource.RLIMIT_AS, limits["memory_bytes"]),
+        # A worker's own limit, which it would inherit, is another one.
+        (resource.RLIMIT_DATA, limits["memory_bytes"]),
         (resource.RLIMIT_FSIZE, limits["answer_bytes"]),
         (resource.RLIMIT_CORE, 0),
     ):

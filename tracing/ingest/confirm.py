@@ -36,15 +36,16 @@ from tracing.models.states import MAX_ATTEMPTS, claim, release
 TRIES = 3
 
 
-def store(submission_id: uuid.UUID) -> bool:
+def store(submission_id: uuid.UUID, token: uuid.UUID | None = None) -> bool:
     """Store a confirmed submission: storing → stored, or back to checking.
 
-    Does nothing if another runner holds it. Nothing is visible before the commit, and a
-    runner that dies or loses its lease leaves nothing behind. True if the staged rows were
-    gone and must be checked again first.
+    `token` is of a lease that was taken before; without one it is taken here, and nothing is done
+    if another runner holds it. Nothing is visible before the commit, and a runner that dies or
+    loses its lease leaves nothing behind. True if the staged rows were gone and must be checked
+    again first.
     """
     rows = Submission.everything.filter(pk=submission_id)
-    token = claim(rows.filter(state=SubmissionState.STORING), stage="store")
+    token = token or claim(rows.filter(state=SubmissionState.STORING), stage="store")
     if token is None:
         return False
     if rows.get().attempts > MAX_ATTEMPTS:

@@ -15,6 +15,8 @@ class Lock(IntEnum):
     # See tracing/derived/locking.py.
     CODE_LINKS = 3
     UNIT_LINKS = 4
+    # See tracing/ingest/turns.py.
+    TURN = 5
 
 
 def take(lock: Lock, subject: str) -> None:

@@ -27,14 +27,15 @@ LIMITS: dict[str, Limits] = {
 TO_CHECK = (SubmissionState.RECEIVED, SubmissionState.CHECKING)
 
 
-def check(submission_id: uuid.UUID) -> uuid.UUID | None:
+def check(submission_id: uuid.UUID, token: uuid.UUID | None = None) -> uuid.UUID | None:
     """Check what is unchecked of a submission: received → staged, refused or merged.
 
-    Does nothing if another runner holds it. Returns the submission to check next: the one
-    whose corrected error workbook this upload was, or None.
+    `token` is of a lease that was taken before; without one it is taken here, and nothing is done
+    if another runner holds it. Returns the submission to check next: the one whose corrected error
+    workbook this upload was, or None.
     """
     rows = Submission.everything.filter(pk=submission_id)
-    token = claim(rows.filter(state__in=TO_CHECK), state=SubmissionState.CHECKING)
+    token = token or claim(rows.filter(state__in=TO_CHECK), state=SubmissionState.CHECKING)
     if token is None:
         return None
     with kept_alive(lambda: Submission.everything.filter(pk=submission_id), token):

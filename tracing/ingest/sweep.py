@@ -10,18 +10,17 @@ from django.utils import timezone
 
 from accounts import log
 from accounts.origin import COMMAND
-from tracing.ingest.pipeline import TO_CHECK
+from tracing.ingest.imports import IMPORTS
+from tracing.ingest.turns import waiting_rows
 from tracing.ingest.undo import forget_unstored
 from tracing.models import Submission, SubmissionState
-from tracing.models.states import forgotten
 
 KEPT_UNCONFIRMED = timedelta(days=7)
 
 
 def abandoned() -> list[uuid.UUID]:
-    """Submissions that wait for work, that no living runner holds, whose message is overdue."""
-    rows = Submission.everything.filter(forgotten(), state__in=[*TO_CHECK, SubmissionState.STORING])
-    return list(rows.order_by("queued_at").values_list("pk", flat=True))
+    """Submissions that wait for a worker, and that no living runner holds."""
+    return list(waiting_rows(IMPORTS).values_list("pk", flat=True))
 
 
 def drop_expired() -> int:

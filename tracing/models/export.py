@@ -21,6 +21,8 @@ class Export(Leased, ScopedModel):
         queued ─► running ─► ready ─► expired
                      │
                      └─► failed
+
+    `codes` is what was counted when it was asked for, and in the end what the file holds.
     """
 
     class By(models.TextChoices):
@@ -89,6 +91,16 @@ class Export(Leased, ScopedModel):
         ]
         indexes = [
             models.Index(fields=["unit", "business", "-requested_at"], name="export_latest"),
+            models.Index(
+                fields=["queued_at"],
+                name="export_running",
+                condition=models.Q(state__in=["queued", "running"]),
+            ),
+            models.Index(
+                fields=["unit", "-taken_at"],
+                name="export_turns",
+                condition=models.Q(taken_at__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

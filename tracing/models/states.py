@@ -17,11 +17,8 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 LEASE = timedelta(seconds=60)
-# A message usually arrives within a second; waiting spares a busy queue a second copy.
+# Whoever queues a row to work on it themselves, as commands do, begins at once.
 OVERDUE = timedelta(seconds=60)
-# A message that was sent again may wait behind others for long; a third copy helps only when the
-# queue itself was lost.
-SENT_AGAIN = timedelta(minutes=10)
 # A step that lost its runner this often is not tried again: the file itself may kill it.
 MAX_ATTEMPTS = 5
 
@@ -54,24 +51,23 @@ class Leased(models.Model):
     lease_token = models.UUIDField(null=True, editable=False)
     lease_until = models.DateTimeField(null=True, editable=False)
     attempts = models.PositiveSmallIntegerField(default=0, editable=False)
-    # When the sweep last sent its message again.
+    # When it was handed to the workers; what a command will do itself is not.
     nudged_at = models.DateTimeField(null=True, editable=False)
+    # When a worker last took its turn with it.
+    taken_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         abstract = True
 
 
-def forgotten() -> Q:
-    """Queued rows that no living runner holds and whose message must be taken for lost.
+def waiting() -> Q:
+    """Queued rows that a worker may take up, for tables with a `queued_at`.
 
-    Each loss is made good once at the next sweep, be it the first message's or that of a runner
-    which died since; after that only every `SENT_AGAIN`, so that a long queue is not doubled by
-    every sweep. For tables with a `queued_at`.
+    No living runner holds them, and they were handed to the workers since they were queued, or
+    whoever wanted to work on them is gone.
     """
-    now = timezone.now()
-    new = Q(nudged_at=None) | Q(nudged_at__lt=F("queued_at")) | Q(nudged_at__lt=F("lease_until"))
-    lost = new | Q(nudged_at__lt=now - SENT_AGAIN)
-    return free() & Q(queued_at__lt=now - OVERDUE) & lost
+    handed = Q(nudged_at__gte=F("queued_at"))
+    return free() & (handed | Q(queued_at__lt=timezone.now() - OVERDUE))
 
 
 L = TypeVar("L", bound=Leased)

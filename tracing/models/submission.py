@@ -129,6 +129,11 @@ class Submission(Leased, ScopedModel):
                 name="submission_running",
                 condition=models.Q(state__in=["received", "checking", "storing"]),
             ),
+            models.Index(
+                fields=["unit", "-taken_at"],
+                name="submission_turns",
+                condition=models.Q(taken_at__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

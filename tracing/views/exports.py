@@ -24,7 +24,7 @@ from tracing.views import search
 from tracing.views.downloads import attachment
 from tracing.views.pages import poll_answer
 from tracing.views.places import Place, at_place
-from tracing.views.waiting import waits
+from tracing.views.waiting import Waiting, kind_of, waiting
 from tracing.views.words import said
 
 NOTHING_ASKED = "没有可以导出的数据。请先填写查询条件并点击【查询】，查到数据后再点击【导出】。"
@@ -36,7 +36,7 @@ class Facts(NamedTuple):
     seen: str
     running: bool
     headline: str
-    no_worker: bool
+    waiting: Waiting | None
     failure: str
 
 
@@ -142,12 +142,12 @@ def _context(request: AgentRequest, place: Place, export: Export) -> dict[str, A
 
 def _facts(export: Export) -> Facts:
     running = export.state in RUNNING
-    no_worker = running and waits(export) and not worker_answers()
+    waits = waiting(export, lambda: worker_answers("exports")) if running else None
     failure = export.failure_code or ""
     return Facts(
-        seen=f"{export.state}|{export.rows_done}-{no_worker}",
+        seen=f"{export.state}|{export.rows_done}-{kind_of(waits)}",
         running=running,
         headline=str(ExportState.RUNNING.label if running else ExportState(export.state).label),
-        no_worker=no_worker,
+        waiting=waits,
         failure=sentence(failure, export.failure_detail) if failure else "",
     )

@@ -15,7 +15,7 @@ from tracing.records.refusals import (
     REFUSALS_OF_SHEETS,
     REFUSALS_OF_SUBMISSIONS,
 )
-from tracing.views.waiting import waits
+from tracing.views.waiting import Waiting, kind_of, waiting
 
 FIRST_FAULTS = 20
 RUNNING = (SubmissionState.RECEIVED, SubmissionState.CHECKING, SubmissionState.STORING)
@@ -61,7 +61,7 @@ class Facts(NamedTuple):
     headline: str
     steps: list[Step]
     lines: list[Line]
-    no_worker: bool
+    waiting: Waiting | None
     stored: bool
     may_confirm: bool
     faults: list[Finding]
@@ -80,14 +80,14 @@ def facts_of(
     It is asked only about an upload that nobody has taken up for a while.
     """
     running = submission.state in RUNNING
-    no_worker = running and waits(submission) and not worker()
+    waits = waiting(submission, worker) if running else None
     return Facts(
-        seen=f"{submission.state}-{submission.stage}-{submission.rounds}|{no_worker}",
+        seen=f"{submission.state}-{submission.stage}-{submission.rounds}|{kind_of(waits)}",
         running=running,
         headline=_headline(submission),
         steps=_steps(submission),
         lines=_lines(submission, latest),
-        no_worker=no_worker,
+        waiting=waits,
         stored=submission.state == SubmissionState.STORED,
         may_confirm=submission.state == SubmissionState.STAGED and bool(submission.staged_rows),
         faults=[f for failure in failures for f in _faults(submission.record, failure)][

@@ -158,7 +158,7 @@ def _context(request: AgentRequest, desk: Desk, submission: Submission) -> dict[
         "submission": submission,
         "file": latest,
         "parts": range(1, len(submission.report_parts()) + 1),
-        "facts": facts_of(submission, failures, latest, worker_answers),
+        "facts": facts_of(submission, failures, latest, lambda: worker_answers("imports")),
         "limit": PAGE_LIMITS.max_bytes,
         "limit_words": LIMIT_WORDS,
         "addresses": {**desk.addresses(slug), **own},

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from django.utils import timezone
 
@@ -10,10 +12,31 @@ from tracing.models import Export, Submission
 
 # A free worker takes work up at once; only after this long is it worth asking for one.
 PATIENCE = timedelta(seconds=5)
+# After this long it is said also where workers are merely busy.
+LONG = timedelta(minutes=1)
 
 
-def waits(work: Submission | Export) -> bool:
-    """Whether no runner holds it and it has been queued for longer than a free worker needs."""
+class Waiting(NamedTuple):
+    """Since when it waits, and whether workers are missing rather than busy."""
+
+    since: datetime
+    no_worker: bool
+
+
+def waiting(work: Submission | Export, worker: Callable[[], bool]) -> Waiting | None:
+    """What to say of work that no runner holds for longer than a free worker would need.
+
+    `worker` says whether one answers; it is asked only then. None where there is nothing to say.
+    """
     now = timezone.now()
     held = work.lease_until is not None and work.lease_until > now
-    return not held and work.queued_at < now - PATIENCE
+    waited = now - work.queued_at
+    if held or waited < PATIENCE:
+        return None
+    found = Waiting(since=work.queued_at, no_worker=not worker())
+    return found if found.no_worker or waited > LONG else None
+
+
+def kind_of(found: Waiting | None) -> str:
+    """What changes on the page when it changes."""
+    return "" if found is None else "no-worker" if found.no_worker else "busy"

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("tracing", "0013_specifications_are_longer")]
+    dependencies = [("tracing", "0013_workers_take_turns")]
 
     operations = [
         migrations.AddField("submission", "lost_rows", models.PositiveIntegerField(default=0)),
