@@ -63,27 +63,38 @@ _PAIRS = ", ".join(f"('{kind.value}', '{status}')" for kind, status in NAMING.it
 # Whether the event `e` names its receiver.
 NAMES = f"((e.kind, e.status) IN ({_PAIRS}) AND e.receiver_uscc IS NOT NULL)"
 
-# The live events of a code `p` and of the boxes that hold it, with those who tell of them.
-_TOLD = """tracing_traceevent e JOIN accounts_unit t ON t.id = e.unit_id
-                     WHERE e.code = ANY(ARRAY[p.code, p.middle, p.large])
-                       AND e.voided_at IS NULL"""
+
+def _said(what: str, codes: str, only: str) -> str:
+    """An array of what the live events `e` of some codes say, `t` telling; found by index."""
+    return f"""ARRAY(SELECT DISTINCT {what}
+                 FROM tracing_traceevent e JOIN accounts_unit t ON t.id = e.unit_id
+                 WHERE e.code = ANY(ARRAY[{codes}]) AND e.voided_at IS NULL AND {only}
+                 ORDER BY 1)"""  # noqa: S608 - texts of ours
 
 
 def chain(lifted: str) -> str:
     """CTEs that give each row of `placed` (code, owner, middle, large, …) its members.
 
     They end in `chain`: the columns of `placed` and `members`, an array of credit codes. `lifted`
-    is the parameter that holds the setting. Codes told of alike are worked out once. Nothing is
-    joined but by an index or by what is counted, so no plan compares each with each.
+    is the parameter that holds the setting. What is told of boxes is read once for all that lies
+    in them, and codes told of alike are worked out once. Events are found by index; the outer
+    joins always find, and are outer so that plans expect as many rows as `placed` has, and never
+    compare each with each.
     """
+    claim = "t.uscc || ' ' || e.receiver_uscc"
     return f"""
+    around AS MATERIALIZED (
+        SELECT b.*,
+               ARRAY(SELECT u.uscc::text FROM accounts_unit u WHERE u.id = b.made_by) AS owners,
+               {_said(claim, "b.in_middle, b.in_large", NAMES)} AS told
+        FROM (SELECT DISTINCT coalesce(owner, 0) AS made_by, coalesce(middle, '') AS in_middle,
+                     coalesce(large, '') AS in_large
+              FROM placed) b),
     claimed AS MATERIALIZED (
-        SELECT p.*,
-               ARRAY(SELECT u.uscc::text FROM accounts_unit u WHERE u.id = p.owner)
-               || ARRAY(SELECT DISTINCT t.uscc::text FROM {_TOLD} AND {lifted} ORDER BY 1) AS seeds,
-               ARRAY(SELECT DISTINCT t.uscc || ' ' || e.receiver_uscc FROM {_TOLD} AND {NAMES}
-                     ORDER BY 1) AS claims
-        FROM placed p),
+        SELECT p.*, a.told || {_said(claim, "p.code", NAMES)} AS claims,
+               a.owners || {_said("t.uscc::text", "p.code, p.middle, p.large", lifted)} AS seeds
+        FROM placed p LEFT JOIN around a ON a.made_by = coalesce(p.owner, 0)
+             AND a.in_middle = coalesce(p.middle, '') AND a.in_large = coalesce(p.large, '')),
     alike AS MATERIALIZED (
         SELECT seeds, claims, ARRAY(
             WITH RECURSIVE member (uscc) AS (
@@ -95,7 +106,7 @@ def chain(lifted: str) -> str:
             SELECT uscc FROM member) AS members
         FROM (SELECT DISTINCT seeds, claims FROM claimed) a),
     chain AS MATERIALIZED (
-        SELECT claimed.*, alike.members FROM claimed JOIN alike USING (seeds, claims))"""  # noqa: S608 - texts of ours
+        SELECT claimed.*, alike.members FROM claimed LEFT JOIN alike USING (seeds, claims))"""  # noqa: S608 - texts of ours
 
 
 # Each code of `chain` with itself and with the boxes that hold it.
