@@ -18,7 +18,7 @@ from django.db import connection
 from accounts.models import Unit
 from tracing import membership
 from tracing.membership import ORGANISATION, REGISTERED, Claim
-from tracing.models import TraceCode
+from tracing.models import Node, TraceCode
 
 # Where a code `c.code` lies: its owner, its middle box, its large box; no row if it is unknown.
 PLACE = """LATERAL (
@@ -64,6 +64,11 @@ class Told(NamedTuple):
     receiver: str | None
     typed: str
     organisation: str
+
+    @property
+    def step(self) -> Node:
+        """The node that it makes; only for events that make one."""
+        return Node(self.node or 0)
 
     @property
     def claim(self) -> Claim:

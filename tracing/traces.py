@@ -205,4 +205,4 @@ def _steps(nodes: Iterable[Told]) -> list[Step]:
 
 
 def _step(event: Told, organisation: str) -> Step:
-    return Step(event.happened_at, Node(event.node), event.code, organisation)
+    return Step(event.happened_at, event.step, event.code, organisation)

@@ -89,7 +89,7 @@ def test_two_colluding_units_open_no_chain(
         assert [row.node_count for row in listed] == [0, 0]
         assert codes(who.unit, ByBatch(serial), kind=DISTRIBUTOR).total == 0
         assert set(UnitCode.objects.of(who.unit).values_list("owner", flat=True)) == {None}
-        lines = [row[2:4] + row[5:] for row in rows(who.unit, DISTRIBUTOR, ByDates(day, day))]
+        lines = [(*row[2:4], *row[5:]) for row in rows(who.unit, DISTRIBUTOR, ByDates(day, day))]
         assert lines[0] == lines[1]
         assert set(map(str, lines[0])) == {""}
     assert len(page(CODE, maker).nodes) == 1

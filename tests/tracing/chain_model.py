@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from tests.derived.world import store_codes, store_events, void_codes, void_events
 from tests.factories import UnitFactory
 from tests.tracing_factories import NODE_OF, box, small
-from tracing.models import EventKind
+from tracing.models import EventKind, Node
 
 K = EventKind
 NAMING = (K.SHIPMENT, K.CIRCULATION_OUT, K.RECEIPT)
@@ -188,7 +188,7 @@ class World:
 
     def step(self, tell: Tell) -> tuple[str, str]:
         """A node as it is shown: its title, and whose it is."""
-        title = str(NODE_OF[tell.kind].label)
+        title = str(Node(NODE_OF[tell.kind] or 0).label)
         if tell.kind in (K.SHIPMENT, K.CIRCULATION_OUT, K.RETAIL):
             return title, self.units[tell.by].name
         if tell.to is None:

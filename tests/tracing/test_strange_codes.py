@@ -32,9 +32,9 @@ def stranger(request: pytest.FixtureRequest, codes: list[TraceCode]) -> Asker:
         EventFactory.create(code=code, unit=who.unit, kind="circulation-in")
         UnitCodeFactory.create(code=code, unit=who.unit, batch="GUESS")
     other = UnitFactory.create(is_maker=False, is_distributor=True)
-    for code in (codes[0], codes[5]):
-        EventFactory.create(code=code.code, unit=code.unit, to=other)
-        EventFactory.create(code=code.lv3_trac_code, unit=other, kind="circulation-in")
+    for made in (codes[0], codes[5]):
+        EventFactory.create(code=made.code, unit=made.unit, to=other)
+        EventFactory.create(code=made.lv3_trac_code, unit=other, kind="circulation-in")
     page = f"/u/{who.unit.slug}/{kind}/query/"
     return Asker(who, client_of(who.agent.account), page, GUESSED)
 

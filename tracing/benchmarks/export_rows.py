@@ -96,7 +96,7 @@ def fill(codes: int, seed: int, batches: int = BATCHES) -> dict[str, Any]:
                     "days": days,
                     "organisation": f"某某{node.label}公司",
                     "sender": sender.uscc,
-                    "receiver": receiver and receiver.uscc,
+                    "receiver": receiver.uscc if receiver else None,
                     "status": SENT if receiver else None,
                 },
             )

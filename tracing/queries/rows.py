@@ -10,7 +10,7 @@ from accounts.businesses import UnitKind
 from accounts.models import Unit
 from tracing.chains import Chain, chains, chains_of_made
 from tracing.facts import SEVERAL
-from tracing.models import Node, TraceCode, UnitCode
+from tracing.models import TraceCode, UnitCode
 from tracing.records import RECORDS
 from tracing.traces import Trace
 
@@ -102,7 +102,7 @@ def uploaded_row(unit: Unit, row: UnitCode, chain: Chain) -> CodeRow:
     """The line of one such code: outside its chain, only what the unit says itself."""
     told = chain.owner is not None and chain.open_to(unit)
     nodes = chain.nodes_for(unit)
-    own = sorted((e.happened_at, Node(e.node)) for e in nodes if e.unit_id == unit.pk)
+    own = sorted((e.happened_at, e.step) for e in nodes if e.unit_id == unit.pk)
     return CodeRow(
         uscc=unit.uscc,
         trac_codg_sn=row.trac_codg_sn or (SEVERAL if told else row.batch) or "",
