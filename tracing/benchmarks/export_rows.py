@@ -27,7 +27,7 @@ from tracing.synthetic.rows import Columns, Packing, code_columns, info_columns
 MAKER = Maker("某某药业有限公司", credit_code("benchmark"))
 DEALER = Firm("某某医药有限公司", credit_code("benchmark", "dealer"))
 SHOP = Firm("某某大药房", credit_code("benchmark", "shop"))
-DEALER_ACCOUNT = "benchmark2"
+DEALER_ACCOUNT = "benchmark3"
 # Who sends and who receives.
 SIDES: dict[EventKind, tuple[Firm, Firm | None]] = {
     EventKind.SHIPMENT: (MAKER, DEALER),
