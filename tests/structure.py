@@ -23,7 +23,18 @@ LAYERS: dict[str, tuple[frozenset[str], ...]] = {
         frozenset({"actions", "export_actions", "ownership_actions", "queries"}),
         frozenset({"tasks"}),
         frozenset({"derived", "exports", "ingest", "rates", "rights"}),
-        frozenset({"chains", "facts", "finding", "selections", "tables", "timeline", "traces"}),
+        frozenset(
+            {
+                "chains",
+                "facts",
+                "finding",
+                "membership",
+                "selections",
+                "tables",
+                "timeline",
+                "traces",
+            }
+        ),
         frozenset({"models", "synthetic"}),
         frozenset({"records"}),
     ),

@@ -21,6 +21,7 @@ from portal.lib.clock import SHANGHAI
 from tests.factories import UnitFactory
 from tracing.derived import rebuild
 from tracing.models import DrugBatch, EventKind, Node, Pack, TraceCode, TraceEvent, UnitCode
+from tracing.models.event import WHOSE, Side
 from tracing.synthetic import codes as numbers
 
 D = TypeVar("D", TraceCode, TraceEvent, UnitCode)
@@ -129,8 +130,18 @@ class PackFactory(DjangoModelFactory[Pack]):
     submission_id = LazyFunction(uuid4)
 
 
+def _firm(made: Any, side: Side) -> Unit | None:
+    """Who stands on a side of an event: as given, else its teller where the step is that side's."""
+    given: Unit | None = made.source if side is Side.SENDER else made.to
+    node = NODE_OF[EventKind(made.kind)]
+    return given or (made.unit if node and WHOSE[node] is side else None)
+
+
 class EventFactory(DerivingFactory[TraceEvent]):
-    """An event that `unit` tells of; `source` and `to` are the units that send and receive."""
+    """An event that `unit` tells of; `source` and `to` are the units that send and receive.
+
+    Whose step it is, is the teller's unless they say otherwise.
+    """
 
     class Meta:
         model = TraceEvent
@@ -147,10 +158,10 @@ class EventFactory(DerivingFactory[TraceEvent]):
     happened_at = LazyAttribute(lambda made: MADE + timedelta(days=made.days))
     node = LazyAttribute(lambda made: NODE_OF[EventKind(made.kind)])
     organisation = SelfAttribute("unit.name")
-    sender_name = LazyAttribute(lambda made: made.source and made.source.name)
-    sender_uscc = LazyAttribute(lambda made: made.source and made.source.uscc)
-    receiver_name = LazyAttribute(lambda made: made.to and made.to.name)
-    receiver_uscc = LazyAttribute(lambda made: made.to and made.to.uscc)
+    sender_name = LazyAttribute(lambda made: getattr(_firm(made, Side.SENDER), "name", None))
+    sender_uscc = LazyAttribute(lambda made: getattr(_firm(made, Side.SENDER), "uscc", None))
+    receiver_name = LazyAttribute(lambda made: getattr(_firm(made, Side.RECEIVER), "name", None))
+    receiver_uscc = LazyAttribute(lambda made: getattr(_firm(made, Side.RECEIVER), "uscc", None))
     status = "1"
     quantity = 7
     details = LazyFunction(lambda: {"secret": "单据内容"})

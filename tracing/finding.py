@@ -28,12 +28,7 @@ def find(unit: Unit, kind: UnitKind, code: str) -> Sequence[Found]:
     chain = chains([code])[code]
     if kind is UnitKind.MAKER:
         return [Found(chain)] if chain.owner == unit.pk else []
-    parts = chain.outwards()
+    parts = chain.outwards() if chain.open_to(unit) else [chain]
     live = UnitCode.objects.of(unit).filter(voided_at__isnull=True)
     rows = {row.code: row for row in live.filter(code__in=[part.code for part in parts])}
-    told = chain.open_to(unit)
-    return [
-        Found(part, rows[part.code])
-        for part in parts
-        if part.code in rows and (told or part is chain)
-    ]
+    return [Found(part, rows[part.code]) for part in parts if part.code in rows]

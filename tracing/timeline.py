@@ -44,3 +44,27 @@ def timeline(code: str, steps: Iterable[Step]) -> list[TimelineNode]:
         )
         for step in sorted(steps)
     ]
+
+
+class Uncorroborated(NamedTuple):
+    """What a unit outside the chain told, which is no node. `told_by` is the unit's name."""
+
+    title: str
+    time: datetime
+    organisation: str
+    told_by: str
+    inherited_from: str | None
+
+
+def uncorroborated(code: str, told: Iterable[tuple[Step, str]]) -> list[Uncorroborated]:
+    """Steps with the names of those who told them, in the order of a timeline."""
+    return [
+        Uncorroborated(
+            title=str(step.node.label),
+            time=step.at,
+            organisation=step.organisation,
+            told_by=told_by,
+            inherited_from=None if step.code == code else step.code,
+        )
+        for step, told_by in sorted(told)
+    ]

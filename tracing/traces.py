@@ -10,15 +10,21 @@ from typing import Any, NamedTuple
 from django.db import connection
 
 from accounts.models import Unit
-from tracing.chains import Chain, chains
+from tracing.chains import Chain, Place, Told, chains
 from tracing.facts import FACTS, KNOWN_TO_CODE, common_facts, in_columns
-from tracing.models import Node, Pack, TraceEvent
+from tracing.models import Node, Pack
 from tracing.tables import Cell
-from tracing.timeline import Step, TimelineNode, timeline
+from tracing.timeline import Step, TimelineNode, Uncorroborated, timeline, uncorroborated
 
+# Of codes that strangers made and of codes that nobody has uploaded these are the same words.
 UNCORROBORATED = (
-    "本单位上传过此追溯码，但尚无其他单位上传的数据印证，所以只显示产品信息和本单位的环节。"
-    "上下游单位上传以本单位为发货方或收货方的数据后，即可查看全部环节。"
+    "本单位上传过此追溯码，但上游单位尚未上传将其发往本单位的数据，所以只显示本单位填报的内容。"
+    "请联系上游单位上传以本单位统一社会信用代码为收货机构的发货或出库信息，上传后即可查看全部环节。"
+)
+MEND = (
+    "上传下列内容的单位不在此追溯码的流通链条中，所以不计入环节个数，其他单位也看不到。"
+    "确系本单位售出的，请上传以该单位统一社会信用代码为收货机构、状态为已发货的发货信息，"
+    "上传后自动计入环节；不属实的，请联系该单位更正。"
 )
 SMALLEST = "小包装"
 
@@ -30,7 +36,7 @@ def _fact(name: str) -> str:
 
 # The live packs that are one of the codes or lie in it, one row per batch.
 PACKS = f"""
-    SELECT p.asked, p.level, p.unit_id, u.name, u.uscc, count(*),
+    SELECT p.asked, p.level, u.name, u.uscc, count(*),
            min(coalesce(p.stoin_time, b.manu_date, p.uploaded_at)), min(p.uploaded_at),
            {", ".join(_fact(fact.name) for fact in FACTS)}
     FROM (SELECT code AS asked, 1 AS level, t.* FROM tracing_tracecode t
@@ -53,7 +59,6 @@ class _Packs(NamedTuple):
     """The packs of one batch that are the code or lie in it."""
 
     level: int
-    unit_id: int
     unit_name: str
     unit_uscc: str
     contents: int
@@ -76,7 +81,8 @@ class Trace:
 
     `level` is 1 for a smallest pack, 2 or 3 for a box, None where its maker has not uploaded
     it. `product` maps fact names to texts, `boxes` go from the largest, `contents_count` is
-    the number of smallest packs in a box. `restricted` says why nodes are missing.
+    the number of smallest packs in a box. `restricted` says to a unit outside the chain why it
+    sees what it told and nothing else; `mend` tells the owner what to do about `uncorroborated`.
     """
 
     code: str
@@ -87,7 +93,9 @@ class Trace:
     nodes: Sequence[TimelineNode]
     uscc: str = ""
     uploaded_at: datetime | None = None
+    uncorroborated: Sequence[Uncorroborated] = ()
     restricted: str = ""
+    mend: str = ""
 
     @property
     def facts(self) -> Sequence[list[Cell]]:
@@ -101,53 +109,60 @@ def trace_of(code: str, unit: Unit | None) -> Trace | None:
     What may not be seen takes the same queries as what does not exist.
     """
     chain = chains([code])[code]
-    return traces([chain], unit)[code] if visible(chain, unit) else None
+    return traces([chain] if visible(chain, unit) else [], unit).get(code)
 
 
 def visible(chain: Chain, unit: Unit | None) -> bool:
     """Whether anything of a code may be seen.
 
-    A unit that nobody else's upload names sees what it uploaded of this very code: that the
-    code lies in a box of which it has a record it may not learn.
+    A unit outside its chain sees what it told of this very code.
     """
-    if unit is None or chain.owner == unit.pk:
+    if unit is None:
         return bool(chain.owner or chain.events)
-    return any(event.unit_id == unit.pk for event in chain.seen_by(unit))
+    return chain.open_to(unit) or chain.told_by(unit)
 
 
 def traces(seen: Sequence[Chain], unit: Unit | None) -> dict[str, Trace]:
-    """The traces of visible codes, in one query."""
-    packs = _packs([chain.code for chain in seen])
+    """The traces of visible codes, in one query whatever is seen."""
+    packs = _packs([chain.code for chain in seen if chain.open_to(unit)])
     return {
-        chain.code: _whole(chain, packs[chain.code])
+        chain.code: _whole(chain, packs[chain.code], unit)
         if chain.open_to(unit)
-        else _restricted(chain, packs[chain.code], unit)
+        else _outside(chain, unit)
         for chain in seen
     }
 
 
-def _whole(chain: Chain, packs: Sequence[_Packs]) -> Trace:
+def _whole(chain: Chain, packs: Sequence[_Packs], unit: Unit | None) -> Trace:
     level = packs[0].level if packs else None
+    outside = chain.uncorroborated_for(unit)
+    told = [(_step(event, event.organisation), event.teller_name) for event in outside]
     return Trace(
         code=chain.code,
         level=level,
         product=_product(packs),
-        boxes=_boxes(chain),
+        boxes=_boxes(chain.place),
         contents_count=sum(p.contents for p in packs) if level != 1 else 0,
-        nodes=timeline(chain.code, [*_produced(chain.code, packs), *_steps(chain.events)]),
+        nodes=timeline(chain.code, [*_produced(chain.code, packs), *_steps(chain.nodes)]),
         uscc=packs[0].unit_uscc if packs else "",
         uploaded_at=min((p.uploaded_at for p in packs), default=None),
+        uncorroborated=uncorroborated(chain.code, told),
+        mend=MEND if told else "",
     )
 
 
-def _restricted(chain: Chain, packs: Sequence[_Packs], unit: Unit | None) -> Trace:
+def _outside(chain: Chain, unit: Unit | None) -> Trace:
+    """What the unit typed itself, and nothing that anybody else said."""
+    own = chain.uncorroborated_for(unit)
+    told = [(_step(event, event.typed), event.teller_name) for event in own]
     return Trace(
         code=chain.code,
         level=None,
-        product=_product(packs),
+        product=_product(()),
         boxes=(),
         contents_count=0,
-        nodes=timeline(chain.code, _steps(chain.seen_by(unit))),
+        nodes=(),
+        uncorroborated=uncorroborated(chain.code, told),
         restricted=UNCORROBORATED,
     )
 
@@ -161,8 +176,7 @@ def _produced(code: str, packs: Sequence[_Packs]) -> list[Step]:
     if not packs:
         return []
     first = min(packs, key=lambda p: (p.produced_at, p.product["trac_codg_sn"]))
-    maker = first.product["prodentp_name"] or first.unit_name
-    return [Step(first.produced_at, Node.PRODUCED, code, maker)]
+    return [Step(first.produced_at, Node.PRODUCED, code, first.unit_name)]
 
 
 def _packs(codes: Sequence[str]) -> dict[str, list[_Packs]]:
@@ -176,9 +190,9 @@ def _packs(codes: Sequence[str]) -> dict[str, list[_Packs]]:
     return found
 
 
-def _boxes(chain: Chain) -> list[Box]:
+def _boxes(place: Place) -> list[Box]:
     """The boxes above, largest first."""
-    above = {3: chain.large, 2: chain.middle}
+    above = {3: place.large, 2: place.middle}
     return [
         Box(level, str(Pack.Level(level).label), code)
         for level, code in above.items()
@@ -186,9 +200,9 @@ def _boxes(chain: Chain) -> list[Box]:
     ]
 
 
-def _steps(events: Iterable[TraceEvent]) -> list[Step]:
-    return [
-        Step(event.happened_at, Node(event.node), event.code, event.organisation)
-        for event in events
-        if event.node is not None
-    ]
+def _steps(nodes: Iterable[Told]) -> list[Step]:
+    return [_step(event, event.organisation) for event in nodes]
+
+
+def _step(event: Told, organisation: str) -> Step:
+    return Step(event.happened_at, event.step, event.code, organisation)

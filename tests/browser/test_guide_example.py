@@ -14,6 +14,7 @@ from portal.demo_data.people import AGENTS, UNITS, DemoAgent, DemoUnit
 from tests.browser.conftest import Demo
 from tests.browser.steps import close, confirm, counts, dialog, send, sign_in, sign_out, upload
 from tests.ingest.rows import CODES, INFO, code_rows, example, workbook
+from tracing.membership import UNREGISTERED
 from tracing.records import RECORDS
 from tracing.tables import FACTS_LEFT, FACTS_RIGHT
 
@@ -45,7 +46,8 @@ class Chain(NamedTuple):
         """Title, time, organisation and note of each step, in order."""
         titles = ("生产入库", "生产出库", "流通入库", "流通出库", "销售入库", "销售出库")
         maker, dealer = self.maker.name, self.dealer.name
-        firms = (str(example(INFO)["prodentp_name"]), maker, dealer, dealer, PHARMACY, PHARMACY)
+        shop = f"{PHARMACY}{UNREGISTERED}"
+        firms = (maker, maker, dealer, dealer, shop, shop)
         return [
             (title, f"2024-12-{day} 00:00:00", firm, f"（{note}）")
             for title, day, firm, note in zip(titles, count(16), firms, NOTES, strict=False)

@@ -14,7 +14,7 @@ from portal.management.reporting import Exit
 from tests.factories import UnitFactory
 from tests.tracing_factories import MADE, DrugBatchFactory, EventFactory, box, packed, small
 from tracing.models import TraceCode
-from tracing.traces import UNCORROBORATED
+from tracing.traces import MEND, UNCORROBORATED
 
 pytestmark = pytest.mark.django_db
 SCHEMA = json.loads((settings.BASE_DIR / "docs/schemas/trace.json").read_text(encoding="utf-8"))
@@ -72,8 +72,14 @@ def test_who_is_not_corroborated_is_told_why(code: TraceCode) -> None:
     trader = UnitFactory.create(is_maker=False, is_distributor=True)
     EventFactory.create(code=code.code, unit=trader, kind="circulation-in")
     result = as_json(code.code, "--unit", trader.slug)
-    assert (result["restricted"], len(result["nodes"])) == (UNCORROBORATED, 1)
-    assert UNCORROBORATED in run(code.code, "--unit", trader.slug)
+    assert (result["restricted"], result["nodes"]) == (UNCORROBORATED, [])
+    assert [told["title"] for told in result["uncorroborated"]] == ["流通入库"]
+    said = run(code.code, "--unit", trader.slug)
+    assert UNCORROBORATED in said
+    assert "未印证：流通入库" in said
+    owners = run(code.code, "--unit", code.unit.slug)
+    assert f"由 {trader.name} 上传" in owners
+    assert MEND in owners
 
 
 def test_the_sentences_hold_facts_boxes_and_nodes(code: TraceCode) -> None:

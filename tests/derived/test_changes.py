@@ -26,7 +26,8 @@ from tracing.models import BatchCount, DayCount, EventKind, UnitCode
 
 pytestmark = pytest.mark.django_db
 
-IN, SHIPMENT = EventKind.CIRCULATION_IN, EventKind.SHIPMENT
+IN, OUT = EventKind.CIRCULATION_IN, EventKind.CIRCULATION_OUT
+SHIPMENT = EventKind.SHIPMENT
 CASE = {small(n): ("SN1", box(0, 2), box(0, 3)) for n in range(3)}
 
 
@@ -149,11 +150,34 @@ def test_rebuilding_mends_counters(maker: Unit) -> None:
     assert counted() == there()
 
 
-def test_events_that_name_nobody_cost_two_questions(
+def test_events_that_name_nobody_change_no_link(
     maker: Unit, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
+    # Their codes are kept and counted, and asked twice whether they name anyone; no lock is taken.
     with (
-        django_assert_num_queries(2),
+        django_assert_num_queries(5),
         events_change(maker.pk, GIVEN, {"codes": [small(0)]}),
     ):
         pass
+
+
+def test_an_event_opens_the_chain_for_those_further_down_and_shuts_it(maker: Unit) -> None:
+    """What the maker and the first distributor tell decides what the third may see."""
+    one, two, three = traders(3)
+    store_codes(maker, CASE, day=0)
+    store_events(one, OUT, [box(0, 2)], to=two)
+    store_events(two, OUT, [small(0)], to=three)
+    store_events(three, IN, [small(0)])
+    assert link(three, small(0)) is None
+    store_events(maker, SHIPMENT, [box(0, 3)], to=one)
+    assert [link(two, small(0)), link(three, small(0))] == ["SN1", "SN1"]
+    void_events(one, OUT, [box(0, 2)])
+    assert [link(two, small(0)), link(three, small(0))] == [None, None]
+
+
+def test_two_who_name_each_other_open_nothing(maker: Unit) -> None:
+    one, two = traders(2)
+    store_codes(maker, CASE, day=0)
+    store_events(one, OUT, [small(0)], to=two)
+    store_events(two, OUT, [small(0)], to=one)
+    assert [link(one, small(0)), link(two, small(0))] == [None, None]

@@ -16,6 +16,7 @@ from tests.tracing_factories import NODE_OF, UPLOADED, box, small
 from tracing.chains import chains
 from tracing.derived import codes_change, events_change
 from tracing.models import BatchCount, DayCount, EventKind, TraceCode, TraceEvent, UnitCode
+from tracing.records.values import SENT
 from tracing.synthetic import codes as numbers
 
 # 流水号, middle box, large box.
@@ -54,8 +55,18 @@ def store_events(
     to: Unit | None = None,
     batch: str | None = None,
     day: int = 0,
+    status: str = SENT,
 ) -> None:
-    """Tell of codes in one document; a distributor's circulation lists them as its own."""
+    """Tell of codes in one document; a distributor's circulation lists them as its own.
+
+    Only what was sent and received, and a sale, makes a node.
+    """
+    said = {
+        "sender_uscc": unit.uscc,
+        "receiver_uscc": to.uscc if to else None,
+        "status": status,
+        "node": NODE_OF[kind] if status == SENT or kind is EventKind.RETAIL else None,
+    }
 
     def listed() -> None:
         for code in codes:
@@ -80,11 +91,10 @@ def store_events(
                 kind=kind,
                 unit=unit,
                 document="D1",
-                defaults={"receiver_uscc": to.uscc if to else None, **LIVE},
+                defaults={**said, **LIVE},
                 create_defaults={
-                    "receiver_uscc": to.uscc if to else None,
+                    **said,
                     "happened_at": UPLOADED,
-                    "node": NODE_OF[kind],
                     "organisation": unit.name,
                     "uploaded_at": UPLOADED,
                 },

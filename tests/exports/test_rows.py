@@ -36,6 +36,12 @@ def stock(maker: Side, batch: DrugBatch) -> list[TraceCode]:
     codes = packed(maker.unit, batch, 25)
     trader = UnitFactory.create(is_maker=False, is_distributor=True)
     far = UnitFactory.create(is_maker=False, is_distributor=True)
+    # The goods go to both; what an outsider tells of them is no node.
+    outsider = UnitFactory.create(is_maker=False, is_distributor=True)
+    for code, to in ((box(0, 3), trader), (box(1, 3), trader), (box(0, 2), far)):
+        EventFactory.create(code=code, unit=maker.unit, to=to)
+    for code in (box(0, 3), small(3)):
+        EventFactory.create(code=code, unit=outsider, kind="circulation-in", to=outsider)
     for place, code in enumerate((box(0, 3), box(1, 3), box(0, 2), box(2, 2), small(3), small(24))):
         for days, kind in enumerate(EventKind, start=1):
             EventFactory.create(code=code, unit=trader, kind=kind, days=days + place % 2)

@@ -85,7 +85,8 @@ def test_the_new_owner_sees_the_trace_and_the_old_one_does_not(
     move_ownership([box(0, 3)], new, "申诉核实")
     trace = trace_of(small(0), new)
     assert trace is not None
-    assert [node.title for node in trace.nodes] == ["生产入库", "流通入库"]
+    assert [node.title for node in trace.nodes] == ["生产入库"]
+    assert [told.title for told in trace.uncorroborated] == ["流通入库"]
     assert trace.uscc == new.uscc
     assert trace_of(small(0), old) is None
 
@@ -173,6 +174,10 @@ def test_what_others_uploaded_is_linked_to_the_new_owner(
     EventFactory.create(code=box(0, 3), unit=old, kind=EventKind.SHIPMENT, to=trader)
     assert set(links().values()) == {(old.pk, SERIAL)}
     move_ownership([box(0, 3)], new, "申诉核实")
+    # What the old owner told opens nothing any more: the chain starts at the new one.
+    assert set(links().values()) == {None}
+    derived_is_right()
+    EventFactory.create(code=box(0, 3), unit=new, kind=EventKind.SHIPMENT, to=trader)
     assert set(links().values()) == {(new.pk, SERIAL)}
     derived_is_right()
 

@@ -105,7 +105,7 @@ def test_only_what_others_really_sent_counts_as_received(maker: Side, distributo
     to = {"source": maker.unit, "to": distributor.unit}
     good = EventFactory.create(code=codes[0].code, unit=maker.unit, **to)
     EventFactory.create(code=codes[1].code, unit=distributor.unit, **to)
-    EventFactory.create(code=codes[2].code, unit=maker.unit, node=None, **to)
+    EventFactory.create(code=codes[2].code, unit=maker.unit, node=None, status="0", **to)
     voided(EventFactory.create(code=codes[3].code, unit=maker.unit, **to))
     elsewhere = {"source": maker.unit, "to": UnitFactory.create()}
     EventFactory.create(code=codes[4].code, unit=maker.unit, **elsewhere)
@@ -118,7 +118,8 @@ def test_only_what_others_really_sent_counts_as_received(maker: Side, distributo
 def test_the_last_sender_of_a_code_is_its_origin(maker: Side, distributor: Side) -> None:
     code = TraceCodeFactory.create(batch=DrugBatchFactory.create(unit=maker.unit))
     between = UnitFactory.create(is_maker=False, is_distributor=True)
-    EventFactory.create(code=code.code, unit=maker.unit, source=maker.unit, to=distributor.unit)
+    for to in (distributor.unit, between):
+        EventFactory.create(code=code.code, unit=maker.unit, source=maker.unit, to=to)
     EventFactory.create(
         code=code.code,
         unit=between,
@@ -162,3 +163,15 @@ def test_the_import_finds_exactly_the_planted_faults(
     assert found == {(p["row"], p["column"], p["code"]) for p in json.loads(plant.read_text())}
     assert len(found) == result["faults"] == 30
     assert (submission.total, submission.created, submission.rejected) == (300, 270, 30)
+
+
+def test_what_a_stranger_says_it_sent_is_no_sample(maker: Side, distributor: Side) -> None:
+    """Else its sample would tell the product of any code that a colluding unit names."""
+    batch = DrugBatchFactory.create(unit=maker.unit)
+    code = packed(maker.unit, batch, 1)[0].code
+    stranger = UnitFactory.create(is_maker=False, is_distributor=True)
+    kind = EventKind.CIRCULATION_OUT
+    EventFactory.create(code=code, unit=stranger, kind=kind, to=distributor.unit)
+    assert received_packs(distributor.unit, "", 10) == []
+    EventFactory.create(code=code, unit=maker.unit, source=maker.unit, to=stranger)
+    assert [pack.code for pack in received_packs(distributor.unit, "", 10)] == [code]

@@ -29,6 +29,7 @@ from tracing.models import (
     TraceCode,
     TraceEvent,
 )
+from tracing.queries import trace
 from tracing.records.trace_codes import System
 
 SCHEMA = json.loads((BASE_DIR / "docs/schemas/seed_demo.json").read_text())
@@ -124,6 +125,10 @@ def test_its_codes_have_all_six_nodes_one_way_as_in_the_guide(
         times = [row.stoin_time, *(event.happened_at for event in events)]
         assert times == sorted(set(times))
         assert times[-1] < timezone.now()
+        shown = trace(code, None)
+        assert shown is not None
+        assert [node.title for node in shown.nodes] == [node.label for node in Node]
+        assert list(shown.uncorroborated) == []
     batch = DrugBatch.everything.get(trac_codg_sn="20241201-0001")
     assert (batch.convrat, batch.convrat_unt, batch.manu_cnt) == (60, "粒", 33_000)
     first = TraceCode.everything.get(pk=result["codes"][0])

@@ -19,7 +19,7 @@ from tests.tracing_factories import (
     voided,
 )
 from tracing.models import DrugBatch
-from tracing.queries import CODE_LISTS, CodeRow, codes, find_codes, trace
+from tracing.queries import CODE_LISTS, CodeRow, codes, find_codes, heads_of, trace
 from tracing.selections import ByBatch, ByCode, ByDates
 
 pytestmark = pytest.mark.django_db
@@ -48,14 +48,24 @@ def test_the_headings_are_the_guides() -> None:
     assert set(CODE_LISTS[UnitKind.DISTRIBUTOR]) < set(CodeRow._fields)
 
 
+def test_a_column_more_where_something_is_uncorroborated(batch: DrugBatch) -> None:
+    packed(batch.unit, batch, 3)
+    rows = codes(batch.unit, ByBatch("SN0001")).rows
+    assert heads_of(UnitKind.MAKER, rows) == CODE_LISTS[UnitKind.MAKER]
+    EventFactory.create(code=small(1), kind="retail")
+    rows = codes(batch.unit, ByBatch("SN0001")).rows
+    assert [row.uncorroborated for row in rows] == [0, 1, 0]
+    assert list(heads_of(UnitKind.MAKER, rows).values())[-1] == "未印证"
+
+
 def test_the_row_of_a_pack_and_of_its_boxes(batch: DrugBatch) -> None:
     packed(batch.unit, batch, 25)
     EventFactory.create(code=box(0, 3), unit=batch.unit)
     EventFactory.create(code=box(0, 2), unit=batch.unit, kind="delivery")
     common = (batch.unit.uscc, "SN0001")
-    assert find_codes(batch.unit, small(0)) == [(*common, small(0), UPLOADED, 2, 0, "")]
-    assert find_codes(batch.unit, box(1, 2)) == [(*common, box(1, 2), UPLOADED, 2, 10, "")]
-    assert find_codes(batch.unit, box(1, 3)) == [(*common, box(1, 3), UPLOADED, 1, 5, "")]
+    assert find_codes(batch.unit, small(0)) == [(*common, small(0), UPLOADED, 2, 0, "", 0)]
+    assert find_codes(batch.unit, box(1, 2)) == [(*common, box(1, 2), UPLOADED, 2, 10, "", 0)]
+    assert find_codes(batch.unit, box(1, 3)) == [(*common, box(1, 3), UPLOADED, 1, 5, "", 0)]
 
 
 def test_a_page_of_one_code(batch: DrugBatch) -> None:
@@ -129,7 +139,10 @@ def test_voided_codes_are_neither_listed_nor_counted(batch: DrugBatch) -> None:
 
 def test_node_counts_are_those_of_the_traces(batch: DrugBatch) -> None:
     packed(batch.unit, batch, 10, per_middle=2)
-    other = UnitFactory.create()
+    other, outside = UnitFactory.create_batch(2)
+    for code in (box(0, 3), box(1, 3), box(2, 3)):
+        EventFactory.create(code=code, unit=batch.unit, to=other)
+    EventFactory.create(code=small(2), unit=outside, kind="retail")
     for days, code in enumerate((box(0, 3), box(1, 2), box(1, 2), small(2), small(9))):
         EventFactory.create(code=code, unit=other, kind="retail", days=days)
     voided(EventFactory.create(code=small(9), unit=other))

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -109,10 +110,12 @@ def test_a_code_whose_batch_is_unknown_says_what_it_says_itself(batch: DrugBatch
     assert found.nodes[0].organisation == batch.unit.name
 
 
-def test_the_maker_is_the_one_printed_on_the_batch(batch: DrugBatch) -> None:
+def test_the_maker_is_the_unit_that_uploaded_the_code(batch: DrugBatch) -> None:
     DrugBatch.everything.filter(pk=batch.pk).update(prodentp_name="受托生产企业")
     made = TraceCodeFactory.create(batch=batch)
-    assert seen(made.code, batch.unit).nodes[0].organisation == "受托生产企业"
+    found = seen(made.code, batch.unit)
+    assert found.nodes[0].organisation == batch.unit.name
+    assert found.product["prodentp_name"] == "受托生产企业"
 
 
 def test_a_pack_inherits_the_nodes_of_its_boxes_and_only_of_those(code: TraceCode) -> None:
@@ -202,13 +205,69 @@ def record_of(unit: Unit, code: str, **more: Any) -> None:
 
 Upload = Callable[[TraceCode, Unit, Unit], object]
 # What was uploaded of the code by its maker, the trader and others: whether the trader then sees
-# nothing, its own nodes only, or all of them.
+# nothing, what it told itself, or all nodes.
 MATRIX: list[tuple[str, list[Upload], str]] = [
     ("nothing", [], "nothing"),
     (
         "named by the maker without a record of its own",
         [lambda c, t, o: EventFactory.create(code=c.code, unit=c.unit, to=t)],
-        "nothing",
+        "all",
+    ),
+    (
+        "named by the maker in a shipment still to be sent",
+        [
+            lambda c, t, o: record_of(t, c.code),
+            lambda c, t, o: EventFactory.create(
+                code=c.code, unit=c.unit, to=t, node=None, status="0"
+            ),
+        ],
+        "own",
+    ),
+    (
+        "named by the maker in a shipment that was cancelled",
+        [
+            lambda c, t, o: record_of(t, c.code),
+            lambda c, t, o: EventFactory.create(
+                code=c.code, unit=c.unit, to=t, node=None, status="2"
+            ),
+        ],
+        "own",
+    ),
+    (
+        "named by the maker in a delivery",
+        [
+            lambda c, t, o: record_of(t, c.code),
+            lambda c, t, o: EventFactory.create(code=c.code, unit=c.unit, kind="delivery", to=t),
+        ],
+        "own",
+    ),
+    (
+        "named by one whom the maker names",
+        [
+            lambda c, t, o: record_of(t, c.code),
+            lambda c, t, o: EventFactory.create(code=c.lv3_trac_code, unit=c.unit, to=o),
+            lambda c, t, o: EventFactory.create(
+                code=c.lv2_trac_code, unit=o, kind="circulation-out", to=t
+            ),
+        ],
+        "all",
+    ),
+    (
+        "named by one who names itself",
+        [
+            lambda c, t, o: record_of(t, c.code),
+            lambda c, t, o: EventFactory.create(code=c.code, unit=o, kind="receipt", to=o),
+            lambda c, t, o: EventFactory.create(code=c.code, unit=o, kind="circulation-out", to=t),
+        ],
+        "own",
+    ),
+    (
+        "named by one whom it names, and who names it: two in collusion",
+        [
+            lambda c, t, o: EventFactory.create(code=c.code, unit=t, kind="circulation-out", to=o),
+            lambda c, t, o: EventFactory.create(code=c.code, unit=o, kind="circulation-out", to=t),
+        ],
+        "own",
     ),
     ("a record of its own alone", [lambda c, t, o: record_of(t, c.code)], "own"),
     (
@@ -238,7 +297,7 @@ MATRIX: list[tuple[str, list[Upload], str]] = [
             lambda c, t, o: record_of(t, c.code),
             lambda c, t, o: EventFactory.create(code=c.code, unit=o, kind="receipt", source=t),
         ],
-        "all",
+        "own",
     ),
     (
         "its record and the naming are of different levels",
@@ -254,7 +313,7 @@ MATRIX: list[tuple[str, list[Upload], str]] = [
             lambda c, t, o: record_of(t, small(1)),
             lambda c, t, o: EventFactory.create(code=c.code, unit=c.unit, to=t),
         ],
-        "nothing",
+        "all",
     ),
     (
         "the naming is of another pack",
@@ -278,7 +337,7 @@ MATRIX: list[tuple[str, list[Upload], str]] = [
             lambda c, t, o: voided(EventFactory.create(code=c.code, unit=t, kind="receipt")),
             lambda c, t, o: EventFactory.create(code=c.code, unit=c.unit, to=t),
         ],
-        "nothing",
+        "all",
     ),
 ]
 
@@ -297,12 +356,13 @@ def test_who_sees_a_trace(
     if expected == "nothing":
         assert found is None
     elif expected == "all":
-        assert found == everything
+        assert found == replace(everything, uncorroborated=[], mend="")
     else:
         assert found is not None
-        assert {node.organisation for node in found.nodes} == {trader.name}
-        assert (found.restricted, found.product) == (UNCORROBORATED, everything.product)
-        assert (list(found.boxes), found.contents_count) == ([], 0)
+        assert {told.told_by for told in found.uncorroborated} == {trader.name}
+        assert (found.restricted, list(found.nodes)) == (UNCORROBORATED, [])
+        assert set(found.product.values()) == {""}
+        assert (found.level, list(found.boxes), found.contents_count) == (None, [], 0)
 
 
 def test_a_setting_lifts_corroboration_but_not_the_record(
@@ -317,15 +377,54 @@ def test_a_setting_lifts_corroboration_but_not_the_record(
 def test_staff_see_everything(code: TraceCode, trader: Unit) -> None:
     record_of(trader, code.code)
     assert seen(code.code, None) == seen(code.code, code.unit)
+    assert [told.title for told in seen(code.code, None).uncorroborated] == ["流通入库"]
     record_of(trader, small(777))
-    assert titles(seen(small(777), None)) == ["流通入库"]
+    found = seen(small(777), None)
+    assert (titles(found), [told.title for told in found.uncorroborated]) == ([], ["流通入库"])
     assert trace(small(778), None) is None
 
 
-def test_a_unit_sees_its_own_nodes_of_a_code_its_maker_has_not_uploaded(trader: Unit) -> None:
-    record_of(trader, small(777))
-    found = seen(small(777), trader)
-    assert (found.level, titles(found), set(found.product.values())) == (None, ["流通入库"], {""})
+def test_a_unit_sees_its_own_rows_of_a_code_its_maker_has_not_uploaded(
+    trader: Unit, code: TraceCode
+) -> None:
+    """They are the same words as of a code of strangers."""
+    for asked in (small(777), code.code):
+        record_of(trader, asked, organisation="自己填的名称")
+    unknown, strange = seen(small(777), trader), seen(code.code, trader)
+    assert [told.organisation for told in unknown.uncorroborated] == ["自己填的名称"]
+    assert replace(strange, code=small(777)) == unknown
+
+
+def test_a_step_is_of_the_unit_whose_credit_code_the_row_gives(
+    code: TraceCode, trader: Unit
+) -> None:
+    """A name can be typed at will; a unit that registers later counts from then on."""
+    unit = code.unit
+    EventFactory.create(code=code.code, unit=unit, to=trader, organisation="某某监督管理局")
+    later = UnitFactory.build(name="后来注册的药店")
+    EventFactory.create(
+        code=code.code, unit=unit, kind="receipt", to=later, organisation="假药店", days=3
+    )
+    firms = [node.organisation for node in seen(code.code, trader).nodes]
+    assert firms == [unit.name, unit.name, "假药店（未注册）"]
+    squatter = UnitFactory.create(uscc=later.uscc, name="某某局", approved_at=None)
+    assert seen(code.code, trader).nodes[-1].organisation == "假药店（未注册）"
+    Unit.objects.filter(pk=squatter.pk).update(name=later.name, approved_at=UPLOADED)
+    assert seen(code.code, trader).nodes[-1].organisation == "后来注册的药店"
+
+
+def test_the_owner_sees_its_buyers_apart_until_it_names_them(code: TraceCode, trader: Unit) -> None:
+    record_of(trader, code.lv3_trac_code)
+    found = seen(code.code, code.unit)
+    assert titles(found) == ["生产入库"]
+    assert [tuple(told) for told in found.uncorroborated] == [
+        ("流通入库", MADE + timedelta(days=3), trader.name, trader.name, code.lv3_trac_code)
+    ]
+    assert "发货信息" in found.mend
+    EventFactory.create(code=code.lv3_trac_code, unit=code.unit, to=trader)
+    found = seen(code.code, code.unit)
+    assert titles(found) == ["生产入库", "生产出库", "流通入库"]
+    assert (list(found.uncorroborated), found.mend) == ([], "")
 
 
 def test_no_document_and_no_quantity_leaves_the_table(code: TraceCode, trader: Unit) -> None:
@@ -342,7 +441,7 @@ def test_a_stranger_and_an_unknown_code_cost_the_same_queries(
     asked = ((code.code, stranger), (box(0, 3), stranger), (small(999), stranger))
     tables = []
     for typed, unit in asked:
-        with django_assert_num_queries(2) as captured:
+        with django_assert_num_queries(3) as captured:
             trace(typed, unit)
         tables.append([re.findall("tracing_[a-z]+", q["sql"]) for q in captured.captured_queries])
     assert tables[0] == tables[1] == tables[2]

@@ -192,10 +192,13 @@ class TestUncorroborated:
     def test_it_reads_its_own_step_and_the_sentence(self, guesser: Asker) -> None:
         shown = guesser.client.get(f"{guesser.page}trace/", {"code": guesser.code})
         html = shown.content.decode()
-        assert re.findall(r"<h4>([^<]+)</h4>", html) == ["流通入库"]
+        assert re.findall(r"<h4>([^<]+)</h4>", html) == []
         assert UNCORROBORATED in html
+        apart = html.partition('class="uncorroborated')[2].partition("</section>")[0]
+        assert re.findall(r"<strong>([^<]+)</strong>", apart) == ["流通入库"]
+        assert "环节企业：甲<" in apart
         row = dict(cells(guesser.get(code=guesser.code)))
-        assert (row["环节个数"], row["企业所在环节"]) == ("1", "流通入库")
+        assert (row["环节个数"], row["企业所在环节"], row["未印证"]) == ("0", "—", "1")
 
     def test_the_batch_of_its_maker_does_not_find_it(self, guesser: Asker) -> None:
         assert listed(guesser.get(tab="batch", batch="SN1")) == []

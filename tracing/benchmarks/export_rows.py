@@ -17,20 +17,33 @@ from tracing.derived import rebuild
 from tracing.exports.columns import COLUMNS
 from tracing.exports.rows import rows as finished_rows
 from tracing.models import EventKind, Node
+from tracing.records.values import SENT
 from tracing.rights import QUERY
 from tracing.selections import ByDates
 from tracing.synthetic.codes import credit_code, number
-from tracing.synthetic.products import Maker, batch_of
+from tracing.synthetic.products import Firm, Maker, batch_of
 from tracing.synthetic.rows import Columns, Packing, code_columns, info_columns
 
 MAKER = Maker("某某药业有限公司", credit_code("benchmark"))
+DEALER = Firm("某某医药有限公司", credit_code("benchmark", "dealer"))
+SHOP = Firm("某某大药房", credit_code("benchmark", "shop"))
+DEALER_ACCOUNT = "benchmark3"
+# Who sends and who receives.
+SIDES: dict[EventKind, tuple[Firm, Firm | None]] = {
+    EventKind.SHIPMENT: (MAKER, DEALER),
+    EventKind.CIRCULATION_IN: (MAKER, DEALER),
+    EventKind.CIRCULATION_OUT: (DEALER, SHOP),
+    EventKind.RECEIPT: (DEALER, SHOP),
+    EventKind.RETAIL: (SHOP, None),
+}
 MOBILE = "19900000099"
 WORD = "benchmark-2026"
 BATCHES = 10
 PACKING = Packing(10, 20)
 LAID_OUT = "benchmark_rows"
 
-# The way of the goods: shipped and traded by the large box, bought and sold by the pack.
+# The way of the goods: shipped and traded by the large box, bought and sold by the pack. The maker
+# tells of all but what its distributor does, whom its shipment names; so all of them are nodes.
 EVENTS = (
     (EventKind.SHIPMENT, Node.SHIPPED, "lv3_trac_code", 1),
     (EventKind.CIRCULATION_IN, Node.CIRCULATED_IN, "lv3_trac_code", 3),
@@ -38,11 +51,14 @@ EVENTS = (
     (EventKind.RECEIPT, Node.RECEIVED, "lv2_trac_code", 10),
     (EventKind.RETAIL, Node.SOLD, "code", 20),
 )
+BY_DISTRIBUTOR = (EventKind.CIRCULATION_IN, EventKind.CIRCULATION_OUT)
 INSERT_EVENTS = """
     INSERT INTO tracing_traceevent
-           (code, kind, unit_id, document, happened_at, node, organisation, details, uploaded_at)
-    SELECT {pack}, %(kind)s, unit_id, 'D' || %(node)s,
-           min(stoin_time) + %(days)s * interval '1 day', %(node)s, %(organisation)s, '{{}}', now()
+           (code, kind, unit_id, document, happened_at, node, organisation, sender_uscc,
+            receiver_uscc, status, details, uploaded_at)
+    SELECT {pack}, %(kind)s, %(teller)s, 'D' || %(node)s,
+           min(stoin_time) + %(days)s * interval '1 day', %(node)s, %(organisation)s,
+           %(sender)s, %(receiver)s, %(status)s, '{{}}', now()
     FROM tracing_tracecode GROUP BY {pack}, unit_id ORDER BY {pack}"""
 
 
@@ -59,13 +75,30 @@ def fill(codes: int, seed: int, batches: int = BATCHES) -> dict[str, Any]:
     agent = accounts.create_agent(mobile=MOBILE, password=WORD, name="某某")
     accounts.add_member(unit, agent)
     accounts.grant(unit, agent, QUERY)
+    dealer = accounts.create_unit(
+        account_name=DEALER_ACCOUNT,
+        password=WORD,
+        name=DEALER.name,
+        uscc=DEALER.uscc,
+        kinds=frozenset({UnitKind.DISTRIBUTOR}),
+    )
     _codes(unit.pk, codes, seed, batches)
     rebuild()
     with connection.cursor() as cursor:
         for kind, node, pack, days in EVENTS:
+            sender, receiver = SIDES[kind]
             cursor.execute(
                 INSERT_EVENTS.format(pack=pack),
-                {"kind": kind, "node": node, "days": days, "organisation": f"某某{node.label}公司"},
+                {
+                    "kind": kind,
+                    "teller": dealer.pk if kind in BY_DISTRIBUTOR else unit.pk,
+                    "node": node,
+                    "days": days,
+                    "organisation": f"某某{node.label}公司",
+                    "sender": sender.uscc,
+                    "receiver": receiver.uscc if receiver else None,
+                    "status": SENT if receiver else None,
+                },
             )
         for table in ("tracecode", "drugbatch", "traceevent", "pack"):
             cursor.execute(f"VACUUM ANALYZE tracing_{table}")

@@ -17,7 +17,8 @@ from django.db import connection
 
 from accounts.businesses import UnitKind
 from tracing.derived import counters, links
-from tracing.derived.locking import lock_buckets, lock_codes, lock_units
+from tracing.derived.locking import lock_buckets, lock_chains, lock_codes, lock_units
+from tracing.membership import NAMES
 
 OLD_BOXES = """
     SELECT DISTINCT box FROM tracing_tracecode t
@@ -29,31 +30,25 @@ UPLOADED_BY_OTHERS = """
     WHERE k.voided_at IS NULL
       AND k.code IN ({codes} UNION ALL SELECT unnest(%(boxes)s::text[]))"""
 
-# Units that the events name beside the one that tells of them.
-NAMED = """
-    SELECT u.id FROM (
-        SELECT DISTINCT e.sender_uscc, e.receiver_uscc FROM tracing_traceevent e
-        WHERE e.unit_id = %(unit)s AND e.voided_at IS NULL AND e.code IN ({codes})) n
-    JOIN accounts_unit u ON u.uscc IN (n.sender_uscc, n.receiver_uscc)
-    WHERE u.id <> %(unit)s"""
+# The codes of the events that change, counted.
+GIVEN = "derived_given"
 
-WITH_A_LIST = """
-    SELECT u.id FROM unnest(%(units)s::bigint[]) u (id)
-    WHERE EXISTS (SELECT 1 FROM tracing_unitcode k
-                  WHERE k.unit_id = u.id AND k.voided_at IS NULL)"""
+# How many of them name a receiver: only these open or shut a chain to anyone.
+NAMING = f"""
+    SELECT count(*) FROM {GIVEN} JOIN tracing_traceevent e USING (code)
+    WHERE e.unit_id = %(unit)s AND e.voided_at IS NULL AND {NAMES}"""
 
-# What others uploaded of these codes, or of packs that lie in them; the unit's own list may get
-# rows that are not there yet.
-CONCERNED = """
-    WITH given AS MATERIALIZED ({codes}), listed (code) AS (
-        SELECT * FROM given
-        UNION SELECT t.code FROM tracing_tracecode t JOIN given g (code) ON t.lv2_trac_code = g.code
-        UNION SELECT t.code FROM tracing_tracecode t JOIN given g (code) ON t.lv3_trac_code = g.code
+# What anyone uploaded of these codes, or of packs that lie in them: an event opens and shuts the
+# chain for units that it does not name. The unit's own list may get rows that are not there yet.
+CONCERNED = f"""
+    SELECT k.code, k.unit_id FROM tracing_unitcode k JOIN (
+        SELECT code FROM {GIVEN}
+        UNION SELECT t.code FROM tracing_tracecode t JOIN {GIVEN} g ON t.lv2_trac_code = g.code
+        UNION SELECT t.code FROM tracing_tracecode t JOIN {GIVEN} g ON t.lv3_trac_code = g.code
         UNION SELECT t.lv2_trac_code FROM tracing_tracecode t
-              JOIN given g (code) ON t.lv3_trac_code = g.code)
-    SELECT k.code, k.unit_id FROM tracing_unitcode k JOIN listed USING (code)
-    WHERE k.unit_id = ANY(%(others)s::bigint[]) AND k.voided_at IS NULL
-    UNION SELECT g.code, %(unit)s::bigint FROM given g (code) WHERE %(own)s"""
+              JOIN {GIVEN} g ON t.lv3_trac_code = g.code) listed USING (code)
+    WHERE k.voided_at IS NULL"""
+OWN = f"SELECT code, %(unit)s::bigint AS unit_id FROM {GIVEN}"
 
 
 @dataclass(frozen=True)
@@ -110,12 +105,16 @@ def codes_change(
 
 def _link_others(codes: str, parameters: dict[str, Any]) -> None:
     """Link what others uploaded of a maker's changed codes."""
-    if not _column("SELECT 1 FROM tracing_unitcode LIMIT 1", {}):
+    if not _anyone_has_a_list():
         return
     units = links.gather(UPLOADED_BY_OTHERS.format(codes=codes), parameters)
     if units:
         lock_units(units)
         links.settle()
+
+
+def _anyone_has_a_list() -> bool:
+    return bool(_column("SELECT 1 FROM tracing_unitcode LIMIT 1", {}))
 
 
 @contextmanager
@@ -131,19 +130,21 @@ def events_change(
     `codes` is a SELECT of one column: the codes of the events. `then` changes the unit's own list
     of these codes (`UnitCode`); it is called at the end, under the locks which that needs.
     """
-    chosen = {**parameters, "unit": unit_id}
-    named = NAMED.format(codes=codes)
-    before = _column(named, chosen)
+    unit = {"unit": unit_id}
+    given = f"SELECT DISTINCT code FROM ({codes}) given (code)"
+    links.keep(GIVEN, given, {**parameters, **unit})
+    named = _column(NAMING, unit)
     yield
-    others = {*before, *_column(named, chosen)}
-    own = then is not None
-    if not (own or others):
+    naming = any(named + _column(NAMING, unit))
+    if not (naming or then):
         return
-    lock_codes(codes, chosen)
-    lock_units({*others, unit_id} if own else others)
-    with_a_list = _column(WITH_A_LIST, {"units": sorted(others)})
-    if own or with_a_list:
-        links.gather(CONCERNED.format(codes=codes), {**chosen, "others": with_a_list, "own": own})
+    lock_chains(GIVEN)
+    concerned = [OWN] if then else []
+    if naming and _anyone_has_a_list():
+        concerned.append(CONCERNED)
+    units = links.gather(" UNION ".join(concerned), unit) if concerned else []
+    if units:
+        lock_units(units)
         links.settle(then)
 
 

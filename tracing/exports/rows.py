@@ -1,7 +1,8 @@
 """The rows of an export: one per code and node, with the product facts; texts only.
 
 Many codes are read by one set-based query, whose server-side cursor delivers texts that Python
-only passes on. One code of any pack level is read as its trace is. Both give the same rows.
+only passes on. One code of any pack level is read as its trace is. Both give the same rows: nodes
+only; what units outside a chain told is shown by its trace alone.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 
+from django.conf import settings
 from django.utils import timezone
 
 from accounts.businesses import UnitKind
@@ -36,7 +38,7 @@ def count(unit: Unit, kind: UnitKind, selection: ByCode | Listed) -> Counted:
         return Counted(len(found), sum(len(list(rows_of(trace))) for trace in found))
     if kind is UnitKind.DISTRIBUTOR:
         return uploaded.count(unit, selection)
-    return counted(sql.COUNT, selection.codes(unit, kind), sql.CHOSEN)
+    return counted(sql.COUNT, selection.codes(unit, kind), sql.CHOSEN, unit.pk, _lifted())
 
 
 def rows(unit: Unit, kind: UnitKind, selection: ByCode | Listed) -> Iterator[Row]:
@@ -57,10 +59,16 @@ def _made(unit: Unit, selection: Listed) -> Iterator[Row]:
     """The codes of a maker, whose boxes and products are its own."""
     codes = selection.codes(unit, UnitKind.MAKER)
     product: Row = ()
-    for chunk in streamed(sql.ROWS, codes, sql.CHOSEN, unit.name, unit.pk, unit.pk):
+    looking = (unit.pk, _lifted(), unit.name, unit.pk, unit.pk)
+    for chunk in streamed(sql.ROWS, codes, sql.CHOSEN, *looking):
         for code, middle, large, uploaded_at, changed, *node in chunk:
             product = product if changed is None else changed
             yield unit.uscc, code, middle, large, uploaded_at, *product, *node
+
+
+def _lifted() -> bool:
+    lifted: bool = settings.PORTAL_TRACE_UNCORROBORATED
+    return lifted
 
 
 def _found(unit: Unit, kind: UnitKind, code: str) -> Iterator[Trace]:
@@ -69,7 +77,7 @@ def _found(unit: Unit, kind: UnitKind, code: str) -> Iterator[Trace]:
     A distributor's line says who it is and when it uploaded the code first.
     """
     found = find(unit, kind, code)
-    of_code = traces([chain for chain, _ in found], unit) if found else {}
+    of_code = traces([chain for chain, _ in found], unit)
     for chain, row in found:
         trace = of_code[chain.code]
         yield replace(trace, uscc=unit.uscc, uploaded_at=row.uploaded_at) if row else trace

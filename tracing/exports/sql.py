@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from tracing import membership
 from tracing.facts import FACTS, KNOWN_TO_CODE
+from tracing.membership import ORGANISATION, REGISTERED
 from tracing.models import Node
 from tracing.records.base import Column
 
@@ -70,34 +72,31 @@ TITLES = "CASE s.node {} END".format(
     " ".join(f"WHEN {node.value} THEN '{node.label}'" for node in Node)
 )
 
-_EVENTS = """
-    FROM (SELECT code, code AS pack FROM chosen
-          UNION ALL
-          SELECT code, lv2_trac_code FROM chosen WHERE lv2_trac_code IS NOT NULL
-          UNION ALL
-          SELECT code, lv3_trac_code FROM chosen WHERE lv3_trac_code IS NOT NULL) chain
-    JOIN tracing_traceevent e ON e.code = chain.pack
-    WHERE e.node IS NOT NULL AND e.voided_at IS NULL"""
+# Parameters after those of the chosen codes: the unit, and the setting that lifts the rule.
+_CHAINS = f"""
+    WITH chosen AS MATERIALIZED ({{chosen}}),
+    placed AS (SELECT code, %s::bigint AS owner, lv2_trac_code AS middle, lv3_trac_code AS large
+               FROM chosen),
+    {membership.chain("%s")}"""  # noqa: S608 - texts of ours
 
 # 生产入库 is the code itself, so there are as many of it as codes.
-COUNT = f"""
-    WITH chosen AS MATERIALIZED ({{chosen}})
+COUNT = f"""{_CHAINS}
     SELECT codes, codes + events
-    FROM (SELECT count(*) AS codes FROM chosen) c, (SELECT count(*) AS events {_EVENTS}) e"""  # noqa: S608 - texts of ours
+    FROM (SELECT count(*) AS codes FROM chosen) c,
+         (SELECT count(*) AS events {membership.nodes()}) e"""  # noqa: S608 - texts of ours
 
 _ORDER = 'ORDER BY s.code, s.at, s.node, s.pack, s.organisation COLLATE "C"'
 
-# Parameters: those of the chosen codes, then the unit's name, the unit, and the unit again.
-ROWS = f"""
-    WITH chosen AS MATERIALIZED ({{chosen}}),
+# Further parameters: the unit's name, the unit, and the unit again.
+ROWS = f"""{_CHAINS},
     steps AS (
         SELECT c.code, coalesce(c.stoin_time, b.manu_date, c.uploaded_at) AS at,
-               {Node.PRODUCED.value} AS node, c.code AS pack,
-               coalesce(b.prodentp_name, %s) AS organisation
+               {Node.PRODUCED.value} AS node, c.code AS pack, %s AS organisation
         FROM chosen c LEFT JOIN tracing_drugbatch b
              ON b.unit_id = %s AND b.trac_codg_sn = c.trac_codg_sn AND b.voided_at IS NULL
         UNION ALL
-        SELECT chain.code, e.happened_at, e.node, e.code, e.organisation {_EVENTS})
+        SELECT p.code, e.happened_at, e.node, e.code, {ORGANISATION}
+        {membership.nodes(REGISTERED)})
     SELECT s.code::text, coalesce(c.lv2_trac_code, '')::text,
            coalesce(c.lv3_trac_code, '')::text, {written_moment("c.uploaded_at")},
            CASE WHEN ROW({_PRODUCT_BEFORE}) IS DISTINCT FROM ROW({_PRODUCT}) THEN coalesce(

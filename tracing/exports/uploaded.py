@@ -43,8 +43,7 @@ def rows(unit: Unit, selection: Listed) -> Iterator[Row]:
 
 def _looking(unit: Unit) -> tuple[Any, ...]:
     """Who looks, as the statements ask."""
-    lifted = settings.PORTAL_TRACE_UNCORROBORATED
-    return unit.pk, unit.uscc, unit.pk, lifted, unit.pk
+    return settings.PORTAL_TRACE_UNCORROBORATED, unit.uscc
 
 
 class Products:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from enum import Enum
+
 from django.db import models
 
 from accounts.scoping import ScopedModel
@@ -41,12 +43,29 @@ NODE_NOTES: dict[Node, str] = {
 }
 
 
+class Side(Enum):
+    """The two sides of an event."""
+
+    SENDER = "sender"
+    RECEIVER = "receiver"
+
+
+# Whose step a node is: the organisation that a trace shows. 生产入库 is its owner's.
+WHOSE: dict[Node, Side] = {
+    Node.SHIPPED: Side.SENDER,
+    Node.CIRCULATED_IN: Side.RECEIVER,
+    Node.CIRCULATED_OUT: Side.SENDER,
+    Node.RECEIVED: Side.RECEIVER,
+    Node.SOLD: Side.SENDER,
+}
+
+
 class TraceEvent(Voidable, ScopedModel):
     """One event of one code, told by one unit in one document.
 
     The time is not in the key, so a corrected time replaces the event. `node` is the step of
     the trace that the event makes, or NULL where it makes none (a delivery, goods not yet
-    sent). `organisation` is whose step it is; `details` keeps what the trace never shows.
+    sent). `organisation` is whose step it is, as typed; `details` keeps what the trace never shows.
     """
 
     pk = models.CompositePrimaryKey("code", "kind", "unit_id", "document")

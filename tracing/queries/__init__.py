@@ -3,7 +3,7 @@
 from tracing.queries.batches import batch, batches
 from tracing.queries.codes import codes, find_codes, trace
 from tracing.queries.paging import SIZES, Page
-from tracing.queries.rows import CODE_LISTS, CodeRow
+from tracing.queries.rows import CODE_LISTS, CodeRow, heads_of
 
 __all__ = [
     "CODE_LISTS",
@@ -14,5 +14,6 @@ __all__ = [
     "batches",
     "codes",
     "find_codes",
+    "heads_of",
     "trace",
 ]

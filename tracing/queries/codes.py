@@ -51,7 +51,7 @@ def find_codes(unit: Unit, typed: str, *, kind: UnitKind = UnitKind.MAKER) -> li
     found = next(filter(None, (find(unit, kind, code) for code in spellings(typed))), ())
     if kind is UnitKind.DISTRIBUTOR:
         return [uploaded_row(unit, row, chain) for chain, row in found if row is not None]
-    made = traces([chain for chain, _ in found], unit) if found else {}
+    made = traces([chain for chain, _ in found], unit)
     return [row for trace in made.values() if (row := row_of_trace(trace)) is not None]
 
 

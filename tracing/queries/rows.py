@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from django.db.models import Count
-
 from accounts.businesses import UnitKind
 from accounts.models import Unit
-from tracing.chains import Chain, chains
+from tracing.chains import Chain, chains, chains_of_made
 from tracing.facts import SEVERAL
-from tracing.models import Node, TraceCode, TraceEvent, UnitCode
+from tracing.models import TraceCode, UnitCode
 from tracing.records import RECORDS
 from tracing.traces import Trace
 
@@ -24,8 +21,9 @@ class CodeRow(NamedTuple):
     """One line of the list.
 
     `node_count` counts all nodes that the unit may see, also those of the boxes; `own_nodes`
-    names those that the unit made itself. `contents_count` is the number of packs in a box,
-    where one code was asked for.
+    names those that the unit made itself. `uncorroborated` counts what units outside the chain
+    told, as far as the unit may see it. `contents_count` is the number of packs in a box, where one
+    code was asked for.
     """
 
     uscc: str
@@ -35,6 +33,7 @@ class CodeRow(NamedTuple):
     node_count: int
     contents_count: int = 0
     own_nodes: str = ""
+    uncorroborated: int = 0
 
 
 # The headings of the list, in its order, by the field of the row.
@@ -50,6 +49,16 @@ CODE_LISTS: dict[UnitKind, dict[str, str]] = {
     UnitKind.DISTRIBUTOR: {**_MAKERS, "own_nodes": "企业所在环节"},
 }
 
+# Shown after them where a line of the page has it.
+UNCORROBORATED = "未印证"
+
+
+def heads_of(kind: UnitKind, rows: Sequence[CodeRow]) -> dict[str, str]:
+    """The headings of a page of the list, by the field of the row."""
+    if any(row.uncorroborated for row in rows):
+        return {**CODE_LISTS[kind], "uncorroborated": UNCORROBORATED}
+    return CODE_LISTS[kind]
+
 
 def row_of_trace(trace: Trace) -> CodeRow | None:
     """The line of a code that the unit made; None when all of it is voided."""
@@ -62,12 +71,13 @@ def row_of_trace(trace: Trace) -> CodeRow | None:
         uploaded_at=trace.uploaded_at,
         node_count=len(trace.nodes),
         contents_count=trace.contents_count,
+        uncorroborated=len(trace.uncorroborated),
     )
 
 
 def made_rows(unit: Unit, codes: Sequence[TraceCode]) -> list[CodeRow]:
     """The lines of codes that the unit made, in one query."""
-    counts = _node_counts({code for row in codes for code in _chain(row)})
+    found = chains_of_made(unit, codes)
     return [
         CodeRow(
             uscc=unit.uscc,
@@ -75,23 +85,11 @@ def made_rows(unit: Unit, codes: Sequence[TraceCode]) -> list[CodeRow]:
             code=row.code,
             uploaded_at=row.uploaded_at,
             # 生产入库 is the code itself.
-            node_count=1 + sum(counts[code] for code in _chain(row)),
+            node_count=1 + len(found[row.code].nodes),
+            uncorroborated=len(found[row.code].uncorroborated_for(unit)),
         )
         for row in codes
     ]
-
-
-def _node_counts(codes: set[str]) -> Counter[str]:
-    """How many nodes each code and each box has of its own."""
-    events = TraceEvent.everything.filter(
-        code__in=codes, node__isnull=False, voided_at__isnull=True
-    )
-    return Counter(dict(events.values_list("code").annotate(Count("code"))))
-
-
-def _chain(row: TraceCode) -> list[str]:
-    """The code and the boxes that hold it."""
-    return [code for code in (row.code, row.lv2_trac_code, row.lv3_trac_code) if code]
 
 
 def uploaded_rows(unit: Unit, codes: Sequence[UnitCode]) -> list[CodeRow]:
@@ -101,19 +99,16 @@ def uploaded_rows(unit: Unit, codes: Sequence[UnitCode]) -> list[CodeRow]:
 
 
 def uploaded_row(unit: Unit, row: UnitCode, chain: Chain) -> CodeRow:
-    """The line of one such code: until somebody else names the unit, only what it says itself."""
+    """The line of one such code: outside its chain, only what the unit says itself."""
     told = chain.owner is not None and chain.open_to(unit)
-    nodes = [
-        (event.happened_at, Node(event.node), event.unit_id)
-        for event in chain.seen_by(unit)
-        if event.node is not None
-    ]
-    own = [node for _, node, by in sorted(nodes) if by == unit.pk]
+    nodes = chain.nodes_for(unit)
+    own = sorted((e.happened_at, e.step) for e in nodes if e.unit_id == unit.pk)
     return CodeRow(
         uscc=unit.uscc,
         trac_codg_sn=row.trac_codg_sn or (SEVERAL if told else row.batch) or "",
         code=row.code,
         uploaded_at=row.uploaded_at,
         node_count=told + len(nodes),
-        own_nodes="、".join(dict.fromkeys(str(node.label) for node in own)),
+        own_nodes="、".join(dict.fromkeys(str(node.label) for _, node in own)),
+        uncorroborated=len(chain.uncorroborated_for(unit)),
     )

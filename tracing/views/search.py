@@ -16,7 +16,7 @@ from portal.dialogs import private, show_dialog
 from tracing import queries
 from tracing.forms.asking import QUERIES as FORMS
 from tracing.models import Export, Pack
-from tracing.queries import CODE_LISTS, CodeRow, Page
+from tracing.queries import CodeRow, Page, heads_of
 from tracing.rights import QUERIES
 from tracing.selections import ByBatch, ByCode, ByDates, selection_of
 from tracing.tables import Cell, Row
@@ -107,10 +107,12 @@ def _list(request: AgentRequest, place: Place, asked: Asked) -> dict[str, Any]:
     if selection is not None:
         found = queries.codes(request.unit, selection, kind=place.kind, **page_asked(request))
     slug = request.unit.slug
+    heads = heads_of(place.kind, found.rows)
+    lines = enumerate(found.rows, found.first)
     return {
         "filter_form": asked.form,
-        "heads": list(CODE_LISTS[place.kind].values()),
-        "rows": [_row(place, slug, found.first + n, row) for n, row in enumerate(found.rows)],
+        "heads": list(heads.values()),
+        "rows": [_row(_trace_address(place, slug, row.code), heads, n, row) for n, row in lines],
         "page": found,
         "empty_hint": _hint(asked),
         "export_fields": fields_of(selection.by, selection.filter).items() if selection else (),
@@ -123,17 +125,18 @@ def _hint(asked: Asked) -> str:
     return (NOT_ASKED if asked.selection is None else NOT_FOUND)[asked.by]
 
 
-def _row(place: Place, slug: str, number: int, row: CodeRow) -> Row:
+def _row(address: str, heads: Mapping[str, str], number: int, row: CodeRow) -> Row:
     texts = row._asdict() | {
-        "uploaded_at": f"{timezone.localtime(row.uploaded_at):%Y-%m-%d %H:%M:%S}"
+        "uploaded_at": f"{timezone.localtime(row.uploaded_at):%Y-%m-%d %H:%M:%S}",
+        "uncorroborated": row.uncorroborated or "",
     }
-    heads = CODE_LISTS[place.kind]
     cells = [Cell(label, str(texts[name]), _css(name)) for name, label in heads.items()]
-    return Row(row.code, number, cells, _trace_address(place, slug, row.code), row.code)
+    return Row(row.code, number, cells, address, row.code)
 
 
 def _css(name: str) -> str:
-    return {"uploaded_at": "nowrap", "node_count": "", "own_nodes": ""}.get(name, "code")
+    numbers = dict.fromkeys(("node_count", "own_nodes", "uncorroborated"), "")
+    return {"uploaded_at": "nowrap", **numbers}.get(name, "code")
 
 
 def _trace_address(place: Place, slug: str, code: str) -> str:

@@ -12,11 +12,15 @@ from datetime import datetime
 from functools import cached_property, partial
 from typing import Any
 
-from tracing import derived
+from django.conf import settings
+
+from tracing import derived, membership
+from tracing.chains import PLACE
 from tracing.ingest.stores import look, unit_codes
 from tracing.ingest.stores.look import LOOK
 from tracing.ingest.stores.target import Counts, Found, Target, row_faults
 from tracing.models import EventKind, Node, staging_table
+from tracing.models.event import WHOSE, Side
 from tracing.records import RECORDS
 from tracing.records.base import Record
 from tracing.records.values import HOSPITAL, INBOUND, OUTBOUND, PHARMACY, RECEIVED, SENT
@@ -35,6 +39,11 @@ def _node(node: Node, condition: str) -> str:
 
 def _by_direction(inbound: str, outbound: str) -> str:
     return f"CASE s.inv_type WHEN '{INBOUND}' THEN {inbound} WHEN '{OUTBOUND}' THEN {outbound} END"
+
+
+def _whose(node: Node, sender: str, receiver: str) -> str:
+    """Whose step a node is, as the row names it."""
+    return sender if WHOSE[node] is Side.SENDER else receiver
 
 
 @dataclass(frozen=True)
@@ -143,14 +152,15 @@ class EventStore:
     ) -> Found:
         """What the database says of the staged rows: faults and warnings."""
         look.take(self.STAGED, submission)
-        statements = [CODE_UNKNOWN.format(staged=LOOK)]
+        statements = [CODE_UNKNOWN]
         if self.tells_receiver:
             statements.append(RECEIVER_UNKNOWN.format(staged=LOOK))
         if rounds > 1:
             statements.append(self.TARGET.same_key_twice)
         if stored_rounds:
             statements.append(self.TARGET.stored_by_this_submission)
-        parameters = {"submission": submission, "unit": unit}
+        lifted = settings.PORTAL_TRACE_UNCORROBORATED
+        parameters = {"submission": submission, "unit": unit, "lifted": lifted}
         faults = [fault for rule in statements for fault in row_faults(rule, parameters)]
         return Found(faults, known=None)
 
@@ -164,26 +174,25 @@ class EventStore:
             return self.TARGET.store(submission, unit, now, none_known=none_known)
 
 
-# A code is known to a unit that owns it, or that somebody else's upload names as its sender or
-# receiver. A code of strangers is as unknown as one that nobody has: nothing tells them apart.
-CODE_UNKNOWN = """
+# A code is known to a unit that owns it, or that is in its chain. A code of strangers is as unknown
+# as one that nobody has: nothing tells them apart, neither words nor how long it takes.
+CODE_UNKNOWN = f"""
+    WITH strange AS MATERIALIZED (
+        SELECT DISTINCT s.trac_code AS code FROM {LOOK} s
+        WHERE NOT EXISTS (SELECT 1 FROM tracing_tracecode t
+                          WHERE t.code = s.trac_code AND t.unit_id = %(unit)s
+                            AND t.voided_at IS NULL)
+          AND NOT EXISTS (SELECT 1 FROM tracing_pack p
+                          WHERE p.code = s.trac_code AND p.unit_id = %(unit)s)),
+    placed AS (
+        SELECT c.code, p.owner, p.middle, p.large FROM strange c CROSS JOIN {PLACE}),
+    {membership.chain("%(lifted)s")},
+    known AS (
+        SELECT chain.code FROM chain JOIN accounts_unit u ON u.id = %(unit)s
+        WHERE u.uscc = ANY(chain.members))
     SELECT s.row, 'trac_code', 'code_unknown', ARRAY[s.trac_code::text]
-    FROM {staged} s
-    WHERE s.submission_id = %(submission)s
-      AND NOT EXISTS (SELECT 1 FROM tracing_tracecode t
-                      WHERE t.code = s.trac_code AND t.unit_id = %(unit)s AND t.voided_at IS NULL)
-      AND NOT EXISTS (SELECT 1 FROM tracing_pack p
-                      WHERE p.code = s.trac_code AND p.unit_id = %(unit)s)
-      AND NOT EXISTS (
-          SELECT 1 FROM (
-              SELECT s.trac_code AS code
-              UNION ALL SELECT t.lv2_trac_code FROM tracing_tracecode t WHERE t.code = s.trac_code
-              UNION ALL SELECT t.lv3_trac_code FROM tracing_tracecode t WHERE t.code = s.trac_code
-              UNION ALL SELECT p.parent FROM tracing_pack p WHERE p.code = s.trac_code) chain
-          JOIN tracing_traceevent e ON e.code = chain.code
-          JOIN accounts_unit u ON u.id = %(unit)s
-          WHERE e.unit_id <> %(unit)s AND e.voided_at IS NULL
-            AND u.uscc IN (e.sender_uscc, e.receiver_uscc))"""
+    FROM {LOOK} s JOIN strange ON strange.code = s.trac_code
+    WHERE strange.code NOT IN (SELECT code FROM known)"""
 
 RECEIVER_UNKNOWN = """
     SELECT s.row, 'shpp_org_uscc', 'receiver_unknown', ARRAY[s.shpp_org_uscc::text]
@@ -197,7 +206,7 @@ EVENT_STORES = (
         kind=_kind(EventKind.SHIPMENT),
         happened_at="s.shp_time",
         node=_node(Node.SHIPPED, f"s.shp_stas = '{SENT}'"),
-        organisation="s.shp_org_name",
+        organisation=_whose(Node.SHIPPED, "s.shp_org_name", "s.shpp_org_name"),
         sender_name="s.shp_org_name",
         sender_uscc="s.shp_org_uscc",
         receiver_name="s.shpp_org_name",
@@ -244,7 +253,10 @@ EVENT_STORES = (
             _node(Node.CIRCULATED_IN, f"s.shpp_stas = '{RECEIVED}'"),
             _node(Node.CIRCULATED_OUT, f"s.shp_stas = '{SENT}'"),
         ),
-        organisation=_by_direction("s.shpp_org_name", "s.shp_org_name"),
+        organisation=_by_direction(
+            _whose(Node.CIRCULATED_IN, "s.shp_org_name", "s.shpp_org_name"),
+            _whose(Node.CIRCULATED_OUT, "s.shp_org_name", "s.shpp_org_name"),
+        ),
         sender_name="s.shp_org_name",
         sender_uscc="s.shp_org_uscc",
         receiver_name="s.shpp_org_name",

@@ -11,6 +11,7 @@ from django.utils import timezone
 from portal.management.reporting import ReportingCommand
 from tracing import queries
 from tracing.management.acting import code_not_found, unit_named
+from tracing.timeline import TimelineNode, Uncorroborated
 from tracing.traces import Trace
 
 
@@ -43,12 +44,14 @@ def _result(found: Trace) -> dict[str, Any]:
         "product": found.product,
         "boxes": [box._asdict() for box in found.boxes],
         "contents_count": found.contents_count,
-        "nodes": [
-            {**node._asdict(), "time": timezone.localtime(node.time).isoformat()}
-            for node in found.nodes
-        ],
+        "nodes": [_timed(node) for node in found.nodes],
+        "uncorroborated": [_timed(told) for told in found.uncorroborated],
         "restricted": found.restricted,
     }
+
+
+def _timed(step: TimelineNode | Uncorroborated) -> dict[str, Any]:
+    return {**step._asdict(), "time": timezone.localtime(step.time).isoformat()}
 
 
 def _sentences(found: Trace) -> Iterator[str]:
@@ -61,8 +64,14 @@ def _sentences(found: Trace) -> Iterator[str]:
     if found.contents_count:
         yield f"内含小包装：{found.contents_count} 个"
     for number, node in enumerate(found.nodes, start=1):
-        moment = timezone.localtime(node.time)
-        origin = f"，继承自 {node.inherited_from}" if node.inherited_from else ""
-        yield f"{number}. {node.title} {moment:%Y-%m-%d %H:%M:%S} {node.organisation}{origin}"
-    if found.restricted:
-        yield found.restricted
+        yield f"{number}. {_sentence(node)}"
+    for told in found.uncorroborated:
+        yield f"未印证：{_sentence(told)}，由 {told.told_by} 上传"
+    if found.mend or found.restricted:
+        yield found.mend or found.restricted
+
+
+def _sentence(step: TimelineNode | Uncorroborated) -> str:
+    moment = timezone.localtime(step.time)
+    origin = f"，继承自 {step.inherited_from}" if step.inherited_from else ""
+    return f"{step.title} {moment:%Y-%m-%d %H:%M:%S} {step.organisation}{origin}"
