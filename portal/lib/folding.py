@@ -18,6 +18,8 @@ from unicodedata import combining, normalize
 
 # As in the Stream-Safe Text Format of UAX #15: far more than any language puts on one letter.
 MOST_MARKS = 30
+# U+FDFA becomes so many; nothing in Unicode becomes more.
+MOST_GROWN = 18
 # All marks of Unicode stand between these two.
 MARKS_STAND_IN = range(0x300, 0x1F000)
 
@@ -66,7 +68,7 @@ def flaw_of(text: str, most: int | None = None) -> Unfoldable | None:
     """Return why a text is not folded, or None. Without `most` only its marks are counted."""
     if most is not None and len(text) > most:
         return Unfoldable(Reason.LONG, text, most)
-    if text.isascii():
+    if text.isascii() or _is_harmless(text, most):
         return None
     letters = set(text)
     if any(map(is_mark, letters)):
@@ -76,6 +78,11 @@ def flaw_of(text: str, most: int | None = None) -> Unfoldable | None:
     if most is None or all(_length(letter) <= 1 for letter in letters):
         return None
     return _growth(text, most)
+
+
+def _is_harmless(text: str, most: int | None) -> bool:
+    """Whether a text is too short for anything in it to do harm, as most cells are."""
+    return len(text) <= MOST_MARKS and (most is None or len(text) * MOST_GROWN <= most)
 
 
 def _growth(text: str, most: int) -> Unfoldable | None:

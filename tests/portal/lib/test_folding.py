@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from portal.lib import folding
 from portal.lib.folding import (
     MARKS_STAND_IN,
+    MOST_GROWN,
     MOST_MARKS,
     Reason,
     Unfoldable,
@@ -141,3 +142,15 @@ def test_nothing_is_folded_that_was_not_measured(
     flaw_of(text)
     assert max(seen, default=0) <= MOST
     assert len(seen) <= 4 * len(set(text)) + 1
+
+
+def test_nothing_grows_more_than_a_short_text_is_trusted_for() -> None:
+    assert max(len(normalize("NFKC", chr(n))) for n in range(sys.maxunicode + 1)) == MOST_GROWN
+
+
+@pytest.mark.parametrize("most", [1, 17, 18, 35, 36, 500, None])
+def test_a_short_text_is_measured_as_a_long_one(most: int | None) -> None:
+    for text in (LIGATURE, LIGATURE * 2, f"a{BELOW}" * 15, f"é{LIGATURE}"):
+        grown = len(normalize("NFKC", text))
+        fits = most is None or (len(text) <= most and grown <= most)
+        assert (flaw_of(text, most) is None) is fits
