@@ -17,6 +17,11 @@ BIG = {
 # They came before this rule, and do in one transaction what belongs together; no installation is
 # left that has not run them.
 KNOWN = {("tracing", "0003_exports_know_their_moment"), ("tracing", "0008_codes_are_counted")}
+# What every installation has run before the rule about new columns.
+LANDED = {
+    "accounts": ("accounts", "0009_codes_of_a_unit"),
+    "tracing": ("tracing", "0011_sweeps_note_what_they_did"),
+}
 CONCURRENT = (AddIndexConcurrently, RemoveIndexConcurrently)
 LOCKING = (migrations.AddIndex, migrations.AddConstraint, migrations.AlterUniqueTogether)
 INDEX_IN_SQL = re.compile(r"CREATE\s+(UNIQUE\s+)?INDEX\s+(?!CONCURRENTLY)", re.IGNORECASE)
@@ -50,6 +55,21 @@ def test_no_index_of_a_big_table_locks_it() -> None:
         if key[0] in BIG and (found := list(wrong_with(migration)))
     }
     assert set(wrong) == KNOWN, wrong
+
+
+def test_a_new_column_lets_the_version_before_go_on_storing() -> None:
+    """At an upgrade the old website stores rows between `migrate` and its end."""
+    loader = MigrationLoader(None)
+    without = [
+        f"{key}: {operation.model_name}.{operation.name}"
+        for key, migration in loader.disk_migrations.items()
+        if key[0] in BIG and key > LANDED[key[0]]
+        for operation in migration.operations
+        if isinstance(operation, migrations.AddField)
+        and not operation.field.null
+        and operation.field.db_default is models.NOT_PROVIDED
+    ]
+    assert without == []
 
 
 def migration_of(operations: list[Any], atomic: bool) -> migrations.Migration:

@@ -12,7 +12,6 @@ from datetime import datetime
 from functools import cached_property
 from typing import NamedTuple
 
-from django.conf import settings
 from django.db import connection
 
 from accounts.models import Unit
@@ -111,7 +110,7 @@ class Chain:
         return membership.members(
             self.place.uscc,
             {event.claim for event in self.events},
-            lifted=settings.PORTAL_TRACE_UNCORROBORATED,
+            lifted=membership.lifted(),
         )
 
     def open_to(self, unit: Unit | None) -> bool:

@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
+from django.conf import settings
+
 from tracing.models.event import WHOSE, EventKind, Side
 from tracing.records.values import RECEIVED, SENT
 
@@ -48,6 +50,11 @@ def members(
     while new := _named_by(found, claims) - found:
         found |= new
     return frozenset(found)
+
+
+def lifted() -> bool:
+    """Whether a setting takes everyone who tells of a code for a unit of its chain."""
+    return settings.PORTAL_TRACE_UNCORROBORATED
 
 
 def _named_by(tellers: Collection[str], claims: Iterable[Claim]) -> set[str]:

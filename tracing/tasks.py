@@ -22,8 +22,8 @@ SWEPT_SECONDS = 30
 
 
 @shared_task
-def work_on_submission() -> None:
-    """Check or store the upload whose turn it is."""
+def work_on_submission(*_named: str) -> None:
+    """Check or store the upload whose turn it is. Messages of the version before named one."""
     work_in_turn()
     # The message of one that had to wait may have come while it could not be taken up.
     if waits(IMPORTS):
@@ -31,14 +31,14 @@ def work_on_submission() -> None:
 
 
 @shared_task
-def build_export() -> None:
-    """Make the file of the export whose turn it is."""
+def build_export(*_named: str) -> None:
+    """Make the file of the export whose turn it is. Messages of the version before named one."""
     build_in_turn()
     if waits(EXPORTS):
         build_export.delay()
 
 
-def nudge(task: Task[[], None], row: Leased) -> None:
+def nudge(task: Task[..., None], row: Leased) -> None:
     """Hand a row to the workers, and wake one when the transaction has been committed.
 
     The row is the truth: a lost message is made good by `sweep`. So a broker that does not
@@ -61,7 +61,7 @@ def sweep() -> None:
     exports.expire()
 
 
-def _wake(task: Task[[], None], hands: int) -> None:
+def _wake(task: Task[..., None], hands: int) -> None:
     for _ in range(hands):
         task.apply_async(expires=SWEPT_SECONDS)
 

@@ -8,6 +8,8 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.decorators import method_decorator
+from django.views.decorators.http import require_POST
 from import_export.admin import ImportExportMixin
 from import_export.forms import ExportForm
 
@@ -63,6 +65,7 @@ class ReferenceAdmin(ImportExportMixin, ActingAdmin):  # type: ignore[misc]
         """Say what is wrong with the file; what an unreadable one brings about is no words."""
         form.add_error("import_file", str(error) if isinstance(error, Unreadable) else DAMAGED)
 
+    @method_decorator(require_POST)
     def process_import(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         """确认导入: store what was previewed, once; else lead back with the reason."""
         if not self.has_import_permission(request):
@@ -70,7 +73,7 @@ class ReferenceAdmin(ImportExportMixin, ActingAdmin):  # type: ignore[misc]
         form = self.create_confirm_form(request)
         if form.is_valid() and KeptFile.take(
             form.cleaned_data["import_file_name"],
-            FORMATS[int(form.cleaned_data["format"])]().get_read_mode(),
+            FORMATS[form.cleaned_data["format"]]().get_read_mode(),
         ):
             answer: HttpResponse = super().process_import(request, **kwargs)
             return answer

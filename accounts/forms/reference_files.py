@@ -4,7 +4,7 @@ from typing import Any
 from zipfile import BadZipFile, ZipFile
 
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.forms import CharField, ChoiceField, HiddenInput, ValidationError
+from django.forms import CharField, ChoiceField, HiddenInput, TypedChoiceField, ValidationError
 from import_export.forms import ConfirmImportForm, ImportForm
 
 from accounts.forms.reference_formats import CSV, FORMATS
@@ -62,8 +62,10 @@ class ReferenceConfirmForm(ConfirmImportForm):  # type: ignore[misc]
 
     import_file_name = _carried()
     original_file_name = _carried()
-    format = ChoiceField(
-        choices=[(str(place), "") for place in range(len(FORMATS))], widget=HiddenInput()
+    format = TypedChoiceField(
+        choices=[(str(place), "") for place in range(len(FORMATS))],
+        coerce=int,
+        widget=HiddenInput(),
     )
     resource = ChoiceField(choices=[("0", "")], widget=HiddenInput(), required=False)
 

@@ -2,6 +2,7 @@
 
 import json
 from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,8 +12,13 @@ from jsonschema import validate
 
 from accounts.models import Unit
 from tests.factories import UnitFactory
+from tests.ingest.rows import CODES, code_rows, workbook
+from tests.ingest.uploads import confirm, submit
+from tests.people import Side
 from tests.tracing_factories import DrugBatchFactory, EventFactory, TraceCodeFactory, small
-from tracing.models import DrugBatch, Pack, TraceCode, TraceEvent, UnitCode
+from tracing.ingest.runner import work
+from tracing.models import DrugBatch, Pack, Submission, TraceCode, TraceEvent, UnitCode
+from tracing.models.staging import STAGED
 from tracing.queries import find_codes, trace
 from tracing.selections import spellings
 
@@ -109,3 +115,18 @@ def test_what_no_table_can_hold_is_not_looked_up() -> None:
     assert spellings("8" * 101) == []
     assert spellings(f" {RAW} ") == [BRACKETED, RAW]
     assert spellings(small(1)) == [small(1)]
+
+
+def test_what_was_checked_and_not_stored_is_checked_again_by_todays_rules(
+    maker: Side, tmp_path: Path
+) -> None:
+    DrugBatchFactory.create(unit=maker.unit, trac_codg_sn="SN0001", manu_lotnum="LOT1")
+    path = workbook(tmp_path / "a.xlsx", CODES, code_rows(1))
+    submission = submit(*maker, CODES, path).submission
+    work(submission.pk)
+    staged = STAGED[CODES]._base_manager
+    staged.update(lv1_trac_code=RAW)  # as the rules of before had read it
+    run()
+    confirm(Submission.everything.get(pk=submission.pk))
+    assert not TraceCode.everything.filter(code=RAW).exists()
+    assert TraceCode.everything.count() == 1

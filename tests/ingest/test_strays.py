@@ -54,6 +54,7 @@ def kept(maker: Side, tmp_path: Path) -> set[Path]:
         maker.unit, Qualification.Kind.LICENCE, name="照.pdf", content=PDF
     )
     accounts_actions.keep_document(Document(title="a"), name="手册.pdf", content=PDF)
+    Submission.everything.get().report_part(2).touch()
     found = files()
     assert len({path.relative_to(settings.PORTAL_FILES).parts[0] for path in found}) == 4
     assert any(path.name == "report.xlsx" for path in found)

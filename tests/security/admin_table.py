@@ -218,7 +218,7 @@ TABLE: tuple[Page, ...] = (
         _region,
         Page("accounts_region_import", ONLY, post=200),
         # Nothing was looked at before, so there is nothing to be confirmed.
-        Page("accounts_region_process_import", ONLY, 405, post=200),
+        Page("accounts_region_process_import", ONLY, 405, post=302),
         Page("accounts_region_export", ONLY, post=200),
         _act("region", "rename", ONLY, _region),
         _act("region", "remove", ONLY, _region),
@@ -229,7 +229,7 @@ TABLE: tuple[Page, ...] = (
         ONLY,
         _document,
         Page("accounts_document_import", ONLY, post=200),
-        Page("accounts_document_process_import", ONLY, 405, post=200),
+        Page("accounts_document_process_import", ONLY, 405, post=302),
         Page("accounts_document_export", ONLY, post=200),
         _act("document", "edit", ONLY, _document),
         _act("document", "remove", ONLY, _document),

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django.conf import settings
 from django.db import connection
 
 from accounts.businesses import UnitKind
@@ -80,4 +79,4 @@ def settle(then: Callable[[], object] | None = None) -> None:
 def relink() -> None:
     """Work the candidates' links out from the tables."""
     with connection.cursor() as cursor:
-        cursor.execute(RELINK, {"lifted": settings.PORTAL_TRACE_UNCORROBORATED})
+        cursor.execute(RELINK, {"lifted": membership.lifted()})

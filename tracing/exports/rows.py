@@ -11,11 +11,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 
-from django.conf import settings
 from django.utils import timezone
 
 from accounts.businesses import UnitKind
 from accounts.models import Unit
+from tracing import membership
 from tracing.exports import sql, uploaded
 from tracing.exports.columns import FACT_COLUMNS, NODE_COLUMNS
 from tracing.exports.reading import Counted, Row, counted, streamed
@@ -67,7 +67,7 @@ def _made(unit: Unit, selection: Listed) -> Iterator[Row]:
 
 
 def _lifted() -> bool:
-    lifted: bool = settings.PORTAL_TRACE_UNCORROBORATED
+    lifted: bool = membership.lifted()
     return lifted
 
 

@@ -8,11 +8,11 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
-from django.conf import settings
 from django.db.models import Q
 
 from accounts.businesses import UnitKind
 from accounts.models import Unit
+from tracing import membership
 from tracing.exports import uploaded_sql
 from tracing.exports.columns import FACT_COLUMNS
 from tracing.exports.reading import Counted, Row, counted, streamed
@@ -43,7 +43,7 @@ def rows(unit: Unit, selection: Listed) -> Iterator[Row]:
 
 def _looking(unit: Unit) -> tuple[Any, ...]:
     """Who looks, as the statements ask."""
-    return settings.PORTAL_TRACE_UNCORROBORATED, unit.uscc
+    return membership.lifted(), unit.uscc
 
 
 class Products:

@@ -12,7 +12,9 @@ from django.utils import timezone
 from tracing.derived import rebuild
 from tracing.ingest import buckets
 from tracing.ingest.levels import levels_in_force
+from tracing.ingest.patience import limit_statements
 from tracing.models.code import BUCKETS
+from tracing.models.staging import STAGED
 from tracing.records.base import Context
 from tracing.records.trace_codes import recognise
 from tracing.selections import CODE
@@ -44,16 +46,19 @@ class Respelled:
 
 
 def respell() -> Respelled:
-    """Rewrite every code whose form is another by now, wherever it stands; uploads wait.
+    """Rewrite every code whose form is another by now, wherever it stands; uploads wait, and those
+    that are checked and not stored are checked again.
 
     A code whose new form is stored already, or is that of several old ones, stays as it is: which
     of the rows is right only their unit knows. The history keeps the old forms.
     """
     with transaction.atomic():
-        # In the order of a confirmation; what was checked meanwhile is checked again.
-        buckets.lock(range(BUCKETS))
+        # It reads every row there is, once, for an operator who waits for it.
+        limit_statements(0)
+        buckets.lock(range(BUCKETS))  # in the order of a confirmation
         with connection.cursor() as cursor:
             cursor.execute(f"LOCK TABLE {TABLES} IN SHARE ROW EXCLUSIVE MODE")
+        _forget_staged()
         forms, damaged = _forms()
         taken = _taken(forms)
         forms = {code: form for code, form in forms.items() if code not in taken}
@@ -61,6 +66,13 @@ def respell() -> Respelled:
             _rewrite(forms)
             rebuild()
     return Respelled(len(forms), sorted(taken), sorted(damaged))
+
+
+def _forget_staged() -> None:
+    """Empty the staging tables: their codes were read by the rules of before, and what is missing
+    there is checked again from its file."""
+    for staged in STAGED.values():
+        staged._base_manager.all().delete()
 
 
 def _forms() -> tuple[dict[str, str], list[str]]:

@@ -8,6 +8,8 @@ class Migration(migrations.Migration):
     dependencies = [("tracing", "0013_workers_take_turns")]
 
     operations = [
-        migrations.AddField("submission", "lost_rows", models.PositiveIntegerField(default=0)),
+        migrations.AddField(
+            "submission", "lost_rows", models.PositiveIntegerField(db_default=0, default=0)
+        ),
         migrations.AddField("submission", "rests_on", models.JSONField(null=True)),
     ]

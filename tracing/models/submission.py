@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from itertools import count, takewhile
 from pathlib import Path
@@ -14,6 +15,8 @@ from accounts.scoping import ScopedModel
 from tracing.models.states import Leased, SubmissionState
 from tracing.records import RECORDS
 from tracing.records.base import Record
+
+REPORT_NAME = re.compile(r"report(-[0-9]+)?\.xlsx")
 
 
 def submission_files() -> Path:
@@ -78,7 +81,7 @@ class Submission(Leased, ScopedModel):
     replaced = models.PositiveIntegerField(null=True)
     unchanged = models.PositiveIntegerField(null=True)
     live_rows = models.IntegerField(default=0)
-    lost_rows = models.PositiveIntegerField(default=0)
+    lost_rows = models.PositiveIntegerField(default=0, db_default=0)
     rests_on = models.JSONField(null=True)
     normalised = models.PositiveIntegerField(default=0)
     warnings = models.JSONField(default=dict)
@@ -153,6 +156,11 @@ class Submission(Leased, ScopedModel):
         """A part of the error workbook, whether it is there or not; the first has number 1."""
         name = "report.xlsx" if number == 1 else f"report-{number}.xlsx"
         return submission_files() / str(self.id) / name
+
+    @staticmethod
+    def names_report(name: str) -> bool:
+        """Whether a file of a submission's folder has the name of a part of its error workbook."""
+        return REPORT_NAME.fullmatch(name) is not None
 
     def report_parts(self) -> list[Path]:
         """The parts of the error workbook that are there: most often one, none where none fails."""

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from django.conf import settings
 from django.db import connection
 
 from accounts.models import Unit
@@ -79,7 +78,7 @@ def received_packs(unit: Unit, trac_codg_sn: str, most: int) -> Sequence[KnownPa
 
 
 def _packs(statement: str, unit: Unit, batch: str, most: int) -> list[KnownPack]:
-    lifted = settings.PORTAL_TRACE_UNCORROBORATED
+    lifted = membership.lifted()
     who = {"unit": unit.pk, "uscc": unit.uscc, "lifted": lifted}
     parameters: dict[str, Any] = {**who, "batch": batch, "most": most}
     with connection.cursor() as cursor:

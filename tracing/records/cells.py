@@ -32,7 +32,6 @@ SHOWN_CHARACTERS = 60
 
 _BREAKS = re.compile(r"[\t\n\v\f\r\x85\u2028\u2029]+")
 _BLANKS = re.compile(r"\s+")
-# Format and control characters and halves of surrogates. Private use stays: it may be rare hanzi.
 # An error of a spreadsheet that was typed or pasted as a text, in English or as WPS and Excel write
 # it in Chinese, or as LibreOffice does.
 _ERROR_TEXT = re.compile(
@@ -40,6 +39,7 @@ _ERROR_TEXT = re.compile(
 )
 _LONGEST_ERROR_TEXT = 20
 _ERROR_STARTS = ("#", "＃", "E", "e", "Ｅ", "ｅ")
+# Format and control characters and halves of surrogates. Private use stays: it may be rare hanzi.
 _INVISIBLE = frozenset({"Cf", "Cc", "Cs"})
 
 

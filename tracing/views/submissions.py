@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.origin import origin_of
 from accounts.requests import AgentRequest
 from portal.dialogs import private, show_dialog
+from portal.lib.asked import whole
 from portal.worker import worker_answers
 from tracing import actions
 from tracing.forms.files import LIMIT_WORDS, FileForm
@@ -113,8 +114,7 @@ def correct(request: AgentRequest, desk: Desk, submission_id: uuid.UUID) -> Http
 def report(request: AgentRequest, desk: Desk, submission_id: uuid.UUID) -> HttpResponseBase:
     """Download the error workbook, or the part of it that the address asks for."""
     submission = _found(request, desk, submission_id)
-    asked = request.GET.get("part", "1")
-    number = int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 5 else 0
+    number = whole(request.GET, "part", 1)
     try:
         file = submission.report_part(number).open("rb")
     except FileNotFoundError:

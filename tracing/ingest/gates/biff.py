@@ -27,7 +27,6 @@ ERRORS = {
     0x2A: "#N/A",
 }
 HEAD = struct.Struct("<HH")
-CELL = struct.Struct("<HH")
 
 Records = Iterator[tuple[int, bytes]]
 

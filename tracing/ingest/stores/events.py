@@ -12,8 +12,6 @@ from datetime import datetime
 from functools import cached_property, partial
 from typing import Any
 
-from django.conf import settings
-
 from tracing import derived, membership
 from tracing.chains import PLACE
 from tracing.ingest.stores import look, unit_codes
@@ -159,7 +157,7 @@ class EventStore:
             statements.append(self.TARGET.same_key_twice)
         if stored_rounds:
             statements.append(self.TARGET.stored_by_this_submission)
-        lifted = settings.PORTAL_TRACE_UNCORROBORATED
+        lifted = membership.lifted()
         parameters = {"submission": submission, "unit": unit, "lifted": lifted}
         faults = [fault for rule in statements for fault in row_faults(rule, parameters)]
         return Found(faults, known=None)

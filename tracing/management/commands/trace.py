@@ -47,6 +47,7 @@ def _result(found: Trace) -> dict[str, Any]:
         "nodes": [_timed(node) for node in found.nodes],
         "uncorroborated": [_timed(told) for told in found.uncorroborated],
         "restricted": found.restricted,
+        "mend": found.mend,
     }
 
 
