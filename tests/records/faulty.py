@@ -58,6 +58,7 @@ CELLS: list[tuple[Record, str, Cell, str]] = [
     (CODES, "lv1_trac_code", "ABC-12345", "trace_code_own"),
     (CODES, "lv1_trac_code", "MA.156.MO.100472.11103316", "ma_form"),
     (CODES, "lv1_trac_code", "(01)06901234567891(21)1", "gs1_gtin_check_digit"),
+    (CODES, "lv1_trac_code", "(00)106901234567890125", "sscc_check_digit"),
     (CODES, "lv1_trac_code", "(01)06901234567892(17)251340", "gs1_form"),
     (CODES, "lv1_trac_code", "010690123456789210A213B1211234", "gs1_ambiguous"),
     (CODES, "lv1_trac_code", "MA.156.M0.100472.11103317", "ma_check_digit"),
