@@ -53,6 +53,7 @@ CELLS: list[tuple[Record, str, Cell, str]] = [
     (INFO, "trac_codg_sn", "2.02412010000001E+15", "code_exponent"),
     (INFO, "trac_codg_sn", "20241201.00", "code_decimal"),
     (CODES, "lv1_trac_code", "80000991000000000001,80000991000000000002", "trace_code_several"),
+    (CODES, "lv1_trac_code", "80000991000000000001-20241201", "trace_code_within"),
     (CODES, "lv1_trac_code", "80000990000000000O01", "trace_code_not_all_digits"),
     (CODES, "lv1_trac_code", "ABC/12345", "trace_code_form"),
     (CODES, "lv1_trac_code", "ABC-12345", "trace_code_own"),

@@ -71,7 +71,9 @@ def _raw_gs1_doubts(code: str) -> Bad | None:
 
 def _gtin_inside_doubts(code: str) -> Bad | None:
     expected = gs1.wrong_gtin_digit(code)
-    return expected and Bad("gs1_gtin_check_digit", (gs1.gtin_of(code), expected))
+    if expected is None:
+        return None
+    return Bad("gs1_gtin_check_digit", (gs1.gtin_of(code), expected))
 
 
 def _ma_doubts(code: str) -> Bad | None:
@@ -108,7 +110,7 @@ class Trace(Code):
         if not isinstance(text, str):
             return text
         code = trace_codes.canonical(text, devices=self.devices)
-        return damage(cell, text) or self._refused(code) or code
+        return damage(cell, text, code) or self._refused(code) or code
 
     def _refused(self, code: str) -> Bad | None:
         strange = strange_characters(code)

@@ -37,6 +37,11 @@ class System(StrEnum):
         """The Chinese name of the system."""
         return _LABELS[self]
 
+    @property
+    def is_public(self) -> bool:
+        """Whether a code of it is one of many enterprises' and names one pack."""
+        return self not in (System.PROD_CODE, System.OWN, System.UNKNOWN)
+
 
 _LABELS = {
     System.MSFX: "码上放心",
@@ -142,8 +147,7 @@ def is_device_identifier(code: str) -> bool:
 
 def names_one_pack(code: str) -> bool:
     """Whether a folded code is one of a public system, so that no other reading need be sought."""
-    system = recognise(canonical(code))
-    return system not in (System.PROD_CODE, System.OWN, System.UNKNOWN)
+    return recognise(canonical(code)).is_public
 
 
 def addressed(text: str) -> frozenset[str]:
