@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 
 from portal.lib import folding
+from portal.lib.sheets import guarded
 from tests.records.build import ANY_CELL
 from tracing.records import cells
 from tracing.records.base import Bad, Cell, ErrorCell, Kind
@@ -42,6 +43,38 @@ def test_an_error_that_came_as_a_text_is_one(kind: Kind, typed: str) -> None:
 )
 def test_what_only_looks_a_little_like_an_error_is_a_text(typed: str) -> None:
     assert TEXT.parse(typed) == typed
+
+
+@pytest.mark.parametrize("sign", ["=1+1", "+1", "-甲", "@a", "＝1", "＋", "－", "＠"])
+@pytest.mark.parametrize("around", ["{}", " {} ", "'{}", "\u200b{}"])
+def test_the_guard_of_our_csv_files_is_no_part_of_a_text(sign: str, around: str) -> None:
+    typed = around.format(guarded(sign))
+    assert TEXT.parse(typed) == TEXT.parse(sign) == sign
+    assert TEXT.rewrites(typed)
+    assert not TEXT.rewrites(sign)
+
+
+@pytest.mark.parametrize("text", ["'", "'甲", "''", "甲'=1", "5'-核苷酸", "'1", "' =1"])
+def test_any_other_apostrophe_stays_in_a_text(text: str) -> None:
+    assert TEXT.parse(text) == text
+    assert not TEXT.rewrites(text)
+
+
+@pytest.mark.parametrize(
+    ("kind", "typed", "quoted"),
+    [
+        (Date(), 32.0, "32"),
+        (Date(), 0.0, "0"),
+        (Date(), 12.5, "12.5"),
+        (Choice(values=YES_NO), 7.0, "7"),
+        (Choice(values=YES_NO), 1.5, "1.5"),
+        (CODE, 8.352616025261235e19, "8.352616025261235e+19"),
+    ],
+)
+def test_a_number_is_quoted_as_it_stands_in_the_file(kind: Kind, typed: Cell, quoted: str) -> None:
+    found = kind.parse(typed)
+    assert isinstance(found, Bad)
+    assert found.detail[0] == quoted
 
 
 @pytest.mark.parametrize(

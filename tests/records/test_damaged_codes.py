@@ -14,6 +14,7 @@ from tests.records.build import CIRCULATION, CODES, INFO, SHIPMENT, check, conte
 from tracing.records import damaged_codes
 from tracing.records.base import Cell, Column, Record
 from tracing.records.messages import sentence
+from tracing.records.trace_codes import OWN_SYMBOLS
 
 CODE, NEXT = "80000991000000000001", "80000991000000000002"
 GS1, NEXT_GS1 = "(01)06901234567892(21)A1", "(01)06901234567892(21)A2"
@@ -130,10 +131,102 @@ def test_two_codes_in_a_cell_never_become_one(between: str) -> None:
             assert judged(record, column, cell) == (None, ["trace_code_several"]), cell
 
 
+@pytest.mark.parametrize("between", [*OWN_SYMBOLS, "－", "：", " - "])
+def test_the_symbols_of_own_codes_part_codes_as_well(between: str) -> None:
+    other, raw, next_raw = "12345678901234567890", "010690123456789221A1", "010690123456789221A2"
+    pairs = [
+        (CODE, NEXT),
+        (other, "22345678901234567890"),
+        (CODE, "6916194000426"),
+        ("6916194000426", f"{CODE}-{NEXT}"),
+        (MA, MA),
+        (MA, CODE),
+        (CODE, MA),
+        (raw, next_raw),
+        (raw, CODE),
+        (CODE, raw),
+        (GS1, NEXT_GS1),
+        (CODE, GS1),
+    ]
+    for record, column in TRACE_COLUMNS:
+        for first, second in pairs:
+            cell = first + between + second
+            assert judged(record, column, cell) == (None, ["trace_code_several"]), cell
+
+
+@pytest.mark.parametrize(
+    "added",
+    [
+        *(
+            "{} 12345",
+            "{} LOT1",
+            "{} 1",
+            "{} x1",
+            "1 {}",
+            "No 1 {}",
+            "{} 5",
+            "{}-1",
+            "{}:1",
+            "{}*2",
+        ),
+        *(
+            "{}#1",
+            "{}HX",
+            "{}E",
+            "SN{}",
+            "No.{}",
+            "code:{}",
+            "{}-20241201",
+            "ABC-12345_{}",
+            "{}－1",
+        ),
+    ],
+)
+def test_a_whole_code_with_something_added_is_no_own_code(added: str) -> None:
+    cell = added.format(CODE)
+    for record, column in TRACE_COLUMNS:
+        assert judged(record, column, cell) == (None, ["trace_code_within"])
+    assert f"可能是“{CODE}”" in said(CODES, "lv1_trac_code", cell)
+
+
+@pytest.mark.parametrize("whole", ["12345678901234567890", MA, "010690123456789221A1"])
+def test_codes_of_other_systems_are_found_between_symbols(whole: str) -> None:
+    for cell in (f"AB12_{whole}", f"1 {whole}" if whole[0] != "M" else f"No.1 {whole}"):
+        assert judged(CODES, "lv1_trac_code", cell) == (None, ["trace_code_within"])
+        assert f"可能是“{whole}”" in said(CODES, "lv1_trac_code", cell)
+
+
+def test_a_product_code_with_something_added_is_one() -> None:
+    for cell in ("ABC-6916194000426", "1 6916194000426"):
+        assert judged(CODES, "lv1_trac_code", cell) == (None, ["trace_code_is_prod_code"])
+        assert "“6916194000426”" in said(CODES, "lv1_trac_code", cell)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        # A serial may be 20 digits, and digits may stand behind a symbol that ends nothing.
+        f"(01)06901234567892(21){CODE}",
+        "(01)06901234567892(17)251231(21)12345678901234",
+        "(01)06901234567892(21)A-01-1234567890",
+        "(01)06901234567892(21)A-12345678",
+        "MA.156.M0.100472.80000990000000000001",
+        f"MA.156.M0.100472.11103316.S{CODE}",
+    ],
+)
+def test_digits_in_a_code_of_a_public_system_are_its_own(code: str) -> None:
+    assert "trace_code_several" not in judged(CIRCULATION, "trac_code", code)[1]
+    assert judged(CIRCULATION, "trac_code", code)[0] == code
+    raw = code.replace("(", "").replace(")", "")
+    assert judged(CIRCULATION, "trac_code", raw)[0] == code
+
+
 @pytest.mark.parametrize(
     "cell",
     [
         CODE + NEXT,
+        "1234567890123456789022345678901234567890",
+        "010690123456789221A1010690123456789221A2",
         f"{CODE}\u200b{NEXT}",
         f'"{CODE}","{NEXT}"',
         f"ABC-12345；DEF-12345；{CODE}",
@@ -199,6 +292,18 @@ def test_where_a_code_stops_reading_as_one_is_said() -> None:
         ("8000099-0000000000001", "第 8 位“-”", "80000990000000000001"),
         ("1234567890123456789O", "第 20 位“O”", "12345678901234567890"),
         ("0697573743115B", "第 14 位“B”", "06975737431158"),
+        ("80000569829-47175328", "第 12 位“-”", "80000569829?47175328"),
+        ("80000569829－47175328", "第 12 位“-”", "80000569829?47175328"),
+        *(
+            (f"8000062115606247{c}598", f"第 17 位“{c}”", "8000062115606247?598")
+            for c in OWN_SYMBOLS.replace(".", "")
+        ),
+        ("8000O990-00000000001", "第 5 位“O”、第 9 位“-”", "80000990?00000000001"),
+        (
+            "8000099000000000OOOO",
+            "第 17 位“O”、第 18 位“O”、第 19 位“O”",
+            "80000990000000000000",
+        ),
     ],
 )
 def test_what_is_no_digit_among_twenty_is_named(cell: str, places: str, meant: str) -> None:
@@ -210,7 +315,14 @@ def test_what_is_no_digit_among_twenty_is_named(cell: str, places: str, meant: s
 
 
 @pytest.mark.parametrize(
-    "code", ["AB345678901234567890", "8AB4CD78901234567EF0", "8352-6160-2526-1"]
+    "code",
+    [
+        "AB345678901234567890",
+        "8AB4CD78901234567EF0",
+        "8352-6160-2526-1",
+        "20241201-00012345678",
+        "8A-B4-C7-8901-345678",
+    ],
 )
 def test_letters_and_symbols_may_belong_to_an_enterprises_own_code(code: str) -> None:
     assert judged(CODES, "lv1_trac_code", code) == (code, ["trace_code_own"])
@@ -234,9 +346,15 @@ def test_a_bare_device_identifier_is_a_udi_in_circulation_only(code: str) -> Non
 def any_damage(code: str) -> st.SearchStrategy[str]:
     """A code of 20 digits with one thing done to it that makes it another text."""
     places = st.integers(1, len(code) - 1)
+    short = st.from_regex(r"\A[A-Za-z0-9]{1,12}\Z")
     letter = st.sampled_from("OoIlZSBAx")
     return st.one_of(
         st.builds(lambda at, c: code[:at] + c + code[at + 1 :], places, letter),
+        st.builds(
+            lambda at, c: code[:at] + c + code[at + 1 :], places, st.sampled_from(OWN_SYMBOLS)
+        ),
+        st.builds(lambda c, more: f"{code}{c}{more}", st.sampled_from(OWN_SYMBOLS + " "), short),
+        st.builds(lambda c, more: f"{more}{c}{code}", st.sampled_from(OWN_SYMBOLS + " "), short),
         st.builds(lambda at, c: code[:at] + c + code[at:], places, st.sampled_from("-._;,/|'\"=")),
         st.sampled_from([f"{code}.0", f"{float(code):.14E}", code * 2, f"{code},{code}"]),
     )

@@ -20,6 +20,7 @@ from tests.records.build import (
     judged,
     placed,
 )
+from tracing.records import RECORDS
 from tracing.records.base import Cell, Context, Fault, Level, Record, Table
 from tracing.records.messages import sentence
 
@@ -226,7 +227,7 @@ def test_goods_received_before_they_were_sent_are_remarked(
 
 @pytest.mark.parametrize(
     ("record", "column"),
-    [(r, c.name) for r in EVENTS for c in r.columns if c.kind.type == "moment"],
+    [(r, c.name) for r in RECORDS.values() for c in r.columns if c.kind.type == "moment"],
     ids=lambda value: value if isinstance(value, str) else value.code,
 )
 @pytest.mark.parametrize(
@@ -235,6 +236,7 @@ def test_goods_received_before_they_were_sent_are_remarked(
         ("2025-01-15 23:59:59", []),
         ("2025-01-16", ["time_in_future"]),
         ("2004-06-01", ["date_long_ago"]),
+        ("9999-12-31", ["time_in_future"]),
     ],
 )
 def test_a_time_that_can_hardly_be_right_is_accepted_with_a_remark(

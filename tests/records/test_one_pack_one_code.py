@@ -69,8 +69,9 @@ def spelled(draw: st.DrawFn, pack: Pack) -> str:
     bracketed = draw(st.booleans())
     separator = draw(st.sampled_from(SEPARATORS))
     if bracketed:
-        blank = draw(st.sampled_from(["", " "]))
-        return blank.join(f"({name}){value}" for name, value in parts)
+        between = draw(st.sampled_from(["", " ", separator]))
+        end = draw(st.sampled_from(["", separator]))
+        return between.join(f"({name}){value}" for name, value in parts) + end
     if parts[0][0] != "01":
         parts = sorted(parts, key=lambda part: part[0] != "01")
     text = draw(st.sampled_from(SYMBOLOGIES))

@@ -104,7 +104,7 @@ def test_every_system_has_a_chinese_label() -> None:
             "01069012345678921124123110a1\x1d21bB",
             "(01)06901234567892(11)241231(10)a1(21)bB",
         ),
-        ("(00)106901234567890125", "00106901234567890125"),
+        ("(00)106901234567890128", "00106901234567890128"),
         ("]C100106901234567890125", "00106901234567890125"),
         ("]C083526160252612345678", "83526160252612345678"),
         ("83526160252612345678<GS>", "83526160252612345678"),
@@ -147,7 +147,24 @@ def test_a_code_is_kept_in_one_form(typed: Cell, code: str) -> None:
         ("６９１６１９４０００４２６", "trace_code_is_prod_code"),
         ("6916194000427", "trace_code_is_prod_code"),
         ("(01)06901234567891(21)1234", "gs1_gtin_check_digit"),
+        # With the brackets it can be nothing but an SSCC, however its last digit reads.
+        ("(00)106901234567890125", "sscc_check_digit"),
         ("(01)06901234567892(17)251340(21)1", "gs1_form"),
+        # No calendar has these days; raw they are no own codes either.
+        ("(01)06901234567892(17)250231", "gs1_form"),
+        ("(01)06901234567892(17)250431(21)1", "gs1_form"),
+        ("(01)06901234567892(17)250229", "gs1_form"),
+        ("010690123456789217250231", "gs1_form"),
+        ("01069012345678921725023121S1", "gs1_form"),
+        # A GTIN of China behind 01 and a known identifier behind that: meant to be GS1.
+        ("010690149631080221XMqdEKVyuP", "gs1_gtin_check_digit"),
+        ("0106999000000019172712312112345", "gs1_gtin_check_digit"),
+        ("011690123456789121ABC", "gs1_gtin_check_digit"),
+        ("0106901234567891", "gs1_gtin_check_digit"),
+        ("010690123456789121A1<GS>10B1", "gs1_gtin_check_digit"),
+        ("16901234567891", "gs1_gtin_check_digit"),
+        # A separator within a value: of two values one has lost its identifier.
+        ("(01)06901234567892(21)S1<GS>6", "gs1_form"),
         ("(01)06901234567892(10)", "gs1_form"),
         ("(01)06901234567892(21)" + "1" * 21, "gs1_form"),
         ("(01)06901234567892(21)1(21)2", "gs1_form"),
@@ -160,6 +177,31 @@ def test_a_code_is_kept_in_one_form(typed: Cell, code: str) -> None:
 )
 def test_a_cell_that_is_no_trace_code(typed: Cell, fault: str) -> None:
     assert judged(typed) == (None, [fault])
+
+
+def test_the_right_check_digit_of_a_raw_string_is_named() -> None:
+    cases = {
+        "0106999000000019172712312112345": ("06999000000019", "8"),
+        "16901234567891": ("16901234567891", "9"),
+        "(00)106901234567890125": ("106901234567890125", "8"),
+    }
+    for cell, detail in cases.items():
+        (found,) = COLUMN.judge(cell, context())[1]
+        assert found.detail == detail
+
+
+@pytest.mark.parametrize("day", ["240229", "000229", "250200", "251231", "250430"])
+def test_days_of_the_calendar_and_the_end_of_a_month_are_taken(day: str) -> None:
+    code = f"(01)06901234567892(17){day}"
+    assert judged(code) == (code, [])
+    assert judged(f"010690123456789217{day}") == (code, [])
+
+
+@pytest.mark.parametrize(
+    "own", ["01069012345678", "0106901234567892ABC", "01000001-ABC", "010112345678901221ABC"]
+)
+def test_an_enterprise_may_begin_its_codes_with_01(own: str) -> None:
+    assert judged(own) == (own, ["trace_code_own"])
 
 
 def test_a_missing_separator_is_remarked_and_the_code_kept_as_typed() -> None:

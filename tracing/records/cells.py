@@ -44,7 +44,12 @@ _INVISIBLE = frozenset({"Cf", "Cc", "Cs"})
 
 
 def shown(value: object) -> str:
-    """A found value as it is quoted in a sentence: one line, cut where it grows too long."""
+    """A found value as it is quoted in a sentence: one line, cut where it grows too long.
+
+    Readers give numbers as floats: a whole one is quoted as the file and the user have it.
+    """
+    if isinstance(value, float) and value.is_integer() and abs(value) < FIRST_UNSAFE_NUMBER:
+        value = int(value)
     # One character more than fits, so that the rest is not looked at and the cut still shows.
     text = str(value)[: SHOWN_CHARACTERS + 1]
     if not text.isprintable():

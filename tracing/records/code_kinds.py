@@ -43,13 +43,33 @@ def trace_code_doubts(code: str, _: Context) -> Bad | None:
     if system is System.GS1:
         return Bad("gs1_ambiguous", (shown(code),))
     if system is System.OWN:
-        return stray_among_digits(code) or Bad("trace_code_own", (shown(code), str(len(code))))
+        return (
+            _raw_gs1_doubts(code)
+            or stray_among_digits(code)
+            or Bad("trace_code_own", (shown(code), str(len(code))))
+        )
     return _form_doubts(code) if system is System.UNKNOWN else None
 
 
 def _gs1_doubts(code: str) -> Bad | None:
+    wrong = gs1.wrong_sscc(code)
+    if wrong is not None:
+        return Bad("sscc_check_digit", wrong)
     if not gs1.is_well_formed(code):
         return Bad("gs1_form", (shown(code),))
+    return _gtin_inside_doubts(code)
+
+
+def _raw_gs1_doubts(code: str) -> Bad | None:
+    """What keeps a string without brackets from being the element string that it looks like."""
+    if trace_codes.is_device_identifier(code):
+        return _gtin_inside_doubts(f"(01){code}")
+    if not gs1.is_meant(code):
+        return None
+    return _gtin_inside_doubts(code) or Bad("gs1_form", (shown(code),))
+
+
+def _gtin_inside_doubts(code: str) -> Bad | None:
     expected = gs1.wrong_gtin_digit(code)
     if expected is None:
         return None
@@ -65,7 +85,11 @@ def _ma_doubts(code: str) -> Bad | None:
 
 def _form_doubts(code: str) -> Bad | None:
     """What keeps a text of the right length from being an enterprise's own code."""
-    return stray_among_digits(code) or Bad("trace_code_form", (shown(code), flaw_of_own(code)))
+    return (
+        _raw_gs1_doubts(code)
+        or stray_among_digits(code)
+        or Bad("trace_code_form", (shown(code), flaw_of_own(code)))
+    )
 
 
 @dataclass(frozen=True)
@@ -86,7 +110,7 @@ class Trace(Code):
         if not isinstance(text, str):
             return text
         code = trace_codes.canonical(text, devices=self.devices)
-        return damage(cell, text) or self._refused(code) or code
+        return damage(cell, text, code) or self._refused(code) or code
 
     def _refused(self, code: str) -> Bad | None:
         strange = strange_characters(code)

@@ -41,3 +41,7 @@ def not_long_ago(moment: datetime, context: Context) -> Bad | None:
     if context.today.year - moment.year <= LONG_AGO_YEARS:
         return None
     return Bad("date_long_ago", (written(moment),))
+
+
+# When something happened to packs, whatever it was.
+MOMENT_CHECKS = (hardly_in_future, not_long_ago)

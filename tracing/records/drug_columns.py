@@ -11,7 +11,13 @@ from tracing.records.code_kinds import (
     drug_code_doubts,
     med_list_doubts,
 )
-from tracing.records.column_checks import above_zero, not_in_future, not_long_ago, not_negative
+from tracing.records.column_checks import (
+    MOMENT_CHECKS,
+    above_zero,
+    not_in_future,
+    not_long_ago,
+    not_negative,
+)
 from tracing.records.examples import MAKER
 from tracing.records.kinds import Choice, Code, Date, Moment, Number, Text
 from tracing.records.values import RX_FLAG, YES_NO
@@ -258,4 +264,5 @@ STOIN_TIME = Column(
     Moment(),
     note="生产入库的时间，如 2024-12-16 09:30:00；不填时以生产日期为准。",
     example="2024-12-16 09:30:00",
+    checks=MOMENT_CHECKS,
 )

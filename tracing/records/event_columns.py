@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from tracing.records.base import Column
 from tracing.records.code_kinds import Trace, Uscc
-from tracing.records.column_checks import above_zero, hardly_in_future, not_long_ago
+from tracing.records.column_checks import MOMENT_CHECKS, above_zero
 from tracing.records.examples import CARRIER, DISTRIBUTOR, MAKER, PHARMACY
 from tracing.records.kinds import Choice, Code, Moment, Number, Text
 from tracing.records.values import INV_TYPE, SHP_STAS, SHPP_ORG_TYPE, SHPP_STAS, YES_NO
 
-MOMENT_CHECKS = (hardly_in_future, not_long_ago)
 USCC_NOTE = "营业执照上的 18 位代码"
 NUMBER_NOTE = "只用半角字母、数字和符号，不超过 50 个字符。"
 

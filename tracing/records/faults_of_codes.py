@@ -24,6 +24,13 @@ FAULTS_OF_CODES = (
         "读到的编码",
         "编码个数",
     ),
+    fixed(
+        "trace_code_within",
+        "{label}“{0}”里有完整的编码“{1}”，还有别的内容。应只填追溯码，可能是“{1}”，"
+        "请删去行号、批号、数量等多余的内容，或对照包装重新扫描。",
+        "读到的编码",
+        "其中的编码",
+    ),
     error(
         "trace_code_not_all_digits",
         "{label}“{0}”像是 {1} 位数字的编码，但{2}不是数字。应全部为数字，可能是“{3}”，"
@@ -52,6 +59,12 @@ FAULTS_OF_CODES = (
         "gs1_gtin_check_digit",
         "{label}中的 GTIN“{0}”校验位不对。末位应为“{1}”，请对照包装重新扫描。",
         "GTIN",
+        "应有的校验位",
+    ),
+    error(
+        "sscc_check_digit",
+        "{label}中的 SSCC“{0}”校验位不对。末位应为“{1}”，请对照包装重新扫描。",
+        "SSCC",
         "应有的校验位",
     ),
     error(

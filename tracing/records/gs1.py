@@ -20,7 +20,13 @@ _SPELLED_SEPARATOR = re.compile(
 # Scanners put it before what they read: the kind of symbol, not a part of the code.
 _SYMBOLOGY = re.compile(r"^\][A-Za-z][0-9A-Za-z]")
 
-_DAY = r"[0-9]{2}(?:0[1-9]|1[0-2])(?:[0-2][0-9]|3[01])"
+# The days of the calendar, and 00 for the end of a month. Every fourth year of the hundred that
+# two digits can mean is a leap year.
+_LEAP_YEAR = "(?:[02468][048]|[13579][26])"
+_DAY = (
+    "(?:[0-9]{2}(?:(?:0[13578]|1[02])(?:[0-2][0-9]|3[01])|(?:0[469]|11)(?:[0-2][0-9]|30)"
+    f"|02(?:[01][0-9]|2[0-8]))|{_LEAP_YEAR}0229)"
+)
 _DATES = "11|13|15|17"
 # What a batch or a serial may hold; brackets may stand there too, but then nobody can tell them
 # from those around the identifiers.
@@ -29,7 +35,7 @@ _LONGEST_VALUE = 20
 _BRACKETED = re.compile(
     rf"(?:\(01\)[0-9]{{14}}|\((?:{_DATES})\){_DAY}|\((?:10|21)\){_VALUE}{{1,{_LONGEST_VALUE}}})+"
 )
-# What most element strings are: canonical already, which one look tells.
+# What most element strings are: canonical already, where no separator is spelled in a value.
 _USUAL = re.compile(
     r"\(01\)[0-9]{14}"
     + "".join(rf"(?:\({name}\){_DAY})?" for name in _DATES.split("|"))
@@ -41,6 +47,7 @@ _RAW = re.compile(
     rf"(?:(?P<last>10|21)(?P<value>{_VALUE}+))?"
 )
 _RAW_DATE_LENGTH = 8
+_MEANT = re.compile(rf"01[01]69[0-9]{{11}}(?:$|(?:{_DATES})[0-9]{{6}}|(?:10|21){_VALUE})")
 # What a last value holds where another part may have lost its separator: behind a batch a serial,
 # behind a serial a date and perhaps a batch.
 _HIDDEN = {
@@ -68,16 +75,32 @@ def gtin_of(code: str) -> str:
     return code[4:18] if code.startswith("(") else code[2:16]
 
 
+def wrong_sscc(code: str) -> tuple[str, str] | None:
+    """The SSCC written behind (00) and the check digit it should end in, None for all others."""
+    carton = _BRACKETED_SSCC.fullmatch(code)
+    expected = carton and _wrong_digit(carton[1])
+    return (carton[1], expected) if carton and expected else None
+
+
+def is_meant(code: str) -> bool:
+    """Whether a string without brackets is an element string that somebody meant.
+
+    An enterprise may start its own codes with 01: a GTIN of China, right or not, is there and
+    nothing or a known identifier behind it.
+    """
+    return _MEANT.match(code) is not None
+
+
 def wrong_gtin_digit(code: str) -> str | None:
     """The check digit that the GTIN of an element string should end in; None when it does."""
     return _wrong_digit(gtin_of(code))
 
 
 @lru_cache(maxsize=1024)
-def _wrong_digit(gtin: str) -> str | None:
+def _wrong_digit(number: str) -> str | None:
     """A file holds the packs of a few products, so that few GTINs are worked out."""
-    expected = gtin_check_digit(gtin[:13])
-    return None if expected == gtin[13] else expected
+    expected = gtin_check_digit(number[:-1])
+    return None if expected == number[-1] else expected
 
 
 def is_raw(code: str) -> bool:
@@ -90,6 +113,8 @@ def is_raw(code: str) -> bool:
 
 def is_well_formed(code: str) -> bool:
     """Whether a bracketed string splits into known identifiers, each there once, (01) among them"""
+    if _SPELLED_SEPARATOR.search(code):
+        return False
     return _USUAL.fullmatch(code) is not None or (
         code.startswith("(") and _elements(code) is not None
     )
@@ -102,13 +127,14 @@ def canonical(code: str) -> str:
     about the pack. A string whose parts cannot be told apart stays as it is, a code that is not
     GS1 too, but for what the scanner put before and behind it.
     """
-    if _USUAL.fullmatch(code):
+    if _USUAL.fullmatch(code) and not _SPELLED_SEPARATOR.search(code):
         return code
     scanned = _SYMBOLOGY.sub("", code)
     plain = _SPELLED_SEPARATOR.sub(SEPARATOR, scanned).strip(SEPARATOR)
     carton = _BRACKETED_SSCC.fullmatch(plain)
     if carton:
-        return f"00{carton[1]}"
+        # Without its brackets a wrong one would be the code of another platform.
+        return plain if _wrong_digit(carton[1]) else f"00{carton[1]}"
     elements = _elements(plain)
     if elements is not None:
         return "".join(f"({part.identifier}){part.value}" for part in elements)

@@ -8,9 +8,10 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, ClassVar
 
+from portal.lib.sheets import GUARD, unguarded
 from tracing.records import dates
 from tracing.records.base import Bad, Cell, Check, Doubtful, Kind
-from tracing.records.cells import line_cell, shown, text_cell
+from tracing.records.cells import clean_text, line_cell, shown, text_cell
 from tracing.records.damaged_codes import bare_code, is_wrapped
 
 _PRINTABLE = re.compile(r"[!-~]*")
@@ -21,7 +22,11 @@ _LONGEST_NUMBER = 60
 
 @dataclass(frozen=True)
 class Text(Kind):
-    """A name or text of at most `length` characters."""
+    """A name or text of at most `length` characters.
+
+    The apostrophe that our CSV files put before what a spreadsheet would take for a formula is no
+    part of it.
+    """
 
     type: ClassVar[str] = "text"
     folds: ClassVar[bool] = False
@@ -29,7 +34,10 @@ class Text(Kind):
 
     def parse(self, cell: Cell) -> str | Bad | None:
         text = text_cell(cell)
-        return text if not isinstance(text, str) else _within(text, self.length)
+        return text if not isinstance(text, str) else _within(_without_guard(text), self.length)
+
+    def rewrites(self, text: str) -> bool:
+        return GUARD in text and _without_guard(clean := clean_text(text)) != clean
 
 
 @dataclass(frozen=True)
@@ -175,6 +183,11 @@ def strange_characters(text: str, *, chinese: bool = False) -> Bad | None:
     first = "、".join(f"第 {place} 位“{shown(character)}”" for place, character in strange[:3])
     more = f"等 {len(strange)} 个" if len(strange) > 3 else ""
     return Bad("code_characters", (first + more,))
+
+
+def _without_guard(text: str) -> str:
+    """A text without our guard, also where it was put on twice: reading it again changes nothing"""
+    return text if unguarded(text) == text else text.lstrip(GUARD)
 
 
 def _within(text: str, length: int) -> str | Bad:

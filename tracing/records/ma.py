@@ -54,6 +54,11 @@ def device_identifier(code: str) -> str:
     return ".".join(code.split(".")[:DI_PARTS])
 
 
+def registrant(code: str) -> str:
+    """The head of an MA code and who was registered: all of its DI but the product."""
+    return ".".join(code.split(".")[: DI_PARTS - 1])
+
+
 def wrong_check_digit(code: str) -> tuple[str, str] | None:
     """The digit found and the digit expected, for the DI or else the PI; None when both agree."""
     identifier = device_identifier(code)

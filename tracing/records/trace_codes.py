@@ -37,6 +37,11 @@ class System(StrEnum):
         """The Chinese name of the system."""
         return _LABELS[self]
 
+    @property
+    def is_public(self) -> bool:
+        """Whether a code of it is one of many enterprises' and names one pack."""
+        return self not in (System.PROD_CODE, System.OWN, System.UNKNOWN)
+
 
 _LABELS = {
     System.MSFX: "码上放心",
@@ -135,10 +140,14 @@ def is_prod_code(code: str) -> bool:
     return _PROD_CODE.fullmatch(code) is not None
 
 
+def is_device_identifier(code: str) -> bool:
+    """Whether a code is the bare GTIN-14 of an item of China or of a box of it, right or not."""
+    return _DEVICE_IDENTIFIER.fullmatch(code) is not None
+
+
 def names_one_pack(code: str) -> bool:
     """Whether a folded code is one of a public system, so that no other reading need be sought."""
-    system = recognise(canonical(code))
-    return system not in (System.PROD_CODE, System.OWN, System.UNKNOWN)
+    return recognise(canonical(code)).is_public
 
 
 def addressed(text: str) -> frozenset[str]:
@@ -161,6 +170,6 @@ def canonical(code: str, *, devices: bool = False) -> str:
 
 
 def _is_device_identifier(code: str, devices: bool) -> bool:
-    if devices and _DEVICE_IDENTIFIER.fullmatch(code):
+    if devices and is_device_identifier(code):
         return True
     return len(code) == GTIN_LENGTH and is_gtin(code) and not is_prod_code(code)
