@@ -47,11 +47,9 @@ def _of_submissions(names: set[str]) -> set[str]:
     reports = {name: _id(PurePath(name).parent.name) for name in names - found}
     ids = [each for each in reports.values() if each]
     there = set(Submission.everything.filter(pk__in=ids).values_list("pk", flat=True))
-    return found | {name for name, pk in reports.items() if pk in there and _is_report(name)}
-
-
-def _is_report(name: str) -> bool:
-    return PurePath(name).name == Submission().report_path.name
+    return found | {
+        name for name, pk in reports.items() if pk in there and Submission.is_report(PurePath(name))
+    }
 
 
 def _of_exports(names: set[str]) -> set[str]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from itertools import count, takewhile
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from django.conf import settings
 from django.db import models
@@ -14,6 +15,8 @@ from accounts.scoping import ScopedModel
 from tracing.models.states import Leased, SubmissionState
 from tracing.records import RECORDS
 from tracing.records.base import Record
+
+REPORT_NAME = re.compile(r"report(-[1-9][0-9]*)?\.xlsx")
 
 
 def submission_files() -> Path:
@@ -153,6 +156,11 @@ class Submission(Leased, ScopedModel):
         """A part of the error workbook, whether it is there or not; the first has number 1."""
         name = "report.xlsx" if number == 1 else f"report-{number}.xlsx"
         return submission_files() / str(self.id) / name
+
+    @staticmethod
+    def is_report(path: PurePath) -> bool:
+        """Whether a file beside those of a submission's rounds is a part of its error workbook."""
+        return REPORT_NAME.fullmatch(path.name) is not None
 
     def report_parts(self) -> list[Path]:
         """The parts of the error workbook that are there: most often one, none where none fails."""
