@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.csrf import requires_csrf_token
 from django.views.defaults import server_error as fault_of_ours
+from redis.exceptions import RedisError
 
 from portal.lib.disk import is_full
 from portal.lib.folding import MOST_MARKS
@@ -16,6 +17,9 @@ from portal.middleware import EndlessMarks
 
 # RFC 4918: the server cannot store what is needed to complete the request.
 INSUFFICIENT_STORAGE = 507
+UNAVAILABLE = 503
+# A Redis that is started again is there by then.
+RETRY_SECONDS = 30
 log = logging.getLogger(__name__)
 
 # What was found and how to mend it, by what a request was refused for.
@@ -36,13 +40,25 @@ ADVICE: dict[type[Exception], str] = {
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Say that a full disk kept nothing, or that something failed. Called by Django with the
-    fault in hand (`handler500`)."""
+    """Say that without room on the disk, or without Redis, nothing was kept, or that something
+    failed. Called by Django with the fault in hand (`handler500`)."""
     error = sys.exc_info()[1]
-    if not is_full(error):
-        return fault_of_ours(request)
-    log.error("The disk of PORTAL_DATA is full, what was sent was not kept: %s", error)
-    return render(None, "507.html", status=INSUFFICIENT_STORAGE)
+    if is_full(error):
+        log.error("The disk of PORTAL_DATA is full, what was sent was not kept: %s", error)
+        return render(None, "507.html", status=INSUFFICIENT_STORAGE)
+    if without_redis(error):
+        log.error("Redis failed, what was sent was not kept: %s", error)
+        answer = render(None, "503.html", status=UNAVAILABLE)
+        answer["Retry-After"] = str(RETRY_SECONDS)
+        return answer
+    return fault_of_ours(request)
+
+
+def without_redis(error: BaseException | None) -> bool:
+    """Whether Redis is to blame, also where what talks to it tells it in an error of its own."""
+    while error is not None and not isinstance(error, RedisError):
+        error = error.__cause__
+    return error is not None
 
 
 @requires_csrf_token

@@ -22,6 +22,7 @@ from accounts.models import Agent, Unit
 from accounts.origin import Origin
 from portal.lib.disk import NotKept, keep_new
 from tracing import rates, rights, tasks
+from tracing.ingest import report
 from tracing.ingest.locks import Lock, take
 from tracing.ingest.pipeline import LIMITS
 from tracing.ingest.read import Refused, sizes
@@ -247,6 +248,22 @@ def cancel(
         if work_elsewhere and locked.stored_rounds:
             tasks.nudge(tasks.work_on_submission, submission)
     submission.refresh_from_db()
+
+
+def write_report(submission: Submission, *, work_elsewhere: bool = True) -> bool:
+    """Have the error workbook that could not be kept written; False if none is missing. No row
+    changes, so the log has nothing to tell."""
+    with transaction.atomic():
+        rows = Submission.objects.of(submission.unit).select_for_update()
+        locked = rows.get(pk=submission.pk)
+        if not report.missing(locked):
+            return False
+        # As after 取消: back to checking, which has nothing left to do but the report.
+        locked.state, locked.queued_at = SubmissionState.CHECKING, timezone.now()
+        locked.save(update_fields=["state", "queued_at"])
+        if work_elsewhere:
+            tasks.nudge(tasks.work_on_submission, locked)
+    return True
 
 
 def void_rows(

@@ -45,8 +45,7 @@ def listen(port: int) -> socket.socket:
 
 @contextmanager
 def only_one(data: Path) -> Iterator[None]:
-    """Refuse a second demo on the same folder."""
-    data.mkdir(parents=True, exist_ok=True)
+    """Refuse a second demo on the same folder, which is there."""
     file = try_lock(data / "demo.lock")
     if file is None:
         raise DemoError(

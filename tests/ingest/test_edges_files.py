@@ -18,10 +18,13 @@ from tests.ingest.workbooks import Raw, xlsx
 from tests.people import Side
 from tests.records.faulty import CELLS
 from tracing import actions, tasks
+from tracing.ingest import pipeline
+from tracing.ingest.runner import work
 from tracing.models import DrugBatch, Round, Submission
 from tracing.models.submission import submission_files
 from tracing.records import RECORDS
 from tracing.records.faults import FAULTS
+from tracing.records.messages import sentence
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -192,3 +195,27 @@ def test_the_same_file_twice_at_the_same_instant_is_one_upload(maker: Side, tmp_
     assert [folder.name for folder in submission_files().iterdir()] == [
         str(Submission.everything.get().pk)
     ]
+
+
+def test_a_file_that_is_not_there_is_refused_at_once(maker: Side, tmp_path: Path) -> None:
+    submitted = submit(*maker, INFO, workbook(tmp_path / "a.xlsx", INFO, [example(INFO)]))
+    submission = submitted.submission
+    submission.files.get().path.unlink()
+    work(submission.pk)
+    submission.refresh_from_db()
+    assert (submission.state, submission.refusal_code) == ("refused", "file_missing")
+    assert "服务器上没有找到这次上传的文件" in sentence("file_missing", submission.refusal_detail)
+
+
+def test_a_correction_that_is_not_there_leaves_what_was_checked(
+    maker: Side, tmp_path: Path
+) -> None:
+    rows = [example(INFO, trac_codg_sn="a1"), example(INFO, trac_codg_sn="a2", manu_date="坏")]
+    staged = upload(*maker, INFO, workbook(tmp_path / "a.xlsx", INFO, rows))
+    late = submit(*maker, INFO, staged.report_path).submission
+    assert pipeline.check(late.pk) == staged.pk
+    staged.files.get(number=2).path.unlink()
+    work(staged.pk)
+    staged.refresh_from_db()
+    assert (staged.state, staged.accepted, staged.rejected) == ("staged", 1, 1)
+    assert staged.files.get(number=2).refusal_code == "file_missing"

@@ -16,12 +16,15 @@ from tests.ingest.test_edges import BAD, GOOD, assert_adds_up
 from tests.ingest.uploads import confirm, upload
 from tests.people import Side
 from tests.records.build import context
-from tracing.ingest import error_book, layout
+from tracing import actions
+from tracing.ingest import error_book, layout, report
 from tracing.ingest.error_book import Failure, Rows, write_book
 from tracing.ingest.read import PAGE_LIMITS, read
+from tracing.ingest.runner import work
 from tracing.models import Submission, TraceCode
 from tracing.records import RECORDS
 from tracing.records.base import ErrorCell, Level
+from tracing.records.messages import sentence
 
 RECORD = RECORDS[CODES]
 TEXTS = ["=1+1", "00123", " x ", "a\nb", "<&>\"'", "_x0041_", "中", "+86", "a\rb"]
@@ -147,6 +150,50 @@ def test_the_command_writes_every_part(maker: Side, small_parts: None, tmp_path:
     for number, part in enumerate(submission.report_parts(), start=1):
         copied = target if number == 1 else tmp_path / f"report-{number}.xlsx"
         assert copied.read_bytes() == part.read_bytes()
+
+
+def no_room(path: Path, *rest: Any) -> None:
+    """Write where every byte meets a full disk."""
+    write_book(Path("/dev/full"), *rest)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_workbook_without_room_takes_nothing_else_with_it(
+    maker: Side, small_parts: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = code_rows(8, prod_code=BAD)
+    rows[0]["prod_code"] = GOOD
+    staged = upload(*maker, CODES, workbook(tmp_path / "a.xlsx", CODES, rows))
+    assert len(staged.report_parts()) == 3
+    with monkeypatch.context() as full:
+        full.setattr(report, "write_book", no_room)
+        stored = confirm(staged)
+    assert (stored.state, stored.attempts, stored.lease_token) == ("stored", 0, None)
+    assert (stored.created, stored.rejected) == (1, 7)
+    # Those of before would be taken for the ones of now.
+    assert (stored.report_parts(), report.missing(stored)) == ([], True)
+    assert actions.write_report(stored)
+    assert not actions.write_report(stored)
+    work(stored.pk)
+    stored.refresh_from_db()
+    assert (stored.state, len(stored.report_parts())) == ("stored", 3)
+    assert_adds_up(stored)
+    assert not actions.write_report(stored)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_command_asks_again_for_a_workbook_that_had_no_room(
+    maker: Side, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = workbook(tmp_path / "a.xlsx", CODES, code_rows(8, prod_code=BAD))
+    target = tmp_path / "report.xlsx"
+    with monkeypatch.context() as full:
+        full.setattr(report, "write_book", no_room)
+        _, result = run_json(maker.unit.slug, CODES, file, "--report", str(target))
+    assert (result["state"], result["rejected"], result["report"]) == ("staged", 8, None)
+    assert sentence("report_not_kept") in capsys.readouterr().err
+    _, result = run_json(maker.unit.slug, CODES, file, "--report", str(target))
+    assert (result["state"], result["earlier"], result["report"]) == ("staged", True, str(target))
 
 
 def peak_of_checking(rows: list[dict[str, Any]]) -> int:

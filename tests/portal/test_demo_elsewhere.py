@@ -94,6 +94,15 @@ def test_an_empty_database_is_filled_only_when_that_is_asked_for(elsewhere: Else
     assert elsewhere.value("SELECT count(*) FROM django_migrations WHERE app = 'sessions'") == 0
 
 
+def test_a_data_folder_that_is_not_there_is_refused_and_not_made(elsewhere: Elsewhere) -> None:
+    folder = Path(elsewhere.environment["PORTAL_DATA"]) / "not mounted"
+    elsewhere.environment["PORTAL_DATA"] = str(folder)
+    code, said = elsewhere.run("demo", "--port", "0")
+    assert code == 1
+    assert f"PORTAL_DATA={folder} does not exist" in said
+    assert not folder.exists()
+
+
 def test_tables_of_something_else_are_left_alone(elsewhere: Elsewhere) -> None:
     elsewhere.value("CREATE TABLE ledger (id integer)")
     for command in (["demo", "--port", "0", "--fill"], ["seed_demo"]):

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.contrib.staticfiles.management.commands import collectstatic
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from pytest_django.fixtures import Settings
@@ -14,7 +15,9 @@ from pytest_django.fixtures import Settings
 from accounts import actions as accounts_actions
 from accounts.models import Document, Qualification
 from accounts.refusals import Refused as AccountsRefused
+from portal.demo.supervisor import DemoError
 from portal.lib.disk import NotKept, keep_new
+from portal.management.commands import demo
 from portal.servers import ServerError, starting
 from portal.servers.data_folder import look_at
 from tests.accounts.papers import PDF
@@ -153,6 +156,19 @@ def test_a_folder_is_looked_at_before_the_start(
     refuse(errno.ENOSPC)
     look_at(tmp_path, make=True)
     assert "is full (No space left on device): nothing" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("error", [errno.ENOSPC, errno.EIO])
+def test_static_files_without_room_end_the_demo_in_words(
+    monkeypatch: pytest.MonkeyPatch, error: int
+) -> None:
+    def collect(self: object, **_: object) -> None:
+        raise OSError(error, os.strerror(error))
+
+    monkeypatch.setattr(collectstatic.Command, "collect", collect)
+    said = DemoError if error == errno.ENOSPC else OSError
+    with pytest.raises(said, match="静态文件没有保存" if said is DemoError else "Input/output"):
+        demo.collect_static()
 
 
 def test_a_process_does_not_start_without_its_folder(

@@ -73,8 +73,8 @@ def test_readyz_without_redis(client: Client, monkeypatch: pytest.MonkeyPatch) -
 
     for queue in QUEUES:
         tasks.canary(queue)
-    monkeypatch.setattr(cache, "get", refuse)
-    monkeypatch.setattr(cache, "get_many", refuse)
+    for name in ("get", "set", "get_many"):
+        monkeypatch.setattr(cache, name, refuse)
     answer = client.get("/readyz")
     assert answer.status_code == 503
     assert answer.json() == answers(redis=False)

@@ -1,5 +1,7 @@
 """The import dialog: from the file to 导入完成, and back through a corrected error workbook."""
 
+import errno
+import os
 import re
 from datetime import timedelta
 from pathlib import Path
@@ -14,7 +16,7 @@ from pytest_django import Settings
 
 from tests.ingest.rows import CODES, INFO, code_rows, example, sheet_rows, workbook
 from tests.people import Side
-from tracing.ingest import error_book
+from tracing.ingest import error_book, report
 from tracing.ingest.read import PAGE_LIMITS
 from tracing.ingest.runner import work
 from tracing.models import DrugBatch, Submission, TraceCode
@@ -141,6 +143,45 @@ def test_the_main_way_from_the_file_to_the_stored_rows(
     listed = agent_client.get(f"{page}/upload/")
     assert "20241201-0003" in text(listed)
     assert "最近上传" in text(listed)
+
+
+def test_an_error_report_without_room_is_said_and_written_when_there_is(
+    agent_client: Client, page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as full:
+        full.setattr(report, "write_book", no_room)
+        address = uploaded(agent_client, page, three_rows(tmp_path))
+        staged = agent_client.get(address)
+    assert counts(staged) == [3, 2, 1]
+    assert "错误报告没有保存" in text(staged)
+    assert "生成错误报告" in text(staged)
+    assert "下载错误报告" not in text(staged)
+
+    assert agent_client.get(f"{address}report/")["Location"] == address
+    submission = Submission.everything.get()
+    assert (submission.state, submission.nudged_at is not None) == ("checking", True)
+    work(submission.pk)
+    again = agent_client.get(address)
+    assert counts(again) == [3, 2, 1]
+    assert "校验完成，尚未入库" in text(again)
+    assert "没有保存" not in text(again)
+    assert b"".join(agent_client.get(f"{address}report/")).startswith(b"PK")
+
+
+def no_room(path: Path, *_: object) -> None:
+    path.write_bytes(b"PK")
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+def test_work_that_was_begun_and_cut_off_is_not_said_to_wait_for_its_beginning(
+    agent_client: Client, page: str, tmp_path: Path
+) -> None:
+    address = send(agent_client, f"{page}/upload/import/", three_rows(tmp_path))["Location"]
+    ago = timezone.now() - timedelta(minutes=2)
+    Submission.everything.update(state="checking", attempts=2, queued_at=ago, lease_until=ago)
+    said = text(agent_client.get(address))
+    assert "已开始处理，但中断了 2 次，会自动重试" in said
+    assert "尚未开始处理" not in said
 
 
 def test_a_long_error_report_is_offered_in_parts(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 import uuid
 from collections.abc import Iterator
@@ -24,6 +25,7 @@ LIMITS: dict[str, Limits] = {
     Submission.Source.API: PAGE_LIMITS,
     Submission.Source.COMMAND: COMMAND_LIMITS,
 }
+logger = logging.getLogger(__name__)
 TO_CHECK = (SubmissionState.RECEIVED, SubmissionState.CHECKING)
 
 
@@ -86,6 +88,10 @@ class _Check:
         return None
 
     def _read(self, file: Round) -> Sheet:
+        # The other rounds do not read it, and trying again does not bring it back.
+        if not file.path.exists():
+            logger.error("%s is not there: is PORTAL_DATA that of the website?", file.path)
+            raise Refused("file_missing")
         with self._timed("read"):
             return read(file.path, self.submission.record, LIMITS[self.submission.source])
 

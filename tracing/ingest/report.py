@@ -7,22 +7,53 @@ page may hold it comes in parts, each of them a workbook of its own.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
+from contextlib import suppress
 
+from django.db.models import QuerySet
+
+from portal.lib.disk import NotKept, keeping
 from tracing.ingest import layout
 from tracing.ingest.cells import from_json
 from tracing.ingest.error_book import Failure, Rows, columns_of, write_book
-from tracing.models import RejectedRow, Submission
+from tracing.models import RejectedRow, Submission, SubmissionState
 from tracing.records.base import Record
 from tracing.records.messages import sentence
 
-__all__ = ["Failure", "failures", "label_of", "write"]
+__all__ = ["Failure", "failures", "label_of", "missing", "write"]
+
+DONE = (SubmissionState.STAGED, SubmissionState.STORED)
+logger = logging.getLogger(__name__)
 
 
 def write(submission: Submission) -> None:
     """Write the workbook of the rows that fail now, in as many parts as it takes; remove the
     parts that are no longer needed.
+
+    Where it cannot be kept it is `missing`, and what was checked or stored stands without it.
     """
+    try:
+        with keeping():
+            _write(submission)
+    except NotKept:
+        logger.exception("The error workbook of %s was not kept", submission.pk)
+        # Some of the parts, or those of the rows that failed before, would pass for the whole.
+        for path in submission.report_parts():
+            with suppress(OSError):  # Where nothing can be written nothing can be removed either.
+                path.unlink()
+
+
+def missing(submission: Submission) -> bool:
+    """Whether rows of a submission that was checked fail and their workbook is not there."""
+    return (
+        submission.state in DONE
+        and not submission.report_path.exists()
+        and _failing(submission).exists()
+    )
+
+
+def _write(submission: Submission) -> None:
     number = 0
     rows = Rows(failures(submission))
     while rows:
@@ -42,8 +73,7 @@ def write(submission: Submission) -> None:
 
 def failures(submission: Submission, first: int | None = None) -> Iterator[Failure]:
     """The rows that fail now, in the order of the first file; only the `first` ones if given."""
-    rows = RejectedRow.objects.filter(submission=submission, mended_in__isnull=True)
-    values = rows.order_by("row").values_list("row", "cells", "faults")
+    values = _failing(submission).order_by("row").values_list("row", "cells", "faults")
     labels = {name: label_of(submission.record, name) for name in columns_of(submission.record)}
     for row, cells, faults in values[:first] if first else values.iterator(chunk_size=500):
         yield Failure(
@@ -51,6 +81,10 @@ def failures(submission: Submission, first: int | None = None) -> Iterator[Failu
             list(map(from_json, cells)),
             [(column, sentence(code, detail, labels[column])) for column, code, detail in faults],
         )
+
+
+def _failing(submission: Submission) -> QuerySet[RejectedRow]:
+    return RejectedRow.objects.filter(submission=submission, mended_in__isnull=True)
 
 
 def label_of(record: Record, column: str) -> str:

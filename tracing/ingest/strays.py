@@ -47,9 +47,8 @@ def _of_submissions(names: set[str]) -> set[str]:
     reports = {name: _id(PurePath(name).parent.name) for name in names - found}
     ids = [each for each in reports.values() if each]
     there = set(Submission.everything.filter(pk__in=ids).values_list("pk", flat=True))
-    named = Submission.names_report
     return found | {
-        name for name, pk in reports.items() if pk in there and named(PurePath(name).name)
+        name for name, pk in reports.items() if pk in there and Submission.is_report(PurePath(name))
     }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import uuid
 from itertools import count, takewhile
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from django.conf import settings
 from django.db import models
@@ -16,7 +16,7 @@ from tracing.models.states import Leased, SubmissionState
 from tracing.records import RECORDS
 from tracing.records.base import Record
 
-REPORT_NAME = re.compile(r"report(-[0-9]+)?\.xlsx")
+REPORT_NAME = re.compile(r"report(-[1-9][0-9]*)?\.xlsx")
 
 
 def submission_files() -> Path:
@@ -158,9 +158,9 @@ class Submission(Leased, ScopedModel):
         return submission_files() / str(self.id) / name
 
     @staticmethod
-    def names_report(name: str) -> bool:
-        """Whether a file of a submission's folder has the name of a part of its error workbook."""
-        return REPORT_NAME.fullmatch(name) is not None
+    def is_report(path: PurePath) -> bool:
+        """Whether a file beside those of a submission's rounds is a part of its error workbook."""
+        return REPORT_NAME.fullmatch(path.name) is not None
 
     def report_parts(self) -> list[Path]:
         """The parts of the error workbook that are there: most often one, none where none fails."""

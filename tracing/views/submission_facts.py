@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
-from tracing.ingest.report import Failure, label_of
+from tracing.ingest.report import Failure, label_of, missing
 from tracing.models import Round, Submission, SubmissionState
 from tracing.records import messages
 from tracing.records.base import Record
@@ -70,6 +70,7 @@ class Facts(NamedTuple):
     refusal: str
     round_gate: str
     round_refusal: str
+    report_refusal: str
 
 
 def facts_of(
@@ -100,6 +101,7 @@ def facts_of(
         round_refusal=_sentence(latest.refusal_code, latest.refusal_detail)
         if latest.number > 1
         else "",
+        report_refusal=messages.sentence("report_not_kept") if missing(submission) else "",
     )
 
 

@@ -112,13 +112,17 @@ def correct(request: AgentRequest, desk: Desk, submission_id: uuid.UUID) -> Http
 @require_safe
 @at_place
 def report(request: AgentRequest, desk: Desk, submission_id: uuid.UUID) -> HttpResponseBase:
-    """Download the error workbook, or the part of it that the address asks for."""
+    """Download the error workbook, or the part of it that the address asks for.
+
+    One that could not be kept is written now, and offered with the result.
+    """
     submission = _found(request, desk, submission_id)
     number = whole(request.GET, "part", 1)
     try:
         file = submission.report_part(number).open("rb")
     except FileNotFoundError:
-        messages.warning(request, NO_REPORT)
+        if not actions.write_report(submission):
+            messages.warning(request, NO_REPORT)
         return redirect(_address(request, desk, submission.pk))
     part = f"-{number}" if number > 1 else ""
     return attachment(file, f"{submission.record.title}错误报告{part}.xlsx")

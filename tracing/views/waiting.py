@@ -1,4 +1,4 @@
-"""Work that nobody has taken up: busy workers, or none."""
+"""Work that nobody holds: not taken up yet or cut off, with busy workers or none."""
 
 from __future__ import annotations
 
@@ -17,10 +17,12 @@ LONG = timedelta(minutes=1)
 
 
 class Waiting(NamedTuple):
-    """Since when it waits, and whether workers are missing rather than busy."""
+    """Since when it waits, whether workers are missing rather than busy, and how often it was
+    begun and cut off."""
 
     since: datetime
     no_worker: bool
+    attempts: int
 
 
 def waiting(work: Submission | Export, worker: Callable[[], bool]) -> Waiting | None:
@@ -33,10 +35,12 @@ def waiting(work: Submission | Export, worker: Callable[[], bool]) -> Waiting | 
     waited = now - work.queued_at
     if held or waited < PATIENCE:
         return None
-    found = Waiting(since=work.queued_at, no_worker=not worker())
+    found = Waiting(work.queued_at, no_worker=not worker(), attempts=work.attempts)
     return found if found.no_worker or waited > LONG else None
 
 
 def kind_of(found: Waiting | None) -> str:
     """What changes on the page when it changes."""
-    return "" if found is None else "no-worker" if found.no_worker else "busy"
+    if found is None:
+        return ""
+    return f"{'no-worker' if found.no_worker else 'busy'}-{found.attempts}"

@@ -19,6 +19,7 @@ from portal.demo.browser import CheckFailed
 from portal.demo.children import children_of
 from portal.demo.supervisor import HOST, DemoError, Supervisor, listen, only_one
 from portal.demo_data.whose import NOT_ASKED, NOT_MIGRATED, OTHERS, Whose, whose_database
+from portal.lib.disk import NotKept, keeping
 from portal.management.reporting import Exit, ended
 from portal.servers import embedded_database, hold
 from portal.servers.migrating import migrate_as_one, up_to_date
@@ -78,11 +79,11 @@ class Command(BaseCommand):
     @contextmanager
     def running(self, port: int) -> Iterator[Supervisor]:
         """Prepare, start, and wait until everything answers; at the end, end everything."""
-        with listen(port) as listener, only_one(settings.PORTAL_DATA), hold() as held:
+        with listen(port) as listener, hold() as held, only_one(settings.PORTAL_DATA):
             address = f"http://{HOST}:{listener.getsockname()[1]}"
             self.say("正在准备数据库、静态文件和演示数据……")
             self.prepare_database()
-            call_command("collectstatic", interactive=False, verbosity=0)
+            collect_static()
             children = children_of(listener.fileno(), settings.PORTAL_DATA, held.files)
             with Supervisor(children, address, held, self.say) as supervisor:
                 supervisor.wait_until_ready()
@@ -112,6 +113,18 @@ class Command(BaseCommand):
         """At once, also into a pipe."""
         self.stdout.write(sentence)
         self.stdout.flush()
+
+
+def collect_static() -> None:
+    """Put the static files where they are served. Raises DemoError where they cannot be kept."""
+    try:
+        with keeping():
+            call_command("collectstatic", interactive=False, verbosity=0)
+    except NotKept as error:
+        raise DemoError(
+            f"{settings.PORTAL_DATA} 没有空间或无法写入，静态文件没有保存（{error}）。"
+            "请腾出空间或改正权限后再运行，或把 PORTAL_DATA 设为另一个目录。"
+        ) from None
 
 
 def end(number: int, frame: FrameType | None) -> NoReturn:

@@ -18,6 +18,7 @@ from accounts.origin import COMMAND
 from portal.management.reporting import Exit, ReportingCommand, ended
 from tracing import actions, rights
 from tracing.ingest.read import Refused
+from tracing.ingest.report import missing
 from tracing.ingest.runner import work
 from tracing.management.acting import agent_acting, unit_named
 from tracing.models import RejectedRow, Submission, SubmissionState
@@ -60,11 +61,21 @@ class Command(ReportingCommand):
                 submission = _finish(submission.pk)
         except Refused as error:
             refused = error
+        if submission and options["report"]:
+            submission = self.with_report(submission)
         result = _result(submission, refused, options["report"], earlier=earlier)
         self.report(options["json"], result, _sentences(result))
         code = _exit(result)
         if code is not Exit.DONE:
             raise SystemExit(int(code))
+
+    def with_report(self, submission: Submission) -> Submission:
+        """The upload with the error workbook that had no room; or say that it still has none."""
+        if actions.write_report(submission, work_elsewhere=False):
+            submission = _finish(submission.pk)
+            if missing(submission):
+                self.stderr.write(sentence("report_not_kept"))
+        return submission
 
 
 def _take_in(unit: Unit, agent: Agent, record_code: str, path: Path) -> tuple[Submission, bool]:
