@@ -132,9 +132,9 @@ def test_others_are_answered_while_a_thread_is_free(port: int) -> None:
 
 
 def test_who_never_says_a_word_keeps_no_thread(port: int) -> None:
-    """Forty, each of whom a thread of gunicorn's own would wait for five seconds."""
+    """A hundred, for each of whom one of four threads would wait until its head is given up."""
     with ExitStack() as idle:
-        for _ in range(40):
+        for _ in range(100):
             idle.enter_context(connect(port))
         assert answer(port).endswith(b"123456789")
 
