@@ -18,6 +18,7 @@ from accounts import actions
 from accounts.forms import reference_files, reference_formats
 from accounts.forms.reference_files import (
     MAX_BYTES,
+    MOST_OTHERS,
     MOST_TAGS,
     NO_TEXT,
     NO_WORKBOOK,
@@ -206,15 +207,16 @@ def test_the_limit_is_asked_before_the_work(
     [
         f"<sheetData><row>{'<c/>' * MOST_TAGS}</row></sheetData>",
         f"<sheetData>{'<row/>' * MOST_TAGS}</sheetData>",
+        f"<sheetData/><cellXfs>{'<xf/>' * MOST_OTHERS}</cellXfs>",
     ],
-    ids=["cells", "rows"],
+    ids=["cells", "rows", "styles"],
 )
 def test_a_small_file_of_very_many_cells_is_not_begun(
     client: Client, monkeypatch: pytest.MonkeyPatch, sheet: str
 ) -> None:
     monkeypatch.setattr(openpyxl, "load_workbook", lambda *_, **__: pytest.fail("it was read"))
     file = packed(sheet)
-    assert file.size < MAX_BYTES
+    assert 0 < (file.size or 0) < MAX_BYTES
     assert TOO_MANY_TAGS in preview(client, file)
 
 
