@@ -15,8 +15,8 @@ threads = env_int("PORTAL_WEB_THREADS", 32, least=1, most=256)
 timeout = 60
 graceful_timeout = 10
 keepalive = 5
-max_requests = 2000
-max_requests_jitter = 200
+# No max_requests: gunicorn starts a process only when the old one is gone, and whoever counts
+# along makes all of them go at once.
 # The workers' heartbeat files: on a disk that is busy a live worker can look dead.
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
 # It would make a folder in the home of whoever runs this.

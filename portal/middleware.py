@@ -68,7 +68,9 @@ class ReadableTextMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        charset = (request.content_params or {}).get("charset", "utf-8")
+        if request.content_params is None:
+            raise BadRequest("The header Content-Type cannot be read")
+        charset = request.content_params.get("charset", "utf-8")
         if charset.lower() not in ("utf-8", "utf8"):
             raise BadRequest("The request is not in UTF-8")
         refuse_unreadable([request.path, *request.COOKIES.values(), *texts_of(request.GET)])

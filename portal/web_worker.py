@@ -2,11 +2,14 @@
 
 A thread of gunicorn's own waits for the rest of a request, and for a client to take its answer, as
 long as the client likes: as many slow clients as there are threads, and nobody else is answered.
+It also waits some seconds for the first byte, and a process that is to end waits for every thread.
 """
 
 import socket
 import time
 from contextlib import suppress
+from functools import partial
+from selectors import EVENT_READ
 from typing import Any
 
 from gunicorn.workers.gthread import TConn, ThreadWorker
@@ -24,6 +27,18 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # the package has no types
         super().__init__(*args, **kwargs)
         # Connections that a thread is busy with, and until when; each changed by its own thread.
         self.until: dict[TConn, float] = {}
+        self.ended = False
+
+    def run(self) -> None:
+        """The loop, to its end; then whoever is still slow has had the time of grace.
+
+        The process ends when its threads have, and no other takes its place before.
+        """
+        super().run()
+        self.ended = True
+        self.tpool.shutdown(wait=False, cancel_futures=True)
+        for conn in list(self.until):
+            hang_up(conn)
 
     def has_room(self) -> bool:
         """Whether a thread is free for one more connection."""
@@ -39,11 +54,23 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # the package has no types
         """Called at every turn of the loop where nothing is accepted at the moment."""
         super().set_accept_enabled(enabled and self.has_room())
 
+    def enqueue_req(self, conn: TConn) -> None:
+        """Give a connection to a thread; one that has sent nothing yet waits without a thread."""
+        if conn.initialized or conn.wait_for_data(0):
+            super().enqueue_req(conn)
+            return
+        conn.sock.setblocking(False)
+        conn.set_timeout()
+        self.pending_conns.append(conn)
+        readable = partial(self.on_pending_socket_readable, conn)
+        self.poller.register(conn.sock, EVENT_READ, readable)
+
     def handle(self, conn: TConn) -> Any:
         """Read a request and answer it, in a thread."""
         self.until[conn] = time.monotonic() + HEAD_SECONDS
         try:
-            return super().handle(conn)
+            # Looked at after the entry was made: `run` sees the entry, or we see its end.
+            return False if self.ended else super().handle(conn)
         finally:
             self.until.pop(conn, None)
 
@@ -58,5 +85,10 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # the package has no types
         now = time.monotonic()
         for conn, until in list(self.until.items()):
             if now > until:
-                with suppress(OSError):  # It has just gone by itself.
-                    conn.sock.shutdown(socket.SHUT_RDWR)
+                hang_up(conn)
+
+
+def hang_up(conn: TConn) -> None:
+    """End a connection under the thread that waits for it."""
+    with suppress(OSError):  # It has just gone by itself.
+        conn.sock.shutdown(socket.SHUT_RDWR)

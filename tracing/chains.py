@@ -20,13 +20,14 @@ from tracing.membership import ORGANISATION, REGISTERED, Claim
 from tracing.models import Node, TraceCode
 
 # Where a code `c.code` lies: its owner, its middle box, its large box; no row if it is unknown.
+# A box has one owner and lies in one large box (ingest/stores/boxes.py): any pack in it tells both.
+# A look at all of them would tell strangers that it is there, by the time it takes.
 PLACE = """LATERAL (
     SELECT t.unit_id, t.lv2_trac_code, t.lv3_trac_code
     FROM tracing_tracecode t WHERE t.code = c.code AND t.voided_at IS NULL
     UNION ALL
-    SELECT min(t.unit_id), NULL, max(t.lv3_trac_code)
-    FROM tracing_tracecode t WHERE t.lv2_trac_code = c.code AND t.voided_at IS NULL
-    HAVING count(*) > 0
+    (SELECT t.unit_id, NULL, t.lv3_trac_code
+     FROM tracing_tracecode t WHERE t.lv2_trac_code = c.code AND t.voided_at IS NULL LIMIT 1)
     UNION ALL
     (SELECT t.unit_id, NULL, NULL
      FROM tracing_tracecode t WHERE t.lv3_trac_code = c.code AND t.voided_at IS NULL LIMIT 1)

@@ -2,8 +2,10 @@
 
 from datetime import date
 from typing import Any
+from unicodedata import category
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.utils import timezone
 
@@ -23,20 +25,35 @@ from accounts.models.unit import ADDRESS_LENGTH, EMAIL_LENGTH, POSTCODE_PATTERN
 NAME_LENGTH, POSTCODE_LENGTH = length_of(Agent, "name"), length_of(Agent, "postcode")
 FOR_EVER, OTHER = "ever", "other"
 TERMS = {"5": "5年", "10": "10年", "20": "20年", FOR_EVER: "长期有效", OTHER: "其他期限"}
+# Controls, formats (zero-width, direction), and breaks of lines and paragraphs.
+UNSEEN = ("Cc", "Cf", "Zl", "Zp")
+UNSEEN_FOUND = "第 %(place)d 个字是看不见的字符（U+%(number)04X）；请删除后重新输入。"
 TOO_LONG = "超过 %(limit_value)d 个字；请缩短。"
 POSTCODE_WRONG = "邮政编码应为 6 位数字；请修改。"
 DATE_WRONG = "日期不正确；请按 2026-01-31 的格式填写。"
 
 
+def all_seen(text: str) -> None:
+    """Refuse a character that nobody sees: it makes one name look like another, hides what a
+    spreadsheet takes for a formula, or turns around what is read after it."""
+    for place, character in enumerate(text, start=1):
+        if category(character) in UNSEEN:
+            raise ValidationError(UNSEEN_FOUND, params={"place": place, "number": ord(character)})
+
+
 def text_field(
-    label: str, length: int, ask: str, autocomplete: str, **options: Any
+    label: str, length: int, ask: str, autocomplete: str, *, tidied: bool = False, **options: Any
 ) -> forms.CharField:
-    """Return a line of text with its sentences: empty, too long."""
+    """Return a line of text with its sentences: empty, too long, with what nobody sees.
+
+    `tidied`: its form brings it to one form, without what nobody sees.
+    """
     return forms.CharField(
         label=label,
         max_length=length,
         error_messages={"required": f"请输入{ask}。", "max_length": f"{ask}{TOO_LONG}"},
         widget=forms.TextInput(attrs={"autocomplete": autocomplete, "placeholder": f"请输入{ask}"}),
+        validators=[] if tidied else [all_seen],
         **options,
     )
 
@@ -66,7 +83,7 @@ def id_type_field(label: str = "证件类型") -> forms.ChoiceField:
 
 def id_number_field(label: str = "证件号码") -> forms.CharField:
     """The number of the document; the browser must not offer it to the next person."""
-    return text_field(label, TYPED_LENGTH, label, "off")
+    return text_field(label, TYPED_LENGTH, label, "off", tidied=True)
 
 
 def check_id_number(form: forms.Form, id_type: str, id_number: str) -> None:

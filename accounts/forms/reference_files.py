@@ -1,5 +1,7 @@
 """The forms that take a file of a reference table, and confirm it."""
 
+import re
+import zlib
 from typing import Any
 from zipfile import BadZipFile, ZipFile
 
@@ -12,11 +14,21 @@ from accounts.forms.reference_formats import CSV, FORMATS
 MAX_BYTES = 1024 * 1024
 # A workbook of 1 MiB may unpack to a thousand times that.
 MAX_UNPACKED = 20 * 1024 * 1024
+# All of it becomes objects, whatever rows are read of it. 10,000 rows of the widest table, four
+# columns, have 260,000.
+MOST_TAGS = 500_000
+# Of those that are no rows, cells or texts: styles cost thirty times as much.
+MOST_OTHERS = 20_000
+_OF_ROWS = re.compile(rb"</|<(?:row|c|v|f|is|si|t)[ />]")
 # As long as the name of a file can be.
 NAME_LENGTH = 255
 ENCODINGS = ("utf-8-sig", "gb18030")
 
 TOO_LARGE = "文件超过 1M；请拆分后分次导入。"
+TOO_MANY_TAGS = (
+    "工作簿中的单元格和格式过多；请只留下列表所在的一张工作表，删除空的行列和多余的格式，"
+    "或拆分后分次导入。"
+)
 NO_WORKBOOK = (
     "文件不是 .xlsx 工作簿；请在表格软件中另存为 .xlsx 或 .csv 后重新选择，并选择相应格式。"
 )
@@ -85,13 +97,26 @@ def _in_utf_8(file: Any) -> SimpleUploadedFile:
 def _is_small_workbook(file: Any) -> None:
     try:
         with ZipFile(file) as package:
-            names = package.namelist()
-            size = sum(part.file_size for part in package.infolist())
-    except BadZipFile:
+            _is_small(package)
+    except (BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError):
+        # Damaged, packed in a way of its own, or with a password.
         raise ValidationError(NO_WORKBOOK) from None
     finally:
         file.seek(0)
-    if "xl/workbook.xml" not in names:
+
+
+def _is_small(package: ZipFile) -> None:
+    if "xl/workbook.xml" not in package.namelist():
         raise ValidationError(NO_WORKBOOK)
-    if size > MAX_UNPACKED:
+    if sum(part.file_size for part in package.infolist()) > MAX_UNPACKED:
         raise ValidationError(TOO_LARGE)
+    # A part with nothing in it but tags becomes a hundred times its size in memory.
+    tags = others = 0
+    for name in package.namelist():
+        part = package.read(name)
+        tags += part.count(b"<")
+        if tags > MOST_TAGS:
+            raise ValidationError(TOO_MANY_TAGS)
+        others += part.count(b"<") - sum(1 for _ in _OF_ROWS.finditer(part))
+    if others > MOST_OTHERS:
+        raise ValidationError(TOO_MANY_TAGS)

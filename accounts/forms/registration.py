@@ -69,6 +69,7 @@ class AccountForm(PasswordTwiceForm):
         TYPED_LENGTH,
         "单位账号",
         "username",
+        tidied=True,
         help_text="小写字母开头，由小写字母和数字组成，4 至 16 位；注册后不能修改。",
     )
 
@@ -97,7 +98,7 @@ class EnterpriseForm(forms.Form):
     """企业信息. `kept_number`: the number of the legal person that the draft holds already."""
 
     name = text_field("企业名称", NAME_LENGTH, "营业执照上的企业名称", "organization")
-    uscc = text_field("统一社会信用代码", TYPED_LENGTH, "统一社会信用代码", "off")
+    uscc = text_field("统一社会信用代码", TYPED_LENGTH, "统一社会信用代码", "off", tidied=True)
     kinds = forms.MultipleChoiceField(
         label="单位类别",
         choices=[(kind.value, kind.label) for kind in UnitKind],

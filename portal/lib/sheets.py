@@ -33,12 +33,16 @@ HEADING_FORMAT = {"background": "#E8F1FC", "ink": "#1F2D3D", "line": "#C9D6E8"}
 
 _BREAKS = re.compile("[\t\n\r]+")
 # What XML cannot hold, and control characters that a reader would show as _x000B_.
-_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\ufffe\uffff]")
+_CONTROL = "\x00-\x1f\x7f-\x9f\ufffe\uffff"
+_CONTROLS = re.compile(f"[{_CONTROL}]")
 _SEPARATOR = "\x1f"
 # How a spreadsheet would take a text for a formula.
 GUARD = "'"
 FORMULA_STARTS = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r")
-_ANY_FORMULA = re.compile(rf"(?:^|\x1f)'*[{re.escape(''.join(FORMULA_STARTS))}]")
+# Controls in front count for nothing: whoever writes the text, or opens it, leaves them out.
+_FORMULA = rf"[{GUARD}{_CONTROL}]*[{re.escape(''.join(FORMULA_STARTS))}]"
+_IS_FORMULA = re.compile(_FORMULA)
+_ANY_FORMULA = re.compile(rf"(?:^|{_SEPARATOR}){_FORMULA}")
 # Without it a code that is edited in a spreadsheet becomes a number of fifteen digits.
 TEXT_FORMAT = "@"
 
@@ -50,13 +54,12 @@ def clean(text: str) -> str:
 
 def guarded(text: str) -> str:
     """A text that no spreadsheet takes for a formula, for files that do not say what is text."""
-    return GUARD + text if text.lstrip(GUARD).startswith(FORMULA_STARTS) else text
+    return GUARD + text if _IS_FORMULA.match(text) else text
 
 
 def unguarded(text: str) -> str:
     """A text as it was before `guarded`."""
-    is_guarded = text.startswith(GUARD) and text.lstrip(GUARD).startswith(FORMULA_STARTS)
-    return text.removeprefix(GUARD) if is_guarded else text
+    return text.removeprefix(GUARD) if _IS_FORMULA.match(text) else text
 
 
 def write_xlsx(

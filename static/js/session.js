@@ -4,11 +4,13 @@
 //   Is it over, the sign-in card opens over the page; what waited goes on as it was typed.
 //   A page that was out of sight shows nothing until the server says that its session lives; where it
 //   does not, the sign-in card stands over an empty page, and what was typed comes back after it.
+//   While the server cannot be reached, the page stays empty and asks again by itself.
 //   Two minutes before a session ends for want of use, a dialog asks whether to go on.
 //   <form data-sends-anyway>  is sent without asking
 
 const WARN_MS = 120_000;
 const KEEP_MS = 60_000;
+const AGAIN_MS = 3_000;
 const SIGNS_OF_LIFE = ["pointerdown", "keydown", "input", "wheel", "touchstart"];
 
 const page = document.getElementById("session");
@@ -18,6 +20,7 @@ let coming = false; // the sign-in card is on its way
 let sending = null; // the form whose question is out or answered
 let lastKept = Date.now();
 let timer = 0;
+let telling = ""; // which problem the dialog tells
 
 // --- the question
 
@@ -37,9 +40,17 @@ function renew(token) {
 }
 
 function tell(problem) {
+  telling = problem;
   const told = document.getElementById("session-problem");
-  told.querySelectorAll("[data-problem]").forEach((part) => (part.hidden = part.dataset.problem !== problem));
+  told.querySelectorAll("[data-problem]").forEach((part) => {
+    part.hidden = !part.dataset.problem.split(" ").includes(problem);
+  });
   if (!told.open) told.showModal();
+}
+
+function untell() {
+  telling = "";
+  document.getElementById("session-problem").close();
 }
 
 // Goes on at once while the session lives, else after the sign-in.
@@ -96,8 +107,10 @@ document.addEventListener(
   (event) => {
     if (event.target === card()) waiting = null;
     // An empty page is nowhere to go back to.
-    const own = event.target === card() || event.target.id === "session-problem";
-    if (own && "shut" in root.dataset) window.location.assign(page.dataset.start);
+    const told = event.target.id === "session-problem" ? telling : "";
+    if ((event.target !== card() && !told) || !("shut" in root.dataset)) return;
+    if (told === "waiting") seen();
+    else window.location.assign(page.dataset.start);
   },
   true,
 );
@@ -105,6 +118,7 @@ document.addEventListener(
 // --- a page that is looked at again
 
 const root = document.documentElement;
+let again = 0; // the timer of the next question, while a page that is shut got no answer
 
 function shut() {
   root.dataset.shut = "";
@@ -117,14 +131,24 @@ async function seen() {
     return;
   }
   const answer = await ask();
-  // Where nobody can be asked, nobody can tell that it has ended either; a form is asked about again.
-  if (answer === null || answer.account === page.dataset.account) {
+  clearTimeout(again);
+  if (answer === null) {
+    // What was in sight stays; what was not may be another's by now, who signed out.
+    if (!("shut" in root.dataset)) return;
+    again = setTimeout(seen, AGAIN_MS);
+    tell("waiting");
+  } else if (answer.account === page.dataset.account) {
     delete root.dataset.shut;
-    if (answer) watch(answer);
+    if (telling === "waiting") untell();
+    watch(answer);
   } else {
     shut();
-    if (answer.account === "") openCard();
-    else tell("other");
+    if (answer.account !== "") {
+      tell("other");
+      return;
+    }
+    if (telling === "waiting") untell();
+    openCard();
   }
 }
 

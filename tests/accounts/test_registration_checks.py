@@ -48,6 +48,8 @@ def test_the_account_is_checked_in_its_step(
         ({"kinds": ["hospital"]}, "没有这种单位类别"),
         ({"admdvs": "000000"}, "没有这个医保区划"),
         ({"name": " "}, "请输入营业执照上的企业名称。"),
+        ({"name": "甲\x01=1"}, "第 2 个字是看不见的字符（U+0001）"),
+        ({"legal_name": "甲\u202e乙"}, "第 2 个字是看不见的字符（U+202E）"),
         ({"legal_id_number": ""}, "请输入法人证件号码。"),
         ({"legal_id_number": id_number()[:-1]}, "居民身份证号码应为 18 位"),
         ({"legal_id_type": "77"}, "没有这种法人证件类型"),

@@ -16,9 +16,19 @@ from pytest_django.fixtures import Settings
 
 from accounts import actions
 from accounts.forms import reference_files, reference_formats
-from accounts.forms.reference_files import MAX_BYTES, NO_TEXT, NO_WORKBOOK, TOO_LARGE
+from accounts.forms.reference_files import (
+    MAX_BYTES,
+    MOST_OTHERS,
+    MOST_TAGS,
+    NO_TEXT,
+    NO_WORKBOOK,
+    TOO_LARGE,
+    TOO_MANY_TAGS,
+)
+from accounts.forms.reference_formats import MOST_ROWS
 from accounts.models import Document, OperationLog, Region
 from accounts.roles import MANAGER
+from portal.lib.sheets import Heading, write_xlsx
 from tests.accounts.staff import staff_account, staff_client
 
 pytestmark = pytest.mark.django_db
@@ -177,6 +187,7 @@ def test_the_limit_is_asked_before_the_work(
     monkeypatch.setattr(tablib.Dataset, "append", noted)
     monkeypatch.setattr(reference_formats, "MOST_ROWS", 500)
     monkeypatch.setattr(reference_files, "MAX_UNPACKED", 100 * 1024 * 1024)
+    monkeypatch.setattr(reference_files, "MOST_TAGS", 10_000_000)
     cell = '<c t="inlineStr"><is><t>990001</t></is></c>'
     row = f"<row>{cell}{cell}</row>"
     many = packed(f"<sheetData>{row * 200_000}</sheetData>")
@@ -189,6 +200,33 @@ def test_the_limit_is_asked_before_the_work(
     assert "超过 50 列" in preview(client, text(["列"] * 51), CSV)
     assert "第 2 行有 3 列，多于第一行的 2 列" in preview(client, text(HEADINGS, ["1"] * 3), CSV)
     assert "文件是空的" in preview(client, workbook())
+
+
+@pytest.mark.parametrize(
+    "sheet",
+    [
+        f"<sheetData><row>{'<c/>' * MOST_TAGS}</row></sheetData>",
+        f"<sheetData>{'<row/>' * MOST_TAGS}</sheetData>",
+        f"<sheetData/><cellXfs>{'<xf/>' * MOST_OTHERS}</cellXfs>",
+    ],
+    ids=["cells", "rows", "styles"],
+)
+def test_a_small_file_of_very_many_cells_is_not_begun(
+    client: Client, monkeypatch: pytest.MonkeyPatch, sheet: str
+) -> None:
+    monkeypatch.setattr(openpyxl, "load_workbook", lambda *_, **__: pytest.fail("it was read"))
+    file = packed(sheet)
+    assert 0 < (file.size or 0) < MAX_BYTES
+    assert TOO_MANY_TAGS in preview(client, file)
+
+
+def test_the_longest_list_of_the_widest_table_is_no_such_file(tmp_path: Path) -> None:
+    columns = [Heading(heading, heading, 20.0) for heading in "甲乙丙丁"]
+    path = tmp_path / "a.xlsx"
+    write_xlsx(path, "数据", columns, (["文字"] * 4 for _ in range(MOST_ROWS)), MOST_ROWS)
+    with zipfile.ZipFile(path) as package:
+        tags = sum(package.read(part).count(b"<") for part in package.namelist())
+    assert tags < MOST_TAGS * 2 / 3
 
 
 def test_a_damaged_file_is_said_in_words(client: Client) -> None:

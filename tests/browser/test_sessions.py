@@ -238,6 +238,17 @@ def test_a_tab_out_of_sight_is_empty(page: Page, demo: Demo) -> None:
     expect(page.locator("main")).to_be_hidden()
     page.evaluate(hide % "visible" + change)
     expect(page.locator("main")).to_be_visible()
+    # It stays empty while nobody says that the session lives, and asks again.
+    page.route("**/session/", lambda route: route.fulfill(status=503))
+    page.evaluate(hide % "hidden" + change + ";" + hide % "visible" + change)
+    problem = page.get_by_role("alertdialog", name="无法连接服务器")
+    expect(problem).to_contain_text("恢复连接后会自动显示")
+    problem.get_by_role("button", name="立即重试").click()
+    expect(problem).to_be_visible()
+    expect(page.locator("main")).to_be_hidden()
+    page.unroute("**/session/")
+    expect(page.locator("main")).to_be_visible()
+    expect(problem).to_be_hidden()
 
 
 def test_two_minutes_before_the_end_a_dialog_asks(page: Page, demo: Demo) -> None:

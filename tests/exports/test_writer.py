@@ -121,7 +121,17 @@ def test_every_start_of_a_formula_gets_its_apostrophe_in_a_csv(tmp_path: Path, s
     assert by_csv(path)[2] == ["a", "b"]
 
 
-@given(st.text("'=＝+a\t1", max_size=6))
+@pytest.mark.parametrize(
+    "hidden", ["\x01=1", "'\x01=1", "\x01'=1", "\x85=1", "\ufffe＝1", "\x1f=1"]
+)
+def test_a_control_in_front_hides_no_formula(tmp_path: Path, hidden: str) -> None:
+    path = tmp_path / "a.csv"
+    write_csv_file(path, TWO, [["83526160252612345678", hidden]], 1)
+    assert by_csv(path)[1][1].startswith("'")
+    assert guarded(hidden) == f"'{hidden}"
+
+
+@given(st.text("'=＝+a\t1\x01\x1f", max_size=6))
 def test_what_was_guarded_comes_back(text: str) -> None:
     assert unguarded(guarded(text)) == text
     assert not guarded(text).startswith(FORMULA_STARTS)

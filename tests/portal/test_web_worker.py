@@ -5,6 +5,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,11 @@ worker_class = "portal.web_worker.Worker"
 workers, threads, keepalive = 2, 2, 2
 control_socket_disable = True
 """
+# One process that ends after every fifth request, slow clients or not.
+SHORT_LIVED = """
+web_worker.WHOLE_SECONDS = 300
+workers, max_requests, graceful_timeout, timeout = 1, 5, 1, 300
+"""
 HEAD = b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n"
 WHOLE = HEAD + b"Connection: close\r\n\r\n123456789"
 
@@ -29,8 +35,13 @@ WHOLE = HEAD + b"Connection: close\r\n\r\n123456789"
 @pytest.fixture
 def port(tmp_path: Path) -> Iterator[int]:
     """Where a website of this worker answers with what it was sent."""
-    config = tmp_path / "conf.py"
-    config.write_text(CONFIG)
+    with website(tmp_path / "conf.py", CONFIG) as port:
+        yield port
+
+
+@contextmanager
+def website(config: Path, text: str) -> Iterator[int]:
+    config.write_text(text)
     with socket.create_server(("127.0.0.1", 0)) as listener:
         process = subprocess.Popen(
             [sys.executable, "-m", "gunicorn", "--config", str(config)]
@@ -118,3 +129,19 @@ def test_others_are_answered_while_a_thread_is_free(port: int) -> None:
     finally:
         for client in slow:
             client.close()
+
+
+def test_who_never_says_a_word_keeps_no_thread(port: int) -> None:
+    """A hundred, for each of whom one of four threads would wait until its head is given up."""
+    with ExitStack() as idle:
+        for _ in range(100):
+            idle.enter_context(connect(port))
+        assert answer(port).endswith(b"123456789")
+
+
+def test_a_process_that_ends_does_not_wait_for_a_slow_client(tmp_path: Path) -> None:
+    """No other takes its place before it is gone: nobody would be answered meanwhile."""
+    with website(tmp_path / "conf.py", CONFIG + SHORT_LIVED) as port, connect(port) as slow:
+        slow.sendall(HEAD.replace(b"9", b"90000") + b"\r\n")
+        for _ in range(12):
+            assert answer(port).endswith(b"123456789")

@@ -61,19 +61,40 @@ def test_only_utf_8_is_read(maker: Side, patient_client: Client, charset: str) -
     assert answer.status_code == 400
 
 
-@pytest.mark.parametrize("method", ["GET", "POST"])
-def test_a_codec_that_is_no_character_set_is_refused_like_any_other(db: None, method: str) -> None:
-    """Asked of the server's own entry point: the test client builds its requests by itself."""
+def answer_of_the_server(method: str, content_type: str) -> tuple[str, dict[str, str], str]:
+    """Status, headers and page of the server's own entry point: the test client builds its
+    requests by itself."""
     environ = RequestFactory().generic(method, "/login/?next=%2F", "", "text/plain").environ
-    environ["CONTENT_TYPE"] = "multipart/form-data; boundary=x; charset=hex"
-    answered: list[str] = []
+    environ["CONTENT_TYPE"] = content_type
+    answered: list[tuple[str, dict[str, str]]] = []
 
     def start(status: str, headers: Any, error: Any = None) -> Callable[[bytes], object]:
-        answered.append(status)
+        answered.append((status, dict(headers)))
         return lambda _body: None
 
-    list(application(environ, start))
-    assert answered == ["400 Bad Request"]
+    page = b"".join(application(environ, start)).decode()
+    return *answered[0], page
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+@pytest.mark.parametrize(
+    "content_type",
+    [
+        "multipart/form-data; boundary=x; charset=hex",
+        "text/plain; a*=bogus''x",
+        "text/plain; a*=undefined''x",
+        "text/plain; a*=idna''xn--%ff",
+        "multipart/form-data; boundary*=bogus''x",
+    ],
+)
+def test_a_codec_that_is_no_character_set_is_refused_like_any_other(
+    db: None, caplog: pytest.LogCaptureFixture, method: str, content_type: str
+) -> None:
+    status, headers, page = answer_of_the_server(method, content_type)
+    assert status == "400 Bad Request"
+    assert headers["X-Request-ID"]
+    assert "请返回上一页" in page
+    assert len(caplog.records) == 1
 
 
 def test_utf_8_that_says_so_is_read(maker: Side, agent_client: Client) -> None:

@@ -1,12 +1,13 @@
 """The trace of a code: what it holds, and who sees how much of it."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from pytest_django import DjangoAssertNumQueries
 from pytest_django.fixtures import Settings
 
@@ -23,6 +24,7 @@ from tests.tracing_factories import (
     small,
     voided,
 )
+from tracing.chains import PLACES
 from tracing.facts import FACTS, SEVERAL
 from tracing.models import DrugBatch, TraceCode
 from tracing.queries import find_codes, trace
@@ -452,3 +454,20 @@ def test_a_stranger_is_told_what_is_told_of_an_unknown_code(code: TraceCode) -> 
     for asked in (code.code, box(0, 2), box(0, 3), small(999)):
         assert trace(asked, stranger) is None
         assert find_codes(stranger, asked) == []
+
+
+def test_of_a_box_one_pack_is_looked_at_however_many_it_holds(code: TraceCode) -> None:
+    """The time of a look at all of them would tell strangers that the box is there."""
+    for held in (box(0, 2), box(0, 3)):
+        with connection.cursor() as cursor:
+            cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {PLACES}", {"codes": [held]})
+            looks = list(looks_at(TraceCode._meta.db_table, cursor.fetchone()[0][0]["Plan"]))
+        assert sum(look["Actual Rows"] for look in looks) == 1
+
+
+def looks_at(table: str, plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The parts of a plan that read a table."""
+    if plan.get("Relation Name") == table:
+        yield plan
+    for part in plan.get("Plans", ()):
+        yield from looks_at(table, part)

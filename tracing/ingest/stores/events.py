@@ -173,7 +173,8 @@ class EventStore:
 
 
 # A code is known to a unit that owns it, or that is in its chain. A code of strangers is as unknown
-# as one that nobody has: nothing tells them apart, neither words nor how long it takes.
+# as one that nobody has: the same words, found by the same look at one row of its place. That the
+# time is the same to the last microsecond nobody has shown.
 CODE_UNKNOWN = f"""
     WITH strange AS MATERIALIZED (
         SELECT DISTINCT s.trac_code AS code FROM {LOOK} s
