@@ -148,6 +148,13 @@ def test_a_damaged_code_is_not_looked_up_but_explained(
     assert "未查到" not in shown
 
 
+def test_a_list_of_codes_is_sent_whole_and_refused_in_words(asker: Asker) -> None:
+    assert "maxlength" not in asker.get().content.decode()
+    shown = text(asker.get(code=" ".join([small(1)] * 8)))
+    assert "药耗追溯码最多 100 个字符，现在有 167 个；请检查是否粘贴了多个码。" in shown
+    assert WRONG in shown
+
+
 def test_the_pager_keeps_the_tab_and_its_fields(asker: Asker) -> None:
     html = asker.get(tab="date", **{"from": DAY, "to": DAY}).content.decode()
     assert f'href="{asker.page}?tab=date&amp;from={DAY}&amp;to={DAY}&amp;page=2"' in html
