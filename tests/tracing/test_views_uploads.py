@@ -14,6 +14,7 @@ from pytest_django import Settings
 
 from tests.ingest.rows import CODES, INFO, code_rows, example, sheet_rows, workbook
 from tests.people import Side
+from tracing.forms.files import FileForm, ImportForm
 from tracing.ingest import error_book
 from tracing.ingest.read import PAGE_LIMITS
 from tracing.ingest.runner import work
@@ -115,6 +116,32 @@ def test_a_file_that_cannot_be_taken_is_refused_in_words_with_the_cure(
     assert words in text(response)
     assert "。请" in text(response)
     assert not Submission.everything.exists()
+
+
+def buttons(response: Any) -> set[str]:
+    """What can be pressed on the page, by its words."""
+    pressed = r'<(?:button|label class="button)[^>]*>(.*?)</(?:button|label)>'
+    found = re.findall(pressed, response.content.decode(), re.S)
+    return {re.sub(r"<[^>]+>", "", words).strip() for words in found}
+
+
+def named_buttons(words: str) -> set[str]:
+    return set(re.findall(r"【([^】]+)】", words))
+
+
+@pytest.mark.parametrize("form", [ImportForm, FileForm])
+@pytest.mark.parametrize("files", [0, 2])
+def test_a_sentence_about_the_file_names_buttons_that_are_there(
+    form: type[FileForm], files: int, agent_client: Client, page: str, tmp_path: Path
+) -> None:
+    address = f"{page}/upload/import/"
+    if form is FileForm:
+        address = f"{uploaded(agent_client, page, three_rows(tmp_path))}correct/"
+    sent = [SimpleUploadedFile(f"{n}.xlsx", b"PK") for n in range(files)]
+    response = agent_client.post(address, {"record": INFO, "file": sent} if sent else {})
+    (errors,) = re.findall(r'<div class="form-errors".*?</div>', response.content.decode(), re.S)
+    assert form.send in named_buttons(errors)
+    assert named_buttons(errors) <= buttons(response)
 
 
 def test_the_main_way_from_the_file_to_the_stored_rows(

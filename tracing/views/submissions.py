@@ -156,6 +156,7 @@ def _context(request: AgentRequest, desk: Desk, submission: Submission) -> dict[
     own["show"] = _address(request, desk, submission.pk)
     return {
         "submission": submission,
+        "form": FileForm(),
         "file": latest,
         "parts": range(1, len(submission.report_parts()) + 1),
         "facts": facts_of(submission, failures, latest, lambda: worker_answers("imports")),
