@@ -69,8 +69,10 @@ def damage(cell: Cell, code: str) -> Bad | None:
     fraction = _FRACTION.fullmatch(code)
     if fraction:
         return _decimal(code, fraction[1])
-    count = _codes_in(fold_line(cell) if isinstance(cell, str) else code, code)
-    return Bad("trace_code_several", (shown(code), str(count))) if count > 1 else None
+    # Quoted with what stands between the codes, for that is what is wrong with it.
+    typed = cell.strip() if isinstance(cell, str) else code
+    count = _codes_in(fold_line(typed), code)
+    return Bad("trace_code_several", (shown(typed), str(count))) if count > 1 else None
 
 
 def stray_among_digits(code: str) -> Bad | None:
