@@ -132,7 +132,10 @@ def test_what_is_not_found_says_what_to_do(asker: Asker) -> None:
         ("不是码", "药耗追溯码含有不允许的字符"),
         ("8.35261602526123E+19", "是科学计数法"),
         ("80000991000000000015.00", "可能是“80000991000000000015”"),
-        ("80000991000000000001，80000991000000000002", "里有 2 个编码"),
+        (
+            "80000991000000000001，80000991000000000002",
+            "“80000991000000000001，80000991000000000002”里有 2",
+        ),
         ("80000990000000000O01", "可能是“80000990000000000001”"),
         ("6999000000018", "是商品码"),
         ("ABC/12345", "第 4 位是“/”"),
@@ -204,6 +207,9 @@ class TestUncorroborated:
         apart = html.partition('class="uncorroborated')[2].partition("</section>")[0]
         assert re.findall(r"<strong>([^<]+)</strong>", apart) == ["流通入库"]
         assert "环节企业：甲<" in apart
+        # Nothing that it may not see stands there empty.
+        assert "—" not in html.partition("<dialog")[2].partition("</dialog>")[0]
+        assert "追溯环节" not in html
         row = dict(cells(guesser.get(code=guesser.code)))
         assert (row["环节个数"], row["企业所在环节"], row["未印证"]) == ("0", "—", "1")
 
