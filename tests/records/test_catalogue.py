@@ -73,6 +73,7 @@ def test_levels_are_those_of_the_reference() -> None:
         "gtin_packaging",
         "ma_check_digit",
         "med_list_not_coded",
+        "mended_row_fails_again",
         "received_before_shipping",
         "receiver_unknown",
         "time_in_future",
