@@ -132,6 +132,7 @@ def test_what_is_not_found_says_what_to_do(asker: Asker) -> None:
         ("不是码", "药耗追溯码含有不允许的字符"),
         ("8.35261602526123E+19", "是科学计数法"),
         ("80000991000000000015.00", "可能是“80000991000000000015”"),
+        ("#N/A", "是 Excel 的错误值"),
         (
             "80000991000000000001，80000991000000000002",
             "“80000991000000000001，80000991000000000002”里有 2",
@@ -149,6 +150,8 @@ def test_a_damaged_code_is_not_looked_up_but_explained(
     assert words in shown
     assert WRONG in shown
     assert "未查到" not in shown
+    for of_files in ("单元格", "设为“文本”", "行填写", "公式", "上传后"):
+        assert of_files not in shown
 
 
 def test_a_list_of_codes_is_sent_whole_and_refused_in_words(asker: Asker) -> None:
