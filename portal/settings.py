@@ -103,6 +103,8 @@ TEMPLATES = [
     },
 ]
 
+FORM_RENDERER = "portal.form_renderer.WholeTexts"
+
 # Whose site this is: the lines of the footer, in this order; an empty one is not shown.
 PORTAL_FOOTER = {
     "主办单位": env_str("PORTAL_OWNER"),

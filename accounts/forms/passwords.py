@@ -14,20 +14,10 @@ DIFFERENT = "两次输入的新密码不一致；请重新输入。"
 
 
 class PasswordField(forms.CharField):
-    """A password as typed, blanks and all.
-
-    The browser is not told the length: it would cut off what is pasted, and another password than
-    the one in the password manager would be stored.
-    """
+    """A password as typed, blanks and all."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(max_length=MOST, strip=False, **options)
-
-    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
-        """Say everything but the length."""
-        attrs = super().widget_attrs(widget)
-        attrs.pop("maxlength", None)
-        return attrs
 
 
 def password_field(label: str, autocomplete: str, **options: Any) -> forms.CharField:

@@ -15,6 +15,7 @@ from tests.ingest.test_submissions import correct, faults_of
 from tests.ingest.uploads import cancel, confirm, counts, upload
 from tests.people import Side
 from tracing import actions
+from tracing.ingest.remarks import NEWS
 from tracing.models import Pack, RejectedRow, RowHistory, Submission, TraceCode
 from tracing.models.states import MAX_ATTEMPTS
 
@@ -102,6 +103,57 @@ def test_a_stored_row_whose_new_version_the_database_refuses_stays_stored(
     assert third.warnings["correction_not_applied"] == 1
     assert_adds_up(third)
     assert list(faults_of(third)) == [6]
+
+
+def test_an_old_error_workbook_that_takes_mended_rows_back_says_so(
+    maker: Side, tmp_path: Path
+) -> None:
+    staged = upload(*maker, CODES, workbook(tmp_path / "a.xlsx", CODES, faulty(12, 5, 6, 7, 8)))
+    old = tmp_path / "old.xlsx"
+    old.write_bytes(staged.report_path.read_bytes())
+    whole = correct(old, tmp_path / "b.xlsx", {row: {"商品码": GOOD} for row in (5, 6, 7, 8)})
+    mended = upload(*maker, CODES, whole)
+    assert (mended.accepted, mended.warnings.get(NEWS)) == (12, None)
+
+    half = correct(old, tmp_path / "c.xlsx", {5: {"商品码": GOOD}})
+    fallen = upload(*maker, CODES, half)
+    assert (fallen.accepted, fallen.rejected) == (9, 3)
+    assert fallen.warnings[NEWS] == 3
+    (told,) = [warning for warning in fallen.first_warnings if warning[2] == NEWS]
+    assert (told[0], told[3]) == (6, ["12", "9"])
+
+    # What the next round says of its own counts is nothing.
+    again = correct(old, tmp_path / "d.xlsx", {row: {"商品码": GOOD} for row in (6, 7, 8)})
+    assert upload(*maker, CODES, again).warnings[NEWS] == 1
+    right = correct(again, tmp_path / "e.xlsx", {5: {"商品码": GOOD}})
+    right_again = upload(*maker, CODES, right)
+    assert (right_again.accepted, right_again.warnings.get(NEWS)) == (12, None)
+    assert NEWS not in {warning[2] for warning in right_again.first_warnings}
+    assert_adds_up(confirm(right_again))
+
+
+def test_the_first_of_every_kind_of_warning_is_kept(maker: Side, tmp_path: Path) -> None:
+    rows = code_rows(30)
+    for row in rows[:-1]:
+        row["med_list_codg"] = "0"
+    rows[-1]["lv1_trac_code"] = "OWN-000001"
+    staged = upload(*maker, CODES, workbook(tmp_path / "a.xlsx", CODES, rows))
+    kinds = [code for _, _, code, _ in staged.first_warnings]
+    assert {"med_list_not_coded", "trace_code_own"} <= set(kinds)
+    assert len(kinds) == len(set(kinds))
+
+
+def test_a_report_sent_back_untouched_counts_no_cell_twice(maker: Side, tmp_path: Path) -> None:
+    rows = faulty(6, 5, 6)
+    for row in rows:
+        row["lv1_trac_code"] = f"'{row['lv1_trac_code']}"
+    staged = upload(*maker, CODES, workbook(tmp_path / "a.xlsx", CODES, rows))
+    assert (staged.accepted, staged.normalised) == (4, 4)
+    untouched = correct(staged.report_path, tmp_path / "b.xlsx", {})
+    again = upload(*maker, CODES, untouched)
+    assert (again.accepted, again.normalised) == (4, 4)
+    mended = correct(untouched, tmp_path / "c.xlsx", {r: {"商品码": GOOD} for r in (5, 6)})
+    assert upload(*maker, CODES, mended).normalised == 6
 
 
 def test_a_correction_is_cancelled_and_comes_again(maker: Side, tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import string
 
 import pytest
 
-from tests.records.build import check, context
+from tests.records.build import CIRCULATION, check, context
 from tests.records.faulty import CELLS, ROWS
 from tracing.records import RECORDS
 from tracing.records.base import Column, Record
@@ -25,8 +25,9 @@ def slots_of(message: str) -> set[str]:
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.code)
 def test_every_message_has_its_slots(kind: FaultKind) -> None:
-    numbered = slots_of(kind.message) - {"label"}
-    assert numbered == {str(place) for place in range(len(kind.slots))}
+    for message in filter(None, (kind.message, kind.asked)):
+        numbered = slots_of(message) - {"label"}
+        assert numbered == {str(place) for place in range(len(kind.slots))}
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.code)
@@ -35,6 +36,20 @@ def test_every_message_says_how_to_mend(kind: FaultKind) -> None:
     assert kind.message.endswith("。")
     assert "请" in kind.message or "可不改" in kind.message
     assert any(word in kind.message for word in ("应", "必填", "只能", "最多"))
+
+
+def test_a_search_speaks_of_no_cell() -> None:
+    """Whatever a cell of text can be refused for, should it be typed as a code to look for."""
+    column = CIRCULATION.column("trac_code")
+    typed = [cell for _, _, cell, _ in CELLS if isinstance(cell, str)]
+    codes = {bad.code for cell in typed for bad in column.judge(cell, context())[1]}
+    assert len(codes) > 8
+    for code in codes:
+        words = template_of(code, asked=True)
+        assert not re.search("单元格|列(?!号)|公式|文本", words), code
+        assert "应" in words or "最多" in words
+        assert words.endswith("。")
+    assert template_of("code_exponent") != template_of("code_exponent", asked=True)
 
 
 def test_every_pure_finding_can_be_produced() -> None:
@@ -73,6 +88,7 @@ def test_levels_are_those_of_the_reference() -> None:
         "gtin_packaging",
         "ma_check_digit",
         "med_list_not_coded",
+        "mended_row_fails_again",
         "received_before_shipping",
         "receiver_unknown",
         "time_in_future",

@@ -240,6 +240,12 @@ def test_several_codes_are_found_however_they_were_joined(cell: str) -> None:
     assert judged(CODES, "lv1_trac_code", cell) == (None, ["trace_code_several"])
 
 
+@pytest.mark.parametrize("between", [" ", "；", "、", " / "])
+def test_several_codes_are_quoted_with_what_stands_between_them(between: str) -> None:
+    cell = CODE + between + NEXT
+    assert f"“{cell}”里有 2 个编码" in said(CODES, "lv1_trac_code", f" {cell}\t")
+
+
 @pytest.mark.parametrize("cell", [f"{CODE};" * 1_500, "A/" * 15_000, GS1 * 1_300, "(01)" * 8_000])
 def test_a_long_cell_is_refused_without_a_look_at_its_parts(
     cell: str, monkeypatch: pytest.MonkeyPatch

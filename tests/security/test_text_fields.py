@@ -1,9 +1,11 @@
-"""Every field into which text can be sent has a limit, those of the packages that we use too."""
+"""Every field into which text can be sent has a limit, those of the packages that we use too; the
+server holds it, because a browser would hold it by cutting off the rest without a word."""
 
 from __future__ import annotations
 
 import ast
 import importlib
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -81,6 +83,26 @@ def test_a_text_field_has_a_limit(name: str) -> None:
         field.run_validators("x" * (field.max_length + 1))
     words = " ".join(caught.value.messages)
     assert any("\u4e00" <= letter <= "\u9fff" for letter in words), words
+
+
+@pytest.mark.parametrize("name", text_fields())
+def test_the_browser_cuts_nothing_off_what_is_pasted(name: str) -> None:
+    form = type("Form", (forms.Form,), {"field": text_fields()[name]})()
+    assert "maxlength" not in str(form["field"]).lower()
+
+
+def test_no_form_is_written_by_another_renderer() -> None:
+    assert [form for form in forms_of_ours() if getattr(form, "default_renderer", None)] == []
+
+
+def test_templates_that_write_a_field_themselves_cut_only_short_codes() -> None:
+    limited = {
+        name
+        for path in (ROOT / "templates").rglob("*.html")
+        for tag in re.findall(r"<(?:input|textarea)\b[^>]*\bmaxlength\b[^>]*>", path.read_text())
+        for name in re.findall(r'name="([^"]+)"', tag)
+    }
+    assert limited == {"captcha_1", "sms_code"}
 
 
 def calls_without_a_limit(tree: ast.AST) -> Iterator[int]:

@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from tests.people import Side
-from tracing.forms.files import SEVERAL_FILES, TOO_LARGE
+from tracing.forms.files import SEVERAL_FILES, TOO_LARGE, ImportForm
 from tracing.ingest.read import PAGE_LIMITS
 from tracing.models import Round, Submission
 
@@ -33,7 +33,7 @@ def a_file(size: int = 10, name: str = "批次.xlsx") -> SimpleUploadedFile:
 def test_several_files_are_refused_together(maker: Side, agent_client: Client) -> None:
     answer = send(agent_client, maker, [a_file(), a_file(11)])
     assert answer.status_code == 422
-    assert SEVERAL_FILES in answer.content.decode()
+    assert SEVERAL_FILES.format(send=ImportForm.send) in answer.content.decode()
     assert not Submission.everything.exists()
 
 
@@ -42,7 +42,7 @@ def test_a_small_file_beside_one_that_is_too_large_is_not_taken_for_it(
 ) -> None:
     answer = send(agent_client, maker, [a_file(), a_file(PAGE_LIMITS.max_bytes)])
     assert answer.status_code == 422
-    assert SEVERAL_FILES in answer.content.decode()
+    assert SEVERAL_FILES.format(send=ImportForm.send) in answer.content.decode()
     assert not Submission.everything.exists()
 
 

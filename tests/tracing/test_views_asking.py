@@ -132,7 +132,11 @@ def test_what_is_not_found_says_what_to_do(asker: Asker) -> None:
         ("不是码", "药耗追溯码含有不允许的字符"),
         ("8.35261602526123E+19", "是科学计数法"),
         ("80000991000000000015.00", "可能是“80000991000000000015”"),
-        ("80000991000000000001，80000991000000000002", "里有 2 个编码"),
+        ("#N/A", "是 Excel 的错误值"),
+        (
+            "80000991000000000001，80000991000000000002",
+            "“80000991000000000001，80000991000000000002”里有 2",
+        ),
         ("80000990000000000O01", "可能是“80000990000000000001”"),
         ("6999000000018", "是商品码"),
         ("ABC/12345", "第 4 位是“/”"),
@@ -146,6 +150,15 @@ def test_a_damaged_code_is_not_looked_up_but_explained(
     assert words in shown
     assert WRONG in shown
     assert "未查到" not in shown
+    for of_files in ("单元格", "设为“文本”", "行填写", "公式", "上传后"):
+        assert of_files not in shown
+
+
+def test_a_list_of_codes_is_sent_whole_and_refused_in_words(asker: Asker) -> None:
+    assert "maxlength" not in asker.get().content.decode()
+    shown = text(asker.get(code=" ".join([small(1)] * 8)))
+    assert "药耗追溯码最多 100 个字符，现在有 167 个；请检查是否粘贴了多个码。" in shown
+    assert WRONG in shown
 
 
 def test_the_pager_keeps_the_tab_and_its_fields(asker: Asker) -> None:
@@ -197,6 +210,9 @@ class TestUncorroborated:
         apart = html.partition('class="uncorroborated')[2].partition("</section>")[0]
         assert re.findall(r"<strong>([^<]+)</strong>", apart) == ["流通入库"]
         assert "环节企业：甲<" in apart
+        # Nothing that it may not see stands there empty.
+        assert "—" not in html.partition("<dialog")[2].partition("</dialog>")[0]
+        assert "追溯环节" not in html
         row = dict(cells(guesser.get(code=guesser.code)))
         assert (row["环节个数"], row["企业所在环节"], row["未印证"]) == ("0", "—", "1")
 

@@ -84,6 +84,8 @@ def test_a_date_that_is_none_finds_nothing_and_says_how_to_write_it(
     shown = agent_client.get(page, {"manu_date": "昨天"})
     assert keys(shown) == []
     assert "请按 2024-11-20 的样式填写" in text(shown)
+    assert "查询条件有误，没有查询" in text(shown)
+    assert "没有符合条件的数据" not in text(shown)
 
 
 def test_the_pager_keeps_the_filter(agent_client: Client, maker: Side, page: str) -> None:

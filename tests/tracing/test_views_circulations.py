@@ -128,6 +128,7 @@ def test_the_filter_narrows_the_list(
     [
         ({"shp_from": "2024-12-19", "shp_to": "2024-12-18"}, "早于开始日期 2024-12-19"),
         ({"shp_from": "昨天"}, "请按 2024-11-20 的样式填写"),
+        ({"trac_code": "80000990000000000O01"}, "可能是“80000990000000000001”"),
     ],
 )
 def test_days_that_cannot_be_find_nothing_and_say_why(
@@ -137,6 +138,8 @@ def test_days_that_cannot_be_find_nothing_and_say_why(
     shown = client.get(page, asked)
     assert codes(shown) == []
     assert words in text(shown)
+    assert "查询条件有误，没有查询" in text(shown)
+    assert "没有符合条件的数据" not in text(shown)
 
 
 def test_the_pager_is_exact_and_keeps_the_filter(

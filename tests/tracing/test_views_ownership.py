@@ -110,4 +110,8 @@ def test_the_page_is_for_some_roles(old: Unit) -> None:
     for name, role, seen in (("a11", REVIEWER, False), ("b11", MANAGER, True)):
         client = staff_client(staff_account(name, role))
         assert (title in client.get("/admin/").content.decode()) is seen
-        assert client.get(PAGE).status_code == (200 if seen else 403)
+        answer = client.get(PAGE)
+        assert answer.status_code == (200 if seen else 403)
+        # Whom no unit account can give a right is sent to those who give roles.
+        assert ("调整您的角色" in answer.content.decode()) is not seen
+        assert "用单位账号给经办人授权" not in answer.content.decode()

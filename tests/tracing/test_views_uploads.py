@@ -3,6 +3,7 @@
 import errno
 import os
 import re
+import uuid
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from pytest_django import Settings
 
 from tests.ingest.rows import CODES, INFO, code_rows, example, sheet_rows, workbook
 from tests.people import Side
+from tracing.forms.files import FileForm, ImportForm
 from tracing.ingest import error_book, report
 from tracing.ingest.read import PAGE_LIMITS
 from tracing.ingest.runner import work
@@ -117,6 +119,32 @@ def test_a_file_that_cannot_be_taken_is_refused_in_words_with_the_cure(
     assert words in text(response)
     assert "。请" in text(response)
     assert not Submission.everything.exists()
+
+
+def buttons(response: Any) -> set[str]:
+    """What can be pressed on the page, by its words."""
+    pressed = r'<(?:button|label class="button)[^>]*>(.*?)</(?:button|label)>'
+    found = re.findall(pressed, response.content.decode(), re.S)
+    return {re.sub(r"<[^>]+>", "", words).strip() for words in found}
+
+
+def named_buttons(words: str) -> set[str]:
+    return set(re.findall(r"【([^】]+)】", words))
+
+
+@pytest.mark.parametrize("form", [ImportForm, FileForm])
+@pytest.mark.parametrize("files", [0, 2])
+def test_a_sentence_about_the_file_names_buttons_that_are_there(
+    form: type[FileForm], files: int, agent_client: Client, page: str, tmp_path: Path
+) -> None:
+    address = f"{page}/upload/import/"
+    if form is FileForm:
+        address = f"{uploaded(agent_client, page, three_rows(tmp_path))}correct/"
+    sent = [SimpleUploadedFile(f"{n}.xlsx", b"PK") for n in range(files)]
+    response = agent_client.post(address, {"record": INFO, "file": sent} if sent else {})
+    (errors,) = re.findall(r'<div class="form-errors".*?</div>', response.content.decode(), re.S)
+    assert form.send in named_buttons(errors)
+    assert named_buttons(errors) <= buttons(response)
 
 
 def test_the_main_way_from_the_file_to_the_stored_rows(
@@ -221,10 +249,54 @@ def test_the_corrected_error_workbook_mends_the_same_upload(
     correction = send(agent_client, f"{address}correct/", path.read_bytes(), path.name)["Location"]
     work(Submission.everything.latest("received_at").pk)
     assert agent_client.get(correction)["Location"] == address
-    poll = agent_client.get(f"{correction}progress/", headers=FRAGMENT)
-    assert poll["HX-Redirect"] == correction
+    itself, _, meant = correction.partition("?")
+    poll = agent_client.get(f"{itself}progress/?{meant}", headers=FRAGMENT)
+    assert poll["HX-Redirect"] == itself
     assert counts(agent_client.get(address)) == [3, 3, 0]
     assert agent_client.get(f"{address}report/").status_code == 302
+
+
+NO_CORRECTION = "不是原来那次导入的错误报告，已作为另一次导入处理"
+
+
+def test_a_file_that_corrects_nothing_is_told_from_a_correction(
+    agent_client: Client, page: str, tmp_path: Path
+) -> None:
+    content = three_rows(tmp_path)
+    first = uploaded(agent_client, page, content)
+    other = filled(tmp_path, example(INFO, trac_codg_sn="20241201-0009"))
+    address = send(agent_client, f"{first}correct/", other)["Location"]
+    waits = agent_client.get(address)
+    assert NO_CORRECTION not in text(waits)
+    (progress,) = re.findall(r'hx-get="([^"]+)" hx-trigger="every', waits.content.decode())
+    work(Submission.everything.latest("received_at").pk)
+    for shown in (agent_client.get(address), agent_client.get(progress, headers=FRAGMENT)):
+        assert NO_CORRECTION in text(shown)
+        assert f'<a href="{first}">返回原来的导入</a>' in shown.content.decode()
+        assert counts(shown) == [1, 1, 0]
+    itself = address.partition("?")[0]
+    itself_again = send(agent_client, f"{first}correct/", content)["Location"]
+    assert itself_again.startswith(first)
+    shown = text(agent_client.get(itself_again))
+    assert "没有重复导入" in shown
+    assert NO_CORRECTION not in shown
+    for nonsense in ("", "?mends=", "?mends=x", f"?mends={uuid.uuid4()}"):
+        assert NO_CORRECTION not in text(agent_client.get(f"{itself}{nonsense}"))
+
+
+def test_a_report_of_no_upload_is_refused_as_one_and_not_called_another_import(
+    agent_client: Client, page: str, tmp_path: Path
+) -> None:
+    dropped = uploaded(agent_client, page, three_rows(tmp_path))
+    report = b"".join(agent_client.get(f"{dropped}report/"))
+    agent_client.post(f"{dropped}cancel/")
+    rows = [example(INFO, trac_codg_sn="20241201-0008", manu_date=BAD_DATE)]
+    first = uploaded(agent_client, page, filled(tmp_path, *rows))
+    address = send(agent_client, f"{first}correct/", report)["Location"]
+    work(Submission.everything.latest("received_at").pk)
+    shown = text(agent_client.get(address))
+    assert "错误报告所属的上传已被退回、取消或过期" in shown
+    assert NO_CORRECTION not in shown
 
 
 def test_a_correction_without_a_file_keeps_the_result_on_the_page(

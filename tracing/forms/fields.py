@@ -15,7 +15,7 @@ from tracing.records.base import Column
 class TraceCodeField(forms.CharField):
     """A trace code, typed or scanned in any spelling.
 
-    What can be none is refused with the sentence that an import gives for it: 未查到 would send
+    What can be none is refused with what an import says of it: 未查到 would send
     people to look for a code that was only spoiled on its way.
     """
 

@@ -16,9 +16,9 @@ LIMIT_WORDS = f"{PAGE_LIMITS.max_bytes // 1024 // 1024}M"
 ENDINGS = (".xlsx", ".xls")
 VOID_REASON_LENGTH = 200
 
-NO_FILE = "没有选择文件。请点击“选择文件”或把文件拖到虚线框内，再点击【确定】。"
+NO_FILE = "没有选择文件。请点击【{choose}】或把文件拖到虚线框内，再点击【{send}】。"
 TOO_LARGE = f"文件超过{LIMIT_WORDS}，没有接收。请拆成几个文件，分别上传。"
-SEVERAL_FILES = "一次只能导入1个文件，收到了多个，都没有接收。请只选择一个文件，再点击【确定】。"
+SEVERAL_FILES = "一次只能导入1个文件，收到了多个，都没有接收。请只选择一个文件，再点击【{send}】。"
 EMPTY_FILE = "文件“{name}”是空的（0字节）。请用导入模板填写并保存后再上传。"
 WRONG_ENDING = "文件“{name}”不是 .xlsx 或 .xls 文件。请用导入模板填写，保存为 .xlsx 后再上传。"
 
@@ -35,7 +35,6 @@ class FileField(forms.FileField):
                 attrs={"accept": ",".join(ENDINGS), "aria-describedby": "file-hint"}
             ),
             error_messages={
-                "required": NO_FILE,
                 "max_length": "文件名有 %(length)d 个字符，最多 %(max)d 个；请改短文件名后再上传。",
             },
         )
@@ -58,27 +57,33 @@ class FileField(forms.FileField):
 
 
 class FileForm(forms.Form):
-    """A corrected error workbook. `too_large`: the file was dropped while it arrived."""
+    """A corrected error workbook. `too_large`: the file was dropped while it arrived.
 
+    `choose` and `send` are the words of its buttons, which its sentences name.
+    """
+
+    choose, send = "选择修改后的错误报告", "上传修改后的文件"
     file = FileField()
 
     def __init__(self, *args: Any, too_large: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.too_large = too_large
-        if too_large:
-            self.fields["file"].error_messages["required"] = TOO_LARGE
+        no_file = NO_FILE.format(choose=self.choose, send=self.send)
+        self.fields["file"].error_messages["required"] = TOO_LARGE if too_large else no_file
 
     def clean_file(self) -> File[bytes]:
         """Refuse several files: nobody could tell which of them is meant."""
         # A file that was dropped for its size left another one behind.
         if self.too_large or len(self.files.getlist("file")) > 1:
-            raise forms.ValidationError(SEVERAL_FILES)
+            raise forms.ValidationError(SEVERAL_FILES.format(send=self.send))
         file: File[bytes] = self.cleaned_data["file"]
         return file
 
 
 class ImportForm(FileForm):
     """第三步 of the import dialog: which template, which file."""
+
+    choose, send = "点击导入", "确定"
 
     def __init__(self, *args: Any, records: Sequence[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -113,7 +113,7 @@ class _Check:
 
         def staged() -> None:
             outcome = stage.stage(submission, file.number, numbers, sheet.columns, checked)
-            file.rows, file.normalised = len(numbers), checked.normalised
+            file.rows, file.normalised = len(numbers), outcome.normalised
             file.warnings, file.first_warnings = {}, []
             file.refusal_code, file.refusal_detail = None, []
             remarks.note(file, outcome.warnings)

@@ -4,29 +4,30 @@ again is counted once, and one that is cancelled not at all."""
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from heapq import nsmallest
+from collections.abc import Iterable
 from typing import Any
 
 from tracing.ingest.stores import RowFault
 from tracing.models import Round, Submission
 
-FIRST_WARNINGS = 20
+# How the counts fell is news of one round: the next one has counts of its own.
+NEWS = "mended_row_fails_again"
 
 
 def note(file: Round, warned: Iterable[RowFault]) -> None:
-    """Add warnings to those of a round that is saved later. They are looked at once, in passing."""
+    """Add warnings to those of a round that is saved later, the first of each kind in full. They
+    are looked at once, in passing.
+    """
     counts = Counter(file.warnings)
-
-    def counted() -> Iterator[RowFault]:
-        for fault in warned:
-            counts[fault.code] += 1
-            yield fault
-
-    first = nsmallest(FIRST_WARNINGS, counted())
+    first: dict[str, RowFault] = {}
+    for fault in warned:
+        counts[fault.code] += 1
+        if fault.code not in first or fault < first[fault.code]:
+            first[fault.code] = fault
+    known = {code for _, _, code, _ in file.first_warnings}
+    shown = [[w.row, w.column, w.code, list(w.detail)] for w in sorted(first.values())]
     file.warnings = dict(counts)
-    shown = [[w.row, w.column, w.code, list(w.detail)] for w in first]
-    file.first_warnings = [*file.first_warnings, *shown][:FIRST_WARNINGS]
+    file.first_warnings = [*file.first_warnings, *(w for w in shown if w[2] not in known)]
 
 
 def summed(submission: Submission, *, rounds: int) -> dict[str, Any]:
@@ -35,14 +36,17 @@ def summed(submission: Submission, *, rounds: int) -> dict[str, Any]:
         number__lte=rounds, refusal_code__isnull=True, dropped_at__isnull=True
     )
     warnings: Counter[str] = Counter()
-    first: list[Any] = []
+    first: dict[str, Any] = {}
     normalised = 0
     for file in files.order_by("number"):
+        warnings.pop(NEWS, None)
+        first.pop(NEWS, None)
         warnings.update(file.warnings)
-        first += file.first_warnings
+        for warning in file.first_warnings:
+            first.setdefault(warning[2], warning)
         normalised += file.normalised
     return {
         "warnings": dict(warnings),
-        "first_warnings": first[:FIRST_WARNINGS],
+        "first_warnings": list(first.values()),
         "normalised": normalised,
     }

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any, NamedTuple
 
-from tracing.ingest import buckets
+from tracing.ingest import buckets, remarks
 from tracing.ingest.cells import to_json
 from tracing.ingest.copy import copy_in, texts_of
 from tracing.ingest.layout import LARGEST_ROW
@@ -30,10 +30,13 @@ EXTRAS: dict[str, Callable[[Mapping[str, Sequence[Any]]], dict[str, list[str]]]]
 
 @dataclass(frozen=True)
 class Outcome:
-    """How the submission stands after a round. The warnings can be looked at once."""
+    """How the submission stands after a round. The warnings can be looked at once; `normalised`
+    counts the rewritten cells of rows that pass for once.
+    """
 
     staged: int
     failing: int
+    normalised: int
     warnings: Iterator[RowFault]
     sight: dict[str, Any]
 
@@ -50,6 +53,7 @@ def stage(
     `rows` are the row numbers of the first round's sheet, one per row of `cells`.
     """
     record = submission.record
+    passed = _passed(submission, number, rows)
     stored = _forget(submission, number, rows)
     failing = checked.findings.failing
     values = _copy(submission.pk, record, rows, checked, stored=stored)
@@ -65,14 +69,18 @@ def stage(
     kept = [rows[index] for index in failing if rows[index] in stored]
     passing = {row for index, row in enumerate(rows) if index not in failing}
     mended = _mend(submission, number, passing.difference(settled.refused))
+    still = still_failing(submission.pk)
+    again = passed.difference(passing.difference(settled.refused))
     return Outcome(
         staged=staged_rows(submission),
-        failing=still_failing(submission.pk),
+        failing=still,
+        normalised=sum(n for n, row in zip(checked.rewritten, rows, strict=True) if row in mended),
         warnings=chain(
             # A row that comes a second time was warned about the first time.
             (fault for fault in settled.warnings if fault.row in mended),
             _remarks(rows, checked, mended),
             not_applied(record, [*kept, *settled.kept]),
+            _fails_again(submission, again, still),
         ),
         sight={**sight, "known": settled.known},
     )
@@ -115,6 +123,24 @@ def _remarks(rows: Sequence[int], checked: Checked, mended: Set[int]) -> Iterato
 def not_applied(record: Record, rows: Iterable[int]) -> list[RowFault]:
     """Warnings that the newest version of these rows failed while their stored one stays."""
     return [RowFault(row, record.columns[0].name, "correction_not_applied", ()) for row in rows]
+
+
+def _passed(submission: Submission, number: int, rows: Sequence[int]) -> set[int]:
+    """Which rows of a later round an earlier one had mended, and nobody has stored yet."""
+    if number == 1:
+        return set()
+    mended = RejectedRow.objects.filter(
+        submission=submission, row__in=rows, mended_in__gt=submission.stored_rounds
+    )
+    return set(mended.values_list("row", flat=True))
+
+
+def _fails_again(submission: Submission, rows: Iterable[int], failing: int) -> Iterator[RowFault]:
+    """What an older error workbook took back: the newest version of a row counts, and it fails."""
+    total, before = submission.total or 0, submission.accepted or 0
+    detail = (str(before), str(total - failing))
+    for row in rows:
+        yield RowFault(row, submission.record.columns[0].name, remarks.NEWS, detail)
 
 
 def _look(

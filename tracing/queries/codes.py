@@ -62,6 +62,8 @@ def trace(typed: str, unit: Unit | None) -> Trace | None:
 
 
 def flaws_of(typed: str, label: str = CODE.label) -> list[str]:
-    """Why a typed text can be no trace code, in the sentences of an import; none where it can."""
+    """Why a typed text can be no trace code, as an import says it; none where it can."""
     code, found = CODE.judge(typed, Context(timezone.localdate(), "", levels_in_force()))
-    return [sentence(bad.code, bad.detail, label) for bad in found] if code is None else []
+    if code is not None:
+        return []
+    return [sentence(bad.code, bad.detail, label, asked=True) for bad in found]

@@ -107,11 +107,18 @@ class Column:
 
 
 class Checked(NamedTuple):
-    """The outcome of a check: parsed columns, findings, cells that read otherwise than typed."""
+    """The outcome of a check: parsed columns, findings, and of each row how many of its cells read
+    otherwise than typed.
+    """
 
     values: dict[str, list[Any]]
     findings: Findings
-    normalised: int
+    rewritten: bytearray
+
+    @property
+    def normalised(self) -> int:
+        """How many cells read otherwise than typed."""
+        return sum(self.rewritten)
 
     @property
     def faults(self) -> list[Fault]:
@@ -167,16 +174,17 @@ class Record:
         values: dict[str, list[Any]] = {}
         refused: dict[str, RowSet] = {}
         findings = Findings(context, length)
-        normalised = 0
+        rewritten = bytearray(length)
         for column in self.columns:
             reading = read_column(column, cells[column.name], context)
             values[column.name] = reading.values
             refused[column.name] = RowSet(length, reading.refused)
             findings.add_column(reading)
-            normalised += reading.normalised
+            for row in reading.rewritten:
+                rewritten[row] += 1
         table = Table(values, refused)
         for whole in (missing_cells, rows_of_others, repeated_keys):
             findings.add(whole(self, table, context))
         for rule in self.rules:
             findings.add(rule(table, context))
-        return Checked(values, findings, normalised)
+        return Checked(values, findings, rewritten)

@@ -97,7 +97,9 @@ def damage(cell: Cell, code: str, stored: str) -> Bad | None:
         inside = list(_whole_codes(line))
         count = max(_others_in(line, code), len(inside))
     if count > 1:
-        return Bad("trace_code_several", (shown(code), str(count)))
+        # Quoted with what stands between the codes, for that is what is wrong with it.
+        typed = cell.strip() if isinstance(cell, str) else code
+        return Bad("trace_code_several", (shown(typed), str(count)))
     if fraction := _FRACTION.fullmatch(code):
         return _decimal(code, fraction[1])
     return _added_to(inside[0], line) if inside and system is System.OWN else None

@@ -21,7 +21,8 @@ class FaultKind:
     `message` says what was found, what was expected and how to mend it; `{label}` stands for the
     column, `{0}`, `{1}` … for the details named in `slots`, in that order. A `fixed` kind keeps its
     level: either no value could be stored (a text in a number column), or the reference rules call
-    it an error always (a code that holds itself).
+    it an error always (a code that holds itself). `asked` says the same of the one code that a
+    search asks for, where `message` speaks of the cells and columns of a file.
     """
 
     code: str
@@ -29,11 +30,12 @@ class FaultKind:
     message: str
     slots: tuple[str, ...] = ()
     fixed: bool = False
+    asked: str = ""
 
 
-def fixed(code: str, message: str, *slots: str) -> FaultKind:
+def fixed(code: str, message: str, *slots: str, asked: str = "") -> FaultKind:
     """Make a kind that always rejects its row."""
-    return FaultKind(code, Level.ERROR, message, slots, fixed=True)
+    return FaultKind(code, Level.ERROR, message, slots, fixed=True, asked=asked)
 
 
 def error(code: str, message: str, *slots: str) -> FaultKind:

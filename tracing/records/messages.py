@@ -11,13 +11,18 @@ from tracing.records.refusals import REFUSALS
 EMPTY = "（空）"
 
 
-def template_of(code: str) -> str:
-    """The sentence of a code with its slots open. Raises KeyError for an unknown code."""
+def template_of(code: str, *, asked: bool = False) -> str:
+    """The sentence of a code with its slots open. Raises KeyError for an unknown code.
+
+    `asked`: what was found is no cell of a file but what a search asks for.
+    """
     kind = FAULTS.get(code)
-    return REFUSALS[code] if kind is None else kind.message
+    if kind is None:
+        return REFUSALS[code]
+    return (asked and kind.asked) or kind.message
 
 
-def sentence(code: str, detail: Sequence[str] = (), label: str = "") -> str:
+def sentence(code: str, detail: Sequence[str] = (), label: str = "", *, asked: bool = False) -> str:
     """What was found, what was expected and how to mend it.
 
     `detail` fills `{0}`, `{1}` … in order, `label` is the column's; an empty detail is shown as
@@ -26,6 +31,6 @@ def sentence(code: str, detail: Sequence[str] = (), label: str = "") -> str:
     """
     filling = [part or EMPTY for part in detail]
     try:
-        return template_of(code).format(*filling, label=label)
+        return template_of(code, asked=asked).format(*filling, label=label)
     except IndexError as error:
         raise ValueError(f"{code!r} needs more details than {tuple(detail)!r}") from error

@@ -50,13 +50,13 @@ class Doubted(NamedTuple):
 
 class Reading(NamedTuple):
     """One column read: its values, its findings by level, the rows whose cells gave no value
-    although something stands there or must, and how many cells were rewritten.
+    although something stands there or must, and the rows whose cells were rewritten.
     """
 
     values: list[Any]
     found: dict[Level, Doubted]
     refused: array[int]
-    normalised: int
+    rewritten: Sequence[int]
 
 
 def in_json(column: str, code: str, detail: Sequence[str]) -> str:
@@ -109,14 +109,14 @@ def read_column(column: Column, cells: Sequence[Cell], context: Context) -> Read
         if found:
             doubts[key] = found
     values = list(map(known.__getitem__, keys))
-    normalised = _count(column.kind.rewrites, known, keys) if str in types else 0
+    rewritten = _rewritten(column.kind.rewrites, known, keys) if str in types else ()
     found_by_level = {
         level: _doubted(column.name, keys, doubts, context, level)
         for level in ((Level.ERROR, Level.WARN) if doubts else ())
     }
     nothing = {key for key in doubts if known[key] is None}
     refused = array("I", [row for row, key in enumerate(keys) if key in nothing] if nothing else ())
-    return Reading(values, found_by_level, refused, normalised)
+    return Reading(values, found_by_level, refused, rewritten)
 
 
 def _doubted(
@@ -136,11 +136,15 @@ def _doubted(
     return Doubted(rows, array("I", [numbers[keys[row]] for row in rows]), texts)
 
 
-def _count(rewrites: Callable[[str], bool], distinct: Iterable[Any], keys: Sequence[Any]) -> int:
-    """How many cells read differently from how they were typed."""
+def _rewritten(
+    rewrites: Callable[[str], bool], distinct: Iterable[Any], keys: Sequence[Any]
+) -> Sequence[int]:
+    """The rows whose cells read differently from how they were typed."""
     rewritten = set()
     for key in distinct:
         cell = key[1] if isinstance(key, tuple) else key
         if isinstance(cell, str) and rewrites(cell):
             rewritten.add(key)
-    return sum(key in rewritten for key in keys) if rewritten else 0
+    return array(
+        "I", [row for row, key in enumerate(keys) if key in rewritten] if rewritten else ()
+    )

@@ -15,12 +15,13 @@ from accounts.requests import AgentRequest
 from portal.dialogs import private
 from tracing import queries
 from tracing.forms.filters import BatchFilter
+from tracing.models import DrugBatch
 from tracing.queries import Page
 from tracing.records import RECORDS
 from tracing.tables import BATCH_LIST, Row
 from tracing.views import recent
 from tracing.views.desks import TEMPLATE, Desk
-from tracing.views.pages import Tab, heading, page_asked
+from tracing.views.pages import Tab, heading, page_asked, why_empty
 from tracing.views.places import at_place
 
 RECORD = "domestic-drug-info"
@@ -35,9 +36,6 @@ OFFERED = (
 )
 TABS = {"imported": "进口药信息", "domestic": RECORDS[RECORD].title, "consumable": "医用耗材信息"}
 OPEN_TABS = {"domestic"}
-
-NO_MATCH = "没有符合条件的数据。请减少查询条件，或点击【重置】查看全部。"
-NO_ROWS = "还没有上传过数据。点击【上传】下载导入模板，填写后导入。"
 
 
 @require_safe
@@ -77,10 +75,11 @@ def _tabs(slug: str, asked: str) -> list[Tab]:
 def _list(request: AgentRequest, slug: str) -> dict[str, Any]:
     form = BatchFilter(request.GET)
     wanted = form.wanted() if form.is_valid() else {}
-    found = queries.batches(request.unit, wanted, **page_asked(request))
-    if form.errors:
-        # A condition that cannot be understood finds nothing; it must not show everything.
-        found = Page((), 0, 1, found.size)
+    asked = page_asked(request)
+    # A condition that cannot be understood finds nothing; it must not show everything.
+    found: Page[DrugBatch] = Page((), 0, 1, asked["size"])
+    if not form.errors:
+        found = queries.batches(request.unit, wanted, **asked)
     rows = [
         Row(
             key=batch.trac_codg_sn,
@@ -97,7 +96,7 @@ def _list(request: AgentRequest, slug: str) -> dict[str, Any]:
         "rows": rows,
         "look": "追溯信息",
         "page": found,
-        "empty_hint": NO_MATCH if wanted or form.errors else NO_ROWS,
+        "empty_hint": why_empty(form, wanted),
     }
 
 

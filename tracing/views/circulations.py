@@ -18,9 +18,8 @@ from tracing.queries.event_rows import CIRCULATION, EventRow, circulation, circu
 from tracing.records import RECORDS
 from tracing.tables import CIRCULATION_FACTS, CIRCULATION_LIST, Row
 from tracing.views import keys, recent
-from tracing.views.batches import NO_MATCH, NO_ROWS
 from tracing.views.desks import TEMPLATE, Desk
-from tracing.views.pages import Tab, heading, page_asked
+from tracing.views.pages import Tab, heading, page_asked, why_empty
 from tracing.views.places import at_place
 
 TITLE = "流通企业查询"
@@ -67,7 +66,7 @@ def _list(request: AgentRequest, slug: str) -> dict[str, Any]:
         "rows": rows,
         "look": "查看",
         "page": found,
-        "empty_hint": NO_MATCH if wanted or form.errors else NO_ROWS,
+        "empty_hint": why_empty(form, wanted),
     }
 
 

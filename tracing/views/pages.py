@@ -1,10 +1,12 @@
-"""What the pages of a business share: their tabs, their place in a list, the answer to a poll."""
+"""What the pages of a business share: their tabs, their place in a list, why it is empty, the
+answer to a poll."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple, TypedDict
 
+from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -15,6 +17,11 @@ from tracing.queries import SIZES
 
 # htmx leaves the page as it is at 204 and stops asking after 286.
 UNCHANGED, STOP_POLLING = 204, 286
+
+# Under a filter row that cannot be understood.
+WRONG = "查询条件有误，没有查询。请按上面的说明修改后，再点击【查询】。"
+NO_MATCH = "没有符合条件的数据。请减少查询条件，或点击【重置】查看全部。"
+NO_ROWS = "还没有上传过数据。点击【上传】下载导入模板，填写后导入。"
 
 
 class Tab(NamedTuple):
@@ -47,6 +54,13 @@ def page_asked(request: HttpRequest) -> PageAsked:
         "number": whole(request.GET, "page", 1),
         "size": size if size in SIZES else SIZES[0],
     }
+
+
+def why_empty(form: BaseForm, wanted: Mapping[str, Any]) -> str:
+    """Why a list of uploaded rows is empty, should it be: `wanted` is what its filter asked for."""
+    if form.errors:
+        return WRONG
+    return NO_MATCH if wanted else NO_ROWS
 
 
 def poll_answer(

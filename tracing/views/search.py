@@ -21,7 +21,7 @@ from tracing.rights import QUERIES
 from tracing.selections import ByBatch, ByCode, ByDates, selection_of
 from tracing.tables import Cell, Row
 from tracing.traces import SMALLEST, Box, Trace
-from tracing.views.pages import Tab, heading, page_asked
+from tracing.views.pages import WRONG, Tab, heading, page_asked
 from tracing.views.places import Place, at_place
 
 PLACES = {kind: Place(kind, business) for kind, business in QUERIES.items()}
@@ -36,7 +36,6 @@ NOT_FOUND = {
     Export.By.BATCH: "未查到此批号的追溯码。请核对批号是否输入完整；只能查询本企业已上传入库的码。",
     Export.By.DATE: "这些天没有首次上传的追溯码。请更换日期再查询；只能查询本企业已上传入库的码。",
 }
-WRONG = "查询条件有误，没有查询。请按上面的说明修改后，再点击【查询】。"
 
 
 class Asked(NamedTuple):

@@ -64,6 +64,7 @@ class Facts(NamedTuple):
     waiting: Waiting | None
     stored: bool
     may_confirm: bool
+    stands_alone: bool
     faults: list[Finding]
     warnings: list[Finding]
     gate: str
@@ -91,6 +92,8 @@ def facts_of(
         waiting=waits,
         stored=submission.state == SubmissionState.STORED,
         may_confirm=submission.state == SubmissionState.STAGED and bool(submission.staged_rows),
+        # What could not be told keeps silent: its own refusal says which report it may be.
+        stands_alone=not running and submission.refusal_code not in REFUSALS_OF_SUBMISSIONS,
         faults=[f for failure in failures for f in _faults(submission.record, failure)][
             :FIRST_FAULTS
         ],

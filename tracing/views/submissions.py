@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase
@@ -31,6 +32,10 @@ from tracing.views.words import said
 
 MERGED = "识别为修改后的错误报告，已并入原来的导入；结果如下。"
 NO_REPORT = "没有错误报告：校验还没有完成，或已没有失败的数据。请查看本次导入的结果。"
+
+
+# What an address calls the upload that a file was sent to mend.
+MEANT = "mends"
 
 
 def _found(request: AgentRequest, desk: Desk, submission_id: uuid.UUID) -> Submission:
@@ -105,7 +110,8 @@ def correct(request: AgentRequest, desk: Desk, submission_id: uuid.UUID) -> Http
         request.POST, request.FILES, too_large=getattr(request, "upload_too_large", False)
     )
     if form.is_valid() and (taken := take_in(request, form, submission.record_code)):
-        return redirect(_address(request, desk, taken.pk))
+        # Only its check can tell whether it is what it was sent as.
+        return redirect(f"{_address(request, desk, taken.pk)}?{urlencode({MEANT: submission.pk})}")
     return _dialog(request, desk, submission, {"form": form}, status=422)
 
 
@@ -130,6 +136,16 @@ def report(request: AgentRequest, desk: Desk, submission_id: uuid.UUID) -> HttpR
 
 def _address(request: AgentRequest, desk: Desk, submission_id: uuid.UUID) -> str:
     return desk.address("submission", request.unit.slug, submission_id)
+
+
+def _meant(request: AgentRequest, desk: Desk) -> Submission | None:
+    """The upload that the file was sent to mend, as the address says."""
+    try:
+        meant = uuid.UUID(request.GET.get(MEANT, ""))
+    except ValueError:
+        return None
+    submission = uploads.submission_of(request.unit, meant)
+    return submission if submission and submission.record_code in desk.offered else None
 
 
 def _dialog(
@@ -158,8 +174,13 @@ def _context(request: AgentRequest, desk: Desk, submission: Submission) -> dict[
         for name in ("progress", "confirm", "cancel", "correct", "report")
     }
     own["show"] = _address(request, desk, submission.pk)
+    meant = _meant(request, desk)
+    if meant is not None and meant != submission:
+        own["progress"] = f"{own['progress']}?{urlencode({MEANT: meant.pk})}"
+        own["meant"] = _address(request, desk, meant.pk)
     return {
         "submission": submission,
+        "form": FileForm(),
         "file": latest,
         "parts": range(1, len(submission.report_parts()) + 1),
         "facts": facts_of(submission, failures, latest, lambda: worker_answers("imports")),
