@@ -109,7 +109,7 @@ def with_sheet(data: str, before: str = "") -> bytes:
     return xlsx({TITLE: sheet_xml(rows_xml([HEADINGS, good_row()]) + data, before=before)})
 
 
-CELL = "<is><t>x</t></is></c>"
+TEXT = "<is><t>x</t></is>"
 
 
 @pytest.mark.parametrize(
@@ -120,6 +120,11 @@ CELL = "<is><t>x</t></is></c>"
         ('<row r="3"><c r="3A" t="x"><v>1</v></c></row>', "3A"),
         ('<row r="0"><c><v>1</v></c></row>', "行号"),
         ('<row r="3"><c r="A3"><v>1</v><v>2</v></c></row>', "两个值"),
+        (f'<row r="3"><c r="A3" t="inlineStr">{TEXT}<v>2</v></c></row>', "两个值"),
+        (f'<row r="3"><c r="A3" t="inlineStr">{TEXT}{TEXT}</c></row>', "两个值"),
+        ('<row r="3"><c r="A3" t="s"><v>-1</v></c></row>', "A3 附近：文本编号“-1”"),
+        ('<row r="3"><c r="A3" t="s"><v>0.5</v></c></row>', "A3 附近：文本编号“0.5”"),
+        ('<row r="3"><c r="A3" t=\'s\'><v>1e20</v></c></row>', "A3 附近：文本编号“1e20”"),
         ('<row r="3"><c r="A3" t="str"><v><![CDATA[80]]></v></c></row>', "CDATA"),
         ('<row r="3"><c r="A3"><c r="B3"><v>1</v></c></c></row>', "没有结束"),
         ('<row r="3"><y:c xmlns:y="urn:y" r="A3"><y:v>1</y:v></y:c></row>', "其他内容"),

@@ -18,6 +18,9 @@ MAX_ROWS = 60
 CELLS = (
     '<c r="{}"><v>1</v></c>',
     '<c r="{}" t="s"><v>7</v></c>',
+    '<c r="{}" t="s"><v>-1</v></c>',
+    "<c r=\"{}\" t='s'><v>0.5</v></c>",
+    '<c r="{}" t="inlineStr"><is><t>a</t></is><v>1</v></c>',
     '<c r="{}" s="3"/>',
     '<c r="{}" s="3"></c>',
     '<c r="{}" t="inlineStr"><is><t>a &lt; b</t></is></c>',

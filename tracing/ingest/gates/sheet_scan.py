@@ -41,10 +41,13 @@ class _Tags:
         self.value = b"<%bv>" % prefix
         self.value_end = b"</%bv></%bc>" % (prefix, prefix)
         self.inline = b"<%bis>" % prefix
+        self.inline_end = b"</%bis></%bc>" % (prefix, prefix)
         self.texts = (b"<%bt>" % prefix, b'<%bt xml:space="preserve">' % prefix)
         self.data_end = b"</%bsheetData>" % prefix
         # A cell right of AZ, or one that does not name its place the usual way.
         self.far_column = re.compile(re.escape(self.cell) + rb"(?!A?[A-Z][0-9])")
+        # A cell of a shared text that does not say which by a plain number.
+        self.odd_index = re.compile(rb'"s"[^<]*' + re.escape(self.value) + rb"(?![0-9]{1,9}<)")
         self.place = re.compile(re.escape(self.cell) + rb'([A-Z]+[0-9]+)"')
 
 
@@ -123,7 +126,7 @@ class _Scanner:
 
     def _note(self, block: bytes, tags: _Tags) -> bool:
         """Note the rows with content; says no where a parser must look closer."""
-        if tags.far_column.search(block) is not None:
+        if tags.far_column.search(block) or tags.odd_index.search(block):
             return False
         value, inline = tags.value, tags.inline
         pieces = block.split(tags.row)[1:]
@@ -170,14 +173,20 @@ def _plain_content(block: bytes, tags: _Tags) -> bool | None:
     values = block.count(tags.value)
     known += values
     if known != opened:
-        known += sum(map(block.count, (tags.inline, *tags.texts)))
+        inline = block.count(tags.inline)
+        if inline != block.count(tags.inline_end):
+            return None
+        known += inline + sum(map(block.count, tags.texts))
     if known != opened or values != block.count(tags.value_end):
         return None
     return True
 
 
 def _has_unusual(block: bytes) -> bool:
-    """Whether a cell may be typed as an error, or an entity may be unknown."""
-    if b'"e"' in block or b"<f>" in block or (b"'" in block and b"'e'" in block):
+    """Whether a cell may be typed as an error, or unusually as a shared text, or an entity may be
+    unknown."""
+    if b'"e"' in block or b"<f>" in block:
+        return True
+    if b"'" in block and (b"'e'" in block or b"'s'" in block):
         return True
     return b"&" in block and UNKNOWN_ENTITY.search(block) is not None

@@ -19,6 +19,8 @@ NAMESPACES = (
 )
 REFERENCE = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
 NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
+# Of a shared text; another number is read as another text.
+INDEX = re.compile(r"[0-9]{0,9}")
 ENCODINGS = ("utf-8", "utf8", "us-ascii", "ascii")
 
 
@@ -150,10 +152,12 @@ class SheetParser:
         elif local == "f":
             self.formula = True
         elif local == "is":
+            if self.inline:
+                raise self._damaged("一个单元格里有两个值")
             self.inline = True
         elif local in ("c", "row"):
             raise self._damaged("单元格没有结束")
-        if self.values > 1:
+        if self.values + self.inline > 1:
             raise self._damaged("一个单元格里有两个值")
 
     def _end(self, name: str) -> None:
@@ -178,6 +182,8 @@ class SheetParser:
         self.filled.add(self.column)
         self.found.add(self.row, self.column)
         value = "".join(self.text)
+        if self.kind == "s" and not INDEX.fullmatch(value):
+            raise self._damaged(f"文本编号“{printable(value)}”不正确")
         if self.kind == "e":
             self.found.errors[self.row, self.column] = value or "#N/A"
         elif self.formula and not value and not (self.values and self.kind == "str"):
@@ -254,7 +260,5 @@ class Diagnosis(SheetParser):
                 return value.strip().lower() not in ("", "0", "1", "true", "false")
             case "n":
                 return bool(value) and not NUMBER.fullmatch(value)
-            case "s":
-                return bool(value) and not value.isdigit()
             case kind:
                 return kind not in self.KINDS
