@@ -277,9 +277,9 @@ def test_a_file_that_corrects_nothing_is_told_from_a_correction(
     itself = address.partition("?")[0]
     itself_again = send(agent_client, f"{first}correct/", content)["Location"]
     assert itself_again.startswith(first)
-    shown = text(agent_client.get(itself_again))
-    assert "没有重复导入" in shown
-    assert NO_CORRECTION not in shown
+    words = text(agent_client.get(itself_again))
+    assert "没有重复导入" in words
+    assert NO_CORRECTION not in words
     for nonsense in ("", "?mends=", "?mends=x", f"?mends={uuid.uuid4()}"):
         assert NO_CORRECTION not in text(agent_client.get(f"{itself}{nonsense}"))
 
