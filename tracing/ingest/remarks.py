@@ -12,6 +12,8 @@ from tracing.ingest.stores import RowFault
 from tracing.models import Round, Submission
 
 FIRST_WARNINGS = 20
+# What each round says anew of the rows it carries: only what the newest says holds.
+OF_THE_NEWEST = "correction_not_applied"
 
 
 def note(file: Round, warned: Iterable[RowFault]) -> None:
@@ -38,6 +40,8 @@ def summed(submission: Submission, *, rounds: int) -> dict[str, Any]:
     first: list[Any] = []
     normalised = 0
     for file in files.order_by("number"):
+        warnings.pop(OF_THE_NEWEST, None)
+        first = [warning for warning in first if warning[2] != OF_THE_NEWEST]
         warnings.update(file.warnings)
         first += file.first_warnings
         normalised += file.normalised
