@@ -165,7 +165,9 @@ def test_a_row_more_takes_no_place_of_a_row_left_for_later(
     maker: Side, tmp_path: Path, left: int
 ) -> None:
     staged = half_failing(maker, tmp_path)
-    rows = [(row, row, pack_code(row - 2)) for row in FAILING if row != left]
+    rows: list[tuple[int, Any, str]] = [
+        (row, row, pack_code(row - 2)) for row in FAILING if row != left
+    ]
     rows.append((3, "", pack_code(900)))
     again = upload(*maker, CODES, sent(staged, tmp_path / "b.xlsx", rows))
     assert (again.total, again.accepted, again.rejected) == (10, 9, 1)

@@ -27,7 +27,7 @@ def places(rows: list[Row]) -> Places:
     return Places([row.number for row in rows], KNOWN, owners)
 
 
-NUMBERS = st.one_of(st.sampled_from(sorted(KNOWN)), st.sampled_from(["", "x", 9999]))
+NUMBERS: st.SearchStrategy[int | str] = st.sampled_from([*sorted(KNOWN), "", "x", 9999])
 
 
 @st.composite
@@ -38,7 +38,8 @@ def corrections(draw: st.DrawFn) -> list[Row]:
     origins = draw(st.lists(st.sampled_from(sorted(FAILING)), max_size=8))
     rows = [Row(origin, origin if draw(st.booleans()) else draw(NUMBERS)) for origin in origins]
     for _ in range(draw(st.integers(0, 3))):
-        number = draw(st.sampled_from(["", 9999, *origins]))
+        choices: list[int | str] = ["", 9999, *origins]
+        number = draw(st.sampled_from(choices))
         rows.insert(draw(st.integers(0, len(rows))), Row(None, number))
     return rows
 
