@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import tempfile
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
+from tests.factories import UnitFactory
 from tests.ingest.rows import CODES, code_rows, pack_code, sheet_rows, workbook
 from tests.ingest.test_edges import BAD, GOOD, LV1, assert_adds_up
 from tests.ingest.test_submissions import faults_of
 from tests.ingest.uploads import cancel, confirm, upload
-from tests.people import Side
+from tests.people import Side, side
 from tracing.ingest import layout
 from tracing.models import Submission, TraceCode
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 UNKNOWN, REPEATED = "original_row_unknown", "original_row_repeated"
+ANOTHER = "original_row_of_another"
 
 
 def failing(maker: Side, tmp_path: Path, count: int = 6) -> Submission:
@@ -115,3 +120,118 @@ def test_a_cancelled_correction_gives_its_rows_back(maker: Side, tmp_path: Path)
     again = cancel(upload(*maker, CODES, mended(stored, tmp_path / "b.xlsx", {0: 77})))
     assert (again.state, again.accepted, again.rejected) == ("stored", 2, 2)
     assert_adds_up(again)
+
+
+# Rows 3, 5, 7, 9 and 11 of the file fail.
+FAILING = range(3, 12, 2)
+
+
+def half_failing(maker: Side, folder: Path, start: int = 0) -> Submission:
+    """An upload of ten rows, of which every second fails."""
+    rows = code_rows(10, start=start)
+    for row in FAILING:
+        rows[row - 2]["prod_code"] = BAD
+    return upload(*maker, CODES, workbook(folder / "half.xlsx", CODES, rows))
+
+
+def sent(submission: Submission, target: Path, rows: list[tuple[int, Any, str]]) -> Path:
+    """The error workbook with these rows only, mended: each is made from the row of the file that
+    has a number, and has this 原行号 and this code.
+    """
+    book = openpyxl.load_workbook(submission.report_path)
+    sheet = book.worksheets[0]
+    headings = [str(cell.value).rstrip("*") for cell in sheet[1]]
+    column = {name: headings.index(name) for name in ("商品码", LV1, layout.ORIGINAL_ROW)}
+    kept = {row[column[layout.ORIGINAL_ROW]]: row for row in sheet.values}
+    sheet.delete_rows(2, sheet.max_row)
+    for origin, number, code in rows:
+        cells = list(kept[origin])
+        cells[column["商品码"]], cells[column[LV1]] = GOOD, code
+        cells[column[layout.ORIGINAL_ROW]] = number
+        sheet.append(cells)
+    book.save(target)
+    return target
+
+
+def reported(submission: Submission) -> dict[Any, str]:
+    """The codes of the error workbook by 原行号."""
+    if not submission.report_path.exists():
+        return {}
+    return {row[-2]: row[1] for row in sheet_rows(submission.report_path)[1]}
+
+
+@pytest.mark.parametrize("left", [9, 11])
+def test_a_row_more_takes_no_place_of_a_row_left_for_later(
+    maker: Side, tmp_path: Path, left: int
+) -> None:
+    staged = half_failing(maker, tmp_path)
+    rows: list[tuple[int, Any, str]] = [
+        (row, row, pack_code(row - 2)) for row in FAILING if row != left
+    ]
+    rows.append((3, "", pack_code(900)))
+    again = upload(*maker, CODES, sent(staged, tmp_path / "b.xlsx", rows))
+    assert (again.total, again.accepted, again.rejected) == (10, 9, 1)
+    assert reported(again) == {left: pack_code(left - 2), "": pack_code(900)}
+    last = [(left, left, pack_code(left - 2))]
+    stored = confirm(upload(*maker, CODES, sent(again, tmp_path / "c.xlsx", last)))
+    assert (stored.created, stored.rejected) == (10, 0)
+    codes = set(TraceCode.everything.values_list("code", flat=True))
+    assert codes == {pack_code(n) for n in range(10)}
+
+
+def test_a_row_under_the_number_of_one_left_for_later_goes_to_its_own(
+    maker: Side, tmp_path: Path
+) -> None:
+    staged = half_failing(maker, tmp_path)
+    again = upload(*maker, CODES, sent(staged, tmp_path / "b.xlsx", [(3, 9, pack_code(1))]))
+    assert (again.accepted, again.rejected) == (5, 5)
+    assert faults_of(again)[3] == [ANOTHER]
+    assert "“9”是错误报告中另一行的" in sheet_rows(again.report_path)[1][0][-1]
+    assert reported(again) == {row: pack_code(row - 2) for row in FAILING}
+
+
+def test_a_row_more_does_not_pass_the_next_time_for_a_row_that_has_its_number(
+    maker: Side, tmp_path: Path
+) -> None:
+    staged = half_failing(maker, tmp_path)
+    rows = [(row, row, pack_code(row - 2)) for row in FAILING]
+    rows.append((3, 4, pack_code(900)))
+    again = upload(*maker, CODES, sent(staged, tmp_path / "b.xlsx", rows))
+    assert reported(again) == {"4？": pack_code(900)}
+
+
+NUMBERS = st.sampled_from([*FAILING, "", "x", 4, 9999])
+KEPT = st.tuples(st.sampled_from(FAILING), st.one_of(st.none(), NUMBERS))
+
+
+@settings(
+    max_examples=6,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(kept=st.lists(KEPT, min_size=1, max_size=7), more=st.lists(st.booleans(), max_size=2))
+def test_whatever_is_sent_no_row_of_the_file_is_lost(
+    maker: Side, kept: list[tuple[int, Any]], more: list[bool]
+) -> None:
+    """Some rows of the error workbook, some twice, with numbers of all kinds; and rows more."""
+    fresh = side(UnitFactory.create())
+    start = 10_000 * fresh.unit.pk
+    code = {row: pack_code(start + row - 2) for row in range(2, 12)}
+    rows = [(row, row if number is None else number, code[row]) for row, number in kept]
+    for n, numbered in enumerate(more):
+        rows.append((3, kept[0][0] if numbered else "", pack_code(start + 900 + n)))
+    with tempfile.TemporaryDirectory() as folder:
+        staged = half_failing(fresh, Path(folder), start)
+        stored = confirm(upload(*fresh, CODES, sent(staged, Path(folder) / "b.xlsx", rows)))
+        assert stored.total == 10
+        codes = TraceCode.everything.filter(submission_id=stored.pk)
+        held = set(codes.values_list("code", flat=True))
+        left = {row: was for row, was in reported(stored).items() if row in FAILING}
+        assert all(left[row] == code[row] for row in left)
+        assert held | set(left.values()) == set(code.values())
+        assert len(left) == stored.rejected
+        if left:
+            last = [(row, row, code[row]) for row in left]
+            stored = confirm(upload(*fresh, CODES, sent(stored, Path(folder) / "c.xlsx", last)))
+        assert (stored.created, stored.rejected) == (10, 0)
+        assert set(codes.values_list("code", flat=True)) == set(code.values())

@@ -103,6 +103,11 @@ def test_a_stored_row_whose_new_version_the_database_refuses_stays_stored(
     assert third.warnings["correction_not_applied"] == 1
     assert_adds_up(third)
     assert list(faults_of(third)) == [6]
+    # The same workbook says it once more of the same row, not of a second one.
+    fourth = upload(*maker, CODES, correct(whole, tmp_path / "d.xlsx", {5: {"入库时间": None}}))
+    assert (fourth.pk, fourth.rounds) == (third.pk, 4)
+    assert fourth.warnings["correction_not_applied"] == 1
+    assert [warning[2] for warning in fourth.first_warnings].count("correction_not_applied") == 1
 
 
 def test_an_old_error_workbook_that_takes_mended_rows_back_says_so(

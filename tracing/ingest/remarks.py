@@ -10,8 +10,9 @@ from typing import Any
 from tracing.ingest.stores import RowFault
 from tracing.models import Round, Submission
 
-# How the counts fell is news of one round: the next one has counts of its own.
+# What each round says anew of the rows it carries: only what the newest says holds.
 NEWS = "mended_row_fails_again"
+OF_THE_NEWEST = (NEWS, "correction_not_applied")
 
 
 def note(file: Round, warned: Iterable[RowFault]) -> None:
@@ -39,8 +40,9 @@ def summed(submission: Submission, *, rounds: int) -> dict[str, Any]:
     first: dict[str, Any] = {}
     normalised = 0
     for file in files.order_by("number"):
-        warnings.pop(NEWS, None)
-        first.pop(NEWS, None)
+        for code in OF_THE_NEWEST:
+            warnings.pop(code, None)
+            first.pop(code, None)
         warnings.update(file.warnings)
         for warning in file.first_warnings:
             first.setdefault(warning[2], warning)

@@ -95,7 +95,7 @@ def label_of(record: Record, column: str) -> str:
 def _typed(faults: list[tuple[str, str, list[str]]]) -> str:
     """What stood as 原行号 in a row that belongs to none of the first file: its faults quote it.
 
-    A number that another row has is marked, or alone it would pass for that row the next time.
+    A number is marked, or it could pass the next time for a row that has it.
     """
-    code, detail = next((c, d) for column, c, d in faults if column == layout.ORIGINAL_COLUMN)
-    return f"{detail[0]}？" if code == "original_row_repeated" else detail[0]
+    typed = next(detail[0] for column, _, detail in faults if column == layout.ORIGINAL_COLUMN)
+    return f"{typed}？" if typed.strip().isdecimal() else typed

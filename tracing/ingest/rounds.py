@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import uuid
-from bisect import bisect_right
-from collections.abc import Set
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
-from tracing.ingest.layout import LARGEST_ROW, ORIGINAL_COLUMN
+from tracing.ingest.cells import from_json, to_json
+from tracing.ingest.layout import LARGEST_ROW
+from tracing.ingest.places import Places
 from tracing.ingest.read import Refused, Sheet
 from tracing.ingest.rejected import staged_rows
 from tracing.ingest.undo import take_back
 from tracing.ingest.work import still_mine
 from tracing.models import RejectedRow, Round, Submission, SubmissionState
-from tracing.records.base import Fault
+from tracing.records.base import Cell, ErrorCell, Fault, Record
 
 OPEN_FOR_CORRECTION = (SubmissionState.STAGED, SubmissionState.STORED)
 CLOSED = (SubmissionState.REFUSED, SubmissionState.DROPPED)
@@ -102,53 +104,43 @@ class Carried(NamedTuple):
 def carried_rows(submission: Submission, sheet: Sheet) -> Carried:
     """Which rows of the first file a corrected workbook carries.
 
-    A row whose 原行号 was in no error workbook of the submission, or stands there twice, fails by
-    itself. What was typed in it takes the place of the failing row that is missing where it stands,
-    so that it comes back with the next error workbook; where none is missing it comes back as a row
-    more, which is not counted.
+    A row whose 原行号 was in no error workbook of the submission, stands there twice or is that of
+    another row fails by itself. If it is surely one of the failing rows, what was typed in it takes
+    that row's place and comes back with the next error workbook; any other comes back as a row
+    more, which is not counted. No failing row gives way to one that may be another: it may come
+    with another part, or be left for later.
     """
     if sheet.original_rows is None:
         raise Refused("not_error_workbook")
     rows = RejectedRow.objects.filter(submission=submission, row__lte=LARGEST_ROW)
     known = set(rows.values_list("row", flat=True))
-    seen: dict[int | str, int] = {}
-    faults: list[Fault] = []
-    for index, original in enumerate(sheet.original_rows):
-        if original not in known:
-            detail: tuple[str, ...] = (str(original),)
-            faults.append(Fault(index, ORIGINAL_COLUMN, "original_row_unknown", detail))
-        elif original in seen:
-            detail = (str(original), str(sheet.rows[seen[original]]))
-            faults.append(Fault(index, ORIGINAL_COLUMN, "original_row_repeated", detail))
-        else:
-            seen[original] = index
-    numbers = [number for number in sheet.original_rows if isinstance(number, int)]
-    if faults:
-        failing = rows.filter(mended_in=None).order_by("row").values_list("row", flat=True)
-        missing = [row for row in failing if row not in seen]
-        numbers = _placed(sheet, {fault.row for fault in faults}, missing)
-    return Carried(numbers, faults)
+    owners = _owners(submission.record, rows.filter(mended_in=None), sheet)
+    places = Places(sheet.original_rows, known, owners)
+    numbers = [LARGEST_ROW + row for row in sheet.rows]
+    for number, index in places.holders.items():
+        numbers[index] = number
+    return Carried(numbers, places.faults(sheet.rows))
 
 
-def _placed(sheet: Sheet, lost: Set[int], missing: list[int]) -> list[int]:
-    """The numbers of all rows. A `lost` one has the first of the `missing` between the numbers
-    around it, for the rows of an error workbook stand in their order.
-    """
-    given = sheet.original_rows or []
-    following, above = LARGEST_ROW + 1, [0] * len(given)
-    for index in reversed(range(len(given))):
-        above[index] = following
-        if index not in lost:
-            following = int(given[index])
-    numbers: list[int] = []
-    below = 0
-    for index, original in enumerate(given):
-        number = int(original) if index not in lost else LARGEST_ROW + sheet.rows[index]
-        if index in lost:
-            at = bisect_right(missing, below)
-            if at < len(missing) and missing[at] < above[index]:
-                number = missing.pop(at)
-        if number <= LARGEST_ROW:
-            below = number
-        numbers.append(number)
-    return numbers
+def _owners(record: Record, failing: QuerySet[RejectedRow], sheet: Sheet) -> list[tuple[int, ...]]:
+    """For each row of a workbook the failing rows that have its key, as typed."""
+    names = record.identifying_columns
+    at = [index for name in names for index, c in enumerate(record.columns) if c.name == name]
+    needed = len(record.key_columns)
+    rows: dict[tuple[str, ...], tuple[int, ...]] = {}
+    kept = failing.values_list("row", *(f"cells__{index}" for index in at))
+    for row, *cells in kept.iterator():
+        key = _key(map(from_json, cells), needed)
+        if key is not None:
+            rows[key] = (*rows.get(key, ()), row)
+    typed = zip(*(sheet.columns[name] for name in names), strict=True)
+    keys = (_key((from_json(to_json(cell)) for cell in cells), needed) for cells in typed)
+    return [() if key is None else rows.get(key, ()) for key in keys]
+
+
+def _key(cells: Iterable[Cell], needed: int) -> tuple[str, ...] | None:
+    """The texts that identify a row. None if one of the first `needed` cells holds no value."""
+    key = list(cells)
+    if any(cell is None or isinstance(cell, ErrorCell) for cell in key[:needed]):
+        return None
+    return tuple("" if cell is None else str(cell).strip() for cell in key)

@@ -154,6 +154,16 @@ class Record:
         """The parts of the key that are columns of their own."""
         return tuple(name for name in self.key if name not in ("unit", "document"))
 
+    @property
+    def identifying_columns(self) -> tuple[str, ...]:
+        """The columns that identify a row of one unit: those of the key, then those by which its
+        document is known.
+        """
+        if "document" not in self.key or self.document is None:
+            return self.key_columns
+        numbers = (column for _, column in self.document.number.columns)
+        return tuple(dict.fromkeys((*self.key_columns, *numbers, self.document.time)))
+
     def column(self, name: str) -> Column:
         """The column with an identifier. Raises KeyError when there is none."""
         for column in self.columns:

@@ -87,7 +87,7 @@ OWN_SYMBOLS = "-._:#*$%@"
 # Letters and digits, at least one of these, parted by single symbols.
 _OWN = re.compile(
     rf"(?=.{{{SHORTEST},{LONGEST}}}$)(?=.*[0-9])"
-    rf"[0-9A-Za-z]+(?:[{re.escape(OWN_SYMBOLS)}][0-9A-Za-z]+)*"
+    rf"[0-9A-Za-z]++(?:[{re.escape(OWN_SYMBOLS)}][0-9A-Za-z]++)*+"
 )
 
 
