@@ -268,8 +268,15 @@ def test_an_upload_that_nobody_takes_up_says_that_no_worker_answers(
 ) -> None:
     address = send(agent_client, f"{page}/upload/import/", three_rows(tmp_path))["Location"]
     assert "后台处理服务暂不可用" not in text(agent_client.get(address))
+    seen = re.search(r'name="seen" value="([^"]+)"', agent_client.get(address).content.decode())
+    assert seen
     Submission.everything.update(queued_at=timezone.now() - timedelta(minutes=1))
     assert "后台处理服务暂不可用" in text(agent_client.get(address))
+    # It is read aloud too.
+    told = agent_client.get(f"{address}progress/", {"seen": seen[1]}, headers=FRAGMENT)
+    aloud = told.content.decode().partition('hx-swap-oob="innerHTML:#announce">')[2]
+    assert aloud.startswith("文件已接收，正在排队… 后台处理服务暂不可用：自 ")
+    assert "文件已经保存，服务恢复后会自动继续，无需重新上传。" in aloud
 
 
 def test_an_upload_that_waits_longer_than_a_minute_for_busy_workers_says_since_when(
