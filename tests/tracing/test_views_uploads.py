@@ -14,6 +14,7 @@ from pytest_django import Settings
 
 from tests.ingest.rows import CODES, INFO, code_rows, example, sheet_rows, workbook
 from tests.people import Side
+from tests.portal.test_rendered_pages import is_sound
 from tracing.ingest import error_book
 from tracing.ingest.read import PAGE_LIMITS
 from tracing.ingest.runner import work
@@ -153,6 +154,7 @@ def test_a_long_error_report_is_offered_in_parts(
     result = agent_client.get(address)
     assert "下载错误报告（第 1 份，共 2 份）" in text(result)
     assert f'href="{address}report/?part=2"' in result.content.decode()
+    is_sound(result)
     found = []
     for number in (1, 2):
         part = agent_client.get(f"{address}report/", {"part": number})
