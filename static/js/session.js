@@ -38,7 +38,9 @@ function renew(token) {
 
 function tell(problem) {
   const told = document.getElementById("session-problem");
-  told.querySelectorAll("[data-problem]").forEach((part) => (part.hidden = part.dataset.problem !== problem));
+  told.querySelectorAll("[data-problem]").forEach((part) => {
+    part.hidden = !part.dataset.problem.split(" ").includes(problem);
+  });
   if (!told.open) told.showModal();
 }
 
@@ -77,8 +79,8 @@ function openCard(goOn) {
 }
 
 document.addEventListener("signed-in", (event) => {
-  delete root.dataset.shut;
   card()?.close();
+  unshut();
   renew(event.detail.token);
   // A picture code counts for one sign-in only.
   document.querySelectorAll("[data-picture]").forEach((picture) => {
@@ -105,9 +107,18 @@ document.addEventListener(
 // --- a page that is looked at again
 
 const root = document.documentElement;
+let focused = null; // what had the focus when the page was shut
 
 function shut() {
+  if (!("shut" in root.dataset)) focused = document.activeElement;
   root.dataset.shut = "";
+}
+
+// What is not seen cannot keep the focus.
+function unshut() {
+  if (!("shut" in root.dataset)) return;
+  delete root.dataset.shut;
+  if (focused?.isConnected) focused.focus({ preventScroll: true });
 }
 
 // Out of sight it shows nothing, so that nothing flashes up when it is seen again.
@@ -119,12 +130,12 @@ async function seen() {
   const answer = await ask();
   // Where nobody can be asked, nobody can tell that it has ended either; a form is asked about again.
   if (answer === null || answer.account === page.dataset.account) {
-    delete root.dataset.shut;
+    unshut();
     if (answer) watch(answer);
   } else {
     shut();
     if (answer.account === "") openCard();
-    else tell("other");
+    else tell("gone");
   }
 }
 
@@ -172,8 +183,7 @@ document.addEventListener("htmx:confirm", (event) => {
 });
 
 document.addEventListener("htmx:configRequest", (event) => {
-  const trigger = event.detail.elt.getAttribute("hx-trigger") ?? "";
-  if (page && trigger.includes("every")) Object.assign(event.detail.headers, passive);
+  if (page && event.detail.elt.matches('[hx-trigger^="every"]')) Object.assign(event.detail.headers, passive);
 });
 
 document.addEventListener("htmx:beforeOnLoad", (event) => {
@@ -187,7 +197,9 @@ document.addEventListener("htmx:beforeOnLoad", (event) => {
 document.addEventListener("htmx:beforeSwap", (event) => {
   const { xhr } = event.detail;
   // The card says itself why a try was stopped.
-  if (xhr.status === 429 && event.detail.target.id === "session-slot") event.detail.shouldSwap = true;
+  if (xhr.status === 429 && event.detail.target.id === "session-slot") {
+    Object.assign(event.detail, { shouldSwap: true, isError: false });
+  }
   // A form of another unit: its answer is a page, not a part of one.
   if (xhr.getResponseHeader("Portal-Wrong-Unit")) {
     Object.assign(event.detail, { shouldSwap: true, target: document.body, isError: false });
