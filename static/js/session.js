@@ -88,8 +88,8 @@ function openCard(goOn) {
 }
 
 document.addEventListener("signed-in", (event) => {
-  delete root.dataset.shut;
   card()?.close();
+  unshut();
   renew(event.detail.token);
   // A picture code counts for one sign-in only.
   document.querySelectorAll("[data-picture]").forEach((picture) => {
@@ -119,9 +119,18 @@ document.addEventListener(
 
 const root = document.documentElement;
 let again = 0; // the timer of the next question, while a page that is shut got no answer
+let focused = null; // what had the focus when the page was shut
 
 function shut() {
+  if (!("shut" in root.dataset)) focused = document.activeElement;
   root.dataset.shut = "";
+}
+
+// What is not seen cannot keep the focus.
+function unshut() {
+  if (!("shut" in root.dataset)) return;
+  delete root.dataset.shut;
+  if (focused?.isConnected) focused.focus({ preventScroll: true });
 }
 
 // Out of sight it shows nothing, so that nothing flashes up when it is seen again.
@@ -138,13 +147,13 @@ async function seen() {
     again = setTimeout(seen, AGAIN_MS);
     tell("waiting");
   } else if (answer.account === page.dataset.account) {
-    delete root.dataset.shut;
     if (telling === "waiting") untell();
+    unshut();
     watch(answer);
   } else {
     shut();
     if (answer.account !== "") {
-      tell("other");
+      tell("gone");
       return;
     }
     if (telling === "waiting") untell();
@@ -196,8 +205,7 @@ document.addEventListener("htmx:confirm", (event) => {
 });
 
 document.addEventListener("htmx:configRequest", (event) => {
-  const trigger = event.detail.elt.getAttribute("hx-trigger") ?? "";
-  if (page && trigger.includes("every")) Object.assign(event.detail.headers, passive);
+  if (page && event.detail.elt.matches('[hx-trigger^="every"]')) Object.assign(event.detail.headers, passive);
 });
 
 document.addEventListener("htmx:beforeOnLoad", (event) => {
@@ -211,7 +219,9 @@ document.addEventListener("htmx:beforeOnLoad", (event) => {
 document.addEventListener("htmx:beforeSwap", (event) => {
   const { xhr } = event.detail;
   // The card says itself why a try was stopped.
-  if (xhr.status === 429 && event.detail.target.id === "session-slot") event.detail.shouldSwap = true;
+  if (xhr.status === 429 && event.detail.target.id === "session-slot") {
+    Object.assign(event.detail, { shouldSwap: true, isError: false });
+  }
   // A form of another unit: its answer is a page, not a part of one.
   if (xhr.getResponseHeader("Portal-Wrong-Unit")) {
     Object.assign(event.detail, { shouldSwap: true, target: document.body, isError: false });

@@ -9,6 +9,12 @@ function sized(bytes) {
   return `${Number(number.toFixed(1))}${unit}`;
 }
 
+// As people read them: in bytes where they would look the same (tracing/ingest/read.py: sizes).
+function sizes(found, limit) {
+  const words = [sized(found), sized(limit)];
+  return words[0] === words[1] ? [`${found} 字节`, `${limit} 字节`] : words;
+}
+
 function complaint(zone, files) {
   if (files.length > 1) return `一次只能选择 1 个文件，您选择了 ${files.length} 个。请只选择一个文件。`;
   const file = files[0];
@@ -20,7 +26,8 @@ function complaint(zone, files) {
   }
   if (file.size > limit) {
     const cure = zone.dataset.sizeCure ?? "请拆成几个文件分别上传。";
-    return `“${file.name}”大小为 ${sized(file.size)}，超过 ${sized(limit)} 的限制。${cure}`;
+    const [found, most] = sizes(file.size, limit);
+    return `“${file.name}”大小为 ${found}，超过上限 ${most}。${cure}`;
   }
   return "";
 }

@@ -115,7 +115,9 @@ def test_a_preview_shows_old_and_new_as_text_without_styles(client: Client) -> N
     assert "<del>旧名</del> <ins>新名</ins>" in seen
     assert "<ins>&lt;script&gt;alert(1)&lt;/script&gt;</ins>" in seen
     assert "<script>alert" not in seen
-    assert "style=" not in seen.split('<table class="import-preview">')[1].split("</table>")[0]
+    table = seen.split('<table class="import-preview">')[1].split("</table>")[0]
+    assert "style=" not in table
+    assert re.findall(r"<th[^>]*>([^<]*)</th>", table) == ["处理", *HEADINGS]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])

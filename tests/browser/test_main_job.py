@@ -68,6 +68,7 @@ def upload_batches(page: Page, folder: Path) -> None:
     expect(result).to_contain_text("新增 3 条")
     close(result)
     expect(page.get_by_role("cell", name=BATCH, exact=True)).to_be_visible()
+    cells_stay_inside(page)
 
 
 def upload_codes(page: Page, folder: Path) -> str:
@@ -91,9 +92,46 @@ def read_trace(page: Page, code: str) -> None:
     trace = dialog(page, "追溯信息详情")
     for words in ("产品编码", BATCH, "生产入库", "（由生产企业入库时产生）", "大包装"):
         expect(trace).to_contain_text(words)
+    holds_a_long_word(page)
     page.keyboard.press("Escape")
     expect(trace).to_be_hidden()
     expect(link).to_be_focused()
+
+
+def holds_a_long_word(page: Page) -> None:
+    """On a phone nothing of the trace is wider than its dialog, whatever a unit calls itself."""
+    page.set_viewport_size({"width": 320, "height": 640})
+    page.evaluate(
+        """() => {
+            const word = "W".repeat(200);
+            const line = document.querySelector("#trace .timeline li p:nth-of-type(2)");
+            line.textContent = word;
+            const told = document.createElement("section");
+            told.className = "uncorroborated stack";
+            told.innerHTML = `<ul><li><strong>入库</strong> <span>${word}</span></li></ul>`;
+            line.closest(".timeline-scroll").after(told);
+        }"""
+    )
+    wider = """[...document.querySelectorAll("#trace .dialog-body, #trace .dialog-body *")]
+        .filter((each) => each.clientWidth && each.scrollWidth > each.clientWidth + 1)
+        .map((each) => `${each.tagName} ${each.className}`)"""
+    assert page.evaluate(wider) == []
+    page.set_viewport_size({"width": 1366, "height": 768})
+
+
+def cells_stay_inside(page: Page) -> None:
+    """On a phone no text of a card stands out of its column."""
+    page.set_viewport_size({"width": 320, "height": 640})
+    outside = """[...document.querySelectorAll(".table.cards td")].filter((cell) => {
+        if (cell.querySelector(".visually-hidden")) return false;
+        const text = document.createRange();
+        text.selectNodeContents(cell);
+        const padding = parseFloat(getComputedStyle(cell).paddingRight);
+        const edge = cell.getBoundingClientRect().right - padding;
+        return text.getBoundingClientRect().right > edge + 1;
+    }).map((cell) => cell.dataset.label)"""
+    assert page.evaluate(outside) == []
+    page.set_viewport_size({"width": 1366, "height": 768})
 
 
 def export(page: Page, folder: Path) -> Path:
@@ -138,6 +176,10 @@ def test_an_agent_of_two_units_picks_one_and_is_told_what_is_shut(page: Page, de
     # A phone: nothing is wider than the screen.
     page.set_viewport_size({"width": 320, "height": 640})
     assert page.evaluate("document.documentElement.scrollWidth") == 320
+    # The name of the portal stays on one line.
+    brand = page.locator(".brand").bounding_box()
+    assert brand is not None
+    assert brand["height"] < 48
     page.locator("summary", has_text="经办人戊").click()
     page.get_by_role("button", name="退出登录").click()
     expect(page.get_by_role("heading", name="单位登录")).to_be_visible()

@@ -47,6 +47,13 @@ def test_every_static_file_a_template_names_is_there(path: Path) -> None:
     assert not missing
 
 
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
+def test_every_script_of_ours_is_a_module(path: Path) -> None:
+    """Else its functions were everybody's, and the last script with a name would take it."""
+    ours = [tag for tag in re.findall(r"<script[^>]*>", path.read_text()) if "{% static" in tag]
+    assert [tag for tag in ours if 'type="module"' not in tag] == []
+
+
 @pytest.mark.parametrize(("name", "advice"), ERROR_PAGES.items())
 def test_an_error_page_needs_no_context_and_says_what_to_do(name: str, advice: str) -> None:
     page = render_to_string(name)

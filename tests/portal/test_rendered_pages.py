@@ -1,4 +1,5 @@
-"""Every page as it is sent: nothing foreign, every control named, one heading, the menu marked."""
+"""Every page as it is sent: nothing foreign, every control named, one heading, the menu marked,
+every cell of one piece, no region named twice."""
 
 import json
 import re
@@ -32,6 +33,8 @@ class Shape(HTMLParser):
         self.labelled: set[str] = set()
         self.controls: list[dict[str, str | None]] = []
         self.unnamed: list[str] = []
+        self.pieces: list[tuple[str, int]] = []
+        self.regions: Counter[str] = Counter()
         self.feed(html)
         self.close()
 
@@ -44,6 +47,11 @@ class Shape(HTMLParser):
             self.labelled.add(str(given["for"]))
         if tag == "img" and "alt" not in given:
             self.unnamed.append(f"img {given}")
+        if (tag == "section" or given.get("role") == "region") and given.get("aria-labelledby"):
+            self.regions[str(given["aria-labelledby"])] += 1
+        self._count_piece()
+        if tag == "td" and given.get("data-label"):
+            self.pieces.append((str(given["data-label"]), 0))
         hidden = given.get("type") == "hidden"
         if tag in NAMED_BY_LABEL and not hidden and "label" not in self.open:
             self.controls.append({"tag": tag, **given})
@@ -54,6 +62,19 @@ class Shape(HTMLParser):
         if tag in self.open:
             while self.open.pop() != tag:
                 pass
+
+    def handle_data(self, data: str) -> None:
+        if data.strip():
+            self._count_piece()
+
+    def _count_piece(self) -> None:
+        if self.open[-1:] == ["td"] and self.pieces:
+            label, pieces = self.pieces[-1]
+            self.pieces[-1] = (label, pieces + 1)
+
+    def crowded(self) -> list[str]:
+        """Cells of several pieces: as a card on a phone, the second would stand under the label."""
+        return [label for label, pieces in self.pieces if pieces > 1]
 
     def without_name(self) -> list[str]:
         """Images and controls that a screen reader cannot name."""
@@ -146,6 +167,8 @@ def is_sound(response: Any) -> None:
     shape = Shape(html)
     assert shape.without_name() == []
     assert [name for name, times in shape.ids.items() if times > 1] == []
+    assert [name for name, times in shape.regions.items() if times > 1] == []
+    assert shape.crowded() == []
     assert (shape.tags["h1"], shape.tags["main"], shape.tags["title"]) == (1, 1, 1)
     assert '<html lang="zh-Hans">' in html
 

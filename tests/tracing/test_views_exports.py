@@ -111,8 +111,16 @@ def test_an_export_that_waits_longer_than_a_minute_says_so(
     monkeypatch.setattr(exports, "worker_answers", lambda queue: there and queue == "exports")
     address = asker.client.post(f"{asker.page}export/", {"tab": "code", "code": asker.code})
     assert "后台处理服务" not in text(asker.client.get(address["Location"]))
+    shown = asker.client.get(address["Location"]).content.decode()
+    seen = re.search(r'name="seen" value="([^"]+)"', shown)
+    assert seen
     since = timezone.now() - timedelta(seconds=61)
     Export.everything.update(queued_at=since)
+    # It is read aloud too.
+    progress = f"{address['Location']}progress/"
+    told = asker.client.get(progress, {"seen": seen[1]}, headers={"HX-Request": "true"})
+    aloud = told.content.decode().partition('hx-swap-oob="innerHTML:#announce">')[2]
+    assert f"后台处理服务{said}：自 " in aloud
     shown = text(asker.client.get(address["Location"]))
     assert f"后台处理服务{said}：自 {timezone.localtime(since):%Y-%m-%d %H:%M:%S} 起排队" in shown
     assert "导出任务已经保存" in shown

@@ -17,6 +17,7 @@ from pytest_django import Settings
 
 from tests.ingest.rows import CODES, INFO, code_rows, example, sheet_rows, workbook
 from tests.people import Side
+from tests.portal.test_rendered_pages import is_sound
 from tracing.forms.files import FileForm, ImportForm
 from tracing.ingest import error_book, report
 from tracing.ingest.read import PAGE_LIMITS
@@ -222,6 +223,7 @@ def test_a_long_error_report_is_offered_in_parts(
     result = agent_client.get(address)
     assert "下载错误报告（第 1 份，共 2 份）" in text(result)
     assert f'href="{address}report/?part=2"' in result.content.decode()
+    is_sound(result)
     found = []
     for number in (1, 2):
         part = agent_client.get(f"{address}report/", {"part": number})
@@ -381,8 +383,15 @@ def test_an_upload_that_nobody_takes_up_says_that_no_worker_answers(
 ) -> None:
     address = send(agent_client, f"{page}/upload/import/", three_rows(tmp_path))["Location"]
     assert "后台处理服务暂不可用" not in text(agent_client.get(address))
+    seen = re.search(r'name="seen" value="([^"]+)"', agent_client.get(address).content.decode())
+    assert seen
     Submission.everything.update(queued_at=timezone.now() - timedelta(minutes=1))
     assert "后台处理服务暂不可用" in text(agent_client.get(address))
+    # It is read aloud too.
+    told = agent_client.get(f"{address}progress/", {"seen": seen[1]}, headers=FRAGMENT)
+    aloud = told.content.decode().partition('hx-swap-oob="innerHTML:#announce">')[2]
+    assert aloud.startswith("文件已接收，正在排队… 后台处理服务暂不可用：自 ")
+    assert "文件已经保存，服务恢复后会自动继续，无需重新上传。" in aloud
 
 
 def test_an_upload_that_waits_longer_than_a_minute_for_busy_workers_says_since_when(

@@ -145,7 +145,7 @@ def _facts(export: Export) -> Facts:
     waits = waiting(export, lambda: worker_answers("exports")) if running else None
     failure = export.failure_code or ""
     return Facts(
-        seen=f"{export.state}|{export.rows_done}-{kind_of(waits)}",
+        seen=f"{export.state}-{kind_of(waits)}|{export.rows_done}",
         running=running,
         headline=str(ExportState.RUNNING.label if running else ExportState(export.state).label),
         waiting=waits,

@@ -68,7 +68,8 @@ def poll_answer(
 ) -> HttpResponse:
     """Answer a poll: nothing new, the news, or the news and the end of polling.
 
-    `seen` is "stage|details"; the stage is read aloud only when it changes.
+    `seen` is "what is told|details"; the stage, with the notice of one that waits, is read aloud
+    when what is told changes, and only then.
     """
     before = request.GET.get("seen", "")
     if running and before == seen:

@@ -84,7 +84,7 @@ def facts_of(
     running = submission.state in RUNNING
     waits = waiting(submission, worker) if running else None
     return Facts(
-        seen=f"{submission.state}-{submission.stage}-{submission.rounds}|{kind_of(waits)}",
+        seen=f"{submission.state}-{submission.stage}-{submission.rounds}-{kind_of(waits)}",
         running=running,
         headline=_headline(submission),
         steps=_steps(submission),
