@@ -125,6 +125,8 @@ def test_a_move_while_traders_tell_of_the_codes(maker: Side, rival: Side, tmp_pa
             partial(move_ownership, [large_box(start)], rival.unit, "申诉核实"),
             partial(store_events, traders[0], EventKind.CIRCULATION_IN, codes, to=traders[1]),
             partial(store_events, traders[1], EventKind.CIRCULATION_OUT, codes, to=traders[0]),
+            # What the new owner told takes the first trader into the chain, once it is the owner.
+            partial(store_events, rival.unit, EventKind.SHIPMENT, codes, to=traders[0]),
         )
     everything_fits()
     assert {made[0] for made in links().values() if made} == {rival.unit.pk}

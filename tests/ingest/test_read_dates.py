@@ -12,6 +12,7 @@ from tests.ingest.damage import xls
 from tests.ingest.reading import HEADINGS, NAMES, RECORD, TITLE, Reader, good_row
 from tests.ingest.workbooks import DATE_STYLE, DURATION_STYLE, Raw, xlsx
 from tracing.records.base import Cell
+from tracing.records.cells import shown
 
 CODE, STORED = NAMES.index("lv1_trac_code"), NAMES.index("stoin_time")
 DAY_1900, DAY_1904 = 45641, 44179  # both are 2024-12-15
@@ -89,7 +90,7 @@ def test_a_date_that_no_calendar_has_is_a_fault_of_its_cell(
     assert sheet.columns["lv1_trac_code"] == [good_row(1)[CODE], day, other[CODE]]
     assert sheet.columns["stoin_time"] == [good_row(1)[STORED], float(serial), day]
     found = RECORD.column("stoin_time").kind.parse(float(serial))
-    assert (found.code, found.detail) == ("date_form", (str(float(serial)),))
+    assert (found.code, found.detail) == ("date_form", (shown(float(serial)),))
 
 
 @pytest.mark.parametrize("serial", [-1e12, 1e12, -1e300])

@@ -275,6 +275,7 @@ def test_other_servers_are_neither_started_nor_held(
 ) -> None:
     monkeypatch.setenv("DATABASE_URL", "postgresql://portal@db.example/portal")
     monkeypatch.setenv("REDIS_URL", "redis://redis.example:6390")
+    data.mkdir(exist_ok=True)
     with hold() as held:
         assert held.files == ()
         assert of_this_folder() == []

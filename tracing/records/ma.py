@@ -17,7 +17,7 @@ DI_PARTS = 5
 
 _HEAD = re.compile(r"MA\.[0-9]{3}\.M0\.", re.IGNORECASE)
 # Registrant, product and what was made; beside letters and digits what has a value in the table.
-FORM = re.compile(r"MA\.[0-9]{3}\.M0\.[0-9A-Za-z]+(?:\.[-0-9A-Za-z@$,*+%/#!^~]+)+")
+FORM = re.compile(r"MA\.[0-9]{3}\.M0\.[0-9A-Za-z]+(?:\.[-0-9A-Za-z@$,*+%/#!^~]++)+")
 
 
 def canonical(code: str) -> str:

@@ -123,7 +123,7 @@ def report(request: AgentRequest, desk: Desk, submission_id: uuid.UUID) -> HttpR
     One that could not be kept is written now, and offered with the result.
     """
     submission = _found(request, desk, submission_id)
-    number = whole(request.GET, "part", 1)
+    number = whole(request.GET, "part", 0) if "part" in request.GET else 1
     try:
         file = submission.report_part(number).open("rb")
     except FileNotFoundError:
