@@ -12,4 +12,4 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         """Make `<unit:slug>` known to every URL module, and sessions to every sign-in."""
-        from accounts import converters, sessions  # noqa: F401
+        from accounts.signing_in import sessions  # noqa: F401

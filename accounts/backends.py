@@ -7,12 +7,14 @@ from django.contrib.auth.backends import ModelBackend
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 
-from accounts import queries, tries
-from accounts.devices import browser_of
-from accounts.locks import stop
-from accounts.models import Account
-from accounts.names import Kind
-from accounts.origin import client_address
+from accounts.core.models import Account
+from accounts.core.names import Kind
+from accounts.core.origin import client_address
+from accounts.core.queries import account_for, canonical_name
+from accounts.signing_in import sign_in_limits
+from accounts.signing_in.devices import browser_of
+from accounts.signing_in.lockout import stop
+from accounts.signing_in.queries import is_known
 
 
 class AccountBackend(ModelBackend):
@@ -32,25 +34,25 @@ class AccountBackend(ModelBackend):
         """Return the account, or None. Only accounts of `kinds` count; the admin asks for staff.
 
         A name that nobody holds costs one password hash as well, so that the time of the answer
-        does not tell whether the account exists. A try beyond the limits of accounts.tries costs
+        does not tell whether the account exists. A try beyond the limits of accounts.signing_in.sign_in_limits costs
         none, whoever holds the name.
         """
         if not username or password is None:
             return None
-        name = queries.canonical_name(username)
+        name = canonical_name(username)
         address = client_address(request) if request else None
-        known = request is not None and queries.is_known(name, browser_of(request))
-        if stopped := tries.begin(name, address, known=known):
+        known = request is not None and is_known(name, browser_of(request))
+        if stopped := sign_in_limits.begin(name, address, known=known):
             stop(request, stopped)
             raise PermissionDenied
         account = self._judged(username, password, kinds)
         if account is not None:
-            tries.succeeded(name, address, known=known)
+            sign_in_limits.succeeded(name, address, known=known)
         return account
 
     def _judged(self, username: str, password: str, kinds: Collection[Kind]) -> Account | None:
         """Return the account if the password is right and it may sign in here."""
-        account = queries.account_for(username)
+        account = account_for(username)
         if account is None or account.kind not in kinds:
             Account().set_password(password)
             return None

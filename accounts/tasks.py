@@ -2,9 +2,9 @@
 
 from celery import shared_task
 
-from accounts.log_chain import sealer
-from accounts.sms import SmsNotSent
-from accounts.sms.codes import clear, deliver
+from accounts.log import chain_sealer
+from accounts.signing_in.sms_codes import clear, deliver
+from accounts.signing_in.sms_sending import SmsNotSent
 
 
 @shared_task(autoretry_for=(SmsNotSent,), retry_backoff=2, max_retries=4)
@@ -16,8 +16,8 @@ def send_sms_code(code_id: int) -> None:
 @shared_task
 def seal_log() -> None:
     """Hang the new entries of the operation log into their chains, a limited number at a time."""
-    for _ in range(sealer.BATCHES):
-        if sealer.seal() < sealer.BATCH:
+    for _ in range(chain_sealer.BATCHES):
+        if chain_sealer.seal() < chain_sealer.BATCH:
             break
 
 

@@ -4,27 +4,25 @@ from captcha.views import captcha_image
 from django.urls import path
 from django.views.decorators.http import require_safe
 
-from accounts.views import (
-    access,
-    account,
-    agents,
-    agents_adding,
-    agents_changing,
-    certificates,
-    closing,
-    hall,
-    help,
-    log,
-    notices,
-    qualifications,
-    recovery,
-    registration,
-    rights,
-    services,
-    sessions,
-    sign_in_code,
-    signing,
-)
+from accounts.agents import views as agents
+from accounts.agents import views_adding as agents_adding
+from accounts.agents import views_changing as agents_changing
+from accounts.core import views_account as account
+from accounts.log import views as log
+from accounts.messages import views as help
+from accounts.messages import views as notices
+from accounts.rights import views as rights
+from accounts.rights import views_hall as hall
+from accounts.rights import views_requests as access
+from accounts.rights import views_services as services
+from accounts.signing_in import views as signing
+from accounts.signing_in import views_code as sign_in_code
+from accounts.signing_in import views_recovery as recovery
+from accounts.signing_in import views_sessions as sessions
+from accounts.units import views_certificates as certificates
+from accounts.units import views_closing as closing
+from accounts.units import views_qualifications as qualifications
+from accounts.units import views_registration as registration
 
 app_name = "accounts"
 

@@ -21,7 +21,7 @@ from portal.env import (
     env_str,
     hands_of_this_machine,
 )
-from portal.servers.places import BASE_DIR
+from portal.servers.homes import BASE_DIR
 
 # Where things are. PORTAL_FILES is private: no URL leads to it, views check the right and stream.
 PORTAL_DATA = env_path("PORTAL_DATA", BASE_DIR / "var")
@@ -76,8 +76,8 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "portal.middleware.ReadableTextMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "accounts.middleware.SignInMiddleware",
-    "accounts.middleware.NoStoreMiddleware",
+    "accounts.signing_in.middleware.SignInMiddleware",
+    "accounts.signing_in.middleware.NoStoreMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
@@ -97,13 +97,13 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "portal.context.shell",
+                "portal.pages.shell.shell",
             ],
         },
     },
 ]
 
-FORM_RENDERER = "portal.form_renderer.WholeTexts"
+FORM_RENDERER = "portal.pages.form_renderer.WholeTexts"
 
 # Whose site this is: the lines of the footer, in this order; an empty one is not shown.
 PORTAL_FOOTER = {
@@ -133,9 +133,9 @@ STORAGES = {
 }
 MEDIA_ROOT = PORTAL_FILES
 FILE_UPLOAD_HANDLERS = [
-    "tracing.views.arriving.LimitedUpload",
+    "tracing.uploads.arriving.LimitedUpload",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
-    "tracing.views.arriving.ArrivingUpload",
+    "tracing.uploads.arriving.ArrivingUpload",
 ]
 # What a request may bring beside files, which the handlers above count: the longest text of all
 # forms is a list of 1,000 codes, and the most fields the 100 ticked rows of a list. Django reads
@@ -157,13 +157,13 @@ AUTHENTICATION_BACKENDS = [
     "accounts.backends.AccountBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"accounts.passwords.{name}"}
+    {"NAME": f"accounts.signing_in.passwords.{name}"}
     for name in ("LengthValidator", "GuessedValidator", "OwnWordsValidator")
 ]
 LOGIN_URL = "/login/"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/login/"
-CAPTCHA_CHALLENGE_FUNCT = "portal.captcha.challenge"
+CAPTCHA_CHALLENGE_FUNCT = "portal.pages.captcha.challenge"
 # Who approves the 资质认证 of a unit: staff, or nobody, as in the demo.
 PORTAL_APPROVALS = env_choice("PORTAL_APPROVALS", ("staff", "automatic"), "staff")
 # Where SMS go: a file in PORTAL_DATA, standard error, or a provider by HTTP; see accounts/sms/.
@@ -197,15 +197,15 @@ SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 # How many proxies of ours stand in front: that many last entries of X-Forwarded-For are believed.
 PORTAL_PROXIES = env_int("PORTAL_PROXIES", 0, most=9)
-# Failures lock one account at one address, whatever the account was called; see accounts/locks.py.
+# Failures lock one account at one address, whatever the account was called; see accounts/signing_in/lockout.py.
 AXES_FAILURE_LIMIT = env_int("PORTAL_SIGN_IN_FAILURES", 5, least=1)
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
-AXES_USERNAME_CALLABLE = "accounts.locks.locked_name"
-AXES_CLIENT_IP_CALLABLE = "accounts.origin.client_address"
-AXES_LOCKOUT_CALLABLE = "accounts.locks.locked_out"
+AXES_USERNAME_CALLABLE = "accounts.signing_in.lockout.locked_name"
+AXES_CLIENT_IP_CALLABLE = "accounts.core.origin.client_address"
+AXES_LOCKOUT_CALLABLE = "accounts.signing_in.lockout.locked_out"
 # Sign-ins stand in the operation log.
 AXES_DISABLE_ACCESS_LOG = True
 # Its list of failures would show mobile numbers.
@@ -244,7 +244,7 @@ PORTAL_CHECK_LEVELS = env_pairs("PORTAL_CHECK_LEVELS")
 PORTAL_TRACE_UNCORROBORATED = env_bool("PORTAL_TRACE_UNCORROBORATED", default=False)
 
 # Background work; queues and times are in portal/celery.py. The first two are also promises of how
-# many processes work on a queue, from which the turns are made (tracing/ingest/turns.py).
+# many processes work on a queue, from which the turns are made (tracing/jobs/turns.py).
 PORTAL_IMPORT_WORKERS = env_int("PORTAL_IMPORT_WORKERS", hands_of_this_machine(), least=1, most=64)
 PORTAL_EXPORT_WORKERS = env_int("PORTAL_EXPORT_WORKERS", 1, least=1, most=64)
 # MiB of memory that one process of a worker may use, its reader of workbooks not counted.

@@ -6,13 +6,13 @@ from captcha.models import CaptchaStore
 from celery import shared_task
 from django.core.management import call_command
 
-from portal import worker
+from portal.jobs import canaries
 
 
 @shared_task
 def canary(queue: str) -> None:
     """Show that a queue is being worked on."""
-    worker.stamp(queue)
+    canaries.stamp(queue)
 
 
 @shared_task

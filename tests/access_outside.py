@@ -1,6 +1,6 @@
 """Who may do what at the addresses that belong to no unit: the second half of the one table.
 
-tests/accounts/test_access_outside.py walks it. An address missing here fails the test. To add rows:
+tests/accounts/core/test_access_outside.py walks it. An address missing here fails the test. To add rows:
 
     *own_form("change-reach", unit=403, staff=403)
 
@@ -19,11 +19,11 @@ from typing import Any
 
 from captcha.models import CaptchaStore
 
-from accounts import actions
-from accounts.models import Document
-from portal import worker
+from accounts.messages.actions_documents import keep_document
+from accounts.messages.models import Document
 from portal.celery import QUEUES
-from tests.accounts.papers import PDF
+from portal.jobs import canaries
+from tests.accounts.units.papers import PDF
 from tests.people import Side
 
 Made = tuple[dict[str, Any], dict[str, Any]]
@@ -61,13 +61,13 @@ class Outside:
 
 def _a_living_worker(side: Side) -> Made:
     for queue in QUEUES:
-        worker.stamp(queue)
+        canaries.stamp(queue)
     return {}, {}
 
 
 def _of_document(side: Side) -> Made:
     """A document that staff offer."""
-    kept = actions.keep_document(Document(title="手册"), name="手册.pdf", content=PDF)
+    kept = keep_document(Document(title="手册"), name="手册.pdf", content=PDF)
     return {"document_id": kept.pk}, {}
 
 

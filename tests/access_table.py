@@ -1,4 +1,4 @@
-"""Who may do what, in one table. tests/accounts/test_access.py walks the URL map and compares.
+"""Who may do what, in one table. tests/accounts/core/test_access.py walks the URL map and compares.
 
 Every address under /u/<slug>/ needs at least one row here, every other address one in
 tests/access_outside.py; an address missing in both fails the test. To add a row:
@@ -24,15 +24,19 @@ from typing import Any
 
 from django.utils import timezone
 
-from accounts import actions as accounts_actions
-from accounts.models import Qualification
-from accounts.origin import COMMAND
-from tests.accounts.certificates import certificate, of_unit, pem
-from tests.accounts.papers import PDF
+from accounts.core.origin import COMMAND
+from accounts.rights.actions_handing_over import stand_in
+from accounts.rights.actions_requests import request_access
+from accounts.units.actions_certificates import add_certificate
+from accounts.units.actions_qualifications import upload_paper
+from accounts.units.models import Qualification
+from tests.accounts.units.certificates import certificate, of_unit, pem
+from tests.accounts.units.papers import PDF
 from tests.factories import AgentFactory
 from tests.people import Side
-from tracing import actions
-from tracing.models import Export, Submission
+from tracing.exports.models import Export
+from tracing.uploads import actions as actions
+from tracing.uploads.models import Submission
 
 Made = tuple[dict[str, Any], dict[str, Any]]
 
@@ -65,7 +69,7 @@ def _of_business(side: Side) -> Made:
 def _of_stand_in(side: Side) -> Made:
     """A colleague stands in for the holder of another business than the row's."""
     colleague = AgentFactory.create(units=[side.unit])
-    made = accounts_actions.stand_in(
+    made = stand_in(
         side.unit,
         "api-self-service",
         colleague,
@@ -78,22 +82,20 @@ def _of_stand_in(side: Side) -> Made:
 def _of_request(side: Side) -> Made:
     """A colleague asks for a business that the holder has."""
     colleague = AgentFactory.create(units=[side.unit])
-    made = accounts_actions.request_access(side.unit, colleague, "maker-upload")
+    made = request_access(side.unit, colleague, "maker-upload")
     return {"request_id": made.pk}, {"refuse": "1"}
 
 
 def _of_paper(side: Side) -> Made:
     """A licence that waits for staff."""
-    paper = accounts_actions.upload_paper(
-        side.unit, Qualification.Kind.LICENCE, name="营业执照.pdf", content=PDF
-    )
+    paper = upload_paper(side.unit, Qualification.Kind.LICENCE, name="营业执照.pdf", content=PDF)
     return {"paper_id": paper.pk}, {}
 
 
 def _of_certificate(side: Side) -> Made:
     """A certificate of the unit."""
     made = pem(certificate(*of_unit(side.unit)))
-    kept = accounts_actions.add_certificate(side.unit, name="单位.cer", content=made)
+    kept = add_certificate(side.unit, name="单位.cer", content=made)
     return {"certificate_id": kept.pk}, {}
 
 

@@ -11,10 +11,10 @@ from django.db.models.signals import post_save
 from hypothesis import settings
 from pytest_django import DjangoDbBlocker
 
-from accounts import limits
-from accounts.log_words import changes_of
-from accounts.models import OperationLog
-from portal.servers import hold, remove
+from accounts.core import limits
+from accounts.log.models import OperationLog
+from accounts.log.words import changes_of
+from portal.servers.holding import hold, remove
 
 pytest_plugins = ["tests.people"]
 
@@ -48,7 +48,7 @@ def django_db_modify_db_settings(
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
     """Let tests that commit be cleaned up: Django does it by TRUNCATE, which the operation log
     refuses. Only that trigger rests; rows can be neither changed nor deleted here either, and
-    tests/accounts/test_log_append_only.py wakes it to see it refuse.
+    tests/accounts/log/test_log_append_only.py wakes it to see it refuse.
     """
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         for table in ("accounts_operationlog", "accounts_logseal"):

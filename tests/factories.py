@@ -16,8 +16,11 @@ from factory.declarations import LazyFunction, SelfAttribute, Sequence, SubFacto
 from factory.django import DjangoModelFactory, Password
 from factory.helpers import post_generation
 
-from accounts.models import Account, Agent, Authorization, Membership, Unit
-from accounts.names import Kind
+from accounts.agents.models import Agent, Membership
+from accounts.core.models import Account
+from accounts.core.names import Kind
+from accounts.rights.models import Authorization
+from accounts.units.models import Unit
 from portal.lib.identifiers import organisation_check_digit, uscc_check_digit
 
 PASSWORD = "Portal-2026"

@@ -8,8 +8,10 @@ from typing import NamedTuple
 import pytest
 from django.test import Client
 
-from accounts.businesses import of_kinds
-from accounts.models import Account, Agent, Unit
+from accounts.agents.models import Agent
+from accounts.core.models import Account
+from accounts.rights.businesses import of_kinds
+from accounts.units.models import Unit
 from tests.factories import AgentFactory, UnitFactory, hold
 
 

@@ -8,8 +8,8 @@ from django.http import HttpResponseBase
 from django.test import Client
 from django.urls import URLPattern, URLResolver
 
-from accounts.models import Account
-from tests.accounts.staff import first_step, staff_account, staff_client, with_factor
+from accounts.core.models import Account
+from tests.accounts.staff.staff import first_step, staff_account, staff_client, with_factor
 from tests.people import Side, client_of
 
 # What a refused request may leave behind: sessions, counted sign-in failures, picture codes.

@@ -13,15 +13,15 @@ class TracingConfig(AppConfig):
 
     def ready(self) -> None:
         """Register what needs the models, which exist only now: checks, words of the log, jobs."""
-        from accounts.moving import declare, declare_running
-        from tracing.checks import columns_have_fields, levels_are_known
-        from tracing.log_words import declare_names
-        from tracing.queries import moving
+        from accounts.rights.unfinished import declare, declare_running
+        from tracing.core.checks import columns_have_fields, levels_are_known
+        from tracing.core.log_words import declare_names
+        from tracing.uploads.queries_unfinished import exports, running_uploads, uploads
 
         checks.register(columns_have_fields, checks.Tags.models)
         checks.register(levels_are_known)
         declare_names()
-        declare(moving.uploads)
-        declare(moving.exports)
-        declare_running(moving.running_uploads)
-        declare_running(moving.exports)
+        declare(uploads)
+        declare(exports)
+        declare_running(running_uploads)
+        declare_running(exports)

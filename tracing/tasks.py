@@ -10,12 +10,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from tracing.exports import sweep as exports
-from tracing.exports.waiting import EXPORTS, build_in_turn
-from tracing.ingest import leftovers, strays
-from tracing.ingest import sweep as submissions
-from tracing.ingest.imports import IMPORTS, work_in_turn
-from tracing.ingest.turns import waits
-from tracing.models.states import Leased
+from tracing.exports.turn import EXPORTS, build_in_turn
+from tracing.jobs import stray_files
+from tracing.jobs.models import Leased
+from tracing.jobs.turns import waits
+from tracing.uploads import leftovers
+from tracing.uploads import sweep as submissions
+from tracing.uploads.turn import IMPORTS, work_in_turn
 
 # Until the sweep comes again: what it sends must not pile up behind busy workers.
 SWEPT_SECONDS = 30
@@ -70,4 +71,4 @@ def _wake(task: Task[..., None], hands: int) -> None:
 def clear_files() -> None:
     """Remove the files of uploads that came to nothing, and those that no row names."""
     leftovers.remove_files()
-    strays.remove_strays()
+    stray_files.remove_strays()

@@ -3,7 +3,14 @@
 Their names begin with the kind too: maker-upload, distributor-upload, maker-query, …
 """
 
-from tracing.views import batch, batches, circulations, exports, search, submissions, uploads, voids
+from tracing.exports import views as exports
+from tracing.traces import views as search
+from tracing.uploads import views as uploads
+from tracing.uploads import views_batch as batch
+from tracing.uploads import views_batches as batches
+from tracing.uploads import views_circulations as circulations
+from tracing.uploads import views_submissions as submissions
+from tracing.uploads import views_voids as voids
 
 app_name = "tracing"
 

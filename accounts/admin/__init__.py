@@ -4,13 +4,13 @@ The first page lists the tables in the order in which these modules are imported
 staff comes first.
 """
 
-from accounts.admin import papers  # isort: skip
-from accounts.admin import feedback  # isort: skip
-from accounts.admin import units  # isort: skip
-from accounts.admin import agents  # isort: skip
-from accounts.admin import rights  # isort: skip
-from accounts.admin import log  # isort: skip
-from accounts.admin import references  # isort: skip
-from accounts.admin import staff  # isort: skip
+from accounts.units import admin_qualifications as papers  # isort: skip
+from accounts.messages import admin as feedback  # isort: skip
+from accounts.units import admin as units  # isort: skip
+from accounts.agents import admin as agents  # isort: skip
+from accounts.rights import admin as rights  # isort: skip
+from accounts.log import admin as log  # isort: skip
+from accounts.staff import admin_references as references  # isort: skip
+from accounts.staff import admin as staff  # isort: skip
 
 __all__ = ["agents", "feedback", "log", "papers", "references", "rights", "staff", "units"]

@@ -1,13 +1,13 @@
 """The tables of accounts. Names, patterns and businesses come from the pure modules beside it."""
 
-from accounts.models.account import Account, AccountManager
-from accounts.models.authorization import AccessRequest, Authorization, StandIn
-from accounts.models.log import LogSeal, OperationLog, UnsealedEntry
-from accounts.models.qualification import Certificate, Qualification
-from accounts.models.reference import Document, Feedback, Region
-from accounts.models.session import Device, Factor, Notice, SignIn
-from accounts.models.sms import SmsCode
-from accounts.models.unit import Agent, Membership, Unit
+from accounts.agents.models import Agent, Membership
+from accounts.core.models import Account, AccountManager
+from accounts.log.models import LogSeal, OperationLog, UnsealedEntry
+from accounts.messages.models import Document, Feedback, Notice
+from accounts.rights.models import AccessRequest, Authorization, StandIn
+from accounts.signing_in.models import Device, SignIn, SmsCode
+from accounts.staff.models import Factor
+from accounts.units.models import Certificate, Qualification, Region, Unit
 
 __all__ = [
     "AccessRequest",

@@ -6,9 +6,9 @@ from typing import Any, NamedTuple
 
 from django import forms
 
-from accounts.actions.oversight import REASON_LENGTH
-from accounts.models import Account
-from accounts.origin import Origin
+from accounts.core.models import Account
+from accounts.core.origin import Origin
+from accounts.staff.actions_oversight import REASON_LENGTH
 
 
 class Shown(NamedTuple):

@@ -17,6 +17,6 @@ class StaffAdminConfig(AdminConfig):
         from accounts.staff.groups import keep_groups
 
         super().ready()
-        # Roles are declared in accounts.roles, not clicked together.
+        # Roles are declared in accounts.staff.roles, not clicked together.
         admin.site.unregister(Group)
         post_migrate.connect(keep_groups, dispatch_uid="accounts.staff.groups")

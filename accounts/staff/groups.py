@@ -1,4 +1,4 @@
-"""The groups that stand for the roles of staff, kept as `accounts.roles` declares them."""
+"""The groups that stand for the roles of staff, kept as `accounts.staff.roles` declares them."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from django.apps import AppConfig
 from django.contrib.auth.management import create_permissions
 from django.contrib.auth.models import Group, Permission
 
-from accounts.roles import ROLES
+from accounts.staff.roles import ROLES
 
 
 def keep_groups(app_config: AppConfig, using: str, **_more: Any) -> None:

@@ -11,7 +11,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path, reverse
 
 if TYPE_CHECKING:
-    from accounts.requests import AccountRequest
+    from accounts.core.requests import AccountRequest
 
 
 class StaffPage(NamedTuple):
@@ -46,7 +46,7 @@ class StaffSite(AdminSite):
 
     def has_permission(self, request: HttpRequest) -> bool:
         """Whether this session may see anything here; a model's own permissions come after."""
-        from accounts.staff import signing
+        from accounts.staff import views_signing as signing
 
         return signing.may_enter(request)
 
@@ -54,7 +54,7 @@ class StaffSite(AdminSite):
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """Sign in by our own page."""
-        from accounts.staff import signing
+        from accounts.staff import views_signing as signing
 
         return signing.login(request)
 
@@ -63,7 +63,7 @@ class StaffSite(AdminSite):
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """Sign out, as the operation log knows it."""
-        from accounts.staff import signing
+        from accounts.staff import views_signing as signing
 
         return signing.logout(request)
 
@@ -71,14 +71,14 @@ class StaffSite(AdminSite):
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """Change one's own password by our own rules."""
-        from accounts.staff.password import password_change
+        from accounts.staff.views_password import password_change
 
         context = {**self.each_context(request), **(extra_context or {})}
         return password_change(cast("AccountRequest", request), context)
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         """Add the second step of the sign-in."""
-        from accounts.staff import signing
+        from accounts.staff import views_signing as signing
 
         return [
             path("factor/", signing.factor, name="factor"),
@@ -94,7 +94,7 @@ class StaffSite(AdminSite):
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> TemplateResponse:
         """Show first what waits for staff."""
-        from accounts.staff.waiting import waiting
+        from accounts.staff.open_work import waiting
 
         return super().index(request, {"waiting": waiting(request), **(extra_context or {})})
 

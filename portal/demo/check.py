@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import python_calamine
 from django.core.management import call_command
 
-from accounts.businesses import SERVED
+from accounts.rights.businesses import SERVED
 from portal.demo.browser import Browser, CheckFailed, Page
 from tracing.records import RECORDS
 

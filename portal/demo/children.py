@@ -12,7 +12,7 @@ from pathlib import Path
 from django.conf import settings
 
 from portal.celery import QUEUES
-from portal.servers.places import BASE_DIR
+from portal.servers.homes import BASE_DIR
 from portal.servers.runner import dies_with_parent
 
 STOP_SECONDS = 30

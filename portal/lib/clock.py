@@ -33,3 +33,12 @@ def to_minute(moment: datetime) -> str:
 def to_second(moment: datetime) -> str:
     """Say a moment to the second, in Shanghai: 2026-01-31 08:15:00."""
     return f"{moment.astimezone(SHANGHAI):%Y-%m-%d %H:%M:%S}"
+
+
+def wait_words(seconds: int) -> str:
+    """Say whole seconds: 42 秒, 12 分钟, or 3 小时; rounded up, so that the wait is never short."""
+    if seconds < 120:
+        return f"{seconds} 秒"
+    if seconds < 2 * 3600:
+        return f"{-(-seconds // 60)} 分钟"
+    return f"{-(-seconds // 3600)} 小时"

@@ -14,7 +14,7 @@ from portal.env import env_str
 from portal.lib.sealing import new_key
 from portal.servers.data_folder import trouble
 from portal.servers.errors import ServerError
-from portal.servers.places import places
+from portal.servers.homes import places
 
 # How long a statement may take, where nobody says otherwise.
 STATEMENT_SECONDS = 60

@@ -11,7 +11,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from portal.servers.errors import ServerError
-from portal.servers.places import ROOT_HOME, Places
+from portal.servers.homes import ROOT_HOME, Places
 from portal.servers.runner import Runner
 
 POSTGRES_FOLDERS = {"18": "pginstall18", "16": "pginstall"}

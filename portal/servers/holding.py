@@ -20,9 +20,9 @@ from dataclasses import dataclass
 from portal.servers.addresses import embedded_database
 from portal.servers.data_folder import look_at
 from portal.servers.errors import ServerError
+from portal.servers.file_locks import is_free, is_owned, lock, locked
 from portal.servers.folders import make_run_folder, read_stamp
-from portal.servers.locks import is_free, is_owned, lock, locked
-from portal.servers.places import BASE_DIR, ROOT_HOME, Places, places
+from portal.servers.homes import BASE_DIR, ROOT_HOME, Places, places
 from portal.servers.redis_address import embedded_redis
 
 WAIT_SECONDS = 120

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from portal.servers.errors import ServerError
+from portal.servers.file_locks import is_free, lock, locked
 from portal.servers.folders import (
     find_programs,
     make_home,
@@ -25,8 +26,7 @@ from portal.servers.folders import (
     make_stamp,
     read_stamp,
 )
-from portal.servers.locks import is_free, lock, locked
-from portal.servers.places import Places
+from portal.servers.homes import Places
 from portal.servers.postgres import Postgres
 from portal.servers.redis import RedisServer
 from portal.servers.runner import find_runner

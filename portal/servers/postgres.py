@@ -10,7 +10,7 @@ from psycopg import sql
 from portal.env import env_bool
 from portal.servers.errors import ServerError
 from portal.servers.folders import Programs
-from portal.servers.places import DATABASE, SOCKET_NUMBER, Places
+from portal.servers.homes import DATABASE, SOCKET_NUMBER, Places
 from portal.servers.runner import Runner
 from portal.servers.server import Server
 

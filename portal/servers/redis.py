@@ -7,7 +7,7 @@ from redis import Redis
 from redis.exceptions import BusyLoadingError, ConnectionError, TimeoutError
 
 from portal.servers.folders import Programs
-from portal.servers.places import Places
+from portal.servers.homes import Places
 from portal.servers.runner import Runner
 from portal.servers.server import Server
 

@@ -6,7 +6,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 from django.core.exceptions import ImproperlyConfigured
 
 from portal.env import env_int, env_str
-from portal.servers.places import places
+from portal.servers.homes import places
 
 SCHEMES = ("redis", "rediss", "unix")
 # What may follow the `?`; both clients know each by this name.

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from portal.servers.errors import ServerError
-from portal.servers.places import Places
+from portal.servers.homes import Places
 from portal.servers.runner import Runner
 
 LOG_LIMIT = 10 * 2**20

@@ -8,7 +8,7 @@ from portal.servers.addresses import database_url, embedded_database
 from portal.servers.commands import EXIT_FAILED
 from portal.servers.data_folder import look_at
 from portal.servers.errors import ServerError
-from portal.servers.places import places
+from portal.servers.homes import places
 from portal.servers.versions import refuse_old
 
 CONNECT_SECONDS = 5

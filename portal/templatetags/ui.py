@@ -8,8 +8,8 @@ from django import template
 from django.conf import settings
 from heroicons.templatetags.heroicons import heroicon_outline
 
-from accounts.catalogue import ENTRIES, Entry
-from portal.context import PRODUCT_NAME, FooterSlot
+from accounts.rights.catalogue import ENTRIES, Entry
+from portal.pages.shell import PRODUCT_NAME, FooterSlot
 
 register = template.Library()
 

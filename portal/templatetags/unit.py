@@ -6,9 +6,9 @@ from typing import Any
 
 from django import template
 
-from accounts import queries
-from accounts.models import Document
-from accounts.overview import Overview, overview
+from accounts.messages import queries
+from accounts.messages.models import Document
+from accounts.units.overview import Overview, overview
 
 register = template.Library()
 

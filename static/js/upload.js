@@ -9,7 +9,7 @@ function sized(bytes) {
   return `${Number(number.toFixed(1))}${unit}`;
 }
 
-// As people read them: in bytes where they would look the same (tracing/ingest/read.py: sizes).
+// As people read them: in bytes where they would look the same (tracing/uploads/workbook/read.py: sizes).
 function sizes(found, limit) {
   const words = [sized(found), sized(limit)];
   return words[0] === words[1] ? [`${found} 字节`, `${limit} 字节`] : words;

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from portal.demo_data.people import DEMO_WORD
+from portal.demo.data.people import DEMO_WORD
 
 ROOT = Path(__file__).parents[2]
 PICTURE_WORD = "browser"

@@ -10,13 +10,13 @@ from typing import Any, NamedTuple
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from portal.demo_data.people import AGENTS, UNITS, DemoAgent, DemoUnit
+from portal.demo.data.people import AGENTS, UNITS, DemoAgent, DemoUnit
 from tests.browser.conftest import Demo
 from tests.browser.steps import close, confirm, counts, dialog, send, sign_in, sign_out, upload
-from tests.ingest.rows import CODES, INFO, code_rows, example, workbook
-from tracing.membership import UNREGISTERED
+from tests.tracing.uploads.rows import CODES, INFO, code_rows, example, workbook
+from tracing.core.tables import FACTS_LEFT, FACTS_RIGHT
 from tracing.records import RECORDS
-from tracing.tables import FACTS_LEFT, FACTS_RIGHT
+from tracing.traces.membership import UNREGISTERED
 
 pytestmark = pytest.mark.browser
 

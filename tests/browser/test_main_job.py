@@ -8,7 +8,7 @@ from playwright.sync_api import Download, Page, expect
 
 from tests.browser.conftest import Demo
 from tests.browser.steps import close, confirm, counts, dialog, sign_in, upload
-from tests.ingest.rows import CODES, INFO, code_rows, example, workbook
+from tests.tracing.uploads.rows import CODES, INFO, code_rows, example, workbook
 
 pytestmark = pytest.mark.browser
 

@@ -8,11 +8,11 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from portal.demo_data.people import UNITS
-from portal.demo_data.staff import STAFF, current_code
+from portal.demo.data.people import UNITS
+from portal.demo.data.staff import STAFF, current_code
 from tests.browser.conftest import PATIENCE_MS, PICTURE_WORD, Demo
 from tests.browser.steps import dialog, sign_in
-from tests.tracing_factories import box
+from tests.tracing.factories import box
 
 pytestmark = pytest.mark.browser
 

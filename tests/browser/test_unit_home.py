@@ -8,8 +8,8 @@ from cryptography.x509.oid import NameOID
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from portal.demo_data.people import UNITS
-from tests.accounts.certificates import certificate, der
+from portal.demo.data.people import UNITS
+from tests.accounts.units.certificates import certificate, der
 from tests.browser.conftest import Demo
 from tests.browser.steps import dialog, sign_in
 

@@ -12,8 +12,10 @@ from typing import Any
 
 import psycopg
 
-from portal.servers import ServerError, database_url, hold
-from portal.servers.places import BASE_DIR
+from portal.servers.addresses import database_url
+from portal.servers.errors import ServerError
+from portal.servers.holding import hold
+from portal.servers.homes import BASE_DIR
 
 PATIENCE = 60
 

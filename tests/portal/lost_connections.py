@@ -76,19 +76,21 @@ class Person(threading.Thread):
             connection.close()
 
     def _one(self) -> None:
-        from accounts import queries
-        from accounts.origin import COMMAND
-        from tests.ingest.rows import CODES, code_rows, pack_code, workbook
-        from tracing import actions, rights
-        from tracing.export_actions import request_export
-        from tracing.models import Submission
-        from tracing.selections import ByCode
+        from accounts.core.origin import COMMAND
+        from accounts.core.queries import unit_for
+        from accounts.rights.queries import acting
+        from tests.tracing.uploads.rows import CODES, code_rows, pack_code, workbook
+        from tracing.core import rights
+        from tracing.exports.actions import request_export
+        from tracing.traces.selections import ByCode
+        from tracing.uploads import actions as actions
+        from tracing.uploads.models import Submission
 
         serial = 100 * next(self.numbers)
-        unit = queries.unit_for(f"maker{1 + self.number % 2}")
+        unit = unit_for(f"maker{1 + self.number % 2}")
         assert unit is not None
         # As a page does it, but for the limit of uploads in an hour, which is made for people.
-        agent, origin = queries.acting(unit)[rights.UPLOAD[CODES]], COMMAND
+        agent, origin = acting(unit)[rights.UPLOAD[CODES]], COMMAND
         assert agent is not None
         path = workbook(self.folder / f"{self.number}.xlsx", CODES, code_rows(20, start=serial))
         begin = self.report.now()
@@ -226,7 +228,7 @@ def running(folder: Path, report: Report) -> Iterator[World]:
         django.setup()
         from django.core.management import call_command
 
-        from portal.servers import hold
+        from portal.servers.holding import hold
         from portal.servers.migrating import migrate_as_one
 
         ends.enter_context(hold())

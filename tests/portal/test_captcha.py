@@ -5,7 +5,7 @@ import random
 import pytest
 from pytest_django import Settings
 
-from portal import captcha
+from portal.pages import captcha
 
 
 @pytest.fixture(autouse=True)

@@ -10,9 +10,9 @@ import pytest
 from django.core.management import get_commands
 
 from portal.lib.sealing import new_key
-from portal.servers import remove
 from portal.servers.commands import WITHOUT_MIGRATING, WITHOUT_SERVERS, needs_servers
-from portal.servers.places import BASE_DIR, Places
+from portal.servers.holding import remove
+from portal.servers.homes import BASE_DIR, Places
 
 
 def manage(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:

@@ -17,11 +17,12 @@ from django.conf import settings
 from redis import Redis
 from redis.exceptions import RedisError
 
-from portal import worker
 from portal.celery import QUEUES
 from portal.demo.children import children_of
-from portal.servers import places, redis_url, remove
-from portal.servers.places import BASE_DIR
+from portal.jobs import canaries as worker
+from portal.servers.holding import remove
+from portal.servers.homes import BASE_DIR, places
+from portal.servers.redis_address import redis_url
 from tests.portal.holder import wait_until
 
 pytestmark = pytest.mark.slow

@@ -13,8 +13,7 @@ import pytest
 from psycopg import sql
 
 from portal.lib.sealing import new_key
-from portal.servers import places
-from portal.servers.places import BASE_DIR
+from portal.servers.homes import BASE_DIR, places
 
 pytestmark = pytest.mark.slow
 TABLES = "SELECT count(*) FROM information_schema.tables WHERE table_schema = 'public'"

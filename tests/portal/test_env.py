@@ -8,7 +8,8 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 
 from portal import env
-from portal.servers import addresses, broker_url, redis_url
+from portal.servers import addresses
+from portal.servers.redis_address import broker_url, redis_url
 
 NAME = "PORTAL_SOMETHING"
 

@@ -12,18 +12,21 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from pytest_django.fixtures import Settings
 
-from accounts import actions as accounts_actions
-from accounts.models import Document, Qualification
-from accounts.refusals import Refused as AccountsRefused
+from accounts.core.refusals import Refused as AccountsRefused
+from accounts.messages.actions_documents import keep_document
+from accounts.messages.models import Document
+from accounts.units.actions_qualifications import upload_paper
+from accounts.units.models import Qualification
 from portal.demo.supervisor import DemoError
 from portal.lib.disk import NotKept, keep_new
 from portal.management.commands import demo
-from portal.servers import ServerError, starting
+from portal.servers import starting
 from portal.servers.data_folder import look_at
-from tests.accounts.papers import PDF
+from portal.servers.errors import ServerError
+from tests.accounts.units.papers import PDF
 from tests.people import Side, client_of
-from tracing.models import Submission
-from tracing.views.arriving import ArrivingFile, arriving
+from tracing.uploads.arriving import ArrivingFile, arriving
+from tracing.uploads.models import Submission
 
 ALL = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES)
 
@@ -89,11 +92,9 @@ def test_an_upload_says_that_it_was_not_kept(maker: Side, full: Path) -> None:
 @pytest.mark.django_db
 def test_papers_and_documents_too(maker: Side, full: Path) -> None:
     with pytest.raises(AccountsRefused, match="文件没有保存"):
-        accounts_actions.upload_paper(
-            maker.unit, Qualification.Kind.LICENCE, name="照.pdf", content=PDF
-        )
+        upload_paper(maker.unit, Qualification.Kind.LICENCE, name="照.pdf", content=PDF)
     with pytest.raises(AccountsRefused, match="文件没有保存"):
-        accounts_actions.keep_document(Document(title="a"), name="手册.pdf", content=PDF)
+        keep_document(Document(title="a"), name="手册.pdf", content=PDF)
     assert not Qualification.everything.exists()
     assert not Document.objects.exists()
     assert left(full) == []
@@ -124,7 +125,7 @@ def test_any_other_fault_is_the_usual_page(client: Client, monkeypatch: pytest.M
     def fail(*_: object) -> None:
         raise OSError(errno.EIO, "Input/output error")
 
-    monkeypatch.setattr("accounts.views.services.render", fail)
+    monkeypatch.setattr("accounts.rights.views_services.render", fail)
     client.raise_request_exception = False
     answer = client.get("/")
     assert answer.status_code == 500

@@ -11,16 +11,17 @@ from pytest_django.fixtures import Settings
 from redis import Redis
 from redis.exceptions import ConnectionError as NoRedis
 
-from portal import tasks, worker
+from portal import tasks
 from portal.celery import QUEUES
+from portal.jobs import canaries
 from portal.lib.request_id import current_request_id
 from portal.logs import RequestIdFilter
-from portal.servers import redis_url
+from portal.servers.redis_address import redis_url
 
 
 @pytest.fixture(autouse=True)
 def no_canary_yet(servers: None) -> Iterator[None]:
-    keys = [worker.key_of(queue) for queue in QUEUES]
+    keys = [canaries.key_of(queue) for queue in QUEUES]
     cache.delete_many(keys)
     yield
     cache.delete_many(keys)
@@ -94,11 +95,11 @@ def test_readyz_without_the_database(client: Client, monkeypatch: pytest.MonkeyP
 
 
 def test_a_canary_is_forgotten_in_time() -> None:
-    worker.stamp("imports")
-    assert worker.queues_answer() == {"imports": True, "exports": False, "quick": False}
+    canaries.stamp("imports")
+    assert canaries.queues_answer() == {"imports": True, "exports": False, "quick": False}
     with Redis.from_url(redis_url(1)) as client:
-        (key,) = client.keys(f"*{worker.key_of('imports')}")
-        assert 0 < client.ttl(key) <= worker.STAMP_SECONDS
+        (key,) = client.keys(f"*{canaries.key_of('imports')}")
+        assert 0 < client.ttl(key) <= canaries.STAMP_SECONDS
 
 
 def test_every_answer_carries_its_request_id(client: Client) -> None:

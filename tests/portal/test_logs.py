@@ -17,7 +17,7 @@ from pytest_django.fixtures import Settings
 from portal.static_files import StaticFiles
 from tests.access_outside import OUTSIDE_TABLE, Outside
 from tests.access_table import TABLE, Row
-from tests.accounts.staff import staff_account, staff_client
+from tests.accounts.staff.staff import staff_account, staff_client
 from tests.people import Side, client_of
 
 GET_PAGES = [row for row in TABLE if row.method == "GET" and 200 in (row.holder, row.unit)]

@@ -14,8 +14,8 @@ from typing import Any
 
 import pytest
 
-from portal.servers import remove
-from portal.servers.places import BASE_DIR
+from portal.servers.holding import remove
+from portal.servers.homes import BASE_DIR
 from tests.turns import THOROUGH
 
 pytestmark = pytest.mark.slow

@@ -14,9 +14,9 @@ from kombu import Connection
 from redis import Redis
 from redis.exceptions import ConnectionError as NoRedis
 
-from portal.servers import broker_url, redis_url
-from portal.servers.places import BASE_DIR
-from portal.worker import key_of
+from portal.jobs.canaries import key_of
+from portal.servers.homes import BASE_DIR
+from portal.servers.redis_address import broker_url, redis_url
 from tests.portal.holder import wait_until
 from tests.portal.own_redis import HOST, Authority, OwnRedis, Relay, authority
 

@@ -13,7 +13,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from tests.people import Side, client_of
-from tests.tracing_factories import DrugBatchFactory, EventFactory, packed
+from tests.tracing.factories import DrugBatchFactory, EventFactory, packed
 
 pytestmark = pytest.mark.django_db
 

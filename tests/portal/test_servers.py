@@ -12,8 +12,11 @@ import psycopg
 import pytest
 from redis import Redis
 
-from portal.servers import ServerError, database_url, hold, places, redis_url, remove
-from portal.servers.places import RUN_ROOT
+from portal.servers.addresses import database_url
+from portal.servers.errors import ServerError
+from portal.servers.holding import hold, remove
+from portal.servers.homes import RUN_ROOT, places
+from portal.servers.redis_address import redis_url
 from tests.portal.holder import Holder, wait_until
 
 pytestmark = pytest.mark.slow

@@ -11,7 +11,7 @@ from django.db.backends.base import base
 from django.test import Client
 
 from portal.servers import starting
-from portal.servers.places import BASE_DIR
+from portal.servers.homes import BASE_DIR
 from portal.servers.versions import OldServer, refuse_old
 
 

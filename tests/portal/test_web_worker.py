@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from portal.servers.places import BASE_DIR
+from portal.servers.homes import BASE_DIR
 from tests.portal.holder import wait_until
 
 pytestmark = pytest.mark.slow

@@ -12,11 +12,10 @@ from redis import Redis
 from redis.exceptions import ConnectionError as NoRedis
 from redis.exceptions import RedisError, ResponseError
 
-from accounts import limits
+from accounts.core import limits
 from tests.people import Side, client_of
 from tests.portal.own_redis import HOST, OwnRedis, free_port
-from tracing.models import Submission
-from tracing.models.submission import submission_files
+from tracing.uploads.models import Submission, submission_files
 
 
 @pytest.mark.django_db
@@ -60,7 +59,7 @@ def test_only_what_redis_is_to_blame_for_is_said_to_pass(
     def fail(*_: object) -> None:
         raise error
 
-    monkeypatch.setattr("accounts.views.services.render", fail)
+    monkeypatch.setattr("accounts.rights.views_services.render", fail)
     client.raise_request_exception = False
     assert client.get("/").status_code == status
 

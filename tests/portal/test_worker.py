@@ -19,11 +19,12 @@ from kombu.transport import virtual
 from pytest_django import Settings
 from redis.exceptions import ConnectionError as NoRedis
 
-from portal import tasks, worker
+from portal import tasks
 from portal.celery import QUEUES, app
-from portal.consumer import SILENT, Consumer
-from portal.servers import broker_url
-from portal.servers.places import BASE_DIR
+from portal.jobs import canaries as worker
+from portal.jobs.consumer import SILENT, Consumer
+from portal.servers.homes import BASE_DIR
+from portal.servers.redis_address import broker_url
 from tests.portal.holder import wait_until
 
 
@@ -96,7 +97,7 @@ def test_a_worker_subscribes_to_nothing_however_it_is_started(
 def test_a_task_that_wants_too_much_memory_fails_alone(settings: Settings) -> None:
     program = (
         "import django; django.setup()\n"
-        "from portal.worker import confine\n"
+        "from portal.jobs.canaries import confine\n"
         "confine()\n"
         "few = bytearray(64 << 20)\n"
         "try:\n"

@@ -7,22 +7,21 @@ from typing import Any
 
 from django.utils import timezone
 
-from accounts import actions
-from accounts.models import (
-    AccessRequest,
-    Account,
-    Authorization,
-    Certificate,
-    Document,
-    Factor,
-    OperationLog,
-    Qualification,
-    Region,
-    StandIn,
-)
-from accounts.origin import COMMAND
-from accounts.roles import MANAGER, REVIEWER, SUPPORT, Role
-from tests.accounts.staff import staff_account
+from accounts.core.models import Account
+from accounts.core.origin import COMMAND
+from accounts.log.models import OperationLog
+from accounts.messages.actions import give_feedback
+from accounts.messages.actions_documents import keep_document
+from accounts.messages.models import Document
+from accounts.rights.models import AccessRequest, Authorization, StandIn
+from accounts.signing_in.actions_sessions import sign_out
+from accounts.staff.models import Factor
+from accounts.staff.roles import MANAGER, REVIEWER, SUPPORT, Role
+from accounts.units.actions_closing import close_unit
+from accounts.units.actions_oversight import suspend_unit
+from accounts.units.actions_qualifications import return_paper, upload_paper
+from accounts.units.models import Certificate, Qualification, Region
+from tests.accounts.staff.staff import staff_account
 from tests.factories import AgentFactory
 from tests.people import Side
 
@@ -49,17 +48,17 @@ class Page:
 
 
 def _paper(side: Side) -> Qualification:
-    return actions.upload_paper(
+    return upload_paper(
         side.unit, Qualification.Kind.LICENCE, name="照.png", content=PNG, origin=COMMAND
     )
 
 
 def _returned(side: Side) -> Qualification:
-    return actions.return_paper(_paper(side), "照片模糊")
+    return return_paper(_paper(side), "照片模糊")
 
 
 def _question(side: Side) -> Any:
-    return actions.give_feedback(side.agent.account, "怎么用？", origin=COMMAND)
+    return give_feedback(side.agent.account, "怎么用？", origin=COMMAND)
 
 
 def _unit(side: Side) -> Any:
@@ -67,13 +66,13 @@ def _unit(side: Side) -> Any:
 
 
 def _closed(side: Side) -> Any:
-    actions.suspend_unit(side.unit, "核查")
+    suspend_unit(side.unit, "核查")
     side.unit.refresh_from_db()
     return side.unit
 
 
 def _ended(side: Side) -> Any:
-    actions.close_unit(side.unit.account)
+    close_unit(side.unit.account)
     side.unit.refresh_from_db()
     return side.unit
 
@@ -124,7 +123,7 @@ def _certificate(side: Side) -> Certificate:
 
 
 def _log(side: Side) -> Any:
-    actions.sign_out(side.unit.account, origin=COMMAND)
+    sign_out(side.unit.account, origin=COMMAND)
     return OperationLog.everything.latest("pk")
 
 
@@ -133,7 +132,7 @@ def _region(side: Side) -> Region:
 
 
 def _document(side: Side) -> Document:
-    return actions.keep_document(Document(title="操作手册"), name="手册.pdf", content=b"%PDF-1.7 x")
+    return keep_document(Document(title="操作手册"), name="手册.pdf", content=b"%PDF-1.7 x")
 
 
 def _colleague(side: Side) -> Account:

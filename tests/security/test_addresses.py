@@ -7,7 +7,7 @@ from django.conf import settings
 from django.test import Client
 
 from portal.lib.clock import local_day_bounds
-from tests.accounts.signing import try_sign_in
+from tests.accounts.signing_in.signing import try_sign_in
 from tests.people import Side
 
 

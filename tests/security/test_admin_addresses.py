@@ -11,8 +11,8 @@ from django.test import Client
 from django.urls import get_resolver, reverse
 from pytest_django.fixtures import Settings
 
-from accounts.roles import REVIEWER, ROLES, Role
-from tests.accounts.staff import staff_account, staff_client
+from accounts.staff.roles import REVIEWER, ROLES, Role
+from tests.accounts.staff.staff import staff_account, staff_client
 from tests.people import Side
 from tests.security.admin_table import ELSEWHERE, SIGN_IN, TABLE, Page
 from tests.walking import addresses, snapshot

@@ -10,13 +10,13 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from tests.accounts.signing import try_sign_in
+from tests.accounts.signing_in.signing import try_sign_in
 from tests.people import Side
 
 NAMES = "SESSION_COOKIE_NAME CSRF_COOKIE_NAME"
 PRINTED = f"""
 from django.conf import settings
-from accounts.devices import COOKIE
+from accounts.signing_in.devices import COOKIE
 print(*(getattr(settings, name) for name in {NAMES.split()}), COOKIE)
 print(settings.SESSION_COOKIE_SECURE, settings.CSRF_COOKIE_SECURE)
 """

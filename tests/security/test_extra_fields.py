@@ -4,8 +4,10 @@ from typing import Any
 
 from django.test import Client
 
-from accounts.models import Account, Agent, Membership, Unit
-from tests.accounts.session_of import home
+from accounts.agents.models import Agent, Membership
+from accounts.core.models import Account
+from accounts.units.models import Unit
+from tests.accounts.signing_in.session_of import home
 from tests.people import Side
 
 # Fields of the models behind the forms that nobody may set there.

@@ -19,9 +19,9 @@ from tests.people import Side, client_of
 from tests.structure import PRODUCT, module_of, sources
 from tests.walking import addresses
 from tracing.records import trace_codes
-from tracing.records.base import Bad
 from tracing.records.kinds import Number
-from tracing.views import keys
+from tracing.records.terms import Bad
+from tracing.uploads import row_keys
 
 REPEATS = (_constants.MAX_REPEAT, _constants.MIN_REPEAT)
 APART = {"management", "benchmarks", "demo", "demo_data", "synthetic"}
@@ -119,7 +119,7 @@ def test_a_number_of_any_size_is_judged(number: float) -> None:
 )
 def test_json_of_any_depth_is_no_key(text: str) -> None:
     with pytest.raises(BadRequest):
-        keys.read("circulation", text)
+        row_keys.read("circulation", text)
 
 
 @pytest.mark.parametrize(

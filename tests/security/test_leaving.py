@@ -5,12 +5,12 @@ from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
-from accounts.devices import COOKIE
+from accounts.signing_in.devices import COOKIE
 from tests.access_outside import OUTSIDE_TABLE, Outside
 from tests.access_table import TABLE, Row
-from tests.accounts.session_of import home, sign_in_of
-from tests.accounts.signing import try_sign_in
-from tests.accounts.staff import staff_account, staff_client
+from tests.accounts.signing_in.session_of import home, sign_in_of
+from tests.accounts.signing_in.signing import try_sign_in
+from tests.accounts.staff.staff import staff_account, staff_client
 from tests.factories import PASSWORD
 from tests.people import Side
 from tests.walking import client_for

@@ -10,15 +10,16 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from accounts import certificates, identity, pictures
-from accounts.catalogue import CATALOGUE, found
-from accounts.forms.closing import _plain
-from accounts.models import SmsCode
-from accounts.names import TYPED_LENGTH, Typed, canonical
-from accounts.passwords import LengthValidator, folded
-from accounts.sms import codes
+from accounts.agents import identity
+from accounts.core.names import TYPED_LENGTH, Typed, canonical
+from accounts.rights.catalogue import CATALOGUE, found
+from accounts.signing_in import pictures, sms_codes
+from accounts.signing_in.models import SmsCode
+from accounts.signing_in.passwords import LengthValidator, folded
+from accounts.units import certificates
+from accounts.units.forms_closing import _plain
 from portal.lib import folding
-from tests.accounts.signing import answer_to, key_on
+from tests.accounts.signing_in.signing import answer_to, key_on
 from tests.people import Side, client_of
 
 AFTER, BELOW = "\u0315", "\u0316"
@@ -127,7 +128,7 @@ def test_no_text_passes_for_a_name_a_number_or_a_code(text: str, db: None) -> No
     assert not name.is_uscc
     number = identity.tidy_id_number(text)
     assert identity.id_number_problem("02", number) is not None
-    assert not codes.redeem(SmsCode.Purpose.RECOVER, "13800000000", text)
+    assert not sms_codes.redeem(SmsCode.Purpose.RECOVER, "13800000000", text)
     assert not certificates._codes_in(text)
     assert _plain(text) != _plain("测试单位")
     assert folded(text)

@@ -7,10 +7,10 @@ import pytest
 from django.contrib import admin
 from django.urls import reverse
 
-from accounts.roles import ROLES
+from accounts.staff.roles import ROLES
 from portal.lib.asked import whole
 from tests.access_table import TABLE, Row
-from tests.accounts.staff import staff_account, staff_client
+from tests.accounts.staff.staff import staff_account, staff_client
 from tests.people import Side, client_of
 
 ROOT = Path(__file__).parents[2]

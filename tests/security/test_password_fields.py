@@ -7,10 +7,10 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from accounts.passwords import MOST
+from accounts.signing_in.passwords import MOST
 from tests.access_outside import OUTSIDE_TABLE
-from tests.accounts.signing import answer_to, key_on, try_sign_in
-from tests.accounts.staff import staff_account, with_factor
+from tests.accounts.signing_in.signing import answer_to, key_on, try_sign_in
+from tests.accounts.staff.staff import staff_account, with_factor
 from tests.factories import PASSWORD
 from tests.people import Side
 from tests.walking import client_for

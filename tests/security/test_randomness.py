@@ -6,9 +6,9 @@ import re
 import pyotp
 import pytest
 
-from accounts.actions.factors import new_secret
-from accounts.models import SmsCode
-from accounts.sms import codes
+from accounts.signing_in import sms_codes
+from accounts.signing_in.models import SmsCode
+from accounts.staff.actions_factors import new_secret
 from tests.structure import PRODUCT, ROOT, imported_by, sources
 
 # Data that must come out the same again, and protects nothing.
@@ -29,7 +29,7 @@ def test_no_secret_can_come_from_a_random_that_can_be_foretold() -> None:
 
 @pytest.mark.django_db
 def test_codes_have_six_digits() -> None:
-    made = [codes.make(SmsCode.Purpose.RECOVER, "19900000001", silent=False) for _ in range(20)]
+    made = [sms_codes.make(SmsCode.Purpose.RECOVER, "19900000001", silent=False) for _ in range(20)]
     assert all(re.fullmatch("[0-9]{6}", code.sealed) for code in made)
     assert len({code.sealed for code in made}) > 15
     assert re.fullmatch("[0-9]{6}", pyotp.TOTP(new_secret()).now())

@@ -10,11 +10,11 @@ from django.db import connection
 from django.test import Client
 from pytest_django import Settings
 
-from accounts.models import SignIn
+from accounts.signing_in.models import SignIn
 from accounts.tasks import send_sms_code
-from tests.accounts.second_steps import PURPOSE, asked, codes, give, later
-from tests.accounts.session_of import home
-from tests.accounts.sms import code_for
+from tests.accounts.signing_in.second_steps import PURPOSE, asked, codes, give, later
+from tests.accounts.signing_in.session_of import home
+from tests.accounts.signing_in.sms import code_for
 from tests.people import Side
 from tests.structure import ROOT, sources
 
@@ -38,8 +38,8 @@ def test_two_places_sign_somebody_in() -> None:
         if isinstance(node.value, ast.Name) and node.value.id in {"auth", "client"}
     }
     assert found - {"tracing/benchmarks/query_ways.py"} == {
-        "accounts/staff/signing.py",
-        "accounts/views/signed_in.py",
+        "accounts/staff/views_signing.py",
+        "accounts/signing_in/views_signed_in.py",
     }
 
 

@@ -17,12 +17,19 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.limits import Limit, forget
-from accounts.models import Agent, Notice, OperationLog, SmsCode, Unit
-from accounts.notices import message
-from tests.accounts import adding, recovering, registering, staff
-from tests.accounts.signing import try_sign_in
-from tests.accounts.sms import ask_for_code, code_for
+from accounts.agents.models import Agent
+from accounts.core.limits import Limit, forget
+from accounts.log.models import OperationLog
+from accounts.messages.models import Notice
+from accounts.messages.notices import message
+from accounts.signing_in.models import SmsCode
+from accounts.units.models import Unit
+from tests.accounts.agents import adding
+from tests.accounts.signing_in import recovering
+from tests.accounts.signing_in.signing import try_sign_in
+from tests.accounts.signing_in.sms import ask_for_code, code_for
+from tests.accounts.staff import staff
+from tests.accounts.units import registering
 from tests.factories import PASSWORD
 from tests.security.watched import Shown, Watched, found_in
 

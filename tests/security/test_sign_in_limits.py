@@ -14,12 +14,13 @@ from django.db import connection
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 
-from accounts import actions, tries
-from accounts.locks import lock_sentence, locked_anywhere_sentence
-from accounts.models import Account
-from accounts.names import Kind
-from tests.accounts.signing import try_sign_in
-from tests.accounts.staff import first_step, staff_account
+from accounts.core.models import Account
+from accounts.core.names import Kind
+from accounts.signing_in import sign_in_limits as tries
+from accounts.signing_in.lockout import lock_sentence, locked_anywhere_sentence
+from accounts.staff.actions import reset_staff_password
+from tests.accounts.signing_in.signing import try_sign_in
+from tests.accounts.staff.staff import first_step, staff_account
 from tests.factories import PASSWORD, AgentFactory, UnitFactory, uscc
 from tests.people import Side
 
@@ -152,7 +153,7 @@ def test_a_manager_lets_staff_try_anew(
     assert answer.status_code == 429
     assert "请联系管理人员重置密码" in answer.content.decode()
     with django_capture_on_commit_callbacks(execute=True):
-        actions.reset_staff_password(account, "kzmw tqrb 2931", "被人反复尝试")
+        reset_staff_password(account, "kzmw tqrb 2931", "被人反复尝试")
     assert first_step(client, account.name, "kzmw tqrb 2931").status_code == 302
 
 

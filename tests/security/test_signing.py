@@ -9,8 +9,8 @@ from django.db import connection
 from django.http import HttpRequest
 from django.test import Client, RequestFactory
 
-from accounts.pictures import new_picture, redeem
-from tests.accounts.signing import answer_to, key_on, try_sign_in
+from accounts.signing_in.pictures import new_picture, redeem
+from tests.accounts.signing_in.signing import answer_to, key_on, try_sign_in
 from tests.factories import PASSWORD
 from tests.people import Side
 

@@ -11,13 +11,14 @@ from django.test import RequestFactory
 from django.utils.crypto import constant_time_compare
 from pytest_django import Settings
 
-from accounts import actions
-from accounts.models import SmsCode, Unit
-from accounts.origin import Origin
-from accounts.pictures import PER_MINUTE, new_picture
-from accounts.refusals import Refused
-from accounts.sms import codes
+from accounts.core.origin import Origin
+from accounts.core.refusals import Refused
+from accounts.signing_in import sms_codes as codes
+from accounts.signing_in.actions_sms import redeem_sms_code, request_sms_code
+from accounts.signing_in.models import SmsCode
+from accounts.signing_in.pictures import PER_MINUTE, new_picture
 from accounts.tasks import send_sms_code
+from accounts.units.models import Unit
 from tests.factories import UnitFactory
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
@@ -46,7 +47,7 @@ def nudged(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, ...]]:
 def clock(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """The seconds that the limits go by."""
     seconds = [1_800_000_000]
-    monkeypatch.setattr("accounts.limits.time.time_ns", lambda: seconds[0] * 1_000_000_000)
+    monkeypatch.setattr("accounts.core.limits.time.time_ns", lambda: seconds[0] * 1_000_000_000)
     return seconds
 
 
@@ -81,9 +82,7 @@ def asked(
 
     def ask(number: int) -> str:
         try:
-            actions.request_sms_code(
-                REGISTER, mobile_of(number), origin=origin_of(number), unit=unit
-            )
+            request_sms_code(REGISTER, mobile_of(number), origin=origin_of(number), unit=unit)
         except Refused as refused:
             return refused.refusals[0].code
         return ""
@@ -171,7 +170,7 @@ def test_tries_from_many_addresses_at_one_number_are_still_five_a_code() -> None
 
     def guess(number: int) -> bool:
         try:
-            actions.redeem_sms_code(REGISTER, mobile(1), "wrong!", origin=office(number))
+            redeem_sms_code(REGISTER, mobile(1), "wrong!", origin=office(number))
         except Refused:
             return False
         return True

@@ -5,19 +5,20 @@ import logging
 import pytest
 from django.test import Client
 
-from accounts import actions
-from accounts.models import OperationLog, SmsCode
-from accounts.origin import Origin
+from accounts.core.origin import Origin
+from accounts.log.models import OperationLog
+from accounts.signing_in.actions_sms import request_sms_code
+from accounts.signing_in.models import SmsCode
 from portal.celery import app
-from tests.accounts.registering import MOBILE, PERSON, REGISTER, prove_number, up_to_agent
-from tests.accounts.sms import ask_for_code, code_for
+from tests.accounts.signing_in.sms import ask_for_code, code_for
+from tests.accounts.units.registering import MOBILE, PERSON, REGISTER, prove_number, up_to_agent
 from tests.factories import PASSWORD
 
 
 def test_the_message_to_the_worker_holds_no_code_and_no_number(transactional_db: None) -> None:
     with app.connection_for_read() as connection, connection.SimpleQueue("quick") as queue:
         queue.clear()
-        actions.request_sms_code(REGISTER, MOBILE, origin=Origin("192.0.2.1"))
+        request_sms_code(REGISTER, MOBILE, origin=Origin("192.0.2.1"))
         message = queue.get(timeout=10)
         message.ack()
     sent = f"{message.headers}{message.properties}{message.payload}"
@@ -59,7 +60,7 @@ def test_a_fault_does_not_show_what_was_typed(
     def fail(**given: object) -> None:
         raise RuntimeError("the fault itself")
 
-    monkeypatch.setattr("accounts.actions.register_unit", fail)
+    monkeypatch.setattr("accounts.units.actions_registration.register_unit", fail)
     client.raise_request_exception = False
     answer = client.post("/register/agent/", PERSON)
     assert answer.status_code == 500

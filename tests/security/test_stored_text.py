@@ -3,9 +3,9 @@
 import pytest
 from django.test import Client
 
-from accounts.models import Unit
+from accounts.units.models import Unit
 from tests.people import Side
-from tests.tracing_factories import DrugBatchFactory
+from tests.tracing.factories import DrugBatchFactory
 
 HOSTILE = '"><img src=x onerror=alert(1)><script>alert(2)</script>'
 SERIAL = '"><img src=x onerror=alert(1)>'

@@ -16,7 +16,7 @@ from django.test import RequestFactory
 from import_export.admin import ImportExportMixin
 
 from tests.structure import PRODUCT, ROOT, module_of, sources
-from tracing.forms.ownership import MAX_BYTES, OwnershipForm
+from tracing.stores.forms_ownership import MAX_BYTES, OwnershipForm
 
 TEXT_FIELDS = frozenset(
     {
@@ -58,7 +58,7 @@ def text_fields() -> dict[str, forms.CharField]:
     fields = {}
     for form in forms_of_ours():
         declared = dict(getattr(form, "base_fields", {}))
-        if form.__name__ == "SearchForm" and form.__module__ == "accounts.admin.base":
+        if form.__name__ == "SearchForm" and form.__module__ == "accounts.staff.admin_base":
             declared |= form().fields
         for name, field in declared.items():
             if isinstance(field, forms.CharField):

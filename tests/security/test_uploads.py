@@ -9,9 +9,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from tests.people import Side
-from tracing.forms.files import SEVERAL_FILES, TOO_LARGE, ImportForm
-from tracing.ingest.read import PAGE_LIMITS
-from tracing.models import Round, Submission
+from tracing.uploads.forms import SEVERAL_FILES, TOO_LARGE, ImportForm
+from tracing.uploads.models import Round, Submission
+from tracing.uploads.workbook.read import PAGE_LIMITS
 
 INFO = "domestic-drug-info"
 

@@ -1,5 +1,34 @@
 """The agents who ask are fixtures of every test here."""
 
-from tests.tracing.asking import asker, codes
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from pytest_django.fixtures import Settings
+
+from tests.factories import UnitFactory
+from tests.people import Side, side
+from tests.tracing.traces.asking import asker, codes
+from tests.tracing.uploads.workbook.reading import Reader
 
 __all__ = ["asker", "codes"]
+
+
+@pytest.fixture
+def maker(transactional_db: None, settings: Settings, tmp_path: Path) -> Side:
+    """A maker whose files lie in the test's own folder."""
+    settings.PORTAL_FILES = tmp_path / "files"
+    return side(UnitFactory.create())
+
+
+@pytest.fixture
+def rival(maker: Side) -> Side:
+    """Another maker."""
+    return side(UnitFactory.create())
+
+
+@pytest.fixture
+def reader(tmp_path: Path) -> Reader:
+    """Reads bytes as an upload."""
+    return Reader(tmp_path)

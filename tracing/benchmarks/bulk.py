@@ -16,9 +16,10 @@ from import_export import fields, resources, widgets
 from import_export.formats.base_formats import XLSX
 from tablib import Dataset
 
-from tracing.models import DrugBatch, TraceCode
 from tracing.records import RECORDS
 from tracing.records.base import Column
+from tracing.stores.models import DrugBatch
+from tracing.stores.models_codes import TraceCode
 
 BATCH = 1_000
 DATE_FORMATS = ("%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d")

@@ -7,22 +7,24 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from accounts import actions as accounts
-from accounts import queries
-from accounts.businesses import UnitKind
+from accounts.agents.actions import add_member, create_agent
+from accounts.core.queries import unit_for
+from accounts.rights.actions_granting import grant
+from accounts.rights.businesses import UnitKind
+from accounts.units.actions import create_unit
 from portal.lib.clock import local_today
 from tracing.benchmarks.bare import BARE, Rows, copy_rows
 from tracing.benchmarks.import_ways import ACCOUNT, NOTHING, WrongResult, tables
-from tracing.derived import rebuild
+from tracing.core.rights import QUERY
 from tracing.exports.columns import COLUMNS
 from tracing.exports.rows import rows as finished_rows
-from tracing.models import EventKind, Node
 from tracing.records.values import SENT
-from tracing.rights import QUERY
-from tracing.selections import ByDates
+from tracing.stores.models_events import EventKind, Node
+from tracing.stores.rebuild import rebuild
 from tracing.synthetic.codes import credit_code, number
 from tracing.synthetic.products import Firm, Maker, batch_of
 from tracing.synthetic.rows import Columns, Packing, code_columns, info_columns
+from tracing.traces.selections import ByDates
 
 MAKER = Maker("某某药业有限公司", credit_code("benchmark"))
 DEALER = Firm("某某医药有限公司", credit_code("benchmark", "dealer"))
@@ -65,17 +67,17 @@ INSERT_EVENTS = """
 def fill(codes: int, seed: int, batches: int = BATCHES) -> dict[str, Any]:
     """Make the tables, the unit and its holder, `codes` codes and their events."""
     tables()
-    unit = accounts.create_unit(
+    unit = create_unit(
         account_name=ACCOUNT,
         password=WORD,
         name=MAKER.name,
         uscc=MAKER.uscc,
         kinds=frozenset({UnitKind.MAKER}),
     )
-    agent = accounts.create_agent(mobile=MOBILE, password=WORD, name="某某")
-    accounts.add_member(unit, agent)
-    accounts.grant(unit, agent, QUERY)
-    dealer = accounts.create_unit(
+    agent = create_agent(mobile=MOBILE, password=WORD, name="某某")
+    add_member(unit, agent)
+    grant(unit, agent, QUERY)
+    dealer = create_unit(
         account_name=DEALER_ACCOUNT,
         password=WORD,
         name=DEALER.name,
@@ -124,7 +126,7 @@ def _rows(columns: Columns) -> Rows:
 
 def lay_out(rows: int) -> dict[str, Any]:
     """Keep the first finished rows in a table, for who cannot join them."""
-    unit = queries.unit_for(ACCOUNT)
+    unit = unit_for(ACCOUNT)
     if unit is None:
         raise WrongResult("the database was not prepared")
     with transaction.atomic():

@@ -14,19 +14,21 @@ from django.db import models, transaction
 from import_export import fields, resources
 from import_export.formats.base_formats import XLSX
 
-from accounts import queries
-from accounts.businesses import UnitKind
-from accounts.models import Agent, Unit
-from accounts.origin import COMMAND
+from accounts.agents.models import Agent
+from accounts.core.origin import COMMAND
+from accounts.core.queries import unit_for
+from accounts.rights.businesses import UnitKind
+from accounts.rights.queries import acting
+from accounts.units.models import Unit
 from portal.lib.sheets import write_xlsx
 from tracing.benchmarks.export_rows import LAID_OUT, today
 from tracing.benchmarks.import_ways import ACCOUNT, WrongResult
-from tracing.export_actions import request_export
+from tracing.core.rights import QUERY
 from tracing.exports import build
+from tracing.exports.actions import request_export
 from tracing.exports.columns import COLUMNS
+from tracing.exports.models import Export
 from tracing.exports.rows import rows as rows_of
-from tracing.models import Export
-from tracing.rights import QUERY
 
 # Steps of `build`, by the names of its functions.
 STEPS = {"count": "count", "write": "_write", "seal": "_seal"}
@@ -112,8 +114,8 @@ def _resource(model: Any) -> Any:
 
 
 def _unit_and_agent() -> tuple[Unit, Agent]:
-    unit = queries.unit_for(ACCOUNT)
-    agent = queries.acting(unit).get(QUERY) if unit else None
+    unit = unit_for(ACCOUNT)
+    agent = acting(unit).get(QUERY) if unit else None
     if unit is None or agent is None:
         raise WrongResult("the database was not prepared")
     return unit, agent

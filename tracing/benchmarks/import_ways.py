@@ -11,16 +11,22 @@ from typing import Any
 from django.core.management import call_command
 from django.db import connection, transaction
 
-from accounts import actions as accounts
-from accounts import queries
-from accounts.businesses import UnitKind
-from accounts.models import Agent, Unit
-from accounts.origin import COMMAND
-from tracing import actions, rights
+from accounts.agents.actions import add_member, create_agent
+from accounts.agents.models import Agent
+from accounts.core.origin import COMMAND
+from accounts.core.queries import unit_for
+from accounts.rights.actions_granting import grant
+from accounts.rights.businesses import UnitKind
+from accounts.rights.queries import acting
+from accounts.units.actions import create_unit
+from accounts.units.models import Unit
 from tracing.benchmarks.bare import BARE, Bare, copy_rows, read_rows
 from tracing.benchmarks.bulk import BULK, read_dataset
-from tracing.ingest.runner import work
-from tracing.models import Submission, SubmissionState
+from tracing.core import rights
+from tracing.jobs.models import SubmissionState
+from tracing.uploads.actions import confirm, submit
+from tracing.uploads.models import Submission
+from tracing.uploads.turn import work
 
 ACCOUNT = "benchmark1"
 MOBILE = "19900000099"
@@ -41,16 +47,16 @@ def tables() -> dict[str, Any]:
 
 def people(name: str, uscc: str) -> dict[str, Any]:
     """Make the unit and its agent."""
-    unit = accounts.create_unit(
+    unit = create_unit(
         account_name=ACCOUNT,
         password=WORD,
         name=name,
         uscc=uscc,
         kinds=frozenset({UnitKind.MAKER}),
     )
-    agent = accounts.create_agent(mobile=MOBILE, password=WORD, name="某某")
-    accounts.add_member(unit, agent)
-    accounts.grant(unit, agent, "maker-upload")
+    agent = create_agent(mobile=MOBILE, password=WORD, name="某某")
+    add_member(unit, agent)
+    grant(unit, agent, "maker-upload")
     return NOTHING
 
 
@@ -59,7 +65,7 @@ def ours(record: str, path: str, rows: int) -> dict[str, Any]:
     unit, agent = _unit_and_agent(record)
     start = time.perf_counter()
     with Path(path).open("rb") as file:
-        submission, _ = actions.submit(
+        submission, _ = submit(
             unit=unit,
             agent=agent,
             record_code=record,
@@ -72,7 +78,7 @@ def ours(record: str, path: str, rows: int) -> dict[str, Any]:
     submitted = time.perf_counter()
     work(submission.pk)
     submission.refresh_from_db()
-    actions.confirm(submission=submission, agent=agent, origin=COMMAND, work_elsewhere=False)
+    confirm(submission=submission, agent=agent, origin=COMMAND, work_elsewhere=False)
     work(submission.pk)
     seconds = time.perf_counter() - start
     submission.refresh_from_db()
@@ -113,8 +119,8 @@ def import_export(record: str, path: str, rows: int, blind: bool) -> dict[str, A
 
 
 def _unit_and_agent(record: str) -> tuple[Unit, Agent]:
-    unit = queries.unit_for(ACCOUNT)
-    agent = queries.acting(unit).get(rights.UPLOAD[record]) if unit else None
+    unit = unit_for(ACCOUNT)
+    agent = acting(unit).get(rights.UPLOAD[record]) if unit else None
     if unit is None or agent is None:
         raise WrongResult("the database was not prepared")
     return unit, agent

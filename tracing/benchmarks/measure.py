@@ -14,7 +14,7 @@ from typing import Any
 
 import psutil
 
-from portal.servers.places import BASE_DIR
+from portal.servers.homes import BASE_DIR
 
 SAMPLE_SECONDS = 0.02
 MIB = 1024 * 1024

@@ -6,15 +6,17 @@ from typing import Any
 
 from django.db import connection
 
-from accounts import actions as accounts
-from accounts import queries
-from accounts.businesses import UnitKind
+from accounts.agents.actions import add_member
+from accounts.core.queries import agent_for
+from accounts.rights.actions_granting import grant
+from accounts.rights.businesses import UnitKind
+from accounts.units.actions import create_unit
 from tracing.benchmarks import export_rows
 from tracing.benchmarks.export_rows import MOBILE, WORD
 from tracing.benchmarks.import_ways import NOTHING, WrongResult
-from tracing.derived import rebuild
-from tracing.models import EventKind
-from tracing.rights import QUERIES
+from tracing.core.rights import QUERIES
+from tracing.stores.models_events import EventKind
+from tracing.stores.rebuild import rebuild
 from tracing.synthetic.codes import credit_code
 
 TRADER = "benchmark2"
@@ -30,18 +32,18 @@ LIST = """
 def fill(codes: int, seed: int) -> dict[str, Any]:
     """Make the two units, the codes and their events, and the distributor's list."""
     export_rows.fill(codes, seed, batches=1)
-    trader = accounts.create_unit(
+    trader = create_unit(
         account_name=TRADER,
         password=WORD,
         name="某某医药有限公司",
         uscc=credit_code("benchmark trader"),
         kinds=frozenset({UnitKind.DISTRIBUTOR}),
     )
-    agent = queries.agent_for(MOBILE)
+    agent = agent_for(MOBILE)
     if agent is None:
         raise WrongResult("the database was not prepared")
-    accounts.add_member(trader, agent)
-    accounts.grant(trader, agent, QUERIES[UnitKind.DISTRIBUTOR])
+    add_member(trader, agent)
+    grant(trader, agent, QUERIES[UnitKind.DISTRIBUTOR])
     with connection.cursor() as cursor:
         cursor.execute(NAME_THE_TRADER, [trader.uscc, EventKind.SHIPMENT])
         cursor.execute(TOLD_BY_THE_TRADER, [trader.pk, CIRCULATION])

@@ -20,15 +20,17 @@ from django.test import Client, override_settings
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from accounts import queries as accounts
-from accounts.businesses import UnitKind
-from accounts.models import Unit
-from tracing import queries
+from accounts.core.queries import agent_for, unit_for
+from accounts.rights.businesses import UnitKind
+from accounts.units.models import Unit
 from tracing.benchmarks.export_rows import MOBILE, today
 from tracing.benchmarks.import_ways import ACCOUNT, WrongResult
 from tracing.benchmarks.query_rows import TRADER
-from tracing.models import DrugBatch, TraceCode
-from tracing.selections import ByBatch, ByCode, ByDates
+from tracing.stores.models import DrugBatch
+from tracing.stores.models_codes import TraceCode
+from tracing.traces import queries
+from tracing.traces.queries import trace
+from tracing.traces.selections import ByBatch, ByCode, ByDates
 
 REPEATS = 100
 WARM_UP = 5
@@ -61,7 +63,7 @@ def pages(rows: int, seed: int) -> dict[str, Any]:
 
 
 def _signed_in() -> Client:
-    agent = accounts.agent_for(MOBILE)
+    agent = agent_for(MOBILE)
     if agent is None:
         raise WrongResult("the database was not prepared")
     client = Client(SERVER_NAME="127.0.0.1")
@@ -70,7 +72,7 @@ def _signed_in() -> Client:
 
 
 def _kinds(kind: UnitKind, rows: int, dice: Random) -> Iterator[tuple[str, list[Asked]]]:
-    unit = accounts.unit_for(ACCOUNTS[kind])
+    unit = unit_for(ACCOUNTS[kind])
     if unit is None:
         raise WrongResult("the database was not prepared")
     codes = _some_codes(dice)
@@ -111,7 +113,7 @@ def _page(
 
 def _trace(unit: Unit, kind: UnitKind, code: str) -> Asked:
     address = reverse(f"tracing:{kind}-trace", args=[unit.slug])
-    return Asked(f"{address}?{urlencode({'code': code})}", code, lambda: queries.trace(code, unit))
+    return Asked(f"{address}?{urlencode({'code': code})}", code, lambda: trace(code, unit))
 
 
 def _measure(client: Client, asked: Sequence[Asked]) -> dict[str, float]:

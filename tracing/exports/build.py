@@ -17,17 +17,17 @@ from django.utils import timezone
 
 from portal.lib.disk import NotKept, keeping
 from portal.lib.sheets import write_csv_file, write_xlsx
+from tracing.core.rights import query_kind
 from tracing.exports.columns import COLUMNS
 from tracing.exports.limits import KEPT, judge
+from tracing.exports.models import Export
 from tracing.exports.progress import Progress, told
 from tracing.exports.reading import Counted, Row
 from tracing.exports.rows import count, rows
-from tracing.ingest.gates.refused import Refused
-from tracing.ingest.work import LeaseLost
-from tracing.models import Export, ExportState
-from tracing.models.states import MAX_ATTEMPTS, claim, release
-from tracing.rights import query_kind
-from tracing.selections import selection_of
+from tracing.jobs.models import MAX_ATTEMPTS, ExportState, claim, release
+from tracing.jobs.running import LeaseLost
+from tracing.traces.selections import selection_of
+from tracing.uploads.workbook.refused import Refused
 
 TITLE = "追溯码"
 logger = logging.getLogger(__name__)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from portal.lib.sheets import Heading
-from tracing.facts import FACTS
 from tracing.records import RECORDS
 from tracing.records.base import Column
+from tracing.traces.facts import FACTS
 
 CODES = RECORDS["domestic-drug-codes"]
 

@@ -6,10 +6,11 @@ from typing import BinaryIO, NamedTuple
 
 from django.utils import timezone
 
-from accounts.models import Agent
-from tracing import rights
-from tracing.ingest.gates.refused import Refused
-from tracing.models import Export, ExportState
+from accounts.agents.models import Agent
+from tracing.core import rights
+from tracing.exports.models import Export
+from tracing.jobs.models import ExportState
+from tracing.uploads.workbook.refused import Refused
 
 
 class Download(NamedTuple):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from tracing.ingest.gates.refused import Refused
+from tracing.uploads.workbook.refused import Refused
 
 MOST_CODES = 100_000
 KEPT = timedelta(days=7)

@@ -11,9 +11,9 @@ from typing import TypeVar
 from django.db import connection
 from django.utils import timezone
 
-from tracing.ingest.work import LeaseLost
-from tracing.models import Export
-from tracing.models.states import LEASE
+from tracing.exports.models import Export
+from tracing.jobs.models import LEASE
+from tracing.jobs.running import LeaseLost
 
 T = TypeVar("T")
 EVERY_SECONDS = 1.0

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 
-from tracing.selections import Codes
+from tracing.traces.selections import Codes
 
 CHUNK = 2_000
 Row = Sequence[str]

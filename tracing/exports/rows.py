@@ -13,15 +13,15 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from accounts.businesses import UnitKind
-from accounts.models import Unit
-from tracing import membership
+from accounts.rights.businesses import UnitKind
+from accounts.units.models import Unit
 from tracing.exports import sql, uploaded
 from tracing.exports.columns import FACT_COLUMNS, NODE_COLUMNS
 from tracing.exports.reading import Counted, Row, counted, streamed
-from tracing.finding import find
-from tracing.selections import ByCode, Listed, total
-from tracing.traces import Trace, traces
+from tracing.traces import membership
+from tracing.traces.finding import find
+from tracing.traces.selections import ByCode, Listed, total
+from tracing.traces.trace import Trace, traces
 
 
 def count_codes(unit: Unit, kind: UnitKind, selection: ByCode | Listed) -> int:

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from tracing import membership
-from tracing.facts import FACTS, KNOWN_TO_CODE
-from tracing.membership import ORGANISATION, REGISTERED
-from tracing.models import Node
 from tracing.records.base import Column
+from tracing.stores.models_events import Node
+from tracing.traces import membership
+from tracing.traces.facts import FACTS, KNOWN_TO_CODE
+from tracing.traces.membership import ORGANISATION, REGISTERED
 
 CHOSEN = (
     "code",

@@ -6,9 +6,10 @@ import uuid
 
 from django.utils import timezone
 
-from tracing.exports.waiting import EXPORTS
-from tracing.ingest.turns import waiting_rows
-from tracing.models import Export, ExportState
+from tracing.exports.models import Export
+from tracing.exports.turn import EXPORTS
+from tracing.jobs.models import ExportState
+from tracing.jobs.turns import waiting_rows
 
 
 def abandoned() -> list[uuid.UUID]:

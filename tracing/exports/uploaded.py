@@ -10,15 +10,15 @@ from typing import Any
 
 from django.db.models import Q
 
-from accounts.businesses import UnitKind
-from accounts.models import Unit
-from tracing import membership
+from accounts.rights.businesses import UnitKind
+from accounts.units.models import Unit
 from tracing.exports import uploaded_sql
 from tracing.exports.columns import FACT_COLUMNS
 from tracing.exports.reading import Counted, Row, counted, streamed
-from tracing.facts import FACTS, common_facts
-from tracing.models import DrugBatch
-from tracing.selections import Listed
+from tracing.stores.models import DrugBatch
+from tracing.traces import membership
+from tracing.traces.facts import FACTS, common_facts
+from tracing.traces.selections import Listed
 
 NOTHING = dict.fromkeys((fact.name for fact in FACTS), None)
 

@@ -1,17 +1,17 @@
 """The SQL of a distributor's export: `{chosen}` stands for the query that chooses the codes.
 
-As `tracing.chains` and `tracing.traces` have it for one code: where a code lies, whether the unit
+As `tracing.traces.chains` and `tracing.traces.trace` have it for one code: where a code lies, whether the unit
 is in its chain, and then its nodes, and of which batches its packs are. Of a code outside whose
 chain the unit is there is one row, with the code alone.
 """
 
 from __future__ import annotations
 
-from tracing import membership
-from tracing.chains import PLACE
 from tracing.exports.sql import TITLES, written_moment
-from tracing.membership import ORGANISATION, REGISTERED
-from tracing.models import Node
+from tracing.stores.models_events import Node
+from tracing.traces import membership
+from tracing.traces.chains import PLACE
+from tracing.traces.membership import ORGANISATION, REGISTERED
 
 CHOSEN = ("code", "uploaded_at")
 

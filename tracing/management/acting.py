@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from django.core.management.base import CommandError
 
-from accounts import queries
-from accounts.businesses import BUSINESSES
-from accounts.models import Agent, Unit
+from accounts.agents.models import Agent
+from accounts.core.queries import agent_for, unit_for
+from accounts.rights.businesses import BUSINESSES
+from accounts.rights.queries import acting
+from accounts.units.models import Unit
 from portal.management.reporting import Exit, ended
-from tracing.queries.codes import flaws_of
 from tracing.records.messages import sentence
+from tracing.traces.queries import flaws_of
 
 
 def unit_named(typed: str) -> Unit:
     """The unit with this account name or credit code; ends the command without one."""
-    unit = queries.unit_for(typed)
+    unit = unit_for(typed)
     if unit is None:
         raise ended(Exit.NOT_FOUND, f"没有单位 {typed}，请给出单位账号或统一社会信用代码。")
     return unit
@@ -27,11 +29,11 @@ def agent_acting(unit: Unit, mobile: str | None, business: str) -> Agent:
     there is nobody.
     """
     if mobile:
-        agent = queries.agent_for(mobile)
+        agent = agent_for(mobile)
         if agent is None:
             raise ended(Exit.NOT_FOUND, f"没有手机号为 {mobile} 的经办人，请核对号码。")
         return agent
-    agent = queries.acting(unit).get(business)
+    agent = acting(unit).get(business)
     if agent is None:
         raise ended(Exit.REFUSED, sentence("no_holder", (BUSINESSES[business].title,)))
     return agent

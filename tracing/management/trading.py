@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from accounts.models import Unit
+from accounts.units.models import Unit
 from portal.lib.clock import SHANGHAI
-from tracing.queries.goods import own_packs, received_packs
 from tracing.synthetic.products import Firm
 from tracing.synthetic.sample import packs_of
 from tracing.synthetic.trade import Goods, Pack, Step
+from tracing.traces.known_packs import own_packs, received_packs
 
 
 def goods_for(unit: Unit, record: str, rows: int, trac_codg_sn: str) -> Goods | None:

@@ -1,15 +1,13 @@
 """Where rows are kept."""
 
-from tracing.models.code import CodeBucket, Pack, TraceCode
-from tracing.models.counts import BatchCount, DayCount
-from tracing.models.event import NODE_NOTES, EventKind, Node, TraceEvent
-from tracing.models.export import Export
-from tracing.models.history import RowHistory
-from tracing.models.product import DrugBatch
-from tracing.models.staging import STAGED, staging_table
-from tracing.models.states import ExportState, SubmissionState
-from tracing.models.submission import RejectedRow, Round, Submission
-from tracing.models.unit_code import UnitCode
+from tracing.exports.models import Export
+from tracing.jobs.models import ExportState, SubmissionState
+from tracing.stores.models import DrugBatch, RowHistory
+from tracing.stores.models_codes import CodeBucket, Pack, TraceCode, UnitCode
+from tracing.stores.models_counts import BatchCount, DayCount
+from tracing.stores.models_events import NODE_NOTES, EventKind, Node, TraceEvent
+from tracing.uploads.models import RejectedRow, Round, Submission
+from tracing.uploads.models_staging import STAGED, staging_table
 
 __all__ = [
     "NODE_NOTES",

@@ -14,10 +14,10 @@ from typing import Any, ClassVar, NamedTuple
 
 from tracing.records.cells import is_folded
 from tracing.records.fault_kind import Level
-from tracing.records.findings import Bad, Cell, Context, Doubtful, ErrorCell, Fault, Table
-from tracing.records.found import Findings, RowSet
+from tracing.records.findings import Findings, RowSet
 from tracing.records.parts import Document, Picked, When
 from tracing.records.reading import judge, read_column
+from tracing.records.terms import Bad, Cell, Context, Doubtful, ErrorCell, Fault, Table
 from tracing.records.whole_rows import missing_cells, repeated_keys, rows_of_others
 
 __all__ = [

@@ -15,7 +15,7 @@ from typing import Any
 from unicodedata import category
 
 from portal.lib.folding import Reason, Unfoldable, fold
-from tracing.records.findings import Bad, Cell, ErrorCell
+from tracing.records.terms import Bad, Cell, ErrorCell
 
 # Excel keeps 15 significant digits; this is the first number with 16.
 FIRST_UNSAFE_NUMBER = 10**15

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from decimal import Decimal
 
-from tracing.records.base import Bad, Context
 from tracing.records.dates import written
+from tracing.records.terms import Bad, Context
 
 # A batch older than this is more likely a slip of the year than a drug still on the way.
 LONG_AGO_YEARS = 20

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from portal.lib.identifiers import is_gtin
 from tracing.records import gs1, ma
 from tracing.records.cells import code_cell, fold_line, shown
-from tracing.records.findings import Bad, Cell
+from tracing.records.terms import Bad, Cell
 from tracing.records.trace_codes import (
     OWN_SYMBOLS,
     System,

@@ -17,7 +17,7 @@ from datetime import date, datetime, time, timedelta
 
 from portal.lib.clock import SHANGHAI
 from tracing.records.cells import shown
-from tracing.records.findings import Bad, Cell
+from tracing.records.terms import Bad, Cell
 
 FIRST_YEAR = 1990
 

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from tracing.records import RECORDS
-from tracing.records.base import Column, Picked, Record
+from tracing.records.base import Column, Record
 from tracing.records.faults import FAULTS
+from tracing.records.parts import Picked
 from tracing.records.refusals import REFUSALS
 from tracing.records.trace_codes import RULES
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tracing.records.base import Document, Picked, Record, When
+from tracing.records.base import Record
 from tracing.records.code_kinds import Trace, goods_code_doubts
 from tracing.records.drug_columns import MANU_LOTNUM, MED_LIST_CODG, TRAC_CODG_SN
 from tracing.records.event_columns import (
@@ -40,6 +40,7 @@ from tracing.records.event_columns import (
     TRDN_FLAG,
 )
 from tracing.records.examples import DISTRIBUTOR, PHARMACY
+from tracing.records.parts import Document, Picked, When
 from tracing.records.rules import received_after_shipping
 from tracing.records.values import INBOUND, OUTBOUND
 

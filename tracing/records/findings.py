@@ -1,93 +1,100 @@
-"""The words the checks speak in: cells that come in, findings that go out, the world around."""
+"""What a check found, kept small: a file in which every cell is wrong has millions of findings.
+
+Findings about cells are kept by column, as the bytes that are stored in the end: those of equal
+cells once, and for each row a number. Objects are made of them only for whoever looks at one.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
-from typing import Any, NamedTuple
+import json
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from itertools import compress
 
 from tracing.records.fault_kind import Level
-from tracing.records.faults import FAULTS
+from tracing.records.reading import Doubted, Reading, in_json
+from tracing.records.terms import Context, Fault
+
+BLOCK = 1_000
 
 
-@dataclass(frozen=True, slots=True)
-class ErrorCell:
-    """A cell that holds no value: an Excel error such as #N/A, "formula" for a formula that was
-    saved without its result, "merged" for an empty cell of a merged area, or "too_long" and a
-    number of characters for a text that the reader left in the file."""
+class RowSet:
+    """Rows of a table, which count from 0: one byte for each row that there is."""
 
-    text: str
+    __slots__ = ("_mask",)
 
+    def __init__(self, length: int, rows: Iterable[int] = ()) -> None:
+        self._mask = bytearray(length)
+        for row in rows:
+            self._mask[row] = 1
 
-Cell = str | float | int | bool | datetime | date | time | timedelta | ErrorCell | None
+    def add(self, row: int) -> None:
+        """Take a row in."""
+        self._mask[row] = 1
 
+    def __contains__(self, row: object) -> bool:
+        return isinstance(row, int) and bool(self._mask[row])
 
-class Bad(NamedTuple):
-    """What is wrong with one cell: a code of the catalogue and the details of its sentence."""
+    def __iter__(self) -> Iterator[int]:
+        return compress(range(len(self._mask)), self._mask)
 
-    code: str
-    detail: tuple[str, ...] = ()
-
-
-class Doubtful(NamedTuple):
-    """A cell that was understood in one way although it was not written as asked."""
-
-    value: Any
-    bad: Bad
+    def __len__(self) -> int:
+        return self._mask.count(1)
 
 
-class Fault(NamedTuple):
-    """A finding with its place. `row` counts from 0 in the table, `column` is the identifier."""
+class Findings:
+    """The findings of a table of `length` rows. `failing` are the rows with a fault."""
 
-    row: int
-    column: str
-    code: str
-    detail: tuple[str, ...] = ()
+    def __init__(self, context: Context, length: int) -> None:
+        self.failing = RowSet(length)
+        self._context = context
+        self._length = length
+        self._cells: dict[Level, list[Doubted]] = {Level.ERROR: [], Level.WARN: []}
+        self._rows: dict[Level, list[Fault]] = {Level.ERROR: [], Level.WARN: []}
 
+    def add_column(self, reading: Reading) -> None:
+        """Take in what reading a column found."""
+        for level, doubted in reading.found.items():
+            self._cells[level].append(doubted)
+            if level is Level.ERROR:
+                for row in doubted.rows:
+                    self.failing.add(row)
 
-@dataclass(frozen=True, slots=True)
-class Table:
-    """Parsed columns, as the rules see them.
+    def add(self, faults: Iterable[Fault]) -> None:
+        """Take in findings about whole rows; those whose level is off are forgotten."""
+        for fault in faults:
+            level = self._context.level(fault.code)
+            if level is Level.OFF:
+                continue
+            self._rows[level].append(fault)
+            if level is Level.ERROR:
+                self.failing.add(fault.row)
 
-    Every list has one entry per row: None for an empty cell, and for a refused one, which
-    `refused` names by column so that a rule can tell the two apart.
-    """
+    def by_row(self, level: Level) -> Iterator[tuple[int, str]]:
+        """Each row that has findings of a level, in ascending order, with these findings: a JSON
+        array of column, code and details for each.
+        """
+        later = sorted(self._rows[level], key=lambda fault: fault.row)
+        at = 0
+        for start in range(0, self._length, BLOCK):
+            found = self._of_cells(level, start)
+            while at < len(later) and later[at].row < start + BLOCK:
+                found[later[at].row].append(in_json(*later[at][1:]))
+                at += 1
+            for row in sorted(found):
+                yield row, f"[{','.join(found[row])}]"
 
-    values: dict[str, list[Any]]
-    refused: Mapping[str, Container[int]]
+    def _of_cells(self, level: Level, start: int) -> dict[int, list[str]]:
+        """The findings about cells in one block of rows."""
+        found: dict[int, list[str]] = defaultdict(list)
+        for rows, numbers, texts in self._cells[level]:
+            for at in range(bisect_left(rows, start), bisect_left(rows, start + BLOCK)):
+                found[rows[at]].append(texts[numbers[at]])
+        return found
 
-    def __getitem__(self, name: str) -> list[Any]:
-        return self.values[name]
-
-
-@dataclass(frozen=True)
-class Context:
-    """What the pure checks must know of the world around a table.
-
-    `today` is the day in Shanghai. `levels` overrides default levels by fault code.
-    `row_numbers` are the sheet's row numbers of the table's rows, for sentences that name another
-    row; without them rows are counted from 1. Raises ValueError for an unknown fault code and for
-    one whose level is fixed.
-    """
-
-    today: date
-    unit_uscc: str
-    levels: Mapping[str, Level] = field(default_factory=dict)
-    row_numbers: Sequence[int] = ()
-
-    def __post_init__(self) -> None:
-        for code, level in self.levels.items():
-            if code not in FAULTS:
-                raise ValueError(f"unknown fault code {code!r}")
-            if FAULTS[code].fixed and level != FAULTS[code].level:
-                raise ValueError(f"the level of {code!r} is fixed: {FAULTS[code].level}")
-
-    def level(self, code: str) -> Level:
-        """The level in force for a fault code."""
-        override = self.levels.get(code)
-        return FAULTS[code].level if override is None else Level(override)
-
-    def row_number(self, row: int) -> str:
-        """The number by which the user knows the row at an index."""
-        return str(self.row_numbers[row] if self.row_numbers else row + 1)
+    def each(self, level: Level) -> Iterator[Fault]:
+        """All findings of a level, in the order of the rows."""
+        for row, found in self.by_row(level):
+            for column, code, detail in json.loads(found):
+                yield Fault(row, column, code, tuple(detail))

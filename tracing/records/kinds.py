@@ -10,9 +10,10 @@ from typing import Any, ClassVar
 
 from portal.lib.sheets import GUARD, unguarded
 from tracing.records import dates
-from tracing.records.base import Bad, Cell, Check, Doubtful, Kind
+from tracing.records.base import Check, Kind
 from tracing.records.cells import clean_text, line_cell, shown, text_cell
 from tracing.records.damaged_codes import bare_code, is_wrapped
+from tracing.records.terms import Bad, Cell, Doubtful
 
 _PRINTABLE = re.compile(r"[!-~]*")
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(?:\.[0-9]+)?")

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from portal.lib.clock import SHANGHAI
-from tracing.records.findings import Table
+from tracing.records.terms import Table
 
 
 class When(NamedTuple):

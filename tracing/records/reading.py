@@ -8,7 +8,7 @@ from json.encoder import encode_basestring_ascii
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tracing.records.fault_kind import Level
-from tracing.records.findings import Bad, Cell, Context, Doubtful
+from tracing.records.terms import Bad, Cell, Context, Doubtful
 
 if TYPE_CHECKING:
     from tracing.records.base import Column

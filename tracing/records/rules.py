@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import time
 
-from tracing.records.base import Context, Fault, Rule, Table
+from tracing.records.base import Rule
 from tracing.records.code_kinds import gtin_spellings
 from tracing.records.dates import written
+from tracing.records.terms import Context, Fault, Table
 
 
 def expires_after_production(table: Table, _: Context) -> Iterator[Fault]:

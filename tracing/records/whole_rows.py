@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from tracing.records.findings import Context, Fault, Table
+from tracing.records.terms import Context, Fault, Table
 
 if TYPE_CHECKING:
     from tracing.records.base import Record

@@ -4,11 +4,7 @@ from __future__ import annotations
 
 from hashlib import blake2b
 
-from portal.lib.identifiers import (
-    gtin_check_digit,
-    organisation_check_digit,
-    uscc_check_digit,
-)
+from portal.lib.identifiers import gtin_check_digit, organisation_check_digit, uscc_check_digit
 
 # 追溯码 of a product and level begin with one of these hundred prefixes, which nobody has.
 FIRST_PREFIX = 8_000_000

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tracing.records.base import Cell
+from tracing.records.terms import Cell
 from tracing.records.values import (
     HOSPITAL,
     INBOUND,

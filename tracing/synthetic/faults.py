@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from tracing.records.base import Cell
+from tracing.records.terms import Cell
 from tracing.synthetic.codes import number
 from tracing.synthetic.rows import Columns
 from tracing.synthetic.spoilers import Row, Spoiler

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from tracing.records.base import Cell
+from tracing.records.terms import Cell
 from tracing.synthetic.codes import SERIALS, number, prefix, trace_codes
 from tracing.synthetic.products import Batch, Maker, Printed
 

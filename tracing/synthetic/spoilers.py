@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from tracing.records.base import Cell
+from tracing.records.terms import Cell
 
 Row = Mapping[str, Cell]
 Spoil = Callable[[Row, Row], Cell]

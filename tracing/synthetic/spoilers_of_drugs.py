@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tracing.records.base import ErrorCell
+from tracing.records.terms import ErrorCell
 from tracing.synthetic.spoilers import (
     Spoiler,
     as_exponent,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tracing.records.base import ErrorCell
+from tracing.records.terms import ErrorCell
 from tracing.records.values import INBOUND, INV_TYPE, OUTBOUND
 from tracing.synthetic.codes import credit_code
 from tracing.synthetic.spoilers import (

@@ -4,8 +4,9 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
-from accounts import actions, queries
-from accounts.refusals import Refused
+from accounts.core.queries import account_for
+from accounts.core.refusals import Refused
+from accounts.staff.actions_oversight import end_all_sessions, end_sessions_for
 from portal.management.reporting import Exit, ReportingCommand, ended
 
 
@@ -29,7 +30,7 @@ class Command(ReportingCommand):
         """End them. Exits 5 for a name that no account has, 4 without a good reason."""
         try:
             if options["all"]:
-                count = actions.end_all_sessions(options["reason"])
+                count = end_all_sessions(options["reason"])
             else:
                 count = _of_one(options["name"], options["reason"])
         except Refused as refused:
@@ -38,7 +39,7 @@ class Command(ReportingCommand):
 
 
 def _of_one(name: str, reason: str) -> int:
-    account = queries.account_for(name)
+    account = account_for(name)
     if account is None:
         raise ended(Exit.NOT_FOUND, f"没有账号“{name}”；请核对账号名。")
-    return actions.end_sessions_for(account, reason)
+    return end_sessions_for(account, reason)

@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from accounts import actions
-from accounts.actions.resealing import Column
+from accounts.core.resealing import Column, reseal
 from portal.management.reporting import Exit, ReportingCommand
 
 
@@ -18,7 +17,7 @@ class Command(ReportingCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Seal anew. Exits 3 where something cannot be opened; the rest is done all the same."""
-        columns = actions.reseal()
+        columns = reseal()
         good = not any(column.unsealable for column in columns)
         result = {"good": good, "columns": [column._asdict() for column in columns]}
         self.report(options["json"], result, [*map(_sentence, columns), _end(good)])

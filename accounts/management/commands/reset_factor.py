@@ -4,8 +4,9 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
-from accounts import actions, queries
-from accounts.refusals import Refused
+from accounts.core.queries import account_for
+from accounts.core.refusals import Refused
+from accounts.staff.actions_factors import reset_factor
 from portal.management.reporting import Exit, ReportingCommand, ended
 
 
@@ -25,11 +26,11 @@ class Command(ReportingCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Reset it. Exits 5 for a name that no staff account has, 4 where there is no factor."""
-        account = queries.account_for(options["name"])
+        account = account_for(options["name"])
         if account is None or not account.is_staff:
             raise ended(Exit.NOT_FOUND, f"没有工作人员账号“{options['name']}”；请核对账号名。")
         try:
-            actions.reset_factor(account, options["reason"])
+            reset_factor(account, options["reason"])
         except Refused as refused:
             raise ended(Exit.REFUSED, str(refused)) from None
         self.report(

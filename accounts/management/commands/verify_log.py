@@ -11,8 +11,9 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
-from accounts import queries
-from accounts.log_chain.verifier import PATIENCE, Broken, Chain, Fault, Head, Unsealed, verify
+from accounts.core.queries import unit_for
+from accounts.log.chain_verifier import PATIENCE, Broken, Chain, Fault, Head, Unsealed, verify
+from accounts.log.queries import unit_names
 from portal.management.reporting import Exit, ReportingCommand, ended
 
 NO_UNIT = "-"
@@ -68,7 +69,7 @@ class Command(ReportingCommand):
         chains, unsealed = verify(
             unit=unit_id, noted=noted, patience=timedelta(minutes=options["minutes"])
         )
-        names = queries.unit_names(
+        names = unit_names(
             found
             for found in {*(c.head.unit for c in chains), *(u.unit for u in unsealed)}
             if found
@@ -81,7 +82,7 @@ class Command(ReportingCommand):
 
 
 def _unit_id(typed: str) -> int:
-    unit = queries.unit_for(typed)
+    unit = unit_for(typed)
     if unit is None:
         raise ended(Exit.NOT_FOUND, f"没有找到单位“{typed}”；请核对单位账号或统一社会信用代码。")
     return unit.pk

@@ -17,11 +17,12 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from portal.demo import check
 from portal.demo.browser import CheckFailed
 from portal.demo.children import children_of
+from portal.demo.data.whose import NOT_ASKED, NOT_MIGRATED, OTHERS, Whose, whose_database
 from portal.demo.supervisor import HOST, DemoError, Supervisor, listen, only_one
-from portal.demo_data.whose import NOT_ASKED, NOT_MIGRATED, OTHERS, Whose, whose_database
 from portal.lib.disk import NotKept, keeping
 from portal.management.reporting import Exit, ended
-from portal.servers import embedded_database, hold
+from portal.servers.addresses import embedded_database
+from portal.servers.holding import hold
 from portal.servers.migrating import migrate_as_one, up_to_date
 
 PORT = 8000

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from accounts.models import Factor
-from portal.demo_data.staff import DEMO_SECRET, STAFF, current_code
+from accounts.staff.models import Factor
+from portal.demo.data.staff import DEMO_SECRET, STAFF, current_code
 from portal.management.reporting import Exit, ReportingCommand, ended
-from portal.servers import embedded_database
+from portal.servers.addresses import embedded_database
 
 
 class Command(ReportingCommand):

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from portal.demo_data import seeding
-from portal.demo_data.whose import NOT_MIGRATED, OTHERS, Whose, whose_database
+from portal.demo.data import seeding
+from portal.demo.data.whose import NOT_MIGRATED, OTHERS, Whose, whose_database
 from portal.management.reporting import Exit, ReportingCommand, ended
-from portal.servers import embedded_database
+from portal.servers.addresses import embedded_database
 from portal.servers.migrating import up_to_date
 
 

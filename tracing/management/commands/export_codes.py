@@ -13,19 +13,21 @@ from typing import Any
 from django.core.management.base import CommandParser
 from django.utils import timezone
 
-from accounts.businesses import UnitKind
-from accounts.models import Agent, Unit
-from accounts.origin import COMMAND
+from accounts.agents.models import Agent
+from accounts.core.origin import COMMAND
+from accounts.rights.businesses import UnitKind
+from accounts.units.models import Unit
 from portal.management.reporting import Exit, ReportingCommand, ended
-from tracing.export_actions import request_export
+from tracing.core.rights import QUERIES
 from tracing.exports import build
+from tracing.exports.actions import request_export
 from tracing.exports.download import download
-from tracing.ingest.gates.refused import Refused
+from tracing.exports.models import Export
+from tracing.jobs.models import ExportState
 from tracing.management.acting import agent_acting, code_not_found, unit_named
-from tracing.models import Export, ExportState
 from tracing.records.messages import sentence
-from tracing.rights import QUERIES
-from tracing.selections import ByBatch, ByCode, ByDates, canonical
+from tracing.traces.selections import ByBatch, ByCode, ByDates, canonical
+from tracing.uploads.workbook.refused import Refused
 
 POLL_SECONDS = 0.5
 ENDS = {"export_empty": Exit.NOT_FOUND, "export_gave_up": Exit.FAILED}

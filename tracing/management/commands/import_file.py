@@ -13,17 +13,20 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
-from accounts.models import Agent, Unit
-from accounts.origin import COMMAND
+from accounts.agents.models import Agent
+from accounts.core.origin import COMMAND
+from accounts.units.models import Unit
 from portal.management.reporting import Exit, ReportingCommand, ended
-from tracing import actions, rights
-from tracing.ingest.read import Refused
-from tracing.ingest.report import missing
-from tracing.ingest.runner import work
+from tracing.core import rights
+from tracing.jobs.models import SubmissionState
 from tracing.management.acting import agent_acting, unit_named
-from tracing.models import RejectedRow, Submission, SubmissionState
 from tracing.records import RECORDS
 from tracing.records.messages import sentence
+from tracing.uploads.actions import confirm, submit, write_report
+from tracing.uploads.models import RejectedRow, Submission
+from tracing.uploads.report import missing
+from tracing.uploads.turn import work
+from tracing.uploads.workbook.refused import Refused
 
 CHUNK = 1 << 20
 RUNNING = (SubmissionState.RECEIVED, SubmissionState.CHECKING, SubmissionState.STORING)
@@ -55,9 +58,7 @@ class Command(ReportingCommand):
         try:
             submission, earlier = _take_in(unit, agent, options["record"], options["file"])
             if options["confirm"] and submission.state == SubmissionState.STAGED:
-                actions.confirm(
-                    submission=submission, agent=agent, origin=COMMAND, work_elsewhere=False
-                )
+                confirm(submission=submission, agent=agent, origin=COMMAND, work_elsewhere=False)
                 submission = _finish(submission.pk)
         except Refused as error:
             refused = error
@@ -71,7 +72,7 @@ class Command(ReportingCommand):
 
     def with_report(self, submission: Submission) -> Submission:
         """The upload with the error workbook that had no room; or say that it still has none."""
-        if actions.write_report(submission, work_elsewhere=False):
+        if write_report(submission, work_elsewhere=False):
             submission = _finish(submission.pk)
             if missing(submission):
                 self.stderr.write(sentence("report_not_kept"))
@@ -82,7 +83,7 @@ def _take_in(unit: Unit, agent: Agent, record_code: str, path: Path) -> tuple[Su
     """The upload when all is done that can be, and whether the same bytes had led there before."""
     try:
         with path.open("rb") as file:
-            submitted = actions.submit(
+            submitted = submit(
                 unit=unit,
                 agent=agent,
                 record_code=record_code,

@@ -6,7 +6,7 @@ import time
 from typing import Any
 
 from portal.management.reporting import ReportingCommand
-from tracing.derived import rebuild
+from tracing.stores.rebuild import rebuild
 
 
 class Command(ReportingCommand):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from portal.management.reporting import ReportingCommand
-from tracing.ingest.respelling import respell
+from tracing.stores.respelling import respell
 
 MOST_LISTED = 20
 

@@ -9,12 +9,12 @@ from typing import Any
 from django.core.management.base import CommandParser
 from django.utils import timezone
 
-from accounts import queries
-from accounts.models import Unit
+from accounts.core.queries import unit_for
+from accounts.units.models import Unit
 from portal.lib.clock import SHANGHAI
 from portal.management.reporting import Exit, ReportingCommand, ended
 from tracing.management.trading import goods_for, partner_of
-from tracing.models import DrugBatch
+from tracing.stores.models import DrugBatch
 from tracing.synthetic.products import Maker, Printed, product_index
 from tracing.synthetic.rows import Packing
 from tracing.synthetic.sample import MAKERS, Order, Sample, make, packs_of, serial_number
@@ -49,7 +49,7 @@ class Command(ReportingCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Make and write the sample. Exits 2 on wrong usage, 5 when there is no such unit."""
-        unit = queries.unit_for(options["unit"])
+        unit = unit_for(options["unit"])
         if unit is None:
             raise ended(
                 Exit.NOT_FOUND, f"没有单位 {options['unit']}，请给出单位账号或统一社会信用代码。"

@@ -8,8 +8,8 @@ from typing import Any
 from django.core.management.base import CommandParser
 
 from portal.management.reporting import Exit, ReportingCommand, ended
-from tracing.ingest.template import template
 from tracing.records import RECORDS
+from tracing.uploads.workbook.template import template
 
 
 class Command(ReportingCommand):

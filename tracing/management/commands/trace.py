@@ -9,10 +9,10 @@ from django.core.management.base import CommandParser
 from django.utils import timezone
 
 from portal.management.reporting import ReportingCommand
-from tracing import queries
 from tracing.management.acting import code_not_found, unit_named
-from tracing.timeline import TimelineNode, Uncorroborated
-from tracing.traces import Trace
+from tracing.traces.queries import trace
+from tracing.traces.timeline import TimelineNode, Uncorroborated
+from tracing.traces.trace import Trace
 
 
 class Command(ReportingCommand):
@@ -30,7 +30,7 @@ class Command(ReportingCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Exits 5 when the code is not found, or is none of the unit's business."""
         unit = unit_named(options["unit"]) if options["unit"] else None
-        found = queries.trace(options["code"], unit)
+        found = trace(options["code"], unit)
         if found is None:
             raise code_not_found(options["code"])
         self.report(options["json"], _result(found), _sentences(found))

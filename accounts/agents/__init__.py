@@ -1,0 +1,1 @@
+"""Agents: who acts for which unit, who a person is."""

@@ -1,0 +1,56 @@
+"""What several actions do alike: naming people, storing what differs, keeping files, refusals."""
+
+import logging
+from collections.abc import Mapping
+from pathlib import Path
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError
+
+from accounts.agents.models import Agent, Membership
+from accounts.core.models import Account
+from accounts.core.names import mask_mobile
+from accounts.core.refusals import Refusal, Refused, refusal
+from portal.lib.disk import NotKept, keep_new
+
+
+def called(agent: Agent) -> str:
+    """Name an agent as choices, refusals and the operation log do."""
+    return f"{agent.name}（{mask_mobile(agent.mobile)}）"
+
+
+def password_problems(password: str, account: Account | None = None) -> list[Refusal]:
+    """Return why a password is not good enough for an account, which need not be stored yet."""
+    try:
+        validate_password(password, account)
+    except ValidationError as error:
+        return [refusal("password_weak", why="".join(error.messages))]
+    return []
+
+
+def store_changes(row: Agent | Membership, values: Mapping[str, object]) -> list[str]:
+    """Store what differs from the row, and return the names of it, which the log may keep."""
+    changed = [name for name, value in values.items() if getattr(row, name) != value]
+    for name in changed:
+        setattr(row, name, values[name])
+    if changed:
+        row.save(update_fields=changed)
+    return changed
+
+
+def refused_or(error: IntegrityError, problems: list[Refusal]) -> Exception:
+    """Return the refusals that explain the database's; its own error when none does."""
+    return Refused(*problems) if problems else error
+
+
+logger = logging.getLogger(__name__)
+
+
+def keep_file(path: Path, content: bytes) -> None:
+    """Write it to its private place. Raises Refused: file_not_kept."""
+    try:
+        keep_new(path, [content])
+    except NotKept:
+        logger.exception("A file was not kept")
+        raise Refused(refusal("file_not_kept")) from None

@@ -1,0 +1,43 @@
+"""Columns that several tables have, and how long a text in one may be."""
+
+from django.db import models
+from django.db.models import Q
+
+from accounts.agents.id_types import CODE_LENGTH as ID_TYPE_LENGTH
+from accounts.agents.id_types import ID_TYPES
+
+
+def length_of(model: type[models.Model], name: str) -> int:
+    """Return the most characters that a column of text holds."""
+    length = getattr(model._meta.get_field(name), "max_length", None)
+    if not isinstance(length, int):
+        raise TypeError(f"{model.__name__}.{name} has no length")
+    return length
+
+
+EMAIL_LENGTH, ADDRESS_LENGTH = 100, 200
+
+POSTCODE_PATTERN = r"^[0-9]{6}$"
+
+
+def _id_type(label: str) -> "models.CharField[str, str]":
+    return models.CharField(
+        label, max_length=ID_TYPE_LENGTH, choices=list(ID_TYPES.items()), blank=True, default=""
+    )
+
+
+def _id_type_known(table: str, field: str) -> models.CheckConstraint:
+    return models.CheckConstraint(
+        name=f"{table}_id_type_known", condition=Q(**{f"{field}__in": ["", *ID_TYPES]})
+    )
+
+
+def _postcode() -> "models.CharField[str, str]":
+    return models.CharField("邮政编码", max_length=6, blank=True, default="")
+
+
+def _postcode_fits(table: str) -> models.CheckConstraint:
+    return models.CheckConstraint(
+        name=f"{table}_postcode_format",
+        condition=Q(postcode="") | Q(postcode__regex=POSTCODE_PATTERN),
+    )

@@ -1,0 +1,120 @@
+"""What several forms have: unseen texts, one file, the place of a refusal."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+from django import forms
+from django.core.files import File
+from django.http import HttpRequest
+from django.utils.http import MAX_URL_LENGTH
+
+from accounts.core.refusals import Refused
+
+
+class HiddenText(forms.CharField):
+    """A text that a page of ours has written into a form, at most as long as an address.
+
+    What is longer was not written by us: it counts as nothing, as anything else that is wrong
+    here, because nobody could mend a field that is not seen.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(required=False, max_length=MAX_URL_LENGTH, widget=forms.HiddenInput)
+
+    def to_python(self, value: Any) -> str:
+        """Return the text, or nothing for one that is too long."""
+        text = super().to_python(value) or ""
+        return text if len(text) <= MAX_URL_LENGTH else ""
+
+
+# The field that a refusal is about, for every form that has it.
+FIELDS: dict[str, str] = {
+    "account_name_invalid": "account_name",
+    "account_name_taken": "account_name",
+    "contact_same": "mobile",
+    "mobile_invalid": "mobile",
+    "password_same": "new_password",
+    "password_tries_spent": "password",
+    "password_weak": "new_password",
+    "password_wrong": "password",
+    "sms_code_wrong": "sms_code",
+    "sms_tries_spent": "sms_code",
+    "uscc_invalid": "uscc",
+    "uscc_taken": "uscc",
+}
+
+
+def show_refusals(form: forms.Form, refused: Refused, field: str | None = None) -> None:
+    """Put each refusal at the field it is about, else at `field`, and without one on top."""
+    for refusal in refused.refusals:
+        own = FIELDS.get(refusal.code)
+        error = forms.ValidationError(refusal.message, code=refusal.code)
+        form.add_error(own if own in form.fields else field, error)
+
+
+NO_FILE = "没有选择文件；请点击“选择文件”，再点击【确定】。"
+
+SEVERAL_FILES = "一次只能上传 1 个文件，收到了多个，都没有接收；请只选择一个文件。"
+
+TOO_LARGE = "文件太大，没有接收：最大 {limit}；请换一个小一些的文件再上传。"
+
+NAME_TOO_LONG = "文件名有 %(length)d 个字符，最多 %(max)d 个；请改短文件名后再上传。"
+
+
+class OneFileForm(forms.Form):
+    """A form for one file of at most `limit` bytes, which `limit_words` says in words.
+
+    `too_large`: the file was dropped while it arrived. What the file holds is judged elsewhere.
+    """
+
+    file = forms.FileField(
+        label="文件",
+        allow_empty_file=True,
+        max_length=255,
+        error_messages={"required": NO_FILE, "max_length": NAME_TOO_LONG},
+    )
+
+    def __init__(
+        self, *args: Any, limit: int, limit_words: str, too_large: bool = False, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.limit, self.too_large = limit, too_large
+        self.too_large_words = TOO_LARGE.format(limit=limit_words)
+        if too_large:
+            self.fields["file"].error_messages["required"] = self.too_large_words
+
+    @classmethod
+    def of(cls, request: HttpRequest, *, limit: int, limit_words: str) -> Self:
+        """Return the form that was sent, or an empty one for a page that is only looked at."""
+        if request.method != "POST":
+            return cls(limit=limit, limit_words=limit_words)
+        return cls(
+            request.POST,
+            request.FILES,
+            limit=limit,
+            limit_words=limit_words,
+            too_large=getattr(request, "upload_too_large", False),
+        )
+
+    def clean_file(self) -> File[bytes]:
+        """Refuse several files, and one that is too large before it is read."""
+        # A file that was dropped for its size left another one behind.
+        if self.too_large or len(self.files.getlist("file")) > 1:
+            raise forms.ValidationError(SEVERAL_FILES)
+        file: File[bytes] = self.cleaned_data["file"]
+        if (file.size or 0) > self.limit:
+            raise forms.ValidationError(self.too_large_words)
+        return file
+
+    @property
+    def content(self) -> bytes:
+        """The bytes of a form that is valid."""
+        content: bytes = self.cleaned_data["file"].read()
+        return content
+
+    @property
+    def name(self) -> str:
+        """The name the file was sent under."""
+        name: str = self.cleaned_data["file"].name or ""
+        return name

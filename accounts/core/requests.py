@@ -1,0 +1,59 @@
+"""The request as views behind a permission see it."""
+
+from django.http import HttpRequest, QueryDict
+from django.utils.http import MAX_URL_LENGTH
+
+from accounts.agents.models import Agent, Membership
+from accounts.core.models import Account
+from accounts.rights.businesses import Business
+from accounts.signing_in.devices import Browser
+from accounts.signing_in.models import SignIn
+from accounts.units.models import Unit
+
+
+class VisitorRequest(HttpRequest):
+    """Anyone's request behind the middleware of sessions.
+
+    `sign_in`: the live session, None for nobody. `session_end`: why the session that came with the
+    request was ended, empty where none was. `new_browser`: the browser to give its number to.
+    """
+
+    sign_in: SignIn | None
+    session_end: str
+    new_browser: Browser | None
+
+
+class AccountRequest(HttpRequest):
+    """Someone is signed in."""
+
+    user: Account  # the anonymous user never gets this far
+
+
+class UnitRequest(AccountRequest):
+    """The account may enter this unit. `agent` is None when it is the unit's own account.
+
+    `business`: the one whose pages these are, None for the other pages of the unit.
+    """
+
+    unit: Unit
+    agent: Agent | None
+    membership: Membership | None
+    business: Business | None
+
+
+class AgentRequest(UnitRequest):
+    """An agent acts for the unit."""
+
+    agent: Agent
+
+
+def wanted_page(request: HttpRequest) -> str:
+    """The page that who signs in wants to go on to, as the form or the address says; nothing for
+    what is longer than an address. Whether it is one of ours is judged where it is followed."""
+    wanted = request.POST.get("next") or request.GET.get("next", "")
+    return wanted if len(wanted) <= MAX_URL_LENGTH else ""
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What a form is bound to: nothing until it is sent; what is sent, also where that is empty."""
+    return request.POST if request.method == "POST" else None

@@ -1,0 +1,186 @@
+"""What everyone signed in sees and changes of the own account (/account/…)."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash
+from django.forms import Form
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.agents.actions import Reach
+from accounts.agents.forms import ReachForm
+from accounts.agents.models import Agent
+from accounts.agents.person_facts import UNKNOWN, person_facts
+from accounts.core.actions_account import change_contact_mobile, change_own_reach, renew_document
+from accounts.core.forms import show_refusals
+from accounts.core.forms_account import ContactForm, IdDocumentForm
+from accounts.core.names import Kind, mask_mobile
+from accounts.core.origin import origin_of
+from accounts.core.refusals import Refused
+from accounts.core.requests import AccountRequest, posted
+from accounts.rights.permissions import account_required, denied
+from accounts.signing_in.actions_passwords import change_password, confirm_password
+from accounts.signing_in.actions_sms import redeem_sms_code
+from accounts.signing_in.forms_passwords import ChangePasswordForm
+from accounts.signing_in.models import SmsCode
+from accounts.signing_in.sessions import current
+from accounts.signing_in.views_sms import SmsFields, answer, fields, is_asked
+from accounts.units.models import Unit
+
+METHODS = ["GET", "HEAD", "POST"]
+CHANGED = "密码已修改，其他设备均已退出登录。"
+CONTACT_CHANGED = "联系手机号已变更为 {mobile}。"
+REACH_CHANGED = "联系方式已保存。"
+DOCUMENT_RENEWED = "证件信息已更新。"
+AGENTS_ONLY = "此页面供经办人使用；单位信息请在【单位管理】中查看。"
+UNITS_ONLY = "此页面供单位账号使用；经办人的手机号就是登录账号，更换手机号请由单位重新添加经办人。"
+
+
+@require_safe
+@account_required
+def account(request: AccountRequest) -> HttpResponse:
+    """Show what is known of the account, and what can be changed."""
+    return render(request, "accounts/account.html", {"facts": _facts(request)})
+
+
+@sensitive_post_parameters("password", "new_password", "again")
+@require_http_methods(METHODS)
+@account_required
+def password(request: AccountRequest) -> HttpResponse:
+    """修改密码."""
+    form = ChangePasswordForm(posted(request))
+    if request.method == "POST" and form.is_valid():
+        values = form.cleaned_data
+        try:
+            change_password(
+                request.user,
+                old=values["password"],
+                new=values["new_password"],
+                keep=current(request),
+                origin=origin_of(request),
+            )
+        except Refused as refused:
+            show_refusals(form, refused)
+        else:
+            # Else this session would end too; it gets a new key with it.
+            update_session_auth_hash(request, request.user)
+            messages.success(request, CHANGED)
+            return redirect("accounts:account")
+    return _page(request, "修改密码", form)
+
+
+@sensitive_post_parameters("password", "mobile", "sms_code")
+@require_http_methods(METHODS)
+@account_required
+def contact(request: AccountRequest) -> HttpResponse:
+    """变更联系手机号 of a unit: the number that recovers its account."""
+    if request.user.kind != Kind.UNIT:
+        return denied(request, UNITS_ONLY)
+    unit: Unit = request.user.unit
+
+    def page(sms: SmsFields, form: ContactForm | None = None) -> HttpResponse:
+        shown = form or ContactForm(initial={"mobile": request.POST.get("mobile", "")})
+        facts = [("现联系手机号", _masked(unit.contact_mobile))]
+        return _page(request, "变更联系手机号", shown, sms=sms, facts=facts)
+
+    if is_asked(request):
+        typed = request.POST.get("mobile", "")
+        return answer(request, SmsCode.Purpose.CONTACT, mobile=typed, page=page, unit=unit)
+    form = ContactForm(posted(request))
+    if request.method == "POST" and form.is_valid():
+        try:
+            _change_contact(request, unit, form.cleaned_data)
+        except Refused as refused:
+            show_refusals(form, refused)
+        else:
+            mobile = mask_mobile(form.cleaned_data["mobile"])
+            messages.success(request, CONTACT_CHANGED.format(mobile=mobile))
+            return redirect("accounts:account")
+    return page(fields(request), form)
+
+
+@sensitive_post_parameters("email", "address")
+@require_http_methods(METHODS)
+@account_required
+def reach(request: AccountRequest) -> HttpResponse:
+    """修改联系方式 of an agent."""
+    if request.user.kind != Kind.AGENT:
+        return denied(request, AGENTS_ONLY)
+    agent: Agent = request.user.agent
+    form = ReachForm(posted(request), initial=ReachForm.initial_of(agent))
+    if request.method == "POST" and form.is_valid():
+        change_own_reach(agent, Reach(**form.cleaned_data), origin=origin_of(request))
+        messages.success(request, REACH_CHANGED)
+        return redirect("accounts:account")
+    return _page(request, "修改联系方式", form)
+
+
+@sensitive_post_parameters("id_number")
+@require_http_methods(METHODS)
+@account_required
+def document(request: AccountRequest) -> HttpResponse:
+    """更新证件信息 of an agent."""
+    if request.user.kind != Kind.AGENT:
+        return denied(request, AGENTS_ONLY)
+    agent: Agent = request.user.agent
+    form = IdDocumentForm(posted(request), initial=IdDocumentForm.initial_of(agent))
+    if request.method == "POST" and form.is_valid():
+        try:
+            renew_document(agent, form.document(), origin=origin_of(request))
+        except Refused as refused:
+            show_refusals(form, refused)
+        else:
+            messages.success(request, DOCUMENT_RENEWED)
+            return redirect("accounts:account")
+    return _page(request, "更新证件信息", form)
+
+
+def _change_contact(request: AccountRequest, unit: Unit, values: dict[str, Any]) -> None:
+    """The password first, so that a stolen session tries no codes. Raises Refused."""
+    origin = origin_of(request)
+    confirm_password(request.user, values["password"])
+    purpose = SmsCode.Purpose.CONTACT
+    mobile, code = values["mobile"], values["sms_code"]
+    redeem_sms_code(purpose, mobile, code, origin=origin, unit=unit)
+    change_contact_mobile(unit, values["mobile"], by=request.user, origin=origin)
+
+
+def _page(
+    request: AccountRequest,
+    title: str,
+    form: Form,
+    *,
+    sms: SmsFields | None = None,
+    facts: list[tuple[str, str]] | None = None,
+) -> HttpResponse:
+    """Show one form; a refused one answers 422."""
+    context = {"title": title, "form": form, "sms": sms, "facts": facts or []}
+    status = 422 if form.errors else 200
+    return render(request, "accounts/account_form.html", context, status=status)
+
+
+def _facts(request: AccountRequest) -> list[tuple[str, str]]:
+    """The rows of the page, by the kind of account."""
+    own = request.user
+    if own.kind == Kind.UNIT:
+        return [
+            ("单位账号", own.name),
+            ("单位名称", own.unit.name),
+            ("联系手机号", _masked(own.unit.contact_mobile)),
+        ]
+    if own.kind == Kind.STAFF:
+        return [("工作人员账号", own.name)]
+    agent = own.agent
+    return [
+        *person_facts(agent),
+        ("联系邮箱", agent.email or UNKNOWN),
+        ("联系地址", agent.address or UNKNOWN),
+        ("邮政编码", agent.postcode or UNKNOWN),
+    ]
+
+
+def _masked(mobile: str) -> str:
+    return mask_mobile(mobile) if mobile else UNKNOWN

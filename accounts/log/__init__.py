@@ -1,0 +1,1 @@
+"""The operation log: what was done, its words, its chain."""

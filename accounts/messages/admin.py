@@ -1,0 +1,81 @@
+"""帮助与反馈: what was asked, and an answer."""
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib import admin
+
+from accounts.core.models import Account
+from accounts.core.origin import Origin
+from accounts.log.words import who
+from accounts.messages.actions import ANSWER_LENGTH, answer_feedback
+from accounts.messages.models import Feedback
+from accounts.staff.acts import Act
+from accounts.staff.admin_base import ActingAdmin, FilledFilter
+
+
+class AnswerForm(forms.Form):
+    """The answer."""
+
+    answer = forms.CharField(
+        label="答复",
+        max_length=ANSWER_LENGTH,
+        help_text=f"提交人会收到答复，最多 {ANSWER_LENGTH} 个字。",
+        error_messages={
+            "required": "请填写答复内容。",
+            "max_length": "答复有 %(show_value)d 个字，最多 %(limit_value)d 个；请缩短。",
+        },
+        widget=forms.Textarea(attrs={"rows": 6}),
+    )
+
+
+def _answer(row: Feedback, asked: dict[str, Any], by: Account, origin: Origin) -> str:
+    answer_feedback(row, asked["answer"], by=by, origin=origin)
+    return "已答复，并已通知提交人。"
+
+
+class AnsweredFilter(FilledFilter):
+    """Answered or not."""
+
+    title, parameter_name, field = "答复", "answered", "answered_at"
+    empty, filled = ("no", "待答复"), ("yes", "已答复")
+
+
+@admin.register(Feedback)
+class FeedbackAdmin(ActingAdmin):
+    """Questions, the newest first."""
+
+    list_display = ("at", "asker", "unit_name", "beginning", "answered_at")
+    list_filter = (AnsweredFilter,)
+    list_select_related = ("account__agent", "unit")
+    search_fields = ("text", "unit__name", "unit__account__name")
+    ordering = ("-at",)
+    fields: ClassVar = (
+        "at", "asker", "unit_name", "page", "text", "answer", "answered_at", "answerer",
+    )  # fmt: skip
+    readonly_fields = ("asker", "unit_name", "answerer")
+    acts: ClassVar[tuple[Act, ...]] = (
+        Act(
+            "answer",
+            "答复",
+            "accounts.change_feedback",
+            _answer,
+            form=AnswerForm,
+            initial=lambda row: {"answer": row.answer},
+        ),
+    )
+
+    @admin.display(description="提交人")
+    def asker(self, row: Feedback) -> str:
+        """Who asked; a mobile number is masked."""
+        return who(row.account)
+
+    @admin.display(description="答复人")
+    def answerer(self, row: Feedback) -> str:
+        """Who answered, by account name."""
+        return row.answered_by.name if row.answered_by else ""
+
+    @admin.display(description="内容")
+    def beginning(self, row: Feedback) -> str:
+        """How it begins."""
+        return row.text if len(row.text) <= 40 else f"{row.text[:40]}…"

@@ -1,0 +1,1 @@
+"""Businesses and who may do them: granting, handing over, standing in, asking; the hall."""

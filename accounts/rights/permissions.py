@@ -1,0 +1,164 @@
+"""Who may open a page under /u/<slug>/.
+
+    @member_required                   an agent of the unit, or the unit's own account
+    @agent_required                    an agent of the unit, whatever it holds
+    @unit_account_required             the unit's own account only
+    @business_required("maker-upload") the agent of the unit who may do the business now
+
+The decorated view is called as view(request, ...) without the slug: `request.unit` and
+`request.agent` say all there is to know. Everyone else is answered before the view runs:
+
+    not signed in                      to the sign-in page, and back here afterwards
+    signed in, but a stranger          404, the same as for a unit that does not exist
+    with a form made for another unit  409 and a choice between the two
+    of the unit, but without the right 403 and what to do about it
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec, cast
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from accounts.agents.queries import membership
+from accounts.core import wrong_unit
+from accounts.core.origin import page_of
+from accounts.core.queries import unit_of_account
+from accounts.core.requests import AccountRequest, AgentRequest, UnitRequest
+from accounts.rights import page_tabs, queries
+from accounts.rights.businesses import BUSINESSES
+from accounts.rights.holding import NOT_HELD
+from accounts.rights.tiles import asking
+
+P = ParamSpec("P")
+View = Callable[..., HttpResponseBase]
+
+UNIT_ONLY = "此页面由单位账号管理，经办人不能打开；需要时请联系本单位管理单位账号的人员。"
+FOR_AGENTS = "单位账号不办理业务，此页面由经办人使用；请退出后用经办人的手机号登录。"
+AGENT_ONLY = "单位账号不办理业务：“{business}”由经办人办理；请退出后用经办人的手机号登录。"
+
+
+def to_sign_in(request: HttpRequest) -> HttpResponse:
+    """Send someone who is not signed in to the sign-in page, and from there back.
+
+    A fragment request cannot be redirected without the page landing inside the page, so htmx is
+    told to leave for the sign-in page. A refused POST leads back to the page it was made on.
+    """
+    fragment = request.headers.get("HX-Request") == "true"
+    if fragment or request.method not in ("GET", "HEAD"):
+        back = page_of(request)
+    else:
+        back = request.get_full_path()
+    asked = {"next": back, "ended": getattr(request, "session_end", "")}
+    query = urlencode({name: value for name, value in asked.items() if value})
+    address = reverse("accounts:login") + (f"?{query}" if query else "")
+    if fragment:
+        return HttpResponse(status=401, headers={"HX-Redirect": address})
+    return redirect(address)
+
+
+def denied(request: HttpRequest, sentence: str, ask: str = "") -> HttpResponse:
+    """Answer 403 with the sentence that says what to do; `ask` is where to ask for the right."""
+    context = {"sentence": sentence, "ask": ask}
+    return render(request, "accounts/denied.html", context, status=403)
+
+
+def enter(request: HttpRequest, slug: str) -> UnitRequest:
+    """Put the unit and the agent on the request of someone signed in.
+
+    Raises Http404 for a stranger and for agents of a unit that has ended, as for a unit that does
+    not exist.
+    """
+    entered = cast(UnitRequest, request)
+    entered.membership = entered.business = None
+    if unit := unit_of_account(entered.user, slug):
+        entered.unit, entered.agent = unit, None
+    elif (row := membership(entered.user, slug)) and row.unit.closed_at is None:
+        entered.unit, entered.agent, entered.membership = row.unit, row.agent, row
+    else:
+        raise Http404
+    return entered
+
+
+def account_required(
+    view: Callable[Concatenate[AccountRequest, P], HttpResponseBase],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
+    """Let anyone in who is signed in."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        if not request.user.is_authenticated:
+            return to_sign_in(request)
+        return view(cast(AccountRequest, request), *args, **kwargs)
+
+    return guarded
+
+
+def member_required(view: Callable[Concatenate[UnitRequest, P], HttpResponseBase]) -> View:
+    """Let the unit's account and its agents in."""
+
+    @wraps(view)
+    def guarded(
+        request: HttpRequest, /, slug: str, *args: P.args, **kwargs: P.kwargs
+    ) -> HttpResponseBase:
+        if not request.user.is_authenticated:
+            return to_sign_in(request)
+        entered = enter(request, slug)
+        if conflict := wrong_unit.conflict(entered):
+            return conflict
+        return view(entered, *args, **kwargs)
+
+    return guarded
+
+
+def unit_account_required(view: Callable[Concatenate[UnitRequest, P], HttpResponseBase]) -> View:
+    """Let the unit's own account in."""
+
+    def checked(request: UnitRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        if request.agent is not None:
+            return denied(request, UNIT_ONLY)
+        return view(request, *args, **kwargs)
+
+    return member_required(wraps(view)(checked))
+
+
+def agent_required(
+    view: Callable[Concatenate[AgentRequest, P], HttpResponseBase],
+) -> View:
+    """Let the unit's agents in, whatever they hold."""
+
+    def checked(request: UnitRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        if request.agent is None:
+            return denied(request, FOR_AGENTS)
+        return view(cast(AgentRequest, request), *args, **kwargs)
+
+    return member_required(wraps(view)(checked))
+
+
+def business_required(
+    business: str,
+) -> Callable[[Callable[Concatenate[AgentRequest, P], HttpResponseBase]], View]:
+    """Let the agent in who may do the business now; looked up anew at every request.
+
+    That is the holder, or the stand-in while one runs; nobody while the unit is not approved.
+    """
+    title = BUSINESSES[business].title
+
+    def decorate(view: Callable[Concatenate[AgentRequest, P], HttpResponseBase]) -> View:
+        def checked(request: UnitRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+            if request.agent is None:
+                return denied(request, AGENT_ONLY.format(business=title))
+            if bar := queries.bar(request.unit, request.agent, business):
+                ask = asking(request.unit, BUSINESSES[business]) if bar == NOT_HELD else ""
+                return denied(request, bar.sentence, ask)
+            request.business = BUSINESSES[business]
+            response = view(cast(AgentRequest, request), *args, **kwargs)
+            page_tabs.note(request, response)
+            return response
+
+        return member_required(wraps(view)(checked))
+
+    return decorate

@@ -1,0 +1,135 @@
+"""The rules for a new password, after OWASP ASVS 5.0, 6.2: long, not guessable, nothing else.
+
+At least 10 characters for units and agents, who sign in with a password and a picture code, are
+locked after five failures and prove themselves by SMS to get a new one; 12 for staff, who see
+every unit. Both are above the 8 of ASVS 6.2.1. Which characters it is made of is nobody's business
+(6.2.5), and it never expires (6.2.10). It counts exactly as typed (6.2.8).
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.contrib.auth.password_validation import CommonPasswordValidator
+from django.core.exceptions import ValidationError
+
+from accounts.core.models import Account
+from accounts.core.names import Kind
+from portal.lib.folding import MOST_MARKS, flaw_of, folded_or_none
+
+LEAST, LEAST_FOR_STAFF, MOST = 10, 12, 128
+# Room for what any characters become when words are looked for in a password.
+MOST_FOLDED = 18 * MOST
+# Parts of this length repeated, such as abcabcabc…, are as easy to guess as one part.
+REPEATED = 4
+ADDED = 4
+# Shorter words would turn up by chance. A Chinese character is worth two letters.
+WORD_LEAST = 4
+# What everyone here thinks of first (ASVS 6.2.11); a person's and a unit's own words are added.
+SITE_WORDS = ("yibao", "yiyao", "yaohao", "zhuisu", "nhsa", "医保", "药耗", "追溯")
+
+HELP = f"{LEAST} 至 {MOST} 个字符，可用任意字符；不要用常见密码，不要含账号、单位名称或手机号。"
+TOO_SHORT = "只有 {found} 个字符，至少应为 {least} 个；请加长，例如用几个不相关的词连成一句。"
+TOO_LONG = "共 {found} 个字符，最多 {most} 个；请缩短。"
+TOO_MANY_MARKS = (
+    f"第 {{place}} 个字符上叠加了 {MOST_MARKS} 个以上的组合符号，最多 {MOST_MARKS} 个；请删去一些。"
+)
+COMMON = "属于常见密码，容易被猜中；请换一个他人想不到的密码，例如用几个不相关的词连成一句。"
+PREDICTABLE = "是重复或连续的字符，容易被猜中；请打乱顺序或加入其他内容。"
+HAS_WORD = "含有{what}，容易被猜中；请去掉后换成他人想不到的内容。"
+SITE_WORD = "本平台的常用词“{word}”"
+
+
+def least(account: Account | None) -> int:
+    """Return how many characters a password of this account has at least."""
+    # The command that makes the first member of staff asks before it says the kind.
+    return LEAST if account is None or account.kind in (Kind.UNIT, Kind.AGENT) else LEAST_FOR_STAFF
+
+
+class LengthValidator:
+    """Long enough, no longer than what a field sends, and no endless run of marks."""
+
+    def validate(self, password: str, user: Account | None = None) -> None:
+        """Raise ValidationError for a password of a wrong length, or with too many marks."""
+        found, wanted = len(password), least(user)
+        if found < wanted:
+            raise ValidationError(TOO_SHORT.format(found=found, least=wanted), "password_short")
+        if found > MOST:
+            raise ValidationError(TOO_LONG.format(found=found, most=MOST), "password_long")
+        flaw = flaw_of(password)
+        if flaw is not None:
+            raise ValidationError(TOO_MANY_MARKS.format(place=flaw.place), "password_marks")
+
+    def get_help_text(self) -> str:
+        """Return the rules in one sentence."""
+        return HELP
+
+
+class GuessedValidator(CommonPasswordValidator):
+    """None of the 20,000 most common passwords that Django carries, also with up to four characters
+    before or behind, and no mere sequence.
+
+    Few of the common ones are long enough by themselves; people lengthen them by a year or a mark.
+    """
+
+    def validate(self, password: str, user: Any = None) -> None:
+        """Raise ValidationError for a password that is tried first."""
+        text = folded(password)
+        cores = {part for n in range(ADDED + 1) for part in (text[n:], text[: len(text) - n])}
+        if not self.passwords.isdisjoint(cores):
+            raise ValidationError(COMMON, "password_common")
+        if is_predictable(text):
+            raise ValidationError(PREDICTABLE, "password_predictable")
+
+    def get_help_text(self) -> str:
+        """Return nothing: the sentence of the length says it too."""
+        return ""
+
+
+class OwnWordsValidator:
+    """Free of what stands on the account's own pages."""
+
+    def validate(self, password: str, user: Account | None = None) -> None:
+        """Raise ValidationError for a password with a word of the account, its unit or the site."""
+        text = folded(password)
+        for what, word in [*own_words(user), *((SITE_WORD.format(word=w), w) for w in SITE_WORDS)]:
+            if is_word(folded(word)) and folded(word) in text:
+                raise ValidationError(HAS_WORD.format(what=what), "password_own_word")
+
+    def get_help_text(self) -> str:
+        """Return nothing: the sentence of the length says it too."""
+        return ""
+
+
+def own_words(account: Account | None) -> Iterator[tuple[str, str]]:
+    """Yield what others know of an account, also of one that is not stored yet: (what, word)."""
+    if account is None:
+        return
+    yield "手机号" if account.kind == Kind.AGENT else "账号", account.name
+    if agent := getattr(account, "agent", None):
+        yield "姓名", agent.name
+    if unit := getattr(account, "unit", None):
+        yield "单位名称", unit.name
+        yield "统一社会信用代码", unit.uscc
+        yield "联系手机号", unit.contact_mobile
+
+
+def folded(text: str) -> str:
+    """Bring a text to the form in which words are looked for; never the one that is stored.
+
+    What cannot be folded, which the length's validator refuses, is looked through as it stands.
+    """
+    return (folded_or_none(text, MOST_FOLDED) or text).casefold()
+
+
+def is_word(word: str) -> bool:
+    """Whether a word is long enough to be looked for."""
+    return sum(1 if c.isascii() else 2 for c in word) >= WORD_LEAST
+
+
+def is_predictable(text: str) -> bool:
+    """Whether a text is one short part again and again, or a run such as 0123456789 or zyxwv."""
+    if any(text == (text[:n] * len(text))[: len(text)] for n in range(1, REPEATED + 1)):
+        return True
+    steps = {ord(b) - ord(a) for a, b in zip(text, text[1:], strict=False)}
+    # From 9 to 0 the digits begin again.
+    return steps <= {1, -9} or steps <= {-1, 9}

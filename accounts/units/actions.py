@@ -1,0 +1,81 @@
+"""Units: storing one with its account."""
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from accounts.core.actions import password_problems, refused_or
+from accounts.core.models import Account
+from accounts.core.names import Kind, canonical, is_name
+from accounts.core.origin import COMMAND, Origin
+from accounts.core.refusals import Refusal, Refused, refusal
+from accounts.log.writing import record
+from accounts.rights.businesses import UnitKind
+from accounts.units.credit_codes import uscc_problem
+from accounts.units.models import Unit
+
+
+def create_unit(
+    *,
+    account_name: str,
+    password: str,
+    name: str,
+    uscc: str,
+    kinds: frozenset[UnitKind],
+    org_code: str = "",
+    admdvs: str = "",
+    org_type: str = "",
+    approved: bool = True,
+    by: Account | None = None,
+    origin: Origin = COMMAND,
+) -> Unit:
+    """Store a unit with its account; `approved`: its agents may do business at once."""
+    account_name, uscc = canonical(account_name).name, canonical(uscc).name
+    unit_to_be = Unit(account=Account(kind=Kind.UNIT, name=account_name), name=name, uscc=uscc)
+    problems = account_problems(account_name) + firm_problems(name, uscc, kinds)
+    problems += password_problems(password, unit_to_be.account)
+    if problems:
+        raise Refused(*problems)
+    try:
+        with transaction.atomic():
+            unit = Unit.objects.create(
+                account=Account.objects.create_account(Kind.UNIT, account_name, password),
+                name=name.strip(),
+                uscc=uscc,
+                is_maker=UnitKind.MAKER in kinds,
+                is_distributor=UnitKind.DISTRIBUTOR in kinds,
+                org_code=org_code,
+                admdvs=admdvs,
+                org_type=org_type,
+                approved_at=timezone.now() if approved else None,
+            )
+            after = {"account": account_name, "uscc": uscc, "kinds": sorted(kinds)}
+            record("unit-created", by=by, origin=origin, unit=unit, target=unit.name, after=after)
+    except IntegrityError as error:
+        # Somebody stored the same name or credit code since the look above.
+        problems = account_problems(account_name) + firm_problems(name, uscc, kinds)
+        raise refused_or(error, problems) from error
+    return unit
+
+
+def account_problems(account_name: str) -> list[Refusal]:
+    """Return why no unit account can get this canonical name."""
+    if not is_name(Kind.UNIT, account_name):
+        return [refusal("account_name_invalid", name=account_name)]
+    if Account.objects.filter(name=account_name).exists():
+        return [refusal("account_name_taken", name=account_name)]
+    return []
+
+
+def firm_problems(name: str, uscc: str, kinds: frozenset[UnitKind]) -> list[Refusal]:
+    """Return why no unit can be stored with this name, canonical credit code and kinds."""
+    problems = []
+    if not name.strip():
+        problems.append(refusal("unit_name_missing"))
+    if flaw := uscc_problem(uscc):
+        problems.append(flaw)
+    elif present := Unit.objects.filter(uscc=uscc).first():
+        code = "uscc_closed" if present.closed_at else "uscc_taken"
+        problems.append(refusal(code, uscc=uscc))
+    if not kinds:
+        problems.append(refusal("unit_kind_missing", unit=name))
+    return problems

@@ -1,0 +1,91 @@
+"""数字证书: a unit keeps its certificates, and removes those it uses no more."""
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from accounts.core.limits import HOUR, Limit, spend
+from accounts.core.models import Account
+from accounts.core.origin import COMMAND, Origin
+from accounts.core.refusals import Refused, refusal
+from accounts.log.writing import record
+from accounts.rights.actions import lock
+from accounts.units.certificates import Facts, foreign, judged, read
+from accounts.units.models import Certificate, Unit
+from accounts.units.qualifications import shown_name
+
+MOST = 20
+UPLOADS_AN_HOUR = 30
+
+
+def add_certificate(
+    unit: Unit,
+    *,
+    name: str,
+    content: bytes,
+    by: Account | None = None,
+    origin: Origin = COMMAND,
+) -> Certificate:
+    """Keep a certificate of the unit; `content` is PEM or DER.
+
+    Raises Refused: all that accounts.units.certificates refuses, certificate_known,
+    certificate_too_many, uploads_too_many.
+    """
+    limit = Limit("certificates-of-unit", str(unit.pk), UPLOADS_AN_HOUR, HOUR)
+    spend("uploads_too_many", limit, times=str(UPLOADS_AN_HOUR))
+    name = shown_name(name)
+    facts = judged(name, read(name, content), unit.name, unit.uscc)
+    try:
+        return _store(unit, facts, by, origin)
+    except IntegrityError as error:
+        if "certificate_once" not in str(error):
+            raise
+        # Somebody else's, kept since the look or before; this unit must not learn that it is there.
+        raise Refused(foreign(facts, unit.name, unit.uscc)) from error
+
+
+@transaction.atomic
+def _store(unit: Unit, facts: Facts, by: Account | None, origin: Origin) -> Certificate:
+    """Of two uploads of one unit the second waits and sees what the first has stored."""
+    lock(unit)
+    kept = Certificate.objects.of(unit).filter(removed_at=None)
+    if kept.filter(sha256=facts.sha256).exists():
+        raise Refused(refusal("certificate_known", serial=facts.serial))
+    if kept.count() >= MOST:
+        raise Refused(refusal("certificate_too_many", most=str(MOST)))
+    certificate = Certificate(unit=unit)
+    for field, value in facts._asdict().items():
+        setattr(certificate, field, value)
+    certificate.save()
+    record(
+        "certificate-added",
+        by=by,
+        origin=origin,
+        unit=unit,
+        target=_called(certificate),
+        after={
+            "certificate_subject": certificate.subject[:200],
+            "certificate_end": certificate.not_after.isoformat(),
+        },
+    )
+    return certificate
+
+
+@transaction.atomic
+def remove_certificate(
+    certificate: Certificate, *, by: Account | None = None, origin: Origin = COMMAND
+) -> None:
+    """Take a certificate out of use; the row stays. Removing one again changes nothing."""
+    live = Certificate.everything.filter(pk=certificate.pk, removed_at=None)
+    if live.update(removed_at=timezone.now()):
+        record(
+            "certificate-removed",
+            by=by,
+            origin=origin,
+            unit=certificate.unit,
+            target=_called(certificate),
+        )
+
+
+def _called(certificate: Certificate) -> str:
+    """Name a certificate as the log does."""
+    return f"证书 {certificate.serial}"

@@ -1,0 +1,1 @@
+"""The worker: its queues, and whether it lives."""

@@ -1,0 +1,1 @@
+"""The shell around every page, dialogs, and how fields are written."""

@@ -1,0 +1,66 @@
+"""What someone is answered who may not open a page."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.rights.businesses import DENIED
+from accounts.rights.permissions import UNIT_ONLY
+from tests.people import Side, client_of
+
+pytestmark = pytest.mark.django_db
+
+
+def log_of(side: Side) -> str:
+    return reverse("accounts:log", args=[side.unit.slug])
+
+
+def test_signing_in_leads_back_to_the_page(client: Client, maker: Side) -> None:
+    answer = client.get(log_of(maker), {"page": "2"})
+    assert answer["Location"] == f"/login/?next=%2Fu%2F{maker.unit.slug}%2Flog%2F%3Fpage%3D2"
+
+
+def test_a_refused_post_leads_back_to_the_page_it_was_made_on(client: Client, maker: Side) -> None:
+    address = reverse("accounts:agent-permissions", args=[maker.unit.slug, maker.agent.pk])
+    answer = client.post(address, HTTP_REFERER="http://testserver/u/maker1/agents/?a=1")
+    assert answer["Location"] == "/login/?next=%2Fu%2Fmaker1%2Fagents%2F%3Fa%3D1"
+    assert client.post(address)["Location"] == "/login/"
+
+
+def test_a_fragment_leaves_for_the_sign_in_page_whole(client: Client, maker: Side) -> None:
+    answer = client.get(
+        log_of(maker),
+        headers={"HX-Request": "true", "HX-Current-URL": "http://testserver/u/maker1/?q=1"},
+    )
+    assert answer.status_code == 401
+    assert answer["HX-Redirect"] == "/login/?next=%2Fu%2Fmaker1%2F%3Fq%3D1"
+    assert answer.content == b""
+
+
+def test_an_agent_is_told_that_the_page_is_the_unit_accounts(
+    agent_client: Client, maker: Side
+) -> None:
+    page = agent_client.get(log_of(maker)).content.decode()
+    assert UNIT_ONLY in page
+    assert "返回服务大厅" in page
+
+
+def test_the_unit_account_is_told_that_agents_handle_business(
+    unit_client: Client, maker: Side
+) -> None:
+    answer = unit_client.get(reverse("tracing:maker-query", args=[maker.unit.slug]))
+    assert answer.status_code == 403
+    page = answer.content.decode()
+    assert "单位账号不办理业务：“生产企业药耗追溯信息查询”由经办人办理" in page
+
+
+def test_a_distributors_agent_has_no_makers_business(distributor: Side) -> None:
+    client = client_of(distributor.agent.account)
+    answer = client.get(reverse("tracing:maker-upload", args=[distributor.unit.slug]))
+    assert answer.status_code == 403
+    assert DENIED in answer.content.decode()
+
+
+@pytest.mark.parametrize("slug", ["abc", "Maker1", "19900000001", "m" * 17, "maker_1"])
+def test_an_address_no_unit_can_have_does_not_exist(client: Client, slug: str) -> None:
+    assert client.get(f"/u/{slug}/").status_code == 404

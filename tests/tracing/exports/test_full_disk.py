@@ -1,0 +1,60 @@
+"""An export for which there is no room."""
+
+import errno
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.people import Side
+from tests.tracing.exports.asking import ask, contents, make
+from tests.tracing.factories import packed
+from tracing.exports import build
+from tracing.records.messages import sentence
+from tracing.stores.models import DrugBatch
+from tracing.traces.selections import ByBatch
+
+FULL = (
+    OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)),
+    OSError(errno.EROFS, os.strerror(errno.EROFS)),
+    OSError("Failed to save workbook: No space left on device (os error 28)"),
+)
+
+
+@pytest.mark.parametrize("error", FULL, ids=str)
+def test_it_ends_with_words_leaves_no_half_and_can_be_asked_for_again(
+    maker: Side, batch: DrugBatch, monkeypatch: pytest.MonkeyPatch, error: OSError
+) -> None:
+    packed(maker.unit, batch, 5)
+
+    def full(path: Path, *_: object) -> None:
+        path.write_bytes(b"half a file")
+        raise error
+
+    with monkeypatch.context() as patched:
+        patched.setattr(build, "write_xlsx", full)
+        failed = make(ask(maker, ByBatch("SN0001")))
+    assert (failed.state, failed.failure_code) == ("failed", "export_not_kept")
+    assert "没有空间" in sentence(str(failed.failure_code), failed.failure_detail)
+    assert list(failed.path.parent.iterdir()) == []
+    done = make(ask(maker, ByBatch("SN0001"), again=True))
+    assert done.state == "ready"
+    assert len(contents(done.path)) == 5
+
+
+def test_another_fault_leaves_no_half_and_is_tried_again(
+    maker: Side, batch: DrugBatch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    packed(maker.unit, batch, 5)
+    export = ask(maker, ByBatch("SN0001"))
+
+    def fail(path: Path, *_: object) -> None:
+        path.write_bytes(b"half a file")
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    monkeypatch.setattr(build, "write_xlsx", fail)
+    with pytest.raises(OSError, match="Input/output"):
+        make(export)
+    export.refresh_from_db()
+    assert export.state == "running"
+    assert list(export.path.parent.iterdir()) == []

@@ -1,0 +1,212 @@
+"""The catalogue of findings is complete, used, and says in Chinese what to do."""
+
+from __future__ import annotations
+
+import re
+import string
+
+import pytest
+
+from tests.tracing.records.build import CIRCULATION, check, context
+from tests.tracing.records.faulty import CELLS, ROWS
+from tracing.records import RECORDS
+from tracing.records.base import Column, Record
+from tracing.records.fault_kind import FaultKind, Level
+from tracing.records.faults import DATABASE_FAULTS, FAULTS
+from tracing.records.messages import sentence, template_of
+from tracing.records.refusals import REFUSALS
+
+KINDS = list(FAULTS.values())
+COLUMNS = [(record, column) for record in RECORDS.values() for column in record.columns]
+
+
+def slots_of(message: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(message) if name is not None}
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.code)
+def test_every_message_has_its_slots(kind: FaultKind) -> None:
+    for message in filter(None, (kind.message, kind.asked)):
+        numbered = slots_of(message) - {"label"}
+        assert numbered == {str(place) for place in range(len(kind.slots))}
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.code)
+def test_every_message_says_how_to_mend(kind: FaultKind) -> None:
+    assert re.fullmatch(r"[a-z][a-z0-9_]*", kind.code)
+    assert kind.message.endswith("。")
+    assert "请" in kind.message or "可不改" in kind.message
+    assert any(word in kind.message for word in ("应", "必填", "只能", "最多"))
+
+
+def test_a_search_speaks_of_no_cell() -> None:
+    """Whatever a cell of text can be refused for, should it be typed as a code to look for."""
+    column = CIRCULATION.column("trac_code")
+    typed = [cell for _, _, cell, _ in CELLS if isinstance(cell, str)]
+    codes = {bad.code for cell in typed for bad in column.judge(cell, context())[1]}
+    assert len(codes) > 8
+    for code in codes:
+        words = template_of(code, asked=True)
+        assert not re.search("单元格|列(?!号)|公式|文本", words), code
+        assert "应" in words or "最多" in words
+        assert words.endswith("。")
+    assert template_of("code_exponent") != template_of("code_exponent", asked=True)
+
+
+def test_every_pure_finding_can_be_produced() -> None:
+    produced = {case[3] for case in CELLS} | {case[2][2] for case in ROWS}
+    assert produced == set(FAULTS) - DATABASE_FAULTS
+
+
+def test_the_details_of_every_finding_fill_its_sentence() -> None:
+    for record, name, cell, code in CELLS:
+        column = record.column(name)
+        for bad in column.judge(cell, context())[1]:
+            words = sentence(bad.code, bad.detail, column.label)
+            assert len(bad.detail) == len(FAULTS[code].slots), code
+            assert "{" not in words
+    for record, rows, _ in ROWS:
+        checked = check(record, *rows)
+        for fault in (*checked.faults, *checked.warnings):
+            label = record.column(fault.column).label
+            assert label in sentence(fault.code, fault.detail, label)
+            assert len(fault.detail) == len(FAULTS[fault.code].slots), fault.code
+
+
+def test_levels_are_those_of_the_reference() -> None:
+    remarked = {kind.code for kind in KINDS if kind.level is Level.WARN}
+    assert remarked == {
+        "aprvno_old_form",
+        "batch_differs_from_codes",
+        "batch_unknown",
+        "code_unknown",
+        "correction_not_applied",
+        "date_long_ago",
+        "date_month_only",
+        "drug_code_check_digit",
+        "gs1_ambiguous",
+        "gtin_not_69",
+        "gtin_packaging",
+        "ma_check_digit",
+        "med_list_not_coded",
+        "mended_row_fails_again",
+        "received_before_shipping",
+        "receiver_unknown",
+        "time_in_future",
+        "trace_code_own",
+        "uscc_organisation_digit",
+    }
+    always = {
+        "box_in_two_boxes",
+        "code_characters",
+        "code_decimal",
+        "code_exponent",
+        "duplicate_in_file",
+        "expiry_not_after_production",
+        "not_own_unit",
+        "number_lost_digits",
+        "required",
+        "too_long",
+        "trace_code_is_prod_code",
+        "trace_code_several",
+        "trace_codes_equal",
+    }
+    assert all(FAULTS[code].fixed and FAULTS[code].level is Level.ERROR for code in always)
+
+
+def test_no_code_is_both_a_fault_and_a_refusal() -> None:
+    assert set(FAULTS).isdisjoint(REFUSALS)
+
+
+def test_a_sentence_names_the_column_and_what_was_found() -> None:
+    assert sentence("number_lost_digits", ("8.3e+19",), "小包装追溯码") == (
+        "小包装追溯码被 Excel 存成了数字（读到 8.3e+19），第16位起已丢失，无法还原。"
+        "应为文本格式的完整编码，请先把列设为“文本”，再从赋码系统重新复制。"
+    )
+    assert sentence("duplicate_in_file", ("8001", "7"), "小包装追溯码").startswith(
+        "小包装追溯码“8001”与第 7 行重复。"
+    )
+
+
+def test_a_sentence_of_a_refusal_comes_from_the_other_catalogue() -> None:
+    assert template_of("empty_file") == REFUSALS["empty_file"]
+    assert sentence("empty_file") == REFUSALS["empty_file"]
+
+
+def test_an_empty_detail_is_shown_as_empty() -> None:
+    words = sentence("box_in_two_boxes", ("", "M", "L", "2"), "大包装追溯码")
+    assert words.startswith("大包装追溯码“（空）”与第 2 行不同")
+
+
+def test_details_with_braces_stay_as_they_are() -> None:
+    assert "“{0}{label}”" in sentence("number_form", ("{0}{label}",), "生产数量")
+
+
+def test_missing_details_and_unknown_codes_are_errors_of_the_caller() -> None:
+    with pytest.raises(ValueError, match="'number_form' needs more details"):
+        sentence("number_form", (), "生产数量")
+    with pytest.raises(KeyError):
+        sentence("no_such_code")
+
+
+@pytest.mark.parametrize(
+    ("record", "column"), COLUMNS, ids=[f"{r.code}-{c.name}" for r, c in COLUMNS]
+)
+def test_every_column_has_a_label_a_note_and_an_example(record: Record, column: Column) -> None:
+    assert re.fullmatch(r"[a-z][a-z0-9_]*", column.name)
+    assert column.label
+    assert column.example
+    assert column.note.endswith("。")
+
+
+@pytest.mark.parametrize("record", RECORDS.values(), ids=lambda record: record.code)
+def test_no_two_columns_of_a_record_answer_to_one_heading(record: Record) -> None:
+    headings = [h for column in record.columns for h in (column.label, *column.aliases)]
+    assert len(headings) == len(set(headings))
+    names = [column.name for column in record.columns]
+    assert len(names) == len(set(names))
+    assert set(record.key_columns) <= set(names)
+    assert all(record.column(name).required for name in record.key_columns)
+    assert ("document" in record.key) <= (record.document is not None)
+
+
+def test_a_label_means_one_identifier_throughout() -> None:
+    by_label: dict[str, set[str]] = {}
+    for _, column in COLUMNS:
+        by_label.setdefault(column.label, set()).add(column.name)
+    assert all(len(names) == 1 for names in by_label.values())
+
+
+def test_an_identifier_has_one_label_in_a_family() -> None:
+    by_name: dict[tuple[str, str], set[str]] = {}
+    for record, column in COLUMNS:
+        by_name.setdefault((record.family, column.name), set()).add(column.label)
+    assert all(len(labels) == 1 for labels in by_name.values())
+
+
+@pytest.mark.parametrize("record", RECORDS.values(), ids=lambda record: record.code)
+def test_parts_and_conditions_name_columns_and_codes_that_exist(record: Record) -> None:
+    document = record.document
+    picked = [part for part in (record.own_unit, document and document.number) if part]
+    for part in picked:
+        codes = [code for code, _ in part.columns]
+        if part.by:
+            assert codes == [code for code, _ in record.column(part.by).kind.values]
+            assert record.column(part.by).required
+        else:
+            assert codes == [""]
+        assert all(record.column(name) for _, name in part.columns)
+    assert document is None or record.column(document.time).required
+    for column in record.columns:
+        if column.required_when is not None:
+            choice, code = column.required_when
+            assert not column.required
+            assert code in dict(record.column(choice).kind.values)
+
+
+def test_records_are_listed_under_their_codes() -> None:
+    assert all(code == record.code for code, record in RECORDS.items())
+    titles = [record.title for record in RECORDS.values()]
+    assert len(titles) == len(set(titles))
+    # Excel allows 31 characters in the name of a sheet.
+    assert all(len(title) <= 31 for title in titles)

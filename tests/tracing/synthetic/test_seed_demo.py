@@ -1,0 +1,196 @@
+"""The demo: fictitious, whole, the same after a second time, and only where it may be."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+from pytest_django.fixtures import Settings
+from stdnum.cn import uscc
+
+from accounts.core.models import Account
+from accounts.core.names import Kind, is_name
+from accounts.core.queries import account_for, unit_for
+from accounts.log.models import OperationLog
+from accounts.rights.businesses import SERVED
+from accounts.rights.models import Authorization
+from accounts.rights.queries import holders
+from accounts.units.actions_closing import close_unit
+from accounts.units.models import Unit
+from portal.demo.data import staff
+from portal.lib.clock import SHANGHAI
+from portal.management.commands import seed_demo
+from portal.servers.homes import BASE_DIR
+from tests.factories import UnitFactory
+from tracing.records.trace_codes import System
+from tracing.stores.models import DrugBatch, RowHistory
+from tracing.stores.models_codes import Pack, TraceCode
+from tracing.stores.models_events import Node, TraceEvent
+from tracing.traces.queries import trace
+from tracing.uploads.models import Submission
+
+SCHEMA = json.loads((BASE_DIR / "docs/schemas/seed_demo.json").read_text())
+TABLES = (
+    Account,
+    Unit,
+    Authorization,
+    OperationLog,
+    Submission,
+    DrugBatch,
+    TraceCode,
+    Pack,
+    TraceEvent,
+    RowHistory,
+)
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def _files(settings: Settings, tmp_path: Path) -> None:
+    settings.PORTAL_FILES = tmp_path / "files"
+
+
+def seeded(capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
+    """Run the command; returns its JSON."""
+    call_command("seed_demo", "--json")
+    result: dict[str, Any] = json.loads(capsys.readouterr().out)
+    jsonschema.validate(result, SCHEMA)
+    return result
+
+
+def counts() -> dict[str, int]:
+    return {model.__name__: model._base_manager.count() for model in TABLES}
+
+
+def test_a_second_time_changes_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    first = seeded(capsys)
+    before = counts()
+    assert min(count for name, count in before.items() if name != "RowHistory") > 0
+    assert seeded(capsys) == first
+    assert counts() == before
+
+
+def test_everybody_has_the_password_and_every_business_has_one_holder(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    result = seeded(capsys)
+    people = [(u["account"], u["password"]) for u in result["units"]]
+    people += [(a["mobile"], a["password"]) for a in result["agents"]]
+    for name, password in people:
+        account = account_for(name)
+        assert account is not None
+        assert account.check_password(password)
+    assert [u["account"] for u in result["units"]] == [
+        "maker1", "maker2", "distributor1", "distributor2",
+    ]  # fmt: skip
+    for described in result["units"]:
+        unit = unit_for(described["uscc"])
+        assert unit is not None
+        held = set(holders(unit))
+        served = {b.code for b in SERVED.values() if b.kinds & unit.kinds}
+        assert served - {"api-self-service"} <= held
+    assert [len(a["units"]) for a in result["agents"]].count(2) == 1
+
+
+def test_nobody_and_nothing_in_it_is_real(capsys: pytest.CaptureFixture[str]) -> None:
+    result = seeded(capsys)
+    for unit in result["units"]:
+        assert unit["name"].startswith("某某")
+        assert uscc.is_valid(unit["uscc"])
+        assert unit["uscc"][2:8] == "990000"
+    for agent in result["agents"]:
+        assert is_name(Kind.AGENT, agent["mobile"])
+        assert agent["mobile"].startswith("1990000000")
+    for batch in DrugBatch.everything.all():
+        assert batch.prod_code.startswith("6999")
+        assert batch.drug_genname.startswith("某某")
+    for code in TraceCode.everything.all():
+        assert code.system == System.MSFX
+        assert 8_000_000 <= int(code.code[:7]) <= 8_000_099
+
+
+def test_its_codes_have_all_six_nodes_one_way_as_in_the_guide(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    result = seeded(capsys)
+    for code in result["codes"]:
+        row = TraceCode.everything.get(pk=code)
+        boxes = [code, row.lv2_trac_code, row.lv3_trac_code]
+        events = list(TraceEvent.everything.filter(code__in=boxes).order_by("node"))
+        assert [event.node for event in events] == list(Node)[1:]
+        times = [row.stoin_time, *(event.happened_at for event in events)]
+        assert times == sorted(set(times))
+        assert times[-1] < timezone.now()
+        shown = trace(code, None)
+        assert shown is not None
+        assert [node.title for node in shown.nodes] == [node.label for node in Node]
+        assert list(shown.uncorroborated) == []
+    batch = DrugBatch.everything.get(trac_codg_sn="20241201-0001")
+    assert (batch.convrat, batch.convrat_unt, batch.manu_cnt) == (60, "粒", 33_000)
+    first = TraceCode.everything.get(pk=result["codes"][0])
+    boxes = [first.code, first.lv2_trac_code, first.lv3_trac_code]
+    moments = TraceEvent.everything.filter(code__in=boxes).values_list("happened_at", flat=True)
+    days = [f"{m.astimezone(SHANGHAI):%m-%d %H:%M:%S}" for m in (first.stoin_time, *moments)]
+    assert sorted(days) == [f"12-{day} 00:00:00" for day in range(16, 22)]
+
+
+def test_the_distributors_own_events_are_corroborated(capsys: pytest.CaptureFixture[str]) -> None:
+    seeded(capsys)
+    for slug in ("distributor1", "distributor2"):
+        unit = Unit.objects.get(account__name=slug)
+        own = TraceEvent.objects.of(unit).values_list("code", flat=True)
+        named = TraceEvent.everything.exclude(unit=unit).filter(receiver_uscc=unit.uscc)
+        assert set(own) & set(named.values_list("code", flat=True))
+
+
+def test_what_is_missing_is_made_again(capsys: pytest.CaptureFixture[str]) -> None:
+    first = seeded(capsys)
+    before = counts()
+    batch = DrugBatch.everything.get(trac_codg_sn="20250110-0002")
+    TraceEvent.everything.all().delete()
+    TraceCode.everything.filter(trac_codg_sn=batch.trac_codg_sn).delete()
+    DrugBatch.everything.filter(trac_codg_sn=batch.trac_codg_sn).delete()
+    assert seeded(capsys) == first
+    after = counts()
+    for name in ("DrugBatch", "TraceCode", "Pack", "TraceEvent", "Account"):
+        assert after[name] == before[name]
+
+
+def test_what_was_closed_stays_closed(capsys: pytest.CaptureFixture[str]) -> None:
+    seeded(capsys)
+    unit = Unit.objects.get(account__name="maker2")
+    close_unit(unit.account)
+    before = Unit.objects.count()
+    seeded(capsys)
+    unit.refresh_from_db()
+    assert unit.closed_at is not None
+    assert Unit.objects.count() == before
+    assert not holders(unit)
+
+
+def test_a_database_of_others_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(seed_demo, "embedded_database", lambda: False)
+    UnitFactory.create()
+    with pytest.raises(CommandError, match="演示数据只写入内置数据库或空数据库") as refused:
+        call_command("seed_demo")
+    assert refused.value.returncode == 4
+    assert Unit.objects.count() == 1
+
+
+def test_an_empty_database_of_others_is_filled_and_stays_the_demos(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(seed_demo, "embedded_database", lambda: False)
+    monkeypatch.setattr(staff, "embedded_database", lambda: False)
+    assert seeded(capsys) == seeded(capsys)
+
+
+def test_without_json_it_says_who_may_sign_in(capsys: pytest.CaptureFixture[str]) -> None:
+    call_command("seed_demo")
+    said = capsys.readouterr().out
+    assert "账号 maker1，密码 demo-trace-2026" in said
+    assert "手机号 19900000005" in said

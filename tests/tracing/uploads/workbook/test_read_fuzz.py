@@ -1,0 +1,74 @@
+"""Whatever the bytes are, the answer is rows or a refusal with words, and this process lives."""
+
+from __future__ import annotations
+
+import random
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from tests.tracing.uploads.workbook.reading import HEADINGS, RECORD, TITLE, good_rows, good_workbook
+from tests.tracing.uploads.workbook.test_read_xls import workbook as xls_workbook
+from tests.tracing.uploads.workbook.workbooks import pack, parts
+from tracing.records.messages import sentence
+from tracing.uploads.workbook.read import PAGE_LIMITS, Sheet, read
+from tracing.uploads.workbook.refused import Refused
+
+pytestmark = pytest.mark.slow
+
+
+def flipped(data: bytes, seed: int, share: int) -> bytes:
+    """The same bytes with a few of them changed, reproducibly."""
+    chance = random.Random(seed)
+    changed = bytearray(data)
+    for _ in range(1 + chance.randrange(share)):
+        changed[chance.randrange(len(changed))] = chance.randrange(256)
+    return bytes(changed)
+
+
+def flipped_inside(seed: int) -> bytes:
+    """A sound zip around a part with changed bytes."""
+    made = parts({TITLE: [HEADINGS, *good_rows(20)]})
+    name = random.Random(seed).choice([name for name in made if name.startswith("xl/")])
+    return pack({**made, name: flipped(made[name], seed, 4)})
+
+
+def answer(path: Path, data: bytes) -> str:
+    """How the file was taken: "rows", or the code of its refusal."""
+    path.write_bytes(data)
+    try:
+        sheet = read(path, RECORD, PAGE_LIMITS)
+    except Refused as refused:
+        return refused.code if sentence(refused.code, refused.detail) else ""
+    assert isinstance(sheet, Sheet)
+    assert all(len(cells) == len(sheet.rows) > 0 for cells in sheet.columns.values())
+    return "rows"
+
+
+def answers(folder: Path, files: list[bytes]) -> list[str]:
+    paths = [folder / f"{number}" for number in range(len(files))]
+    with ThreadPoolExecutor(2) as pool:
+        return list(pool.map(answer, paths, files))
+
+
+def test_flipped_bytes_of_a_workbook(tmp_path: Path) -> None:
+    found = answers(tmp_path, [flipped(good_workbook(), seed, 12) for seed in range(40)])
+    assert "damaged" in found
+
+
+def test_flipped_bytes_inside_its_parts(tmp_path: Path) -> None:
+    found = answers(tmp_path, [flipped_inside(seed) for seed in range(40)])
+    assert {"rows", "damaged"} <= set(found)
+
+
+def test_flipped_bytes_of_a_xls(tmp_path: Path) -> None:
+    data = xls_workbook()
+    found = answers(tmp_path, [flipped(data, seed, 40) for seed in range(40)])
+    assert {"rows", "damaged"} <= set(found)
+
+
+def test_cut_off_files(tmp_path: Path) -> None:
+    data, old = good_workbook(), xls_workbook()
+    files = [data[: n * 97] for n in range(1, 26)] + [old[: n * 301] for n in range(1, 19)]
+    assert "rows" not in answers(tmp_path, files)

@@ -1,0 +1,1 @@
+"""What every part of tracing needs: rights, tables, places of pages, paging."""

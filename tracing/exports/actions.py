@@ -1,0 +1,95 @@
+"""Asking for exports. As in `tracing.uploads.actions`: atomic, logged, refusals change nothing."""
+
+from __future__ import annotations
+
+from django.db import IntegrityError, transaction
+
+from accounts.agents.models import Agent
+from accounts.core.origin import Origin
+from accounts.log import writing
+from accounts.units.models import Unit
+from tracing import tasks
+from tracing.core import rates, rights
+from tracing.exports.download import Download, download
+from tracing.exports.limits import judge
+from tracing.exports.models import Export
+from tracing.exports.queries import RUNNING, current_export
+from tracing.exports.rows import count_codes
+from tracing.traces.selections import ByCode, Listed
+
+
+def request_export(
+    *,
+    unit: Unit,
+    agent: Agent,
+    business: str,
+    selection: ByCode | Listed,
+    origin: Origin,
+    format: str = Export.Format.XLSX,
+    again: bool = False,
+    work_elsewhere: bool = True,
+) -> Export:
+    """导出: enter the export of this filter that runs or is ready, or begin one.
+
+    With `again` (重新导出) a file that is ready is left aside and a new one is made; one that
+    is being made is entered all the same. Raises `Refused` without the business, for no codes,
+    for too many, and for too many exports within the hour.
+    """
+    rights.require(unit, agent, business)
+    found = current_export(unit, business, selection, format)
+    if found is not None and (not again or found.state in RUNNING):
+        return found
+    rates.spend(rates.EXPORTS, agent, origin)
+    codes = count_codes(unit, rights.query_kind(business), selection)
+    judge(codes)
+    export = Export(
+        unit=unit,
+        agent=agent,
+        business=business,
+        by=selection.by,
+        filter=selection.filter,
+        format=format,
+        codes=codes,
+    )
+    try:
+        _begin(export, origin, work_elsewhere)
+    except IntegrityError:
+        # The same was asked for in this moment, and one of the two came first.
+        first = current_export(unit, business, selection, format)
+        if first is None:
+            raise
+        return first
+    return export
+
+
+def fetch(*, export: Export, agent: Agent, origin: Origin) -> Download:
+    """下载: open the file for an agent who holds the export's business now, and log it.
+
+    Raises `Refused` for anyone else, before the file is made and after it has expired.
+    """
+    opened = download(export, agent)
+    with transaction.atomic():
+        writing.record(
+            "export-downloaded",
+            by=agent.account,
+            origin=origin,
+            unit=export.unit,
+            target=str(export.pk),
+            after={"sha256": export.sha256},
+        )
+    return opened
+
+
+def _begin(export: Export, origin: Origin, work_elsewhere: bool) -> None:
+    with transaction.atomic():
+        export.save(force_insert=True)
+        writing.record(
+            "export-requested",
+            by=export.agent.account,
+            origin=origin,
+            unit=export.unit,
+            target=str(export.pk),
+            after={"by": export.by, "filter": export.filter, "format": export.format},
+        )
+        if work_elsewhere:
+            tasks.nudge(tasks.build_export, export)

@@ -1,0 +1,112 @@
+"""A requested file of codes with all their nodes."""
+
+from __future__ import annotations
+
+import uuid
+from pathlib import Path
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+from accounts.core.scoping import ScopedModel
+from tracing.jobs.models import ExportState, Leased
+
+
+class Export(Leased, ScopedModel):
+    """One export: the filter as asked, then the file.
+
+    ::
+
+        queued ─► running ─► ready ─► expired
+                     │
+                     └─► failed
+
+    `codes` is what was counted when it was asked for, and in the end what the file holds.
+    """
+
+    class By(models.TextChoices):
+        """Which filter chose the codes."""
+
+        CODE = "code", "单码查询"
+        BATCH = "batch", "批量查询"
+        DATE = "date", "日期查询"
+
+    class Format(models.TextChoices):
+        """The kind of file."""
+
+        XLSX = "xlsx", "Excel 工作簿"
+        CSV = "csv", "CSV"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    unit = models.ForeignKey("accounts.Unit", on_delete=models.PROTECT, related_name="+")
+    agent = models.ForeignKey("accounts.Agent", on_delete=models.PROTECT, related_name="+")
+    business = models.CharField(max_length=40)
+    by = models.CharField(max_length=10, choices=By)
+    filter = models.JSONField()
+    format = models.CharField(max_length=5, choices=Format, default=Format.XLSX)
+    state = models.CharField(max_length=10, choices=ExportState, default=ExportState.QUEUED)
+    codes = models.PositiveIntegerField(null=True)
+    rows = models.PositiveIntegerField(null=True)
+    rows_done = models.PositiveIntegerField(default=0)
+    size = models.PositiveBigIntegerField(null=True)
+    sha256 = models.CharField(max_length=64, null=True)
+    failure_code = models.CharField(max_length=40, null=True)
+    failure_detail = models.JSONField(default=list)
+    # The moment whose rows the file shows: all of them are read in one snapshot.
+    as_of = models.DateTimeField(null=True)
+    requested_at = models.DateTimeField(default=timezone.now)
+    queued_at = models.DateTimeField(default=timezone.now)
+    finished_at = models.DateTimeField(null=True)
+    expires_at = models.DateTimeField(null=True)
+
+    class Meta(ScopedModel.Meta):
+        verbose_name = "导出"
+        constraints = [
+            models.CheckConstraint(
+                name="export_state", condition=models.Q(state__in=ExportState.values)
+            ),
+            models.CheckConstraint(
+                name="export_ready_is_whole",
+                condition=~models.Q(state="ready")
+                | models.Q(
+                    codes__isnull=False,
+                    rows__isnull=False,
+                    size__isnull=False,
+                    sha256__isnull=False,
+                    as_of__isnull=False,
+                    finished_at__isnull=False,
+                ),
+            ),
+            models.CheckConstraint(
+                name="export_failed_says_why",
+                condition=~models.Q(state="failed") | models.Q(failure_code__isnull=False),
+            ),
+            # Asking again while the same file is being made must find that job, not start one.
+            models.UniqueConstraint(
+                fields=["unit", "business", "by", "filter", "format"],
+                condition=models.Q(state__in=["queued", "running"]),
+                name="export_one_running_per_filter",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["unit", "business", "-requested_at"], name="export_latest"),
+            models.Index(
+                fields=["queued_at"],
+                name="export_running",
+                condition=models.Q(state__in=["queued", "running"]),
+            ),
+            models.Index(
+                fields=["unit", "-taken_at"],
+                name="export_turns",
+                condition=models.Q(taken_at__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.business} {self.id}"
+
+    @property
+    def path(self) -> Path:
+        """The private file."""
+        return Path(settings.PORTAL_FILES) / "exports" / f"{self.id}.{self.format}"

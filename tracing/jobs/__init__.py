@@ -1,0 +1,1 @@
+"""Work in the background: leases, turns, and what crashes leave behind."""

@@ -1,0 +1,93 @@
+"""The words the checks speak in: cells that come in, findings that go out, the world around."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import Any, NamedTuple
+
+from tracing.records.fault_kind import Level
+from tracing.records.faults import FAULTS
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorCell:
+    """A cell that holds no value: an Excel error such as #N/A, "formula" for a formula that was
+    saved without its result, "merged" for an empty cell of a merged area, or "too_long" and a
+    number of characters for a text that the reader left in the file."""
+
+    text: str
+
+
+Cell = str | float | int | bool | datetime | date | time | timedelta | ErrorCell | None
+
+
+class Bad(NamedTuple):
+    """What is wrong with one cell: a code of the catalogue and the details of its sentence."""
+
+    code: str
+    detail: tuple[str, ...] = ()
+
+
+class Doubtful(NamedTuple):
+    """A cell that was understood in one way although it was not written as asked."""
+
+    value: Any
+    bad: Bad
+
+
+class Fault(NamedTuple):
+    """A finding with its place. `row` counts from 0 in the table, `column` is the identifier."""
+
+    row: int
+    column: str
+    code: str
+    detail: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Parsed columns, as the rules see them.
+
+    Every list has one entry per row: None for an empty cell, and for a refused one, which
+    `refused` names by column so that a rule can tell the two apart.
+    """
+
+    values: dict[str, list[Any]]
+    refused: Mapping[str, Container[int]]
+
+    def __getitem__(self, name: str) -> list[Any]:
+        return self.values[name]
+
+
+@dataclass(frozen=True)
+class Context:
+    """What the pure checks must know of the world around a table.
+
+    `today` is the day in Shanghai. `levels` overrides default levels by fault code.
+    `row_numbers` are the sheet's row numbers of the table's rows, for sentences that name another
+    row; without them rows are counted from 1. Raises ValueError for an unknown fault code and for
+    one whose level is fixed.
+    """
+
+    today: date
+    unit_uscc: str
+    levels: Mapping[str, Level] = field(default_factory=dict)
+    row_numbers: Sequence[int] = ()
+
+    def __post_init__(self) -> None:
+        for code, level in self.levels.items():
+            if code not in FAULTS:
+                raise ValueError(f"unknown fault code {code!r}")
+            if FAULTS[code].fixed and level != FAULTS[code].level:
+                raise ValueError(f"the level of {code!r} is fixed: {FAULTS[code].level}")
+
+    def level(self, code: str) -> Level:
+        """The level in force for a fault code."""
+        override = self.levels.get(code)
+        return FAULTS[code].level if override is None else Level(override)
+
+    def row_number(self, row: int) -> str:
+        """The number by which the user knows the row at an index."""
+        return str(self.row_numbers[row] if self.row_numbers else row + 1)

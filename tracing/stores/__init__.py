@@ -1,0 +1,1 @@
+"""Where rows are kept, and what follows from them in the same transaction."""

@@ -1,0 +1,82 @@
+"""To which batch a code belongs that a unit uploaded without owning it.
+
+The unit learns its maker's batch when it is in the chain of the code (`tracing.traces.membership`): until
+then the link stays empty.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db import connection
+
+from accounts.rights.businesses import UnitKind
+from tracing.stores import counters
+from tracing.traces import membership
+from tracing.traces.chains import PLACE
+
+CANDIDATES = "derived_candidate"
+THESE = f"AND (k.code, k.unit_id) IN (SELECT code, unit_id FROM {CANDIDATES})"
+
+# A box of several batches belongs to none of them.
+RELINK = f"""
+    WITH placed AS (
+        SELECT c.code, p.owner, p.middle, p.large
+        FROM (SELECT DISTINCT code FROM {CANDIDATES}) c CROSS JOIN {PLACE}),
+    {membership.chain("%(lifted)s")},
+    known AS MATERIALIZED (
+        SELECT c.code, c.unit_id
+        FROM {CANDIDATES} c JOIN accounts_unit u ON u.id = c.unit_id
+        JOIN chain ON chain.code = c.code AND u.uscc = ANY(chain.members)),
+    made AS MATERIALIZED (SELECT DISTINCT code FROM known),
+    packs AS (
+        SELECT m.code, t.unit_id AS owner_id, t.trac_codg_sn
+        FROM made m JOIN tracing_tracecode t ON t.code = m.code WHERE t.voided_at IS NULL
+        UNION ALL
+        SELECT m.code, t.unit_id, t.trac_codg_sn
+        FROM made m JOIN tracing_tracecode t ON t.lv2_trac_code = m.code WHERE t.voided_at IS NULL
+        UNION ALL
+        SELECT m.code, t.unit_id, t.trac_codg_sn
+        FROM made m JOIN tracing_tracecode t ON t.lv3_trac_code = m.code WHERE t.voided_at IS NULL),
+    batch AS (
+        SELECT code, min(owner_id) AS owner_id, min(trac_codg_sn) AS trac_codg_sn
+        FROM packs GROUP BY code HAVING count(DISTINCT (owner_id, trac_codg_sn)) = 1)
+    UPDATE tracing_unitcode k SET owner_id = b.owner_id, trac_codg_sn = b.trac_codg_sn
+    FROM {CANDIDATES} c LEFT JOIN (known JOIN batch USING (code)) b USING (code, unit_id)
+    WHERE k.code = c.code AND k.unit_id = c.unit_id
+      AND ROW(k.owner_id, k.trac_codg_sn) IS DISTINCT FROM ROW(b.owner_id, b.trac_codg_sn)"""
+
+
+def gather(candidates: str, parameters: dict[str, Any]) -> list[int]:
+    """Keep the (code, unit) pairs that a SELECT gives for `settle`; returns their units."""
+    keep(CANDIDATES, candidates, parameters)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT DISTINCT unit_id FROM {CANDIDATES}")
+        return [unit for (unit,) in cursor.fetchall()]
+
+
+def keep(table: str, query: str, parameters: dict[str, Any]) -> None:
+    """Keep what a SELECT gives in a temporary table, counted, so that plans know its size."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP TABLE IF EXISTS {table}")
+        cursor.execute(f"CREATE TEMP TABLE {table} ON COMMIT DROP AS {query}", parameters)
+        cursor.execute(f"ANALYZE {table}")
+
+
+def settle(then: Callable[[], object] | None = None) -> None:
+    """Do `then`, which may change the candidates' rows, link them anew and keep the counters.
+
+    The caller holds the lists of the candidates' units.
+    """
+    before = counters.tally(UnitKind.DISTRIBUTOR, THESE, {})
+    if then is not None:
+        then()
+    relink()
+    counters.write(before, counters.tally(UnitKind.DISTRIBUTOR, THESE, {}))
+
+
+def relink() -> None:
+    """Work the candidates' links out from the tables."""
+    with connection.cursor() as cursor:
+        cursor.execute(RELINK, {"lifted": membership.lifted()})

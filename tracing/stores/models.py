@@ -1,0 +1,114 @@
+"""What a code is printed on, and what a row was before it was replaced or voided."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from accounts.core.scoping import ScopedModel
+from tracing.models.fields import code_field, field_of, unit_field
+
+INFO = "domestic-drug-info"
+
+
+class Voidable(models.Model):
+    """A row that can be taken back: kept with its reason, invisible to every reader."""
+
+    voided_at = models.DateTimeField(null=True)
+    void_reason = models.CharField(max_length=200, null=True)
+
+    class Meta:
+        abstract = True
+
+
+def void_pair(name: str) -> models.CheckConstraint:
+    """A voided row has a reason and a live one has none."""
+    return models.CheckConstraint(
+        name=name,
+        condition=models.Q(voided_at__isnull=True, void_reason__isnull=True)
+        | models.Q(voided_at__isnull=False, void_reason__isnull=False),
+    )
+
+
+class DrugBatch(Voidable, ScopedModel):
+    """药品基础信息: one row per batch of a unit."""
+
+    pk = models.CompositePrimaryKey("unit_id", "trac_codg_sn")
+    unit = models.ForeignKey("accounts.Unit", on_delete=models.PROTECT, related_name="+")
+    trac_codg_sn = field_of(INFO, "trac_codg_sn")
+    family = models.CharField(max_length=20, default="domestic-drug")
+    med_list_codg = field_of(INFO, "med_list_codg")
+    nat_drug_no = field_of(INFO, "nat_drug_no")
+    drug_genname = field_of(INFO, "drug_genname")
+    dosform = field_of(INFO, "dosform")
+    spec = field_of(INFO, "spec")
+    pacspec = field_of(INFO, "pacspec")
+    convrat = field_of(INFO, "convrat")
+    convrat_unt = field_of(INFO, "convrat_unt")
+    manu_lotnum = field_of(INFO, "manu_lotnum")
+    manu_date = field_of(INFO, "manu_date")
+    expy_end = field_of(INFO, "expy_end")
+    aprvno = field_of(INFO, "aprvno")
+    aprvno_date = field_of(INFO, "aprvno_date")
+    aprvno_enddate = field_of(INFO, "aprvno_enddate")
+    rx_flag = field_of(INFO, "rx_flag")
+    bas_medn_flag = field_of(INFO, "bas_medn_flag")
+    manu_cnt = field_of(INFO, "manu_cnt")
+    prodentp_name = field_of(INFO, "prodentp_name")
+    prodentp_uscc = field_of(INFO, "prodentp_uscc")
+    manu_addr = field_of(INFO, "manu_addr")
+    drug_lv = field_of(INFO, "drug_lv")
+    prod_code = field_of(INFO, "prod_code")
+    uploaded_at = models.DateTimeField()
+    submission_id = models.UUIDField()
+
+    class Meta(ScopedModel.Meta):
+        verbose_name = "药品基础信息"
+        constraints = [
+            void_pair("drugbatch_void_pair"),
+            models.CheckConstraint(
+                name="drugbatch_expires_after_made",
+                condition=models.Q(expy_end__gt=models.F("manu_date")),
+            ),
+            models.CheckConstraint(
+                name="drugbatch_convrat_positive", condition=models.Q(convrat__gt=0)
+            ),
+            models.CheckConstraint(
+                name="drugbatch_manu_cnt_not_negative", condition=models.Q(manu_cnt__gte=0)
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["unit", "-uploaded_at", "trac_codg_sn"], name="drugbatch_latest"),
+            # A distributor looks for a lot of any maker.
+            models.Index(fields=["manu_lotnum", "unit"], name="drugbatch_lotnum"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.trac_codg_sn)
+
+
+class RowHistory(ScopedModel):
+    """A before-image. Rows are only ever added."""
+
+    class Cause(models.TextChoices):
+        """Why the row changed."""
+
+        REPLACED = "replaced", "重复数据替换"
+        VOIDED = "voided", "删除"
+        REVIVED = "revived", "重新上传"
+        MOVED = "moved", "归属变更"
+
+    id = models.BigAutoField(primary_key=True)
+    table = models.CharField(max_length=40)
+    key = code_field(max_length=200)
+    unit = unit_field()
+    cause = models.CharField(max_length=10, choices=Cause)
+    before = models.JSONField()
+    submission_id = models.UUIDField(null=True)
+    at = models.DateTimeField()
+
+    class Meta(ScopedModel.Meta):
+        verbose_name = "历史"
+        indexes = [models.Index(fields=["table", "key"], name="rowhistory_key")]
+
+    def __str__(self) -> str:
+        return f"{self.table} {self.key}"

@@ -1,0 +1,173 @@
+"""Codes: one row per pack and box, and one per code that a unit uploaded without owning it."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from accounts.core.scoping import ScopedModel
+from tracing.models.fields import code_field, field_of, unit_field
+from tracing.stores.models import Voidable, void_pair
+
+CODES = "domestic-drug-codes"
+
+# A bucket's row is locked by the confirmations whose codes fall into it; see ADR 0004.
+BUCKETS = 256
+
+
+class CodeBucket(models.Model):
+    """A lock on the codes that share a bucket, and the count of confirmations that took it."""
+
+    bucket = models.PositiveSmallIntegerField(primary_key=True)
+    version = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        verbose_name = "编码分组"
+        constraints = [
+            models.CheckConstraint(
+                name="codebucket_in_range", condition=models.Q(bucket__lt=BUCKETS)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.bucket)
+
+
+class TraceCode(Voidable, ScopedModel):
+    """The three-code mapping of a smallest pack, its owner and its boxes."""
+
+    code = field_of(CODES, "lv1_trac_code", primary_key=True)
+    unit = unit_field()
+    trac_codg_sn = field_of(CODES, "trac_codg_sn")
+    lv2_trac_code = field_of(CODES, "lv2_trac_code")
+    lv3_trac_code = field_of(CODES, "lv3_trac_code")
+    med_list_codg = field_of(CODES, "med_list_codg")
+    prod_code = field_of(CODES, "prod_code")
+    stoin_time = field_of(CODES, "stoin_time")
+    system = models.CharField(max_length=16)
+    quantity = models.DecimalField(max_digits=16, decimal_places=4, default=1)
+    uploaded_at = models.DateTimeField()
+    submission_id = models.UUIDField()
+
+    class Meta(ScopedModel.Meta):
+        verbose_name = "追溯码"
+        constraints = [
+            void_pair("tracecode_void_pair"),
+            models.CheckConstraint(
+                name="tracecode_levels_differ",
+                condition=~models.Q(code=models.F("lv2_trac_code"))
+                & ~models.Q(code=models.F("lv3_trac_code"))
+                & ~models.Q(lv2_trac_code=models.F("lv3_trac_code")),
+            ),
+            models.CheckConstraint(
+                name="tracecode_quantity_positive", condition=models.Q(quantity__gt=0)
+            ),
+        ]
+        indexes = [
+            # Live rows only: lists then count and turn pages without visiting the table.
+            models.Index(
+                fields=["unit", "trac_codg_sn", "code"],
+                name="tracecode_batch",
+                condition=models.Q(voided_at__isnull=True),
+            ),
+            models.Index(
+                fields=["unit", "uploaded_at", "code"],
+                name="tracecode_uploaded",
+                condition=models.Q(voided_at__isnull=True),
+            ),
+            models.Index(
+                fields=["lv2_trac_code"],
+                name="tracecode_lv2",
+                condition=models.Q(lv2_trac_code__isnull=False),
+            ),
+            models.Index(
+                fields=["lv3_trac_code"],
+                name="tracecode_lv3",
+                condition=models.Q(lv3_trac_code__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.code)
+
+
+class Pack(ScopedModel):
+    """A middle (2) or large (3) box: its owner and the large box that holds it now."""
+
+    class Level(models.IntegerChoices):
+        """The pack levels above the smallest."""
+
+        MIDDLE = 2, "中包装"
+        LARGE = 3, "大包装"
+
+    code = code_field(primary_key=True)
+    unit = unit_field()
+    level = models.PositiveSmallIntegerField(choices=Level)
+    parent = code_field(null=True)
+    uploaded_at = models.DateTimeField()
+    submission_id = models.UUIDField()
+
+    class Meta(ScopedModel.Meta):
+        verbose_name = "包装"
+        constraints = [
+            models.CheckConstraint(name="pack_level", condition=models.Q(level__in=[2, 3])),
+            models.CheckConstraint(
+                name="pack_parent_of_middle_only",
+                condition=models.Q(parent__isnull=True) | models.Q(level=2),
+            ),
+            models.CheckConstraint(
+                name="pack_not_in_itself", condition=~models.Q(code=models.F("parent"))
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["parent"], name="pack_parent", condition=models.Q(parent__isnull=False)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.code)
+
+
+class UnitCode(Voidable, ScopedModel):
+    """A code of any pack level that a unit uploaded though another one made it.
+
+    `batch` is the 药品生产批号 as the unit typed it. `owner` and `trac_codg_sn` name the maker's
+    batch: both are empty until somebody else's upload corroborates the unit's, and while the
+    code is unknown or a box of several batches. `uploaded_at` is the first upload.
+    """
+
+    pk = models.CompositePrimaryKey("code", "unit_id")
+    code = code_field()
+    unit = unit_field()
+    batch = field_of("circulation", "manu_lotnum", null=True)
+    owner = unit_field(null=True)
+    trac_codg_sn = field_of("domestic-drug-codes", "trac_codg_sn", null=True)
+    uploaded_at = models.DateTimeField()
+    submission_id = models.UUIDField()
+
+    class Meta(ScopedModel.Meta):
+        verbose_name = "单位上传的追溯码"
+        constraints = [
+            void_pair("unitcode_void_pair"),
+            models.CheckConstraint(
+                name="unitcode_batch_has_its_maker",
+                condition=models.Q(owner__isnull=True, trac_codg_sn__isnull=True)
+                | models.Q(owner__isnull=False, trac_codg_sn__isnull=False),
+            ),
+        ]
+        indexes = [
+            # Live rows only, as for the makers' codes: lists turn pages in the index.
+            models.Index(
+                fields=["unit", "uploaded_at", "code"],
+                name="unitcode_uploaded",
+                condition=models.Q(voided_at__isnull=True),
+            ),
+            models.Index(
+                fields=["unit", "trac_codg_sn", "batch", "owner", "code"],
+                name="unitcode_batch",
+                condition=models.Q(voided_at__isnull=True),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.code)

@@ -1,0 +1,64 @@
+"""How many live codes a unit has, so that no list counts its rows.
+
+Written by `tracing.derived` in the transaction that changes the codes. `kind` says which list
+is counted: a maker's codes (`TraceCode`) or what a distributor uploaded (`UnitCode`).
+"""
+
+from __future__ import annotations
+
+from django.db import models
+
+from accounts.core.scoping import ScopedModel
+from accounts.rights.businesses import UnitKind
+from tracing.models.fields import code_field, unit_field
+
+LISTS = [(kind.value, kind.label) for kind in UnitKind]
+
+
+class DayCount(ScopedModel):
+    """Codes first uploaded on a local day."""
+
+    pk = models.CompositePrimaryKey("unit_id", "kind", "day")
+    unit = unit_field()
+    kind = models.CharField(max_length=11, choices=LISTS)
+    day = models.DateField()
+    codes = models.BigIntegerField()
+
+    class Meta(ScopedModel.Meta):
+        verbose_name = "追溯码日计数"
+        constraints = [
+            models.CheckConstraint(name="daycount_codes", condition=models.Q(codes__gte=0)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.day}"
+
+
+class BatchCount(ScopedModel):
+    """Codes of a batch.
+
+    A maker's codes: `owner` is the unit itself and `batch` is empty. A distributor's: `batch` is
+    the 药品生产批号 as typed, `owner` and `trac_codg_sn` name the maker's batch once the code is
+    corroborated. What is not known is 0 or empty, because no part of a key may be NULL.
+    """
+
+    pk = models.CompositePrimaryKey("unit_id", "kind", "trac_codg_sn", "batch", "owner")
+    unit = unit_field()
+    kind = models.CharField(max_length=11, choices=LISTS)
+    trac_codg_sn = code_field(default="")
+    batch = models.CharField(max_length=30, default="")
+    owner = models.BigIntegerField(default=0)
+    codes = models.BigIntegerField()
+
+    class Meta(ScopedModel.Meta):
+        verbose_name = "追溯码批次计数"
+        constraints = [
+            models.CheckConstraint(name="batchcount_codes", condition=models.Q(codes__gte=0)),
+        ]
+        indexes = [
+            models.Index(fields=["unit", "kind", "batch"], name="batchcount_typed"),
+            models.Index(fields=["unit", "kind", "owner", "trac_codg_sn"], name="batchcount_made"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.trac_codg_sn} {self.batch}"

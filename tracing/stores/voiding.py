@@ -1,0 +1,106 @@
+"""删除: rows are marked with a reason, their before-image is kept, and every reader skips them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
+from datetime import datetime
+from functools import partial
+
+from django.db import connection
+
+from tracing.stores import drug_codes, drug_info, unit_codes
+from tracing.stores.advisory_locks import take_unit_and_record
+from tracing.stores.changes import codes_change, events_change
+from tracing.stores.registry import STORES
+from tracing.stores.target import ROWS_LEAVE, Target
+from tracing.uploads.workbook.refused import Refused
+
+# A row's key: the parts that its table's key has beside the unit.
+Key = tuple[str, ...]
+# Codes point at their batch, so the two are not changed at the same time.
+TOGETHER = (drug_codes.RECORD.code, drug_info.RECORD.code)
+
+
+def void(record_code: str, unit_id: int, keys: Sequence[Key], reason: str, now: datetime) -> int:
+    """Void the unit's live rows with these keys; returns how many there were.
+
+    A batch that still has live codes is refused whole, so that no code loses its product.
+    Runs in the caller's transaction.
+    """
+    if not keys:
+        return 0
+    for code in TOGETHER if record_code in TOGETHER else (record_code,):
+        take_unit_and_record(unit_id, code)
+    if record_code == drug_info.RECORD.code:
+        _refuse_batches_with_codes(unit_id, [batch for (batch,) in keys])
+    store = STORES[record_code]
+    codes = [key[0] for key in keys]
+    with _kept_beside(record_code, unit_id, codes, reason, now), connection.cursor() as cursor:
+        cursor.execute(
+            _statement(store.TARGET),
+            {
+                "now": now,
+                "reason": reason,
+                "unit": unit_id,
+                "submission": None,
+                "table": store.TARGET.table,
+                **{f"key{n}": list(part) for n, part in enumerate(zip(*keys, strict=True))},
+            },
+        )
+        count: int = cursor.fetchone()[0]
+        return count
+
+
+def _kept_beside(
+    record_code: str, unit_id: int, codes: list[str], reason: str, now: datetime
+) -> AbstractContextManager[None]:
+    """What keeps counters, links and the unit's list right while its rows are voided."""
+    if record_code == drug_info.RECORD.code:
+        return nullcontext()
+    chosen, parameters = "SELECT unnest(%(codes)s::text[])", {"codes": codes}
+    if record_code == drug_codes.RECORD.code:
+        return codes_change(unit_id, chosen, parameters)
+    forgetting = partial(unit_codes.forget, unit_id, codes, reason, now)
+    listed = record_code == unit_codes.CIRCULATION
+    return events_change(unit_id, chosen, parameters, then=forgetting if listed else None)
+
+
+def _statement(target: Target) -> str:
+    """Void, keep the before-images, and take the rows from the submissions that wrote them."""
+    key = ", ".join(f"{target.table}.{name}" for name in target.key)
+    given = ", ".join(f"%(key{n})s::text[]" for n in range(len(target.key)))
+    same = " AND ".join(f"new.{name} = t.{name}" for name in target.key)
+    return f"""
+        WITH gone AS (
+            UPDATE {target.table} new SET voided_at = %(now)s, void_reason = %(reason)s
+            FROM (SELECT * FROM {target.table}
+                  WHERE unit_id = %(unit)s AND voided_at IS NULL
+                    AND ({key}) IN (SELECT * FROM unnest({given}))
+                  ORDER BY {key} FOR UPDATE) t
+            WHERE {same} AND new.unit_id = t.unit_id
+            RETURNING {target.key_text} AS key, to_jsonb(t) AS before, t.submission_id
+        ), kept AS (
+            INSERT INTO tracing_rowhistory
+                   ("table", key, unit_id, cause, before, submission_id, at)
+            SELECT %(table)s, key, %(unit)s, 'voided', before, NULL, %(now)s FROM gone
+        ), counted AS (
+            UPDATE tracing_submission s SET {ROWS_LEAVE}
+            FROM (SELECT submission_id, count(*) AS rows FROM gone GROUP BY 1) d
+            WHERE s.id = d.submission_id
+        )
+        SELECT count(*) FROM gone"""
+
+
+def _refuse_batches_with_codes(unit_id: int, keys: Sequence[str]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT trac_codg_sn, count(*) FROM tracing_tracecode
+            WHERE unit_id = %s AND trac_codg_sn = ANY(%s) AND voided_at IS NULL
+            GROUP BY trac_codg_sn ORDER BY trac_codg_sn LIMIT 1""",
+            [unit_id, list(keys)],
+        )
+        found = cursor.fetchone()
+    if found is not None:
+        raise Refused("batch_has_codes", (found[0], str(found[1])))

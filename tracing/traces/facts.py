@@ -1,0 +1,35 @@
+"""The product facts of a trace: the columns of 追溯信息详情, as texts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from tracing.core.tables import FACTS_LEFT, FACTS_RIGHT, Cell, Columns, shown
+
+FACTS = (*FACTS_LEFT.columns, *FACTS_RIGHT.columns)
+# A code says these of itself, so they are known before its batch is uploaded.
+KNOWN_TO_CODE = ("trac_codg_sn", "med_list_codg", "prod_code")
+SEVERAL = "（不止一个批次）"
+
+
+def common_facts(batches: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    """Fact name to text. A box may hold several batches: what differs among them is said so."""
+    every = [{fact.name: shown(fact, batch[fact.name]) for fact in FACTS} for batch in batches]
+    found: dict[str, str] = {}
+    for fact in FACTS:
+        texts = {facts[fact.name] for facts in every}
+        found[fact.name] = texts.pop() if len(texts) == 1 else SEVERAL if texts else ""
+    return found
+
+
+def in_columns(facts: Mapping[str, str]) -> Sequence[list[Cell]]:
+    """The facts with their labels, in the two columns of the dialog."""
+    return [_column(columns, facts) for columns in (FACTS_LEFT, FACTS_RIGHT)]
+
+
+def _column(columns: Columns, facts: Mapping[str, str]) -> list[Cell]:
+    return [
+        Cell(label, facts[column.name])
+        for column, label in zip(columns.columns, columns.labels, strict=True)
+    ]

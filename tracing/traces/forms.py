@@ -1,0 +1,97 @@
+"""The three ways to ask of 追溯信息查询."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from accounts.core.forms import HiddenText
+from accounts.core.forms_filters import FilterForm, date_field
+from tracing.core.forms import TraceCodeField, text_field
+from tracing.exports.models import Export
+from tracing.records import RECORDS
+from tracing.traces.selections import CODE_LENGTH, ByBatch, ByCode, ByDates, canonical
+
+ONE_DAY = "没有选择{label}；请把开始日期和结束日期都选上，只查一天时两个日期相同。"
+
+
+class CodeQuery(FilterForm):
+    """单码查询."""
+
+    tab = HiddenText()
+    code = TraceCodeField(
+        label="药耗追溯码",
+        required=False,
+        max_length=CODE_LENGTH,
+        widget=forms.TextInput(
+            attrs={
+                "placeholder": "请输入药耗追溯码",
+                "autocomplete": "off",
+                "spellcheck": "false",
+                "autocapitalize": "off",
+            }
+        ),
+        error_messages={
+            "max_length": "药耗追溯码最多 %(limit_value)d 个字符，"
+            "现在有 %(show_value)d 个；请检查是否粘贴了多个码。"
+        },
+    )
+
+    def selection(self) -> ByCode | None:
+        """What is asked for; None for nothing."""
+        code = canonical(self.cleaned_data["code"])
+        return None if code is None else ByCode(code)
+
+
+class BatchQuery(FilterForm):
+    """批量查询: by 追溯码唯一流水号 or by 药品生产批号."""
+
+    _serial = RECORDS["domestic-drug-info"].column("trac_codg_sn")
+
+    tab = HiddenText()
+    batch = text_field(_serial, _serial.aliases[0])
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["batch"].widget.attrs["placeholder"] = "请输入产品批号或药品生产批号"
+
+    def selection(self) -> ByBatch | None:
+        """What is asked for; None for nothing."""
+        batch = self.cleaned_data["batch"]
+        return ByBatch(batch) if batch else None
+
+
+class DayQuery(FilterForm):
+    """日期查询."""
+
+    ranges = {"药耗追溯码上传日期": ("from", "to")}
+
+    tab = HiddenText()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # No names that a class may give, but those of the filter that an export keeps.
+        self.fields["from"] = date_field("开始日期")
+        self.fields["to"] = date_field("结束日期")
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for both days."""
+        cleaned = super().clean()
+        for name, other in (("from", "to"), ("to", "from")):
+            if cleaned.get(other) and name in cleaned and not cleaned[name]:
+                self.add_error(name, ONE_DAY.format(label=self.fields[name].label))
+        return cleaned
+
+    def selection(self) -> ByDates | None:
+        """What is asked for; None for nothing."""
+        first, last = self.cleaned_data["from"], self.cleaned_data["to"]
+        return ByDates(first, last) if first and last else None
+
+
+# The tabs of 追溯信息查询, in their order.
+QUERIES: dict[Export.By, type[CodeQuery] | type[BatchQuery] | type[DayQuery]] = {
+    Export.By.CODE: CodeQuery,
+    Export.By.BATCH: BatchQuery,
+    Export.By.DATE: DayQuery,
+}

@@ -1,0 +1,69 @@
+"""追溯信息查询: the codes of a unit's list."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from accounts.rights.businesses import UnitKind
+from accounts.units.models import Unit
+from tracing.core.paging import Page, mapped, page_of_segments
+from tracing.records.messages import sentence
+from tracing.records.terms import Context
+from tracing.stores.models_codes import TraceCode, UnitCode
+from tracing.traces.finding import find
+from tracing.traces.rows import CodeRow, made_rows, row_of_trace, uploaded_row, uploaded_rows
+from tracing.traces.selections import CODE, ByCode, Listed, live_codes, spellings
+from tracing.traces.trace import Trace, trace_of, traces
+from tracing.uploads.levels import levels_in_force
+
+
+def codes(
+    unit: Unit,
+    selection: ByCode | Listed,
+    *,
+    kind: UnitKind = UnitKind.MAKER,
+    number: int = 1,
+    size: int = 10,
+) -> Page[CodeRow]:
+    """One page of the unit's codes that a selection chooses, with the exact total.
+
+    `kind` says which of the unit's lists is asked.
+    """
+    if isinstance(selection, ByCode):
+        found = find_codes(unit, selection.code, kind=kind)
+        return Page(found, len(found), 1, size)
+    segments = selection.segments(unit, kind)
+    live = live_codes(unit, kind)
+    if kind is UnitKind.MAKER:
+        made = cast(QuerySet[TraceCode], live)
+        page = page_of_segments(made, segments, selection.order, number, size)
+        return mapped(page, lambda rows: made_rows(unit, rows))
+    uploaded = cast(QuerySet[UnitCode], live)
+    listed = page_of_segments(uploaded, segments, selection.order, number, size)
+    return mapped(listed, lambda rows: uploaded_rows(unit, rows))
+
+
+def find_codes(unit: Unit, typed: str, *, kind: UnitKind = UnitKind.MAKER) -> list[CodeRow]:
+    """单码: the rows of a code of any pack level as `find` finds them; none is 未查到."""
+    found = next(filter(None, (find(unit, kind, code) for code in spellings(typed))), ())
+    if kind is UnitKind.DISTRIBUTOR:
+        return [uploaded_row(unit, row, chain) for chain, row in found if row is not None]
+    made = traces([chain for chain, _ in found], unit)
+    return [row for trace in made.values() if (row := row_of_trace(trace)) is not None]
+
+
+def trace(typed: str, unit: Unit | None) -> Trace | None:
+    """The trace of a code as a unit may see it, or as staff for None; None is 未查到."""
+    found = (trace_of(code, unit) for code in spellings(typed))
+    return next((trace for trace in found if trace is not None), None)
+
+
+def flaws_of(typed: str, label: str = CODE.label) -> list[str]:
+    """Why a typed text can be no trace code, as an import says it; none where it can."""
+    code, found = CODE.judge(typed, Context(timezone.localdate(), "", levels_in_force()))
+    if code is not None:
+        return []
+    return [sentence(bad.code, bad.detail, label, asked=True) for bad in found]

@@ -1,0 +1,228 @@
+"""Which codes a list shows and an export holds: one declaration for both.
+
+A unit has a list for each kind that it is. A maker's holds the smallest packs that it made
+(`TraceCode`); a distributor's holds the codes, of any pack level, that it uploaded without owning
+them (`UnitCode`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import reduce
+from operator import or_
+from typing import Any, Protocol
+
+from django.db import connection
+from django.db.models import Q, QuerySet
+
+from accounts.rights.businesses import UnitKind
+from accounts.units.models import Unit
+from portal.lib.clock import local_day_bounds
+from tracing.exports.models import Export
+from tracing.records import RECORDS
+from tracing.records.cells import clean_text
+from tracing.stores.models_codes import TraceCode, UnitCode
+from tracing.stores.models_counts import BatchCount, DayCount
+
+# Of the columns that hold trace codes the one that takes every kind of them, UDI too.
+CODE = RECORDS["circulation"].column("trac_code")
+CODE_LENGTH = CODE.kind.length or 0
+SERIAL = RECORDS["domestic-drug-info"].column("trac_codg_sn")
+
+
+def canonical(typed: str) -> str | None:
+    """A typed or scanned code as the tables keep it, or None if it can be no trace code."""
+    parsed = CODE.kind.parse(typed)
+    return parsed if isinstance(parsed, str) else None
+
+
+def spellings(typed: str) -> list[str]:
+    """The forms in which the tables may hold a typed code, the canonical one first.
+
+    The other is what was typed: rows from before the canonical form was what it is now may keep
+    the form of their time, and lists lead to them by it.
+    """
+    as_typed = typed.strip()
+    kept = as_typed.isascii() and as_typed.isprintable() and len(as_typed) <= CODE_LENGTH
+    forms = [canonical(typed), as_typed if kept else None]
+    return list(dict.fromkeys(form for form in forms if form))
+
+
+class Selection(Protocol):
+    """A filter of 追溯信息查询."""
+
+    @property
+    def by(self) -> Export.By:
+        """The tab it belongs to."""
+
+    @property
+    def filter(self) -> dict[str, str]:
+        """The same filter as JSON; `selection_of` reads it."""
+
+
+@dataclass(frozen=True)
+class Segment:
+    """Rows of a list that stand together, how many there are, and what chooses them."""
+
+    count: int
+    chosen: Q
+
+
+# Live codes of one unit.
+Codes = QuerySet[TraceCode] | QuerySet[UnitCode]
+
+
+class Listed(Selection, Protocol):
+    """A selection of any number of codes."""
+
+    @property
+    def order(self) -> tuple[str, ...]:
+        """What sorts the codes of a segment, as an index delivers them."""
+
+    def segments(self, unit: Unit, kind: UnitKind) -> Sequence[Segment]:
+        """The parts of the list in their order, none of them empty, by the counters."""
+
+    def codes(self, unit: Unit, kind: UnitKind) -> Codes:
+        """All the codes, unordered."""
+
+
+@dataclass(frozen=True)
+class ByCode:
+    """单码查询: one code of any pack level, in its canonical form."""
+
+    code: str
+    by = Export.By.CODE
+
+    @property
+    def filter(self) -> dict[str, str]:
+        return {"code": self.code}
+
+
+# The counted batches that are meant by a text: by their 流水号; by their lot as the maker says
+# it; by the lot as a distributor typed it, as long as no maker's batch says another.
+BATCHES = """
+    WITH c AS NOT MATERIALIZED (
+        SELECT trac_codg_sn, batch, owner, codes FROM tracing_batchcount
+        WHERE unit_id = %(unit)s AND kind = %(kind)s AND codes > 0)
+    SELECT * FROM c WHERE trac_codg_sn = %(serial)s
+    UNION
+    SELECT c.* FROM c JOIN tracing_drugbatch b
+         ON b.unit_id = c.owner AND b.trac_codg_sn = c.trac_codg_sn
+    WHERE b.manu_lotnum = %(lot)s AND b.voided_at IS NULL
+    UNION
+    SELECT c.* FROM c WHERE c.batch = %(lot)s AND NOT EXISTS (
+        SELECT 1 FROM tracing_drugbatch b
+        WHERE b.unit_id = c.owner AND b.trac_codg_sn = c.trac_codg_sn AND b.voided_at IS NULL)
+    ORDER BY trac_codg_sn, batch, owner"""
+
+
+@dataclass(frozen=True)
+class ByBatch:
+    """批量查询: the codes of a 追溯码唯一流水号 or of a 药品生产批号, as typed.
+
+    Codes of a batch that is not there yet are found by their 流水号.
+    """
+
+    batch: str
+    by = Export.By.BATCH
+    order = ("code",)
+
+    @property
+    def filter(self) -> dict[str, str]:
+        return {"batch": self.batch}
+
+    def segments(self, unit: Unit, kind: UnitKind) -> Sequence[Segment]:
+        """A segment for each batch."""
+        serial = SERIAL.kind.parse(self.batch)
+        asked = {
+            "unit": unit.pk,
+            "kind": kind.value,
+            "serial": serial if isinstance(serial, str) else None,
+            "lot": clean_text(self.batch) or None,
+        }
+        with connection.cursor() as cursor:
+            cursor.execute(BATCHES, asked)
+            return [Segment(codes, _of_batch(kind, *batch)) for *batch, codes in cursor]
+
+    def codes(self, unit: Unit, kind: UnitKind) -> Codes:
+        """The codes of all the batches."""
+        batches = [segment.chosen for segment in self.segments(unit, kind)]
+        live = live_codes(unit, kind)
+        return live.filter(reduce(or_, batches)) if batches else live.none()
+
+
+def _of_batch(kind: UnitKind, serial: str, batch: str, owner: int) -> Q:
+    """The codes that one row of the counters counts."""
+    if kind is UnitKind.MAKER:
+        return Q(trac_codg_sn=serial)
+    return _same("trac_codg_sn", serial) & _same("batch", batch) & _same("owner_id", owner)
+
+
+def _same(field: str, counted: str | int) -> Q:
+    """What is empty in a counter is NULL in its codes."""
+    return Q(**{field: counted}) if counted else Q(**{f"{field}__isnull": True})
+
+
+@dataclass(frozen=True)
+class ByDates:
+    """日期查询: the codes first uploaded on these local days, both included."""
+
+    first: date
+    last: date
+    by = Export.By.DATE
+    order = ("uploaded_at", "code")
+
+    @property
+    def filter(self) -> dict[str, str]:
+        return {"from": self.first.isoformat(), "to": self.last.isoformat()}
+
+    def segments(self, unit: Unit, kind: UnitKind) -> Sequence[Segment]:
+        """A segment for each day."""
+        days = DayCount.objects.of(unit).filter(
+            kind=kind.value, day__gte=self.first, day__lte=self.last, codes__gt=0
+        )
+        counted = days.order_by("day").values_list("day", "codes")
+        return [Segment(codes, _of_days(day, day)) for day, codes in counted]
+
+    def codes(self, unit: Unit, kind: UnitKind) -> Codes:
+        """Codes whose first upload lies in the days."""
+        return live_codes(unit, kind).filter(_of_days(self.first, self.last))
+
+
+def _of_days(first: date, last: date) -> Q:
+    start, end = local_day_bounds(first, last)
+    return Q(uploaded_at__gte=start, uploaded_at__lt=end)
+
+
+def live_codes(unit: Unit, kind: UnitKind) -> Codes:
+    """The codes of the unit's list that are not voided."""
+    if kind is UnitKind.MAKER:
+        return TraceCode.objects.of(unit).filter(voided_at__isnull=True)
+    return UnitCode.objects.of(unit).filter(voided_at__isnull=True)
+
+
+def batch_of(unit: Unit, trac_codg_sn: str) -> Sequence[Segment]:
+    """The codes that a maker uploaded of one batch; no segment where it has none."""
+    counted = BatchCount.objects.of(unit).filter(
+        kind=UnitKind.MAKER.value, trac_codg_sn=trac_codg_sn, codes__gt=0
+    )
+    chosen = Q(trac_codg_sn=trac_codg_sn)
+    return [Segment(codes, chosen) for codes in counted.values_list("codes", flat=True)]
+
+
+def total(segments: Sequence[Segment]) -> int:
+    """How many codes a list has."""
+    return sum(segment.count for segment in segments)
+
+
+def selection_of(by: str, filter: dict[str, Any]) -> ByCode | ByBatch | ByDates:
+    """The selection that an export keeps as JSON."""
+    match Export.By(by):
+        case Export.By.CODE:
+            return ByCode(filter["code"])
+        case Export.By.BATCH:
+            return ByBatch(filter["batch"])
+        case Export.By.DATE:
+            return ByDates(date.fromisoformat(filter["from"]), date.fromisoformat(filter["to"]))

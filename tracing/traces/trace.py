@@ -1,0 +1,209 @@
+"""The trace of one code of any pack level, and who may see how much of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from django.db import connection
+
+from accounts.units.models import Unit
+from tracing.core.tables import Cell
+from tracing.stores.models_codes import Pack
+from tracing.stores.models_events import Node
+from tracing.traces.chains import Chain, Place, Told, chains
+from tracing.traces.facts import FACTS, KNOWN_TO_CODE, common_facts, in_columns
+from tracing.traces.timeline import Step, TimelineNode, Uncorroborated, timeline, uncorroborated
+
+# Of codes that strangers made and of codes that nobody has uploaded these are the same words.
+UNCORROBORATED = (
+    "本单位上传过此追溯码，但上游单位尚未上传将其发往本单位的数据，所以只显示本单位填报的内容。"
+    "请联系上游单位上传以本单位统一社会信用代码为收货机构的发货或出库信息，上传后即可查看全部环节。"
+)
+MEND = (
+    "上传下列内容的单位不在此追溯码的流通链条中，所以不计入环节个数，其他单位也看不到。"
+    "确系本单位售出的，请上传以该单位统一社会信用代码为收货机构、状态为已发货的发货信息，"
+    "上传后自动计入环节；不属实的，请联系该单位更正。"
+)
+SMALLEST = "小包装"
+
+
+def _fact(name: str) -> str:
+    """A fact of a batch, or of its codes while the batch is not there."""
+    return f"coalesce(b.{name}, min(p.{name}))" if name in KNOWN_TO_CODE else f"b.{name}"
+
+
+# The live packs that are one of the codes or lie in it, one row per batch.
+PACKS = f"""
+    SELECT p.asked, p.level, u.name, u.uscc, count(*),
+           min(coalesce(p.stoin_time, b.manu_date, p.uploaded_at)), min(p.uploaded_at),
+           {", ".join(_fact(fact.name) for fact in FACTS)}
+    FROM (SELECT code AS asked, 1 AS level, t.* FROM tracing_tracecode t
+          WHERE code = ANY(%(codes)s)
+          UNION ALL
+          SELECT lv2_trac_code, 2, t.* FROM tracing_tracecode t
+          WHERE lv2_trac_code = ANY(%(codes)s)
+          UNION ALL
+          SELECT lv3_trac_code, 3, t.* FROM tracing_tracecode t
+          WHERE lv3_trac_code = ANY(%(codes)s)) p
+    JOIN accounts_unit u ON u.id = p.unit_id
+    LEFT JOIN tracing_drugbatch b ON b.unit_id = p.unit_id
+         AND b.trac_codg_sn = p.trac_codg_sn AND b.voided_at IS NULL
+    WHERE p.voided_at IS NULL
+    GROUP BY p.asked, p.level, p.unit_id, u.id, p.trac_codg_sn, b.unit_id, b.trac_codg_sn
+    ORDER BY p.asked, p.level, p.unit_id, p.trac_codg_sn"""  # noqa: S608 - columns of ours
+
+
+class _Packs(NamedTuple):
+    """The packs of one batch that are the code or lie in it."""
+
+    level: int
+    unit_name: str
+    unit_uscc: str
+    contents: int
+    produced_at: datetime
+    uploaded_at: datetime
+    product: dict[str, Any]
+
+
+class Box(NamedTuple):
+    """A box that holds the code now."""
+
+    level: int
+    title: str
+    code: str
+
+
+@dataclass(frozen=True)
+class Trace:
+    """What may be seen of a code.
+
+    `level` is 1 for a smallest pack, 2 or 3 for a box, None where its maker has not uploaded
+    it. `product` maps fact names to texts, `boxes` go from the largest, `contents_count` is
+    the number of smallest packs in a box. `restricted` says to a unit outside the chain why it
+    sees what it told and nothing else; `mend` tells the owner what to do about `uncorroborated`.
+    """
+
+    code: str
+    level: int | None
+    product: dict[str, str]
+    boxes: Sequence[Box]
+    contents_count: int
+    nodes: Sequence[TimelineNode]
+    uscc: str = ""
+    uploaded_at: datetime | None = None
+    uncorroborated: Sequence[Uncorroborated] = ()
+    restricted: str = ""
+    mend: str = ""
+
+    @property
+    def facts(self) -> Sequence[list[Cell]]:
+        """The product facts with their labels, in two columns."""
+        return in_columns(self.product)
+
+
+def trace_of(code: str, unit: Unit | None) -> Trace | None:
+    """What a unit, or staff for None, may see of a code in its canonical form; None is 未查到.
+
+    What may not be seen takes the same queries as what does not exist.
+    """
+    chain = chains([code])[code]
+    return traces([chain] if visible(chain, unit) else [], unit).get(code)
+
+
+def visible(chain: Chain, unit: Unit | None) -> bool:
+    """Whether anything of a code may be seen.
+
+    A unit outside its chain sees what it told of this very code.
+    """
+    if unit is None:
+        return bool(chain.owner or chain.events)
+    return chain.open_to(unit) or chain.told_by(unit)
+
+
+def traces(seen: Sequence[Chain], unit: Unit | None) -> dict[str, Trace]:
+    """The traces of visible codes, in one query whatever is seen."""
+    packs = _packs([chain.code for chain in seen if chain.open_to(unit)])
+    return {
+        chain.code: _whole(chain, packs[chain.code], unit)
+        if chain.open_to(unit)
+        else _outside(chain, unit)
+        for chain in seen
+    }
+
+
+def _whole(chain: Chain, packs: Sequence[_Packs], unit: Unit | None) -> Trace:
+    level = packs[0].level if packs else None
+    outside = chain.uncorroborated_for(unit)
+    told = [(_step(event, event.organisation), event.teller_name) for event in outside]
+    return Trace(
+        code=chain.code,
+        level=level,
+        product=_product(packs),
+        boxes=_boxes(chain.place),
+        contents_count=sum(p.contents for p in packs) if level != 1 else 0,
+        nodes=timeline(chain.code, [*_produced(chain.code, packs), *_steps(chain.nodes)]),
+        uscc=packs[0].unit_uscc if packs else "",
+        uploaded_at=min((p.uploaded_at for p in packs), default=None),
+        uncorroborated=uncorroborated(chain.code, told),
+        mend=MEND if told else "",
+    )
+
+
+def _outside(chain: Chain, unit: Unit | None) -> Trace:
+    """What the unit typed itself, and nothing that anybody else said."""
+    own = chain.uncorroborated_for(unit)
+    told = [(_step(event, event.typed), event.teller_name) for event in own]
+    return Trace(
+        code=chain.code,
+        level=None,
+        product=_product(()),
+        boxes=(),
+        contents_count=0,
+        nodes=(),
+        uncorroborated=uncorroborated(chain.code, told),
+        restricted=UNCORROBORATED,
+    )
+
+
+def _product(packs: Sequence[_Packs]) -> dict[str, str]:
+    return common_facts(batch.product for batch in packs)
+
+
+def _produced(code: str, packs: Sequence[_Packs]) -> list[Step]:
+    """生产入库, the one node that no event makes; a box has that of its first pack."""
+    if not packs:
+        return []
+    first = min(packs, key=lambda p: (p.produced_at, p.product["trac_codg_sn"]))
+    return [Step(first.produced_at, Node.PRODUCED, code, first.unit_name)]
+
+
+def _packs(codes: Sequence[str]) -> dict[str, list[_Packs]]:
+    names = [fact.name for fact in FACTS]
+    found: dict[str, list[_Packs]] = {code: [] for code in codes}
+    with connection.cursor() as cursor:
+        cursor.execute(PACKS, {"codes": list(codes)})
+        for code, *row in cursor:
+            facts = dict(zip(names, row[-len(names) :], strict=True))
+            found[code].append(_Packs._make([*row[: -len(names)], facts]))
+    return found
+
+
+def _boxes(place: Place) -> list[Box]:
+    """The boxes above, largest first."""
+    above = {3: place.large, 2: place.middle}
+    return [
+        Box(level, str(Pack.Level(level).label), code)
+        for level, code in above.items()
+        if code is not None
+    ]
+
+
+def _steps(nodes: Iterable[Told]) -> list[Step]:
+    return [_step(event, event.organisation) for event in nodes]
+
+
+def _step(event: Told, organisation: str) -> Step:
+    return Step(event.happened_at, event.step, event.code, organisation)

@@ -1,0 +1,302 @@
+"""What people do to rows and files: the only writers that views, commands and the API call.
+
+Every action is atomic, writes the operation log in the same transaction, and only nudges the
+workers after the commit. Refusals are raised as `Refused`; nothing has changed then.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import logging
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path, PurePath
+from typing import NamedTuple
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from accounts.agents.models import Agent
+from accounts.core.origin import Origin
+from accounts.log import writing
+from accounts.units.models import Unit
+from portal.lib.disk import NotKept, keep_new
+from tracing import tasks
+from tracing.core import rates, rights
+from tracing.jobs.models import SubmissionState
+from tracing.records import RECORDS
+from tracing.stores.advisory_locks import Lock, take
+from tracing.stores.voiding import Key, void
+from tracing.uploads import report
+from tracing.uploads.check import LIMITS
+from tracing.uploads.models import Round, Submission, submission_files
+from tracing.uploads.undo import forget_unstored
+from tracing.uploads.untouched import as_it_left_them
+from tracing.uploads.workbook.read import sizes
+from tracing.uploads.workbook.refused import Refused
+
+REASON_LENGTH = 200
+NAME_LENGTH = 255
+WAITING = (
+    SubmissionState.RECEIVED,
+    SubmissionState.CHECKING,
+    SubmissionState.STAGED,
+    SubmissionState.STORING,
+)
+logger = logging.getLogger(__name__)
+
+
+class Submitted(NamedTuple):
+    """An upload; `earlier` says that the same bytes had come before and lead there."""
+
+    submission: Submission
+    earlier: bool
+
+
+class _Stored(NamedTuple):
+    """A file on disk."""
+
+    path: Path
+    size: int
+    sha256: str
+
+
+def submit(
+    *,
+    unit: Unit,
+    agent: Agent,
+    record_code: str,
+    name: str,
+    chunks: Iterable[bytes],
+    source: Submission.Source,
+    origin: Origin,
+    work_elsewhere: bool = True,
+) -> Submitted:
+    """Take a file in; a worker checks it, or the caller does with `work_elsewhere=False`.
+
+    A corrected error workbook comes the same way; the check finds out whose it is.
+    """
+    rights.require(unit, agent, rights.UPLOAD[record_code])
+    rates.spend(rates.UPLOADS, agent, origin)
+    submission = Submission(
+        unit=unit, agent=agent, record_code=RECORDS[record_code].code, source=source
+    )
+    suffix = ".xls" if PurePath(name).suffix.lower() == ".xls" else ".xlsx"
+    stored_name = f"{submission.pk}/1{suffix}"
+    file = _save(submission_files() / stored_name, chunks, LIMITS[source].max_bytes)
+    try:
+        return _submit(submission, file, stored_name, name, origin, work_elsewhere)
+    except BaseException:
+        _remove(file.path)
+        raise
+
+
+def _submit(
+    submission: Submission,
+    file: _Stored,
+    stored_name: str,
+    name: str,
+    origin: Origin,
+    work_elsewhere: bool,
+) -> Submitted:
+    unit, record_code = submission.unit, submission.record_code
+    with transaction.atomic():
+        take(Lock.SAME_FILE, f"{unit.pk} {record_code} {file.sha256}")
+        earlier = _same_bytes(unit, record_code, file.sha256)
+        if earlier is not None:
+            _remove(file.path)
+            return Submitted(earlier, earlier=True)
+        submission.save(force_insert=True)
+        Round.objects.create(
+            submission=submission,
+            number=1,
+            name=_shown(PurePath(name).name),
+            stored_name=stored_name,
+            size=file.size,
+            sha256=file.sha256,
+        )
+        writing.record(
+            "file-submitted",
+            by=submission.agent.account,
+            origin=origin,
+            unit=unit,
+            target=str(submission.pk),
+            after={"record": record_code, "sha256": file.sha256, "size": file.size},
+        )
+        if work_elsewhere:
+            tasks.nudge(tasks.work_on_submission, submission)
+    return Submitted(submission, earlier=False)
+
+
+def _shown(name: str) -> str:
+    """A file name that can be kept: bytes that were no text and control characters are marked."""
+    return "".join(c if c.isprintable() else "\ufffd" for c in name)[-NAME_LENGTH:]
+
+
+def _remove(path: Path) -> None:
+    """Remove a file that leads to no submission, and the folder that was its own."""
+    # What cannot be removed, on a disk that takes no changes for one, the nightly sweep finds.
+    with contextlib.suppress(OSError):
+        path.unlink(missing_ok=True)
+        path.parent.rmdir()
+
+
+def _save(path: Path, chunks: Iterable[bytes], max_bytes: int) -> _Stored:
+    """Write an upload to its private place; raises `Refused` past the limit, and where it cannot
+    be kept."""
+    digest, size = hashlib.sha256(), 0
+
+    def measured() -> Iterator[bytes]:
+        nonlocal size
+        for chunk in chunks:
+            size += len(chunk)
+            if size > max_bytes:
+                raise Refused("too_large", sizes(size, max_bytes))
+            digest.update(chunk)
+            yield chunk
+
+    try:
+        keep_new(path, measured())
+    except NotKept:
+        _remove(path)
+        logger.exception("An upload was not kept")
+        raise Refused("not_kept") from None
+    except BaseException:
+        _remove(path)
+        raise
+    return _Stored(path, size, digest.hexdigest())
+
+
+def _same_bytes(unit: Unit, record_code: str, sha256: str) -> Submission | None:
+    """The submission that these bytes led to, while it runs or waits, or while all its rows still
+    are as it left them; otherwise they are an upload like any other."""
+    rounds = Round.objects.select_related("submission").filter(
+        submission__state__in=[*WAITING, SubmissionState.STORED],
+        sha256=sha256,
+        refusal_code__isnull=True,
+        submission__unit=unit,
+        submission__record_code=record_code,
+        dropped_at__isnull=True,
+    )
+    for file in rounds.order_by("-pk"):
+        if file.submission.state in WAITING or as_it_left_them(file):
+            return file.submission
+    return None
+
+
+def confirm(
+    *, submission: Submission, agent: Agent, origin: Origin, work_elsewhere: bool = True
+) -> None:
+    """确认: store the staged rows. Saying it twice is the same as once."""
+    rights.require(submission.unit, agent, rights.UPLOAD[submission.record_code])
+    with transaction.atomic():
+        moved = (
+            Submission.objects.of(submission.unit)
+            .filter(pk=submission.pk, state=SubmissionState.STAGED, staged_rows__gt=0)
+            .update(
+                state=SubmissionState.STORING,
+                agent=agent,
+                confirmed_rounds=F("rounds"),
+                queued_at=timezone.now(),
+                attempts=0,
+                refusal_code=None,
+                refusal_detail=[],
+            )
+        )
+        submission.refresh_from_db()
+        if not moved:
+            if submission.state in (SubmissionState.STORING, SubmissionState.STORED):
+                return
+            if submission.state == SubmissionState.STAGED:
+                raise Refused("nothing_to_confirm")
+            raise Refused("not_staged", (submission.get_state_display(),))
+        writing.record(
+            "rows-confirmed",
+            by=agent.account,
+            origin=origin,
+            unit=submission.unit,
+            target=str(submission.pk),
+            after={"record": submission.record_code, "rows": submission.staged_rows},
+        )
+        if work_elsewhere:
+            tasks.nudge(tasks.work_on_submission, submission)
+
+
+def cancel(
+    *, submission: Submission, agent: Agent, origin: Origin, work_elsewhere: bool = True
+) -> None:
+    """取消: forget what is staged. Rows that earlier rounds stored stay, and a worker writes their
+    error workbook anew."""
+    rights.require(submission.unit, agent, rights.UPLOAD[submission.record_code])
+    with transaction.atomic():
+        locked = (
+            Submission.objects.of(submission.unit)
+            .select_for_update()
+            .filter(pk=submission.pk, state=SubmissionState.STAGED)
+            .first()
+        )
+        if locked is None:
+            submission.refresh_from_db()
+            raise Refused("not_staged", (submission.get_state_display(),))
+        forget_unstored(locked)
+        writing.record(
+            "submission-cancelled",
+            by=agent.account,
+            origin=origin,
+            unit=submission.unit,
+            target=str(submission.pk),
+            before={"record": submission.record_code, "rows": submission.staged_rows},
+        )
+        if work_elsewhere and locked.stored_rounds:
+            tasks.nudge(tasks.work_on_submission, submission)
+    submission.refresh_from_db()
+
+
+def write_report(submission: Submission, *, work_elsewhere: bool = True) -> bool:
+    """Have the error workbook that could not be kept written; False if none is missing. No row
+    changes, so the log has nothing to tell."""
+    with transaction.atomic():
+        rows = Submission.objects.of(submission.unit).select_for_update()
+        locked = rows.get(pk=submission.pk)
+        if not report.missing(locked):
+            return False
+        # As after 取消: back to checking, which has nothing left to do but the report.
+        locked.state, locked.queued_at = SubmissionState.CHECKING, timezone.now()
+        locked.save(update_fields=["state", "queued_at"])
+        if work_elsewhere:
+            tasks.nudge(tasks.work_on_submission, locked)
+    return True
+
+
+def void_rows(
+    *,
+    unit: Unit,
+    agent: Agent,
+    record_code: str,
+    keys: Sequence[str | Key],
+    reason: str,
+    origin: Origin,
+) -> int:
+    """删除: void the unit's rows with these keys, for a reason; returns how many were live.
+
+    A key of one part may be given as it is.
+    """
+    rights.require(unit, agent, rights.UPLOAD[record_code])
+    reason = reason.strip()
+    if not reason or len(reason) > REASON_LENGTH:
+        raise Refused("reason_missing", (str(REASON_LENGTH),))
+    with transaction.atomic():
+        parts = [(key,) if isinstance(key, str) else key for key in keys]
+        count = void(record_code, unit.pk, parts, reason, timezone.now())
+        writing.record(
+            "rows-voided",
+            by=agent.account,
+            origin=origin,
+            unit=unit,
+            target=record_code,
+            # The before-images hold every row; here a list could be megabytes long.
+            before={"keys": writing.brief(" ".join(key) for key in parts)},
+            after={"reason": reason, "rows": count},
+        )
+    return count

@@ -1,0 +1,200 @@
+"""From a received file to staged rows and a report: the steps of a check, in order."""
+
+from __future__ import annotations
+
+import logging
+import time
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.utils import timezone
+
+from tracing.jobs.models import MAX_ATTEMPTS, SubmissionState, claim, release
+from tracing.jobs.running import kept_alive, still_mine
+from tracing.records.terms import Context
+from tracing.uploads import remarks, report, rounds, stage
+from tracing.uploads.levels import levels_in_force
+from tracing.uploads.models import Round, Submission
+from tracing.uploads.patience import patiently
+from tracing.uploads.workbook.read import COMMAND_LIMITS, PAGE_LIMITS, Limits, Sheet, read
+from tracing.uploads.workbook.refused import Refused
+
+LIMITS: dict[str, Limits] = {
+    Submission.Source.PAGE: PAGE_LIMITS,
+    Submission.Source.API: PAGE_LIMITS,
+    Submission.Source.COMMAND: COMMAND_LIMITS,
+}
+logger = logging.getLogger(__name__)
+TO_CHECK = (SubmissionState.RECEIVED, SubmissionState.CHECKING)
+
+
+def check(submission_id: uuid.UUID, token: uuid.UUID | None = None) -> uuid.UUID | None:
+    """Check what is unchecked of a submission: received → staged, refused or merged.
+
+    `token` is of a lease that was taken before; without one it is taken here, and nothing is done
+    if another runner holds it. Returns the submission to check next: the one whose corrected error
+    workbook this upload was, or None.
+    """
+    rows = Submission.everything.filter(pk=submission_id)
+    token = token or claim(rows.filter(state__in=TO_CHECK), state=SubmissionState.CHECKING)
+    if token is None:
+        return None
+    with kept_alive(lambda: Submission.everything.filter(pk=submission_id), token):
+        return _Check(rows.select_related("unit").get(), token).run()
+
+
+class _Check:
+    """One claimed check."""
+
+    def __init__(self, submission: Submission, token: uuid.UUID) -> None:
+        self.submission = submission
+        self.token = token
+        self.rows = Submission.everything.filter(pk=submission.pk)
+        self.seconds: dict[str, float] = {"read": 0.0, "check": 0.0, "stage": 0.0}
+
+    def run(self) -> uuid.UUID | None:
+        submission = self.submission
+        if submission.attempts > MAX_ATTEMPTS:
+            self._give_up()
+            return None
+        first = rounds.first_unchecked(submission, self.token)
+        for number in range(first, submission.rounds + 1):
+            file = submission.files.get(number=number)
+            try:
+                target = self._round(file)
+            except Refused as refused:
+                if number == 1:
+                    self._refuse(refused)
+                    return None
+                self._refuse_round(file, refused)
+            else:
+                if target is not None:
+                    return target
+        with self._timed("check"):
+            report.write(Submission.everything.get(pk=submission.pk))
+        self._finish()
+        return None
+
+    def _round(self, file: Round) -> uuid.UUID | None:
+        """Check one file; its rows are forgotten before the report is written. Returns the
+        submission to check next, if the file is a corrected error workbook.
+        """
+        sheet = self._read(file)
+        target = rounds.target_of(self.submission, file.number, sheet)
+        if target is not None:
+            return rounds.merge(self.submission, self.token, file, target)
+        self._judge(file, sheet)
+        return None
+
+    def _read(self, file: Round) -> Sheet:
+        # The other rounds do not read it, and trying again does not bring it back.
+        if not file.path.exists():
+            logger.error("%s is not there: is PORTAL_DATA that of the website?", file.path)
+            raise Refused("file_missing")
+        with self._timed("read"):
+            return read(file.path, self.submission.record, LIMITS[self.submission.source])
+
+    def _judge(self, file: Round, sheet: Sheet) -> None:
+        """Check the rows, stage the good ones, keep the others; all of it or nothing."""
+        submission = self.submission
+        with self._timed("check"):
+            numbers, misplaced = (
+                (sheet.rows, []) if file.number == 1 else rounds.carried_rows(submission, sheet)
+            )
+            context = Context(
+                today=timezone.localdate(),
+                unit_uscc=submission.unit.uscc,
+                levels=levels_in_force(),
+                row_numbers=numbers,
+            )
+            checked = submission.record.check(sheet.columns, context)
+            checked.findings.add(misplaced)
+
+        def staged() -> None:
+            outcome = stage.stage(submission, file.number, numbers, sheet.columns, checked)
+            file.rows, file.normalised = len(numbers), outcome.normalised
+            file.warnings, file.first_warnings = {}, []
+            file.refusal_code, file.refusal_detail = None, []
+            remarks.note(file, outcome.warnings)
+            file.save()
+            self._note(file, outcome)
+
+        with self._timed("stage"):
+            patiently(staged, "check_too_slow")
+
+    def _note(self, file: Round, outcome: stage.Outcome) -> None:
+        """Write the counts that the staged and rejected rows now give."""
+        submission = self.submission
+        changes: dict[str, Any] = {
+            "checked_rounds": file.number,
+            "total": file.rows if file.number == 1 else submission.total,
+            "rejected": outcome.failing,
+            "staged_rows": outcome.staged,
+            "sight": outcome.sight,
+            "checked_at": timezone.now(),
+            **remarks.summed(submission, rounds=file.number),
+        }
+        changes["accepted"] = changes["total"] - outcome.failing
+        still_mine(self.rows, self.token, **changes)
+        for name, value in changes.items():
+            setattr(submission, name, value)
+
+    def _finish(self) -> None:
+        submission = self.submission
+        submission.refresh_from_db(fields=["confirmed_rounds", "stored_rounds", "seconds"])
+        state = SubmissionState.STAGED
+        if submission.stored_rounds and not submission.staged_rows:
+            state = SubmissionState.STORED
+        elif submission.confirmed_rounds == submission.rounds and submission.staged_rows:
+            state = SubmissionState.STORING
+        release(
+            self.rows,
+            self.token,
+            state=state,
+            stage="",
+            checked_rounds=submission.rounds,
+            queued_at=timezone.now(),
+            seconds={**submission.seconds, **self.seconds},
+        )
+
+    def _give_up(self) -> None:
+        """Refuse the files that were not checked in all attempts; earlier rounds stand."""
+        submission = self.submission
+        refused = Refused("gave_up", (str(MAX_ATTEMPTS),))
+        first = rounds.first_unchecked(submission, self.token)
+        if first == 1:
+            self._refuse(refused)
+            return
+        for file in submission.files.filter(number__gte=first).order_by("number"):
+            self._refuse_round(file, refused)
+        self._finish()
+        # At last, because it may be what failed: without a report the counts still stand.
+        report.write(Submission.everything.get(pk=submission.pk))
+
+    def _refuse(self, refused: Refused) -> None:
+        release(
+            self.rows,
+            self.token,
+            state=SubmissionState.REFUSED,
+            stage="",
+            refusal_code=refused.code,
+            refusal_detail=list(refused.detail),
+            seconds=self.seconds,
+        )
+
+    def _refuse_round(self, file: Round, refused: Refused) -> None:
+        """A corrected workbook that cannot be read changes nothing but says why."""
+        file.refusal_code, file.refusal_detail = refused.code, list(refused.detail)
+        file.save(update_fields=["refusal_code", "refusal_detail"])
+        still_mine(self.rows, self.token, checked_rounds=file.number)
+        self.submission.checked_rounds = file.number
+
+    @contextmanager
+    def _timed(self, step: str) -> Iterator[None]:
+        """Say on the page which step runs, and keep how many seconds it took."""
+        still_mine(self.rows, self.token, stage=step)
+        start = time.perf_counter()
+        yield
+        self.seconds[step] += time.perf_counter() - start

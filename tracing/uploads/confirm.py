@@ -1,0 +1,187 @@
+"""确认: staged rows into the tables that keep them, in one transaction."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from django.db import models
+from django.db.models import F
+from django.utils import timezone
+
+from accounts.core.origin import COMMAND
+from accounts.log import writing
+from tracing.jobs.models import MAX_ATTEMPTS, SubmissionState, claim, release
+from tracing.jobs.running import kept_alive, still_mine
+from tracing.stores import buckets
+from tracing.stores.advisory_locks import take_unit_and_record
+from tracing.stores.registry import STORES
+from tracing.stores.target import Counts, RaceLost, RowFault
+from tracing.uploads import remarks, report, untouched
+from tracing.uploads.database_check import settle
+from tracing.uploads.models import Submission
+from tracing.uploads.patience import patiently
+from tracing.uploads.rejected import by_row, failing, of_database, reject, staged_rows, unstage_all
+from tracing.uploads.stage import not_applied
+from tracing.uploads.workbook.refused import Refused
+
+TRIES = 3
+
+
+def store(submission_id: uuid.UUID, token: uuid.UUID | None = None) -> bool:
+    """Store a confirmed submission: storing → stored, or back to checking.
+
+    `token` is of a lease that was taken before; without one it is taken here, and nothing is done
+    if another runner holds it. Nothing is visible before the commit, and a runner that dies or
+    loses its lease leaves nothing behind. True if the staged rows were gone and must be checked
+    again first.
+    """
+    rows = Submission.everything.filter(pk=submission_id)
+    token = token or claim(rows.filter(state=SubmissionState.STORING), stage="store")
+    if token is None:
+        return False
+    if rows.get().attempts > MAX_ATTEMPTS:
+        _give_up(rows, token)
+        return False
+    with kept_alive(lambda: Submission.everything.filter(pk=submission_id), token):
+        for tries_left in reversed(range(TRIES)):
+            try:
+                complete = patiently(
+                    partial(_store_once, rows, token, trust_sight=tries_left == TRIES - 1),
+                    "store_too_slow",
+                )
+                break
+            except RaceLost:
+                if not tries_left:
+                    raise
+            except Refused as refused:
+                _give_back(rows, token, refused)
+                return False
+        if complete:
+            report.write(rows.get())
+        state = SubmissionState.STORED if complete else SubmissionState.CHECKING
+        release(rows, token, state=state, stage="", queued_at=timezone.now())
+        return not complete
+
+
+def _give_up(rows: models.QuerySet[Submission], token: uuid.UUID) -> None:
+    """storing → staged, with words: the user may confirm once more, or cancel.
+
+    If the rows are stored and only the report failed, they stay stored without it.
+    """
+    submission = rows.get()
+    if submission.stored_rounds == submission.checked_rounds:
+        release(rows, token, state=SubmissionState.STORED, stage="")
+        return
+    _give_back(rows, token, Refused("store_gave_up", (str(MAX_ATTEMPTS),)))
+
+
+def _give_back(rows: models.QuerySet[Submission], token: uuid.UUID, refused: Refused) -> None:
+    """storing → staged, with the reason. Nothing that was not stored before is stored."""
+    release(
+        rows,
+        token,
+        state=SubmissionState.STAGED,
+        stage="",
+        confirmed_rounds=rows.get().stored_rounds,
+        refusal_code=refused.code,
+        refusal_detail=list(refused.detail),
+        checked_at=timezone.now(),
+    )
+
+
+def _store_once(rows: models.QuerySet[Submission], token: uuid.UUID, *, trust_sight: bool) -> bool:
+    """One try, in the caller's transaction. False if the staging table is not whole and must be
+    filled again.
+
+    With `trust_sight` what the check saw counts as long as its buckets are unchanged.
+    """
+    submission = rows.select_related("unit", "agent__account").get()
+    start = time.perf_counter()
+    now = timezone.now()
+    record_store = STORES[submission.record_code]
+    take_unit_and_record(submission.unit_id, submission.record_code)
+    if submission.stored_rounds == submission.checked_rounds:
+        return True
+    if staged_rows(submission) != submission.staged_rows:
+        return False
+    sight = submission.sight
+    unchanged = buckets.lock(sight["buckets"]) == sight["version"] and trust_sight
+    lost = _reject_lost(submission, codes_unchanged=unchanged)
+    counts = record_store.store(
+        submission.pk,
+        submission.unit_id,
+        now,
+        none_known=unchanged and sight["known"] == 0,
+    )
+    rests_on = untouched.rests_on(submission, unchanged=counts.unchanged)
+    unstage_all(submission)
+    _write_result(submission, token, counts, lost, now, time.perf_counter() - start, rests_on)
+    return True
+
+
+def _reject_lost(submission: Submission, *, codes_unchanged: bool) -> int:
+    """Reject the rows that the database refuses now although it took them at the check."""
+    settled = settle(submission, codes_unchanged=codes_unchanged)
+    rows = by_row(_as_lost(fault) for faults in settled.refused.values() for fault in faults)
+    reject(submission.pk, submission.rounds, of_database(rows, settled.cells))
+    if settled.kept:
+        last = submission.files.get(number=submission.rounds)
+        remarks.note(last, not_applied(submission.record, settled.kept))
+        last.save(update_fields=["warnings", "first_warnings"])
+    return len(rows)
+
+
+def _as_lost(fault: RowFault) -> RowFault:
+    """A code of another unit that was free at the check was lost in a race."""
+    return fault._replace(code="lost_race") if fault.code == "owned_by_other" else fault
+
+
+def _write_result(
+    submission: Submission,
+    token: uuid.UUID,
+    counts: Counts,
+    lost: int,
+    now: datetime,
+    seconds: float,
+    rests_on: dict[str, int] | None,
+) -> None:
+    """The counts and the log entry, in the transaction that stores the rows.
+
+    The state follows when the report is written; until then `stored_rounds` already says
+    that the rows are stored, so a runner that begins again has nothing left to store.
+    """
+    still_failing = failing(submission.pk)
+    total = submission.total or 0
+    changes: dict[str, Any] = {
+        **remarks.summed(submission, rounds=submission.rounds),
+        "stored_rounds": submission.checked_rounds,
+        "staged_rows": 0,
+        "rejected": still_failing,
+        "accepted": total - still_failing,
+        "created": (submission.created or 0) + counts.created,
+        "replaced": (submission.replaced or 0) + counts.replaced,
+        "unchanged": (submission.unchanged or 0) + counts.unchanged,
+        "live_rows": F("live_rows") + counts.written,
+        "rests_on": rests_on,
+        "stored_at": now,
+        "seconds": {**submission.seconds, "store": round(seconds, 3)},
+    }
+    still_mine(Submission.everything.filter(pk=submission.pk), token, **changes)
+    writing.record(
+        "rows-stored",
+        by=submission.agent.account,
+        origin=COMMAND,
+        unit=submission.unit,
+        target=str(submission.pk),
+        after={
+            "record": submission.record_code,
+            "created": counts.created,
+            "replaced": counts.replaced,
+            "unchanged": counts.unchanged,
+            "lost": lost,
+        },
+    )

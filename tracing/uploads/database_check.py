@@ -1,0 +1,80 @@
+"""What the database says of the staged rows: those that it refuses leave the staging table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from django.db import connection
+
+from tracing.records.fault_kind import Level
+from tracing.stores.registry import STORES
+from tracing.stores.target import RowFault
+from tracing.uploads.levels import level_of
+from tracing.uploads.models import Submission
+from tracing.uploads.models_staging import staging_table
+from tracing.uploads.rejected import by_row, staged_cells, unstage
+
+
+class Settled(NamedTuple):
+    """`refused` rows have their faults and, in `cells`, their cells as staged. The stored version
+    of the rows `kept` stays, because the newest one is refused. `known` as in `Found`.
+    """
+
+    refused: dict[int, list[RowFault]]
+    cells: dict[int, list[str | None]]
+    kept: list[int]
+    warnings: list[RowFault]
+    known: int | None
+
+
+def settle(submission: Submission, *, codes_unchanged: bool) -> Settled:
+    """Run the set-based rules, in the caller's transaction, until they refuse no row.
+
+    Once is not enough: a row that leaves may be what another one needed, as a box moves only
+    with all its packs.
+    """
+    refused: dict[int, list[RowFault]] = {}
+    cells: dict[int, list[str | None]] = {}
+    kept: list[int] = []
+    while True:
+        faults, warnings, known = _findings(submission, codes_unchanged=codes_unchanged)
+        if not faults:
+            return Settled(refused, cells, kept, warnings, known)
+        rows = by_row(faults)
+        stored = _stored_before(submission, rows)
+        kept += stored
+        refused.update((row, found) for row, found in rows.items() if row not in stored)
+        cells |= staged_cells(submission.pk, submission.record, list(rows))
+        unstage(submission.pk, submission.record, list(rows))
+        codes_unchanged = False
+
+
+def _findings(
+    submission: Submission, *, codes_unchanged: bool
+) -> tuple[list[RowFault], list[RowFault], int | None]:
+    """The faults and the warnings of the staged rows, and how many are known."""
+    found, known = STORES[submission.record_code].find_faults(
+        submission.pk,
+        submission.unit_id,
+        rounds=submission.rounds,
+        stored_rounds=submission.stored_rounds,
+        codes_unchanged=codes_unchanged,
+    )
+    levels = {code: level_of(code) for code in {fault.code for fault in found}}
+    return (
+        [fault for fault in found if levels[fault.code] is Level.ERROR],
+        [fault for fault in found if levels[fault.code] is Level.WARN],
+        known,
+    )
+
+
+def _stored_before(submission: Submission, rows: Iterable[int]) -> set[int]:
+    """Those of the staged rows that an earlier round has stored."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT row FROM {staging_table(submission.record)}"
+            " WHERE submission_id = %s AND row = ANY(%s) AND again",
+            [submission.pk, list(rows)],
+        )
+        return {row for (row,) in cursor.fetchall()}

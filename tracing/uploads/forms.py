@@ -1,0 +1,153 @@
+"""What the pages of uploads ask for: a file, the reason of 删除, the filter rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import PurePath
+from typing import Any
+
+from django import forms
+from django.core.files import File
+
+from accounts.core.forms_filters import FilterForm, date_field
+from tracing.core.forms import TraceCodeField, choice_field, text_field
+from tracing.records import RECORDS
+from tracing.uploads.workbook.read import PAGE_LIMITS
+
+LIMIT_WORDS = f"{PAGE_LIMITS.max_bytes // 1024 // 1024}M"
+
+ENDINGS = (".xlsx", ".xls")
+
+VOID_REASON_LENGTH = 200
+
+NO_FILE = "没有选择文件。请点击【{choose}】或把文件拖到虚线框内，再点击【{send}】。"
+
+TOO_LARGE = f"文件超过{LIMIT_WORDS}，没有接收。请拆成几个文件，分别上传。"
+
+SEVERAL_FILES = "一次只能导入1个文件，收到了多个，都没有接收。请只选择一个文件，再点击【{send}】。"
+
+EMPTY_FILE = "文件“{name}”是空的（0字节）。请用导入模板填写并保存后再上传。"
+
+WRONG_ENDING = "文件“{name}”不是 .xlsx 或 .xls 文件。请用导入模板填写，保存为 .xlsx 后再上传。"
+
+
+class FileField(forms.FileField):
+    """One workbook; says what is wrong with the file before it is kept."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            label="文件",
+            allow_empty_file=True,
+            max_length=255,
+            widget=forms.ClearableFileInput(
+                attrs={"accept": ",".join(ENDINGS), "aria-describedby": "file-hint"}
+            ),
+            error_messages={
+                "max_length": "文件名有 %(length)d 个字符，最多 %(max)d 个；请改短文件名后再上传。",
+            },
+        )
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        """Return the uploaded file; raises ValidationError with the cure."""
+        file = super().clean(data, initial)
+        if file is not None:
+            self._judge(file)
+        return file
+
+    def _judge(self, file: File[bytes]) -> None:
+        name = file.name or ""
+        if not file.size:
+            raise forms.ValidationError(EMPTY_FILE.format(name=name))
+        if file.size > PAGE_LIMITS.max_bytes:
+            raise forms.ValidationError(TOO_LARGE)
+        if PurePath(name.lower()).suffix not in ENDINGS:
+            raise forms.ValidationError(WRONG_ENDING.format(name=name))
+
+
+class FileForm(forms.Form):
+    """A corrected error workbook. `too_large`: the file was dropped while it arrived.
+
+    `choose` and `send` are the words of its buttons, which its sentences name.
+    """
+
+    choose, send = "选择修改后的错误报告", "上传修改后的文件"
+    file = FileField()
+
+    def __init__(self, *args: Any, too_large: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.too_large = too_large
+        no_file = NO_FILE.format(choose=self.choose, send=self.send)
+        self.fields["file"].error_messages["required"] = TOO_LARGE if too_large else no_file
+
+    def clean_file(self) -> File[bytes]:
+        """Refuse several files: nobody could tell which of them is meant."""
+        # A file that was dropped for its size left another one behind.
+        if self.too_large or len(self.files.getlist("file")) > 1:
+            raise forms.ValidationError(SEVERAL_FILES.format(send=self.send))
+        file: File[bytes] = self.cleaned_data["file"]
+        return file
+
+
+class ImportForm(FileForm):
+    """第三步 of the import dialog: which template, which file."""
+
+    choose, send = "点击导入", "确定"
+
+    def __init__(self, *args: Any, records: Sequence[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["record"] = forms.ChoiceField(
+            label="导入模板",
+            choices=[(code, f"{RECORDS[code].title}上传") for code in records],
+            error_messages={"invalid_choice": "没有选择导入模板；请从列表中选择一种。"},
+        )
+
+
+class VoidForm(forms.Form):
+    """Why rows are taken back."""
+
+    reason = forms.CharField(
+        label="删除原因",
+        max_length=VOID_REASON_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 3, "placeholder": "请输入删除原因"}),
+        error_messages={
+            "required": "没有填写删除原因；请写明为什么删除，便于日后核查。",
+            "max_length": "删除原因最多 %(limit_value)d 个字，现有 %(show_value)d 个；请写短一些。",
+        },
+    )
+
+
+class BatchFilter(FilterForm):
+    """The filter row of 国产药信息."""
+
+    _record = RECORDS["domestic-drug-info"]
+
+    trac_codg_sn = text_field(_record.column("trac_codg_sn"))
+    med_list_codg = text_field(_record.column("med_list_codg"))
+    drug_genname = text_field(_record.column("drug_genname"))
+    prodentp_name = text_field(_record.column("prodentp_name"))
+    manu_lotnum = text_field(_record.column("manu_lotnum"))
+    manu_date = date_field(_record.column("manu_date").label)
+    rx_flag = choice_field(_record.column("rx_flag"))
+
+    def wanted(self) -> dict[str, Any]:
+        """The conditions that were filled in, by column."""
+        return {name: value for name, value in self.cleaned_data.items() if value}
+
+
+class CirculationFilter(FilterForm):
+    """The filter row of 流通企业查询."""
+
+    _record = RECORDS["circulation"]
+    ranges = {"发货日期": ("shp_from", "shp_to")}
+
+    trac_code = text_field(_record.column("trac_code"), field=TraceCodeField)
+    med_list_codg = text_field(_record.column("med_list_codg"))
+    delv_emp = text_field(_record.column("delv_emp"), "流通单位名称")
+    shp_from = date_field("开始日期")
+    shp_to = date_field("结束日期")
+
+    def wanted(self) -> dict[str, Any]:
+        """The conditions that were filled in, by column."""
+        given = {name: value for name, value in self.cleaned_data.items() if value}
+        days = given.pop("shp_from", None), given.pop("shp_to", None)
+        return {**given, "shp_time": days} if any(days) else given

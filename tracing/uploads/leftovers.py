@@ -1,0 +1,48 @@
+"""Files of uploads that came to nothing: refused, cancelled, never confirmed."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.db.models import F, Q
+from django.utils import timezone
+
+from tracing.jobs.models import SubmissionState
+from tracing.uploads.models import Round
+
+# So long after it came, staff can still look at a file that somebody asks about.
+KEPT = timedelta(days=30)
+ENDED = (SubmissionState.REFUSED, SubmissionState.DROPPED)
+
+
+def remove_files() -> int:
+    """Remove the files of uploads and corrections that came to nothing `KEPT` after they came;
+    returns how many. Their rows stay, and say when the file went.
+
+    A file of stored rows stays, and any that a check done again would read: those of rounds that
+    are not stored. The file goes first: what is left of a crash is a row that the next time finds.
+    """
+    over = Q(submission__state__in=ENDED)
+    came_to_nothing = Q(dropped_at__isnull=False) | Q(refusal_code__isnull=False)
+    settled = Q(number__lte=F("submission__stored_rounds"))
+    over |= Q(submission__state=SubmissionState.STORED) & settled & came_to_nothing
+    old = Round.objects.filter(
+        over, file_removed_at=None, received_at__lt=timezone.now() - KEPT
+    ).select_related("submission")
+    count = 0
+    for file in old.iterator(chunk_size=500):
+        _remove(file)
+        count += Round.objects.filter(pk=file.pk).update(file_removed_at=timezone.now())
+    return count
+
+
+def _remove(file: Round) -> None:
+    """Remove a file, with its upload the error workbook too, and its folder when that is empty."""
+    file.path.unlink(missing_ok=True)
+    if file.submission.state in ENDED:
+        for part in file.submission.report_parts():
+            part.unlink(missing_ok=True)
+    for folder in {file.path.parent, file.submission.report_path.parent}:
+        # Another round's file may lie there.
+        if folder.is_dir() and not any(folder.iterdir()):
+            folder.rmdir()

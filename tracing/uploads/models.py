@@ -1,0 +1,228 @@
+"""One upload, its rounds, and the rows that were rejected."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from itertools import count, takewhile
+from pathlib import Path, PurePath
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+from accounts.core.scoping import ScopedModel
+from tracing.jobs.models import Leased, SubmissionState
+from tracing.records import RECORDS
+from tracing.records.base import Record
+
+REPORT_NAME = re.compile(r"report(-[1-9][0-9]*)?\.xlsx")
+
+
+def submission_files() -> Path:
+    """The private folder of uploaded files."""
+    return Path(settings.PORTAL_FILES) / "submissions"
+
+
+class Submission(Leased, ScopedModel):
+    """One upload by page, command or API. This row is the truth; a message is only a nudge.
+
+    ::
+
+        received ─► checking ─► staged ─► storing ─► stored
+                       │  ▲        │ ▲                 │
+                       ▼  └────────┴─┼─ a corrected ───┘
+                    refused          │  error workbook
+                                  dropped
+
+    A corrected error workbook is a further `Round`. Rounds up to `checked_rounds` are in the
+    staging table or among the rejected rows; rounds up to `stored_rounds` are stored.
+    `total` is the first round's number of rows and stays; `rejected` counts the rows that
+    still fail; `accepted` is the rest. `staged_rows` is what the staging table must hold.
+    Once 确认 was given for all rounds (`confirmed_rounds`), a check that must be done again
+    goes on to storing by itself. An upload that turns out to be a corrected error workbook
+    becomes a round of its submission, `merged_into`, and is dropped itself.
+    `sight` is how the tables of codes stood at the check: the buckets of the staged codes,
+    their version then, and how many of the codes were known.
+    A submission whose storing was given up is staged again, and its refusal says why.
+    `agent` uploaded the file, and becomes whoever gives 确认: the business may have gone to another
+    agent meanwhile.
+    `live_rows` counts the stored rows that this submission wrote last; `lost_rows` those that
+    others replaced, voided or moved since, and it never falls. `rests_on` holds, for the uploads
+    whose rows this one found as it says them, their `lost_rows` at that time. It is None where
+    nobody can tell: see `tracing.uploads.untouched`.
+    """
+
+    class Source(models.TextChoices):
+        """How the file came."""
+
+        PAGE = "page", "网页"
+        COMMAND = "command", "命令"
+        API = "api", "接口"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    unit = models.ForeignKey("accounts.Unit", on_delete=models.PROTECT, related_name="+")
+    agent = models.ForeignKey("accounts.Agent", on_delete=models.PROTECT, related_name="+")
+    record_code = models.CharField(max_length=40)
+    source = models.CharField(max_length=10, choices=Source)
+    state = models.CharField(
+        max_length=10, choices=SubmissionState, default=SubmissionState.RECEIVED
+    )
+    rounds = models.PositiveSmallIntegerField(default=1)
+    checked_rounds = models.PositiveSmallIntegerField(default=0)
+    stored_rounds = models.PositiveSmallIntegerField(default=0)
+    confirmed_rounds = models.PositiveSmallIntegerField(default=0)
+    merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
+    total = models.PositiveIntegerField(null=True)
+    accepted = models.PositiveIntegerField(null=True)
+    rejected = models.PositiveIntegerField(null=True)
+    staged_rows = models.PositiveIntegerField(default=0)
+    created = models.PositiveIntegerField(null=True)
+    replaced = models.PositiveIntegerField(null=True)
+    unchanged = models.PositiveIntegerField(null=True)
+    live_rows = models.IntegerField(default=0)
+    lost_rows = models.PositiveIntegerField(default=0, db_default=0)
+    rests_on = models.JSONField(null=True)
+    normalised = models.PositiveIntegerField(default=0)
+    warnings = models.JSONField(default=dict)
+    first_warnings = models.JSONField(default=list)
+    seconds = models.JSONField(default=dict)
+    stage = models.CharField(max_length=10, default="")
+    sight = models.JSONField(default=dict)
+    refusal_code = models.CharField(max_length=40, null=True)
+    refusal_detail = models.JSONField(default=list)
+    received_at = models.DateTimeField(default=timezone.now)
+    queued_at = models.DateTimeField(default=timezone.now)
+    checked_at = models.DateTimeField(null=True)
+    stored_at = models.DateTimeField(null=True)
+    dropped_at = models.DateTimeField(null=True)
+
+    class Meta(ScopedModel.Meta):
+        verbose_name = "上传"
+        constraints = [
+            models.CheckConstraint(
+                name="submission_state", condition=models.Q(state__in=SubmissionState.values)
+            ),
+            models.CheckConstraint(
+                name="submission_counts_add_up",
+                condition=models.Q(total__isnull=True, accepted__isnull=True, rejected__isnull=True)
+                | models.Q(total=models.F("accepted") + models.F("rejected")),
+            ),
+            models.CheckConstraint(
+                name="submission_refused_says_why",
+                condition=~models.Q(state="refused") | models.Q(refusal_code__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="submission_rounds_in_order",
+                condition=models.Q(stored_rounds__lte=models.F("checked_rounds"))
+                & models.Q(checked_rounds__lte=models.F("rounds")),
+            ),
+            models.CheckConstraint(
+                name="submission_stored_adds_up",
+                condition=~models.Q(state="stored")
+                | models.Q(
+                    accepted=models.F("created") + models.F("replaced") + models.F("unchanged")
+                ),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["unit", "record_code", "-received_at"], name="submission_latest"),
+            models.Index(
+                fields=["queued_at"],
+                name="submission_running",
+                condition=models.Q(state__in=["received", "checking", "storing"]),
+            ),
+            models.Index(
+                fields=["unit", "-taken_at"],
+                name="submission_turns",
+                condition=models.Q(taken_at__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.record_code} {self.id}"
+
+    @property
+    def record(self) -> Record:
+        """What a row of this upload is."""
+        return RECORDS[self.record_code]
+
+    @property
+    def report_path(self) -> Path:
+        """The error workbook of the rows that fail now, or its first part."""
+        return self.report_part(1)
+
+    def report_part(self, number: int) -> Path:
+        """A part of the error workbook, whether it is there or not; the first has number 1."""
+        name = "report.xlsx" if number == 1 else f"report-{number}.xlsx"
+        return submission_files() / str(self.id) / name
+
+    @staticmethod
+    def is_report(path: PurePath) -> bool:
+        """Whether a file beside those of a submission's rounds is a part of its error workbook."""
+        return REPORT_NAME.fullmatch(path.name) is not None
+
+    def report_parts(self) -> list[Path]:
+        """The parts of the error workbook that are there: most often one, none where none fails."""
+        return list(takewhile(Path.exists, map(self.report_part, count(1))))
+
+
+class Round(models.Model):
+    """One file of a submission: the first upload, or a corrected error workbook.
+
+    `dropped_at`: a correction that was cancelled before it was stored. `file_removed_at`: the file
+    came to nothing long ago and is gone (tracing/uploads/leftovers.py); this row stays.
+    """
+
+    submission = models.ForeignKey(Submission, on_delete=models.CASCADE, related_name="files")
+    number = models.PositiveSmallIntegerField()
+    name = models.CharField(max_length=255)
+    stored_name = models.CharField(max_length=60)
+    size = models.PositiveBigIntegerField()
+    sha256 = models.CharField(max_length=64)
+    received_at = models.DateTimeField(default=timezone.now)
+    rows = models.PositiveIntegerField(null=True)
+    normalised = models.PositiveIntegerField(default=0)
+    warnings = models.JSONField(default=dict)
+    first_warnings = models.JSONField(default=list)
+    refusal_code = models.CharField(max_length=40, null=True)
+    refusal_detail = models.JSONField(default=list)
+    dropped_at = models.DateTimeField(null=True)
+    file_removed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = "上传文件"
+        constraints = [
+            models.UniqueConstraint(fields=["submission", "number"], name="round_number"),
+        ]
+        indexes = [models.Index(fields=["sha256"], name="round_sha256")]
+
+    def __str__(self) -> str:
+        return f"{self.submission_id} {self.number}"
+
+    @property
+    def path(self) -> Path:
+        """The stored file. It stays where it was put when its round moves."""
+        return submission_files() / self.stored_name
+
+
+class RejectedRow(models.Model):
+    """A row that failed: its cells as they came (see `tracing.uploads.cells`), and why.
+
+    `row` is the row number in the sheet of the first round, in every round. `mended_in` is
+    the round whose row passed; the row counts as failing while it is NULL.
+    """
+
+    pk = models.CompositePrimaryKey("submission_id", "row")
+    submission = models.ForeignKey(Submission, on_delete=models.CASCADE, related_name="+")
+    row = models.PositiveIntegerField()
+    round = models.PositiveSmallIntegerField()
+    cells = models.JSONField()
+    faults = models.JSONField()
+    mended_in = models.PositiveSmallIntegerField(null=True)
+
+    class Meta:
+        verbose_name = "失败行"
+
+    def __str__(self) -> str:
+        return f"{self.submission_id} {self.row}"

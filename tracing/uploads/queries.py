@@ -1,0 +1,49 @@
+"""Readers of the upload page: submissions of a unit, the codes of one of its batches."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from typing import cast
+
+from django.db.models import QuerySet
+
+from accounts.rights.businesses import UnitKind
+from accounts.units.models import Unit
+from tracing.core.paging import SIZES, Page, page_of_segments
+from tracing.stores.models_codes import TraceCode
+from tracing.traces.selections import batch_of, live_codes
+from tracing.uploads.models import Round, Submission
+from tracing.uploads.report import failures
+from tracing.uploads.workbook.error_book import Failure
+
+LATEST = 5
+
+
+def submission_of(unit: Unit, submission_id: uuid.UUID) -> Submission | None:
+    """The unit's submission, or None, also for one of another unit."""
+    return Submission.objects.of(unit).filter(pk=submission_id).first()
+
+
+def latest_submissions(unit: Unit, record_codes: Iterable[str]) -> list[Submission]:
+    """The unit's latest uploads of these records, without those that merged into another."""
+    found = Submission.objects.of(unit).filter(
+        record_code__in=list(record_codes), merged_into__isnull=True
+    )
+    return list(found.prefetch_related("files").order_by("-received_at")[:LATEST])
+
+
+def latest_file(submission: Submission) -> Round:
+    """The file uploaded last: the first one, or a corrected error workbook."""
+    return submission.files.order_by("-number")[0]
+
+
+def first_failures(submission: Submission, count: int) -> list[Failure]:
+    """The first rows that still fail, with their reasons in words."""
+    return list(failures(submission, first=count))
+
+
+def codes_of_batch(unit: Unit, trac_codg_sn: str, *, number: int) -> Page[TraceCode]:
+    """One page of the unit's live codes of a batch, in the order of the codes."""
+    live = cast(QuerySet[TraceCode], live_codes(unit, UnitKind.MAKER))
+    return page_of_segments(live, batch_of(unit, trac_codg_sn), ("code",), number, SIZES[0])

@@ -1,0 +1,54 @@
+"""生产企业药耗基础信息上传: the batches of a unit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from accounts.units.models import Unit
+from portal.lib.clock import local_day_bounds
+from tracing.core.paging import Page, page_of
+from tracing.records import RECORDS
+from tracing.records.base import Column
+from tracing.stores.models import DrugBatch
+
+RECORD = RECORDS["domestic-drug-info"]
+NEWEST_FIRST = ("-uploaded_at", "trac_codg_sn")
+
+
+def batches(
+    unit: Unit, wanted: Mapping[str, Any], *, number: int = 1, size: int = 10
+) -> Page[DrugBatch]:
+    """One page of the unit's live batches, the newest first.
+
+    `wanted` maps columns of the record to what the filter form holds; empty values filter
+    nothing. Texts and codes match anywhere, a day is whole and local, a choice matches exactly.
+    """
+    found = _live(unit)
+    for name, value in wanted.items():
+        if value not in ("", None):
+            found = found.filter(_matches(RECORD.column(name), value))
+    return page_of(found, NEWEST_FIRST, number, size, key="trac_codg_sn")
+
+
+def batch(unit: Unit, trac_codg_sn: str) -> DrugBatch | None:
+    """One live batch of the unit; None also for a batch of another unit."""
+    return _live(unit).filter(trac_codg_sn=trac_codg_sn).first()
+
+
+def _live(unit: Unit) -> QuerySet[DrugBatch]:
+    return DrugBatch.objects.of(unit).filter(voided_at__isnull=True)
+
+
+def _matches(column: Column, value: Any) -> Q:
+    if isinstance(value, date) and not isinstance(value, datetime):
+        start, end = local_day_bounds(value, value)
+        return Q(**{f"{column.name}__gte": start, f"{column.name}__lt": end})
+    if column.kind.type == "choice":
+        return Q(**{column.name: value})
+    read = column.kind.parse(value)
+    # What can be no value of the column matches nothing as it stands either.
+    return Q(**{f"{column.name}__icontains": read if isinstance(read, str) else value})

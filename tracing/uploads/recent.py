@@ -1,0 +1,57 @@
+"""最近上传: the way back to an upload whose dialog was closed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import NamedTuple
+
+from accounts.units.models import Unit
+from tracing.jobs.models import SubmissionState
+from tracing.uploads.desks import Desk
+from tracing.uploads.models import Submission
+from tracing.uploads.queries import latest_submissions
+
+TONES = {
+    SubmissionState.RECEIVED: "busy",
+    SubmissionState.CHECKING: "busy",
+    SubmissionState.STAGED: "warn",
+    SubmissionState.STORING: "busy",
+    SubmissionState.STORED: "good",
+    SubmissionState.REFUSED: "bad",
+    SubmissionState.DROPPED: "",
+}
+
+
+class UploadLine(NamedTuple):
+    """One upload; `tone` is the colour of its state."""
+
+    received_at: datetime
+    title: str
+    file: str
+    state: str
+    tone: str
+    total: int | None
+    accepted: int | None
+    rejected: int | None
+    address: str
+
+
+def lines(unit: Unit, desk: Desk) -> list[UploadLine]:
+    """The latest uploads at a desk."""
+    latest = latest_submissions(unit, desk.offered)
+    return [_line(desk, unit.slug, submission) for submission in latest]
+
+
+def _line(desk: Desk, slug: str, submission: Submission) -> UploadLine:
+    files = sorted(submission.files.all(), key=lambda file: file.number)
+    return UploadLine(
+        submission.received_at,
+        f"{submission.record.title}上传",
+        files[0].name,
+        submission.get_state_display(),
+        TONES[SubmissionState(submission.state)],
+        submission.total,
+        submission.accepted,
+        submission.rejected,
+        desk.address("submission", slug, submission.pk),
+    )

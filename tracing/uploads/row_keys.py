@@ -1,0 +1,43 @@
+"""The key of a row as a form or an address carries it: as it is, or as JSON if it has parts."""
+
+from __future__ import annotations
+
+import json
+
+from django.core.exceptions import BadRequest
+
+from tracing.stores.models_events import EventKind
+from tracing.stores.registry import STORES
+from tracing.stores.voiding import Key
+
+
+def written(key: Key) -> str:
+    """The key as text; `read` takes it back."""
+    return key[0] if len(key) == 1 else json.dumps(key, ensure_ascii=False)
+
+
+def read(record_code: str, text: str) -> Key:
+    """The key of a record's row; raises `BadRequest` for what no page of ours has sent."""
+    parts = len(STORES[record_code].TARGET.key)
+    if parts == 1:
+        return (text,)
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise BadRequest("not a key") from error
+    if (
+        not isinstance(found, list)
+        or len(found) != parts
+        or not all(isinstance(part, str) and part.isprintable() for part in found)
+    ):
+        raise BadRequest("not a key")
+    return tuple(found)
+
+
+def shown(key: Key) -> str:
+    """The key as people read it: an event by its code, what it was and its document."""
+    if len(key) == 1:
+        return key[0]
+    code, kind, document = key
+    label = dict(EventKind.choices).get(kind, kind)
+    return f"{code}（{label}，单据 {document}）"

@@ -1,0 +1,172 @@
+"""What the import dialog says about a submission: stage, counts, faults, what may be done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+from tracing.jobs.models import SubmissionState
+from tracing.jobs.waiting import Waiting, kind_of, waiting
+from tracing.records import messages
+from tracing.records.base import Record
+from tracing.records.messages import EMPTY
+from tracing.records.refusals import REFUSALS_OF_FILES, REFUSALS_OF_SHEETS, REFUSALS_OF_SUBMISSIONS
+from tracing.uploads.models import Round, Submission
+from tracing.uploads.report import label_of, missing
+from tracing.uploads.workbook.error_book import Failure
+
+FIRST_FAULTS = 20
+RUNNING = (SubmissionState.RECEIVED, SubmissionState.CHECKING, SubmissionState.STORING)
+
+# The steps of Submission.stage in their order, as the dialog lists them.
+STEPS = {"": "排队", "read": "读取文件", "check": "校验数据", "stage": "暂存结果", "store": "入库"}
+
+GATES = {
+    "文件检查": REFUSALS_OF_FILES,
+    "工作表和列标题检查": REFUSALS_OF_SHEETS,
+    "上传检查": REFUSALS_OF_SUBMISSIONS,
+}
+
+
+class Step(NamedTuple):
+    """A step of the work; `css` is done, now or empty."""
+
+    title: str
+    css: str
+
+
+class Line(NamedTuple):
+    """A fact in words."""
+
+    label: str
+    value: str
+
+
+class Finding(NamedTuple):
+    """A fault or a warning with its place: a row of the first file, or what was typed there."""
+
+    row: int | str
+    label: str
+    sentence: str
+    times: int = 1
+
+
+class Facts(NamedTuple):
+    """See templates/tracing/submission_state.html."""
+
+    seen: str
+    running: bool
+    headline: str
+    steps: list[Step]
+    lines: list[Line]
+    waiting: Waiting | None
+    stored: bool
+    may_confirm: bool
+    stands_alone: bool
+    faults: list[Finding]
+    warnings: list[Finding]
+    gate: str
+    refusal: str
+    round_gate: str
+    round_refusal: str
+    report_refusal: str
+
+
+def facts_of(
+    submission: Submission, failures: Sequence[Failure], latest: Round, worker: Callable[[], bool]
+) -> Facts:
+    """Word a submission. `failures`: its first failing rows; `worker` says whether one answers.
+
+    It is asked only about an upload that nobody has taken up for a while.
+    """
+    running = submission.state in RUNNING
+    waits = waiting(submission, worker) if running else None
+    return Facts(
+        seen=f"{submission.state}-{submission.stage}-{submission.rounds}-{kind_of(waits)}",
+        running=running,
+        headline=_headline(submission),
+        steps=_steps(submission),
+        lines=_lines(submission, latest),
+        waiting=waits,
+        stored=submission.state == SubmissionState.STORED,
+        may_confirm=submission.state == SubmissionState.STAGED and bool(submission.staged_rows),
+        # What could not be told keeps silent: its own refusal says which report it may be.
+        stands_alone=not running and submission.refusal_code not in REFUSALS_OF_SUBMISSIONS,
+        faults=[f for failure in failures for f in _faults(submission.record, failure)][
+            :FIRST_FAULTS
+        ],
+        warnings=_warnings(submission),
+        gate=_gate(submission.refusal_code),
+        refusal=_sentence(submission.refusal_code, submission.refusal_detail),
+        round_gate=_gate(latest.refusal_code),
+        round_refusal=_sentence(latest.refusal_code, latest.refusal_detail)
+        if latest.number > 1
+        else "",
+        report_refusal=messages.sentence("report_not_kept") if missing(submission) else "",
+    )
+
+
+def _headline(submission: Submission) -> str:
+    if submission.state == SubmissionState.CHECKING and submission.stage:
+        return f"正在{STEPS[submission.stage]}…"
+    if submission.state == SubmissionState.STORING:
+        return "正在入库…"
+    if submission.state == SubmissionState.STORED:
+        return "导入完成！"
+    if submission.state in (SubmissionState.RECEIVED, SubmissionState.CHECKING):
+        return "文件已接收，正在排队…"
+    return str(SubmissionState(submission.state).label)
+
+
+def _steps(submission: Submission) -> list[Step]:
+    """Checking walks 排队 → 读取 → 校验 → 暂存; storing walks 排队 → 入库."""
+    storing = submission.state == SubmissionState.STORING
+    walk = ["", "store"] if storing else ["", "read", "check", "stage"]
+    at = walk.index(submission.stage) if submission.stage in walk else 0
+    return [
+        Step(STEPS[name], "done" if place < at else "now" if place == at else "")
+        for place, name in enumerate(walk)
+    ]
+
+
+def _lines(submission: Submission, latest: Round) -> list[Line]:
+    lines = [Line("文件大小", f"{latest.size / 1024:,.0f} KB")]
+    if latest.rows is not None:
+        lines.append(Line("行数", f"{latest.rows} 行"))
+    if submission.rounds > 1:
+        lines.append(Line("修改后上传", f"第 {submission.rounds - 1} 次"))
+    return lines
+
+
+def _gate(code: str | None) -> str:
+    """Which gate said no, in words; empty when none did."""
+    return next((title for title, codes in GATES.items() if code in codes), "")
+
+
+def _sentence(code: str | None, detail: Sequence[str]) -> str:
+    return messages.sentence(code, tuple(detail), "") if code else ""
+
+
+def _faults(record: Record, failure: Failure) -> list[Finding]:
+    return [
+        Finding(failure.row or EMPTY, label_of(record, column), sentence)
+        for column, sentence in failure.reasons
+    ]
+
+
+def _finding(record: Record, row: int, column: str, code: str, detail: Sequence[str]) -> Finding:
+    label = record.column(column).label
+    return Finding(row, label, messages.sentence(code, tuple(detail), label))
+
+
+def _warnings(submission: Submission) -> list[Finding]:
+    """One line per kind of warning: the first of its kind, with how often it was found."""
+    first: dict[str, list[Any]] = {}
+    for warning in submission.first_warnings:
+        first.setdefault(warning[2], warning)
+    found = []
+    for row, column, code, detail in first.values():
+        finding = _finding(submission.record, row, column, code, detail)
+        times = submission.warnings.get(code, 1)
+        found.append(finding._replace(times=times, sentence=f"第 {row} 行：{finding.sentence}"))
+    return found

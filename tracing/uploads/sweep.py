@@ -1,0 +1,53 @@
+"""Finding what a crash or a lost message left behind."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.core.origin import COMMAND
+from accounts.log import writing
+from tracing.jobs.models import SubmissionState
+from tracing.jobs.turns import waiting_rows
+from tracing.uploads.models import Submission
+from tracing.uploads.turn import IMPORTS
+from tracing.uploads.undo import forget_unstored
+
+KEPT_UNCONFIRMED = timedelta(days=7)
+
+
+def abandoned() -> list[uuid.UUID]:
+    """Submissions that wait for a worker, and that no living runner holds."""
+    return list(waiting_rows(IMPORTS).values_list("pk", flat=True))
+
+
+def drop_expired() -> int:
+    """Drop checked uploads that nobody confirmed in time; returns how many."""
+    expired = Submission.everything.filter(
+        state=SubmissionState.STAGED, checked_at__lt=timezone.now() - KEPT_UNCONFIRMED
+    )
+    count = 0
+    for submission_id in list(expired.values_list("pk", flat=True)):
+        with transaction.atomic():
+            submission = expired.select_for_update().filter(pk=submission_id).first()
+            if submission is not None:
+                _drop(submission)
+                count += 1
+    return count
+
+
+def _drop(submission: Submission) -> None:
+    """Take one back, and say in its unit's log that nobody did it but time."""
+    before = {"record": submission.record_code, "rows": submission.staged_rows}
+    forget_unstored(submission)
+    writing.record(
+        "submission-expired",
+        by=None,
+        origin=COMMAND,
+        unit=submission.unit,
+        target=str(submission.pk),
+        before=before,
+    )

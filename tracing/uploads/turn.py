@@ -1,0 +1,72 @@
+"""Uploads as they wait for a worker, and all the work that one of them waits for."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Case, OuterRef, Q, Subquery, Value, When
+
+from tracing.jobs.models import SubmissionState
+from tracing.jobs.turns import Line, take_turn
+from tracing.uploads import check, confirm
+from tracing.uploads.check import TO_CHECK
+from tracing.uploads.models import Round, Submission
+
+
+def work(submission_id: uuid.UUID) -> uuid.UUID:
+    """Check and store until nothing is left that this runner may do.
+
+    Returns the submission where the work ended: another one, if the upload was a corrected
+    error workbook.
+    """
+    while True:
+        following = check.check(submission_id)
+        if following is not None:
+            submission_id = following
+        elif not confirm.store(submission_id):
+            return submission_id
+
+
+# Some 5,000 rows, checked or stored within a second or two.
+SMALL_BYTES = 128 << 10
+
+SMALL_ROWS = 5_000
+
+
+def _rows() -> models.QuerySet[Submission]:
+    """Those that wait or run. How large a check is, its newest file tells: a check done again after
+    a crash reads the older ones too, which is rare.
+    """
+    newest = Round.objects.filter(submission=OuterRef("pk")).order_by("-number").values("size")[:1]
+    storing = Q(state=SubmissionState.STORING)
+    large = (storing & Q(staged_rows__gt=SMALL_ROWS)) | (~storing & Q(newest_size__gt=SMALL_BYTES))
+    rows = Submission.everything.filter(state__in=[*TO_CHECK, SubmissionState.STORING])
+    sized = rows.annotate(newest_size=Subquery(newest))
+    return sized.annotate(large=Case(When(large, then=Value(True)), default=Value(False)))
+
+
+def _claimed(submission: Submission) -> dict[str, Any]:
+    if submission.state == SubmissionState.STORING:
+        return {"stage": "store"}
+    return {"state": SubmissionState.CHECKING}
+
+
+IMPORTS = Line[Submission](
+    "imports", _rows, hands=lambda: settings.PORTAL_IMPORT_WORKERS, claimed=_claimed
+)
+
+
+def work_in_turn() -> None:
+    """Check or store the upload whose turn it is, if any."""
+    turn = take_turn(IMPORTS)
+    if turn is None:
+        return
+    submission, token = turn
+    if submission.state != SubmissionState.STORING:
+        following = check.check(submission.pk, token)
+        work(following or submission.pk)
+    elif confirm.store(submission.pk, token):
+        work(submission.pk)

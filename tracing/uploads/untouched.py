@@ -1,0 +1,64 @@
+"""Whether all rows of a stored upload still are as it left them.
+
+Rows that an upload wrote carry its id, and whoever changes one counts it as lost. Rows that it
+found as it says them carry the id of an earlier upload: it rests on that one, and notes how many
+rows that had lost by then. So the answer is read from a few rows, however long the file was. It may
+be no where the change was to another row of the earlier upload; then the same file is checked and
+stored once more, and changes nothing.
+"""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.db import connection
+
+from tracing.stores.registry import STORES
+from tracing.uploads.models import Round, Submission
+
+# Rows of more uploads than these are not looked after: that file is checked again.
+MOST_UPLOADS = 100
+
+
+def rests_on(submission: Submission, *, unchanged: int) -> dict[str, int] | None:
+    """What the field of that name becomes, in the transaction that stores the staged rows.
+
+    `unchanged` of them were stored by others already. Called while they are still staged.
+    """
+    before: dict[str, int] | None = submission.rests_on
+    if not submission.stored_rounds:
+        before = {}
+    if not unchanged or before is None:
+        return before
+    target = STORES[submission.record_code].TARGET
+    with connection.cursor() as cursor:
+        cursor.execute(
+            target.others_rows(limit=MOST_UPLOADS + 1),
+            {"submission": submission.pk, "unit": submission.unit_id},
+        )
+        found: dict[str, int | None] = {str(upload): lost for upload, lost in cursor}
+    known = {upload: lost for upload, lost in found.items() if lost is not None}
+    # Rows that no upload wrote, such as those that staff moved, are counted by nobody.
+    if len(known) < len(found) or len(known) > MOST_UPLOADS:
+        return None
+    return {**known, **before}
+
+
+def as_it_left_them(file: Round) -> bool:
+    """Whether the rows of a stored upload are as they were after this file of it.
+
+    A correction speaks of rows that later corrections may have changed; only the last one stands.
+    """
+    submission = file.submission
+    if submission.lost_rows or submission.rests_on is None:
+        return False
+    later = submission.files.filter(
+        number__gt=file.number, refusal_code__isnull=True, dropped_at__isnull=True
+    )
+    if file.number > 1 and later.exists():
+        return False
+    rests: dict[str, Any] = submission.rests_on
+    uploads = Submission.everything.filter(pk__in=map(uuid.UUID, rests))
+    now = {str(pk): lost for pk, lost in uploads.values_list("pk", "lost_rows")}
+    return now == rests

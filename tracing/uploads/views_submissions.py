@@ -1,0 +1,190 @@
+"""The import dialog after 确定: progress, result, 确认, 取消, the error workbook."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.core.origin import origin_of
+from accounts.core.requests import AgentRequest
+from portal.jobs.canaries import worker_answers
+from portal.lib.asked import whole
+from portal.pages.dialogs import private, show_dialog
+from tracing.core.downloads import attachment
+from tracing.core.pages import STOP_POLLING, poll_answer, said
+from tracing.core.places import at_place
+from tracing.uploads import actions as actions
+from tracing.uploads.desks import TEMPLATE, Desk
+from tracing.uploads.forms import LIMIT_WORDS, FileForm
+from tracing.uploads.models import Submission
+from tracing.uploads.queries import first_failures, latest_file, submission_of
+from tracing.uploads.submission_facts import FIRST_FAULTS, Facts, facts_of
+from tracing.uploads.views import take_in
+from tracing.uploads.workbook.read import PAGE_LIMITS
+from tracing.uploads.workbook.refused import Refused
+
+MERGED = "识别为修改后的错误报告，已并入原来的导入；结果如下。"
+NO_REPORT = "没有错误报告：校验还没有完成，或已没有失败的数据。请查看本次导入的结果。"
+
+
+# What an address calls the upload that a file was sent to mend.
+MEANT = "mends"
+
+
+def _found(request: AgentRequest, desk: Desk, submission_id: uuid.UUID) -> Submission:
+    """The unit's submission at this desk; 404 for any other."""
+    submission = submission_of(request.unit, submission_id)
+    if submission is None or submission.record_code not in desk.offered:
+        raise Http404
+    return submission
+
+
+@require_safe
+@at_place
+def show(request: AgentRequest, desk: Desk, submission_id: uuid.UUID) -> HttpResponse:
+    """Show where an upload stands; a corrected workbook leads to the upload it mended."""
+    submission = _found(request, desk, submission_id)
+    if submission.merged_into_id:
+        messages.info(request, MERGED)
+        return redirect(_address(request, desk, submission.merged_into_id))
+    return _dialog(request, desk, submission)
+
+
+@require_safe
+@at_place
+def progress(request: AgentRequest, desk: Desk, submission_id: uuid.UUID) -> HttpResponse:
+    """Answer the dialog's poll."""
+    submission = _found(request, desk, submission_id)
+    if submission.merged_into_id:
+        address = _address(request, desk, submission.pk)
+        return private(HttpResponse(status=STOP_POLLING, headers={"HX-Redirect": address}))
+    context = _context(request, desk, submission)
+    facts: Facts = context["facts"]
+    return poll_answer(
+        request,
+        "tracing/submission_poll.html",
+        context,
+        seen=facts.seen,
+        running=facts.running,
+    )
+
+
+@require_POST
+@at_place
+def confirm(request: AgentRequest, desk: Desk, submission_id: uuid.UUID) -> HttpResponse:
+    """确认: store what is staged."""
+    return _act(request, desk, submission_id, actions.confirm)
+
+
+@require_POST
+@at_place
+def cancel(request: AgentRequest, desk: Desk, submission_id: uuid.UUID) -> HttpResponse:
+    """取消: forget what is staged."""
+    return _act(request, desk, submission_id, actions.cancel)
+
+
+def _act(
+    request: AgentRequest, desk: Desk, submission_id: uuid.UUID, action: Callable[..., None]
+) -> HttpResponse:
+    submission = _found(request, desk, submission_id)
+    try:
+        action(submission=submission, agent=request.agent, origin=origin_of(request))
+    except Refused as refused:
+        messages.error(request, said(refused))
+    return redirect(_address(request, desk, submission.pk))
+
+
+@require_POST
+@at_place
+def correct(request: AgentRequest, desk: Desk, submission_id: uuid.UUID) -> HttpResponse:
+    """Take in a corrected error workbook; the check finds out that it belongs to this upload."""
+    submission = _found(request, desk, submission_id)
+    form = FileForm(
+        request.POST, request.FILES, too_large=getattr(request, "upload_too_large", False)
+    )
+    if form.is_valid() and (taken := take_in(request, form, submission.record_code)):
+        # Only its check can tell whether it is what it was sent as.
+        return redirect(f"{_address(request, desk, taken.pk)}?{urlencode({MEANT: submission.pk})}")
+    return _dialog(request, desk, submission, {"form": form}, status=422)
+
+
+@require_safe
+@at_place
+def report(request: AgentRequest, desk: Desk, submission_id: uuid.UUID) -> HttpResponseBase:
+    """Download the error workbook, or the part of it that the address asks for.
+
+    One that could not be kept is written now, and offered with the result.
+    """
+    submission = _found(request, desk, submission_id)
+    number = whole(request.GET, "part", 0) if "part" in request.GET else 1
+    try:
+        file = submission.report_part(number).open("rb")
+    except FileNotFoundError:
+        if not actions.write_report(submission):
+            messages.warning(request, NO_REPORT)
+        return redirect(_address(request, desk, submission.pk))
+    part = f"-{number}" if number > 1 else ""
+    return attachment(file, f"{submission.record.title}错误报告{part}.xlsx")
+
+
+def _address(request: AgentRequest, desk: Desk, submission_id: uuid.UUID) -> str:
+    return desk.address("submission", request.unit.slug, submission_id)
+
+
+def _meant(request: AgentRequest, desk: Desk) -> Submission | None:
+    """The upload that the file was sent to mend, as the address says."""
+    try:
+        meant = uuid.UUID(request.GET.get(MEANT, ""))
+    except ValueError:
+        return None
+    submission = submission_of(request.unit, meant)
+    return submission if submission and submission.record_code in desk.offered else None
+
+
+def _dialog(
+    request: AgentRequest,
+    desk: Desk,
+    submission: Submission,
+    more: Mapping[str, Any] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    return show_dialog(
+        request,
+        "tracing/submission_dialog.html",
+        {**_context(request, desk, submission), **(more or {})},
+        page=TEMPLATE,
+        behind=lambda: desk.page(request),
+        status=status,
+    )
+
+
+def _context(request: AgentRequest, desk: Desk, submission: Submission) -> dict[str, Any]:
+    slug = request.unit.slug
+    latest = latest_file(submission)
+    failures = first_failures(submission, FIRST_FAULTS)
+    own = {
+        name: desk.address(f"submission-{name}", slug, submission.pk)
+        for name in ("progress", "confirm", "cancel", "correct", "report")
+    }
+    own["show"] = _address(request, desk, submission.pk)
+    meant = _meant(request, desk)
+    if meant is not None and meant != submission:
+        own["progress"] = f"{own['progress']}?{urlencode({MEANT: meant.pk})}"
+        own["meant"] = _address(request, desk, meant.pk)
+    return {
+        "submission": submission,
+        "form": FileForm(),
+        "file": latest,
+        "parts": range(1, len(submission.report_parts()) + 1),
+        "facts": facts_of(submission, failures, latest, lambda: worker_answers("imports")),
+        "limit": PAGE_LIMITS.max_bytes,
+        "limit_words": LIMIT_WORDS,
+        "addresses": {**desk.addresses(slug), **own},
+    }

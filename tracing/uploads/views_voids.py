@@ -1,0 +1,80 @@
+"""删除: rows that were ticked are voided, for a reason that is asked for first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_POST
+
+from accounts.core.origin import origin_of
+from accounts.core.requests import AgentRequest
+from portal.pages.dialogs import show_dialog
+from tracing.core.pages import said
+from tracing.core.places import at_place
+from tracing.records.base import Record
+from tracing.stores.voiding import Key
+from tracing.uploads import row_keys
+from tracing.uploads.actions import void_rows
+from tracing.uploads.desks import TEMPLATE, Desk
+from tracing.uploads.forms import VoidForm
+from tracing.uploads.workbook.refused import Refused
+
+NOTHING_TICKED = "没有勾选要删除的数据。请先在列表左侧勾选，再点击【删除】。"
+VOIDED = "已删除 {count} 条{title}。"
+NONE_VOIDED = "没有数据被删除：勾选的数据已经删除过，或不存在。请刷新列表后查看。"
+
+
+@require_POST
+@at_place
+def void(request: AgentRequest, desk: Desk) -> HttpResponse:
+    """First ask for the reason, then void what was ticked and go back to where it was ticked."""
+    slug = request.unit.slug
+    record = desk.record(request.POST.get("record", ""))
+    ticked = [row_keys.read(record.code, text) for text in request.POST.getlist("key")]
+    fields = request.POST.dict()
+    back = desk.opened(slug, fields) or desk.address("upload", slug)
+    if not ticked:
+        messages.warning(request, NOTHING_TICKED)
+        return redirect(back)
+    asked = "asked" in request.POST
+    form = VoidForm(request.POST if asked else None)
+    if asked and form.is_valid() and _void(request, record, ticked, form):
+        return redirect(back)
+    context = {
+        "form": form,
+        "keys": [(row_keys.written(key), row_keys.shown(key)) for key in ticked],
+        "kept": [(name, fields[name]) for name in ("sn", "part") if name in fields],
+        "record": record,
+        "addresses": {**desk.addresses(slug), "back": back},
+    }
+    return show_dialog(
+        request,
+        "tracing/void_dialog.html",
+        context,
+        page=TEMPLATE,
+        behind=lambda: desk.page(request),
+        status=422 if form.errors else 200,
+    )
+
+
+def _void(request: AgentRequest, record: Record, ticked: Sequence[Key], form: VoidForm) -> bool:
+    try:
+        count = void_rows(
+            unit=request.unit,
+            agent=request.agent,
+            record_code=record.code,
+            keys=ticked,
+            reason=form.cleaned_data["reason"],
+            origin=origin_of(request),
+        )
+    except Refused as refused:
+        form.add_error(None, said(refused))
+        return False
+    if count:
+        messages.success(request, VOIDED.format(count=count, title=record.title))
+    else:
+        messages.warning(request, NONE_VOIDED)
+    return True

@@ -1,0 +1,1 @@
+"""Workbooks as files: the gates before reading, the reader, the template, the error workbook."""

@@ -1,0 +1,121 @@
+"""The process in which an uploaded workbook is read: it can be killed, and nothing is lost.
+
+Its one argument is a request in JSON, its standard output one answer in JSON: columns, or the code
+and details of a refusal. It takes away its own rights to memory, time and disk before it opens the
+file. Ending in any other way means that the file was too much for it, or that it has a fault.
+"""
+
+from __future__ import annotations
+
+import errno
+import gc
+import json
+import os
+import resource
+import sys
+from pathlib import Path
+from typing import IO, Any
+
+OUT_OF_MEMORY = "out_of_memory"  # in the place of a refusal's code
+ORIGINAL = "\0original"  # a column beside the record's; no record has such a name
+
+
+def confine(limits: dict[str, int]) -> None:
+    """Take away what reading does not need."""
+    for kind, soft in (
+        (resource.RLIMIT_AS, limits["memory_bytes"]),
+        # A worker's own limit, which it would inherit, is another one.
+        (resource.RLIMIT_DATA, limits["memory_bytes"]),
+        (resource.RLIMIT_FSIZE, limits["answer_bytes"]),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        resource.setrlimit(kind, (soft, soft))
+    seconds = limits["cpu_seconds"]
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
+
+
+def answer(request: dict[str, Any], file: IO[bytes]) -> tuple[dict[str, Any], dict[str, list[Any]]]:
+    """Read a workbook as a request asks: the answer and its columns. Raises `Refused`."""
+    # Not before the limits hold: these bring the reader's own code into the process.
+    from tracing.uploads.workbook.book import Book
+    from tracing.uploads.workbook.choose import choose, portal_submission
+    from tracing.uploads.workbook.headings import Wanted
+    from tracing.uploads.workbook.refused import Refused
+    from tracing.uploads.workbook.table import cut, original_rows
+
+    limits = request["limits"]
+    book = Book(
+        file,
+        Path(request["folder"]),
+        limits["max_unpacked"],
+        limits["max_rows"],
+        request["careful"],
+    )
+    submission = portal_submission(book, request["record"])
+    wanted = [
+        Wanted(name, tuple(labels), required) for name, labels, required in request["columns"]
+    ]
+    chosen = choose(book, request["title"], wanted)
+    corrects = submission is not None
+    if corrects and chosen.headings.original_row is None:
+        raise Refused("original_row_missing")
+    table = cut(chosen, limits["max_rows"], limits["longest_cell"], ORIGINAL if corrects else None)
+    originals = table.columns.pop(ORIGINAL, None)
+    read = {
+        "sheet_name": chosen.rows.name,
+        "heading_row": chosen.headings.row + 1,
+        "rows": table.rows,
+        "original_rows": None if originals is None else original_rows(originals),
+        "submission": submission,
+        "ignored_headings": chosen.headings.unknown,
+        "other_sheets": chosen.others,
+        "blank_rows": table.blank_rows,
+        "date1904": book.date1904,
+    }
+    return read, table.columns
+
+
+def main(argument: str) -> None:
+    """Answer one request on standard output."""
+    gc.disable()  # one file, then the end: collecting would only cost time
+    request = json.loads(argument)
+    confine(request["limits"])
+    refused = _refusal(request)
+    if refused is not None:  # by now what was read is gone, and there is memory again
+        _refuse(*refused)
+
+
+def _refusal(request: dict[str, Any]) -> tuple[str, tuple[str, ...]] | None:
+    """Send the answer, or return why there is none."""
+    from tracing.uploads.workbook.refused import Refused
+    from tracing.uploads.workbook.transfer import send
+
+    try:
+        with Path(request["path"]).open("rb") as file:
+            send(*answer(request, file), sys.stdout.buffer)
+        sys.stdout.buffer.flush()
+    except Refused as refused:
+        return refused.code, refused.detail
+    except MemoryError:
+        return OUT_OF_MEMORY, ()
+    except OSError as error:
+        if error.errno != errno.EFBIG:
+            raise
+        return "too_complex", ()
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":  # Rust got no memory for a row
+            raise
+        return OUT_OF_MEMORY, ()
+    return None
+
+
+def _refuse(code: str, detail: tuple[str, ...]) -> None:
+    """Answer with a refusal in place of what may have been written already."""
+    os.ftruncate(1, 0)
+    os.lseek(1, 0, os.SEEK_SET)
+    os.write(1, json.dumps({"refused": code, "detail": detail}).encode())
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
+    os._exit(0)  # nothing to put away, and taking a million cells apart takes time

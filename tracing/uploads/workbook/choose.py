@@ -1,0 +1,112 @@
+"""Choose the sheet that holds the rows: by its title, else by its headings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from tracing.uploads.workbook.book import Book, SheetRows
+from tracing.uploads.workbook.headings import Headings, Wanted, find, listed, normal
+from tracing.uploads.workbook.layout import (
+    LAYOUT_VERSION,
+    NOTES_SHEET,
+    PORTAL_RECORD,
+    PORTAL_SHEET,
+    PORTAL_SUBMISSION,
+    PORTAL_VERSION,
+)
+from tracing.uploads.workbook.package import printable
+from tracing.uploads.workbook.refused import Refused
+
+
+class Chosen(NamedTuple):
+    """The sheet to read, its headings, and the names of visible sheets that are left unread."""
+
+    rows: SheetRows
+    headings: Headings
+    others: list[str]
+
+
+def choose(book: Book, title: str, wanted: Sequence[Wanted]) -> Chosen:
+    """The sheet with the record's title, else the only one with its headings."""
+    names = [
+        sheet.name
+        for sheet in book.sheets
+        if sheet.visible and sheet.name not in (PORTAL_SHEET, NOTES_SHEET)
+    ]
+    titled = [name for name in names if normal(name) == normal(title)]
+    seen = [_look(book, name, wanted) for name in titled]
+    complete = [look for look in seen if look.usable]
+    if not complete:
+        seen += [_look(book, name, wanted) for name in names if name not in titled]
+        complete = [look for look in seen if look.usable]
+    if len(complete) > 1:
+        raise Refused("several_sheets", (listed([look.name for look in complete]), title))
+    if not complete:
+        raise _none(book, title, wanted, seen)
+    name, rows, headings, _ = complete[0]
+    assert rows is not None  # noqa: S101  what `usable` says
+    assert headings is not None  # noqa: S101
+    headings.refuse_repeated(name)
+    return Chosen(rows, headings, [other for other in names if other != name])
+
+
+class _Look(NamedTuple):
+    """What was seen in a sheet: rows and headings, or why it could not be read."""
+
+    name: str
+    rows: SheetRows | None = None
+    headings: Headings | None = None
+    refused: Refused | None = None
+
+    @property
+    def usable(self) -> bool:
+        return self.headings is not None and not self.headings.missing
+
+
+def _look(book: Book, name: str, wanted: Sequence[Wanted]) -> _Look:
+    try:
+        rows = book.read(name)
+    except Refused as refused:
+        # Another sheet may hold the rows; this one's refusal counts only if none does.
+        return _Look(name, refused=refused)
+    return _Look(name, rows, find(rows.head, wanted, rows.first_column))
+
+
+def _none(book: Book, title: str, wanted: Sequence[Wanted], seen: Sequence[_Look]) -> Refused:
+    """Why no sheet will do: one is unreadable, headings are missing, it is hidden, or nothing."""
+    for look in seen:
+        if look.refused is not None:
+            return look.refused
+    partial = [(look.name, look.headings) for look in seen if look.headings]
+    if partial:
+        name, headings = max(partial, key=lambda pair: len(pair[1].columns))
+        return headings.lacking(name)
+    hidden = [
+        sheet.name
+        for sheet in book.sheets
+        if not sheet.visible and normal(sheet.name) == normal(title)
+    ]
+    if hidden:
+        return Refused("sheet_hidden", (printable(hidden[0]),))
+    required = [column.labels[0] for column in wanted if column.required]
+    return Refused("no_headings", (listed([look.name for look in seen]) or "无", listed(required)))
+
+
+def portal_submission(book: Book, code: str) -> str | None:
+    """The submission whose rows an error workbook holds, None for any other workbook.
+
+    Refuses a workbook that was made for another record.
+    """
+    if PORTAL_SHEET not in [sheet.name for sheet in book.sheets]:
+        return None
+    pairs = {
+        str(cells[0]): str(cells[1]) for _, cells in book.read(PORTAL_SHEET).head if len(cells) > 1
+    }
+    if PORTAL_RECORD not in pairs:
+        return None  # a sheet of the user's own that happens to have this name
+    if pairs[PORTAL_RECORD] != code:
+        raise Refused("record_mismatch", (printable(pairs[PORTAL_RECORD]), code))
+    if pairs.get(PORTAL_VERSION) != LAYOUT_VERSION:
+        raise Refused("layout_version")
+    return pairs.get(PORTAL_SUBMISSION) or None

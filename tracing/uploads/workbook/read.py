@@ -1,0 +1,261 @@
+"""Read an uploaded workbook: columns of cells for a record, or a precise refusal.
+
+The file is hostile until read. Reading happens in a child process (`tracing.uploads.workbook.child`) with
+limits on memory, time and disk; whatever a file does to that process, this one only learns that
+the file was refused. The child's answer is JSON, never a pickle.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+from tracing.records import RECORDS, dates
+from tracing.records.base import Record
+from tracing.records.cells import LONGEST_CELL
+from tracing.records.kinds import Date
+from tracing.records.terms import Cell, ErrorCell
+from tracing.uploads.workbook.child import OUT_OF_MEMORY
+from tracing.uploads.workbook.refused import Refused
+from tracing.uploads.workbook.transfer import receive
+
+__all__ = ["COMMAND_LIMITS", "PAGE_LIMITS", "Limits", "ReaderFailed", "Refused", "Sheet", "read"]
+
+ROOT = Path(__file__).resolve().parents[2]
+MEBIBYTE = 1 << 20
+CRASHES = (signal.SIGSEGV, signal.SIGBUS, signal.SIGILL)
+PASSED_ON = ("PATH", "LD_LIBRARY_PATH", "LANG", "LC_ALL")  # of the environment; no secrets
+
+
+class ReaderFailed(Exception):
+    """The child ended with a fault of its own, not of the file. Its error output is quoted."""
+
+
+class OutOfMemory(Exception):
+    """The child got no more memory."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How much one file may cost. Sizes in bytes.
+
+    `cpu_seconds` is for an empty file and grows by `cpu_seconds_per_mebibyte`: a small hostile
+    file ends soon, a large honest one gets its time. `wall_seconds` is the last resort.
+    """
+
+    max_bytes: int
+    max_unpacked: int
+    max_rows: int
+    memory_bytes: int
+    cpu_seconds: int
+    wall_seconds: float
+    cpu_seconds_per_mebibyte: int = 2
+
+    def for_child(self, size: int) -> dict[str, int]:
+        """The limits of the process that reads a file of `size` bytes."""
+        return {
+            "max_unpacked": self.max_unpacked,
+            "max_rows": self.max_rows,
+            "longest_cell": LONGEST_CELL,
+            "memory_bytes": self.memory_bytes,
+            "answer_bytes": self.max_unpacked,
+            "cpu_seconds": self.cpu_seconds + self.cpu_seconds_per_mebibyte * size // MEBIBYTE,
+        }
+
+
+PAGE_LIMITS = Limits(
+    max_bytes=10 * MEBIBYTE,
+    max_unpacked=300 * MEBIBYTE,
+    max_rows=200_000,
+    memory_bytes=1024 * MEBIBYTE,
+    cpu_seconds=3,
+    wall_seconds=60,
+)
+COMMAND_LIMITS = Limits(
+    max_bytes=200 * MEBIBYTE,
+    max_unpacked=3000 * MEBIBYTE,
+    max_rows=1_000_000,
+    memory_bytes=8192 * MEBIBYTE,
+    cpu_seconds=10,
+    wall_seconds=900,
+)
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The rows of a file. Every list of `columns` is as long as `rows`.
+
+    `rows` are the sheet's row numbers, `heading_row` too (from 1). `columns` holds every column of
+    the record; one that the sheet does not have is all None, as every empty cell is. Texts are as
+    the file has them. `original_rows` and `submission` are those of an error workbook; where a
+    row has no row number there, what stands in its place.
+    `ignored_headings` and `other_sheets` were not read; `blank_rows` were dropped.
+    """
+
+    sheet_name: str
+    heading_row: int
+    columns: dict[str, list[Cell]]
+    rows: list[int]
+    original_rows: list[int | str] | None
+    submission: str | None
+    ignored_headings: list[str]
+    other_sheets: list[str]
+    blank_rows: int
+
+
+def read(path: Path, record: Record, limits: Limits) -> Sheet:
+    """Read the rows of `record` in the file at `path`.
+
+    Raises `Refused` for a file that cannot be taken, OSError if there is no such file, and
+    `ReaderFailed` if reading went wrong for a reason that is not the file's.
+    """
+    size = path.stat().st_size
+    if size == 0:
+        raise Refused("empty_file")
+    if size > limits.max_bytes:
+        raise Refused("too_large", sizes(size, limits.max_bytes))
+    request = _request(path, record, limits.for_child(size))
+    try:
+        answer = _ask(request, limits.wall_seconds)
+    except OutOfMemory:
+        answer = _ask_carefully(request, limits.wall_seconds)
+    if "refused" in answer:
+        raise _refused(answer["refused"], tuple(answer["detail"]))
+    count = len(answer["rows"])
+    columns: dict[str, list[Cell]] = {
+        column.name: answer["columns"].get(column.name) or [None] * count
+        for column in record.columns
+    }
+    if answer.pop("date1904"):
+        for column in record.columns:
+            if isinstance(column.kind, Date):
+                columns[column.name] = list(map(dates.from_1904, columns[column.name]))
+    return Sheet(**{**answer, "columns": columns})
+
+
+def _request(path: Path, record: Record, limits: dict[str, int]) -> dict[str, Any]:
+    columns = [
+        (column.name, (column.label, *column.aliases), column.required) for column in record.columns
+    ]
+    return {
+        "path": str(path.resolve()),
+        "record": record.code,
+        "title": record.title,
+        "columns": columns,
+        "limits": limits,
+        "careful": False,
+    }
+
+
+def _ask_carefully(request: dict[str, Any], wall_seconds: float) -> dict[str, Any]:
+    """Ask again for the reason why the memory did not last, now scanning before reading."""
+    try:
+        return _ask({**request, "careful": True}, wall_seconds)
+    except OutOfMemory:
+        raise Refused("too_complex") from None
+
+
+def _ask(request: dict[str, Any], wall_seconds: float) -> dict[str, Any]:
+    """Run the child on a request; its answer, or what its death says about the file."""
+    with (
+        tempfile.TemporaryFile() as output,
+        tempfile.TemporaryFile() as errors,
+        tempfile.TemporaryDirectory() as folder,
+    ):
+        request = {**request, "folder": folder}
+        child = subprocess.Popen(
+            [
+                sys.executable,
+                "-E",
+                "-s",
+                "-m",
+                "tracing.uploads.workbook.child",
+                json.dumps(request),
+            ],
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=errors,
+            cwd=ROOT,
+            start_new_session=True,
+            env={name: os.environ[name] for name in PASSED_ON if name in os.environ},
+        )
+        with _ended(child, wall_seconds) as timed_out:
+            code = child.wait()
+        if timed_out.is_set():
+            raise Refused("too_slow", (f"{wall_seconds:g}",))
+        if code == 0:
+            output.seek(0)
+            answer = receive(output, ErrorCell)
+            if answer.get("refused") == OUT_OF_MEMORY:
+                raise OutOfMemory
+            return answer
+        raise _death(-code, request["limits"]["cpu_seconds"], errors)
+
+
+def _death(number: int, cpu_seconds: int, errors: IO[bytes]) -> Exception:
+    """What it means that the child ended by a signal, or with a failure (then not positive)."""
+    if number == signal.SIGXCPU:
+        return Refused("too_slow", (str(cpu_seconds),))
+    if number == signal.SIGABRT:  # Rust got no memory
+        return OutOfMemory()
+    if number in CRASHES:
+        return Refused("damaged", ("读取程序意外终止",))
+    return ReaderFailed(f"exit {-number}: {_tail(errors)}")
+
+
+@contextlib.contextmanager
+def _ended(child: subprocess.Popen[bytes], wall_seconds: float) -> Iterator[threading.Event]:
+    """Kill the child's process group when its time is up, which the event tells, or at the end."""
+    timed_out = threading.Event()
+
+    def stop() -> None:
+        timed_out.set()
+        _kill(child)
+
+    timer = threading.Timer(wall_seconds, stop)
+    timer.start()
+    try:
+        yield timed_out
+    finally:
+        timer.cancel()
+        if child.poll() is None:
+            _kill(child)
+            child.wait()
+
+
+def _kill(child: subprocess.Popen[bytes]) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(child.pid, signal.SIGKILL)
+
+
+def _tail(errors: IO[bytes]) -> str:
+    errors.seek(max(errors.seek(0, os.SEEK_END) - 2000, 0))
+    return errors.read().decode(errors="replace")
+
+
+def _refused(code: str, detail: tuple[str, ...]) -> Refused:
+    if code == "record_mismatch":  # the child knows records by code, people by title
+        detail = tuple(RECORDS[name].title if name in RECORDS else name for name in detail)
+    return Refused(code, detail)
+
+
+def sizes(found: int, limit: int) -> tuple[str, str]:
+    """A size and the limit that it is over, as people read them: in bytes where they would look
+    the same in MB.
+    """
+    words = _mebibytes(found), _mebibytes(limit)
+    return words if words[0] != words[1] else (f"{found} 字节", f"{limit} 字节")
+
+
+def _mebibytes(size: int) -> str:
+    return f"{size / MEBIBYTE:.1f}".removesuffix(".0") + " MB"

@@ -1,0 +1,69 @@
+"""What a file is, by its first bytes; its name is never trusted."""
+
+from __future__ import annotations
+
+import codecs
+from typing import Literal
+
+from tracing.uploads.workbook.refused import Refused
+
+HEAD = 65_536  # bytes that are enough to tell
+
+Container = Literal["zip", "ole"]
+
+ZIP = b"PK\x03\x04"
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+OTHERS = {
+    b"%PDF": "PDF 文件",
+    b"\x89PNG": "PNG 图片",
+    b"\xff\xd8\xff": "JPEG 图片",
+    b"Rar!": "RAR 压缩包",
+    b"7z\xbc\xaf\x27\x1c": "7z 压缩包",
+    b"\x1f\x8b": "gzip 压缩包",
+}
+WEB = (b"<!doctype html", b"<html", b"<head", b"<meta", b"<table", b"<style", b"mime-version:")
+MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
+TEXT_CONTROLS = frozenset("\t\r\n\f\x1a")
+
+
+def sniff(head: bytes) -> Container:
+    """The container of a workbook; raises `Refused` for everything that is no workbook."""
+    if head.startswith(ZIP):
+        return "zip"
+    if head.startswith(OLE):
+        return "ole"
+    if head.startswith(b"PK\x05\x06"):
+        raise Refused("damaged", ("压缩包里没有内容",))
+    for magic, name in OTHERS.items():
+        if head.startswith(magic):
+            raise Refused("wrong_type", (name,))
+    raise Refused(*_no_container(head))
+
+
+def _no_container(head: bytes) -> tuple[str, tuple[str, ...]]:
+    text = _text(head)
+    if text is None:
+        return "wrong_type", ("无法识别的文件",)
+    start = text[:4096].lstrip("\ufeff \t\r\n").lower().encode()
+    if start.startswith(WEB) or b"<html" in start:
+        return "is_html", ()
+    if start.startswith(b"<"):
+        return "is_xml", ()
+    return "is_text", ()
+
+
+def _text(head: bytes) -> str | None:
+    """The head as text in an encoding that people here save in, None if it is none."""
+    marked = [encoding for mark, encoding in MARKS.items() if head.startswith(mark)]
+    for encoding in marked or ("utf-8", "gb18030"):
+        try:
+            # Not final: the head may end in the middle of a character.
+            text = codecs.getincrementaldecoder(encoding)().decode(head)
+        except UnicodeDecodeError:
+            continue
+        if all(
+            letter.isprintable() or letter in TEXT_CONTROLS or letter.isspace()
+            for letter in text[:4096]
+        ):
+            return text
+    return None

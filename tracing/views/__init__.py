@@ -1,1 +1,0 @@
-"""Pages of the businesses: parse a form, call an action or a query, show a template."""
