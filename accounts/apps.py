@@ -12,4 +12,5 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         """Make `<unit:slug>` known to every URL module, and sessions to every sign-in."""
+        from accounts.core import converters  # noqa: F401
         from accounts.signing_in import sessions  # noqa: F401

@@ -34,8 +34,8 @@ class AccountBackend(ModelBackend):
         """Return the account, or None. Only accounts of `kinds` count; the admin asks for staff.
 
         A name that nobody holds costs one password hash as well, so that the time of the answer
-        does not tell whether the account exists. A try beyond the limits of accounts.signing_in.sign_in_limits costs
-        none, whoever holds the name.
+        does not tell whether the account exists. A try beyond accounts.signing_in.sign_in_limits
+        costs none, whoever holds the name.
         """
         if not username or password is None:
             return None

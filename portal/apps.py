@@ -9,8 +9,9 @@ class PortalConfig(AppConfig):
         # every process that sets Django up can send tasks through the configured application.
         from celery.signals import worker_init
 
+        from portal import celery  # noqa: F401
         from portal.database.unlimited_migrations import unlimited_migrations
-        from portal.jobs import canaries as worker  # noqa: F401
+        from portal.jobs import canaries  # noqa: F401
         from portal.servers.starting import refuse_bad_start
 
         def look_first(**_signal: object) -> None:

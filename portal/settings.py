@@ -197,7 +197,8 @@ SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 # How many proxies of ours stand in front: that many last entries of X-Forwarded-For are believed.
 PORTAL_PROXIES = env_int("PORTAL_PROXIES", 0, most=9)
-# Failures lock one account at one address, whatever the account was called; see accounts/signing_in/lockout.py.
+# Failures lock one account at one address, whatever the account was called
+# (accounts/signing_in/lockout.py).
 AXES_FAILURE_LIMIT = env_int("PORTAL_SIGN_IN_FAILURES", 5, least=1)
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]

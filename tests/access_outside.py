@@ -1,6 +1,7 @@
 """Who may do what at the addresses that belong to no unit: the second half of the one table.
 
-tests/accounts/core/test_access_outside.py walks it. An address missing here fails the test. To add rows:
+tests/accounts/core/test_access_outside.py walks it. An address missing here fails the test. To
+add rows:
 
     *own_form("change-reach", unit=403, staff=403)
 

@@ -31,7 +31,10 @@ BOUND_MEANWHILE = (
     "绑定成功! 该手机号刚刚已登记为经办人 {agent}，姓名和证件以已登记的为准；请核对是否为同一人。"
 )
 UNKNOWN = "当前手机号未被注册，请完善经办人信息。"
-UNPROVEN = f"手机号还没有验证，或验证已超过 {proven_numbers.LIFE // timedelta(minutes=1)} 分钟；请重新验证手机号。"
+UNPROVEN = (
+    f"手机号还没有验证，或验证已超过 {proven_numbers.LIFE // timedelta(minutes=1)} 分钟；"
+    "请重新验证手机号。"
+)
 
 
 @sensitive_post_parameters("mobile", "captcha_1", "sms_code")

@@ -12,7 +12,7 @@ from accounts.units.models import Unit
 
 
 class Notice(models.Model):
-    """Something an account is told (消息), worded by accounts.messages.notices from `code` and `detail`."""
+    """Something an account is told (消息): its words follow from `code` and `detail`."""
 
     account = models.ForeignKey(Account, models.CASCADE, related_name="notices")
     code = models.CharField(max_length=40)

@@ -8,7 +8,7 @@ WRONG_CODE = "图形验证码不正确或已过期；请按新图片重新输入
 
 
 class PictureForm(forms.Form):
-    """The key of the picture and what was read in it. accounts.signing_in.pictures judges the two."""
+    """The key of the picture and what was read in it. `pictures.redeem` judges the two."""
 
     captcha_0 = forms.CharField(
         max_length=KEY_LENGTH,

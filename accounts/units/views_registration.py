@@ -1,8 +1,8 @@
 """单位注册: 账户信息, 企业信息, 经办人信息, and what comes next.
 
-Each step keeps what was typed in the session (accounts.units.drafts), so that one can go back and forth;
-the last stores the unit. The agent's step asks for the mobile number and its SMS code first. Only
-a number proven so leads on, and only then is it said whether it is known.
+Each step keeps what was typed in the session (accounts.units.drafts), so that one can go back and
+forth; the last stores the unit. The agent's step asks for the mobile number and its SMS code
+first. Only a number proven so leads on, and only then is it said whether it is known.
 """
 
 from collections.abc import Callable

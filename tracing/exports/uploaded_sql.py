@@ -1,8 +1,8 @@
 """The SQL of a distributor's export: `{chosen}` stands for the query that chooses the codes.
 
-As `tracing.traces.chains` and `tracing.traces.trace` have it for one code: where a code lies, whether the unit
-is in its chain, and then its nodes, and of which batches its packs are. Of a code outside whose
-chain the unit is there is one row, with the code alone.
+As `tracing.traces.chains` and `tracing.traces.trace` have it for one code: where a code lies,
+whether the unit is in its chain, and then its nodes, and of which batches its packs are. Of a code
+outside whose chain the unit is there is one row, with the code alone.
 """
 
 from __future__ import annotations

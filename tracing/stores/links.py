@@ -1,7 +1,7 @@
 """To which batch a code belongs that a unit uploaded without owning it.
 
-The unit learns its maker's batch when it is in the chain of the code (`tracing.traces.membership`): until
-then the link stays empty.
+The unit learns its maker's batch when it is in the chain of the code
+(`tracing.traces.membership`): until then the link stays empty.
 """
 
 from __future__ import annotations

@@ -2,7 +2,8 @@
 
 A chain starts at the owner of the code. A unit joins it when an event told by the owner, or by a
 unit already in it, names the unit's credit code as receiver, at the code or at a box that holds
-it. What the others tell opens nothing. `tests/tracing/traces/test_chain_rule.py` holds the two equal.
+it. What the others tell opens nothing. `tests/tracing/traces/test_chain_rule.py` holds the two
+equal.
 """
 
 from __future__ import annotations

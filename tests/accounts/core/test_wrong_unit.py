@@ -15,7 +15,7 @@ from tests.people import Side, client_of
 
 pytestmark = pytest.mark.django_db
 
-TEMPLATES = Path(__file__).parents[2] / "templates"
+TEMPLATES = Path(__file__).parents[3] / "templates"
 FORM = re.compile(r'<form\b[^>]*\bmethod="post".*?</form>', re.DOTALL | re.IGNORECASE)
 
 

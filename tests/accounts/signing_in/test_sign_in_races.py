@@ -5,12 +5,12 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from accounts import actions as actions
 from accounts.backends import AccountBackend
 from accounts.core.models import Account
 from accounts.core.names import Kind
 from accounts.core.origin import COMMAND
 from accounts.signing_in.actions_passwords import recover_password
+from accounts.staff import views_signing
 from accounts.staff.actions import reset_staff_password
 from accounts.staff.actions_factors import pass_factor
 from accounts.staff.roles import MANAGER
@@ -56,7 +56,7 @@ def test_the_old_password_of_staff_opens_no_session(
         reset_staff_password(now, NEW, "新密码", origin=COMMAND)
         return factor
 
-    monkeypatch.setattr(actions, "pass_factor", late)
+    monkeypatch.setattr(views_signing, "pass_factor", late)
     first_step(client, staff.name)
     second_step(client, code_of())
     assert client.get("/admin/").status_code == 302

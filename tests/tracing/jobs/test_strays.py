@@ -27,7 +27,7 @@ from tracing.traces.selections import ByBatch
 from tracing.uploads.models import Submission
 
 pytestmark = pytest.mark.django_db(transaction=True)
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 def aged(path: Path, age: timedelta = ALONE + timedelta(hours=1)) -> Path:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tracing.records import RECORDS
 
-GLOSSARY = Path(__file__).parents[2] / "docs" / "glossary.md"
+GLOSSARY = Path(__file__).parents[3] / "docs" / "glossary.md"
 
 
 def test_every_column_of_a_record_is_in_the_glossary() -> None:

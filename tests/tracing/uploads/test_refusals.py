@@ -8,13 +8,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tracing.ingest.gates import __path__
 
 from tracing.records.refusals import REFUSALS, REFUSALS_OF_FILES, REFUSALS_OF_SHEETS
+from tracing.uploads import workbook
 from tracing.uploads.workbook.parts import OTHER_KINDS
 
-GATES = Path(__path__[0])
-FILES = [*sorted(GATES.glob("*.py")), GATES.parent / "read.py", GATES.parent / "child.py"]
+FILES = sorted(Path(workbook.__path__[0]).glob("*.py"))
 
 
 def given() -> Iterator[tuple[str, int | None]]:

@@ -1,8 +1,8 @@
 """Read an uploaded workbook: columns of cells for a record, or a precise refusal.
 
-The file is hostile until read. Reading happens in a child process (`tracing.uploads.workbook.child`) with
-limits on memory, time and disk; whatever a file does to that process, this one only learns that
-the file was refused. The child's answer is JSON, never a pickle.
+The file is hostile until read. Reading happens in a child process (`child.py`) with limits on
+memory, time and disk; whatever a file does to that process, this one only learns
+that the file was refused. The child's answer is JSON, never a pickle.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from tracing.uploads.workbook.transfer import receive
 
 __all__ = ["COMMAND_LIMITS", "PAGE_LIMITS", "Limits", "ReaderFailed", "Refused", "Sheet", "read"]
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 MEBIBYTE = 1 << 20
 CRASHES = (signal.SIGSEGV, signal.SIGBUS, signal.SIGILL)
 PASSED_ON = ("PATH", "LD_LIBRARY_PATH", "LANG", "LC_ALL")  # of the environment; no secrets

@@ -119,7 +119,8 @@ def test_the_child_is_given_no_secrets(
 
 def test_the_child_holds_nothing_of_the_product_but_the_reader() -> None:
     code = (
-        "import sys, tracing.uploads.workbook.child, tracing.uploads.workbook.table, tracing.uploads.workbook.book;"
+        "import sys\n"
+        "from tracing.uploads.workbook import book, child, table\n"
         "print(*sorted(name for name in sys.modules if name.startswith("
         "('django', 'portal', 'tracing.models', 'tracing.records'))))"
     )
