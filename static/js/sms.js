@@ -1,4 +1,4 @@
-// 图形验证码 and 短信验证码 (templates/accounts/sms_fields.html, sign_in_code_field.html). Without this
+// 图形验证码 and 短信验证码 (templates/accounts/signing_in/sms_fields.html, sign_in_code_field.html). Without this
 // file they work too.
 //   [data-sms-wait="60"]   its 发送验证码 rests for so many seconds and counts them down
 //   [data-sms-focus]       gets the focus when the fields arrive, since the old ones had it

@@ -1,33 +1,9 @@
-"""Where rows are kept."""
+"""The tables of tracing: Django looks for them here; each stands in the folder of its domain."""
 
-from tracing.exports.models import Export
-from tracing.jobs.models import ExportState, SubmissionState
-from tracing.stores.models import DrugBatch, RowHistory
-from tracing.stores.models_codes import CodeBucket, Pack, TraceCode, UnitCode
-from tracing.stores.models_counts import BatchCount, DayCount
-from tracing.stores.models_events import NODE_NOTES, EventKind, Node, TraceEvent
-from tracing.uploads.models import RejectedRow, Round, Submission
-from tracing.uploads.models_staging import STAGED, staging_table
-
-__all__ = [
-    "NODE_NOTES",
-    "STAGED",
-    "BatchCount",
-    "CodeBucket",
-    "DayCount",
-    "DrugBatch",
-    "EventKind",
-    "Export",
-    "ExportState",
-    "Node",
-    "Pack",
-    "RejectedRow",
-    "Round",
-    "RowHistory",
-    "Submission",
-    "SubmissionState",
-    "TraceCode",
-    "TraceEvent",
-    "UnitCode",
-    "staging_table",
-]
+import tracing.exports.models
+import tracing.stores.models
+import tracing.stores.models_codes
+import tracing.stores.models_counts
+import tracing.stores.models_events
+import tracing.uploads.models
+import tracing.uploads.models_staging
