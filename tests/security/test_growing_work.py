@@ -24,7 +24,7 @@ from tracing.records.terms import Bad
 from tracing.uploads import row_keys
 
 REPEATS = (_constants.MAX_REPEAT, _constants.MIN_REPEAT)
-APART = {"management", "benchmarks", "demo", "demo_data", "synthetic"}
+APART = {"management", "benchmarks", "demo", "synthetic"}
 
 
 def patterns_in(value: Any, name: str) -> Iterator[tuple[str, re.Pattern[Any]]]:

@@ -77,7 +77,7 @@ def test_a_message_nobody_saw_does_not_outlive_the_session(
 
 
 def test_no_script_of_ours_stores_anything_in_the_browser() -> None:
-    scripts = sorted((settings.BASE_DIR / "static/js").glob("*.js"))
+    scripts = sorted((settings.BASE_DIR / "static").rglob("*.js"))
     assert scripts
     for script in scripts:
         for store in ("localStorage", "sessionStorage", "indexedDB", "caches.", "document.cookie"):

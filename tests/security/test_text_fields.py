@@ -37,7 +37,7 @@ def every_form(base: type[forms.BaseForm]) -> Iterator[type[forms.BaseForm]]:
 def forms_of_ours() -> list[type[forms.BaseForm]]:
     """The classes of forms in every module of the product, and those of packages in the admin."""
     for file in sources(*PRODUCT):
-        if not {"management", "benchmarks", "demo", "demo_data"} & set(file.parts):
+        if not {"management", "benchmarks", "demo"} & set(file.parts):
             importlib.import_module(module_of(file))
     found = {
         form for form in every_form(forms.BaseForm) if form.__module__.split(".")[0] in PRODUCT
