@@ -1,106 +1,30 @@
 """Which part of the product may import which; tests/test_structure.py compares.
 
-A new module of accounts or tracing needs a place here. Each line may import itself and what stands
-below it.
+A file's name begins with its step (`views_sessions.py` is a view), and the step is its layer. A file
+without a step's name stands as high as the highest that it imports. So no file needs to be listed.
 """
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 PRODUCT = ("portal", "accounts", "tracing")
 
-LAYERS: dict[str, tuple[frozenset[str], ...]] = {
-    "tracing": (
-        frozenset(
-            {
-                *("admin", "api", "apps", "benchmarks", "checks", "forms", "log_words"),
-                *("management", "urls", "views"),
-            }
-        ),
-        frozenset({"actions", "export_actions", "ownership_actions", "queries"}),
-        frozenset({"tasks"}),
-        frozenset({"derived", "exports", "ingest", "rates", "rights"}),
-        frozenset(
-            {
-                "chains",
-                "facts",
-                "finding",
-                "membership",
-                "selections",
-                "tables",
-                "timeline",
-                "traces",
-            }
-        ),
-        frozenset({"models", "synthetic"}),
-        frozenset({"records"}),
-    ),
-    "accounts": (
-        frozenset(
-            {
-                *("admin", "api", "apps", "backends", "converters", "drafts", "forms", "locks"),
-                *(
-                    "log_words",
-                    "management",
-                    "middleware",
-                    "page_tabs",
-                    "overview",
-                    "permissions",
-                    "pictures",
-                    "proofs",
-                    "requests",
-                    "second_step",
-                    "sessions",
-                    "staff",
-                    "tiles",
-                    "urls",
-                    "views",
-                    "wrong_unit",
-                ),
-            }
-        ),
-        frozenset({"actions", "queries"}),
-        frozenset({"tasks"}),
-        frozenset(
-            {
-                "certificates",
-                "credit_codes",
-                "devices",
-                "hands",
-                "identity",
-                "limits",
-                "log",
-                "log_chain",
-                "moving",
-                "notices",
-                "origin",
-                "documents",
-                "papers",
-                "passwords",
-                "refusals",
-                "sms",
-                "tries",
-            }
-        ),
-        frozenset({"models"}),
-        frozenset(
-            {
-                "businesses",
-                "catalogue",
-                "id_types",
-                "names",
-                "operations",
-                "roles",
-                "scoping",
-                "sealed",
-                "waiting",
-            }
-        ),
-    ),
-}
+# From the bottom; each may import what stands beside or below it.
+LAYERS = (
+    frozenset({"models"}),
+    frozenset({"queries"}),
+    frozenset({"tasks"}),
+    frozenset({"actions"}),
+    frozenset({"forms"}),
+    frozenset({"views", "api", "admin", "apps", "urls", "management"}),
+)
+TOP = len(LAYERS)
+# What an app's name may be imported by: those above it, from the bottom. portal.lib stands below.
+APPS = ("accounts", "tracing", "portal")
 
 
 @dataclass(frozen=True)
@@ -116,35 +40,91 @@ class Import:
         return f"{self.file}:{self.line} imports {self.imported}"
 
 
-def layer(module: str) -> int:
-    """Its place from the top; -1 for an app's own package, which holds nothing."""
+def step(module: str) -> int | None:
+    """The layer that its name says, from 1 at the bottom; None where the name says none."""
     app, *rest = module.split(".")
+    if app == "portal":
+        return 0 if is_leaf(module) else TOP
     if not rest:
-        return -1
-    for place, names in enumerate(LAYERS[app]):
-        if rest[0] in names:
-            return place
-    raise LookupError(f"{module} has no layer: give it one in tests/structure.py")
+        return 0
+    words = {"management"} if "management" in rest else {rest[-1].split("_")[0]}
+    return next((place for place, names in enumerate(LAYERS, 1) if words & names), None)
 
 
-def allowed(importer: str, imported: str) -> bool:
-    """Whether the rule of docs/architecture.md lets one import the other."""
-    upper, lower = importer.split(".")[0], imported.split(".")[0]
-    if imported.startswith("portal.lib"):
+def is_leaf(module: str) -> bool:
+    """Whether everything may import it, and it nothing of ours."""
+    return module == "portal.lib" or module.startswith("portal.lib.")
+
+
+def heights(imports: Mapping[str, set[str]]) -> dict[str, int]:
+    """How high every module stands; one without a step's name as high as what it imports."""
+    found: dict[str, int] = {}
+
+    def height(module: str, above: frozenset[str]) -> int:
+        if module not in found:
+            said = step(module)
+            if said is None:
+                below = imports.get(module, set()) - above
+                said = max((height(one, above | {module}) for one in below), default=0)
+            found[module] = said
+        return found[module]
+
+    for module in imports:
+        height(module, frozenset())
+    return found
+
+
+def wrong(imports: Mapping[str, set[str]]) -> list[tuple[str, str]]:
+    """Imports that go up: from a step to a higher one, from an app to one above it."""
+    high = heights(imports)
+    return sorted(
+        (importer, imported)
+        for importer, below in imports.items()
+        for imported in below
+        if not _apps_allow(importer, imported) or high.get(imported, 0) > high[importer]
+    )
+
+
+def _apps_allow(importer: str, imported: str) -> bool:
+    if is_leaf(imported):
         return True
-    if importer.startswith("portal.lib"):
+    if is_leaf(importer):
         return False
-    if upper == "portal":
-        return True
-    top = layer(importer) <= 0
-    if lower == "portal":
-        return top
-    if upper == lower:
-        return layer(importer) <= layer(imported) or layer(imported) == -1
     if importer.startswith("tracing.records"):
-        return False
-    # Pages of tracing may use the pages' tools of accounts; what is below may not.
-    return upper == "tracing" and (top or layer(imported) > 0)
+        return imported.startswith("tracing.records")
+    upper, lower = importer.split(".")[0], imported.split(".")[0]
+    if lower == "portal" and upper != "portal":
+        # What only pages use of the frame around them makes a module a part of the top.
+        return step(importer) in {None, TOP}
+    return APPS.index(upper) >= APPS.index(lower)
+
+
+def circles(imports: Mapping[str, set[str]]) -> list[list[str]]:
+    """Modules that import one another, in whatever way, each circle once (Tarjan)."""
+    order: dict[str, int] = {}
+    lowest: dict[str, int] = {}
+    stack: list[str] = []
+    found: list[list[str]] = []
+
+    def visit(module: str) -> None:
+        order[module] = lowest[module] = len(order)
+        stack.append(module)
+        for one in sorted(imports.get(module, ())):
+            if one not in order:
+                visit(one)
+                lowest[module] = min(lowest[module], lowest[one])
+            elif one in stack:
+                lowest[module] = min(lowest[module], order[one])
+        if lowest[module] == order[module]:
+            circle = stack[stack.index(module) :]
+            del stack[stack.index(module) :]
+            if len(circle) > 1:
+                found.append(sorted(circle))
+
+    for module in sorted(imports):
+        if module not in order:
+            visit(module)
+    return sorted(found)
 
 
 def sources(*folders: str) -> Iterator[Path]:
@@ -178,3 +158,13 @@ def imports_of_ours() -> Iterator[Import]:
         for line, imported in imported_by(ast.parse(file.read_text())):
             if imported.split(".")[0] in PRODUCT:
                 yield Import(str(file.relative_to(ROOT)), line, module_of(file), imported)
+
+
+@cache
+def graph() -> Mapping[str, set[str]]:
+    """What every module of the product imports of the product."""
+    found: dict[str, set[str]] = {module_of(file): set() for file in sources(*PRODUCT)}
+    for one in imports_of_ours():
+        if one.imported != one.importer:
+            found[one.importer].add(one.imported)
+    return found

@@ -9,46 +9,62 @@ import pytest
 
 from portal.celery import QUEUES, ROUTES, SCHEDULE, app
 from tests.structure import (
-    LAYERS,
     PRODUCT,
     ROOT,
-    allowed,
+    circles,
+    graph,
     imported_by,
     imports_of_ours,
-    layer,
-    module_of,
     sources,
+    wrong,
 )
 
 
 def test_imports_go_one_way() -> None:
-    wrong = [str(one) for one in imports_of_ours() if not allowed(one.importer, one.imported)]
-    assert wrong == []
+    up = set(wrong(graph()))
+    assert [str(one) for one in imports_of_ours() if (one.importer, one.imported) in up] == []
+
+
+def test_no_modules_import_one_another() -> None:
+    assert circles(graph()) == []
 
 
 @pytest.mark.parametrize(
     ("importer", "imported"),
     [
-        ("tracing.queries", "tracing.views"),
-        ("tracing.uploads.workbook.read", "tracing.uploads.actions"),
-        ("tracing.stores.models_codes", "tracing.uploads.workbook.read"),
-        ("tracing.records.base", "tracing.models"),
+        ("tracing.traces.queries", "tracing.traces.views"),
+        ("tracing.uploads.queries_batches", "tracing.uploads.actions"),
+        ("tracing.stores.models_codes", "tracing.traces.queries"),
+        ("tracing.records.base", "tracing.stores.models"),
         ("tracing.records.base", "accounts.core.names"),
-        ("tracing.uploads.actions", "accounts.views.login"),
+        ("tracing.uploads.actions", "accounts.units.views"),
+        ("tracing.uploads.actions", "accounts.units.forms"),
         ("tracing.tasks", "portal.celery"),
-        ("accounts.models", "accounts.queries"),
-        ("accounts.views.login", "tracing.models"),
+        ("accounts.core.models", "accounts.core.queries"),
+        ("accounts.units.views", "tracing.stores.models"),
         ("portal.lib.text", "portal.env"),
     ],
 )
 def test_the_rule_refuses(importer: str, imported: str) -> None:
-    assert not allowed(importer, imported)
+    assert wrong({importer: {imported}, imported: set()}) == [(importer, imported)]
 
 
-def test_every_module_has_a_layer() -> None:
-    for app_name in LAYERS:
-        for file in sources(app_name):
-            layer(module_of(file))
+def test_a_file_without_a_step_stands_as_high_as_what_it_imports() -> None:
+    imports = {
+        "accounts.core.models": {"accounts.core.helper"},
+        "accounts.core.helper": {"accounts.core.queries"},
+        "accounts.core.queries": set[str](),
+    }
+    assert wrong(imports) == [("accounts.core.models", "accounts.core.helper")]
+
+
+def test_a_circle_is_found_however_long() -> None:
+    ring = {
+        "accounts.a": {"accounts.b"},
+        "accounts.b": {"accounts.c"},
+        "accounts.c": {"accounts.a"},
+    }
+    assert circles(ring) == [["accounts.a", "accounts.b", "accounts.c"]]
 
 
 def test_records_and_leaf_helpers_name_no_framework() -> None:

@@ -95,7 +95,9 @@ def reset_password(request: UnitRequest, agent_id: int) -> HttpResponse:
             messages.success(request, PROMPTED.format(agent=member.agent.name))
             return _back(request)
     status = 422 if form.errors else 200
-    return _dialog(request, "accounts/agents/agent_password_dialog.html", member, {"form": form}, status)
+    return _dialog(
+        request, "accounts/agents/agent_password_dialog.html", member, {"form": form}, status
+    )
 
 
 @require_http_methods(METHODS)

@@ -49,7 +49,11 @@ def sign_in_page(
         "again": again(request),
         "ended": ENDED.get(request.GET.get("ended", "")),
     }
-    card = "accounts/signing_in/login_dialog.html" if is_fragment(request) else "accounts/signing_in/login.html"
+    card = (
+        "accounts/signing_in/login_dialog.html"
+        if is_fragment(request)
+        else "accounts/signing_in/login.html"
+    )
     return private(render(request, card, context, status=status))
 
 
@@ -82,7 +86,9 @@ def login(request: HttpRequest) -> HttpResponse:
 @require_safe
 def certificate(request: HttpRequest) -> HttpResponse:
     """Say what to do instead of 电子凭证登录."""
-    return render(request, "accounts/signing_in/login_certificate.html", {"notice": CERTIFICATE_SIGN_IN})
+    return render(
+        request, "accounts/signing_in/login_certificate.html", {"notice": CERTIFICATE_SIGN_IN}
+    )
 
 
 @never_cache

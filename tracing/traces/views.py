@@ -67,7 +67,9 @@ def fields_of(by: str, filter: Mapping[str, str]) -> dict[str, str]:
 @at_place
 def index(request: AgentRequest, place: Place) -> HttpResponse:
     """Show the tab asked for."""
-    return private(render(request, "tracing/traces/query.html", page(request, place, request.GET.dict())))
+    return private(
+        render(request, "tracing/traces/query.html", page(request, place, request.GET.dict()))
+    )
 
 
 def page(request: AgentRequest, place: Place, fields: Mapping[str, str]) -> dict[str, Any]:
