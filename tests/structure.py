@@ -1,13 +1,15 @@
 """Which part of the product may import which; tests/test_structure.py compares.
 
-A file's name begins with its step (`views_sessions.py` is a view), and the step is its layer. A file
-without a step's name stands as high as the highest that it imports. So no file needs to be listed.
+A file's name begins with its step (`views_sessions.py` is a view), and the step is its layer. A
+file without a step's name stands as high as the highest that it imports. So no file needs to be
+listed.
 """
 
 import ast
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -99,32 +101,14 @@ def _apps_allow(importer: str, imported: str) -> bool:
     return APPS.index(upper) >= APPS.index(lower)
 
 
-def circles(imports: Mapping[str, set[str]]) -> list[list[str]]:
-    """Modules that import one another, in whatever way, each circle once (Tarjan)."""
-    order: dict[str, int] = {}
-    lowest: dict[str, int] = {}
-    stack: list[str] = []
-    found: list[list[str]] = []
-
-    def visit(module: str) -> None:
-        order[module] = lowest[module] = len(order)
-        stack.append(module)
-        for one in sorted(imports.get(module, ())):
-            if one not in order:
-                visit(one)
-                lowest[module] = min(lowest[module], lowest[one])
-            elif one in stack:
-                lowest[module] = min(lowest[module], order[one])
-        if lowest[module] == order[module]:
-            circle = stack[stack.index(module) :]
-            del stack[stack.index(module) :]
-            if len(circle) > 1:
-                found.append(sorted(circle))
-
-    for module in sorted(imports):
-        if module not in order:
-            visit(module)
-    return sorted(found)
+def circle(imports: Mapping[str, set[str]]) -> list[str]:
+    """Modules that import one another, in whatever way; empty where none do."""
+    try:
+        TopologicalSorter(imports).prepare()
+    except CycleError as error:
+        found: list[str] = error.args[1]
+        return found
+    return []
 
 
 def sources(*folders: str) -> Iterator[Path]:

@@ -1,7 +1,7 @@
 """What every page with 图形验证码 and 短信验证码 does when 发送验证码 is pressed.
 
 def page(sms: SmsFields) -> HttpResponse: ...      # shows the form; templates include
-                                                   # accounts/signing_in/sms_fields.html with sms=sms
+                                                   # sms_fields.html with sms=sms
 if sending.is_asked(request):
     return sending.answer(request, purpose, mobile=request.POST.get("mobile", ""), page=page)
 """
