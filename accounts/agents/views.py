@@ -23,7 +23,7 @@ from accounts.rights.section import rights_section
 from accounts.units.models import Unit
 from portal.pages.dialogs import show_dialog
 
-LIST = "accounts/agents.html"
+LIST = "accounts/agents/agents.html"
 SAVED = "保存经办人权限成功!"
 NOT_SERVED = "不在本平台办理，无需授权"
 WRONG_KIND = "只面向{kinds}，不能授权"
@@ -105,7 +105,7 @@ def _form(
         "refusals": refusals,
     }
     status = 409 if refusals else 200
-    return over_list(request, "accounts/permissions_dialog.html", context, status)
+    return over_list(request, "accounts/rights/permissions_dialog.html", context, status)
 
 
 def _tree(unit: Unit, agent: Agent, ticked: frozenset[str]) -> list[tuple[Group, list[Choice]]]:

@@ -72,7 +72,7 @@ def add_person(request: UnitRequest) -> HttpResponse:
         except Refused as refused:
             show_refusals(form, refused)
     context = {"mobile": mask_mobile(mobile), "unknown": UNKNOWN}
-    return _dialog(request, "accounts/agent_person_dialog.html", form, context)
+    return _dialog(request, "accounts/agents/agent_person_dialog.html", form, context)
 
 
 def _proven(request: UnitRequest, mobile: str, code: str) -> HttpResponse:
@@ -99,7 +99,7 @@ def _bind(request: UnitRequest, mobile: str, form: PersonForm) -> HttpResponse:
 
 
 def _number(request: UnitRequest, form: MobileSmsForm, sms: SmsFields) -> HttpResponse:
-    return _dialog(request, "accounts/agent_add_dialog.html", form, {"sms": sms})
+    return _dialog(request, "accounts/agents/agent_add_dialog.html", form, {"sms": sms})
 
 
 def _dialog(

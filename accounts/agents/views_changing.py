@@ -53,7 +53,7 @@ def edit(request: UnitRequest, agent_id: int) -> HttpResponse:
             return _back(request)
     context = {"form": form, "facts": person_facts(member.agent)}
     status = 422 if form.errors else 200
-    return _dialog(request, "accounts/agent_edit_dialog.html", member, context, status)
+    return _dialog(request, "accounts/agents/agent_edit_dialog.html", member, context, status)
 
 
 @sensitive_variables("number")
@@ -76,7 +76,7 @@ def show_number(request: UnitRequest, agent_id: int) -> HttpResponse:
             show_refusals(form, refused)
     context = {"form": form, "facts": person_facts(member.agent), "number": number}
     status = 422 if form.errors else 200
-    return _dialog(request, "accounts/agent_number_dialog.html", member, context, status)
+    return _dialog(request, "accounts/agents/agent_number_dialog.html", member, context, status)
 
 
 @require_http_methods(METHODS)
@@ -95,7 +95,9 @@ def reset_password(request: UnitRequest, agent_id: int) -> HttpResponse:
             messages.success(request, PROMPTED.format(agent=member.agent.name))
             return _back(request)
     status = 422 if form.errors else 200
-    return _dialog(request, "accounts/agent_password_dialog.html", member, {"form": form}, status)
+    return _dialog(
+        request, "accounts/agents/agent_password_dialog.html", member, {"form": form}, status
+    )
 
 
 @require_http_methods(METHODS)
@@ -111,7 +113,7 @@ def remove(request: UnitRequest, agent_id: int) -> HttpResponse:
         "has_contact_number": request.unit.contact_mobile == member.agent.mobile,
         "moving": moving(request.unit, [business.code for business in leaving.businesses]),
     }
-    return _dialog(request, "accounts/agent_remove_dialog.html", member, context)
+    return _dialog(request, "accounts/agents/agent_remove_dialog.html", member, context)
 
 
 def _remove(request: UnitRequest, agent: Agent) -> HttpResponse:

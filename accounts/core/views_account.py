@@ -43,7 +43,7 @@ UNITS_ONLY = "此页面供单位账号使用；经办人的手机号就是登录
 @account_required
 def account(request: AccountRequest) -> HttpResponse:
     """Show what is known of the account, and what can be changed."""
-    return render(request, "accounts/account.html", {"facts": _facts(request)})
+    return render(request, "accounts/core/account.html", {"facts": _facts(request)})
 
 
 @sensitive_post_parameters("password", "new_password", "again")
@@ -159,7 +159,7 @@ def _page(
     """Show one form; a refused one answers 422."""
     context = {"title": title, "form": form, "sms": sms, "facts": facts or []}
     status = 422 if form.errors else 200
-    return render(request, "accounts/account_form.html", context, status=status)
+    return render(request, "accounts/core/account_form.html", context, status=status)
 
 
 def _facts(request: AccountRequest) -> list[tuple[str, str]]:

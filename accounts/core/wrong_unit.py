@@ -39,7 +39,7 @@ def conflict(request: UnitRequest) -> HttpResponse | None:
         "form_unit": other,
         "choices": [Choice(unit, _page(request, unit)) for unit in (other, request.unit) if unit],
     }
-    answer = render(request, "accounts/wrong_unit.html", context, status=409)
+    answer = render(request, "accounts/core/wrong_unit.html", context, status=409)
     answer[HEADER] = "true"
     return answer
 

@@ -54,7 +54,7 @@ def log(request: UnitRequest) -> HttpResponse:
         "page": page,
         "lines": [line(entry) for entry in page.entries] if page else [],
     }
-    return render(request, "accounts/log.html", context, status=200 if wanted else 422)
+    return render(request, "accounts/log/log.html", context, status=200 if wanted else 422)
 
 
 @require_POST

@@ -47,7 +47,7 @@ def notices(request: AccountRequest) -> HttpResponse:
         "unread": unread_notices(request.user),
         "newest": page.object_list[0].pk if page.number == 1 and page.object_list else None,
     }
-    return render(request, "accounts/notices.html", context)
+    return render(request, "accounts/messages/notices.html", context)
 
 
 @require_POST
@@ -69,7 +69,7 @@ OCTETS = "application/octet-stream"
 @account_required
 def faq(request: AccountRequest) -> HttpResponse:
     """Show the guide's questions and answers, over the page one is on or as a page."""
-    return _beside(request, "accounts/faq", {"back": reverse("accounts:start")})
+    return _beside(request, "accounts/messages/faq", {"back": reverse("accounts:start")})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -122,7 +122,7 @@ def _feedback_page(request: AccountRequest, form: FeedbackForm, status: int = 20
         # What was sent may be no page of ours, and is checked again.
         "back": _own_path(request, form["page"].value() or "") or reverse("accounts:start"),
     }
-    return _beside(request, "accounts/feedback", context, status)
+    return _beside(request, "accounts/messages/feedback", context, status)
 
 
 def _beside(

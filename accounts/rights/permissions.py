@@ -63,7 +63,7 @@ def to_sign_in(request: HttpRequest) -> HttpResponse:
 def denied(request: HttpRequest, sentence: str, ask: str = "") -> HttpResponse:
     """Answer 403 with the sentence that says what to do; `ask` is where to ask for the right."""
     context = {"sentence": sentence, "ask": ask}
-    return render(request, "accounts/denied.html", context, status=403)
+    return render(request, "accounts/core/denied.html", context, status=403)
 
 
 def enter(request: HttpRequest, slug: str) -> UnitRequest:

@@ -33,7 +33,7 @@ class Asked(NamedTuple):
 
 
 def rights_section(unit: Unit) -> dict[str, Any]:
-    """Return `rights` in the context of templates/accounts/rights.html."""
+    """Return `rights` in the context of templates/accounts/rights/section.html."""
     hands = queries.hands(unit)
     running = {(code, hand.acting.pk, hand.until) for code, hand in hands.items() if hand.until}
     stand_ins = [

@@ -52,7 +52,7 @@ def hand_over(request: UnitRequest, business: str) -> HttpResponse:
             messages.success(request, HANDED_OVER.format(business=found.title, agent=to.name))
             return redirect("accounts:agents", request.unit.slug)
     more = {"moving": moving(request.unit, [business])}
-    return _dialog(request, "accounts/hand_over_dialog.html", found, hand, form, more)
+    return _dialog(request, "accounts/rights/hand_over_dialog.html", found, hand, form, more)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -81,7 +81,7 @@ def stand_in(request: UnitRequest, business: str) -> HttpResponse:
             said = {"business": found.title, "agent": agent.name, "starts": starts, "until": until}
             messages.success(request, STANDS_IN.format(**said))
             return redirect("accounts:agents", request.unit.slug)
-    return _dialog(request, "accounts/stand_in_dialog.html", found, hand, form, {})
+    return _dialog(request, "accounts/rights/stand_in_dialog.html", found, hand, form, {})
 
 
 @require_POST

@@ -37,7 +37,7 @@ def units(request: AccountRequest) -> HttpResponse:
         "units": units_of(request.user.agent),
         "service": ENTRIES.get(service),
     }
-    return render(request, "accounts/units.html", context)
+    return render(request, "accounts/rights/units.html", context)
 
 
 @require_safe
@@ -46,7 +46,7 @@ def hall(request: UnitRequest) -> HttpResponse:
     """Show an agent the hall and the unit's own account its home."""
     if request.agent is None:
         return home(request)
-    return render(request, "accounts/hall.html", hall_page(cast(AgentRequest, request)))
+    return render(request, "accounts/rights/hall.html", hall_page(cast(AgentRequest, request)))
 
 
 def hall_page(request: AgentRequest) -> dict[str, Any]:

@@ -62,9 +62,9 @@ def ask(request: AgentRequest, business: str) -> HttpResponse:
     }
     return show_dialog(
         request,
-        "accounts/access_dialog.html",
+        "accounts/rights/access_dialog.html",
         context,
-        page="accounts/hall.html",
+        page="accounts/rights/hall.html",
         behind=lambda: hall_page(request),
         status=409 if form.errors else 200,
     )
@@ -124,7 +124,7 @@ def _answer_dialog(request: UnitRequest, asked: AccessRequest, form: AnswerForm)
         "form": form,
     }
     status = 409 if form.errors else 200
-    return over_list(request, "accounts/answer_dialog.html", context, status)
+    return over_list(request, "accounts/rights/answer_dialog.html", context, status)
 
 
 def _of_unit(request: UnitRequest, business: str) -> Business:

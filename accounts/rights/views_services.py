@@ -24,7 +24,7 @@ from accounts.rights.tiles import tile_of
 from accounts.units.models import Unit
 from portal.pages.dialogs import show_dialog
 
-FRONT_PAGE, CATALOGUE_PAGE = "accounts/front.html", "accounts/services.html"
+FRONT_PAGE, CATALOGUE_PAGE = "accounts/rights/front.html", "accounts/rights/services.html"
 
 STAFF = "“{title}”由单位的经办人办理，管理账号不办理业务；请退出后用经办人的手机号登录。"
 REFUSED = 403
@@ -112,7 +112,7 @@ def _say(
     }
     return show_dialog(
         request,
-        "accounts/notice_dialog.html",
+        "accounts/rights/service_dialog.html",
         context,
         page=FRONT_PAGE if entry.in_front else CATALOGUE_PAGE,
         behind=lambda: {"blocks": FRONT if entry.in_front else CATALOGUE},

@@ -36,7 +36,7 @@ SEND, ANOTHER = "send", "another"
 
 
 class SmsCodeForm(forms.Form):
-    """Base of a form whose last submit needs the SMS code; templates/accounts/sms_fields.html
+    """Base of a form whose last submit needs the SMS code; templates/accounts/signing_in/sms_fields.html
     shows it. The picture code is needed by 发送验证码 alone, and judged there."""
 
     sms_code = forms.RegexField(

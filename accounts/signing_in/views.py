@@ -49,7 +49,11 @@ def sign_in_page(
         "again": again(request),
         "ended": ENDED.get(request.GET.get("ended", "")),
     }
-    card = "accounts/login_dialog.html" if is_fragment(request) else "accounts/login.html"
+    card = (
+        "accounts/signing_in/login_dialog.html"
+        if is_fragment(request)
+        else "accounts/signing_in/login.html"
+    )
     return private(render(request, card, context, status=status))
 
 
@@ -82,14 +86,16 @@ def login(request: HttpRequest) -> HttpResponse:
 @require_safe
 def certificate(request: HttpRequest) -> HttpResponse:
     """Say what to do instead of 电子凭证登录."""
-    return render(request, "accounts/certificate.html", {"notice": CERTIFICATE_SIGN_IN})
+    return render(
+        request, "accounts/signing_in/login_certificate.html", {"notice": CERTIFICATE_SIGN_IN}
+    )
 
 
 @never_cache
 @require_safe
 def picture(request: HttpRequest) -> HttpResponse:
     """Give another picture, for the button beside it."""
-    return render(request, "accounts/picture.html", {"picture": new_picture(request)})
+    return render(request, "accounts/signing_in/picture.html", {"picture": new_picture(request)})
 
 
 @require_POST

@@ -96,7 +96,7 @@ def _page(
         "again": again(request),
     }
     card = "login_code_dialog" if is_fragment(request) else "login_code"
-    return private(render(request, f"accounts/{card}.html", context))
+    return private(render(request, f"accounts/signing_in/{card}.html", context))
 
 
 def _back(request: HttpRequest) -> HttpResponse:

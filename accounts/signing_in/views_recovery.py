@@ -118,11 +118,11 @@ def _done(request: HttpRequest, account: Account) -> HttpResponse:
 
 def _first_step(request: HttpRequest, form: RecoveryForm) -> HttpResponse:
     context = {"form": form, "picture": pictures.new_picture(request)}
-    return render(request, "accounts/recover.html", context)
+    return render(request, "accounts/signing_in/recover.html", context)
 
 
 def _second_step(request: HttpRequest, typed: str, form: RecoverPasswordForm) -> HttpResponse:
     shown = mask_mobile(typed) if is_name(Kind.AGENT, typed) else typed
     proved = proven_numbers.proved(request, RECOVER) is not None
     context = {"form": form, "typed": shown, "proved": proved, "minutes": LIFE_MINUTES}
-    return render(request, "accounts/recover_password.html", context)
+    return render(request, "accounts/signing_in/recover_password.html", context)

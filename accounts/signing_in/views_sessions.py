@@ -26,7 +26,7 @@ from accounts.signing_in.queries import expires_at, idle_at, live_sign_ins, sign
 from accounts.signing_in.sessions import current, leave, mark_of
 from portal.pages.dialogs import show_dialog
 
-PAGE = "accounts/sessions.html"
+PAGE = "accounts/signing_in/sessions.html"
 ENDED = "已结束该会话；该设备上的页面需要重新登录后才能使用。"
 ENDED_BEFORE = "该会话已经结束，无需再次操作。"
 OTHERS_ENDED = "已结束其他 {count} 个会话。"
@@ -72,7 +72,7 @@ def end(request: AccountRequest) -> HttpResponse:
             return redirect("accounts:sessions")
     return show_dialog(
         request,
-        "accounts/session_end_dialog.html",
+        "accounts/signing_in/session_end_dialog.html",
         {"form": form, "row": row, "back": reverse("accounts:sessions")},
         page=PAGE,
         behind=lambda: _listed(request),

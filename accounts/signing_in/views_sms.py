@@ -1,7 +1,7 @@
 """What every page with 图形验证码 and 短信验证码 does when 发送验证码 is pressed.
 
 def page(sms: SmsFields) -> HttpResponse: ...      # shows the form; templates include
-                                                   # accounts/sms_fields.html with sms=sms
+                                                   # accounts/signing_in/sms_fields.html with sms=sms
 if sending.is_asked(request):
     return sending.answer(request, purpose, mobile=request.POST.get("mobile", ""), page=page)
 """
@@ -25,7 +25,7 @@ from accounts.signing_in.sms_codes import LIFE_MINUTES
 from accounts.units.models import Unit
 from portal.pages.dialogs import is_fragment, private
 
-FIELDS = "accounts/sms_fields.html"
+FIELDS = "accounts/signing_in/sms_fields.html"
 SENT = "验证码已发送，{minutes} 分钟内有效；没有收到时请核对手机号，{wait} 秒后可重新发送。"
 
 

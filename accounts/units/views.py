@@ -15,7 +15,7 @@ from accounts.units.views_certificates import warnings
 def home(request: UnitRequest) -> HttpResponse:
     """Show it; the caller has let the unit's own account in."""
     context = {"facts": facts_of(request.unit), "warnings": warnings(request.unit)}
-    return render(request, "accounts/unit_home.html", context)
+    return render(request, "accounts/units/unit_home.html", context)
 
 
 def facts_of(unit: Unit) -> list[tuple[str, str]]:

@@ -22,7 +22,7 @@ from accounts.units.queries import certificate_of, certificates_ending
 from portal.lib.clock import to_second
 from portal.pages.dialogs import show_dialog
 
-TAB = "accounts/certificates.html"
+TAB = "accounts/units/certificates.html"
 ADDED = "证书已上传，有效期至 {until}。"
 REMOVED = "证书已移除。"
 ENDS = "数字证书（序列号 {serial}）将于 {until} 到期，还剩 {days} 天；请到【数字证书】上传新证书。"
@@ -74,7 +74,7 @@ def remove(request: UnitRequest, certificate_id: int) -> HttpResponse:
         "address": reverse("accounts:certificate-remove", args=[request.unit.slug, certificate.pk]),
         "back": _address(request),
     }
-    return _dialog(request, "accounts/certificate_remove.html", context)
+    return _dialog(request, "accounts/units/certificate_remove.html", context)
 
 
 def warnings(unit: Unit) -> list[str]:
@@ -138,7 +138,7 @@ def _upload_dialog(request: UnitRequest, form: OneFileForm) -> HttpResponse:
         "cure": "请只选择本单位的证书文件，不要选择含私钥的 .pfx、.p12 或 .key 文件。",
     }
     return _dialog(
-        request, "accounts/certificate_upload.html", context, 422 if form.errors else 200
+        request, "accounts/units/certificate_upload.html", context, 422 if form.errors else 200
     )
 
 

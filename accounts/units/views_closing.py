@@ -58,7 +58,7 @@ def close(request: AccountRequest) -> HttpResponse:
 @require_safe
 def done(request: HttpRequest) -> HttpResponse:
     """Say that it is done; there is nobody left to say it to by name."""
-    return render(request, "accounts/closed.html")
+    return render(request, "accounts/units/closed.html")
 
 
 def _close(request: AccountRequest, mobile: str, values: dict[str, Any]) -> None:
@@ -93,4 +93,4 @@ def _page(
         "sms": sms,
     }
     status = 422 if form is not None and form.errors else 200
-    return render(request, "accounts/close.html", context, status=status)
+    return render(request, "accounts/units/close.html", context, status=status)

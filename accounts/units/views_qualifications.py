@@ -22,7 +22,7 @@ from accounts.units.qualifications import ENDINGS, FORM_WORDS, LIMIT_WORDS, MAX_
 from accounts.units.queries import paper_of, papers_before
 from portal.pages.dialogs import show_dialog
 
-TAB = "accounts/qualifications.html"
+TAB = "accounts/units/qualifications.html"
 UPLOADED = {
     Qualification.State.WAITING: "“{paper}”已上传，等待平台工作人员审核。",
     Qualification.State.APPROVED: "“{paper}”已上传并通过认证。",
@@ -65,7 +65,7 @@ def show(request: UnitRequest, paper_id: UUID) -> HttpResponse:
         "earlier": papers_before(paper),
         "back": _address(request),
     }
-    return _dialog(request, "accounts/qualification_dialog.html", context)
+    return _dialog(request, "accounts/units/qualification_dialog.html", context)
 
 
 @require_safe
@@ -123,7 +123,7 @@ def _upload_dialog(
         "institution": kind == Qualification.Kind.INSTITUTION,
     }
     return _dialog(
-        request, "accounts/qualification_upload.html", context, 422 if form.errors else 200
+        request, "accounts/units/qualification_upload.html", context, 422 if form.errors else 200
     )
 
 

@@ -119,7 +119,7 @@ def done(request: HttpRequest) -> HttpResponse:
     """Say what comes next; to whoever has just registered."""
     if DONE not in request.session:
         return redirect("accounts:register")
-    return render(request, "accounts/register/done.html", request.session[DONE])
+    return render(request, "accounts/units/register/done.html", request.session[DONE])
 
 
 def _number(request: HttpRequest, draft: Draft) -> HttpResponse:
@@ -193,7 +193,7 @@ def _register(request: HttpRequest, draft: Draft, first: FirstAgent) -> None:
 
 def _page(request: HttpRequest, name: str, form: forms.Form, **context: Any) -> HttpResponse:
     """Show a step; what is refused answers 422."""
-    template = f"accounts/register/{name}.html"
+    template = f"accounts/units/register/{name}.html"
     shown = {"form": form, "steps": STEPS, "current": name, **context}
     return render(request, template, shown, status=422 if form.errors else 200)
 

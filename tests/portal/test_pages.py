@@ -64,7 +64,9 @@ def test_an_error_page_needs_no_context_and_says_what_to_do(name: str, advice: s
 
 
 def _tokens() -> dict[str, str]:
-    found = re.findall(r"--([a-z0-9-]+):\s*([^;]+);", (ROOT / "static/css/tokens.css").read_text())
+    found = re.findall(
+        r"--([a-z0-9-]+):\s*([^;]+);", (ROOT / "static/portal/pages/tokens.css").read_text()
+    )
     values = dict(found)
     for name, value in values.items():
         if match := re.fullmatch(r"var\(--([a-z0-9-]+)\)", value):

@@ -12,7 +12,7 @@ from accounts.staff.actions_factors import new_secret
 from tests.structure import PRODUCT, ROOT, imported_by, sources
 
 # Data that must come out the same again, and protects nothing.
-FORETOLD = ("tracing/synthetic/", "tracing/benchmarks/", "portal/demo_data/")
+FORETOLD = ("tracing/synthetic/", "tracing/benchmarks/", "portal/demo/data/")
 
 
 def test_no_secret_can_come_from_a_random_that_can_be_foretold() -> None:

@@ -31,7 +31,7 @@ NOTHING_ASKED = "没有可以导出的数据。请先填写查询条件并点击
 
 
 class Facts(NamedTuple):
-    """See templates/tracing/export_state.html."""
+    """See templates/tracing/exports/export_state.html."""
 
     seen: str
     running: bool
@@ -85,9 +85,9 @@ def show(request: AgentRequest, place: Place, export_id: uuid.UUID) -> HttpRespo
     export = _found(request, place, export_id)
     return show_dialog(
         request,
-        "tracing/export_dialog.html",
+        "tracing/exports/export_dialog.html",
         _context(request, place, export),
-        page="tracing/query.html",
+        page="tracing/traces/query.html",
         behind=lambda: page(request, place, fields_of(export.by, export.filter)),
     )
 
@@ -99,7 +99,7 @@ def progress(request: AgentRequest, place: Place, export_id: uuid.UUID) -> HttpR
     context = _context(request, place, _found(request, place, export_id))
     facts: Facts = context["facts"]
     return poll_answer(
-        request, "tracing/export_poll.html", context, seen=facts.seen, running=facts.running
+        request, "tracing/exports/export_poll.html", context, seen=facts.seen, running=facts.running
     )
 
 

@@ -67,7 +67,9 @@ def fields_of(by: str, filter: Mapping[str, str]) -> dict[str, str]:
 @at_place
 def index(request: AgentRequest, place: Place) -> HttpResponse:
     """Show the tab asked for."""
-    return private(render(request, "tracing/query.html", page(request, place, request.GET.dict())))
+    return private(
+        render(request, "tracing/traces/query.html", page(request, place, request.GET.dict()))
+    )
 
 
 def page(request: AgentRequest, place: Place, fields: Mapping[str, str]) -> dict[str, Any]:
@@ -162,9 +164,9 @@ def trace(request: AgentRequest, place: Place) -> HttpResponse:
     }
     return show_dialog(
         request,
-        "tracing/trace_dialog.html",
+        "tracing/traces/trace_dialog.html",
         context,
-        page="tracing/query.html",
+        page="tracing/traces/query.html",
         behind=lambda: page(request, place, fields_of(selection.by, selection.filter)),
     )
 

@@ -14,7 +14,7 @@ from tracing.records import RECORDS
 from tracing.records.base import Record
 
 # The page behind every dialog of a desk.
-TEMPLATE = "tracing/upload.html"
+TEMPLATE = "tracing/uploads/upload.html"
 
 
 @dataclass(frozen=True)

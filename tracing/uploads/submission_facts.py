@@ -52,7 +52,7 @@ class Finding(NamedTuple):
 
 
 class Facts(NamedTuple):
-    """See templates/tracing/submission_state.html."""
+    """See templates/tracing/uploads/submission_state.html."""
 
     seen: str
     running: bool

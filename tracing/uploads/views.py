@@ -91,7 +91,7 @@ def _dialog(request: AgentRequest, desk: Desk, form: ImportForm, status: int = 2
     }
     return show_dialog(
         request,
-        "tracing/import_dialog.html",
+        "tracing/uploads/import_dialog.html",
         context,
         page=TEMPLATE,
         behind=lambda: desk.page(request),

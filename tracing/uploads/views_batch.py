@@ -61,7 +61,7 @@ def show(request: AgentRequest, desk: Desk) -> HttpResponse:
         context.update(_part(request, found, part.code))
     return show_dialog(
         request,
-        "tracing/batch_dialog.html",
+        "tracing/uploads/batch_dialog.html",
         context,
         page=TEMPLATE,
         behind=lambda: page(request),

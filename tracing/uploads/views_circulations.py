@@ -90,7 +90,7 @@ def show(request: AgentRequest, desk: Desk) -> HttpResponse:
         raise Http404
     return show_dialog(
         request,
-        "tracing/row_dialog.html",
+        "tracing/uploads/row_dialog.html",
         {
             "dialog_title": RECORDS[CIRCULATION].title,
             "facts": CIRCULATION_FACTS.cells(row.cells),

@@ -69,7 +69,7 @@ def progress(request: AgentRequest, desk: Desk, submission_id: uuid.UUID) -> Htt
     facts: Facts = context["facts"]
     return poll_answer(
         request,
-        "tracing/submission_poll.html",
+        "tracing/uploads/submission_poll.html",
         context,
         seen=facts.seen,
         running=facts.running,
@@ -157,7 +157,7 @@ def _dialog(
 ) -> HttpResponse:
     return show_dialog(
         request,
-        "tracing/submission_dialog.html",
+        "tracing/uploads/submission_dialog.html",
         {**_context(request, desk, submission), **(more or {})},
         page=TEMPLATE,
         behind=lambda: desk.page(request),

@@ -52,7 +52,7 @@ def void(request: AgentRequest, desk: Desk) -> HttpResponse:
     }
     return show_dialog(
         request,
-        "tracing/void_dialog.html",
+        "tracing/uploads/void_dialog.html",
         context,
         page=TEMPLATE,
         behind=lambda: desk.page(request),

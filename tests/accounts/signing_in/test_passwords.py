@@ -134,7 +134,7 @@ def test_the_settings_name_these_rules() -> None:
 
 
 def test_the_strength_hint_sends_nothing() -> None:
-    script = (Path(settings.BASE_DIR) / "static/js/password.js").read_text()
+    script = (Path(settings.BASE_DIR) / "static/accounts/signing_in/password.js").read_text()
     for way in (
         "fetch",
         "XMLHttpRequest",

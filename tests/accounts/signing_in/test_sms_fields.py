@@ -29,7 +29,7 @@ def test_the_fields_have_the_labels_of_the_guide(visitor: Client) -> None:
     page = visitor.get(AGENT).content.decode()
     for words in ("手机号", "图形验证码", "短信验证码", "发送验证码", "换一张"):
         assert words in page
-    assert "js/sms.js" in page
+    assert "accounts/signing_in/sms.js" in page
     assert 'autocomplete="one-time-code"' in page
 
 
