@@ -165,3 +165,26 @@ def test_every_setting_of_the_environment_is_documented() -> None:
     assert read
     assert read - documented == set()
     assert documented - read == set()
+
+
+def pattern_of(path: str) -> str:
+    """What `glob` looks for: a placeholder in angle brackets stands for any name."""
+    return re.sub(r"<\w+>", "*", path)
+
+
+def missing_paths(text: str) -> list[str]:
+    """The paths in backticks that do not exist."""
+    named = re.findall(r"`([^`\s…]*(?:/|\.(?:md|py|toml|ya?ml|json)|justfile)[^`\s…]*)`", text)
+    paths = sorted({path for path in named if not path.startswith("/")})
+    assert paths
+    return [path for path in paths if not any(ROOT.glob(pattern_of(path).rstrip("/")))]
+
+
+@pytest.mark.xfail(reason="it names paths of the tree by domain, which the code is moved into")
+def test_every_path_in_contributing_exists() -> None:
+    assert missing_paths((ROOT / "CONTRIBUTING.md").read_text()) == []
+
+
+def test_a_path_that_does_not_exist_is_noticed() -> None:
+    text = "`manage.py`, `docs/adr/<number>-a-dialog-is-a-page.md`, `nowhere.py`, `tests/<x>.css`"
+    assert missing_paths(text) == ["nowhere.py", "tests/<x>.css"]

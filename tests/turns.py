@@ -1,4 +1,5 @@
-"""How often a race is run: a part of what was asked for, or, in `.ci/thorough`, all of it."""
+"""How often a race is run, and how many examples a property has that is dear to try: a part of what
+was asked for, or, in `.ci/thorough`, all of it."""
 
 import os
 

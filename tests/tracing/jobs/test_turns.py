@@ -24,6 +24,7 @@ from tests.factories import AgentFactory, UnitFactory
 from tests.people import Side
 from tests.tracing.uploads.rows import CODES, code_rows, workbook
 from tests.tracing.uploads.uploads import submit
+from tests.turns import turns as examples
 from tracing import tasks
 from tracing.jobs import turns
 from tracing.jobs.models import release
@@ -181,7 +182,11 @@ def test_workers_that_ask_at_once_take_different_files_and_keep_a_hand_free(
     assert (len(found), len(got), len(set(got))) == (8, 3, 3)
 
 
-@trials(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@trials(
+    max_examples=examples(75),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(
     st.lists(st.tuples(st.integers(0, 2), st.booleans()), min_size=1, max_size=12),
     st.integers(1, 3),

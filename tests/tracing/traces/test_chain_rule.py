@@ -29,6 +29,7 @@ from tests.tracing.traces.chain_model import (
     Tell,
     World,
 )
+from tests.turns import turns
 from tracing.exports.rows import count, rows
 from tracing.stores.rebuild import rebuild
 from tracing.traces.membership import Claim, members
@@ -122,7 +123,7 @@ def lists_are_the_models(world: World, place: int) -> None:
     assert codes(unit, ByBatch("SN1"), kind=kind).total == len(linked)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=turns(150), deadline=None)
 @given(changes=CHANGES, data=st.data())
 def test_what_each_unit_sees_is_what_the_model_says(changes: Changes, data: st.DataObject) -> None:
     with transaction.atomic():
@@ -157,7 +158,7 @@ def everything(world: World, place: int) -> Any:
     return shown, lines, exported(unit, kind)
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=turns(50), deadline=None)
 @given(changes=CHANGES, lies=LIES)
 def test_a_liar_changes_nothing_for_anyone_else(changes: Changes, lies: list[Tell]) -> None:
     with transaction.atomic():

@@ -17,6 +17,7 @@ from tests.tracing.uploads.rows import CODES, code_rows, pack_code, sheet_rows, 
 from tests.tracing.uploads.test_edges import BAD, GOOD, LV1, assert_adds_up
 from tests.tracing.uploads.test_submissions import faults_of
 from tests.tracing.uploads.uploads import cancel, confirm, upload
+from tests.turns import turns
 from tracing.stores.models_codes import TraceCode
 from tracing.uploads.models import Submission
 from tracing.uploads.workbook import layout
@@ -206,7 +207,7 @@ KEPT = st.tuples(st.sampled_from(FAILING), st.one_of(st.none(), NUMBERS))
 
 
 @settings(
-    max_examples=6,
+    max_examples=turns(30),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

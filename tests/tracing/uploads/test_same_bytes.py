@@ -17,6 +17,7 @@ from tests.people import Side, side
 from tests.tracing.uploads.rows import CODES, INFO, code_rows, example, pack_code, workbook
 from tests.tracing.uploads.test_submissions import correct
 from tests.tracing.uploads.uploads import confirm, submit, upload
+from tests.turns import turns
 from tracing.stores.models import DrugBatch
 from tracing.stores.models_codes import TraceCode
 from tracing.stores.models_events import TraceEvent
@@ -209,7 +210,7 @@ STEPS = st.lists(
 
 @pytest.mark.parametrize("record", KINDS)
 @settings(
-    max_examples=12,
+    max_examples=turns(60),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
