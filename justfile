@@ -45,8 +45,8 @@ one which *options:
 # What meets SQL of ours, on the older PostgreSQL: every statement, but races as short as they may be
 postgres16 *options:
     PORTAL_POSTGRES=16 PORTAL_TEST_TURNS=0 {{ python }} -m pytest -m "django_db and not browser" \
-        tests/commands tests/derived tests/exports tests/ingest tests/ownership tests/tracing \
-        tests/accounts/core/test_constraints.py tests/accounts/test_log*.py \
+        tests/tracing tests/accounts/log tests/accounts/core/test_constraints.py \
+        --ignore=tests/tracing/benchmarks --ignore=tests/tracing/synthetic \
         --ignore-glob="*/test_views_asking.py" --ignore-glob="*/test_views_query.py" \
         --ignore-glob="*/test_demo_code.py" "$@"
 

@@ -6,6 +6,6 @@ export default {
   rules: {
     // Styles are ordered by what they are about; the selectors it compares meet in no page.
     "no-descending-specificity": null,
-    "csstools/value-no-unknown-custom-properties": [true, { importFrom: ["static/css/tokens.css"] }],
+    "csstools/value-no-unknown-custom-properties": [true, { importFrom: ["static/portal/pages/tokens.css"] }],
   },
 };

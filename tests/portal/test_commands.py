@@ -1,14 +1,17 @@
 """manage.py: which commands start the servers, and what it says when it cannot run one."""
 
+import ast
 import os
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
 from django.core.management import get_commands
 
+from portal import LEAST_PYTHON
 from portal.lib.sealing import new_key
 from portal.servers.commands import WITHOUT_MIGRATING, WITHOUT_SERVERS, needs_servers
 from portal.servers.holding import remove
@@ -59,6 +62,40 @@ def test_a_wrong_setting_is_one_sentence_and_the_code_of_wrong_usage(tmp_path: P
     assert ended.returncode == 2
     assert ended.stderr.startswith("PORTAL_POSTGRES='12' is not usable: expected one of 18, 16.")
     assert "Traceback" not in ended.stderr
+
+
+@pytest.mark.parametrize(
+    "start",
+    ["import runpy; runpy.run_path('manage.py', run_name='__main__')", "import tests.settings"],
+)
+def test_a_python_that_is_too_old_is_told_what_to_do(start: str) -> None:
+    pretend = "import sys; sys.version_info = (3, 10, 13); sys.version = '3.10.13 (main)';"
+    ended = subprocess.run(
+        [sys.executable, "-c", f"{pretend} {start}"],
+        cwd=BASE_DIR,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ended.returncode == 1
+    assert ended.stderr == (
+        f"This is Python 3.10.13, {sys.executable}. The portal needs Python 3.11 or newer: delete "
+        "the folder .venv, and begin README.md's command with the name of a newer one.\n"
+    )
+
+
+@pytest.mark.parametrize("file", ["manage.py", "portal/__init__.py", "tests/settings.py"])
+def test_an_older_python_can_read_up_to_there(file: str) -> None:
+    ast.parse((BASE_DIR / file).read_text(), feature_version=(3, 6))
+
+
+def test_the_oldest_python_is_the_same_everywhere() -> None:
+    named = "{}.{}".format(*LEAST_PYTHON)
+    settings = tomllib.loads((BASE_DIR / "pyproject.toml").read_text())
+    assert settings["project"]["requires-python"] == f">={named}"
+    assert settings["tool"]["mypy"]["python_version"] == named
+    assert settings["tool"]["ruff"]["target-version"] == f"py{named.replace('.', '')}"
+    assert f"Python {named} or newer" in (BASE_DIR / "README.md").read_text()
 
 
 @pytest.mark.slow

