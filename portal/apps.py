@@ -11,10 +11,12 @@ class PortalConfig(AppConfig):
 
         from portal.database.unlimited_migrations import unlimited_migrations
         from portal.jobs import canaries as worker  # noqa: F401
+        from portal.lib.refused import load
         from portal.servers.starting import refuse_bad_start
 
         def look_first(**_signal: object) -> None:
             refuse_bad_start()
 
+        load(self.name)
         worker_init.connect(look_first, weak=False)
         unlimited_migrations()

@@ -22,7 +22,7 @@ LAYERS: dict[str, tuple[frozenset[str], ...]] = {
         ),
         frozenset({"actions", "export_actions", "ownership_actions", "queries"}),
         frozenset({"tasks"}),
-        frozenset({"derived", "exports", "ingest", "rates", "rights"}),
+        frozenset({"derived", "exports", "ingest", "rates", "rights", "stores", "uploads"}),
         frozenset(
             {
                 "chains",
@@ -80,8 +80,14 @@ LAYERS: dict[str, tuple[frozenset[str], ...]] = {
                 "documents",
                 "papers",
                 "passwords",
-                "refusals",
                 "sms",
+                # Their refusals.
+                "agents",
+                "core",
+                "messages",
+                "rights",
+                "signing_in",
+                "units",
                 "tries",
             }
         ),
