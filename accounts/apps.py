@@ -2,6 +2,8 @@
 
 from django.apps import AppConfig
 
+from portal.lib.refused import load
+
 
 class AccountsConfig(AppConfig):
     """Accounts, units, agents and authorisations."""
@@ -13,4 +15,6 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         """Make `<unit:slug>` known to every URL module, and sessions to every sign-in."""
         from accounts.core import converters  # noqa: F401
+
+        load(self.name)
         from accounts.signing_in import sessions  # noqa: F401

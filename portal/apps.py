@@ -12,10 +12,12 @@ class PortalConfig(AppConfig):
         from portal import celery  # noqa: F401
         from portal.database.unlimited_migrations import unlimited_migrations
         from portal.jobs import canaries  # noqa: F401
+        from portal.lib.refused import load
         from portal.servers.starting import refuse_bad_start
 
         def look_first(**_signal: object) -> None:
             refuse_bad_start()
 
+        load(self.name)
         worker_init.connect(look_first, weak=False)
         unlimited_migrations()

@@ -1,1 +1,1 @@
-"""Agents: who acts for which unit, who a person is."""
+"""The people of a unit: adding, changing and showing who they are."""

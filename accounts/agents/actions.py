@@ -12,11 +12,11 @@ from accounts.core.limits import DAY, Limit, spend
 from accounts.core.models import Account
 from accounts.core.names import Kind, canonical, is_name, mask_mobile
 from accounts.core.origin import COMMAND, Origin
-from accounts.core.refusals import Refusal, Refused, refusal
 from accounts.log.writing import record
 from accounts.messages.notices import notify
 from accounts.rights.actions import let_go, lock, stranger
 from accounts.units.models import Unit
+from portal.lib.refused import Refusal, Refused, refusal
 
 
 def create_agent(
@@ -41,7 +41,7 @@ def create_agent(
         to_be = Agent(account=Account(kind=Kind.AGENT, name=mobile), name=who.name)
         problems += password_problems(password, to_be.account)
     if problems:
-        raise Refused(*problems)
+        raise Refused.of(*problems)
     try:
         with transaction.atomic():
             account = Account.objects.create_account(Kind.AGENT, mobile, password)
@@ -102,15 +102,15 @@ def add_member(
     """
     _lock(unit, agent)
     if Account.objects.filter(pk=agent.account_id).exclude(closed_at=None).exists():
-        raise Refused(refusal("agent_closed", agent=agent.name))
+        raise Refused("agent_closed", agent=agent.name)
     if Unit.objects.filter(pk=unit.pk).exclude(closed_at=None).exists():
-        raise Refused(refusal("unit_closed", unit=unit.name))
+        raise Refused("unit_closed", unit=unit.name)
     reach = reach or Reach(agent.email, agent.address, agent.postcode)
     row, added = Membership.everything.get_or_create(
         unit=unit, agent=agent, defaults=reach._asdict()
     )
     if not added:
-        raise Refused(refusal("already_member", agent=called(agent), unit=unit.name))
+        raise Refused("already_member", agent=called(agent), unit=unit.name)
     record("member-added", by=by, origin=origin, unit=unit, target=called(agent))
     notify(agent.account, "member-added", unit=unit.name)
     return row
@@ -141,7 +141,7 @@ def bind_person(
     what this unit says. Raises Refused: id_*, agent_name_missing and as `add_member`.
     """
     if problems := person_problems(person, timezone.localdate()):
-        raise Refused(*problems)
+        raise Refused.of(*problems)
     reach = Reach(person.email, person.address, person.postcode)
     if known := _bind(unit, mobile, reach, by, origin):
         return Bound(known, created=False)
@@ -174,7 +174,7 @@ def change_reach(
     """
     row = Membership.objects.of(unit).select_for_update().filter(agent=agent).first()
     if row is None:
-        raise Refused(refusal("not_a_member", agent=called(agent), unit=unit.name))
+        raise Refused("not_a_member", agent=called(agent), unit=unit.name)
     if changed := store_changes(row, reach._asdict()):
         after = {"fields": changed}
         record("member-changed", by=by, origin=origin, unit=unit, target=called(agent), after=after)
@@ -190,7 +190,7 @@ def remove_member(
     """
     _lock(unit, agent)
     if problems := stranger(unit, agent):
-        raise Refused(*problems)
+        raise Refused.of(*problems)
     freed = let_go(unit, agent, by=by, origin=origin)
     Membership.objects.of(unit).filter(agent=agent).delete()
     record(
@@ -218,7 +218,7 @@ def prompt_new_password(
     spend("prompts_too_many", limit, times=str(PROMPTS_PER_DAY))
     with transaction.atomic():
         if problems := stranger(unit, agent):
-            raise Refused(*problems)
+            raise Refused.of(*problems)
         record("password-prompted", by=by, origin=origin, unit=unit, target=called(agent))
         notify(agent.account, "password-prompted", unit=unit.name)
 

@@ -8,11 +8,11 @@ from accounts.core.actions import called
 from accounts.core.limits import HOUR, Limit, spend
 from accounts.core.models import Account
 from accounts.core.origin import Origin
-from accounts.core.refusals import Refused, refusal
 from accounts.log.writing import record
 from accounts.messages.notices import notify
 from accounts.units.models import Unit
 from portal.lib.clock import to_minute
+from portal.lib.refused import Refused
 
 REASON_LENGTH = 200
 # How many numbers one account is shown; a unit that checks all its people needs several days.
@@ -48,13 +48,13 @@ def reveal_id_number(
 
 def _check(agent: Agent, reason: str) -> None:
     if not reason:
-        raise Refused(refusal("show_reason_missing"))
+        raise Refused("show_reason_missing")
     if len(reason) > REASON_LENGTH:
         most = str(REASON_LENGTH)
-        raise Refused(refusal("text_too_long", length=str(len(reason)), most=most))
+        raise Refused("text_too_long", length=str(len(reason)), most=most)
     if not agent.id_number:
-        raise Refused(refusal("id_number_unknown", agent=called(agent)))
+        raise Refused("id_number_unknown", agent=called(agent))
     # The reason goes to the log and to a notice, where neither number may stand.
     tidy = "".join(filter(str.isalnum, tidy_id_number(reason)))
     if agent.id_number in tidy or agent.mobile in tidy:
-        raise Refused(refusal("show_reason_tells"))
+        raise Refused("show_reason_tells")

@@ -21,6 +21,7 @@ from accounts.agents.identity import (
 )
 from accounts.agents.models import Agent, Membership
 from accounts.core.columns import ADDRESS_LENGTH, EMAIL_LENGTH, POSTCODE_PATTERN, length_of
+from accounts.core.forms import invalid
 
 NAME_LENGTH, POSTCODE_LENGTH = length_of(Agent, "name"), length_of(Agent, "postcode")
 
@@ -100,7 +101,7 @@ def check_id_number(form: forms.Form, id_type: str, id_number: str) -> None:
         return
     values[id_number] = tidy_id_number(values[id_number])
     if problem := id_number_problem(values[id_type], values[id_number]):
-        form.add_error(id_number, forms.ValidationError(problem.message, code=problem.code))
+        form.add_error(id_number, invalid(problem))
 
 
 class ReachForm(forms.Form):
@@ -190,7 +191,7 @@ class PersonForm(ReachForm):
                 place, "请填写证件上的签发日期，不晚于今天；没有签发日期时请选择“其他期限”。"
             )
         elif problem := id_end_problem(values["id_valid_until"], False, today):
-            self.add_error(place, forms.ValidationError(problem.message, code=problem.code))
+            self.add_error(place, invalid(problem))
 
     def person(self) -> Person:
         """Return the person; only for a valid form."""

@@ -10,9 +10,9 @@ from typing import NamedTuple
 from unicodedata import category
 
 from accounts.agents.id_types import ID_TYPES, IDENTITY_CARD, NUMBER_LENGTH
-from accounts.core.refusals import Refusal, refusal
 from portal.lib.folding import folded_or_none
 from portal.lib.identifiers import IdNumberFlaw, id_number_flaw
+from portal.lib.refused import Refusal, refusal
 
 # Room for blanks that are taken out before the number is checked.
 TYPED_LENGTH = 2 * NUMBER_LENGTH

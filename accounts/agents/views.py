@@ -13,7 +13,6 @@ from accounts.agents.models import Agent
 from accounts.agents.queries import agent_of
 from accounts.core.names import mask_mobile
 from accounts.core.origin import origin_of
-from accounts.core.refusals import Refusal, Refused
 from accounts.core.requests import UnitRequest
 from accounts.rights.actions_granting import save_permissions
 from accounts.rights.businesses import ALL, GROUPS, Business, Group, kind_words
@@ -21,6 +20,7 @@ from accounts.rights.permissions import unit_account_required
 from accounts.rights.queries import held_by, holders
 from accounts.rights.section import rights_section
 from accounts.units.models import Unit
+from portal.lib.refused import Refusal, Refused
 from portal.pages.dialogs import show_dialog
 
 LIST = "accounts/agents/agents.html"

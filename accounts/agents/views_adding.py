@@ -15,7 +15,6 @@ from accounts.agents.views import over_list
 from accounts.core.forms import show_refusals
 from accounts.core.names import mask_mobile
 from accounts.core.origin import origin_of
-from accounts.core.refusals import Refused
 from accounts.core.requests import UnitRequest, posted
 from accounts.rights.permissions import unit_account_required
 from accounts.signing_in import proven_numbers
@@ -23,6 +22,7 @@ from accounts.signing_in.actions_sms import redeem_sms_code
 from accounts.signing_in.forms_fields import MobileSmsForm
 from accounts.signing_in.models import SmsCode
 from accounts.signing_in.views_sms import SmsFields, answer, fields, is_asked
+from portal.lib.refused import Refused
 
 MEMBER = SmsCode.Purpose.MEMBER
 BOUND = "绑定成功!"

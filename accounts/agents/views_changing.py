@@ -19,12 +19,12 @@ from accounts.agents.views import over_list
 from accounts.core.forms import show_refusals
 from accounts.core.names import mask_mobile
 from accounts.core.origin import origin_of
-from accounts.core.refusals import Refused
 from accounts.core.requests import UnitRequest, posted
 from accounts.rights.businesses import SERVED
 from accounts.rights.permissions import unit_account_required
 from accounts.rights.unfinished import moving
 from accounts.units import queries_closing
+from portal.lib.refused import Refused
 
 SAVED = "经办人 {agent} 的联系方式已保存。"
 PROMPTED = "已提醒经办人 {agent} 重置密码；请同时当面或电话告知其在登录页点击【忘记密码】。"

@@ -11,8 +11,8 @@ from django.db import IntegrityError
 from accounts.agents.models import Agent, Membership
 from accounts.core.models import Account
 from accounts.core.names import mask_mobile
-from accounts.core.refusals import Refusal, Refused, refusal
 from portal.lib.disk import NotKept, keep_new
+from portal.lib.refused import Refusal, Refused, refusal
 
 
 def called(agent: Agent) -> str:
@@ -41,7 +41,7 @@ def store_changes(row: Agent | Membership, values: Mapping[str, object]) -> list
 
 def refused_or(error: IntegrityError, problems: list[Refusal]) -> Exception:
     """Return the refusals that explain the database's; its own error when none does."""
-    return Refused(*problems) if problems else error
+    return Refused.of(*problems) if problems else error
 
 
 logger = logging.getLogger(__name__)
@@ -53,4 +53,4 @@ def keep_file(path: Path, content: bytes) -> None:
         keep_new(path, [content])
     except NotKept:
         logger.exception("A file was not kept")
-        raise Refused(refusal("file_not_kept")) from None
+        raise Refused("file_not_kept") from None

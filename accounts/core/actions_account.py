@@ -13,12 +13,12 @@ from accounts.core.actions import called, store_changes
 from accounts.core.models import Account
 from accounts.core.names import Kind, is_name, mask_mobile
 from accounts.core.origin import COMMAND, Origin
-from accounts.core.refusals import Refused, refusal
 from accounts.log.writing import record
 from accounts.messages.notices import notify
 from accounts.rights.actions import lock
 from accounts.units.models import Unit
 from portal.lib.clock import to_second
+from portal.lib.refused import Refused
 
 
 class IdDocument(NamedTuple):
@@ -39,12 +39,12 @@ def change_contact_mobile(
     Raises Refused: mobile_invalid, contact_same, account_closed.
     """
     if not is_name(Kind.AGENT, mobile):
-        raise Refused(refusal("mobile_invalid", mobile=mobile))
+        raise Refused("mobile_invalid", mobile=mobile)
     row = lock(unit)
     if row.closed_at is not None:
-        raise Refused(refusal("account_closed"))
+        raise Refused("account_closed")
     if row.contact_mobile == mobile:
-        raise Refused(refusal("contact_same"))
+        raise Refused("contact_same")
     masked = [mask_mobile(number) if number else "" for number in (row.contact_mobile, mobile)]
     row.contact_mobile = mobile
     row.save(update_fields=["contact_mobile"])
@@ -77,7 +77,7 @@ def renew_document(agent: Agent, document: IdDocument, *, origin: Origin = COMMA
         id_end_problem(tidy.id_valid_until, tidy.id_valid_for_ever, timezone.localdate()),
     ]
     if problems := [problem for problem in found if problem]:
-        raise Refused(*problems)
+        raise Refused.of(*problems)
     row = Agent.objects.select_for_update(no_key=True).get(pk=agent.pk)
     _change(row, tidy._asdict(), "document-renewed", origin)
 

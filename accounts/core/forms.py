@@ -9,7 +9,7 @@ from django.core.files import File
 from django.http import HttpRequest
 from django.utils.http import MAX_URL_LENGTH
 
-from accounts.core.refusals import Refused
+from portal.lib.refused import Refusal, Refused
 
 
 class HiddenText(forms.CharField):
@@ -28,29 +28,16 @@ class HiddenText(forms.CharField):
         return text if len(text) <= MAX_URL_LENGTH else ""
 
 
-# The field that a refusal is about, for every form that has it.
-FIELDS: dict[str, str] = {
-    "account_name_invalid": "account_name",
-    "account_name_taken": "account_name",
-    "contact_same": "mobile",
-    "mobile_invalid": "mobile",
-    "password_same": "new_password",
-    "password_tries_spent": "password",
-    "password_weak": "new_password",
-    "password_wrong": "password",
-    "sms_code_wrong": "sms_code",
-    "sms_tries_spent": "sms_code",
-    "uscc_invalid": "uscc",
-    "uscc_taken": "uscc",
-}
-
-
 def show_refusals(form: forms.Form, refused: Refused, field: str | None = None) -> None:
-    """Put each refusal at the field it is about, else at `field`, and without one on top."""
-    for refusal in refused.refusals:
-        own = FIELDS.get(refusal.code)
-        error = forms.ValidationError(refusal.message, code=refusal.code)
-        form.add_error(own if own in form.fields else field, error)
+    """Put each refusal at its place where that is a field of the form, else at `field`, and
+    without one on top."""
+    for each in refused.refusals:
+        form.add_error(each.place if each.place in form.fields else field, invalid(each))
+
+
+def invalid(refused: Refusal) -> forms.ValidationError:
+    """Make the error of a field of one refusal."""
+    return forms.ValidationError(refused.message, code=refused.code)
 
 
 NO_FILE = "没有选择文件；请点击“选择文件”，再点击【确定】。"

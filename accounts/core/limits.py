@@ -10,8 +10,8 @@ from typing import NamedTuple
 import redis
 from django.conf import settings
 
-from accounts.core.refusals import Refused, refusal
 from portal.lib.clock import wait_words
+from portal.lib.refused import Refused
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
 
@@ -97,4 +97,4 @@ def _client() -> "redis.Redis":
 def spend(code: str, *limits: Limit, **detail: str) -> None:
     """Count one try. Where a limit is full raises Refused: `code`, whose sentence says {wait}."""
     if wait := take(*limits):
-        raise Refused(refusal(code, wait=wait_words(wait), **detail))
+        raise Refused(code, wait=wait_words(wait), **detail)

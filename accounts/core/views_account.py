@@ -19,7 +19,6 @@ from accounts.core.forms import show_refusals
 from accounts.core.forms_account import ContactForm, IdDocumentForm
 from accounts.core.names import Kind, mask_mobile
 from accounts.core.origin import origin_of
-from accounts.core.refusals import Refused
 from accounts.core.requests import AccountRequest, posted
 from accounts.rights.permissions import account_required, denied
 from accounts.signing_in.actions_passwords import change_password, confirm_password
@@ -29,14 +28,13 @@ from accounts.signing_in.models import SmsCode
 from accounts.signing_in.sessions import current
 from accounts.signing_in.views_sms import SmsFields, answer, fields, is_asked
 from accounts.units.models import Unit
+from portal.lib.refused import Refused, refusal
 
 METHODS = ["GET", "HEAD", "POST"]
 CHANGED = "密码已修改，其他设备均已退出登录。"
 CONTACT_CHANGED = "联系手机号已变更为 {mobile}。"
 REACH_CHANGED = "联系方式已保存。"
 DOCUMENT_RENEWED = "证件信息已更新。"
-AGENTS_ONLY = "此页面供经办人使用；单位信息请在【单位管理】中查看。"
-UNITS_ONLY = "此页面供单位账号使用；经办人的手机号就是登录账号，更换手机号请由单位重新添加经办人。"
 
 
 @require_safe
@@ -78,7 +76,7 @@ def password(request: AccountRequest) -> HttpResponse:
 def contact(request: AccountRequest) -> HttpResponse:
     """变更联系手机号 of a unit: the number that recovers its account."""
     if request.user.kind != Kind.UNIT:
-        return denied(request, UNITS_ONLY)
+        return denied(request, refusal("contact_of_unit_account").message)
     unit: Unit = request.user.unit
 
     def page(sms: SmsFields, form: ContactForm | None = None) -> HttpResponse:
@@ -108,7 +106,7 @@ def contact(request: AccountRequest) -> HttpResponse:
 def reach(request: AccountRequest) -> HttpResponse:
     """修改联系方式 of an agent."""
     if request.user.kind != Kind.AGENT:
-        return denied(request, AGENTS_ONLY)
+        return denied(request, refusal("data_of_agents").message)
     agent: Agent = request.user.agent
     form = ReachForm(posted(request), initial=ReachForm.initial_of(agent))
     if request.method == "POST" and form.is_valid():
@@ -124,7 +122,7 @@ def reach(request: AccountRequest) -> HttpResponse:
 def document(request: AccountRequest) -> HttpResponse:
     """更新证件信息 of an agent."""
     if request.user.kind != Kind.AGENT:
-        return denied(request, AGENTS_ONLY)
+        return denied(request, refusal("data_of_agents").message)
     agent: Agent = request.user.agent
     form = IdDocumentForm(posted(request), initial=IdDocumentForm.initial_of(agent))
     if request.method == "POST" and form.is_valid():

@@ -7,11 +7,11 @@ from django.db import transaction
 from accounts.core.limits import HOUR, Limit, spend
 from accounts.core.models import Account
 from accounts.core.origin import Origin
-from accounts.core.refusals import Refused, refusal
 from accounts.log.models import OperationLog
 from accounts.log.queries import LogFilter, log_entries
 from accounts.log.writing import record
 from accounts.units.models import Unit
+from portal.lib.refused import Refused
 
 MOST_ENTRIES = 10_000
 EXPORTS_AN_HOUR = 30
@@ -31,10 +31,10 @@ def export_log(
     rows = log_entries(unit, wanted)
     found = rows.order_by().count()
     if not found:
-        raise Refused(refusal("log_export_empty"))
+        raise Refused("log_export_empty")
     if found > MOST_ENTRIES:
         most = str(MOST_ENTRIES)
-        raise Refused(refusal("log_export_too_many", found=str(found), limit=most))
+        raise Refused("log_export_too_many", found=str(found), limit=most)
     entries = list(rows[:MOST_ENTRIES])
     asked = {name: str(value) for name, value in asdict(wanted).items() if value}
     if wanted.who:

@@ -14,7 +14,6 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.core.origin import origin_of
-from accounts.core.refusals import Refused
 from accounts.core.requests import UnitRequest
 from accounts.log.actions import export_log
 from accounts.log.forms import LogFilterForm
@@ -25,6 +24,7 @@ from accounts.rights.permissions import unit_account_required
 from accounts.units.models import Unit
 from portal.lib.asked import whole
 from portal.lib.clock import to_second
+from portal.lib.refused import Refused
 from portal.lib.sheets import Heading, write_xlsx
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

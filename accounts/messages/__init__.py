@@ -1,1 +1,1 @@
-"""What people are told and ask: notices, feedback, documents."""
+"""Notices, feedback and documents to download."""

@@ -7,11 +7,11 @@ from accounts.core.columns import length_of
 from accounts.core.limits import DAY, Limit, spend
 from accounts.core.models import Account
 from accounts.core.origin import COMMAND, Origin
-from accounts.core.refusals import Refused, refusal
 from accounts.log.writing import record
 from accounts.messages.models import Feedback, Notice
 from accounts.messages.notices import notify
 from accounts.units.models import Unit
+from portal.lib.refused import Refused
 
 
 def read_notices(account: Account, newest: int) -> int:
@@ -38,9 +38,9 @@ def give_feedback(
     """
     text = text.replace("\r\n", "\n").strip()
     if not text:
-        raise Refused(refusal("feedback_empty"))
+        raise Refused("feedback_empty")
     if len(text) > TEXT_LENGTH:
-        raise Refused(refusal("feedback_too_long", found=str(len(text)), limit=str(TEXT_LENGTH)))
+        raise Refused("feedback_too_long", found=str(len(text)), limit=str(TEXT_LENGTH))
     limit = Limit("feedback-of-account", str(account.pk), A_DAY, DAY)
     spend("feedback_too_often", limit, times=str(A_DAY))
     return _store(account, text, page[:PAGE_LENGTH], unit, origin)
@@ -67,9 +67,9 @@ def answer_feedback(
     """
     text = text.strip()
     if not text:
-        raise Refused(refusal("answer_missing"))
+        raise Refused("answer_missing")
     if len(text) > ANSWER_LENGTH:
-        raise Refused(refusal("answer_too_long", found=str(len(text)), limit=str(ANSWER_LENGTH)))
+        raise Refused("answer_too_long", found=str(len(text)), limit=str(ANSWER_LENGTH))
     row = Feedback.everything.select_for_update(of=("self",)).get(pk=feedback.pk)
     row.answer, row.answered_at, row.answered_by = text, timezone.now(), by
     row.save(update_fields=["answer", "answered_at", "answered_by"])

@@ -8,11 +8,11 @@ from django.db import transaction
 from accounts.core.actions import keep_file
 from accounts.core.models import Account
 from accounts.core.origin import COMMAND, Origin
-from accounts.core.refusals import Refused, refusal
 from accounts.log.writing import record
 from accounts.messages.documents import FORM_WORDS, LIMIT_WORDS, MAX_BYTES, form_by_name, path_of
 from accounts.messages.models import Document
 from accounts.units.qualifications import shown_name
+from portal.lib.refused import Refused
 
 
 @transaction.atomic
@@ -31,7 +31,7 @@ def keep_document(
     """
     adding = document.pk is None
     if content is None and not document.stored_name:
-        raise Refused(refusal("document_file_missing"))
+        raise Refused("document_file_missing")
     before = None if adding else described(Document.objects.get(pk=document.pk))
     old = path_of(document) if document.stored_name and content is not None else None
     if content is not None:
@@ -84,10 +84,10 @@ def judged(name: str, content: bytes) -> str:
     """Return the name to keep a file under. Raises Refused where it is none that may be offered."""
     name = shown_name(name)
     if not content:
-        raise Refused(refusal("document_empty", name=name))
+        raise Refused("document_empty", name=name)
     if len(content) > MAX_BYTES:
-        raise Refused(refusal("document_too_large", name=name, limit=LIMIT_WORDS))
+        raise Refused("document_too_large", name=name, limit=LIMIT_WORDS)
     form = form_by_name(name)
     if form is None or not content.startswith(form.begins):
-        raise Refused(refusal("document_form_wrong", name=name, expected=FORM_WORDS))
+        raise Refused("document_form_wrong", name=name, expected=FORM_WORDS)
     return name

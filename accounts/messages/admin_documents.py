@@ -7,13 +7,13 @@ from django.contrib import admin
 
 from accounts.core.models import Account
 from accounts.core.origin import Origin
-from accounts.core.refusals import Refused
 from accounts.messages.actions_documents import judged, keep_document, remove_document
 from accounts.messages.documents import FORM_WORDS, LIMIT_WORDS
 from accounts.messages.models import Document
 from accounts.staff.acts import Act, SureForm
 from accounts.staff.admin_references import ReferenceAdmin
 from accounts.staff.reference_resources import DocumentResource
+from portal.lib.refused import Refused
 
 
 class DocumentForm(forms.Form):

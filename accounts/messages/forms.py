@@ -5,10 +5,10 @@ from typing import Any
 from django import forms
 
 from accounts.core.forms import HiddenText
-from accounts.core.refusals import WORDS
 from accounts.messages.actions import TEXT_LENGTH
+from portal.lib.refused import refusal
 
-TOO_LONG = WORDS["feedback_too_long"].format(found="%(show_value)d", limit="%(limit_value)d")
+TOO_LONG = refusal("feedback_too_long", found="%(show_value)d", limit="%(limit_value)d").message
 
 
 class Lines(forms.CharField):

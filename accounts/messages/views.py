@@ -15,7 +15,6 @@ from accounts.core.models import Account
 from accounts.core.origin import origin_of
 from accounts.core.private_files import private_file
 from accounts.core.queries import unit_of_account
-from accounts.core.refusals import Refused
 from accounts.core.requests import AccountRequest
 from accounts.messages import queries
 from accounts.messages.actions import give_feedback, read_notices
@@ -26,6 +25,7 @@ from accounts.messages.queries import feedback_page, notices_page, unread_notice
 from accounts.rights.permissions import account_required
 from accounts.units.models import Unit
 from portal.lib.asked import whole
+from portal.lib.refused import Refused
 from portal.pages.dialogs import is_fragment, private
 
 READ = "已将 {count} 条消息标为已读。"

@@ -1,1 +1,1 @@
-"""Businesses and who may do them: granting, handing over, standing in, asking; the hall."""
+"""Who may do which business: holding, handing over, standing in, asking for it."""

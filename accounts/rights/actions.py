@@ -16,12 +16,12 @@ from accounts.agents.models import Agent, Membership
 from accounts.core.actions import called
 from accounts.core.models import Account
 from accounts.core.origin import Origin
-from accounts.core.refusals import Refusal, Refused, refusal
 from accounts.log.writing import record
 from accounts.messages.notices import notify
 from accounts.rights.businesses import BUSINESSES, SERVED, kind_words
 from accounts.rights.models import AccessRequest, Authorization, StandIn
 from accounts.units.models import Unit
+from portal.lib.refused import Refusal, Refused, refusal
 
 
 def lock(unit: Unit) -> Unit:
@@ -37,7 +37,7 @@ def live(unit: Unit, business: str) -> Authorization:
     rows = Authorization.objects.of(unit).select_related("agent__account", "granted_by")
     row = rows.filter(business=business, revoked_at=None).first()
     if row is None:
-        raise Refused(refusal("business_free", business=title_of(business)))
+        raise Refused("business_free", business=title_of(business))
     return row
 
 

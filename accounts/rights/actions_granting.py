@@ -10,7 +10,6 @@ from accounts.agents.models import Agent
 from accounts.core.actions import called
 from accounts.core.models import Account
 from accounts.core.origin import COMMAND, Origin
-from accounts.core.refusals import Refusal, Refused, refusal
 from accounts.log.writing import record
 from accounts.rights import queries
 from accounts.rights.actions import end, give, lock, not_of_unit, stranger
@@ -18,6 +17,7 @@ from accounts.rights.businesses import SERVED
 from accounts.rights.models import Authorization
 from accounts.rights.queries import held_by
 from accounts.units.models import Unit
+from portal.lib.refused import Refusal, Refused, refusal
 
 
 class Change(NamedTuple):
@@ -77,7 +77,7 @@ def _change(
     wanted = wish(held)
     change = Change(granted=wanted - held, revoked=held - wanted)
     if problems := _grant_problems(unit, agent, change.granted):
-        raise Refused(*problems)
+        raise Refused.of(*problems)
     if not (change.granted or change.revoked):
         return change
     moment = timezone.now()

@@ -10,7 +10,6 @@ from accounts.agents.models import Agent
 from accounts.core.actions import called
 from accounts.core.models import Account
 from accounts.core.origin import COMMAND, Origin
-from accounts.core.refusals import Refusal, Refused, refusal
 from accounts.log.writing import record
 from accounts.messages.notices import notify
 from accounts.rights.actions import (
@@ -27,6 +26,7 @@ from accounts.rights.actions import (
 from accounts.rights.models import Authorization, StandIn
 from accounts.units.models import Unit
 from portal.lib.clock import to_minute
+from portal.lib.refused import Refusal, Refused, refusal
 
 
 @transaction.atomic
@@ -50,12 +50,12 @@ def hand_over(
     """
     lock(unit)
     if problems := [*not_of_unit(unit, business), *stranger(unit, to)]:
-        raise Refused(*problems)
+        raise Refused.of(*problems)
     row, title = live(unit, business), title_of(business)
     if row.agent == to:
-        raise Refused(refusal("holds_already", agent=called(to), business=title))
+        raise Refused("holds_already", agent=called(to), business=title)
     if row.agent_id != holder_id:
-        raise Refused(refusal("holder_changed", business=title, holder=called(row.agent)))
+        raise Refused("holder_changed", business=title, holder=called(row.agent))
     moment = max(timezone.now(), row.granted_at)
     end(Authorization.objects.of(unit).filter(pk=row.pk), unit, by, origin, moment)
     give(unit, to, [business], moment, by)
@@ -97,13 +97,13 @@ def stand_in(
     """
     lock(unit)
     if problems := [*not_of_unit(unit, business), *stranger(unit, agent)]:
-        raise Refused(*problems)
+        raise Refused.of(*problems)
     row = live(unit, business)
     now = max(timezone.now(), row.granted_at)
     starts = max(starts_at or now, now)
     problems = _wrong_people(row, agent, holder_id) or _wrong_period(row, now, starts, ends_at)
     if problems:
-        raise Refused(*problems)
+        raise Refused.of(*problems)
     made = StandIn.everything.create(
         unit=unit,
         authorization=row,
@@ -130,7 +130,7 @@ def end_stand_in(
     now = timezone.now()
     rows = StandIn.objects.of(unit).filter(pk=stand_in_id, ended_at=None, ends_at__gt=now)
     if not rows.exists():
-        raise Refused(refusal("stand_in_over"))
+        raise Refused("stand_in_over")
     end_stand_ins(rows, unit, by, origin, now)
 
 

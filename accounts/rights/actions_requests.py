@@ -9,7 +9,6 @@ from accounts.core.columns import length_of
 from accounts.core.limits import HOUR, Limit, spend
 from accounts.core.models import Account
 from accounts.core.origin import COMMAND, Origin
-from accounts.core.refusals import Refused, refusal
 from accounts.log.writing import record
 from accounts.messages.notices import notify
 from accounts.rights.actions import answer, lock, not_of_unit, stranger, title_of
@@ -17,6 +16,7 @@ from accounts.rights.actions_granting import grant
 from accounts.rights.models import AccessRequest
 from accounts.rights.queries import held_by
 from accounts.units.models import Unit
+from portal.lib.refused import Refused
 
 TEXT_LENGTH = length_of(AccessRequest, "reason")
 TIMES = 10
@@ -59,7 +59,7 @@ def withdraw_request(
     lock(unit)
     request = _open(unit, request_id)
     if request.agent != agent:
-        raise Refused(refusal("request_over"))
+        raise Refused("request_over")
     answer(request, AccessRequest.Answer.WITHDRAWN, timezone.now())
     title = title_of(request.business)
     record("access-withdrawn", by=agent.account, origin=origin, unit=unit, target=title)
@@ -114,24 +114,24 @@ def _open(unit: Unit, request_id: int) -> AccessRequest:
     rows = AccessRequest.objects.of(unit).filter(pk=request_id, decided_at=None)
     request = rows.select_related("agent__account").first()
     if request is None:
-        raise Refused(refusal("request_over"))
+        raise Refused("request_over")
     return request
 
 
 def _may_ask(unit: Unit, agent: Agent, business: str) -> None:
     if problems := [*stranger(unit, agent), *not_of_unit(unit, business)]:
-        raise Refused(*problems)
+        raise Refused.of(*problems)
     title = title_of(business)
     if business in held_by(unit, agent):
-        raise Refused(refusal("holds_already", agent=called(agent), business=title))
+        raise Refused("holds_already", agent=called(agent), business=title)
     open_ones = AccessRequest.objects.of(unit).filter(agent=agent, decided_at=None)
     if open_ones.filter(business=business).exists():
-        raise Refused(refusal("request_open", business=title))
+        raise Refused("request_open", business=title)
 
 
 def _text(typed: str) -> str:
     """A reason or a note, without blanks around it."""
     text = typed.strip()
     if len(text) > TEXT_LENGTH:
-        raise Refused(refusal("text_too_long", length=str(len(text)), most=str(TEXT_LENGTH)))
+        raise Refused("text_too_long", length=str(len(text)), most=str(TEXT_LENGTH))
     return text

@@ -37,7 +37,7 @@ class Hand(NamedTuple):
 
 
 class Bar(NamedTuple):
-    """Why an agent may not do a business now. `code`: not_approved, not_held or rests.
+    """Why an agent may not do a business now. `code` is that of the refusal.
 
     `mark` is the word on its tile; `sentence` what is found, and how to mend it.
     """
@@ -47,8 +47,8 @@ class Bar(NamedTuple):
     sentence: str
 
 
-CLOSED = Bar("not_approved", NOT_APPROVED_MARK, NOT_APPROVED)
-NOT_HELD = Bar("not_held", DENIED_MARK, DENIED)
+CLOSED = Bar("unit_not_approved", NOT_APPROVED_MARK, NOT_APPROVED)
+NOT_HELD = Bar("no_business", DENIED_MARK, DENIED)
 
 
 def bar_of(hand: Hand | None, agent: Agent, *, unit_open: bool) -> Bar | None:
@@ -60,4 +60,4 @@ def bar_of(hand: Hand | None, agent: Agent, *, unit_open: bool) -> Bar | None:
     if agent == hand.acting:
         return None
     details = hand.details()
-    return Bar("rests", RESTS_MARK.format(**details), RESTS.format(**details))
+    return Bar("business_rests", RESTS_MARK.format(**details), RESTS.format(**details))

@@ -32,13 +32,10 @@ from accounts.rights import page_tabs, queries
 from accounts.rights.businesses import BUSINESSES
 from accounts.rights.holding import NOT_HELD
 from accounts.rights.tiles import asking
+from portal.lib.refused import refusal
 
 P = ParamSpec("P")
 View = Callable[..., HttpResponseBase]
-
-UNIT_ONLY = "此页面由单位账号管理，经办人不能打开；需要时请联系本单位管理单位账号的人员。"
-FOR_AGENTS = "单位账号不办理业务，此页面由经办人使用；请退出后用经办人的手机号登录。"
-AGENT_ONLY = "单位账号不办理业务：“{business}”由经办人办理；请退出后用经办人的手机号登录。"
 
 
 def to_sign_in(request: HttpRequest) -> HttpResponse:
@@ -119,7 +116,7 @@ def unit_account_required(view: Callable[Concatenate[UnitRequest, P], HttpRespon
 
     def checked(request: UnitRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if request.agent is not None:
-            return denied(request, UNIT_ONLY)
+            return denied(request, refusal("page_of_unit_account").message)
         return view(request, *args, **kwargs)
 
     return member_required(wraps(view)(checked))
@@ -132,7 +129,7 @@ def agent_required(
 
     def checked(request: UnitRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if request.agent is None:
-            return denied(request, FOR_AGENTS)
+            return denied(request, refusal("page_of_agents").message)
         return view(cast(AgentRequest, request), *args, **kwargs)
 
     return member_required(wraps(view)(checked))
@@ -150,7 +147,7 @@ def business_required(
     def decorate(view: Callable[Concatenate[AgentRequest, P], HttpResponseBase]) -> View:
         def checked(request: UnitRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             if request.agent is None:
-                return denied(request, AGENT_ONLY.format(business=title))
+                return denied(request, refusal("business_of_agents", business=title).message)
             if bar := queries.bar(request.unit, request.agent, business):
                 ask = asking(request.unit, BUSINESSES[business]) if bar == NOT_HELD else ""
                 return denied(request, bar.sentence, ask)

@@ -13,7 +13,6 @@ from accounts.agents.views import over_list
 from accounts.core.forms import show_refusals
 from accounts.core.names import mask_mobile
 from accounts.core.origin import origin_of
-from accounts.core.refusals import Refused
 from accounts.core.requests import UnitRequest, posted
 from accounts.rights import actions_handing_over
 from accounts.rights.businesses import SERVED, Business
@@ -23,6 +22,7 @@ from accounts.rights.permissions import unit_account_required
 from accounts.rights.queries import hands
 from accounts.rights.unfinished import moving
 from portal.lib.clock import to_minute
+from portal.lib.refused import Refused
 
 HANDED_OVER = "转授权成功!“{business}”现由经办人 {agent} 办理。"
 STANDS_IN = "设置成功!“{business}”于 {starts} 至 {until} 由经办人 {agent} 临时代办。"

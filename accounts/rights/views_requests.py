@@ -10,7 +10,6 @@ from accounts.agents.views import over_list
 from accounts.core.forms import show_refusals
 from accounts.core.names import mask_mobile
 from accounts.core.origin import origin_of
-from accounts.core.refusals import Refused
 from accounts.core.requests import AgentRequest, UnitRequest, posted
 from accounts.rights import queries
 from accounts.rights.actions_requests import (
@@ -25,6 +24,7 @@ from accounts.rights.models import AccessRequest
 from accounts.rights.permissions import agent_required, unit_account_required
 from accounts.rights.queries import own_request, request_of
 from accounts.rights.views_hall import hall_page
+from portal.lib.refused import Refused
 from portal.pages.dialogs import show_dialog
 
 ASKED = "申请已提交，请等待单位账号处理；处理结果会以消息通知您。"

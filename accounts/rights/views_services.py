@@ -18,10 +18,11 @@ from accounts.core.names import Kind
 from accounts.core.requests import AccountRequest
 from accounts.rights.businesses import Business
 from accounts.rights.catalogue import CATALOGUE, ENTRIES, FRONT, Entry, found
-from accounts.rights.permissions import AGENT_ONLY, enter, to_sign_in
+from accounts.rights.permissions import enter, to_sign_in
 from accounts.rights.queries import hands
 from accounts.rights.tiles import tile_of
 from accounts.units.models import Unit
+from portal.lib.refused import refusal
 from portal.pages.dialogs import show_dialog
 
 FRONT_PAGE, CATALOGUE_PAGE = "accounts/rights/front.html", "accounts/rights/services.html"
@@ -69,7 +70,8 @@ def _open(request: AccountRequest, entry: Entry, business: Business) -> HttpResp
     if request.user.kind == Kind.STAFF:
         return _say(request, entry, STAFF.format(title=entry.title), REFUSED)
     if request.user.kind == Kind.UNIT:
-        return _say(request, entry, AGENT_ONLY.format(business=business.title), REFUSED)
+        why = refusal("business_of_agents", business=business.title)
+        return _say(request, entry, why.message, REFUSED)
     units = units_of(request.user.agent)
     chosen = request.GET.get("unit", "")
     if not chosen and len(units) != 1:

@@ -1,1 +1,1 @@
-"""Signing in and out: the second step, devices, sessions, SMS, passwords, recovery, lock-out."""
+"""Sign-in, second step, sessions, codes by SMS, passwords and recovery."""

@@ -9,7 +9,6 @@ from accounts.core.limits import HOUR, MINUTE, Limit, forget, place, spend
 from accounts.core.models import Account
 from accounts.core.names import canonical
 from accounts.core.origin import COMMAND, Origin
-from accounts.core.refusals import Refused, refusal
 from accounts.log.writing import record
 from accounts.messages.notices import notify
 from accounts.signing_in import sign_in_limits
@@ -20,6 +19,7 @@ from accounts.signing_in.models import SignIn, SmsCode
 from accounts.signing_in.queries import nobodys_number, recovery_for
 from accounts.units.models import Unit
 from portal.lib.clock import to_second
+from portal.lib.refused import Refused
 
 TRIES, WINDOW = 5, 15 * MINUTE
 
@@ -39,7 +39,7 @@ def confirm_password(account: Account, typed: str) -> None:
     limit = Limit("password-again", str(account.pk), TRIES, WINDOW)
     spend("password_tries_spent", limit)
     if not account.check_password(typed):
-        raise Refused(refusal("password_wrong"))
+        raise Refused("password_wrong")
     forget(limit)
 
 
@@ -58,14 +58,14 @@ def change_password(
     """
     confirm_password(account, old)
     if old == new:
-        raise Refused(refusal("password_same"))
+        raise Refused("password_same")
     if problems := password_problems(new, account):
-        raise Refused(*problems)
+        raise Refused.of(*problems)
     with transaction.atomic():
         locked = Account.objects.select_for_update(no_key=True).get(pk=account.pk)
         if locked.password != account.password:
             # Somebody else changed it at this instant, with the old one too.
-            raise Refused(refusal("password_wrong"))
+            raise Refused("password_wrong")
         set_password(account, new)
         end_sessions(account, SignIn.End.PASSWORD, but=keep, by=account, origin=origin)
         forget_devices(account, but=keep.device.digest if keep and keep.device else "")
@@ -83,9 +83,9 @@ def recover_password(
     with transaction.atomic():
         locked = Account.objects.select_for_update(no_key=True).get(pk=account.pk)
         if not locked.is_active:
-            raise Refused(refusal("account_closed"))
+            raise Refused("account_closed")
         if problems := password_problems(new, locked):
-            raise Refused(*problems)
+            raise Refused.of(*problems)
         set_password(locked, new)
         end_sessions(locked, SignIn.End.PASSWORD, by=locked, origin=origin)
         forget_devices(locked, but=browser.digest if browser else "")
@@ -135,7 +135,7 @@ def redeem_recovery_code(typed: str, code: str, *, origin: Origin) -> str:
     try:
         redeem_sms_code(RECOVER, mobile, code, origin=origin)
     except Refused as refused:
-        raise Refused(refusal("sms_code_wrong")) from refused
+        raise Refused("sms_code_wrong") from refused
     return mobile
 
 

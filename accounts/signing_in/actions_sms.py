@@ -10,11 +10,11 @@ from django.utils import timezone
 from accounts.core.limits import DAY, HOUR, MINUTE, Limit, place, spend, take
 from accounts.core.names import Kind, is_name
 from accounts.core.origin import Origin
-from accounts.core.refusals import Refused, refusal
 from accounts.signing_in import sms_codes
 from accounts.signing_in.models import SmsCode
 from accounts.tasks import send_sms_code
 from accounts.units.models import Unit
+from portal.lib.refused import Refused
 
 # How many codes one number gets in a minute, an hour and a day; the same for a name in 忘记密码.
 RATES = ((1, MINUTE), (5, HOUR), (10, DAY))
@@ -44,7 +44,7 @@ def request_sms_code(
     Ask for the picture code first. Raises Refused: mobile_invalid, sms_too_soon, sms_budget_spent.
     """
     if not is_name(Kind.AGENT, mobile):
-        raise Refused(refusal("mobile_invalid", mobile=mobile))
+        raise Refused("mobile_invalid", mobile=mobile)
     # One budget for the whole portal, counted by the local day and apart, so that its end is known.
     today = timezone.localdate().isoformat()
     spend("sms_too_soon", *_limits(purpose, mobile, origin, unit), rates=RATE_WORDS)
@@ -53,7 +53,7 @@ def request_sms_code(
         budget -= budget // KEPT_SHARE
     if take(Limit("sms-all", today, budget, DAY)):
         logger.error("The SMS budget of %s is spent for %s: %s SMS", today, purpose, budget)
-        raise Refused(refusal("sms_budget_spent"))
+        raise Refused("sms_budget_spent")
     with transaction.atomic():
         code = sms_codes.make(purpose, mobile, silent=silent, unit=unit)
         # Silent or not, the same goes to the worker, so that the answer takes the same time.
@@ -87,7 +87,7 @@ def redeem_sms_code(
     with transaction.atomic(durable=True):
         right = sms_codes.redeem(purpose, mobile, typed, code_id=code_id, unit=unit)
     if not right:
-        raise Refused(refusal("sms_code_wrong"))
+        raise Refused("sms_code_wrong")
 
 
 def _limits(

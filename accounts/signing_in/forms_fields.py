@@ -4,10 +4,11 @@ from typing import Any
 
 from django import forms
 
+from accounts.core.forms import invalid
 from accounts.core.names import TYPED_LENGTH, Kind, canonical, is_name
-from accounts.core.refusals import refusal
 from accounts.signing_in.sms_codes import DIGITS
 from accounts.signing_in.sms_codes import TYPED_LENGTH as TYPED_CODE_LENGTH
+from portal.lib.refused import refusal
 
 
 def name_field() -> forms.CharField:
@@ -75,9 +76,7 @@ class MobileField(forms.CharField):
         typed: str = super().clean(value)
         mobile = canonical(typed).name
         if not is_name(Kind.AGENT, mobile):
-            raise forms.ValidationError(
-                refusal("mobile_invalid", mobile=typed).message, code="mobile_invalid"
-            )
+            raise invalid(refusal("mobile_invalid", mobile=typed))
         return mobile
 
 

@@ -12,6 +12,7 @@ from django.utils.cache import add_never_cache_headers
 
 from accounts.core.queries import canonical_name
 from accounts.signing_in.sign_in_limits import PER_DAY, Stop
+from portal.lib.refused import refusal
 
 # Where a request notes which limit has stopped its try.
 STOPPED = "sign_in_stopped"
@@ -33,21 +34,16 @@ def stop(request: HttpRequest | None, why: Stop) -> None:
 def lock_sentence() -> str:
     """Return what a locked person is told. It is the same for names that nobody holds."""
     wait: timedelta = settings.AXES_COOLOFF_TIME
-    minutes = int(wait.total_seconds() // 60)
-    return (
-        f"此账号在本网络地址上连续 {settings.AXES_FAILURE_LIMIT} 次登录失败，"
-        f"已暂停登录 {minutes} 分钟；请在 {minutes} 分钟后重试，其他账号和其他地址不受影响。"
-    )
+    minutes = str(int(wait.total_seconds() // 60))
+    return refusal(
+        "sign_in_paused", times=str(settings.AXES_FAILURE_LIMIT), minutes=minutes
+    ).message
 
 
 def locked_anywhere_sentence(*, of_staff: bool = False) -> str:
     """Return what is told when a name was tried too often from all addresses together."""
-    cure = (
-        "请联系管理人员重置密码，之后即可登录"
-        if of_staff
-        else "请点击【忘记密码】，用短信验证码重设密码后即可登录"
-    )
-    return f"此账号 24 小时内登录失败已达 {PER_DAY} 次，已暂停登录；{cure}，或等待 24 小时后重试。"
+    code = "staff_sign_in_paused_anywhere" if of_staff else "sign_in_paused_anywhere"
+    return refusal(code, times=str(PER_DAY)).message
 
 
 def locked_out(

@@ -15,6 +15,7 @@ from django.core.exceptions import ValidationError
 from accounts.core.models import Account
 from accounts.core.names import Kind
 from portal.lib.folding import MOST_MARKS, flaw_of, folded_or_none
+from portal.lib.refused import Refusal, refusal
 
 LEAST, LEAST_FOR_STAFF, MOST = 10, 12, 128
 # Room for what any characters become when words are looked for in a password.
@@ -28,14 +29,6 @@ WORD_LEAST = 4
 SITE_WORDS = ("yibao", "yiyao", "yaohao", "zhuisu", "nhsa", "医保", "药耗", "追溯")
 
 HELP = f"{LEAST} 至 {MOST} 个字符，可用任意字符；不要用常见密码，不要含账号、单位名称或手机号。"
-TOO_SHORT = "只有 {found} 个字符，至少应为 {least} 个；请加长，例如用几个不相关的词连成一句。"
-TOO_LONG = "共 {found} 个字符，最多 {most} 个；请缩短。"
-TOO_MANY_MARKS = (
-    f"第 {{place}} 个字符上叠加了 {MOST_MARKS} 个以上的组合符号，最多 {MOST_MARKS} 个；请删去一些。"
-)
-COMMON = "属于常见密码，容易被猜中；请换一个他人想不到的密码，例如用几个不相关的词连成一句。"
-PREDICTABLE = "是重复或连续的字符，容易被猜中；请打乱顺序或加入其他内容。"
-HAS_WORD = "含有{what}，容易被猜中；请去掉后换成他人想不到的内容。"
 SITE_WORD = "本平台的常用词“{word}”"
 
 
@@ -45,6 +38,11 @@ def least(account: Account | None) -> int:
     return LEAST if account is None or account.kind in (Kind.UNIT, Kind.AGENT) else LEAST_FOR_STAFF
 
 
+def weak(why: Refusal) -> ValidationError:
+    """Make the error of a password of one refusal, as Django's validators raise it."""
+    return ValidationError(why.message, why.code)
+
+
 class LengthValidator:
     """Long enough, no longer than what a field sends, and no endless run of marks."""
 
@@ -52,12 +50,12 @@ class LengthValidator:
         """Raise ValidationError for a password of a wrong length, or with too many marks."""
         found, wanted = len(password), least(user)
         if found < wanted:
-            raise ValidationError(TOO_SHORT.format(found=found, least=wanted), "password_short")
+            raise weak(refusal("password_short", found=str(found), least=str(wanted)))
         if found > MOST:
-            raise ValidationError(TOO_LONG.format(found=found, most=MOST), "password_long")
+            raise weak(refusal("password_long", found=str(found), most=str(MOST)))
         flaw = flaw_of(password)
         if flaw is not None:
-            raise ValidationError(TOO_MANY_MARKS.format(place=flaw.place), "password_marks")
+            raise weak(refusal("password_marks", at=str(flaw.place), most=str(MOST_MARKS)))
 
     def get_help_text(self) -> str:
         """Return the rules in one sentence."""
@@ -76,9 +74,9 @@ class GuessedValidator(CommonPasswordValidator):
         text = folded(password)
         cores = {part for n in range(ADDED + 1) for part in (text[n:], text[: len(text) - n])}
         if not self.passwords.isdisjoint(cores):
-            raise ValidationError(COMMON, "password_common")
+            raise weak(refusal("password_common"))
         if is_predictable(text):
-            raise ValidationError(PREDICTABLE, "password_predictable")
+            raise weak(refusal("password_predictable"))
 
     def get_help_text(self) -> str:
         """Return nothing: the sentence of the length says it too."""
@@ -93,7 +91,7 @@ class OwnWordsValidator:
         text = folded(password)
         for what, word in [*own_words(user), *((SITE_WORD.format(word=w), w) for w in SITE_WORDS)]:
             if is_word(folded(word)) and folded(word) in text:
-                raise ValidationError(HAS_WORD.format(what=what), "password_own_word")
+                raise weak(refusal("password_own_word", what=what))
 
     def get_help_text(self) -> str:
         """Return nothing: the sentence of the length says it too."""

@@ -17,13 +17,13 @@ from accounts.core.limits import HOUR, MINUTE, Limit, place, take
 from accounts.core.origin import client_address
 from portal.lib.clock import wait_words
 from portal.lib.folding import folded_or_none
+from portal.lib.refused import refusal
 
 # A whole office may stand behind one address.
 PER_MINUTE, PER_HOUR = 60, 1200
 MARK_LENGTH = 16
 # What a picture's two fields hold at most: its key with the mark, and what was read in it.
 KEY_LENGTH, TYPED_LENGTH = 64, 32
-TOO_MANY = "本网络地址获取图形验证码过于频繁，每分钟最多 {times} 次；请在 {wait}后刷新页面重试。"
 
 
 class Picture(NamedTuple):
@@ -42,7 +42,8 @@ def new_picture(request: HttpRequest) -> Picture:
         Limit("picture-hour", address, PER_HOUR, HOUR),
     )
     if wait:
-        return Picture("", "", TOO_MANY.format(times=PER_MINUTE, wait=wait_words(wait)))
+        why = refusal("pictures_too_often", times=str(PER_MINUTE), wait=wait_words(wait))
+        return Picture("", "", why.message)
     CaptchaStore.remove_expired()
     key: str = CaptchaStore.generate_key()
     return Picture(f"{key}-{_mark(request, key)}", reverse("accounts:picture-image", args=[key]))

@@ -13,7 +13,6 @@ from django.views.decorators.http import require_http_methods
 from accounts.core.models import Account
 from accounts.core.names import mask_mobile
 from accounts.core.origin import origin_of
-from accounts.core.refusals import Refused
 from accounts.core.requests import wanted_page
 from accounts.signing_in import second_step
 from accounts.signing_in.actions_sms import redeem_sms_code, request_sms_code
@@ -23,6 +22,7 @@ from accounts.signing_in.models import SmsCode
 from accounts.signing_in.second_step import Waiting
 from accounts.signing_in.sms_codes import LIFE_MINUTES
 from accounts.signing_in.views_signed_in import again, let_in
+from portal.lib.refused import Refused
 from portal.pages.dialogs import is_fragment, private
 
 SIGN_IN = SmsCode.Purpose.SIGN_IN

@@ -18,7 +18,6 @@ from accounts.core.forms import show_refusals
 from accounts.core.models import Account
 from accounts.core.names import Kind, canonical, is_name, mask_mobile
 from accounts.core.origin import origin_of
-from accounts.core.refusals import Refused, refusal
 from accounts.signing_in import actions_passwords, pictures, proven_numbers
 from accounts.signing_in.actions_passwords import redeem_recovery_code, request_recovery_code
 from accounts.signing_in.devices import browser_of
@@ -27,6 +26,7 @@ from accounts.signing_in.forms_picture import WRONG_CODE
 from accounts.signing_in.models import SmsCode
 from accounts.signing_in.queries import recovery_for
 from accounts.signing_in.sms_codes import LIFE_MINUTES
+from portal.lib.refused import Refused
 
 # Where the session keeps the name that was typed.
 KEY = "recovery"
@@ -91,7 +91,7 @@ def _recover(request: HttpRequest, typed: str, values: dict[str, Any]) -> Accoun
     if "sms_code" in values:
         kind = Kind.AGENT if is_name(Kind.AGENT, typed) else Kind.UNIT
         if problems := password_problems(password, Account(kind=kind, name=typed)):
-            raise Refused(*problems)
+            raise Refused.of(*problems)
         code: str = values["sms_code"]
         mobile = redeem_recovery_code(typed, code, origin=origin_of(request))
         proven_numbers.prove(request, RECOVER, mobile)
@@ -99,7 +99,7 @@ def _recover(request: HttpRequest, typed: str, values: dict[str, Any]) -> Accoun
     # The account may have been closed, or got another number, since the code was asked for.
     if found.account is None or found.mobile != proven_numbers.proved(request, RECOVER):
         proven_numbers.forget(request, RECOVER)
-        raise Refused(refusal("recovery_over"))
+        raise Refused("recovery_over")
     origin, browser = origin_of(request), browser_of(request)
     actions_passwords.recover_password(found.account, password, origin=origin, browser=browser)
     return found.account

@@ -15,7 +15,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.core.forms import show_refusals
 from accounts.core.origin import origin_of
-from accounts.core.refusals import Refused
 from accounts.core.requests import AccountRequest, VisitorRequest
 from accounts.rights.permissions import account_required
 from accounts.signing_in.actions_passwords import confirm_password
@@ -24,6 +23,7 @@ from accounts.signing_in.forms_passwords import PresentPasswordForm
 from accounts.signing_in.models import SignIn
 from accounts.signing_in.queries import expires_at, idle_at, live_sign_ins, sign_in
 from accounts.signing_in.sessions import current, leave, mark_of
+from portal.lib.refused import Refused
 from portal.pages.dialogs import show_dialog
 
 PAGE = "accounts/signing_in/sessions.html"

@@ -15,7 +15,6 @@ from django.shortcuts import render
 from accounts.core.limits import MINUTE
 from accounts.core.names import canonical
 from accounts.core.origin import origin_of
-from accounts.core.refusals import Refused
 from accounts.signing_in import pictures
 from accounts.signing_in.actions_sms import request_sms_code
 from accounts.signing_in.forms_fields import ANOTHER, SEND
@@ -23,6 +22,7 @@ from accounts.signing_in.forms_picture import WRONG_CODE, PictureForm
 from accounts.signing_in.models import SmsCode
 from accounts.signing_in.sms_codes import LIFE_MINUTES
 from accounts.units.models import Unit
+from portal.lib.refused import Refused
 from portal.pages.dialogs import is_fragment, private
 
 FIELDS = "accounts/signing_in/sms_fields.html"

@@ -9,13 +9,13 @@ from accounts.core.actions import password_problems, refused_or
 from accounts.core.models import Account
 from accounts.core.names import Kind, canonical, is_name
 from accounts.core.origin import COMMAND, Origin
-from accounts.core.refusals import Refusal, Refused, refusal
 from accounts.log.writing import record
 from accounts.signing_in.actions_passwords import set_password
 from accounts.signing_in.actions_sessions import end_sessions
 from accounts.signing_in.models import SignIn
 from accounts.staff.actions_oversight import forget_failures, given
 from accounts.staff.roles import ROLES
+from portal.lib.refused import Refusal, Refused, refusal
 
 
 def create_staff(
@@ -34,7 +34,7 @@ def create_staff(
     problems = _name_problems(name) + _role_problems(roles)
     problems += password_problems(password, Account(kind=Kind.STAFF, name=name))
     if problems:
-        raise Refused(*problems)
+        raise Refused.of(*problems)
     try:
         with transaction.atomic():
             account = Account.objects.create_account(Kind.STAFF, name, password)
@@ -65,10 +65,10 @@ def change_staff(
     Raises Refused: role_unknown, staff_self for the account that acts.
     """
     if problems := _role_problems(roles):
-        raise Refused(*problems)
+        raise Refused.of(*problems)
     account = Account.objects.select_for_update().get(pk=account.pk, kind=Kind.STAFF)
     if by is not None and by.pk == account.pk:
-        raise Refused(refusal("staff_self"))
+        raise Refused("staff_self")
     before = {"staff_roles": roles_of(account), "staff_active": account.is_active}
     account.groups.set(Group.objects.filter(name__in=roles))
     account.is_active = active
@@ -94,11 +94,11 @@ def reset_staff_password(
     """Give a staff account a new password to begin with; its one-time codes stay. Failed sign-ins
     are forgotten: staff have no other way out of a lock.
 
-    Raises Refused: password_weak, staff_reason_*.
+    Raises Refused: password_weak, staff_reason_missing, reason_too_long.
     """
     reason = given(reason)
     if problems := password_problems(password, account):
-        raise Refused(*problems)
+        raise Refused.of(*problems)
     set_password(account, password)
     record(
         "staff-password-reset",

@@ -11,12 +11,12 @@ from django.utils import timezone
 from accounts.core.limits import MINUTE, Limit, forget, spend
 from accounts.core.models import Account
 from accounts.core.origin import COMMAND, Origin
-from accounts.core.refusals import Refused, refusal
 from accounts.log.writing import record
 from accounts.signing_in.actions_sessions import end_sessions
 from accounts.signing_in.models import SignIn
 from accounts.staff.models import Factor
 from portal.lib.folding import folded_or_none
+from portal.lib.refused import Refused
 
 # Seconds that one code lasts. The one before and the one after count as well, for slow clocks.
 PERIOD = 30
@@ -48,7 +48,7 @@ def enrol_factor(account: Account, secret: str, typed: str, *, origin: Origin) -
             record("factor-enrolled", by=account, origin=origin, target=account.name)
     except IntegrityError as error:
         # Enrolled in another window meanwhile: this secret opens nothing.
-        raise Refused(refusal("factor_exists")) from error
+        raise Refused("factor_exists") from error
     return factor
 
 
@@ -60,7 +60,7 @@ def pass_factor(account: Account, typed: str) -> Factor:
     """
     factor = Factor.objects.filter(account=account).exclude(confirmed_at=None).first()
     if factor is None:
-        raise Refused(refusal("factor_missing", name=account.name))
+        raise Refused("factor_missing", name=account.name)
     step = _step_of(account, factor.secret, typed, after=factor.last_step)
     # Of two tries with one code at the same instant only one finds the step unused.
     used = Factor.objects.filter(pk=factor.pk, last_step__lt=step).update(last_step=step)
@@ -81,7 +81,7 @@ def reset_factor(
     """
     deleted, _ = Factor.objects.filter(account=account).delete()
     if not deleted:
-        raise Refused(refusal("factor_missing", name=account.name))
+        raise Refused("factor_missing", name=account.name)
     record(
         "factor-reset",
         by=by,
@@ -106,7 +106,7 @@ def _step_of(account: Account, secret: str, typed: str, after: int = 0) -> int:
 
 def _wrong(account: Account) -> Refused:
     logger.warning("A wrong one-time code for staff account %s", account.pk)
-    return Refused(refusal("one_time_code_wrong"))
+    return Refused("one_time_code_wrong")
 
 
 def _limit(account: Account) -> Limit:

@@ -9,7 +9,6 @@ from django.utils import timezone
 from accounts.core.actions import called
 from accounts.core.models import Account
 from accounts.core.origin import COMMAND, Origin
-from accounts.core.refusals import Refused, refusal
 from accounts.log.writing import record
 from accounts.messages.notices import notify
 from accounts.rights.actions import end, lock
@@ -19,19 +18,20 @@ from accounts.signing_in import sign_in_limits
 from accounts.signing_in.actions_sessions import end_sessions
 from accounts.signing_in.models import SignIn
 from accounts.units.models import Unit
+from portal.lib.refused import Refused
 
 REASON_LENGTH = 200
 
 
 def given(reason: str) -> str:
-    """Return the reason without blanks around it. Raises Refused: staff_reason_*."""
+    """Return the reason without blanks around it. Raises Refused: staff_reason_missing,
+    reason_too_long.
+    """
     reason = reason.strip()
     if not reason:
-        raise Refused(refusal("staff_reason_missing"))
+        raise Refused("staff_reason_missing")
     if len(reason) > REASON_LENGTH:
-        raise Refused(
-            refusal("staff_reason_too_long", found=str(len(reason)), limit=str(REASON_LENGTH))
-        )
+        raise Refused("reason_too_long", found=str(len(reason)), limit=str(REASON_LENGTH))
     return reason
 
 
@@ -53,7 +53,7 @@ def withdraw_authorization(
     live = Authorization.objects.of(unit).filter(pk=authorization.pk, revoked_at=None)
     title = SERVED[authorization.business].title
     if not live.exists():
-        raise Refused(refusal("authorization_ended", business=title, holder=called(agent)))
+        raise Refused("authorization_ended", business=title, holder=called(agent))
     end(live, unit, by, origin, timezone.now())
     record(
         "authorization-withdrawn",
@@ -130,7 +130,7 @@ def end_sessions_for(
 def end_all_sessions(reason: str, *, by: Account | None = None, origin: Origin = COMMAND) -> int:
     """End every session of everybody, as after a break-in; returns how many had not ended yet.
 
-    Raises Refused: staff_reason_*.
+    Raises Refused: staff_reason_missing, reason_too_long.
     """
     reason = given(reason)
     live = SignIn.objects.filter(ended_at=None)

@@ -19,10 +19,10 @@ from django.views.decorators.debug import sensitive_post_parameters
 from accounts.core.forms_filters import TOO_LONG
 from accounts.core.models import Account
 from accounts.core.origin import origin_of
-from accounts.core.refusals import Refused
 from accounts.messages.documents import LIMIT_WORDS
 from accounts.staff.acts import Act, Shown
 from portal.lib.clock import to_minute
+from portal.lib.refused import Refused
 
 # Django's class takes no parameter when it runs; its stubs want one.
 if TYPE_CHECKING:

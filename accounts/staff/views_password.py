@@ -9,13 +9,13 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from accounts.core.forms import show_refusals
 from accounts.core.origin import origin_of
-from accounts.core.refusals import Refused
 from accounts.core.requests import AccountRequest
 from accounts.core.views_account import CHANGED
 from accounts.signing_in.actions_passwords import change_password
 from accounts.signing_in.forms_passwords import ChangePasswordForm
 from accounts.signing_in.passwords import LEAST_FOR_STAFF, MOST
 from accounts.signing_in.sessions import current
+from portal.lib.refused import Refused
 
 HELP = f"{LEAST_FOR_STAFF} 至 {MOST} 个字符，可用任意字符；不要用常见密码，不要含账号名称。"
 

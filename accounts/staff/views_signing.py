@@ -23,7 +23,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.core.models import Account
 from accounts.core.origin import origin_of
-from accounts.core.refusals import Refused
 from accounts.core.requests import wanted_page
 from accounts.signing_in.actions_sessions import sign_in, sign_out
 from accounts.signing_in.pictures import new_picture
@@ -31,6 +30,7 @@ from accounts.signing_in.sessions import leave
 from accounts.staff.actions_factors import enrol_factor, new_secret, pass_factor
 from accounts.staff.forms import CodeForm, StaffSignInForm
 from accounts.staff.models import Factor
+from portal.lib.refused import Refused
 from portal.lib.sealing import seal, unseal
 from portal.pages.shell import PRODUCT_NAME
 

@@ -1,1 +1,1 @@
-"""Units: registration, papers, certificates, regions, and the end of an account."""
+"""Units: registration, papers, certificates, opening and closing."""

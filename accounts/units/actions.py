@@ -7,11 +7,11 @@ from accounts.core.actions import password_problems, refused_or
 from accounts.core.models import Account
 from accounts.core.names import Kind, canonical, is_name
 from accounts.core.origin import COMMAND, Origin
-from accounts.core.refusals import Refusal, Refused, refusal
 from accounts.log.writing import record
 from accounts.rights.businesses import UnitKind
 from accounts.units.credit_codes import uscc_problem
 from accounts.units.models import Unit
+from portal.lib.refused import Refusal, Refused, refusal
 
 
 def create_unit(
@@ -34,7 +34,7 @@ def create_unit(
     problems = account_problems(account_name) + firm_problems(name, uscc, kinds)
     problems += password_problems(password, unit_to_be.account)
     if problems:
-        raise Refused(*problems)
+        raise Refused.of(*problems)
     try:
         with transaction.atomic():
             unit = Unit.objects.create(

@@ -6,12 +6,12 @@ from django.utils import timezone
 from accounts.core.limits import HOUR, Limit, spend
 from accounts.core.models import Account
 from accounts.core.origin import COMMAND, Origin
-from accounts.core.refusals import Refused, refusal
 from accounts.log.writing import record
 from accounts.rights.actions import lock
 from accounts.units.certificates import Facts, foreign, judged, read
 from accounts.units.models import Certificate, Unit
 from accounts.units.qualifications import shown_name
+from portal.lib.refused import Refused
 
 MOST = 20
 UPLOADS_AN_HOUR = 30
@@ -28,10 +28,10 @@ def add_certificate(
     """Keep a certificate of the unit; `content` is PEM or DER.
 
     Raises Refused: all that accounts.units.certificates refuses, certificate_known,
-    certificate_too_many, uploads_too_many.
+    certificate_too_many, unit_uploads_too_many.
     """
     limit = Limit("certificates-of-unit", str(unit.pk), UPLOADS_AN_HOUR, HOUR)
-    spend("uploads_too_many", limit, times=str(UPLOADS_AN_HOUR))
+    spend("unit_uploads_too_many", limit, times=str(UPLOADS_AN_HOUR))
     name = shown_name(name)
     facts = judged(name, read(name, content), unit.name, unit.uscc)
     try:
@@ -40,7 +40,7 @@ def add_certificate(
         if "certificate_once" not in str(error):
             raise
         # Somebody else's, kept since the look or before; this unit must not learn that it is there.
-        raise Refused(foreign(facts, unit.name, unit.uscc)) from error
+        raise Refused.of(foreign(facts, unit.name, unit.uscc)) from error
 
 
 @transaction.atomic
@@ -49,9 +49,9 @@ def _store(unit: Unit, facts: Facts, by: Account | None, origin: Origin) -> Cert
     lock(unit)
     kept = Certificate.objects.of(unit).filter(removed_at=None)
     if kept.filter(sha256=facts.sha256).exists():
-        raise Refused(refusal("certificate_known", serial=facts.serial))
+        raise Refused("certificate_known", serial=facts.serial)
     if kept.count() >= MOST:
-        raise Refused(refusal("certificate_too_many", most=str(MOST)))
+        raise Refused("certificate_too_many", most=str(MOST))
     certificate = Certificate(unit=unit)
     for field, value in facts._asdict().items():
         setattr(certificate, field, value)

@@ -16,7 +16,6 @@ from accounts.agents.queries import agents_of
 from accounts.core.actions import called
 from accounts.core.models import Account
 from accounts.core.origin import COMMAND, Origin
-from accounts.core.refusals import Refused, refusal
 from accounts.log.writing import record
 from accounts.messages.models import Notice
 from accounts.messages.notices import notify
@@ -25,6 +24,7 @@ from accounts.signing_in.actions_sessions import end_sessions
 from accounts.signing_in.models import Device, SignIn
 from accounts.units.models import Certificate, Unit
 from accounts.units.queries_closing import unfinished
+from portal.lib.refused import Refused
 
 
 @transaction.atomic
@@ -89,7 +89,7 @@ def _locked(account: Account) -> Account:
     """Wait for whoever binds the agent, or sets the password of the account."""
     own = Account.objects.select_for_update(no_key=True).get(pk=account.pk)
     if not own.is_active:
-        raise Refused(refusal("account_closed"))
+        raise Refused("account_closed")
     return own
 
 
@@ -100,7 +100,7 @@ def refuse_unfinished(own: Account) -> None:
         words = "；".join(
             f"{each.unit.name}：{each.pile.title} {each.pile.total} 个" for each in found
         )
-        raise Refused(refusal("close_unfinished", found=words))
+        raise Refused("close_unfinished", found=words)
 
 
 def _leave(unit: Unit, own: Account, origin: Origin) -> None:

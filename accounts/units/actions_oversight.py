@@ -7,7 +7,6 @@ from accounts.core.actions import password_problems, refused_or
 from accounts.core.models import Account
 from accounts.core.names import canonical
 from accounts.core.origin import COMMAND, Origin
-from accounts.core.refusals import Refused, refusal
 from accounts.log.writing import record
 from accounts.messages.notices import notify
 from accounts.rights.actions import end, lock
@@ -18,6 +17,7 @@ from accounts.signing_in.models import SignIn
 from accounts.staff.actions_oversight import given
 from accounts.units.actions import account_problems
 from accounts.units.models import Unit
+from portal.lib.refused import Refused
 
 
 @transaction.atomic
@@ -31,7 +31,7 @@ def suspend_unit(
     reason = given(reason)
     unit = _locked(unit)
     if unit.closed_at is not None:
-        raise Refused(refusal("unit_closed", unit=unit.name))
+        raise Refused("unit_closed", unit=unit.name)
     unit.closed_at = timezone.now()
     unit.save(update_fields=["closed_at"])
     Account.objects.filter(pk=unit.account_id).update(is_active=False)
@@ -57,9 +57,9 @@ def resume_unit(
     reason = given(reason)
     unit = _locked(unit)
     if unit.account.closed_at is not None:
-        raise Refused(refusal("unit_ended", unit=unit.name))
+        raise Refused("unit_ended", unit=unit.name)
     if unit.closed_at is None:
-        raise Refused(refusal("unit_not_closed", unit=unit.name))
+        raise Refused("unit_not_closed", unit=unit.name)
     unit.closed_at = None
     unit.save(update_fields=["closed_at"])
     Account.objects.filter(pk=unit.account_id).update(is_active=True)
@@ -88,11 +88,11 @@ def reopen_unit(
     unit = _locked(unit)
     account = Account.objects.select_for_update().get(pk=unit.account_id)
     if account.closed_at is None:
-        raise Refused(refusal("unit_not_ended", unit=unit.name))
+        raise Refused("unit_not_ended", unit=unit.name)
     problems = account_problems(name)
     problems += password_problems(password, Account(kind=account.kind, name=name))
     if problems:
-        raise Refused(*problems)
+        raise Refused.of(*problems)
     account.name, account.closed_at, account.is_active = name, None, True
     account.set_password(password)
     account.password_changed_at = timezone.now()
@@ -125,9 +125,9 @@ def change_unit_kinds(
     unit = _locked(unit)
     before = unit.kinds
     if not kinds:
-        raise Refused(refusal("unit_kind_missing", unit=unit.name))
+        raise Refused("unit_kind_missing", unit=unit.name)
     if kinds == before:
-        raise Refused(refusal("unit_kinds_same", unit=unit.name))
+        raise Refused("unit_kinds_same", unit=unit.name)
     unit.is_maker = UnitKind.MAKER in kinds
     unit.is_distributor = UnitKind.DISTRIBUTOR in kinds
     unit.save(update_fields=["is_maker", "is_distributor"])

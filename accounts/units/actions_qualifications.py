@@ -11,7 +11,6 @@ from accounts.core.columns import length_of
 from accounts.core.limits import HOUR, Limit, spend
 from accounts.core.models import Account
 from accounts.core.origin import COMMAND, Origin
-from accounts.core.refusals import Refused, refusal
 from accounts.log.writing import record
 from accounts.messages.notices import notify
 from accounts.rights.actions import lock
@@ -27,6 +26,7 @@ from accounts.units.qualifications import (
     shown_name,
 )
 from accounts.units.queries import newest_paper
+from portal.lib.refused import Refused
 
 AUTOMATIC = "automatic"
 UPLOADS_AN_HOUR = 20
@@ -46,11 +46,11 @@ def upload_paper(
     """Keep a paper; it takes the place of the one before it and waits for staff.
 
     With PORTAL_APPROVALS=automatic it is approved at once, by nobody. Raises Refused: paper_empty,
-    paper_too_large, paper_form_wrong, paper_cut_off, uploads_too_many, file_not_kept.
+    paper_too_large, paper_form_wrong, paper_cut_off, unit_uploads_too_many, file_not_kept.
     """
     form = _judged(name, content)
     limit = Limit("papers-of-unit", str(unit.pk), UPLOADS_AN_HOUR, HOUR)
-    spend("uploads_too_many", limit, times=str(UPLOADS_AN_HOUR))
+    spend("unit_uploads_too_many", limit, times=str(UPLOADS_AN_HOUR))
     paper = Qualification(
         unit=unit,
         kind=kind,
@@ -82,13 +82,13 @@ def return_paper(
 ) -> Qualification:
     """Return a paper to the unit, also one that was approved before.
 
-    Raises Refused: reason_missing, reason_too_long, paper_replaced, paper_decided.
+    Raises Refused: return_reason_missing, reason_too_long, paper_replaced, paper_decided.
     """
     reason = reason.strip()
     if not reason:
-        raise Refused(refusal("reason_missing"))
+        raise Refused("return_reason_missing")
     if len(reason) > REASON_LENGTH:
-        raise Refused(refusal("reason_too_long", found=str(len(reason)), limit=str(REASON_LENGTH)))
+        raise Refused("reason_too_long", found=str(len(reason)), limit=str(REASON_LENGTH))
     return _decide(paper, State.RETURNED, reason, by, origin)
 
 
@@ -96,14 +96,14 @@ def _judged(name: str, content: bytes) -> Form:
     """Return what the file is, or refuse it."""
     name = shown_name(name)
     if not content:
-        raise Refused(refusal("paper_empty", name=name))
+        raise Refused("paper_empty", name=name)
     if len(content) > MAX_BYTES:
-        raise Refused(refusal("paper_too_large", name=name, limit=LIMIT_WORDS))
+        raise Refused("paper_too_large", name=name, limit=LIMIT_WORDS)
     form = form_of(content)
     if form is None:
-        raise Refused(refusal("paper_form_wrong", name=name, expected=FORM_WORDS))
+        raise Refused("paper_form_wrong", name=name, expected=FORM_WORDS)
     if not is_whole(content, form):
-        raise Refused(refusal("paper_cut_off", name=name))
+        raise Refused("paper_cut_off", name=name)
     return form
 
 
@@ -134,9 +134,9 @@ def _decide(
     unit = lock(paper.unit)
     newest = newest_paper(unit, Qualification.Kind(paper.kind))
     if newest is None or newest.pk != paper.pk:
-        raise Refused(refusal("paper_replaced", paper=paper.get_kind_display()))
+        raise Refused("paper_replaced", paper=paper.get_kind_display())
     if newest.state == state:
-        raise Refused(refusal("paper_decided", state=newest.get_state_display()))
+        raise Refused("paper_decided", state=newest.get_state_display())
     before = newest.state
     newest.state, newest.reason = state, reason
     newest.decided_at, newest.decided_by = timezone.now(), by

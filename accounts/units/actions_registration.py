@@ -14,11 +14,11 @@ from accounts.core.models import Account
 from accounts.core.names import Kind
 from accounts.core.origin import Origin
 from accounts.core.queries import agent_for
-from accounts.core.refusals import Refusal, Refused, refusal
 from accounts.log.writing import record
 from accounts.rights.businesses import UnitKind
 from accounts.units.actions import account_problems, firm_problems
 from accounts.units.models import Unit
+from portal.lib.refused import Refusal, Refused, refusal
 
 # Enough for an office that mistypes, too few to try names or credit codes one after the other.
 LOOKS_PER_HOUR, UNITS_PER_DAY = 60, 20
@@ -55,7 +55,7 @@ def look_up(problems: list[Refusal], *, origin: Origin) -> None:
     limit = Limit("register-looks", place(origin.address), LOOKS_PER_HOUR, HOUR)
     spend("registration_too_often", limit)
     if problems:
-        raise Refused(*problems)
+        raise Refused.of(*problems)
 
 
 def check_account_name(account_name: str, *, origin: Origin) -> None:
@@ -85,12 +85,12 @@ def register_unit(
     spend("registration_too_often", limit)
     account = Account(kind=Kind.UNIT, name=account_name, password=password_hash)
     if problems := _problems(account_name, enterprise, agent):
-        raise Refused(*problems)
+        raise Refused.of(*problems)
     try:
         return _store(account, enterprise, agent, origin)
     except (IntegrityError, Refused) as error:
         if problems := _problems(account_name, enterprise, agent):
-            raise Refused(*problems) from error
+            raise Refused.of(*problems) from error
     # Somebody stored an agent with this number since the look; now it is bound as a known one.
     account.pk = None
     return _store(account, enterprise, agent, origin)
@@ -112,7 +112,7 @@ def _store(account: Account, enterprise: Enterprise, first: FirstAgent, origin: 
     record("unit-registered", by=account, origin=origin, unit=unit, target=unit.name, after=after)
     if not bind_known(unit, first.mobile, by=account, origin=origin):
         if first.person is None:
-            raise Refused(refusal("first_agent_gone"))
+            raise Refused("first_agent_gone")
         agent = create_agent(
             mobile=first.mobile,
             password=first.password,

@@ -16,11 +16,11 @@ from django.utils import timezone
 
 from accounts.core.columns import length_of
 from accounts.core.names import USCC_PATTERN, mask_id_number
-from accounts.core.refusals import Refusal, Refused, refusal
 from accounts.units.models import Certificate
 from portal.lib.clock import to_second
 from portal.lib.folding import folded_or_none
 from portal.lib.identifiers import id_number_flaw, uscc_flaw
+from portal.lib.refused import Refusal, Refused, refusal
 
 MAX_BYTES = 64 * 1024
 LIMIT_WORDS = "64K"
@@ -93,19 +93,19 @@ def read(name: str, content: bytes) -> x509.Certificate:
     certificate_several, certificate_unreadable.
     """
     if not content.strip():
-        raise Refused(refusal("certificate_empty", name=name))
+        raise Refused("certificate_empty", name=name)
     if len(content) > MAX_BYTES:
-        raise Refused(refusal("certificate_too_large", name=name, limit=LIMIT_WORDS))
+        raise Refused("certificate_too_large", name=name, limit=LIMIT_WORDS)
     if holds_a_key(content):
-        raise Refused(refusal("certificate_private_key", name=name))
+        raise Refused("certificate_private_key", name=name)
     labels = _PEM.findall(content)
     if len(labels) > 1:
-        raise Refused(refusal("certificate_several", name=name, found=str(len(labels))))
+        raise Refused("certificate_several", name=name, found=str(len(labels)))
     load = x509.load_pem_x509_certificate if labels else x509.load_der_x509_certificate
     try:
         return load(content)
     except _UNREADABLE as error:
-        raise Refused(refusal("certificate_unreadable", name=name)) from error
+        raise Refused("certificate_unreadable", name=name) from error
 
 
 def holds_a_key(content: bytes) -> bool:
@@ -146,18 +146,18 @@ def judged(name: str, certificate: x509.Certificate, unit_name: str, uscc: str) 
         authority = is_authority(certificate)
         owned = names_unit(certificate.subject, unit_name, uscc)
     except _UNREADABLE as error:
-        raise Refused(refusal("certificate_unreadable", name=name)) from error
+        raise Refused("certificate_unreadable", name=name) from error
     if certificate.serial_number <= 0 or len(facts.serial) > SERIAL_LENGTH:
-        raise Refused(refusal("certificate_unreadable", name=name))
+        raise Refused("certificate_unreadable", name=name)
     if authority:
-        raise Refused(refusal("certificate_of_authority", subject=facts.subject))
+        raise Refused("certificate_of_authority", subject=facts.subject)
     if not owned:
-        raise Refused(foreign(facts, unit_name, uscc))
+        raise Refused.of(foreign(facts, unit_name, uscc))
     now = timezone.now()
     if facts.not_after <= now:
-        raise Refused(refusal("certificate_expired", at=to_second(facts.not_after)))
+        raise Refused("certificate_expired", at=to_second(facts.not_after))
     if facts.not_before > now:
-        raise Refused(refusal("certificate_not_yet", at=to_second(facts.not_before)))
+        raise Refused("certificate_not_yet", at=to_second(facts.not_before))
     return facts
 
 

@@ -11,7 +11,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.core.forms import OneFileForm, show_refusals
 from accounts.core.origin import origin_of
-from accounts.core.refusals import Refused
 from accounts.core.requests import UnitRequest
 from accounts.rights.permissions import unit_account_required
 from accounts.units import queries
@@ -20,6 +19,7 @@ from accounts.units.certificates import ENDINGS, LIMIT_WORDS, MAX_BYTES, WARN_BE
 from accounts.units.models import Certificate, Unit
 from accounts.units.queries import certificate_of, certificates_ending
 from portal.lib.clock import to_second
+from portal.lib.refused import Refused
 from portal.pages.dialogs import show_dialog
 
 TAB = "accounts/units/certificates.html"

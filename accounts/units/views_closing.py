@@ -11,7 +11,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.core.forms import show_refusals
 from accounts.core.names import Kind, mask_mobile
 from accounts.core.origin import origin_of
-from accounts.core.refusals import Refused
 from accounts.core.requests import AccountRequest
 from accounts.rights.permissions import account_required, denied
 from accounts.signing_in.actions_passwords import confirm_password
@@ -22,9 +21,9 @@ from accounts.signing_in.views_sms import SmsFields, answer, fields, is_asked
 from accounts.units.actions_closing import close_agent, close_unit, refuse_unfinished
 from accounts.units.forms_closing import CloseForm
 from accounts.units.queries_closing import endings, only_here, unfinished
+from portal.lib.refused import Refused, refusal
 
 CLOSE = SmsCode.Purpose.CLOSE
-STAFF = "工作人员账号由管理人员停用，不能自行注销；请联系管理人员。"
 
 
 @sensitive_post_parameters("password", "sms_code")
@@ -33,7 +32,7 @@ STAFF = "工作人员账号由管理人员停用，不能自行注销；请联�
 def close(request: AccountRequest) -> HttpResponse:
     """Say what follows, and end the account once everything is proven."""
     if request.user.kind == Kind.STAFF:
-        return denied(request, STAFF)
+        return denied(request, refusal("staff_not_closed").message)
     mobile = proving_mobile(request.user)
 
     def page(sms: SmsFields, form: CloseForm | None = None) -> HttpResponse:

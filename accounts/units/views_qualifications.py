@@ -12,7 +12,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.core.forms import OneFileForm, show_refusals
 from accounts.core.origin import origin_of
 from accounts.core.private_files import PDF, paper_file
-from accounts.core.refusals import Refused
 from accounts.core.requests import UnitRequest
 from accounts.rights.permissions import unit_account_required
 from accounts.units.actions_qualifications import upload_paper
@@ -20,6 +19,7 @@ from accounts.units.models import Qualification
 from accounts.units.overview import papers_of
 from accounts.units.qualifications import ENDINGS, FORM_WORDS, LIMIT_WORDS, MAX_BYTES
 from accounts.units.queries import paper_of, papers_before
+from portal.lib.refused import Refused
 from portal.pages.dialogs import show_dialog
 
 TAB = "accounts/units/qualifications.html"

@@ -20,7 +20,6 @@ from accounts.core.forms import show_refusals
 from accounts.core.names import canonical, mask_mobile
 from accounts.core.origin import origin_of
 from accounts.core.queries import agent_for
-from accounts.core.refusals import Refused
 from accounts.signing_in import proven_numbers
 from accounts.signing_in.actions_sms import redeem_sms_code
 from accounts.signing_in.forms_fields import MobileSmsForm
@@ -34,6 +33,7 @@ from accounts.units.actions_registration import (
 )
 from accounts.units.drafts import Draft
 from accounts.units.forms_registration import AccountForm, AgentForm, EnterpriseForm, enterprise_of
+from portal.lib.refused import Refused
 
 REGISTER = SmsCode.Purpose.REGISTER
 STEPS = {"register": "账户信息", "register-enterprise": "企业信息", "register-agent": "经办人信息"}

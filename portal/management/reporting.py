@@ -9,6 +9,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from portal.lib.refused import Ground, Refusal, Refused
+
 
 class Exit(IntEnum):
     """How a command ended."""
@@ -21,8 +23,25 @@ class Exit(IntEnum):
     NOT_FOUND = 5
 
 
+# How a command ends that was refused, where it is not simply that.
+_ENDS = {Ground.NOT_FOUND: Exit.NOT_FOUND, Ground.FAILED: Exit.FAILED}
+
+
 class ReportingCommand(BaseCommand):
-    """A command that reports by sentences or, with --json, by one JSON object."""
+    """A command that reports by sentences or, with --json, by one JSON object.
+
+    What is refused ends it with the sentence and the exit code of the refusal's ground; with --json
+    the object says `refusal`.
+    """
+
+    def execute(self, *args: Any, **options: Any) -> str | None:
+        """Run it."""
+        try:
+            return super().execute(*args, **options)
+        except Refused as refused:
+            if options.get("json"):
+                self.report(True, told(refused.first), ())
+            raise ended(exit_of(refused.first), str(refused)) from refused
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Take --json."""
@@ -34,6 +53,16 @@ class ReportingCommand(BaseCommand):
             self.stdout.write(json.dumps(result, ensure_ascii=False))
         else:
             self.stdout.write("\n".join(sentences))
+
+
+def told(refusal: Refusal) -> dict[str, dict[str, str]]:
+    """A refusal in the JSON object of a command."""
+    return {"refusal": {"code": refusal.code, "message": refusal.message}}
+
+
+def exit_of(refusal: Refusal) -> Exit:
+    """How a command ends that was refused."""
+    return _ENDS.get(refusal.ground, Exit.REFUSED)
 
 
 def ended(code: Exit, message: str) -> CommandError:

@@ -13,6 +13,7 @@ from redis.exceptions import RedisError
 
 from portal.lib.disk import is_full
 from portal.lib.folding import MOST_MARKS
+from portal.lib.refused import refusal
 from portal.middleware import EndlessMarks
 
 # RFC 4918: the server cannot store what is needed to complete the request.
@@ -22,20 +23,11 @@ UNAVAILABLE = 503
 RETRY_SECONDS = 30
 log = logging.getLogger(__name__)
 
-# What was found and how to mend it, by what a request was refused for.
-ADVICE: dict[type[Exception], str] = {
-    RequestDataTooBig: (
-        f"这次填写的内容超过 {settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 1024}K，没有接收。"
-        "请返回上一页删减内容，或分几次提交。"
-    ),
-    TooManyFieldsSent: (
-        f"这次提交的内容超过 {settings.DATA_UPLOAD_MAX_NUMBER_FIELDS} 项，没有接收。"
-        "请返回上一页减少勾选，分几次提交。"
-    ),
-    EndlessMarks: (
-        f"填写的内容里，一个字符上叠加了 {MOST_MARKS} 个以上的组合符号，没有接收。"
-        "请返回上一页删除这些符号，再提交一次。"
-    ),
+# What a request was not taken in for, and the limit it is over.
+REQUESTS: dict[type[Exception], tuple[str, str]] = {
+    RequestDataTooBig: ("request_too_large", f"{settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 1024}K"),
+    TooManyFieldsSent: ("request_too_many_fields", str(settings.DATA_UPLOAD_MAX_NUMBER_FIELDS)),
+    EndlessMarks: ("request_endless_marks", str(MOST_MARKS)),
 }
 
 
@@ -64,4 +56,6 @@ def without_redis(error: BaseException | None) -> bool:
 @requires_csrf_token
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Say why a request was not taken in."""
-    return render(request, "400.html", {"advice": ADVICE.get(type(exception), "")}, status=400)
+    code, limit = REQUESTS.get(type(exception), ("", ""))
+    advice = refusal(code, limit=limit).message if code else ""
+    return render(request, "400.html", {"advice": advice}, status=400)

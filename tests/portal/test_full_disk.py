@@ -12,13 +12,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from pytest_django.fixtures import Settings
 
-from accounts.core.refusals import Refused as AccountsRefused
 from accounts.messages.actions_documents import keep_document
 from accounts.messages.models import Document
 from accounts.units.actions_qualifications import upload_paper
 from accounts.units.models import Qualification
 from portal.demo.supervisor import DemoError
 from portal.lib.disk import NotKept, keep_new
+from portal.lib.refused import Refused
 from portal.management.commands import demo
 from portal.servers import starting
 from portal.servers.data_folder import look_at
@@ -91,10 +91,11 @@ def test_an_upload_says_that_it_was_not_kept(maker: Side, full: Path) -> None:
 
 @pytest.mark.django_db
 def test_papers_and_documents_too(maker: Side, full: Path) -> None:
-    with pytest.raises(AccountsRefused, match="文件没有保存"):
+    with pytest.raises(Refused, match="文件没有保存"):
         upload_paper(maker.unit, Qualification.Kind.LICENCE, name="照.pdf", content=PDF)
-    with pytest.raises(AccountsRefused, match="文件没有保存"):
+    with pytest.raises(Refused, match="文件没有保存") as caught:
         keep_document(Document(title="a"), name="手册.pdf", content=PDF)
+    assert caught.value.code == "file_not_kept"
     assert not Qualification.everything.exists()
     assert not Document.objects.exists()
     assert left(full) == []

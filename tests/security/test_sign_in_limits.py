@@ -19,6 +19,7 @@ from accounts.core.names import Kind
 from accounts.signing_in import sign_in_limits as tries
 from accounts.signing_in.lockout import lock_sentence, locked_anywhere_sentence
 from accounts.staff.actions import reset_staff_password
+from portal.lib.refused import refusal
 from tests.accounts.signing_in.signing import try_sign_in
 from tests.accounts.staff.staff import first_step, staff_account
 from tests.factories import PASSWORD, AgentFactory, UnitFactory, uscc
@@ -99,6 +100,8 @@ def test_a_name_tried_too_often_is_told_the_way_out(
     assert answer.status_code == 429
     page = answer.content.decode()
     assert locked_anywhere_sentence() in page
+    words = refusal("sign_in_paused_anywhere", times=str(tries.PER_DAY)).message
+    assert locked_anywhere_sentence() == words
     assert "忘记密码" in page
     assert "_auth_user_id" not in client.session
     assert not AccessAttempt.objects.exists()

@@ -12,13 +12,13 @@ from django.utils.crypto import constant_time_compare
 from pytest_django import Settings
 
 from accounts.core.origin import Origin
-from accounts.core.refusals import Refused
 from accounts.signing_in import sms_codes as codes
 from accounts.signing_in.actions_sms import redeem_sms_code, request_sms_code
 from accounts.signing_in.models import SmsCode
 from accounts.signing_in.pictures import PER_MINUTE, new_picture
 from accounts.tasks import send_sms_code
 from accounts.units.models import Unit
+from portal.lib.refused import Refused
 from tests.factories import UnitFactory
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core import checks
 from django.db import models
 
+from portal.lib.refused import catalogue
 from tracing.models.fields import field_for
 from tracing.records import RECORDS
 from tracing.records.base import Record
@@ -78,4 +79,14 @@ def levels_are_known(
         if code not in FAULTS
         or level not in list(Level)
         or (FAULTS[code].fixed and level != FAULTS[code].level)
+    ]
+
+
+def codes_mean_one_thing(
+    app_configs: Sequence[AppConfig] | None, **kwargs: Any
+) -> list[checks.CheckMessage]:
+    """No code is both a fault of a row and a refusal: programs are told either by their codes."""
+    return [
+        checks.Error(f"{code} is both a fault and a refusal.", id="tracing.E003")
+        for code in sorted(FAULTS.keys() & catalogue().keys())
     ]

@@ -1,4 +1,5 @@
-"""What the pages of a business share: tabs, the place in a list, refusals in words."""
+"""What the pages of a business share: their tabs, their place in a list, why it is empty, the
+answer to a poll."""
 
 from __future__ import annotations
 
@@ -13,17 +14,13 @@ from accounts.rights.businesses import BUSINESSES
 from portal.lib.asked import whole
 from portal.pages.dialogs import private
 from tracing.core.paging import SIZES
-from tracing.records import messages
-from tracing.uploads.workbook.refused import Refused
 
 # htmx leaves the page as it is at 204 and stops asking after 286.
 UNCHANGED, STOP_POLLING = 204, 286
 
 # Under a filter row that cannot be understood.
 WRONG = "查询条件有误，没有查询。请按上面的说明修改后，再点击【查询】。"
-
 NO_MATCH = "没有符合条件的数据。请减少查询条件，或点击【重置】查看全部。"
-
 NO_ROWS = "还没有上传过数据。点击【上传】下载导入模板，填写后导入。"
 
 
@@ -80,8 +77,3 @@ def poll_answer(
     announce = before.partition("|")[0] != seen.partition("|")[0]
     status = 200 if running else STOP_POLLING
     return private(render(request, template, {**context, "announce": announce}, status=status))
-
-
-def said(refused: Refused) -> str:
-    """The Chinese sentence of a refusal: what was found, what was expected, how to mend it."""
-    return messages.sentence(refused.code, refused.detail, "")

@@ -8,7 +8,7 @@ from accounts.agents.models import Agent
 from accounts.core.limits import HOUR, Limit, take
 from accounts.core.origin import COMMAND, Origin
 from portal.lib.clock import wait_words
-from tracing.uploads.workbook.refused import Refused
+from portal.lib.refused import Refused
 
 
 class Rate(NamedTuple):
@@ -28,4 +28,4 @@ def spend(rate: Rate, agent: Agent, origin: Origin) -> None:
     if origin == COMMAND:
         return
     if wait := take(Limit(rate.name, str(agent.pk), rate.times, HOUR)):
-        raise Refused(rate.code, (str(rate.times), wait_words(wait)))
+        raise Refused(rate.code, times=str(rate.times), wait=wait_words(wait))

@@ -6,7 +6,7 @@ from accounts.agents.models import Agent
 from accounts.rights import queries
 from accounts.rights.businesses import BUSINESSES, UnitKind
 from accounts.units.models import Unit
-from tracing.uploads.workbook.refused import Refused
+from portal.lib.refused import Refused
 
 # Whoever uploads a record's rows may also void them.
 UPLOAD: dict[str, str] = {
@@ -24,12 +24,6 @@ QUERIES: dict[UnitKind, str] = {
     UnitKind.DISTRIBUTOR: "distributor-query",
 }
 QUERY = QUERIES[UnitKind.MAKER]
-# Why an agent may not do a business, as the refusals of actions name it.
-REFUSALS = {
-    "not_approved": "unit_not_approved",
-    "not_held": "no_business",
-    "rests": "business_rests",
-}
 
 
 def query_kind(business: str) -> UnitKind:
@@ -44,4 +38,4 @@ def require(unit: Unit, agent: Agent, business: str) -> None:
     everyone while the unit is not approved.
     """
     if bar := queries.bar(unit, agent, business):
-        raise Refused(REFUSALS[bar.code], (BUSINESSES[business].title,))
+        raise Refused(bar.code, business=BUSINESSES[business].title)

@@ -16,6 +16,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from portal.lib.disk import NotKept, keeping
+from portal.lib.refused import Refused
 from portal.lib.sheets import write_csv_file, write_xlsx
 from tracing.core.rights import query_kind
 from tracing.exports.columns import COLUMNS
@@ -27,7 +28,6 @@ from tracing.exports.rows import count, rows
 from tracing.jobs.models import MAX_ATTEMPTS, ExportState, claim, release
 from tracing.jobs.running import LeaseLost
 from tracing.traces.selections import selection_of
-from tracing.uploads.workbook.refused import Refused
 
 TITLE = "追溯码"
 logger = logging.getLogger(__name__)
@@ -58,7 +58,7 @@ def run(export_id: uuid.UUID, token: uuid.UUID | None = None) -> None:
     export = mine.select_related("unit").get()
     try:
         if export.attempts > MAX_ATTEMPTS:
-            raise Refused("export_gave_up", (str(MAX_ATTEMPTS),))
+            raise Refused("export_gave_up", attempts=str(MAX_ATTEMPTS))
         with told(export_id, token) as progress:
             file = _make_or_remove(export, token, progress)
         _put_in_place(export, token, file)
@@ -68,7 +68,7 @@ def run(export_id: uuid.UUID, token: uuid.UUID | None = None) -> None:
             token,
             state=ExportState.FAILED,
             failure_code=refused.code,
-            failure_detail=list(refused.detail),
+            failure_detail=refused.first.kept,
             finished_at=timezone.now(),
         )
     except LeaseLost:

@@ -7,10 +7,10 @@ from typing import BinaryIO, NamedTuple
 from django.utils import timezone
 
 from accounts.agents.models import Agent
+from portal.lib.refused import Refused
 from tracing.core import rights
 from tracing.exports.models import Export
 from tracing.jobs.models import ExportState
-from tracing.uploads.workbook.refused import Refused
 
 
 class Download(NamedTuple):
@@ -29,9 +29,9 @@ def download(export: Export, agent: Agent) -> Download:
     expired = export.expires_at is not None and export.expires_at <= timezone.now()
     if export.state == ExportState.EXPIRED or (export.state == ExportState.READY and expired):
         until = timezone.localtime(export.expires_at) if export.expires_at else None
-        raise Refused("export_expired", (f"{until:%Y-%m-%d %H:%M}" if until else "",))
+        raise Refused("export_expired", until=f"{until:%Y-%m-%d %H:%M}" if until else "")
     if export.state != ExportState.READY or export.as_of is None:
-        raise Refused("export_not_ready", (str(ExportState(export.state).label),))
+        raise Refused("export_not_ready", state=str(ExportState(export.state).label))
     try:
         file = export.path.open("rb")
     except FileNotFoundError:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from tracing.uploads.workbook.refused import Refused
+from portal.lib.refused import Refused
 
 MOST_CODES = 100_000
 KEPT = timedelta(days=7)
@@ -15,4 +15,4 @@ def judge(codes: int) -> None:
     if not codes:
         raise Refused("export_empty")
     if codes > MOST_CODES:
-        raise Refused("export_too_many", (str(codes), str(MOST_CODES)))
+        raise Refused("export_too_many", codes=str(codes), limit=str(MOST_CODES))

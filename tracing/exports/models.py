@@ -10,6 +10,7 @@ from django.db import models
 from django.utils import timezone
 
 from accounts.core.scoping import ScopedModel
+from portal.lib.refused import Refusal, restored
 from tracing.jobs.models import ExportState, Leased
 
 
@@ -105,6 +106,11 @@ class Export(Leased, ScopedModel):
 
     def __str__(self) -> str:
         return f"{self.business} {self.id}"
+
+    @property
+    def refusal(self) -> Refusal | None:
+        """Why there is no file; None where it was not."""
+        return restored(self.failure_code, self.failure_detail) if self.failure_code else None
 
     @property
     def path(self) -> Path:

@@ -13,19 +13,18 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.core.origin import origin_of
 from accounts.core.requests import AgentRequest
 from portal.jobs.canaries import worker_answers
+from portal.lib.refused import Refused
 from portal.pages.dialogs import show_dialog
 from tracing.core.downloads import attachment
-from tracing.core.pages import poll_answer, said
+from tracing.core.pages import poll_answer
 from tracing.core.places import Place, at_place
 from tracing.exports.actions import fetch, request_export
 from tracing.exports.models import Export
 from tracing.exports.queries import RUNNING, export_of
 from tracing.jobs.models import ExportState
 from tracing.jobs.waiting import Waiting, kind_of, waiting
-from tracing.records.messages import sentence
 from tracing.traces.selections import ByBatch, ByCode, ByDates, selection_of
 from tracing.traces.views import addresses, asked_of, fields_of, page
-from tracing.uploads.workbook.refused import Refused
 
 NOTHING_ASKED = "没有可以导出的数据。请先填写查询条件并点击【查询】，查到数据后再点击【导出】。"
 
@@ -73,7 +72,7 @@ def _request(
             again=again,
         )
     except Refused as refused:
-        messages.error(request, said(refused))
+        messages.error(request, str(refused))
         return redirect(addresses(place, slug, selection)["list"])
     return redirect(place.address("export-job", slug, export.pk))
 
@@ -111,7 +110,7 @@ def download(request: AgentRequest, place: Place, export_id: uuid.UUID) -> HttpR
     try:
         file, name = fetch(export=export, agent=request.agent, origin=origin_of(request))
     except Refused as refused:
-        messages.error(request, said(refused))
+        messages.error(request, str(refused))
         return redirect(place.address("export-job", request.unit.slug, export.pk))
     return attachment(file, name)
 
@@ -141,11 +140,11 @@ def _context(request: AgentRequest, place: Place, export: Export) -> dict[str, A
 def _facts(export: Export) -> Facts:
     running = export.state in RUNNING
     waits = waiting(export, lambda: worker_answers("exports")) if running else None
-    failure = export.failure_code or ""
+    why = export.refusal
     return Facts(
         seen=f"{export.state}-{kind_of(waits)}|{export.rows_done}",
         running=running,
         headline=str(ExportState.RUNNING.label if running else ExportState(export.state).label),
         waiting=waits,
-        failure=sentence(failure, export.failure_detail) if failure else "",
+        failure=why.message if why else "",
     )

@@ -15,6 +15,7 @@ from typing import Any
 from unicodedata import category
 
 from portal.lib.folding import Reason, Unfoldable, fold
+from portal.lib.no_value import FORMULA, MERGED, TOO_LONG
 from tracing.records.terms import Bad, Cell, ErrorCell
 
 # Excel keeps 15 significant digits; this is the first number with 16.
@@ -25,8 +26,6 @@ LONGEST_CELL = 32_767
 # What a code, date, number or word of a list may have before and after folding, without blanks
 # around it: far more than any column keeps, and than any address that a code is scanned as.
 LONGEST_FOLDED = 500
-# In the place of an error's text, before the number of characters: a cell that was not taken.
-TOO_LONG = "too_long"
 
 SHOWN_CHARACTERS = 60
 
@@ -182,9 +181,9 @@ def _digits(number: int | float) -> str | Bad:
 
 
 def _refused(cell: ErrorCell) -> Bad:
-    if cell.text == "formula":
+    if cell.text == FORMULA:
         return Bad("formula_without_value")
-    if cell.text == "merged":
+    if cell.text == MERGED:
         return Bad("merged_cell")
     kind, _, length = cell.text.partition(" ")
     if kind == TOO_LONG:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from portal.lib.refused import catalogue
 from tracing.records import RECORDS
 from tracing.records.base import Column, Record
 from tracing.records.faults import FAULTS
 from tracing.records.parts import Picked
-from tracing.records.refusals import REFUSALS
 from tracing.records.trace_codes import RULES
 
 HEAD = """# Records
@@ -33,7 +33,9 @@ is the column, `{0}`, `{1}` … are the details in the last column.
 
 REFUSALS_HEAD = """## Refusals
 
-Why a whole file is not checked at all.
+Why something is not done at all, in all of the product: a file that is not checked, an export that
+is not made, an action that is not allowed. `{name}` is a detail. The status is that of an answer by
+HTTP.
 """
 
 SYSTEMS_HEAD = """## Systems of trace codes
@@ -56,7 +58,15 @@ def as_mapping() -> dict[str, Any]:
             }
             for kind in FAULTS.values()
         ],
-        "refusals": [{"code": code, "message": message} for code, message in REFUSALS.items()],
+        "refusals": [
+            {
+                "code": refusal.code,
+                "status": int(refusal.ground.value),
+                "message": refusal.sentence,
+                "details": list(refusal.details),
+            }
+            for refusal in catalogue().values()
+        ],
     }
 
 
@@ -178,8 +188,11 @@ def _faults_table() -> str:
 
 
 def _refusals_table() -> str:
-    rows = ((f"`{code}`", message) for code, message in REFUSALS.items())
-    return _table(("code", "message"), rows)
+    rows = (
+        (f"`{refusal.code}`", str(int(refusal.ground.value)), refusal.sentence)
+        for refusal in catalogue().values()
+    )
+    return _table(("code", "status", "message"), rows)
 
 
 def _systems_table() -> str:

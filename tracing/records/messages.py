@@ -1,14 +1,11 @@
-"""The Chinese sentence of a fault or of a refusal, with its slots filled."""
+"""The Chinese sentence of a fault, with its slots filled."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from portal.lib.refused import EMPTY
 from tracing.records.faults import FAULTS
-from tracing.records.refusals import REFUSALS
-
-# What stands in a sentence for a cell that holds nothing.
-EMPTY = "（空）"
 
 
 def template_of(code: str, *, asked: bool = False) -> str:
@@ -16,9 +13,7 @@ def template_of(code: str, *, asked: bool = False) -> str:
 
     `asked`: what was found is no cell of a file but what a search asks for.
     """
-    kind = FAULTS.get(code)
-    if kind is None:
-        return REFUSALS[code]
+    kind = FAULTS[code]
     return (asked and kind.asked) or kind.message
 
 

@@ -13,9 +13,7 @@ from tracing.records.faults import FAULTS
 
 @dataclass(frozen=True, slots=True)
 class ErrorCell:
-    """A cell that holds no value: an Excel error such as #N/A, "formula" for a formula that was
-    saved without its result, "merged" for an empty cell of a merged area, or "too_long" and a
-    number of characters for a text that the reader left in the file."""
+    """A cell that holds no value: an Excel error such as #N/A, or one of `portal.lib.no_value`."""
 
     text: str
 

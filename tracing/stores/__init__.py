@@ -1,1 +1,1 @@
-"""Where rows are kept, and what follows from them in the same transaction."""
+"""Where rows are kept, what follows from them, and whose they are."""

@@ -6,9 +6,11 @@ from typing import Any
 
 from django import forms
 
+from accounts.core.forms import invalid
 from accounts.core.names import TYPED_LENGTH
 from accounts.core.queries import unit_for
 from accounts.units.models import Unit
+from portal.lib.refused import refusal
 from tracing.stores.actions_ownership import REASON_LENGTH, codes_in
 from tracing.stores.ownership import MOST_LISTED
 
@@ -78,5 +80,5 @@ class OwnershipForm(forms.Form):
         texts = f"{values.get('codes', '')}\n{values.get('file', '')}"
         values["listed"] = codes_in(texts)
         if not values["listed"] and not self.errors:
-            self.add_error("codes", "没有填写追溯码；请粘贴追溯码，每行一个，或选择文本文件。")
+            self.add_error("codes", invalid(refusal("codes_missing")))
         return values

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 from django.db import connection
 
+from portal.lib.refused import Refusal, refusal, restored
 from tracing.stores import buckets
 from tracing.stores.advisory_locks import take_unit_and_record
 from tracing.stores.owners import owner_changes
@@ -62,7 +63,7 @@ BATCHES = f"""
     WHERE t.code IN ({THESE}) AND t.voided_at IS NULL
     GROUP BY t.trac_codg_sn ORDER BY t.trac_codg_sn"""
 
-# Rules. Each answers (code, problem, detail as text[]).
+# Rules. Each answers (追溯码, code of the refusal, its details as text[]).
 UNKNOWN = f"""
     SELECT code, 'code_not_found', ARRAY[]::text[]
     FROM (SELECT DISTINCT unnest(%(codes)s::text[]) AS code) listed
@@ -136,14 +137,6 @@ LIST_CIRCULATED = f"""
         void_reason = NULL"""
 
 
-class Problem(NamedTuple):
-    """Why a code cannot be moved; `code` is the 追溯码, `fault` names the reason."""
-
-    code: str
-    fault: str
-    detail: tuple[str, ...] = ()
-
-
 class Batch(NamedTuple):
     """Live codes of a 流水号; `known`: the new owner has described the batch."""
 
@@ -162,7 +155,7 @@ class Plan(NamedTuple):
     packs: int
     boxes: int
     batches: list[Batch]
-    problems: list[Problem]
+    problems: list[Refusal]
 
     @property
     def waiting(self) -> int:
@@ -190,14 +183,14 @@ def plan(codes: Sequence[str], new: int) -> Plan:
     return Plan(owner if len(owners) == 1 else None, packs, boxes, batches, problems)
 
 
-def _problems(parameters: dict[str, Any], packs: int) -> list[Problem]:
-    found: list[Problem] = []
+def _problems(parameters: dict[str, Any], packs: int) -> list[Refusal]:
+    found: list[Refusal] = []
     if packs > MOST_MOVED:
-        found.append(Problem("", "too_many_codes", (str(packs), str(MOST_MOVED))))
+        found.append(refusal("too_many_codes", packs=str(packs), limit=str(MOST_MOVED)))
     with connection.cursor() as cursor:
         for rule in (UNKNOWN, HAVE_ANOTHER_OWNER, LIE_IN_A_BOX, BATCH_DIFFERS):
             cursor.execute(f"{rule} ORDER BY 1 LIMIT {MOST_PROBLEMS}", parameters)
-            found += [Problem(code, fault, tuple(detail)) for code, fault, detail in cursor]
+            found += [restored(why, detail, place=code) for code, why, detail in cursor]
     return found[:MOST_PROBLEMS]
 
 

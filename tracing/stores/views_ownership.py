@@ -13,9 +13,10 @@ from django.template.response import TemplateResponse
 from accounts.core.models import Account
 from accounts.core.origin import origin_of
 from accounts.units.models import Unit
-from tracing.stores.actions_ownership import NotMoved, move_ownership, preview_ownership, sentence
+from portal.lib.refused import Refusal, Refused
+from tracing.stores.actions_ownership import move_ownership, preview_ownership
 from tracing.stores.forms_ownership import OwnershipForm
-from tracing.stores.ownership import Plan, Problem
+from tracing.stores.ownership import Plan
 
 TITLE = "追溯码归属"
 SHOWN = 200
@@ -37,8 +38,8 @@ def ownership(request: HttpRequest) -> HttpResponse:
             by=cast(Account, request.user),
             origin=origin_of(request),
         )
-    except NotMoved as refused:
-        return _page(request, form, problems=refused.problems)
+    except Refused as refused:
+        return _page(request, form, problems=refused.refusals)
     messages.success(
         request, f"已把 {moved.packs} 个追溯码、{moved.boxes} 个包装移入 {asked['to'].name}。"
     )
@@ -49,7 +50,7 @@ def _page(
     request: HttpRequest,
     form: OwnershipForm,
     plan: Plan | None = None,
-    problems: Sequence[Problem] = (),
+    problems: Sequence[Refusal] = (),
 ) -> HttpResponse:
     found = list(problems or (plan.problems if plan else ()))
     context: dict[str, Any] = {
@@ -59,7 +60,12 @@ def _page(
         "plan": plan if plan and not found else None,
         "owner": Unit.objects.get(pk=plan.owner) if plan and plan.owner else None,
         "listed": "\n".join(form.cleaned_data["listed"]) if plan else "",
-        "problems": [sentence(problem) for problem in found[:SHOWN]],
+        "problems": [_sentence(problem) for problem in found[:SHOWN]],
         "further": max(len(found) - SHOWN, 0),
     }
     return TemplateResponse(request, "admin/ownership.html", context)
+
+
+def _sentence(problem: Refusal) -> str:
+    """Say why codes cannot be moved, and which of them it is about."""
+    return f"{problem.place}：{problem.message}" if problem.place else problem.message

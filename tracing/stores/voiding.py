@@ -9,12 +9,12 @@ from functools import partial
 
 from django.db import connection
 
+from portal.lib.refused import Refused
 from tracing.stores import drug_codes, drug_info, unit_codes
 from tracing.stores.advisory_locks import take_unit_and_record
 from tracing.stores.changes import codes_change, events_change
 from tracing.stores.registry import STORES
 from tracing.stores.target import ROWS_LEAVE, Target
-from tracing.uploads.workbook.refused import Refused
 
 # A row's key: the parts that its table's key has beside the unit.
 Key = tuple[str, ...]
@@ -103,4 +103,4 @@ def _refuse_batches_with_codes(unit_id: int, keys: Sequence[str]) -> None:
         )
         found = cursor.fetchone()
     if found is not None:
-        raise Refused("batch_has_codes", (found[0], str(found[1])))
+        raise Refused("batch_has_codes", batch=found[0], codes=str(found[1]))

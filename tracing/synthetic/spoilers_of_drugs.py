@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from portal.lib.no_value import FORMULA
 from tracing.records.terms import ErrorCell
 from tracing.synthetic.spoilers import (
     Spoiler,
@@ -32,7 +33,7 @@ CODE_SPOILERS = (
     Spoiler("lv2_trac_code", "trace_codes_equal", changed("lv1_trac_code", str)),
     Spoiler("lv1_trac_code", "error_cell", become(ErrorCell("#N/A"))),
     Spoiler("prod_code", "error_cell", become(ErrorCell("#REF!"))),
-    Spoiler("lv1_trac_code", "formula_without_value", become(ErrorCell("formula"))),
+    Spoiler("lv1_trac_code", "formula_without_value", become(ErrorCell(FORMULA))),
     Spoiler("lv1_trac_code", "trace_code_length", changed("lv1_trac_code", lambda code: code[:7])),
     Spoiler("lv1_trac_code", "too_long", changed("lv1_trac_code", lambda code: f"A{code * 5}")),
     Spoiler("lv1_trac_code", "code_exponent", as_exponent("lv1_trac_code")),
@@ -61,7 +62,7 @@ INFO_SPOILERS = (
     Spoiler("rx_flag", "choice_unknown", become("可能")),
     Spoiler("manu_cnt", "number_form", changed("manu_cnt", lambda count: f"{count}盒")),
     Spoiler("manu_cnt", "error_cell", become(ErrorCell("#VALUE!"))),
-    Spoiler("convrat", "formula_without_value", become(ErrorCell("formula"))),
+    Spoiler("convrat", "formula_without_value", become(ErrorCell(FORMULA))),
     Spoiler("convrat", "number_not_above_zero", become(0)),
     Spoiler("manu_date", "date_impossible", become("2024-02-30")),
     Spoiler("manu_date", "date_in_future", become("2199-01-01")),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from portal.lib.no_value import FORMULA
 from tracing.records.terms import ErrorCell
 from tracing.records.values import INBOUND, INV_TYPE, OUTBOUND
 from tracing.synthetic.codes import credit_code
@@ -64,7 +65,7 @@ SHIPMENT_SPOILERS = (
     Spoiler("shp_org_uscc", "not_own_unit", become(STRANGER)),
     Spoiler("shp_stas", "choice_unknown", become("运输中")),
     Spoiler("shp_sin_no", "too_long", changed("shp_sin_no", lambda number: number * 4)),
-    Spoiler("trac_codg_sn", "formula_without_value", become(ErrorCell("formula"))),
+    Spoiler("trac_codg_sn", "formula_without_value", become(ErrorCell(FORMULA))),
 )
 DELIVERY_SPOILERS = (
     *_code_spoilers("shp_sin_no"),

@@ -15,6 +15,7 @@ from pathlib import Path
 from xml.sax.saxutils import escape, quoteattr
 from zipfile import ZIP_DEFLATED, ZipFile
 
+from portal.lib.no_value import FORMULA
 from tracing.records.terms import Cell, ErrorCell
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -101,7 +102,7 @@ def _cell(place: str, cell: Cell, strings: Strings) -> str:
     if cell is None:
         return ""
     if isinstance(cell, ErrorCell):
-        if cell.text == "formula":
+        if cell.text == FORMULA:
             return f'<c r="{place}"><f>B1</f></c>'
         return f'<c r="{place}" t="e"><v>{escape(cell.text)}</v></c>'
     if isinstance(cell, int | float) and not isinstance(cell, bool):

@@ -1,1 +1,1 @@
-"""Rows on their way in: read, checked, staged, confirmed."""
+"""The way of rows into the portal: by a workbook, or as an array from elsewhere."""

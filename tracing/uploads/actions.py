@@ -22,6 +22,7 @@ from accounts.core.origin import Origin
 from accounts.log import writing
 from accounts.units.models import Unit
 from portal.lib.disk import NotKept, keep_new
+from portal.lib.refused import Refused
 from tracing import tasks
 from tracing.core import rates, rights
 from tracing.jobs.models import SubmissionState
@@ -34,7 +35,6 @@ from tracing.uploads.models import Round, Submission, submission_files
 from tracing.uploads.undo import forget_unstored
 from tracing.uploads.untouched import as_it_left_them
 from tracing.uploads.workbook.read import sizes
-from tracing.uploads.workbook.refused import Refused
 
 REASON_LENGTH = 200
 NAME_LENGTH = 255
@@ -152,7 +152,7 @@ def _save(path: Path, chunks: Iterable[bytes], max_bytes: int) -> _Stored:
         for chunk in chunks:
             size += len(chunk)
             if size > max_bytes:
-                raise Refused("too_large", sizes(size, max_bytes))
+                raise Refused("too_large", **sizes(size, max_bytes))
             digest.update(chunk)
             yield chunk
 
@@ -210,7 +210,7 @@ def confirm(
                 return
             if submission.state == SubmissionState.STAGED:
                 raise Refused("nothing_to_confirm")
-            raise Refused("not_staged", (submission.get_state_display(),))
+            raise Refused("not_staged", state=submission.get_state_display())
         writing.record(
             "rows-confirmed",
             by=agent.account,
@@ -238,7 +238,7 @@ def cancel(
         )
         if locked is None:
             submission.refresh_from_db()
-            raise Refused("not_staged", (submission.get_state_display(),))
+            raise Refused("not_staged", state=submission.get_state_display())
         forget_unstored(locked)
         writing.record(
             "submission-cancelled",
@@ -285,7 +285,7 @@ def void_rows(
     rights.require(unit, agent, rights.UPLOAD[record_code])
     reason = reason.strip()
     if not reason or len(reason) > REASON_LENGTH:
-        raise Refused("reason_missing", (str(REASON_LENGTH),))
+        raise Refused("reason_missing", limit=str(REASON_LENGTH))
     with transaction.atomic():
         parts = [(key,) if isinstance(key, str) else key for key in keys]
         count = void(record_code, unit.pk, parts, reason, timezone.now())

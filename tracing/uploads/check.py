@@ -11,6 +11,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from portal.lib.refused import Refused
 from tracing.jobs.models import MAX_ATTEMPTS, SubmissionState, claim, release
 from tracing.jobs.running import kept_alive, still_mine
 from tracing.records.terms import Context
@@ -19,7 +20,6 @@ from tracing.uploads.levels import levels_in_force
 from tracing.uploads.models import Round, Submission
 from tracing.uploads.patience import patiently
 from tracing.uploads.workbook.read import COMMAND_LIMITS, PAGE_LIMITS, Limits, Sheet, read
-from tracing.uploads.workbook.refused import Refused
 
 LIMITS: dict[str, Limits] = {
     Submission.Source.PAGE: PAGE_LIMITS,
@@ -162,7 +162,7 @@ class _Check:
     def _give_up(self) -> None:
         """Refuse the files that were not checked in all attempts; earlier rounds stand."""
         submission = self.submission
-        refused = Refused("gave_up", (str(MAX_ATTEMPTS),))
+        refused = Refused("gave_up", attempts=str(MAX_ATTEMPTS))
         first = rounds.first_unchecked(submission, self.token)
         if first == 1:
             self._refuse(refused)
@@ -180,13 +180,13 @@ class _Check:
             state=SubmissionState.REFUSED,
             stage="",
             refusal_code=refused.code,
-            refusal_detail=list(refused.detail),
+            refusal_detail=refused.first.kept,
             seconds=self.seconds,
         )
 
     def _refuse_round(self, file: Round, refused: Refused) -> None:
         """A corrected workbook that cannot be read changes nothing but says why."""
-        file.refusal_code, file.refusal_detail = refused.code, list(refused.detail)
+        file.refusal_code, file.refusal_detail = refused.code, refused.first.kept
         file.save(update_fields=["refusal_code", "refusal_detail"])
         still_mine(self.rows, self.token, checked_rounds=file.number)
         self.submission.checked_rounds = file.number

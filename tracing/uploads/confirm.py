@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from accounts.core.origin import COMMAND
 from accounts.log import writing
+from portal.lib.refused import Refused
 from tracing.jobs.models import MAX_ATTEMPTS, SubmissionState, claim, release
 from tracing.jobs.running import kept_alive, still_mine
 from tracing.stores import buckets
@@ -26,7 +27,6 @@ from tracing.uploads.models import Submission
 from tracing.uploads.patience import patiently
 from tracing.uploads.rejected import by_row, failing, of_database, reject, staged_rows, unstage_all
 from tracing.uploads.stage import not_applied
-from tracing.uploads.workbook.refused import Refused
 
 TRIES = 3
 
@@ -76,7 +76,7 @@ def _give_up(rows: models.QuerySet[Submission], token: uuid.UUID) -> None:
     if submission.stored_rounds == submission.checked_rounds:
         release(rows, token, state=SubmissionState.STORED, stage="")
         return
-    _give_back(rows, token, Refused("store_gave_up", (str(MAX_ATTEMPTS),)))
+    _give_back(rows, token, Refused("store_gave_up", attempts=str(MAX_ATTEMPTS)))
 
 
 def _give_back(rows: models.QuerySet[Submission], token: uuid.UUID, refused: Refused) -> None:
@@ -88,7 +88,7 @@ def _give_back(rows: models.QuerySet[Submission], token: uuid.UUID, refused: Ref
         stage="",
         confirmed_rounds=rows.get().stored_rounds,
         refusal_code=refused.code,
-        refusal_detail=list(refused.detail),
+        refusal_detail=refused.first.kept,
         checked_at=timezone.now(),
     )
 

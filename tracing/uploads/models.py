@@ -12,6 +12,7 @@ from django.db import models
 from django.utils import timezone
 
 from accounts.core.scoping import ScopedModel
+from portal.lib.refused import Refusal, restored
 from tracing.jobs.models import Leased, SubmissionState
 from tracing.records import RECORDS
 from tracing.records.base import Record
@@ -148,6 +149,11 @@ class Submission(Leased, ScopedModel):
         return RECORDS[self.record_code]
 
     @property
+    def refusal(self) -> Refusal | None:
+        """Why it was refused, or is staged again; None where it was not."""
+        return restored(self.refusal_code, self.refusal_detail) if self.refusal_code else None
+
+    @property
     def report_path(self) -> Path:
         """The error workbook of the rows that fail now, or its first part."""
         return self.report_part(1)
@@ -199,6 +205,11 @@ class Round(models.Model):
 
     def __str__(self) -> str:
         return f"{self.submission_id} {self.number}"
+
+    @property
+    def refusal(self) -> Refusal | None:
+        """Why this file was refused; None where it was not."""
+        return restored(self.refusal_code, self.refusal_detail) if self.refusal_code else None
 
     @property
     def path(self) -> Path:

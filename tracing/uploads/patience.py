@@ -15,7 +15,7 @@ from typing import TypeVar
 from django.db import OperationalError, connection, transaction
 from psycopg.errors import QueryCanceled
 
-from tracing.uploads.workbook.refused import Refused
+from portal.lib.refused import Refused
 
 # How long one statement may take at the first try and at the next ones.
 SECONDS = (120, 600)
@@ -49,7 +49,7 @@ def patiently(step: Callable[[], Result], refusal: str) -> Result:
                 raise
             log.warning("a statement took longer than %s s: %s", seconds, error)
         _count_anew()
-    raise Refused(refusal, (str(SECONDS[-1]),))
+    raise Refused(refusal, seconds=str(SECONDS[-1]))
 
 
 def limit_statements(seconds: float) -> None:

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from portal.lib.refused import Refused
 from tracing.jobs.models import SubmissionState
 from tracing.jobs.running import still_mine
 from tracing.records.base import Record
@@ -21,7 +22,6 @@ from tracing.uploads.rejected import staged_rows
 from tracing.uploads.undo import take_back
 from tracing.uploads.workbook.layout import LARGEST_ROW
 from tracing.uploads.workbook.read import Sheet
-from tracing.uploads.workbook.refused import Refused
 
 OPEN_FOR_CORRECTION = (SubmissionState.STAGED, SubmissionState.STORED)
 CLOSED = (SubmissionState.REFUSED, SubmissionState.DROPPED)

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
+from portal.lib.refused import EMPTY, Refusal, refusal
 from tracing.jobs.models import SubmissionState
 from tracing.jobs.waiting import Waiting, kind_of, waiting
 from tracing.records import messages
 from tracing.records.base import Record
-from tracing.records.messages import EMPTY
-from tracing.records.refusals import REFUSALS_OF_FILES, REFUSALS_OF_SHEETS, REFUSALS_OF_SUBMISSIONS
 from tracing.uploads.models import Round, Submission
 from tracing.uploads.report import label_of, missing
 from tracing.uploads.workbook.error_book import Failure
@@ -21,11 +20,9 @@ RUNNING = (SubmissionState.RECEIVED, SubmissionState.CHECKING, SubmissionState.S
 # The steps of Submission.stage in their order, as the dialog lists them.
 STEPS = {"": "排队", "read": "读取文件", "check": "校验数据", "stage": "暂存结果", "store": "入库"}
 
-GATES = {
-    "文件检查": REFUSALS_OF_FILES,
-    "工作表和列标题检查": REFUSALS_OF_SHEETS,
-    "上传检查": REFUSALS_OF_SUBMISSIONS,
-}
+# The gates of an upload, by the places of their refusals.
+FILE, SHEET, SUBMISSION = "file", "sheet", "submission"
+GATES = {FILE: "文件检查", SHEET: "工作表和列标题检查", SUBMISSION: "上传检查"}
 
 
 class Step(NamedTuple):
@@ -81,6 +78,7 @@ def facts_of(
     """
     running = submission.state in RUNNING
     waits = waiting(submission, worker) if running else None
+    why, why_latest = submission.refusal, latest.refusal
     return Facts(
         seen=f"{submission.state}-{submission.stage}-{submission.rounds}-{kind_of(waits)}",
         running=running,
@@ -91,18 +89,16 @@ def facts_of(
         stored=submission.state == SubmissionState.STORED,
         may_confirm=submission.state == SubmissionState.STAGED and bool(submission.staged_rows),
         # What could not be told keeps silent: its own refusal says which report it may be.
-        stands_alone=not running and submission.refusal_code not in REFUSALS_OF_SUBMISSIONS,
+        stands_alone=not running and (why is None or why.place != SUBMISSION),
         faults=[f for failure in failures for f in _faults(submission.record, failure)][
             :FIRST_FAULTS
         ],
         warnings=_warnings(submission),
-        gate=_gate(submission.refusal_code),
-        refusal=_sentence(submission.refusal_code, submission.refusal_detail),
-        round_gate=_gate(latest.refusal_code),
-        round_refusal=_sentence(latest.refusal_code, latest.refusal_detail)
-        if latest.number > 1
-        else "",
-        report_refusal=messages.sentence("report_not_kept") if missing(submission) else "",
+        gate=_gate(why),
+        refusal=why.message if why else "",
+        round_gate=_gate(why_latest),
+        round_refusal=why_latest.message if why_latest and latest.number > 1 else "",
+        report_refusal=refusal("report_not_kept").message if missing(submission) else "",
     )
 
 
@@ -138,13 +134,9 @@ def _lines(submission: Submission, latest: Round) -> list[Line]:
     return lines
 
 
-def _gate(code: str | None) -> str:
+def _gate(why: Refusal | None) -> str:
     """Which gate said no, in words; empty when none did."""
-    return next((title for title, codes in GATES.items() if code in codes), "")
-
-
-def _sentence(code: str | None, detail: Sequence[str]) -> str:
-    return messages.sentence(code, tuple(detail), "") if code else ""
+    return GATES.get(why.place, "") if why else ""
 
 
 def _faults(record: Record, failure: Failure) -> list[Finding]:

@@ -11,11 +11,12 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.core.forms import show_refusals
 from accounts.core.origin import origin_of
 from accounts.core.requests import AgentRequest
+from portal.lib.refused import Refused
 from portal.pages.dialogs import show_dialog
 from tracing.core.downloads import attachment
-from tracing.core.pages import said
 from tracing.core.places import at_place
 from tracing.records import RECORDS
 from tracing.uploads.actions import submit
@@ -23,7 +24,6 @@ from tracing.uploads.desks import TEMPLATE, Desk
 from tracing.uploads.forms import LIMIT_WORDS, FileForm, ImportForm
 from tracing.uploads.models import Submission
 from tracing.uploads.workbook.read import PAGE_LIMITS
-from tracing.uploads.workbook.refused import Refused
 from tracing.uploads.workbook.template import template
 
 EARLIER = "该文件已于 {at} 上传过，内容完全相同，没有重复导入；这里是那一次的结果。"
@@ -64,7 +64,7 @@ def take_in(request: AgentRequest, form: FileForm, record_code: str) -> Submissi
             origin=origin_of(request),
         )
     except Refused as refused:
-        form.add_error("file", said(refused))
+        show_refusals(form, refused, "file")
         return None
     if submitted.earlier:
         at = timezone.localtime(submitted.submission.received_at)

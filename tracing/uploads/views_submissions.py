@@ -16,9 +16,10 @@ from accounts.core.origin import origin_of
 from accounts.core.requests import AgentRequest
 from portal.jobs.canaries import worker_answers
 from portal.lib.asked import whole
+from portal.lib.refused import Refused
 from portal.pages.dialogs import private, show_dialog
 from tracing.core.downloads import attachment
-from tracing.core.pages import STOP_POLLING, poll_answer, said
+from tracing.core.pages import STOP_POLLING, poll_answer
 from tracing.core.places import at_place
 from tracing.uploads import actions as actions
 from tracing.uploads.desks import TEMPLATE, Desk
@@ -28,7 +29,6 @@ from tracing.uploads.queries import first_failures, latest_file, submission_of
 from tracing.uploads.submission_facts import FIRST_FAULTS, Facts, facts_of
 from tracing.uploads.views import take_in
 from tracing.uploads.workbook.read import PAGE_LIMITS
-from tracing.uploads.workbook.refused import Refused
 
 MERGED = "识别为修改后的错误报告，已并入原来的导入；结果如下。"
 NO_REPORT = "没有错误报告：校验还没有完成，或已没有失败的数据。请查看本次导入的结果。"
@@ -97,7 +97,7 @@ def _act(
     try:
         action(submission=submission, agent=request.agent, origin=origin_of(request))
     except Refused as refused:
-        messages.error(request, said(refused))
+        messages.error(request, str(refused))
     return redirect(_address(request, desk, submission.pk))
 
 

@@ -9,10 +9,11 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
+from accounts.core.forms import show_refusals
 from accounts.core.origin import origin_of
 from accounts.core.requests import AgentRequest
+from portal.lib.refused import Refused
 from portal.pages.dialogs import show_dialog
-from tracing.core.pages import said
 from tracing.core.places import at_place
 from tracing.records.base import Record
 from tracing.stores.voiding import Key
@@ -20,7 +21,6 @@ from tracing.uploads import row_keys
 from tracing.uploads.actions import void_rows
 from tracing.uploads.desks import TEMPLATE, Desk
 from tracing.uploads.forms import VoidForm
-from tracing.uploads.workbook.refused import Refused
 
 NOTHING_TICKED = "没有勾选要删除的数据。请先在列表左侧勾选，再点击【删除】。"
 VOIDED = "已删除 {count} 条{title}。"
@@ -71,7 +71,7 @@ def _void(request: AgentRequest, record: Record, ticked: Sequence[Key], form: Vo
             origin=origin_of(request),
         )
     except Refused as refused:
-        form.add_error(None, said(refused))
+        show_refusals(form, refused)
         return False
     if count:
         messages.success(request, VOIDED.format(count=count, title=record.title))

@@ -5,9 +5,9 @@ from typing import Any
 from django.core.management.base import CommandParser
 
 from accounts.core.queries import account_for
-from accounts.core.refusals import Refused
 from accounts.staff.actions_oversight import end_all_sessions, end_sessions_for
-from portal.management.reporting import Exit, ReportingCommand, ended
+from portal.lib.refused import Refused
+from portal.management.reporting import ReportingCommand
 
 
 class Command(ReportingCommand):
@@ -28,18 +28,15 @@ class Command(ReportingCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """End them. Exits 5 for a name that no account has, 4 without a good reason."""
-        try:
-            if options["all"]:
-                count = end_all_sessions(options["reason"])
-            else:
-                count = _of_one(options["name"], options["reason"])
-        except Refused as refused:
-            raise ended(Exit.REFUSED, str(refused)) from None
+        if options["all"]:
+            count = end_all_sessions(options["reason"])
+        else:
+            count = _of_one(options["name"], options["reason"])
         self.report(options["json"], {"ended": count}, [f"已结束 {count} 个会话。"])
 
 
 def _of_one(name: str, reason: str) -> int:
     account = account_for(name)
     if account is None:
-        raise ended(Exit.NOT_FOUND, f"没有账号“{name}”；请核对账号名。")
+        raise Refused("account_not_found", name=name)
     return end_sessions_for(account, reason)

@@ -5,9 +5,9 @@ from typing import Any
 from django.core.management.base import CommandParser
 
 from accounts.core.queries import account_for
-from accounts.core.refusals import Refused
 from accounts.staff.actions_factors import reset_factor
-from portal.management.reporting import Exit, ReportingCommand, ended
+from portal.lib.refused import Refused
+from portal.management.reporting import ReportingCommand
 
 
 class Command(ReportingCommand):
@@ -28,11 +28,8 @@ class Command(ReportingCommand):
         """Reset it. Exits 5 for a name that no staff account has, 4 where there is no factor."""
         account = account_for(options["name"])
         if account is None or not account.is_staff:
-            raise ended(Exit.NOT_FOUND, f"没有工作人员账号“{options['name']}”；请核对账号名。")
-        try:
-            reset_factor(account, options["reason"])
-        except Refused as refused:
-            raise ended(Exit.REFUSED, str(refused)) from None
+            raise Refused("staff_not_found", name=options["name"])
+        reset_factor(account, options["reason"])
         self.report(
             options["json"],
             {"name": account.name},

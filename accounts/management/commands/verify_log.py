@@ -14,6 +14,7 @@ from django.core.management.base import CommandParser
 from accounts.core.queries import unit_for
 from accounts.log.chain_verifier import PATIENCE, Broken, Chain, Fault, Head, Unsealed, verify
 from accounts.log.queries import unit_names
+from portal.lib.refused import Refused
 from portal.management.reporting import Exit, ReportingCommand, ended
 
 NO_UNIT = "-"
@@ -84,7 +85,7 @@ class Command(ReportingCommand):
 def _unit_id(typed: str) -> int:
     unit = unit_for(typed)
     if unit is None:
-        raise ended(Exit.NOT_FOUND, f"没有找到单位“{typed}”；请核对单位账号或统一社会信用代码。")
+        raise Refused("unit_not_found", unit=typed)
     return unit.pk
 
 

@@ -6,7 +6,8 @@ from typing import Any
 
 from accounts.staff.models import Factor
 from portal.demo.data.staff import DEMO_SECRET, STAFF, current_code
-from portal.management.reporting import Exit, ReportingCommand, ended
+from portal.lib.refused import Refused
+from portal.management.reporting import ReportingCommand
 from portal.servers.addresses import embedded_database
 
 
@@ -18,14 +19,11 @@ class Command(ReportingCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Print it. Exits 4 on a database that is not embedded, 5 where the demo is not seeded."""
         if not embedded_database():
-            raise ended(Exit.REFUSED, "一次性验证码只为内置数据库里的演示账号显示；请用手机查看。")
+            raise Refused("demo_code_not_shown")
         (staff,) = STAFF
         factor = Factor.objects.filter(account__name=staff.name).first()
         if factor is None or factor.secret != DEMO_SECRET:
-            raise ended(
-                Exit.NOT_FOUND,
-                f"演示账号 {staff.name} 不存在，或已改用其他手机；请先运行 seed_demo。",
-            )
+            raise Refused("demo_not_seeded", name=staff.name)
         code = current_code()
         self.report(
             options["json"],

@@ -8,10 +8,10 @@ from accounts.agents.actions import add_member, bind_known, bind_person
 from accounts.agents.models import Agent, Membership
 from accounts.agents.queries import agents_of, units_of
 from accounts.core.queries import agent_for
-from accounts.core.refusals import Refused
 from accounts.log.models import OperationLog
 from accounts.messages.models import Notice
 from accounts.rights.queries import held_by
+from portal.lib.refused import Refused
 from tests.accounts.agents.adding import (
     FORM,
     ID_NUMBER,

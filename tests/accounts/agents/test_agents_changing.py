@@ -18,7 +18,6 @@ from accounts.agents.actions import (
 )
 from accounts.agents.models import Agent, Membership
 from accounts.agents.queries import MEMBERS_PAGE, agents_of
-from accounts.core.refusals import Refused
 from accounts.log.models import OperationLog
 from accounts.messages.models import Notice
 from accounts.rights.actions_granting import grant
@@ -26,6 +25,7 @@ from accounts.rights.actions_handing_over import stand_in
 from accounts.rights.actions_requests import request_access
 from accounts.rights.models import AccessRequest, Authorization
 from accounts.rights.queries import acting, held_by, holders
+from portal.lib.refused import Refused
 from tests.accounts.agents.adding import ID_NUMBER, PERSON, address_of, words
 from tests.factories import PASSWORD, AgentFactory
 from tests.people import Side, client_of

@@ -9,9 +9,9 @@ from accounts.agents.models import Agent
 from accounts.core.models import Account
 from accounts.core.names import mask_id_number
 from accounts.core.origin import COMMAND
-from accounts.core.refusals import Refused
 from accounts.log.models import OperationLog
 from accounts.messages.models import Notice
+from portal.lib.refused import Refused
 from tests.accounts.agents.adding import ID_NUMBER, PERSON, address_of, words
 from tests.people import Side, client_of
 

@@ -15,10 +15,10 @@ from accounts.rights.queries import bar, hands, holder, open_to
 from accounts.rights.tiles import sections
 from accounts.units.models import Unit
 from portal.lib.clock import to_minute
+from portal.lib.refused import Refused
 from tests.accounts.rights.rights import BUSINESS, colleague, in_hours
 from tests.people import Side, client_of
 from tracing.core import rights
-from tracing.uploads.workbook.refused import Refused
 
 __all__ = ["colleague"]
 pytestmark = pytest.mark.django_db

@@ -9,11 +9,11 @@ from accounts.agents.models import Agent
 from accounts.agents.queries import agents_of, units_of
 from accounts.core.models import Account
 from accounts.core.queries import agent_for, unit_for
-from accounts.core.refusals import Refused
 from accounts.log.models import OperationLog
 from accounts.rights.businesses import UnitKind
 from accounts.units.actions import create_unit
 from accounts.units.models import Unit
+from portal.lib.refused import Refused
 from tests.factories import PASSWORD, AgentFactory, uscc
 from tests.people import Side
 

@@ -11,8 +11,7 @@ from accounts.agents.models import Agent
 from accounts.core.actions_account import change_contact_mobile
 from accounts.core.models import Account
 from accounts.core.names import mask_id_number
-from accounts.core.refusals import Refused
-from accounts.core.views_account import AGENTS_ONLY, CHANGED, UNITS_ONLY
+from accounts.core.views_account import CHANGED
 from accounts.log.models import OperationLog
 from accounts.log.words import line
 from accounts.messages.models import Notice
@@ -20,6 +19,7 @@ from accounts.signing_in.actions_passwords import TRIES, change_password, confir
 from accounts.signing_in.models import SignIn, SmsCode
 from accounts.signing_in.queries import recovery_for
 from accounts.units.models import Unit
+from portal.lib.refused import Refused, refusal
 from tests.accounts.signing_in.recovering import newest_code
 from tests.accounts.signing_in.signing import answer_to, key_on, try_sign_in
 from tests.factories import PASSWORD, UnitFactory
@@ -196,10 +196,10 @@ def test_pages_of_one_kind_are_closed_to_the_other(
     for address in ("reach", "document"):
         page = unit_client.get(f"/account/{address}/")
         assert page.status_code == 403
-        assert AGENTS_ONLY in text_of(page)
+        assert refusal("data_of_agents").message in text_of(page)
     page = agent_client.get("/account/contact/")
     assert page.status_code == 403
-    assert UNITS_ONLY in text_of(page)
+    assert refusal("contact_of_unit_account").message in text_of(page)
 
 
 @pytest.fixture

@@ -175,7 +175,7 @@ def test_the_words_name_the_unit_and_the_place(
 @pytest.mark.parametrize(
     ("options", "code", "words"),
     [
-        ({"unit": "nobody"}, 5, "没有找到单位“nobody”"),
+        ({"unit": "nobody"}, 5, "没有单位 nobody"),
         ({"head": ["12:0:abc"]}, 2, "既不是校验点"),
         ({"head": ["broken.txt"]}, 2, "“12:3:short”不是校验点"),
         ({"head": ["empty.txt"]}, 2, "没有校验点"),

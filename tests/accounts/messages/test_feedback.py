@@ -6,11 +6,11 @@ from django.utils import timezone
 
 from accounts.core.models import Account
 from accounts.core.origin import COMMAND
-from accounts.core.refusals import Refused
 from accounts.log.models import OperationLog
 from accounts.log.words import line
 from accounts.messages.actions import A_DAY, TEXT_LENGTH, give_feedback
 from accounts.messages.models import Feedback
+from portal.lib.refused import Refused
 from tests.people import Side, client_of
 
 pytestmark = pytest.mark.django_db
@@ -121,8 +121,9 @@ def test_what_is_wrong_is_said_at_the_field_and_kept(
 def test_an_account_may_give_only_so_much(maker: Side, stranger: Side) -> None:
     for _ in range(A_DAY):
         give_feedback(maker.agent.account, "问题", origin=COMMAND)
-    with pytest.raises(Refused, match="达到上限"):
+    with pytest.raises(Refused, match="达到上限") as caught:
         give_feedback(maker.agent.account, "问题", origin=COMMAND)
+    assert caught.value.code == "feedback_too_often"
     give_feedback(stranger.agent.account, "问题", origin=COMMAND)
     assert Feedback.everything.count() == A_DAY + 1
 

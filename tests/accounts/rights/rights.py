@@ -6,9 +6,9 @@ import pytest
 from django.utils import timezone
 
 from accounts.agents.models import Agent
-from accounts.core.refusals import Refused
 from accounts.rights.actions_handing_over import stand_in
 from accounts.rights.models import StandIn
+from portal.lib.refused import Refused
 from tests.factories import AgentFactory
 from tests.people import Side
 

@@ -8,12 +8,12 @@ from django.urls import reverse
 
 from accounts.agents.models import Agent
 from accounts.agents.views import NOT_SERVED
-from accounts.core.refusals import Refused
 from accounts.log.models import OperationLog
 from accounts.rights.actions_granting import grant, revoke, save_permissions
 from accounts.rights.businesses import ALL, PRODUCER
 from accounts.rights.models import Authorization
 from accounts.rights.queries import held_by, holder
+from portal.lib.refused import Refused
 from tests.factories import AgentFactory
 from tests.people import Side, client_of
 

@@ -9,12 +9,12 @@ from django.db import connection
 
 from accounts.agents.actions import create_agent
 from accounts.agents.models import Agent
-from accounts.core.refusals import Refused
 from accounts.log.models import OperationLog
 from accounts.rights.actions_granting import grant, revoke, save_permissions
 from accounts.rights.models import Authorization
 from accounts.rights.queries import held_by, holder
 from accounts.units.models import Unit
+from portal.lib.refused import Refused
 from tests.factories import AgentFactory, UnitFactory
 from tests.turns import turns
 

@@ -5,7 +5,6 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.agents.models import Agent
-from accounts.core.refusals import Refused
 from accounts.log.models import OperationLog
 from accounts.messages.models import Notice
 from accounts.messages.notices import message
@@ -14,6 +13,7 @@ from accounts.rights.actions_granting import revoke
 from accounts.rights.actions_requests import request_access
 from accounts.rights.models import AccessRequest, Authorization, StandIn
 from accounts.rights.queries import acting, hands, stand_ins
+from portal.lib.refused import Refused
 from tests.accounts.rights.rights import BUSINESS, TITLE, codes, colleague, in_hours, set_stand_in
 from tests.factories import AgentFactory
 from tests.people import Side

@@ -5,7 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.rights.businesses import DENIED
-from accounts.rights.permissions import UNIT_ONLY
+from portal.lib.refused import refusal
 from tests.people import Side, client_of
 
 pytestmark = pytest.mark.django_db
@@ -41,7 +41,7 @@ def test_an_agent_is_told_that_the_page_is_the_unit_accounts(
     agent_client: Client, maker: Side
 ) -> None:
     page = agent_client.get(log_of(maker)).content.decode()
-    assert UNIT_ONLY in page
+    assert refusal("page_of_unit_account").message in page
     assert "返回服务大厅" in page
 
 

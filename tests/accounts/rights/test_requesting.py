@@ -7,7 +7,6 @@ from django.urls import reverse
 from accounts.agents.actions import remove_member
 from accounts.agents.models import Agent
 from accounts.core.models import Account
-from accounts.core.refusals import Refused
 from accounts.log.models import OperationLog
 from accounts.messages.models import Notice
 from accounts.messages.notices import message
@@ -17,6 +16,7 @@ from accounts.rights.businesses import DENIED
 from accounts.rights.models import AccessRequest
 from accounts.rights.queries import holder, open_requests
 from accounts.units.models import Unit
+from portal.lib.refused import Refused
 from tests.accounts.rights.rights import BUSINESS, TITLE, codes, colleague
 from tests.factories import AgentFactory
 from tests.people import Side, client_of

@@ -8,7 +8,6 @@ from django.utils import timezone
 
 from accounts.agents.actions import remove_member
 from accounts.agents.models import Agent, Membership
-from accounts.core.refusals import Refused
 from accounts.log.models import OperationLog
 from accounts.log.words import line
 from accounts.messages.models import Notice
@@ -18,6 +17,7 @@ from accounts.rights.actions_handing_over import end_stand_in, hand_over
 from accounts.rights.models import StandIn
 from accounts.rights.queries import acting, open_to, stand_ins
 from portal.lib.clock import to_minute
+from portal.lib.refused import Refused
 from tests.accounts.rights.rights import BUSINESS, TITLE, codes, colleague, in_hours, set_stand_in
 from tests.factories import AgentFactory
 from tests.people import Side

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from accounts.signing_in.lockout import lock_sentence
 from accounts.units.models import Unit
+from portal.lib.refused import refusal
 from tests.accounts.signing_in.signing import try_sign_in
 from tests.factories import AgentFactory
 from tests.people import Side
@@ -34,6 +35,7 @@ def test_a_locked_account_is_told_why_and_for_how_long(client: Client, maker: Si
     assert answer.status_code == 429
     page = answer.content.decode()
     assert lock_sentence() in page
+    assert lock_sentence() == refusal("sign_in_paused", times="5", minutes="15").message
     assert "15 分钟" in page
     assert f'value="{maker.unit.slug}"' in page
     right = try_sign_in(client, maker.unit.slug, REMOTE_ADDR=OFFICE)

@@ -12,10 +12,10 @@ from django.test.utils import CaptureQueriesContext
 from accounts.core.models import Account
 from accounts.core.names import mask_mobile
 from accounts.core.origin import Origin
-from accounts.core.refusals import Refused
 from accounts.signing_in.actions_passwords import redeem_recovery_code
 from accounts.signing_in.models import SmsCode
 from accounts.tasks import send_sms_code
+from portal.lib.refused import Refused
 from tests.accounts.signing_in.recovering import ask_for_code, code_for, finish
 from tests.factories import PASSWORD, AgentFactory, UnitFactory, uscc
 

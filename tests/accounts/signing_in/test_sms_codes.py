@@ -8,11 +8,11 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from accounts.core.origin import COMMAND, Origin
-from accounts.core.refusals import Refused
 from accounts.signing_in import actions_sms as sms_actions
 from accounts.signing_in import sms_codes
 from accounts.signing_in.actions_sms import redeem_sms_code, request_sms_code
 from accounts.signing_in.models import SmsCode
+from portal.lib.refused import Refused
 from tests.accounts.signing_in.sms import code_for
 from tests.factories import UnitFactory
 

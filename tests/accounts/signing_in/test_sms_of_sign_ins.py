@@ -5,9 +5,9 @@ from pytest_django import Settings
 
 from accounts.core.limits import DAY, Limit, take
 from accounts.core.origin import Origin
-from accounts.core.refusals import Refused
 from accounts.signing_in.actions_sms import RATES, request_sms_code
 from accounts.signing_in.models import SmsCode
+from portal.lib.refused import Refused
 
 pytestmark = pytest.mark.django_db
 Purpose = SmsCode.Purpose

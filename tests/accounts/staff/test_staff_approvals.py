@@ -5,7 +5,6 @@ from django.test import Client
 from pytest_django.fixtures import Settings
 
 from accounts.core.origin import COMMAND
-from accounts.core.refusals import WORDS, Refused
 from accounts.log.models import OperationLog
 from accounts.messages.actions import answer_feedback, give_feedback
 from accounts.messages.models import Feedback, Notice
@@ -13,6 +12,7 @@ from accounts.messages.notices import message
 from accounts.staff.roles import REVIEWER
 from accounts.units.actions_qualifications import upload_paper
 from accounts.units.models import Qualification, Unit
+from portal.lib.refused import Refused, refusal
 from tests.accounts.staff.staff import staff_account, staff_client
 from tests.factories import UnitFactory
 from tests.people import Side
@@ -161,4 +161,5 @@ def test_the_action_says_the_same(
 ) -> None:
     with pytest.raises(Refused) as error:
         answer_feedback(question, text, by=maker.agent.account)
-    assert WORDS[code].format(found=len(text), limit=1000) == str(error.value)
+    detail = {"found": str(len(text)), "limit": "1000"} if text.strip() else {}
+    assert refusal(code, **detail).message == str(error.value)

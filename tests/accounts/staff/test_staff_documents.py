@@ -7,12 +7,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from pytest_django.fixtures import Settings
 
-from accounts.core.refusals import Refused
 from accounts.log.models import OperationLog
 from accounts.messages.actions_documents import keep_document
 from accounts.messages.documents import path_of
 from accounts.messages.models import Document
 from accounts.staff.roles import MANAGER
+from portal.lib.refused import Refused
 from tests.accounts.staff.staff import staff_account, staff_client
 
 pytestmark = pytest.mark.django_db

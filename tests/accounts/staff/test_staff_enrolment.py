@@ -3,10 +3,10 @@
 import pytest
 from django.test import Client
 
-from accounts.core.refusals import WORDS
 from accounts.staff.models import Factor
 from accounts.staff.roles import MANAGER
 from accounts.staff.views_signing import WAITING
+from portal.lib.refused import refusal
 from tests.accounts.staff.staff import (
     actions_logged,
     code_of,
@@ -17,6 +17,8 @@ from tests.accounts.staff.staff import (
     staff_account,
     stopped,
 )
+
+WRONG = refusal("one_time_code_wrong").message
 
 pytestmark = pytest.mark.django_db
 
@@ -52,7 +54,7 @@ def test_the_code_that_enrolled_works_no_second_time(
     client.post("/admin/enrol/", {"code": code_of(secret)})
     again = Client()
     first_step(again, "staff1")
-    assert WORDS["one_time_code_wrong"] in second_step(again, code_of(secret)).content.decode()
+    assert WRONG in second_step(again, code_of(secret)).content.decode()
 
 
 def test_a_secret_that_somebody_else_saw_enrols_nothing(client: Client) -> None:
@@ -64,7 +66,7 @@ def test_a_secret_that_somebody_else_saw_enrols_nothing(client: Client) -> None:
     assert secrets[0] != secrets[1]
     client.post("/admin/enrol/", {"code": code_of(secrets[0])})
     late = other.post("/admin/enrol/", {"code": code_of(secrets[1])})
-    assert WORDS["factor_exists"] in late.content.decode()
+    assert refusal("factor_exists").message in late.content.decode()
     assert Factor.objects.get().secret == secrets[0]
     assert not is_inside(other)
 

@@ -7,7 +7,6 @@ from django.test import Client
 
 from accounts.agents.models import Agent
 from accounts.core.models import Account
-from accounts.core.refusals import Refused
 from accounts.log.models import OperationLog
 from accounts.messages.models import Notice
 from accounts.messages.notices import message
@@ -18,6 +17,7 @@ from accounts.staff.actions import change_staff
 from accounts.staff.actions_oversight import withdraw_authorization
 from accounts.staff.models import Factor
 from accounts.staff.roles import MANAGER, REVIEWER, SUPPORT
+from portal.lib.refused import Refused
 from tests.accounts.signing_in.signing import try_sign_in
 from tests.accounts.staff.staff import first_step, staff_account, staff_client, with_factor
 from tests.factories import PASSWORD
@@ -131,8 +131,9 @@ def test_a_right_is_withdrawn_and_both_are_told(support: Client, maker: Side) ->
     assert "此操作在当前状态下不适用" in act(
         support, f"{RIGHTS}{right.pk}/do/withdraw/", reason="x"
     )
-    with pytest.raises(Refused, match="已经结束"):
+    with pytest.raises(Refused, match="已经结束") as caught:
         withdraw_authorization(right, "x")
+    assert caught.value.code == "authorization_ended"
 
 
 def test_the_log_is_narrowed_by_what_is_typed(support: Client, maker: Side, stranger: Side) -> None:
@@ -211,8 +212,9 @@ def test_nobody_changes_oneself(manager: Client) -> None:
 
 def test_roles_that_do_not_exist(manager: Client) -> None:
     colleague = staff_account("colleague1")
-    with pytest.raises(Refused, match="没有角色“站长”"):
+    with pytest.raises(Refused, match="没有角色“站长”") as caught:
         change_staff(colleague, roles=["站长"], active=True)
+    assert caught.value.code == "role_unknown"
 
 
 def test_a_lost_telephone_is_reset_on_the_page(manager: Client) -> None:

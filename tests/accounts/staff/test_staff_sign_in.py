@@ -12,12 +12,12 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 
 from accounts.core.models import Account
-from accounts.core.refusals import WORDS
 from accounts.log.models import OperationLog
 from accounts.staff.actions_factors import TRIES
 from accounts.staff.models import Factor
 from accounts.staff.roles import MANAGER
 from accounts.staff.views_signing import WAITING, WAITING_SECONDS
+from portal.lib.refused import refusal
 from tests.accounts.staff.staff import (
     SECRET,
     actions_logged,
@@ -31,6 +31,8 @@ from tests.accounts.staff.staff import (
     with_factor,
 )
 from tests.people import Side
+
+WRONG = refusal("one_time_code_wrong").message
 
 pytestmark = pytest.mark.django_db
 
@@ -101,7 +103,7 @@ def test_an_older_or_newer_code_is_refused(
     stopped(monkeypatch)
     first_step(client, "staff1")
     answer = second_step(client, code_of(periods=periods))
-    assert WORDS["one_time_code_wrong"] in answer.content.decode()
+    assert WRONG in answer.content.decode()
     assert not is_inside(client)
 
 
@@ -129,8 +131,8 @@ def test_a_code_works_once(client: Client, staff: Account, monkeypatch: pytest.M
     second_step(client, code)
     again = Client()
     first_step(again, "staff1")
-    assert WORDS["one_time_code_wrong"] in second_step(again, code).content.decode()
-    assert WORDS["one_time_code_wrong"] in second_step(again, code_of(periods=-1)).content.decode()
+    assert WRONG in second_step(again, code).content.decode()
+    assert WRONG in second_step(again, code_of(periods=-1)).content.decode()
     assert second_step(again, code_of(periods=1)).status_code == 302
 
 
@@ -138,11 +140,11 @@ def test_tries_are_counted_for_the_account(client: Client, staff: Account) -> No
     first_step(client, "staff1")
     for _ in range(TRIES):
         answer = second_step(client, "000000")
-    assert WORDS["one_time_code_wrong"] in answer.content.decode()
+    assert WRONG in answer.content.decode()
     elsewhere = Client(REMOTE_ADDR="127.0.0.9")
     first_step(elsewhere, "staff1")
     said = second_step(elsewhere, code_of()).content.decode()
-    assert WORDS["one_time_code_too_often"].format(wait="15 分钟") in said
+    assert refusal("one_time_code_too_often", wait="15 分钟").message in said
     assert not is_inside(elsewhere)
 
 
@@ -153,7 +155,7 @@ def test_a_right_code_begins_the_count_anew(client: Client, staff: Account) -> N
     assert second_step(client, code_of()).status_code == 302
     again = Client()
     first_step(again, "staff1")
-    assert WORDS["one_time_code_wrong"] in second_step(again, "000000").content.decode()
+    assert WRONG in second_step(again, "000000").content.decode()
 
 
 @pytest.mark.parametrize("address", ["/admin/factor/", "/admin/enrol/"])

@@ -4,7 +4,6 @@ import pytest
 from django.test import Client
 
 from accounts.core.models import Account
-from accounts.core.refusals import Refused
 from accounts.log.models import OperationLog
 from accounts.messages.models import Notice
 from accounts.messages.notices import message
@@ -20,6 +19,7 @@ from accounts.units.actions_oversight import (
     suspend_unit,
 )
 from accounts.units.models import Unit
+from portal.lib.refused import Refused
 from tests.accounts.signing_in.signing import try_sign_in
 from tests.accounts.staff.staff import staff_account, staff_client
 from tests.factories import UnitFactory, hold
@@ -179,7 +179,7 @@ def refused(code: str, work: object, *given: object) -> None:
 def test_the_actions_refuse_by_themselves(maker: Side) -> None:
     unit, maker_only = maker.unit, frozenset({UnitKind.MAKER})
     refused("staff_reason_missing", suspend_unit, unit, " ")
-    refused("staff_reason_too_long", suspend_unit, unit, "因" * 201)
+    refused("reason_too_long", suspend_unit, unit, "因" * 201)
     refused("unit_not_closed", resume_unit, unit, "x")
     refused("unit_not_ended", reopen_unit, unit, "newname1", NEW_WORD, "x")
     refused("unit_kinds_same", change_unit_kinds, unit, maker_only, "x")

@@ -16,7 +16,6 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from cryptography.x509.oid import NameOID
 
-from accounts.core.refusals import Refused
 from accounts.log.models import OperationLog
 from accounts.log.words import line
 from accounts.units.actions_certificates import (
@@ -27,6 +26,7 @@ from accounts.units.actions_certificates import (
 )
 from accounts.units.certificates import MAX_BYTES, algorithm, judged, read, words_of
 from accounts.units.models import Certificate, Unit
+from portal.lib.refused import Refused
 from tests.accounts.units.certificates import (
     DAY,
     Part,
@@ -57,13 +57,14 @@ def add(unit: Unit, content: bytes, name: str = "单位.cer") -> Certificate:
     return add_certificate(unit, name=name, content=content, by=unit.account)
 
 
-def refused(what: Callable[[], object]) -> str:
-    """Return the one sentence that refuses, and see that nothing was kept by it."""
+def refused(code: str, what: Callable[[], object]) -> str:
+    """Return the sentence of the one code that refuses, and see that nothing was kept by it."""
     before = Certificate.everything.count()
     with pytest.raises(Refused) as caught:
         what()
     assert Certificate.everything.count() == before
     (only,) = caught.value.refusals
+    assert only.code == code
     return only.message
 
 
@@ -120,7 +121,7 @@ def test_the_unit_is_known_by_its_code_or_its_exact_name(unit: Unit, parts: list
 def test_a_foreign_certificate_is_refused(unit: Unit, parts: list[Part]) -> None:
     other = UnitFactory.create(name="别的公司")
     said = [(oid, text.format(uscc=unit.uscc, other=other.uscc)) for oid, text in parts]
-    words = refused(lambda: add(unit, pem(certificate(*said))))
+    words = refused("certificate_foreign", lambda: add(unit, pem(certificate(*said))))
     assert "不是本单位" in words
     assert unit.uscc in words
 
@@ -130,8 +131,12 @@ def test_one_that_has_ended_or_not_begun_is_refused_with_its_day(unit: Unit) -> 
     old = certificate(
         *parts, begins=datetime(2020, 1, 1, tzinfo=UTC), ends=datetime(2021, 1, 1, tzinfo=UTC)
     )
-    assert "已于 2021-01-01 08:00:00 到期" in refused(lambda: add(unit, pem(old)))
-    words = refused(lambda: add(unit, pem(certificate(*parts, begins=now + DAY))))
+    assert "已于 2021-01-01 08:00:00 到期" in refused(
+        "certificate_expired", lambda: add(unit, pem(old))
+    )
+    words = refused(
+        "certificate_not_yet", lambda: add(unit, pem(certificate(*parts, begins=now + DAY)))
+    )
     assert "起才生效" in words
 
 
@@ -143,7 +148,10 @@ def test_one_without_an_end_can_be_shown(unit: Unit) -> None:
 
 
 def test_the_certificate_of_an_authority_is_refused(unit: Unit) -> None:
-    words = refused(lambda: add(unit, pem(certificate(*of_unit(unit), authority=True))))
+    words = refused(
+        "certificate_of_authority",
+        lambda: add(unit, pem(certificate(*of_unit(unit), authority=True))),
+    )
     assert "颁发机构的证书" in words
     assert add(unit, pem(certificate(*of_unit(unit), authority=False))).unit == unit
 
@@ -174,7 +182,7 @@ PRIVATE_KEYS: dict[str, Callable[[], bytes]] = {
 def test_a_private_key_is_refused_and_named_for_what_it_is(
     unit: Unit, made: Callable[[], bytes]
 ) -> None:
-    words = refused(lambda: add(unit, made()))
+    words = refused("certificate_private_key", lambda: add(unit, made()))
     assert "含有私钥，没有接收，也没有保存" in words
 
 
@@ -185,9 +193,11 @@ def test_what_is_no_certificate_is_refused(unit: Unit) -> None:
         .subject_name(named(*of_unit(unit)))
         .sign(key(), hashes.SHA256())
     )
-    assert "是空的" in refused(lambda: add(unit, b" \n"))
-    assert "超过 64K" in refused(lambda: add(unit, own + b"\n" * MAX_BYTES))
-    assert "含有 2 段内容" in refused(lambda: add(unit, own + own))
+    assert "是空的" in refused("certificate_empty", lambda: add(unit, b" \n"))
+    assert "超过 64K" in refused(
+        "certificate_too_large", lambda: add(unit, own + b"\n" * MAX_BYTES)
+    )
+    assert "含有 2 段内容" in refused("certificate_several", lambda: add(unit, own + own))
     for content in (
         b"hello",
         b"\x30",
@@ -196,7 +206,7 @@ def test_what_is_no_certificate_is_refused(unit: Unit) -> None:
         own.replace(b"BEGIN CERTIFICATE", b"BEGIN PKCS7"),
         own[:200] + own[260:],
     ):
-        words = refused(lambda content=content: add(unit, content))  # type: ignore[misc]
+        words = refused("certificate_unreadable", lambda content=content: add(unit, content))  # type: ignore[misc]
         assert "不是可读取的 X.509 证书" in words
 
 
@@ -223,14 +233,16 @@ def test_damaged_certificates_never_do_more_than_be_refused(unit: Unit) -> None:
 
 def test_uploads_are_limited(unit: Unit) -> None:
     for _ in range(UPLOADS_AN_HOUR):
-        refused(lambda: add(unit, b"hello"))
-    assert "达到上限" in refused(lambda: add(unit, pem(certificate(*of_unit(unit)))))
+        refused("certificate_unreadable", lambda: add(unit, b"hello"))
+    assert "达到上限" in refused(
+        "unit_uploads_too_many", lambda: add(unit, pem(certificate(*of_unit(unit))))
+    )
 
 
 def test_the_same_one_is_kept_once(unit: Unit) -> None:
     content = pem(certificate(*of_unit(unit)))
     kept = add(unit, content)
-    assert "已在列表中" in refused(lambda: add(unit, content))
+    assert "已在列表中" in refused("certificate_known", lambda: add(unit, content))
     remove_certificate(kept)
     assert add(unit, content).pk != kept.pk
 
@@ -239,17 +251,19 @@ def test_one_of_another_unit_is_refused_as_any_foreign_one(unit: Unit) -> None:
     twin = UnitFactory.create(name=unit.name)
     content = pem(certificate((NameOID.ORGANIZATION_NAME, unit.name)))
     add(twin, content)
-    words = refused(lambda: add(unit, content))
+    words = refused("certificate_foreign", lambda: add(unit, content))
     foreign = pem(certificate((NameOID.ORGANIZATION_NAME, "别的公司")))
-    assert words.replace(unit.name, "…") == refused(lambda: add(unit, foreign)).replace(
-        "别的公司", "…"
-    ).replace(unit.name, "…")
+    assert words.replace(unit.name, "…") == refused(
+        "certificate_foreign", lambda: add(unit, foreign)
+    ).replace("别的公司", "…").replace(unit.name, "…")
 
 
 def test_a_unit_has_only_so_many(unit: Unit) -> None:
     for _ in range(MOST):
         add(unit, pem(certificate(*of_unit(unit))))
-    assert "已有 20 张证书" in refused(lambda: add(unit, pem(certificate(*of_unit(unit)))))
+    assert "已有 20 张证书" in refused(
+        "certificate_too_many", lambda: add(unit, pem(certificate(*of_unit(unit))))
+    )
 
 
 def test_sm2_is_shown(unit: Unit) -> None:

@@ -13,7 +13,6 @@ from accounts.agents.models import Agent, Membership
 from accounts.agents.queries import units_of
 from accounts.core.models import Account
 from accounts.core.origin import COMMAND
-from accounts.core.refusals import Refused
 from accounts.log.models import OperationLog
 from accounts.log.words import line
 from accounts.messages.models import Notice
@@ -24,6 +23,7 @@ from accounts.rights.queries import holder, holders
 from accounts.signing_in.models import Device, SignIn, SmsCode
 from accounts.units.actions_closing import close_agent, close_unit
 from accounts.units.models import Unit
+from portal.lib.refused import Refused
 from tests.accounts.signing_in.recovering import ask_for_code, newest_code
 from tests.accounts.signing_in.signing import try_sign_in
 from tests.accounts.units.closing import CONTACT, ask_code, close, text_of, whole_side

@@ -9,7 +9,6 @@ from django.utils import timezone
 
 from accounts.agents.models import Membership
 from accounts.core.models import Account
-from accounts.core.refusals import Refused
 from accounts.log.models import OperationLog
 from accounts.messages.models import Notice
 from accounts.rights.businesses import SERVED, UnitKind
@@ -18,6 +17,7 @@ from accounts.signing_in.models import SmsCode
 from accounts.units.actions import create_unit
 from accounts.units.actions_closing import close_unit
 from accounts.units.models import Certificate, Unit
+from portal.lib.refused import Refused
 from tests.accounts.signing_in.signing import try_sign_in
 from tests.accounts.units.closing import CONTACT, close, text_of, whole_side
 from tests.factories import PASSWORD, AgentFactory, UnitFactory

@@ -8,7 +8,6 @@ import pytest
 from pytest_django import Settings
 
 from accounts.core.models import Account
-from accounts.core.refusals import Refused
 from accounts.log.models import OperationLog
 from accounts.log.words import line
 from accounts.messages.models import Notice
@@ -23,6 +22,7 @@ from accounts.units.actions_qualifications import (
 from accounts.units.models import Qualification, Unit
 from accounts.units.qualifications import MAX_BYTES, path_of, shown_name
 from accounts.units.queries import newest_paper, papers_before
+from portal.lib.refused import Refused
 from tests.accounts.units.papers import JPEG, PDF, PNG
 from tests.factories import UnitFactory
 from tests.people import Side
@@ -72,11 +72,12 @@ def done(unit: Unit) -> list[str]:
     return list(OperationLog.objects.of(unit).order_by("pk").values_list("action", flat=True))
 
 
-def refused(what: Callable[[], object]) -> str:
-    """Return the one sentence that refuses."""
+def refused(code: str, what: Callable[[], object]) -> str:
+    """Return the sentence of the one code that refuses."""
     with pytest.raises(Refused) as caught:
         what()
     (only,) = caught.value.refusals
+    assert only.code == code
     return only.message
 
 
@@ -97,27 +98,32 @@ def test_a_paper_is_what_its_bytes_say(
 
 
 class Wrong(NamedTuple):
-    """A file that is not taken, and the words that say so."""
+    """A file that is not taken, and the code and words that say so."""
 
     content: bytes
+    code: str
     words: str
 
 
 WRONG = {
-    "empty": Wrong(b"", "是空的（0 字节）"),
-    "large": Wrong(PDF + b"x" * MAX_BYTES, "超过 5M"),
-    "page": Wrong(b"<html><script>alert(1)</script></html>", "内容不是 PDF、JPG 或 PNG"),
-    "picture that is a script": Wrong(b"<svg xmlns='x'/>", "内容不是 PDF、JPG 或 PNG"),
-    "later": Wrong(b"\n" + PDF, "内容不是 PDF、JPG 或 PNG"),
-    "half a pdf": Wrong(PDF[:20], "不完整"),
-    "half a jpeg": Wrong(JPEG[:-1], "不完整"),
-    "half a png": Wrong(PNG[:-1], "不完整"),
+    "empty": Wrong(b"", "paper_empty", "是空的（0 字节）"),
+    "large": Wrong(PDF + b"x" * MAX_BYTES, "paper_too_large", "超过 5M"),
+    "page": Wrong(
+        b"<html><script>alert(1)</script></html>", "paper_form_wrong", "内容不是 PDF、JPG 或 PNG"
+    ),
+    "picture that is a script": Wrong(
+        b"<svg xmlns='x'/>", "paper_form_wrong", "内容不是 PDF、JPG 或 PNG"
+    ),
+    "later": Wrong(b"\n" + PDF, "paper_form_wrong", "内容不是 PDF、JPG 或 PNG"),
+    "half a pdf": Wrong(PDF[:20], "paper_cut_off", "不完整"),
+    "half a jpeg": Wrong(JPEG[:-1], "paper_cut_off", "不完整"),
+    "half a png": Wrong(PNG[:-1], "paper_cut_off", "不完整"),
 }
 
 
 @pytest.mark.parametrize("wrong", WRONG.values(), ids=WRONG.keys())
 def test_anything_else_is_refused_and_leaves_nothing(unit: Unit, files: Path, wrong: Wrong) -> None:
-    words = refused(lambda: upload(unit, wrong.content))
+    words = refused(wrong.code, lambda: upload(unit, wrong.content))
     assert wrong.words in words
     assert "营业执照.pdf" in words
     assert not Qualification.everything.exists()
@@ -127,7 +133,7 @@ def test_anything_else_is_refused_and_leaves_nothing(unit: Unit, files: Path, wr
 def test_uploads_are_limited(unit: Unit, files: Path) -> None:
     for _ in range(UPLOADS_AN_HOUR):
         upload(unit)
-    assert "达到上限" in refused(lambda: upload(unit))
+    assert "达到上限" in refused("unit_uploads_too_many", lambda: upload(unit))
     assert len(list(files.iterdir())) == UPLOADS_AN_HOUR
 
 
@@ -228,7 +234,7 @@ def test_the_other_paper_opens_and_shuts_nothing(unit: Unit, staff: Account) -> 
 def test_only_the_newest_paper_can_be_decided_on(unit: Unit, staff: Account) -> None:
     first = upload(unit)
     second = upload(unit)
-    assert "已重新上传" in refused(lambda: approve_paper(first, by=staff))
+    assert "已重新上传" in refused("paper_replaced", lambda: approve_paper(first, by=staff))
     assert not is_open(unit)
     assert newest_paper(unit, LICENCE) == second
     assert papers_before(second) == [first]
@@ -237,20 +243,23 @@ def test_only_the_newest_paper_can_be_decided_on(unit: Unit, staff: Account) -> 
 def test_a_decision_is_not_made_twice(unit: Unit, staff: Account) -> None:
     paper = upload(unit)
     approve_paper(paper, by=staff)
-    words = refused(lambda: approve_paper(paper, by=staff))
+    words = refused("paper_decided", lambda: approve_paper(paper, by=staff))
     assert "已是“已认证”" in words
     assert done(unit).count("unit-approved") == 1
 
 
 @pytest.mark.parametrize(
-    ("reason", "words"),
-    [("  ", "没有填写原因"), ("改" * (REASON_LENGTH + 1), "最多 200 个")],
+    ("reason", "code", "words"),
+    [
+        ("  ", "return_reason_missing", "没有填写原因"),
+        ("改" * (REASON_LENGTH + 1), "reason_too_long", "最多 200 个"),
+    ],
 )
 def test_a_return_needs_a_reason_of_some_words(
-    unit: Unit, staff: Account, reason: str, words: str
+    unit: Unit, staff: Account, reason: str, code: str, words: str
 ) -> None:
     paper = upload(unit)
-    assert words in refused(lambda: return_paper(paper, reason, by=staff))
+    assert words in refused(code, lambda: return_paper(paper, reason, by=staff))
     paper.refresh_from_db()
     assert paper.state == State.WAITING
 

@@ -14,10 +14,10 @@ from accounts.agents.models import Agent, Membership
 from accounts.core.models import Account
 from accounts.core.names import Kind
 from accounts.core.origin import Origin
-from accounts.core.refusals import Refused
 from accounts.rights.businesses import UnitKind
 from accounts.units.actions_registration import Enterprise, FirstAgent, register_unit
 from accounts.units.models import Unit
+from portal.lib.refused import Refused
 from tests.accounts.units.registering import MOBILE, id_number
 from tests.factories import AgentFactory, uscc
 

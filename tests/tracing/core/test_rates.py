@@ -5,17 +5,16 @@ from collections.abc import Callable
 import pytest
 
 from accounts.core.origin import COMMAND, Origin
+from portal.lib.refused import Refused
 from tests.factories import AgentFactory, hold
 from tests.people import Side
 from tests.tracing.factories import DrugBatchFactory, packed
 from tracing.core import rates
 from tracing.exports.actions import request_export
 from tracing.exports.models import Export
-from tracing.records.messages import sentence
 from tracing.traces.selections import ByCode
 from tracing.uploads import actions as actions
 from tracing.uploads.models import Submission, submission_files
-from tracing.uploads.workbook.refused import Refused
 
 pytestmark = pytest.mark.django_db
 
@@ -57,7 +56,7 @@ def refusal(act: Callable[[], object]) -> tuple[str, str]:
     """Return the code and the sentence of a refusal."""
     with pytest.raises(Refused) as refused:
         act()
-    return refused.value.code, sentence(refused.value.code, refused.value.detail)
+    return refused.value.code, str(refused.value)
 
 
 def test_uploads_beyond_the_rate_are_refused_and_leave_nothing(maker: Side) -> None:

@@ -8,14 +8,13 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from accounts.core.origin import COMMAND
+from portal.lib.refused import Refused
 from tests.people import Side
 from tracing.core.rights import QUERY
 from tracing.exports import build
 from tracing.exports.actions import request_export
 from tracing.exports.models import Export
-from tracing.records.messages import sentence
 from tracing.traces.selections import ByCode, Listed
-from tracing.uploads.workbook.refused import Refused
 
 
 def ask(maker: Side, selection: ByCode | Listed, *, business: str = QUERY, **more: Any) -> Export:
@@ -49,4 +48,4 @@ def refused(call: Callable[[], object]) -> tuple[str, str]:
     """The code and the sentence of a refusal."""
     with pytest.raises(Refused) as caught:
         call()
-    return caught.value.code, sentence(caught.value.code, caught.value.detail)
+    return caught.value.code, str(caught.value)

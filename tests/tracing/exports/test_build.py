@@ -12,6 +12,7 @@ import pytest
 from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
+from portal.lib.refused import restored
 from tests.people import Side
 from tests.tracing.exports.asking import ask, contents, make
 from tests.tracing.factories import EventFactory, TraceCodeFactory, packed, small, voided
@@ -21,7 +22,6 @@ from tracing.exports.models import Export
 from tracing.exports.reading import Counted, Row
 from tracing.exports.rows import count
 from tracing.jobs.models import MAX_ATTEMPTS, ExportState, claim
-from tracing.records.messages import sentence
 from tracing.stores.models import DrugBatch
 from tracing.stores.models_codes import TraceCode
 from tracing.traces.selections import ByBatch, ByCode
@@ -113,7 +113,7 @@ def test_a_file_that_kills_its_runners_is_given_up(maker: Side) -> None:
     Export.everything.filter(pk=export.pk).update(attempts=MAX_ATTEMPTS)
     done = make(export)
     assert (done.state, done.failure_code) == ("failed", "export_gave_up")
-    assert "重新导出" in sentence("export_gave_up", done.failure_detail)
+    assert "重新导出" in restored("export_gave_up", done.failure_detail).message
 
 
 def test_a_fault_of_the_machine_is_tried_again(

@@ -10,7 +10,6 @@ from tests.people import Side
 from tests.tracing.exports.asking import ask, contents, make
 from tests.tracing.factories import packed
 from tracing.exports import build
-from tracing.records.messages import sentence
 from tracing.stores.models import DrugBatch
 from tracing.traces.selections import ByBatch
 
@@ -35,7 +34,8 @@ def test_it_ends_with_words_leaves_no_half_and_can_be_asked_for_again(
         patched.setattr(build, "write_xlsx", full)
         failed = make(ask(maker, ByBatch("SN0001")))
     assert (failed.state, failed.failure_code) == ("failed", "export_not_kept")
-    assert "没有空间" in sentence(str(failed.failure_code), failed.failure_detail)
+    assert failed.refusal
+    assert "没有空间" in failed.refusal.message
     assert list(failed.path.parent.iterdir()) == []
     done = make(ask(maker, ByBatch("SN0001"), again=True))
     assert done.state == "ready"

@@ -7,14 +7,15 @@ import string
 
 import pytest
 
+from portal.lib.refused import catalogue
 from tests.tracing.records.build import CIRCULATION, check, context
 from tests.tracing.records.faulty import CELLS, ROWS
+from tracing.core.checks import codes_mean_one_thing
 from tracing.records import RECORDS
 from tracing.records.base import Column, Record
 from tracing.records.fault_kind import FaultKind, Level
 from tracing.records.faults import DATABASE_FAULTS, FAULTS
 from tracing.records.messages import sentence, template_of
-from tracing.records.refusals import REFUSALS
 
 KINDS = list(FAULTS.values())
 COLUMNS = [(record, column) for record in RECORDS.values() for column in record.columns]
@@ -114,8 +115,13 @@ def test_levels_are_those_of_the_reference() -> None:
     assert all(FAULTS[code].fixed and FAULTS[code].level is Level.ERROR for code in always)
 
 
-def test_no_code_is_both_a_fault_and_a_refusal() -> None:
-    assert set(FAULTS).isdisjoint(REFUSALS)
+def test_no_code_is_both_a_fault_and_a_refusal(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert set(FAULTS).isdisjoint(catalogue())
+    assert codes_mean_one_thing(None) == []
+    monkeypatch.setitem(FAULTS, "empty_file", FAULTS["required"])
+    (error,) = codes_mean_one_thing(None)
+    assert error.id == "tracing.E003"
+    assert "empty_file" in error.msg
 
 
 def test_a_sentence_names_the_column_and_what_was_found() -> None:
@@ -126,11 +132,6 @@ def test_a_sentence_names_the_column_and_what_was_found() -> None:
     assert sentence("duplicate_in_file", ("8001", "7"), "小包装追溯码").startswith(
         "小包装追溯码“8001”与第 7 行重复。"
     )
-
-
-def test_a_sentence_of_a_refusal_comes_from_the_other_catalogue() -> None:
-    assert template_of("empty_file") == REFUSALS["empty_file"]
-    assert sentence("empty_file") == REFUSALS["empty_file"]
 
 
 def test_an_empty_detail_is_shown_as_empty() -> None:

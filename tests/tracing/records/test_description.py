@@ -6,17 +6,17 @@ import re
 
 import pytest
 
-from tracing.records import RECORDS
+from portal.lib.refused import Declared, Ground, catalogue
+from tracing.records import RECORDS, description
 from tracing.records.description import as_mapping, as_markdown
 from tracing.records.faults import FAULTS
-from tracing.records.refusals import REFUSALS
 
 
 def test_the_mapping_holds_every_record_fault_and_refusal() -> None:
     described = as_mapping()
     assert [record["code"] for record in described["records"]] == list(RECORDS)
     assert [fault["code"] for fault in described["faults"]] == list(FAULTS)
-    assert [refusal["code"] for refusal in described["refusals"]] == list(REFUSALS)
+    assert [refusal["code"] for refusal in described["refusals"]] == list(catalogue())
 
 
 def test_a_column_of_the_mapping() -> None:
@@ -75,7 +75,7 @@ def test_the_page_shows_every_column_and_code() -> None:
         assert f"## {record.title} `{record.code}`" in lines
         for column in record.columns:
             assert any(line.startswith(f"| `{column.name}` | {column.label} |") for line in lines)
-    for code in [*FAULTS, *REFUSALS]:
+    for code in [*FAULTS, *catalogue()]:
         assert any(line.startswith(f"| `{code}` |") for line in lines)
 
 
@@ -89,5 +89,6 @@ def test_every_row_of_a_table_has_the_cells_of_its_heading() -> None:
 
 
 def test_a_bar_in_a_cell_does_not_end_the_cell(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(REFUSALS, "bar", "a|b\nc")
-    assert "| `bar` | a\\|b c |" in as_markdown().splitlines()
+    toy = Declared("bar", Ground.CONFLICT, "a|b\nc", "", ())
+    monkeypatch.setattr(description, "catalogue", lambda: {"bar": toy})
+    assert "| `bar` | 409 | a\\|b c |" in as_markdown().splitlines()

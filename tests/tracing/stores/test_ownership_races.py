@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from accounts.units.models import Unit
+from portal.lib.refused import Refused
 from tests.factories import UnitFactory
 from tests.people import Side
 from tests.tracing.stores.world import counted, links, store_events, there, true_links
@@ -18,7 +19,7 @@ from tests.tracing.uploads.test_races import (
     stage,  # noqa: F401 - a fixture
 )
 from tests.turns import turns
-from tracing.stores.actions_ownership import NotMoved, move_ownership
+from tracing.stores.actions_ownership import move_ownership
 from tracing.stores.models_codes import Pack, TraceCode
 from tracing.stores.models_events import EventKind
 from tracing.stores.rebuild import rebuild
@@ -53,8 +54,8 @@ def tried(work: Callable[[], object], said: list[str]) -> None:
     """Do it; note the reasons where it was refused."""
     try:
         work()
-    except NotMoved as refused:
-        said += [problem.fault for problem in refused.problems]
+    except Refused as refused:
+        said += [problem.code for problem in refused.refusals]
     else:
         said.append("moved")
 

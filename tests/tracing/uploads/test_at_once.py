@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from accounts.core.origin import COMMAND
+from portal.lib.refused import Refused
 from tests.people import Side
 from tests.tracing.uploads.rows import CODES, INFO, code_rows, example, pack_code, workbook
 from tests.tracing.uploads.test_edges import assert_adds_up, faulty
@@ -20,7 +21,6 @@ from tracing.stores.models_codes import TraceCode
 from tracing.uploads import actions
 from tracing.uploads.models import Submission
 from tracing.uploads.turn import work
-from tracing.uploads.workbook.refused import Refused
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 TURNS = turns(8)

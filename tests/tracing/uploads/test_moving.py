@@ -17,6 +17,7 @@ from accounts.rights import actions_handing_over
 from accounts.rights.actions_handing_over import stand_in
 from accounts.rights.models import StandIn
 from accounts.rights.unfinished import Pile, moving
+from portal.lib.refused import Refused
 from tests.factories import AgentFactory, UnitFactory
 from tests.people import Side, client_of, side
 from tests.tracing.factories import DrugBatchFactory, packed
@@ -31,7 +32,6 @@ from tracing.uploads import actions as actions
 from tracing.uploads.models import Submission
 from tracing.uploads.queries_unfinished import EXPORTS, NEWEST, UPLOADS
 from tracing.uploads.turn import work
-from tracing.uploads.workbook.refused import Refused
 
 pytestmark = pytest.mark.django_db(transaction=True)
 UPLOAD, QUERY = "maker-upload", "maker-query"

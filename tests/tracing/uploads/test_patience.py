@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from psycopg.errors import QueryCanceled
 
 from portal.database.unlimited_migrations import unlimited_migrations
+from portal.lib.refused import restored
 from portal.servers.addresses import STATEMENT_SECONDS
 from tests.people import Side
 from tests.tracing.uploads.rows import CODES, INFO, code_rows, example, pack_code, workbook
@@ -21,7 +22,6 @@ from tests.tracing.uploads.test_same_bytes import SHIPMENT
 from tests.tracing.uploads.test_submissions import correct
 from tests.tracing.uploads.uploads import confirm, upload
 from tracing.records import RECORDS
-from tracing.records.messages import sentence
 from tracing.stores.models_codes import TraceCode
 from tracing.uploads import confirm as confirming
 from tracing.uploads import patience, stage
@@ -77,7 +77,7 @@ def test_a_check_that_always_goes_slowly_is_refused_in_words(
         patched.setattr(stage, "settle", slow(2, settle))
         refused = upload(*maker, CODES, path)
     assert (refused.state, refused.refusal_code) == ("refused", "check_too_slow")
-    assert "0.5 秒" in sentence("check_too_slow", refused.refusal_detail)
+    assert "0.5 秒" in restored("check_too_slow", refused.refusal_detail).message
     assert refused.files.get().path.exists()
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT count(*) FROM {staging_table(RECORDS[CODES])}")

@@ -9,6 +9,7 @@ import openpyxl
 import pytest
 
 from accounts.core.origin import COMMAND
+from portal.lib.refused import Refused, refusal
 from tests.people import Side
 from tests.tracing.uploads.rows import (
     CODES,
@@ -26,7 +27,6 @@ from tracing.uploads import actions as actions
 from tracing.uploads import report
 from tracing.uploads.models import RejectedRow, Submission
 from tracing.uploads.workbook import layout
-from tracing.uploads.workbook.refused import Refused
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -224,7 +224,7 @@ def test_a_batch_with_live_codes_stays(maker: Side, tmp_path: Path) -> None:
             reason="录入错误",
             origin=COMMAND,
         )
-    assert (refused.value.code, refused.value.detail) == ("batch_has_codes", (key, "3"))
+    assert refused.value.first == refusal("batch_has_codes", batch=key, codes="3")
     assert DrugBatch.objects.of(maker.unit).get().voided_at is None
 
 

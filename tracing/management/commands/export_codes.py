@@ -17,20 +17,17 @@ from accounts.agents.models import Agent
 from accounts.core.origin import COMMAND
 from accounts.rights.businesses import UnitKind
 from accounts.units.models import Unit
-from portal.management.reporting import Exit, ReportingCommand, ended
+from portal.lib.refused import Refused
+from portal.management.reporting import Exit, ReportingCommand, ended, exit_of, told
 from tracing.core.rights import QUERIES
 from tracing.exports import build
 from tracing.exports.actions import request_export
 from tracing.exports.download import download
 from tracing.exports.models import Export
-from tracing.jobs.models import ExportState
 from tracing.management.acting import agent_acting, code_not_found, unit_named
-from tracing.records.messages import sentence
 from tracing.traces.selections import ByBatch, ByCode, ByDates, canonical
-from tracing.uploads.workbook.refused import Refused
 
 POLL_SECONDS = 0.5
-ENDS = {"export_empty": Exit.NOT_FOUND, "export_gave_up": Exit.FAILED}
 
 
 class Command(ReportingCommand):
@@ -71,16 +68,11 @@ class Command(ReportingCommand):
             export = _made(unit, agent, business, selection, wanted)
             _fetch(export, agent, options["out"])
         except Refused as refused:
-            self._refuse(options["json"], refused)
+            self.report(options["json"], told(refused.first), [str(refused)])
+            raise SystemExit(int(exit_of(refused.first))) from refused
         seconds = round(time.perf_counter() - start, 3)
         result = _result(export, options["out"], seconds)
         self.report(options["json"], result, _sentences(result))
-
-    def _refuse(self, as_json: bool, refused: Refused) -> None:
-        message = sentence(refused.code, refused.detail)
-        refusal = {"refusal": {"code": refused.code, "message": message}}
-        self.report(as_json, refusal, [message])
-        raise SystemExit(int(ENDS.get(refused.code, Exit.REFUSED)))
 
 
 def _day(text: str) -> date:
@@ -149,8 +141,8 @@ def _made(
         export.refresh_from_db()
         if export.state in build.WAITING:
             time.sleep(POLL_SECONDS)
-    if export.state == ExportState.FAILED:
-        raise Refused(export.failure_code or "", tuple(export.failure_detail))
+    if export.refusal:
+        raise Refused.of(export.refusal)
     return export
 
 

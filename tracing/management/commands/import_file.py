@@ -16,17 +16,16 @@ from django.core.management.base import CommandParser
 from accounts.agents.models import Agent
 from accounts.core.origin import COMMAND
 from accounts.units.models import Unit
-from portal.management.reporting import Exit, ReportingCommand, ended
+from portal.lib.refused import Refusal, Refused, refusal
+from portal.management.reporting import Exit, ReportingCommand, ended, exit_of, told
 from tracing.core import rights
 from tracing.jobs.models import SubmissionState
 from tracing.management.acting import agent_acting, unit_named
 from tracing.records import RECORDS
-from tracing.records.messages import sentence
 from tracing.uploads.actions import confirm, submit, write_report
 from tracing.uploads.models import RejectedRow, Submission
 from tracing.uploads.report import missing
 from tracing.uploads.turn import work
-from tracing.uploads.workbook.refused import Refused
 
 CHUNK = 1 << 20
 RUNNING = (SubmissionState.RECEIVED, SubmissionState.CHECKING, SubmissionState.STORING)
@@ -52,7 +51,7 @@ class Command(ReportingCommand):
         """Exits 3 when rows failed, 4 when the file or the agent is refused, 5 without unit."""
         unit = unit_named(options["unit"])
         agent = agent_acting(unit, options["agent"], rights.UPLOAD[options["record"]])
-        refused: Refused | None = None
+        why: Refusal | None = None
         submission: Submission | None = None
         earlier = False
         try:
@@ -60,13 +59,15 @@ class Command(ReportingCommand):
             if options["confirm"] and submission.state == SubmissionState.STAGED:
                 confirm(submission=submission, agent=agent, origin=COMMAND, work_elsewhere=False)
                 submission = _finish(submission.pk)
-        except Refused as error:
-            refused = error
+        except Refused as refused:
+            why = refused.first
         if submission and options["report"]:
             submission = self.with_report(submission)
-        result = _result(submission, refused, options["report"], earlier=earlier)
+        why = why or _why(submission)
+        result = _result(submission, options["report"], earlier=earlier)
+        result |= told(why) if why else {}
         self.report(options["json"], result, _sentences(result))
-        code = _exit(result)
+        code = exit_of(why) if why else _exit(result)
         if code is not Exit.DONE:
             raise SystemExit(int(code))
 
@@ -75,7 +76,7 @@ class Command(ReportingCommand):
         if write_report(submission, work_elsewhere=False):
             submission = _finish(submission.pk)
             if missing(submission):
-                self.stderr.write(sentence("report_not_kept"))
+                self.stderr.write(refusal("report_not_kept").message)
         return submission
 
 
@@ -111,21 +112,19 @@ def _finish(submission_id: uuid.UUID) -> Submission:
             time.sleep(POLL_SECONDS)
 
 
-def _result(
-    submission: Submission | None, refused: Refused | None, report: Path | None, *, earlier: bool
-) -> dict[str, Any]:
+def _why(submission: Submission | None) -> Refusal | None:
+    """Why the upload, or else its last file, was refused."""
+    if submission is None:
+        return None
+    return submission.refusal or submission.files.get(number=submission.rounds).refusal
+
+
+def _result(submission: Submission | None, report: Path | None, *, earlier: bool) -> dict[str, Any]:
     """The JSON object; `docs/schemas/import_file.json` describes it."""
     if submission is None:
-        refusal = _refusal(refused) if refused else {}
-        return {
-            "submission": None,
-            "round": None,
-            "earlier": False,
-            "state": "refused",
-            **refusal,
-        }
+        return {"submission": None, "round": None, "earlier": False, "state": "refused"}
     copied = _copied(submission, report)
-    result: dict[str, Any] = {
+    return {
         "submission": str(submission.pk),
         "round": submission.rounds,
         "earlier": earlier,
@@ -140,14 +139,6 @@ def _result(
         "report_parts": len(copied),
         "seconds": {step: round(submission.seconds.get(step, 0.0), 3) for step in STEPS},
     }
-    last = submission.files.get(number=submission.rounds)
-    if refused is not None:
-        result |= _refusal(refused)
-    elif submission.refusal_code:
-        result |= _refusal(Refused(submission.refusal_code, tuple(submission.refusal_detail)))
-    elif last.refusal_code:
-        result |= _refusal(Refused(last.refusal_code, tuple(last.refusal_detail)))
-    return result
 
 
 def _copied(submission: Submission, report: Path | None) -> list[str]:
@@ -160,11 +151,6 @@ def _copied(submission: Submission, report: Path | None) -> list[str]:
         shutil.copyfile(part, target)
         copied.append(str(target))
     return copied
-
-
-def _refusal(refused: Refused) -> dict[str, Any]:
-    message = sentence(refused.code, refused.detail)
-    return {"refusal": {"code": refused.code, "message": message}}
 
 
 def _fault_counts(submission: Submission) -> dict[str, int]:
@@ -204,6 +190,4 @@ def _sentences(result: dict[str, Any]) -> Iterator[str]:
 
 
 def _exit(result: dict[str, Any]) -> Exit:
-    if "refusal" in result:
-        return Exit.REFUSED
     return Exit.SOME_REJECTED if result["faults"] else Exit.DONE

@@ -12,6 +12,7 @@ from django.utils import timezone
 from accounts.core.queries import unit_for
 from accounts.units.models import Unit
 from portal.lib.clock import SHANGHAI
+from portal.lib.refused import Refused
 from portal.management.reporting import Exit, ReportingCommand, ended
 from tracing.management.trading import goods_for, partner_of
 from tracing.stores.models import DrugBatch
@@ -51,9 +52,7 @@ class Command(ReportingCommand):
         """Make and write the sample. Exits 2 on wrong usage, 5 when there is no such unit."""
         unit = unit_for(options["unit"])
         if unit is None:
-            raise ended(
-                Exit.NOT_FOUND, f"没有单位 {options['unit']}，请给出单位账号或统一社会信用代码。"
-            )
+            raise Refused("unit_not_found", unit=options["unit"])
         order = _order(unit, options)
         sample = make(options["record"], order)
         try:

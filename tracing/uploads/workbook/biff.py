@@ -5,9 +5,11 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator
 
+from portal.lib.no_value import FORMULA
+from portal.lib.refused import Refused
 from tracing.uploads.workbook.compound import Compound
-from tracing.uploads.workbook.refused import Refused
-from tracing.uploads.workbook.scanned import FARTHEST_DAY, FORMULA, Area, Findings
+from tracing.uploads.workbook.scanned import FARTHEST_DAY, Area, Findings
+from tracing.uploads.workbook.sniff import unknown_type
 
 BOF, EOF, FILEPASS, BOUNDSHEET, DATEMODE = 0x809, 0x00A, 0x02F, 0x085, 0x022
 FORMULA_CELL, BOOLERR, MULRK, STRING, MERGED_CELLS = 0x006, 0x205, 0x0BD, 0x207, 0x0E5
@@ -37,15 +39,13 @@ def workbook_stream(file: Compound) -> bytes:
     if "encryptedpackage" in names or "encryptioninfo" in names:
         raise Refused("password_protected")
     if "worddocument" in names:
-        raise Refused("wrong_type", ("Word 文档",))
+        raise Refused("wrong_type", found="Word 文档")
     if "powerpoint document" in names:
-        raise Refused("wrong_type", ("PowerPoint 文稿",))
+        raise Refused("wrong_type", found="PowerPoint 文稿")
     if any(storage.lower() == "_vba_project_cur" for storage in file.storages):
         raise Refused("macros")
     if "workbook" not in names:
-        raise Refused(
-            *(("old_xls", ()) if "book" in names else ("wrong_type", ("无法识别的文件",)))
-        )
+        raise Refused("old_xls") if "book" in names else unknown_type()
     return file.read(names["workbook"])
 
 
@@ -58,7 +58,7 @@ def sheet_offsets(stream: bytes) -> dict[str, int]:
         if kind == BOUNDSHEET:
             name = _name(body)
             if name in offsets:
-                raise Refused("damaged", ("有两张同名的工作表",))
+                raise Refused("damaged", why="有两张同名的工作表")
             offsets[name] = _unpacked("<I", body)[0]
         if kind == BOF and _unpacked("<H", body)[0] != BIFF8:
             raise Refused("old_xls")
@@ -135,7 +135,7 @@ class _Filled:
         row, first = _place(body)
         last = _unpacked("<H", body[-2:])[0] if kind == MULRK else first
         if not first <= last <= LAST_COLUMN:
-            raise Refused("damaged", ("工作表的记录不完整",))
+            raise Refused("damaged", why="工作表的记录不完整")
         seen, new = self.rows.get(row, 0), (1 << last + 1) - (1 << first)
         if seen & new:
             twice = seen & new
@@ -172,7 +172,7 @@ def _records(stream: bytes, at: int) -> Records:
     depth = 0
     while True:
         if at + HEAD.size > len(stream):
-            raise Refused("damaged", ("工作表的记录不完整",))
+            raise Refused("damaged", why="工作表的记录不完整")
         kind, length = HEAD.unpack_from(stream, at)
         body = stream[at + HEAD.size : at + HEAD.size + length]
         at += HEAD.size + length
@@ -187,4 +187,4 @@ def _unpacked(form: str, body: bytes) -> tuple[int, ...]:
     try:
         return struct.unpack_from(form, body)
     except struct.error as error:
-        raise Refused("damaged", ("工作表的记录不完整",)) from error
+        raise Refused("damaged", why="工作表的记录不完整") from error

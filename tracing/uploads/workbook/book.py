@@ -18,12 +18,12 @@ from python_calamine import (
     SheetVisibleEnum,
 )
 
+from portal.lib.refused import Refused
 from tracing.uploads.workbook import biff, plain, plain_xls, sheet_scan
 from tracing.uploads.workbook.compound import Compound
 from tracing.uploads.workbook.headings import LOOKED_AT
 from tracing.uploads.workbook.package import Package, printable
 from tracing.uploads.workbook.parts import directory, refuse_declarations, refuse_other_kinds
-from tracing.uploads.workbook.refused import Refused
 from tracing.uploads.workbook.scanned import Findings
 from tracing.uploads.workbook.sheet_xml import Diagnosis, Mender
 from tracing.uploads.workbook.sniff import HEAD, sniff
@@ -206,7 +206,7 @@ def _mended(path: Path, name: str, numbers: dict[int, dict[int, float]]) -> Mend
 
 
 def _without_cells(name: str) -> Refused:
-    return Refused("damaged", (f"找不到工作表“{printable(name)}”的内容",))
+    return Refused("damaged", why=f"找不到工作表“{printable(name)}”的内容")
 
 
 def _trusted(
@@ -232,5 +232,6 @@ def _is_panic(error: BaseException) -> bool:
 
 def _unreadable(error: BaseException, sheet: str, cell: tuple[str, str] | None) -> Refused:
     if cell is not None:
-        return Refused("cell_unreadable", (printable(sheet), *cell))
-    return Refused("damaged", (f"读取程序的提示：{printable(str(error))}",))
+        where, content = cell
+        return Refused("cell_unreadable", sheet=printable(sheet), cell=where, content=content)
+    return Refused("damaged", why=f"读取程序的提示：{printable(str(error))}")

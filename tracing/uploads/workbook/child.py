@@ -13,6 +13,7 @@ import json
 import os
 import resource
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import IO, Any
 
@@ -37,10 +38,10 @@ def confine(limits: dict[str, int]) -> None:
 def answer(request: dict[str, Any], file: IO[bytes]) -> tuple[dict[str, Any], dict[str, list[Any]]]:
     """Read a workbook as a request asks: the answer and its columns. Raises `Refused`."""
     # Not before the limits hold: these bring the reader's own code into the process.
+    from portal.lib.refused import Refused
     from tracing.uploads.workbook.book import Book
     from tracing.uploads.workbook.choose import choose, portal_submission
     from tracing.uploads.workbook.headings import Wanted
-    from tracing.uploads.workbook.refused import Refused
     from tracing.uploads.workbook.table import cut, original_rows
 
     limits = request["limits"]
@@ -85,9 +86,9 @@ def main(argument: str) -> None:
         _refuse(*refused)
 
 
-def _refusal(request: dict[str, Any]) -> tuple[str, tuple[str, ...]] | None:
+def _refusal(request: dict[str, Any]) -> tuple[str, Mapping[str, str]] | None:
     """Send the answer, or return why there is none."""
-    from tracing.uploads.workbook.refused import Refused
+    from portal.lib.refused import Refused
     from tracing.uploads.workbook.transfer import send
 
     try:
@@ -97,19 +98,19 @@ def _refusal(request: dict[str, Any]) -> tuple[str, tuple[str, ...]] | None:
     except Refused as refused:
         return refused.code, refused.detail
     except MemoryError:
-        return OUT_OF_MEMORY, ()
+        return OUT_OF_MEMORY, {}
     except OSError as error:
         if error.errno != errno.EFBIG:
             raise
-        return "too_complex", ()
+        return "too_complex", {}
     except BaseException as error:
         if type(error).__name__ != "PanicException":  # Rust got no memory for a row
             raise
-        return OUT_OF_MEMORY, ()
+        return OUT_OF_MEMORY, {}
     return None
 
 
-def _refuse(code: str, detail: tuple[str, ...]) -> None:
+def _refuse(code: str, detail: Mapping[str, str]) -> None:
     """Answer with a refusal in place of what may have been written already."""
     os.ftruncate(1, 0)
     os.lseek(1, 0, os.SEEK_SET)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from portal.lib.refused import Refused
 from tracing.uploads.workbook.book import Book, SheetRows
 from tracing.uploads.workbook.headings import Headings, Wanted, find, listed, normal
 from tracing.uploads.workbook.layout import (
@@ -16,7 +17,6 @@ from tracing.uploads.workbook.layout import (
     PORTAL_VERSION,
 )
 from tracing.uploads.workbook.package import printable
-from tracing.uploads.workbook.refused import Refused
 
 
 class Chosen(NamedTuple):
@@ -41,7 +41,9 @@ def choose(book: Book, title: str, wanted: Sequence[Wanted]) -> Chosen:
         seen += [_look(book, name, wanted) for name in names if name not in titled]
         complete = [look for look in seen if look.usable]
     if len(complete) > 1:
-        raise Refused("several_sheets", (listed([look.name for look in complete]), title))
+        raise Refused(
+            "several_sheets", sheets=listed([look.name for look in complete]), title=title
+        )
     if not complete:
         raise _none(book, title, wanted, seen)
     name, rows, headings, _ = complete[0]
@@ -88,9 +90,13 @@ def _none(book: Book, title: str, wanted: Sequence[Wanted], seen: Sequence[_Look
         if not sheet.visible and normal(sheet.name) == normal(title)
     ]
     if hidden:
-        return Refused("sheet_hidden", (printable(hidden[0]),))
+        return Refused("sheet_hidden", sheet=printable(hidden[0]))
     required = [column.labels[0] for column in wanted if column.required]
-    return Refused("no_headings", (listed([look.name for look in seen]) or "无", listed(required)))
+    return Refused(
+        "no_headings",
+        sheets=listed([look.name for look in seen]) or "无",
+        headings=listed(required),
+    )
 
 
 def portal_submission(book: Book, code: str) -> str | None:
@@ -106,7 +112,7 @@ def portal_submission(book: Book, code: str) -> str | None:
     if PORTAL_RECORD not in pairs:
         return None  # a sheet of the user's own that happens to have this name
     if pairs[PORTAL_RECORD] != code:
-        raise Refused("record_mismatch", (printable(pairs[PORTAL_RECORD]), code))
+        raise Refused("record_mismatch", found=printable(pairs[PORTAL_RECORD]), wanted=code)
     if pairs.get(PORTAL_VERSION) != LAYOUT_VERSION:
         raise Refused("layout_version")
     return pairs.get(PORTAL_SUBMISSION) or None

@@ -6,7 +6,7 @@ import struct
 from array import array
 from typing import NamedTuple
 
-from tracing.uploads.workbook.refused import Refused
+from portal.lib.refused import Refused
 
 HEADER = struct.Struct("<30xHH10x8I")
 IN_HEADER = 109  # sectors of the allocation table that the header itself lists
@@ -114,4 +114,4 @@ def _numbers(data: bytes) -> array[int]:
 
 
 def _damaged() -> Refused:
-    return Refused("damaged", ("文件结构不完整，可能没有下载或上传完",))
+    return Refused("damaged", why="文件结构不完整，可能没有下载或上传完")

@@ -8,9 +8,9 @@ from typing import NamedTuple
 from unicodedata import category
 
 from portal.lib.folding import folded_or_none
+from portal.lib.refused import Refused
 from tracing.uploads.workbook.layout import ORIGINAL_ROW, REASON, REQUIRED_MARK
 from tracing.uploads.workbook.package import printable
-from tracing.uploads.workbook.refused import Refused
 from tracing.uploads.workbook.scanned import letters
 
 LOOKED_AT = 20  # rows with content among which the headings are looked for
@@ -39,15 +39,20 @@ class Headings:
 
     def lacking(self, sheet: str) -> Refused:
         """The refusal of headings without all required columns."""
-        place = (printable(sheet), str(self.row + 1))
         return Refused(
-            "headings_missing", (*place, listed(self.missing), listed(self.unknown) or "无")
+            "headings_missing",
+            sheet=printable(sheet),
+            row=str(self.row + 1),
+            missing=listed(self.missing),
+            unknown=listed(self.unknown) or "无",
         )
 
     def refuse_repeated(self, sheet: str) -> None:
         """Refuse headings that name one column twice."""
         if self.repeated:
-            raise Refused("headings_repeated", (printable(sheet), "；".join(self.repeated)))
+            raise Refused(
+                "headings_repeated", sheet=printable(sheet), repeated="；".join(self.repeated)
+            )
 
 
 def normal(heading: object) -> str:

@@ -8,7 +8,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 
-from tracing.uploads.workbook.refused import Refused
+from portal.lib.refused import Refused
 
 MAX_ENTRIES = 500
 MAX_DIRECTORY = 1 << 20  # bytes of the list of entries
@@ -39,9 +39,9 @@ class Package:
         try:
             infos = zipfile.ZipFile(io.BytesIO(data)).infolist()
         except (zipfile.BadZipFile, struct.error, ValueError, NotImplementedError) as error:
-            raise Refused("damaged", ("压缩结构不完整",)) from error
+            raise Refused("damaged", why="压缩结构不完整") from error
         if len(infos) > MAX_ENTRIES:  # a second record of the end may count more than the first
-            raise Refused("zip_entries", (str(len(infos)), str(MAX_ENTRIES)))
+            raise Refused("zip_entries", found=str(len(infos)), limit=str(MAX_ENTRIES))
         self.entries: dict[str, zipfile.ZipInfo] = {}
         for info in infos:
             self._add(info)
@@ -50,13 +50,13 @@ class Package:
     def _add(self, info: zipfile.ZipInfo) -> None:
         name = info.orig_filename.replace("\\", "/")
         if name.startswith("/") or ".." in name.split("/") or "\0" in name:
-            raise Refused("zip_names", (printable(name),))
+            raise Refused("zip_names", name=printable(name))
         if info.flag_bits & ENCRYPTED:
             raise Refused("password_protected")
         if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-            raise Refused("damaged", ("使用了不常见的压缩方法",))
+            raise Refused("damaged", why="使用了不常见的压缩方法")
         if name.lower() in self.entries:
-            raise Refused("zip_names", (printable(name),))
+            raise Refused("zip_names", name=printable(name))
         self.entries[name.lower()] = info
 
     def _check_sizes(self, infos: list[zipfile.ZipInfo]) -> None:
@@ -66,11 +66,16 @@ class Package:
             packed = max(info.compress_size, 1)
             if info.file_size > RATIO_COUNTS_FROM and info.file_size > packed * MAX_RATIO:
                 ratio = info.file_size // packed
-                raise Refused("zip_ratio", (printable(info.filename), str(ratio), str(MAX_RATIO)))
+                raise Refused(
+                    "zip_ratio",
+                    part=printable(info.filename),
+                    ratio=str(ratio),
+                    limit=str(MAX_RATIO),
+                )
 
     def _too_large(self, size: int) -> Refused:
-        numbers = (-(-size // MEBIBYTE), self.max_unpacked // MEBIBYTE)
-        return Refused("unpacked_too_large", tuple(map(str, numbers)))
+        found, limit = -(-size // MEBIBYTE), self.max_unpacked // MEBIBYTE
+        return Refused("unpacked_too_large", size=str(found), limit=str(limit))
 
     def stream(self, name: str) -> Iterator[bytes]:
         """The content of an entry in chunks. Raises `Refused` where it is not what was declared.
@@ -83,13 +88,13 @@ class Package:
             size += len(chunk)
             self.unpacked += len(chunk)
             if size > info.file_size:
-                raise Refused("damaged", ("实际内容比标明的大",))
+                raise Refused("damaged", why="实际内容比标明的大")
             if self.unpacked > self.max_unpacked:
                 raise self._too_large(self.unpacked)
             crc = zlib.crc32(chunk, crc)
             yield chunk
         if (size, crc) != (info.file_size, info.CRC):
-            raise Refused("damaged", ("内容与校验值不符",))
+            raise Refused("damaged", why="内容与校验值不符")
 
     def packed(self, name: str) -> memoryview:
         """The bytes of an entry as they are packed. Raises `Refused` where they are not there."""
@@ -97,12 +102,12 @@ class Package:
         start = info.header_offset
         header = self.data[start : start + LOCAL_HEADER.size]
         if len(header) < LOCAL_HEADER.size or not header.startswith(b"PK\x03\x04"):
-            raise Refused("damaged", ("压缩结构不完整",))
+            raise Refused("damaged", why="压缩结构不完整")
         name_length, extra_length = LOCAL_HEADER.unpack(header)[-2:]
         start += LOCAL_HEADER.size + name_length + extra_length
         packed = memoryview(self.data)[start : start + info.compress_size]
         if len(packed) < info.compress_size:
-            raise Refused("damaged", ("压缩结构不完整",))
+            raise Refused("damaged", why="压缩结构不完整")
         return packed
 
     def read(self, name: str) -> bytes:
@@ -117,17 +122,17 @@ class Package:
                 refuse_wide_encoding(chunk)
             held = held[-16:] + chunk
             if any(declaration in held for declaration in DECLARATIONS):
-                raise Refused("xml_declarations", (printable(name),))
+                raise Refused("xml_declarations", part=printable(name))
 
 
 def _check_directory(data: bytes) -> None:
     """Refuse a list of entries that would take long only to read."""
     at = data.rfind(b"PK\x05\x06")
     if at < 0 or at + END_OF_DIRECTORY.size > len(data):
-        raise Refused("damaged", ("文件不完整，可能没有下载或上传完",))
+        raise Refused("damaged", why="文件不完整，可能没有下载或上传完")
     entries, size = END_OF_DIRECTORY.unpack_from(data, at)[4:6]
     if entries > MAX_ENTRIES or size > MAX_DIRECTORY:
-        raise Refused("zip_entries", (str(entries), str(MAX_ENTRIES)))
+        raise Refused("zip_entries", found=str(entries), limit=str(MAX_ENTRIES))
 
 
 def _inflated(packed: memoryview, method: int) -> Iterator[bytes]:
@@ -142,15 +147,15 @@ def _inflated(packed: memoryview, method: int) -> Iterator[bytes]:
                 yield inflate.decompress(rest, CHUNK)
                 rest = inflate.unconsumed_tail
     except zlib.error as error:
-        raise Refused("damaged", ("压缩内容已损坏",)) from error
+        raise Refused("damaged", why="压缩内容已损坏") from error
     if not inflate.eof:
-        raise Refused("damaged", ("压缩内容不完整",))
+        raise Refused("damaged", why="压缩内容不完整")
 
 
 def refuse_wide_encoding(start: bytes) -> None:
     """Refuse XML in UTF-16 or UTF-32: the reader would take it for an empty part."""
     if start.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in start[:4]:
-        raise Refused("damaged", ("内容不是 UTF-8 编码",))
+        raise Refused("damaged", why="内容不是 UTF-8 编码")
 
 
 def printable(name: str) -> str:

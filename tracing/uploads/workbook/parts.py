@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import NamedTuple
 from xml.parsers import expat
 
+from portal.lib.refused import Refused, refusal
 from tracing.uploads.workbook.package import Package, printable
-from tracing.uploads.workbook.refused import Refused
 
 WORKBOOK = "xl/workbook.xml"
 FOLDER = "xl/"
@@ -20,10 +20,10 @@ VISIBLE = "visible"
 STATES = (VISIBLE, "hidden", "veryHidden")
 # What else may lie in a zip with a workbook's magic bytes, by an entry that gives it away.
 OTHER_KINDS = {
-    "xl/workbook.bin": ("is_xlsb", ()),
-    "content.xml": ("is_ods", ()),
-    "word/document.xml": ("wrong_type", ("Word 文档",)),
-    "ppt/presentation.xml": ("wrong_type", ("PowerPoint 文稿",)),
+    "xl/workbook.bin": refusal("is_xlsb"),
+    "content.xml": refusal("is_ods"),
+    "word/document.xml": refusal("wrong_type", found="Word 文档"),
+    "ppt/presentation.xml": refusal("wrong_type", found="PowerPoint 文稿"),
 }
 
 
@@ -54,9 +54,9 @@ class Target(NamedTuple):
 
 def refuse_other_kinds(package: Package) -> None:
     """Refuse zips that are no plain .xlsx: another kind, with macros, with outside links."""
-    for entry, refusal in OTHER_KINDS.items():
+    for entry, why in OTHER_KINDS.items():
         if entry in package.entries:
-            raise Refused(*refusal)
+            raise Refused.of(why)
     if not package.entries.keys() >= {WORKBOOK, RELATIONS, ROOT}:
         raise Refused("is_zip")
     for entry in package.entries:
@@ -80,7 +80,7 @@ def directory(package: Package) -> Directory:
     """Read the workbook's directory. Raises `Refused` where it leaves open what is meant."""
     office = [t.entry for t in _relations(package, ROOT, "").values() if t.kind == OFFICE]
     if office != [WORKBOOK]:
-        raise Refused("damaged", (f"工作簿不在“{WORKBOOK}”",))
+        raise Refused("damaged", why=f"工作簿不在“{WORKBOOK}”")
     targets = _relations(package, RELATIONS, FOLDER)
     listed, date1904 = _listed(package.read(WORKBOOK))
     sheets = [
@@ -89,20 +89,20 @@ def directory(package: Package) -> Directory:
         if _has_cells(name, targets.get(relation))
     ]
     if len({sheet.name for sheet in sheets}) < len(sheets):
-        raise Refused("damaged", ("有两张同名的工作表",))
+        raise Refused("damaged", why="有两张同名的工作表")
     return Directory(sheets, _shared(targets, STRINGS), _shared(targets, STYLES), date1904)
 
 
 def _has_cells(name: str, target: Target | None) -> bool:
     if target is None or target.kind not in (WORKSHEET, *WITHOUT_CELLS):
-        raise Refused("damaged", (f"工作表“{printable(name)}”没有可识别的内容",))
+        raise Refused("damaged", why=f"工作表“{printable(name)}”没有可识别的内容")
     return target.kind == WORKSHEET
 
 
 def _shared(targets: dict[str, Target], kind: str) -> str | None:
     found = {target.entry for target in targets.values() if target.kind == kind}
     if len(found) > 1:
-        raise Refused("damaged", (f"有几个“{kind}”部件",))
+        raise Refused("damaged", why=f"有几个“{kind}”部件")
     return found.pop() if found else None
 
 
@@ -115,7 +115,7 @@ def _relations(package: Package, entry: str, folder: str) -> dict[str, Target]:
             return
         identifier, target = attributes.get("Id", ""), attributes.get("Target", "")
         if identifier in found:
-            raise Refused("damaged", (f"工作簿目录里“{printable(identifier)}”出现了两次",))
+            raise Refused("damaged", why=f"工作簿目录里“{printable(identifier)}”出现了两次")
         kind = attributes.get("Type", "").rpartition("/")[2]
         # Absolute from the package, else beside the part.
         path = target[1:] if target.startswith("/") else f"{folder}{target}"
@@ -138,7 +138,7 @@ def _listed(xml: bytes) -> tuple[list[tuple[str, str, str]], bool]:
             ids = {value for key, value in attributes.items() if key.endswith(" id")}
             state = attributes.get("state", VISIBLE)
             if len(ids) != 1 or state not in STATES:
-                raise Refused("damaged", (f"工作表“{printable(attributes.get('name', ''))}”",))
+                raise Refused("damaged", why=f"工作表“{printable(attributes.get('name', ''))}”")
             sheets.append((attributes.get("name", ""), state, ids.pop()))
 
     _parse(xml, start, WORKBOOK)
@@ -147,7 +147,7 @@ def _listed(xml: bytes) -> tuple[list[tuple[str, str, str]], bool]:
 
 def _parse(xml: bytes, start: Callable[[str, dict[str, str]], None], entry: str) -> None:
     def doctype(*_: object) -> None:
-        raise Refused("xml_declarations", (printable(entry),))
+        raise Refused("xml_declarations", part=printable(entry))
 
     parser = expat.ParserCreate(namespace_separator=" ")
     parser.StartElementHandler = start
@@ -155,4 +155,4 @@ def _parse(xml: bytes, start: Callable[[str, dict[str, str]], None], entry: str)
     try:
         parser.Parse(xml, True)
     except expat.ExpatError as error:
-        raise Refused("damaged", (f"工作簿目录有语法错误：{printable(str(error))}",)) from error
+        raise Refused("damaged", why=f"工作簿目录有语法错误：{printable(str(error))}") from error

@@ -20,16 +20,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
+from portal.lib.refused import Refused
 from tracing.records import RECORDS, dates
 from tracing.records.base import Record
 from tracing.records.cells import LONGEST_CELL
 from tracing.records.kinds import Date
 from tracing.records.terms import Cell, ErrorCell
 from tracing.uploads.workbook.child import OUT_OF_MEMORY
-from tracing.uploads.workbook.refused import Refused
 from tracing.uploads.workbook.transfer import receive
 
-__all__ = ["COMMAND_LIMITS", "PAGE_LIMITS", "Limits", "ReaderFailed", "Refused", "Sheet", "read"]
+__all__ = ["COMMAND_LIMITS", "PAGE_LIMITS", "Limits", "ReaderFailed", "Sheet", "read"]
 
 ROOT = Path(__file__).resolve().parents[3]
 MEBIBYTE = 1 << 20
@@ -123,14 +123,14 @@ def read(path: Path, record: Record, limits: Limits) -> Sheet:
     if size == 0:
         raise Refused("empty_file")
     if size > limits.max_bytes:
-        raise Refused("too_large", sizes(size, limits.max_bytes))
+        raise Refused("too_large", **sizes(size, limits.max_bytes))
     request = _request(path, record, limits.for_child(size))
     try:
         answer = _ask(request, limits.wall_seconds)
     except OutOfMemory:
         answer = _ask_carefully(request, limits.wall_seconds)
     if "refused" in answer:
-        raise _refused(answer["refused"], tuple(answer["detail"]))
+        raise _refused(answer["refused"], answer["detail"])
     count = len(answer["rows"])
     columns: dict[str, list[Cell]] = {
         column.name: answer["columns"].get(column.name) or [None] * count
@@ -192,7 +192,7 @@ def _ask(request: dict[str, Any], wall_seconds: float) -> dict[str, Any]:
         with _ended(child, wall_seconds) as timed_out:
             code = child.wait()
         if timed_out.is_set():
-            raise Refused("too_slow", (f"{wall_seconds:g}",))
+            raise Refused("too_slow", seconds=f"{wall_seconds:g}")
         if code == 0:
             output.seek(0)
             answer = receive(output, ErrorCell)
@@ -205,11 +205,11 @@ def _ask(request: dict[str, Any], wall_seconds: float) -> dict[str, Any]:
 def _death(number: int, cpu_seconds: int, errors: IO[bytes]) -> Exception:
     """What it means that the child ended by a signal, or with a failure (then not positive)."""
     if number == signal.SIGXCPU:
-        return Refused("too_slow", (str(cpu_seconds),))
+        return Refused("too_slow", seconds=str(cpu_seconds))
     if number == signal.SIGABRT:  # Rust got no memory
         return OutOfMemory()
     if number in CRASHES:
-        return Refused("damaged", ("读取程序意外终止",))
+        return Refused("damaged", why="读取程序意外终止")
     return ReaderFailed(f"exit {-number}: {_tail(errors)}")
 
 
@@ -243,18 +243,22 @@ def _tail(errors: IO[bytes]) -> str:
     return errors.read().decode(errors="replace")
 
 
-def _refused(code: str, detail: tuple[str, ...]) -> Refused:
+def _refused(code: str, detail: dict[str, str]) -> Refused:
     if code == "record_mismatch":  # the child knows records by code, people by title
-        detail = tuple(RECORDS[name].title if name in RECORDS else name for name in detail)
-    return Refused(code, detail)
+        detail = {
+            name: RECORDS[said].title if said in RECORDS else said for name, said in detail.items()
+        }
+    return Refused(code, **detail)
 
 
-def sizes(found: int, limit: int) -> tuple[str, str]:
-    """A size and the limit that it is over, as people read them: in bytes where they would look
-    the same in MB.
+def sizes(found: int, limit: int) -> dict[str, str]:
+    """A `size` and the `limit` that it is over, as people read them: in bytes where they would
+    look the same in MB.
     """
-    words = _mebibytes(found), _mebibytes(limit)
-    return words if words[0] != words[1] else (f"{found} 字节", f"{limit} 字节")
+    words = {"size": _mebibytes(found), "limit": _mebibytes(limit)}
+    if words["size"] == words["limit"]:
+        return {"size": f"{found} 字节", "limit": f"{limit} 字节"}
+    return words
 
 
 def _mebibytes(size: int) -> str:

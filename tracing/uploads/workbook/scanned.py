@@ -8,12 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from portal.lib.refused import Refused
 from tracing.uploads.workbook.package import printable
-from tracing.uploads.workbook.refused import Refused
 
-FORMULA = "formula"  # stands for the error of a formula that was saved without its result
-MERGED = "merged"  # stands for the content that a cell seems to share with the one merged with it
-TOO_LONG = "too_long"  # and a number of characters: of a text that was not taken
 SPARE_ROWS = 1_000  # rows that notes, headings and gaps may take beside the limit
 USUAL_COLUMNS = 52  # A to AZ
 FARTHEST_DAY = 10**8  # from the epoch; the reader fails somewhere beyond, and no calendar is there
@@ -70,13 +67,13 @@ class Findings:
 
     def repeated(self, row: int, column: int) -> Refused:
         """The refusal of a cell with two contents: readers do not agree on which counts."""
-        return Refused("cell_repeated", (printable(self.sheet), reference(row, column)))
+        return Refused("cell_repeated", sheet=printable(self.sheet), cell=reference(row, column))
 
     def judge(self) -> None:
         """Refuse too many rows, and a cell so far off that reading would fill the memory."""
         if len(self.rows) > self.row_ceiling:
-            numbers = (str(len(self.rows) - 1), str(self.max_rows))
-            raise Refused("too_many_rows", (printable(self.sheet), *numbers))
+            rows, limit = str(len(self.rows) - 1), str(self.max_rows)
+            raise Refused("too_many_rows", sheet=printable(self.sheet), rows=rows, limit=limit)
         if self.low[0] >= self.row_ceiling:
             raise self._far(self.low)
         area = (self.low[0] + 1) * (self.wide[1] + 1)
@@ -85,5 +82,10 @@ class Findings:
 
     def _far(self, cell: tuple[int, int]) -> Refused:
         row, column = cell
-        place = (reference(row, column), str(row + 1), letters(column))
-        return Refused("far_cell", (printable(self.sheet), *place))
+        return Refused(
+            "far_cell",
+            sheet=printable(self.sheet),
+            cell=reference(row, column),
+            row=str(row + 1),
+            column=letters(column),
+        )

@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from xml.parsers import expat
 
+from portal.lib.no_value import FORMULA
+from portal.lib.refused import Refused
 from tracing.uploads.workbook.package import printable
-from tracing.uploads.workbook.refused import Refused
-from tracing.uploads.workbook.scanned import FARTHEST_DAY, FORMULA, Area, Findings, reference
+from tracing.uploads.workbook.scanned import FARTHEST_DAY, Area, Findings, reference
 
 NAMESPACES = (
     "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
@@ -73,14 +74,14 @@ class SheetParser:
 
     def _damaged(self, what: str) -> Refused:
         place = reference(max(self.row, 0), max(self.column, 0))
-        return Refused("damaged", (f"工作表“{printable(self.found.sheet)}”{place} 附近：{what}",))
+        return Refused("damaged", why=f"工作表“{printable(self.found.sheet)}”{place} 附近：{what}")
 
     def _declared(self, _version: str, encoding: str | None, _standalone: int) -> None:
         if encoding is not None and encoding.lower() not in ENCODINGS:
-            raise Refused("damaged", ("内容不是 UTF-8 编码",))
+            raise Refused("damaged", why="内容不是 UTF-8 编码")
 
     def _doctype(self, *_: object) -> None:
-        raise Refused("xml_declarations", (printable(self.found.sheet),))
+        raise Refused("xml_declarations", part=printable(self.found.sheet))
 
     def _cdata(self) -> None:
         if self.in_cell and not self.inline:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 from typing import Literal
 
-from tracing.uploads.workbook.refused import Refused
+from portal.lib.refused import Refused
 
 HEAD = 65_536  # bytes that are enough to tell
 
@@ -33,23 +33,28 @@ def sniff(head: bytes) -> Container:
     if head.startswith(OLE):
         return "ole"
     if head.startswith(b"PK\x05\x06"):
-        raise Refused("damaged", ("压缩包里没有内容",))
+        raise Refused("damaged", why="压缩包里没有内容")
     for magic, name in OTHERS.items():
         if head.startswith(magic):
-            raise Refused("wrong_type", (name,))
-    raise Refused(*_no_container(head))
+            raise Refused("wrong_type", found=name)
+    raise _no_container(head)
 
 
-def _no_container(head: bytes) -> tuple[str, tuple[str, ...]]:
+def _no_container(head: bytes) -> Refused:
     text = _text(head)
     if text is None:
-        return "wrong_type", ("无法识别的文件",)
+        return unknown_type()
     start = text[:4096].lstrip("\ufeff \t\r\n").lower().encode()
     if start.startswith(WEB) or b"<html" in start:
-        return "is_html", ()
+        return Refused("is_html")
     if start.startswith(b"<"):
-        return "is_xml", ()
-    return "is_text", ()
+        return Refused("is_xml")
+    return Refused("is_text")
+
+
+def unknown_type() -> Refused:
+    """The refusal of a file that is nothing known."""
+    return Refused("wrong_type", found="无法识别的文件")
 
 
 def _text(head: bytes) -> str | None:

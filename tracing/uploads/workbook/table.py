@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
+from portal.lib.no_value import FORMULA, MERGED, TOO_LONG
+from portal.lib.refused import Refused
 from tracing.uploads.workbook.choose import Chosen
 from tracing.uploads.workbook.layout import LARGEST_ROW
 from tracing.uploads.workbook.package import printable
-from tracing.uploads.workbook.refused import Refused
-from tracing.uploads.workbook.scanned import FORMULA, MERGED, TOO_LONG, Area
+from tracing.uploads.workbook.scanned import Area
 from tracing.uploads.workbook.transfer import ErrorText
 
 BATCH = 4096
@@ -47,9 +48,14 @@ def cut(chosen: Chosen, max_rows: int, longest: int, original: str | None) -> Ta
     _drop_blank(table, list(headings.columns))
     _place_merged(table, headings.columns, sheet.merged)
     if not table.rows:
-        raise Refused("no_rows", (printable(sheet.name), str(first)))
+        raise Refused("no_rows", sheet=printable(sheet.name), row=str(first))
     if len(table.rows) > max_rows:
-        raise Refused("too_many_rows", (printable(sheet.name), str(len(table.rows)), str(max_rows)))
+        raise Refused(
+            "too_many_rows",
+            sheet=printable(sheet.name),
+            rows=str(len(table.rows)),
+            limit=str(max_rows),
+        )
     return table
 
 

@@ -6,18 +6,13 @@ import pytest
 from django.utils import timezone
 
 from accounts.units.models import Unit
+from portal.lib.refused import Refused
 from tests.factories import UnitFactory
 from tests.tracing.factories import DrugBatchFactory, TraceCodeFactory, box, small
 from tests.tracing.stores.ownership.conftest import SERIAL
 from tracing.stores import actions_ownership as ownership_actions
 from tracing.stores import ownership
-from tracing.stores.actions_ownership import (
-    WORDS,
-    NotMoved,
-    move_ownership,
-    preview_ownership,
-    sentence,
-)
+from tracing.stores.actions_ownership import move_ownership, preview_ownership
 from tracing.stores.models import DrugBatch, RowHistory
 from tracing.stores.models_codes import TraceCode
 
@@ -28,13 +23,13 @@ def problems(codes: Sequence[str], to: Unit) -> list[tuple[str, str, tuple[str, 
     """Why the codes cannot be moved; moving says the same and changes nothing."""
     before = list(TraceCode.everything.order_by("pk").values_list())
     found = preview_ownership(codes, to).problems
-    with pytest.raises(NotMoved) as error:
+    with pytest.raises(Refused) as error:
         move_ownership(codes, to, "申诉")
-    assert list(error.value.problems) == found
+    assert list(error.value.refusals) == found
     assert list(TraceCode.everything.order_by("pk").values_list()) == before
     assert not RowHistory.everything.exists()
-    assert all(sentence(problem) for problem in found)
-    return [(problem.code, problem.fault, problem.detail) for problem in found]
+    assert all(problem.message for problem in found)
+    return [(found.place, found.code, tuple(found.detail.values())) for found in found]
 
 
 def test_a_pack_does_not_leave_its_box(new: Unit, case: list[TraceCode]) -> None:
@@ -100,8 +95,9 @@ def test_too_many_packs_in_boxes(
 
 @pytest.mark.parametrize("reason", ["", "   ", "因" * 201])
 def test_a_reason_is_needed(new: Unit, case: list[TraceCode], reason: str) -> None:
-    with pytest.raises(NotMoved, match="没有填写原因"):
+    with pytest.raises(Refused, match="没有填写原因") as caught:
         move_ownership([box(0, 3)], new, reason)
+    assert caught.value.code == "move_reason_missing"
     assert not TraceCode.objects.of(new).exists()
 
 
@@ -117,17 +113,8 @@ def test_codes_that_were_moved_since_they_were_looked_at(
         return planned
 
     monkeypatch.setattr(ownership_actions, "preview_ownership", overtaken)
-    with pytest.raises(NotMoved) as error:
+    with pytest.raises(Refused) as error:
         move_ownership([box(0, 3)], new, "申诉核实")
-    assert [problem.fault for problem in error.value.problems] == ["owner_changed"]
+    assert [found.code for found in error.value.refusals] == ["owner_changed"]
     assert TraceCode.objects.of(third).count() == 20
     assert not TraceCode.objects.of(new).exists()
-
-
-def test_every_reason_has_a_test() -> None:
-    tested = {
-        *("batch_says_other", "code_not_found", "codes_missing", "codes_too_many", "lies_in_box"),
-        *("move_reason_missing", "not_a_code", "owner_changed", "owner_differs", "owner_same"),
-        *("too_many_codes", "unit_makes_nothing"),
-    }
-    assert set(WORDS) == tested

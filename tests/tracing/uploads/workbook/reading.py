@@ -7,11 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from portal.lib.refused import Refused
 from tests.tracing.uploads.workbook.workbooks import xlsx
 from tracing.records import RECORDS
-from tracing.records.messages import sentence
 from tracing.uploads.workbook.read import PAGE_LIMITS, Limits, Sheet, read
-from tracing.uploads.workbook.refused import Refused
 
 RECORD = RECORDS["domestic-drug-codes"]
 TITLE = RECORD.title
@@ -51,6 +50,6 @@ class Reader:
         """The code and the sentence of the refusal of a file."""
         with pytest.raises(Refused) as caught:
             self(data, limits)
-        words = sentence(caught.value.code, caught.value.detail)
+        words = str(caught.value)
         assert "{" not in words
         return caught.value.code, words

@@ -10,6 +10,7 @@ import pytest
 from pytest_django.fixtures import Settings
 
 from accounts.core.origin import COMMAND
+from portal.lib.refused import restored
 from tests.people import Side
 from tests.tracing.records.faulty import CELLS
 from tests.tracing.uploads.rows import CODES, INFO, code_rows, example, pack_code, workbook
@@ -20,7 +21,6 @@ from tests.tracing.uploads.workbook.workbooks import Raw, xlsx
 from tracing import tasks
 from tracing.records import RECORDS
 from tracing.records.faults import FAULTS
-from tracing.records.messages import sentence
 from tracing.stores.models import DrugBatch
 from tracing.uploads import actions as actions
 from tracing.uploads import check
@@ -205,7 +205,10 @@ def test_a_file_that_is_not_there_is_refused_at_once(maker: Side, tmp_path: Path
     work(submission.pk)
     submission.refresh_from_db()
     assert (submission.state, submission.refusal_code) == ("refused", "file_missing")
-    assert "服务器上没有找到这次上传的文件" in sentence("file_missing", submission.refusal_detail)
+    assert (
+        "服务器上没有找到这次上传的文件"
+        in restored("file_missing", submission.refusal_detail).message
+    )
 
 
 def test_a_correction_that_is_not_there_leaves_what_was_checked(

@@ -10,6 +10,7 @@ from typing import Any
 import openpyxl
 import pytest
 
+from portal.lib.refused import refusal
 from tests.people import Side
 from tests.tracing.commands.test_import_file import run_json
 from tests.tracing.records.build import context
@@ -18,7 +19,6 @@ from tests.tracing.uploads.test_edges import BAD, GOOD, assert_adds_up
 from tests.tracing.uploads.uploads import confirm, upload
 from tracing.records import RECORDS
 from tracing.records.fault_kind import Level
-from tracing.records.messages import sentence
 from tracing.records.terms import ErrorCell
 from tracing.stores.models_codes import TraceCode
 from tracing.uploads import actions as actions
@@ -194,7 +194,7 @@ def test_the_command_asks_again_for_a_workbook_that_had_no_room(
         full.setattr(report, "write_book", no_room)
         _, result = run_json(maker.unit.slug, CODES, file, "--report", str(target))
     assert (result["state"], result["rejected"], result["report"]) == ("staged", 8, None)
-    assert sentence("report_not_kept") in capsys.readouterr().err
+    assert refusal("report_not_kept").message in capsys.readouterr().err
     _, result = run_json(maker.unit.slug, CODES, file, "--report", str(target))
     assert (result["state"], result["earlier"], result["report"]) == ("staged", True, str(target))
 

@@ -14,6 +14,7 @@ from typing import Any
 import openpyxl
 import pytest
 
+from portal.lib.refused import Refused
 from portal.lib.sheets import Heading, write_xlsx
 from tests.tracing.uploads.workbook.damage import END, two_directories, with_second_stream
 from tests.tracing.uploads.workbook.reading import (
@@ -46,7 +47,6 @@ from tracing.uploads.workbook.parts import (
     refuse_declarations,
     refuse_other_kinds,
 )
-from tracing.uploads.workbook.refused import Refused
 
 SHEET = "xl/worksheets/sheet1.xml"
 # What the scan must not pass over: an error cell, which the reader would show as empty.

@@ -125,5 +125,7 @@ def test_the_child_holds_nothing_of_the_product_but_the_reader() -> None:
         "('django', 'portal', 'tracing.models', 'tracing.records'))))"
     )
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, cwd=ROOT)
-    # The one helper that folds, and the two packages around it, which hold nothing.
-    assert ran.stdout.split() == [b"portal", b"portal.lib", b"portal.lib.folding"]
+    # The helper that folds, what stands for a cell without value, the refusals, and the two
+    # packages around them, which hold nothing.
+    helpers = [b"portal.lib.folding", b"portal.lib.no_value", b"portal.lib.refused"]
+    assert ran.stdout.split() == [b"portal", b"portal.lib", *helpers]

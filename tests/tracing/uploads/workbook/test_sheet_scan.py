@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from portal.lib.refused import Refused
 from tests.tracing.uploads.workbook.workbooks import prefixed, sheet_xml
-from tracing.uploads.workbook.refused import Refused
 from tracing.uploads.workbook.scanned import Findings
 from tracing.uploads.workbook.sheet_scan import scan
 from tracing.uploads.workbook.sheet_xml import SheetParser
