@@ -77,6 +77,25 @@ REFUSALS_OF_SHEETS: dict[str, str] = {
     "请重新下载错误报告，改正后直接上传，不要删除“原行号”列。",
 }
 
+# Rows from elsewhere are counted by their position in the array, from 1.
+REFUSALS_OF_ROWS: dict[str, str] = {
+    "rows_not_array": "收到的不是数组，而是{0}。应为由行组成的数组，每行一个对象，"
+    "请改正后重新提交。",
+    "rows_empty": "数组里没有数据。应至少有一行有内容，请填写后重新提交。",
+    "rows_too_many": "数组的行数超过一次提交的上限 {0} 行，没有接收。请拆成几次提交。",
+    "row_not_json": "第 {0} 行不是 JSON，无法读取。应为一个完整的 JSON 对象，请改正后重新提交。",
+    "row_not_object": "第 {0} 行不是对象，而是{1}。应为以列标识为名称、以内容为值的对象，"
+    "请改正后重新提交。",
+    "column_unknown": "第 {0} 行有不认识的列“{1}”。应只有这些列：{2}。请改正或去掉该列后重新提交。",
+    "column_repeated": "第 {0} 行的列“{1}”出现了两次，无法分辨以哪一个为准。应只出现一次，"
+    "请去掉多余的一个后重新提交。",
+    "columns_missing": "所有的行都没有必填的列：{0}。应补上这些列，请改正后重新提交。",
+    "cell_not_plain": "第 {0} 行的列“{1}”是{2}。应为文字、数字、true、false 或 null，"
+    "请改正后重新提交。",
+    "rows_unreadable": "已保存的数组无法读取（{0}）。应与提交时一致，"
+    "请重新提交；如仍出现，请联系管理员。",
+}
+
 REFUSALS_OF_SUBMISSIONS: dict[str, str] = {
     "submission_unknown": "这是错误报告，但没有找到它所属的上传记录。"
     "应为本单位同一类信息的错误报告，"
@@ -137,6 +156,7 @@ REFUSALS_OF_EXPORTS: dict[str, str] = {
 REFUSALS: dict[str, str] = {
     **REFUSALS_OF_FILES,
     **REFUSALS_OF_SHEETS,
+    **REFUSALS_OF_ROWS,
     **REFUSALS_OF_SUBMISSIONS,
     **REFUSALS_OF_ACTIONS,
     **REFUSALS_OF_EXPORTS,

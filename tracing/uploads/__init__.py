@@ -1,1 +1,1 @@
-"""Rows on their way in: read, checked, staged, confirmed."""
+"""Rows into the portal: what is sent, as a workbook or as an array, until it is stored."""

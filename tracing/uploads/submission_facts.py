@@ -10,7 +10,12 @@ from tracing.jobs.waiting import Waiting, kind_of, waiting
 from tracing.records import messages
 from tracing.records.base import Record
 from tracing.records.messages import EMPTY
-from tracing.records.refusals import REFUSALS_OF_FILES, REFUSALS_OF_SHEETS, REFUSALS_OF_SUBMISSIONS
+from tracing.records.refusals import (
+    REFUSALS_OF_FILES,
+    REFUSALS_OF_ROWS,
+    REFUSALS_OF_SHEETS,
+    REFUSALS_OF_SUBMISSIONS,
+)
 from tracing.uploads.models import Round, Submission
 from tracing.uploads.report import label_of, missing
 from tracing.uploads.workbook.error_book import Failure
@@ -24,6 +29,7 @@ STEPS = {"": "排队", "read": "读取文件", "check": "校验数据", "stage":
 GATES = {
     "文件检查": REFUSALS_OF_FILES,
     "工作表和列标题检查": REFUSALS_OF_SHEETS,
+    "数组检查": REFUSALS_OF_ROWS,
     "上传检查": REFUSALS_OF_SUBMISSIONS,
 }
 
