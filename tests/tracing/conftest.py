@@ -11,6 +11,7 @@ from tests.factories import UnitFactory
 from tests.people import Side, side
 from tests.tracing.traces.asking import asker, codes
 from tests.tracing.uploads.workbook.reading import Reader
+from tracing import tasks
 
 __all__ = ["asker", "codes"]
 
@@ -32,3 +33,11 @@ def rival(maker: Side) -> Side:
 def reader(tmp_path: Path) -> Reader:
     """Reads bytes as an upload."""
     return Reader(tmp_path)
+
+
+@pytest.fixture
+def nudged(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The submissions that were handed to the workers."""
+    handed: list[str] = []
+    monkeypatch.setattr(tasks, "nudge", lambda _task, row: handed.append(str(row.pk)))
+    return handed

@@ -59,6 +59,11 @@ def waits(line: Line[Any]) -> bool:
     return _may_be_taken(line).exists()
 
 
+def is_small(line: Line[L], row: L) -> bool:
+    """Whether a row is one that waits or runs, and takes nobody long."""
+    return line.rows().filter(pk=row.pk, large=False).exists()
+
+
 def waiting_rows(line: Line[L]) -> models.QuerySet[L]:
     """All that wait for a worker, the longest waiting first."""
     return line.rows().filter(waiting()).order_by("queued_at")

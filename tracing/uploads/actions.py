@@ -33,17 +33,11 @@ from tracing.uploads import report
 from tracing.uploads.check import LIMITS
 from tracing.uploads.models import Round, Submission, submission_files
 from tracing.uploads.undo import forget_unstored
-from tracing.uploads.untouched import as_it_left_them
+from tracing.uploads.untouched import same_bytes
 from tracing.uploads.workbook.read import sizes
 
 REASON_LENGTH = 200
 NAME_LENGTH = 255
-WAITING = (
-    SubmissionState.RECEIVED,
-    SubmissionState.CHECKING,
-    SubmissionState.STAGED,
-    SubmissionState.STORING,
-)
 logger = logging.getLogger(__name__)
 
 
@@ -77,14 +71,26 @@ def submit(
 
     A corrected error workbook comes the same way; the check finds out whose it is.
     """
-    rights.require(unit, agent, rights.UPLOAD[record_code])
-    rates.spend(rates.UPLOADS, agent, origin)
     submission = Submission(
         unit=unit, agent=agent, record_code=RECORDS[record_code].code, source=source
     )
     suffix = ".xls" if PurePath(name).suffix.lower() == ".xls" else ".xlsx"
-    stored_name = f"{submission.pk}/1{suffix}"
-    file = _save(submission_files() / stored_name, chunks, LIMITS[source].max_bytes)
+    return receive(submission, f"{submission.pk}/1{suffix}", name, chunks, origin, work_elsewhere)
+
+
+def receive(
+    submission: Submission,
+    stored_name: str,
+    name: str,
+    chunks: Iterable[bytes],
+    origin: Origin,
+    work_elsewhere: bool,
+) -> Submitted:
+    """Keep the first file of an unsaved submission, if its agent may, and enter both."""
+    rights.require(submission.unit, submission.agent, rights.UPLOAD[submission.record_code])
+    rates.spend(rates.UPLOADS, submission.agent, origin)
+    most = LIMITS[submission.source].max_bytes
+    file = _save(submission_files() / stored_name, chunks, most)
     try:
         return _submit(submission, file, stored_name, name, origin, work_elsewhere)
     except BaseException:
@@ -103,7 +109,7 @@ def _submit(
     unit, record_code = submission.unit, submission.record_code
     with transaction.atomic():
         take(Lock.SAME_FILE, f"{unit.pk} {record_code} {file.sha256}")
-        earlier = _same_bytes(unit, record_code, file.sha256)
+        earlier = same_bytes(unit, record_code, file.sha256)
         if earlier is not None:
             _remove(file.path)
             return Submitted(earlier, earlier=True)
@@ -166,23 +172,6 @@ def _save(path: Path, chunks: Iterable[bytes], max_bytes: int) -> _Stored:
         _remove(path)
         raise
     return _Stored(path, size, digest.hexdigest())
-
-
-def _same_bytes(unit: Unit, record_code: str, sha256: str) -> Submission | None:
-    """The submission that these bytes led to, while it runs or waits, or while all its rows still
-    are as it left them; otherwise they are an upload like any other."""
-    rounds = Round.objects.select_related("submission").filter(
-        submission__state__in=[*WAITING, SubmissionState.STORED],
-        sha256=sha256,
-        refusal_code__isnull=True,
-        submission__unit=unit,
-        submission__record_code=record_code,
-        dropped_at__isnull=True,
-    )
-    for file in rounds.order_by("-pk"):
-        if file.submission.state in WAITING or as_it_left_them(file):
-            return file.submission
-    return None
 
 
 def confirm(

@@ -220,7 +220,7 @@ class Round(models.Model):
 class RejectedRow(models.Model):
     """A row that failed: its cells as they came (see `tracing.uploads.cells`), and why.
 
-    `row` is the row number in the sheet of the first round, in every round. `mended_in` is
+    `row` is the row number in the first round's sheet or array, in every round. `mended_in` is
     the round whose row passed; the row counts as failing while it is NULL.
     """
 

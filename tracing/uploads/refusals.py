@@ -140,6 +140,42 @@ declare(
     place="sheet",
 )
 
+# Rows from elsewhere are counted by their position in the array, from 1.
+declare(
+    Ground.INVALID,
+    {
+        "rows_not_array": (
+            "收到的不是数组，而是{found}。应为由行组成的数组，每行一个对象，请改正后重新提交。"
+        ),
+        "rows_empty": "数组里没有数据。应至少有一行有内容，请填写后重新提交。",
+        "rows_too_many": ("数组的行数超过一次提交的上限 {limit} 行，没有接收。请拆成几次提交。"),
+        "row_not_json": (
+            "第 {row} 行不是 JSON，无法读取。应为一个完整的 JSON 对象，请改正后重新提交。"
+        ),
+        "row_not_object": (
+            "第 {row} 行不是对象，而是{found}。应为以列标识为名称、以内容为值的对象，"
+            "请改正后重新提交。"
+        ),
+        "column_unknown": (
+            "第 {row} 行有不认识的列“{column}”。应只有这些列：{columns}。"
+            "请改正或去掉该列后重新提交。"
+        ),
+        "column_repeated": (
+            "第 {row} 行的列“{column}”出现了两次，无法分辨以哪一个为准。应只出现一次，"
+            "请去掉多余的一个后重新提交。"
+        ),
+        "columns_missing": ("所有的行都没有必填的列：{columns}。应补上这些列，请改正后重新提交。"),
+        "cell_not_plain": (
+            "第 {row} 行的列“{column}”是{found}。应为文字、数字、true、false 或 null，"
+            "请改正后重新提交。"
+        ),
+        "rows_unreadable": (
+            "已保存的数组无法读取（{why}）。应与提交时一致，请重新提交；如仍出现，请联系管理员。"
+        ),
+    },
+    place="rows",
+)
+
 declare(
     Ground.NOT_FOUND,
     {

@@ -21,8 +21,13 @@ RUNNING = (SubmissionState.RECEIVED, SubmissionState.CHECKING, SubmissionState.S
 STEPS = {"": "排队", "read": "读取文件", "check": "校验数据", "stage": "暂存结果", "store": "入库"}
 
 # The gates of an upload, by the places of their refusals.
-FILE, SHEET, SUBMISSION = "file", "sheet", "submission"
-GATES = {FILE: "文件检查", SHEET: "工作表和列标题检查", SUBMISSION: "上传检查"}
+FILE, SHEET, ROWS, SUBMISSION = "file", "sheet", "rows", "submission"
+GATES = {
+    FILE: "文件检查",
+    SHEET: "工作表和列标题检查",
+    ROWS: "数组检查",
+    SUBMISSION: "上传检查",
+}
 
 
 class Step(NamedTuple):

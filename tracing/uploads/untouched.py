@@ -14,11 +14,36 @@ from typing import Any
 
 from django.db import connection
 
+from accounts.units.models import Unit
+from tracing.jobs.models import SubmissionState
 from tracing.stores.registry import STORES
 from tracing.uploads.models import Round, Submission
 
 # Rows of more uploads than these are not looked after: that file is checked again.
 MOST_UPLOADS = 100
+WAITING = (
+    SubmissionState.RECEIVED,
+    SubmissionState.CHECKING,
+    SubmissionState.STAGED,
+    SubmissionState.STORING,
+)
+
+
+def same_bytes(unit: Unit, record_code: str, sha256: str) -> Submission | None:
+    """The submission that these bytes led to, while it runs or waits, or while all its rows still
+    are as it left them; otherwise they are an upload like any other."""
+    rounds = Round.objects.select_related("submission").filter(
+        submission__state__in=[*WAITING, SubmissionState.STORED],
+        sha256=sha256,
+        refusal_code__isnull=True,
+        submission__unit=unit,
+        submission__record_code=record_code,
+        dropped_at__isnull=True,
+    )
+    for file in rounds.order_by("-pk"):
+        if file.submission.state in WAITING or as_it_left_them(file):
+            return file.submission
+    return None
 
 
 def rests_on(submission: Submission, *, unchanged: int) -> dict[str, int] | None:

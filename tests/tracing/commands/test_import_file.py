@@ -162,3 +162,33 @@ def test_without_json_it_speaks_sentences(maker: Side, tmp_path: Path) -> None:
     _, said = run(maker.unit.slug, CODES, file, "--confirm")
     assert "导入完成：总计 4 条，成功 3 条，失败 1 条。" in said
     assert "新增 3 条，替换 0 条，未变化 0 条。" in said
+
+
+def test_rows_in_json_go_the_same_way(maker: Side, tmp_path: Path) -> None:
+    rows = code_rows(4)
+    rows[2]["prod_code"] = "6999000000019"
+    file = tmp_path / "rows.jsonl"
+    file.write_text("".join(f"{json.dumps(row, ensure_ascii=False)}\n" for row in rows))
+    code, result = run_json(maker.unit.slug, CODES, file, "--confirm")
+    assert (code, result["state"], result["created"]) == (Exit.SOME_REJECTED, "stored", 3)
+    assert result["faults"] == {"gtin_check_digit": 1}
+    assert Submission.everything.get().files.get().name == "rows.jsonl"
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ('{"prod_code": 1, "prod_code": 2}', "column_repeated"),
+        ("[]", "row_not_object"),
+        ("{", "row_not_json"),
+        ("", "rows_empty"),
+    ],
+)
+def test_lines_that_are_no_rows_are_refused(
+    maker: Side, tmp_path: Path, text: str, code: str
+) -> None:
+    file = tmp_path / "rows.jsonl"
+    file.write_text(text)
+    exit_code, result = run_json(maker.unit.slug, CODES, file)
+    assert (exit_code, result["refusal"]["code"]) == (Exit.REFUSED, code)
+    assert not Submission.everything.exists()

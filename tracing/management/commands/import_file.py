@@ -6,10 +6,10 @@ import shutil
 import time
 import uuid
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from django.core.management.base import CommandParser
 
@@ -22,10 +22,14 @@ from tracing.core import rights
 from tracing.jobs.models import SubmissionState
 from tracing.management.acting import agent_acting, unit_named
 from tracing.records import RECORDS
-from tracing.uploads.actions import confirm, submit, write_report
+from tracing.uploads.actions import Submitted, confirm, submit, write_report
+from tracing.uploads.actions_rows import submit_rows
 from tracing.uploads.models import RejectedRow, Submission
 from tracing.uploads.report import missing
+from tracing.uploads.rows import parsed
 from tracing.uploads.turn import work
+from tracing.uploads.workbook.layout import ROWS_SUFFIX
+from tracing.uploads.workbook.read import COMMAND_LIMITS
 
 CHUNK = 1 << 20
 RUNNING = (SubmissionState.RECEIVED, SubmissionState.CHECKING, SubmissionState.STORING)
@@ -36,7 +40,10 @@ POLL_SECONDS = 0.5
 class Command(ReportingCommand):
     """Upload, check and, with --confirm, store a file."""
 
-    help = "Take a workbook in as its page does; with --confirm store the rows that pass."
+    help = (
+        "Take a workbook in as its page does, or rows in JSON (.jsonl), one object by column"
+        " identifier to a line; with --confirm store the rows that pass."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
@@ -84,12 +91,11 @@ def _take_in(unit: Unit, agent: Agent, record_code: str, path: Path) -> tuple[Su
     """The upload when all is done that can be, and whether the same bytes had led there before."""
     try:
         with path.open("rb") as file:
-            submitted = submit(
+            submitted = _entrance(path, file)(
                 unit=unit,
                 agent=agent,
                 record_code=record_code,
                 name=path.name,
-                chunks=iter(partial(file.read, CHUNK), b""),
                 source=Submission.Source.COMMAND,
                 origin=COMMAND,
                 work_elsewhere=False,
@@ -97,6 +103,14 @@ def _take_in(unit: Unit, agent: Agent, record_code: str, path: Path) -> tuple[Su
     except OSError as error:
         raise ended(Exit.USAGE, f"无法读取文件：{error}。请给出可读的文件。") from error
     return _finish(submitted.submission.pk), submitted.earlier
+
+
+def _entrance(path: Path, file: IO[bytes]) -> Callable[..., Submitted]:
+    """That of workbooks, or that of rows for a file of objects in JSON, one to a line."""
+    if path.suffix == ROWS_SUFFIX:
+        lines = iter(partial(file.readline, COMMAND_LIMITS.max_bytes), b"")
+        return partial(submit_rows, rows=parsed(lines))
+    return partial(submit, chunks=iter(partial(file.read, CHUNK), b""))
 
 
 def _finish(submission_id: uuid.UUID) -> Submission:

@@ -1,4 +1,4 @@
-"""The process in which an uploaded workbook is read: it can be killed, and nothing is lost.
+"""The process in which an uploaded file is read: it can be killed, and nothing is lost.
 
 Its one argument is a request in JSON, its standard output one answer in JSON: columns, or the code
 and details of a refusal. It takes away its own rights to memory, time and disk before it opens the
@@ -36,12 +36,26 @@ def confine(limits: dict[str, int]) -> None:
 
 
 def answer(request: dict[str, Any], file: IO[bytes]) -> tuple[dict[str, Any], dict[str, list[Any]]]:
-    """Read a workbook as a request asks: the answer and its columns. Raises `Refused`."""
-    # Not before the limits hold: these bring the reader's own code into the process.
+    """Read a file as a request asks: the answer and its columns. Raises `Refused`."""
+    # Not before the limits hold: this brings the reader's own code into the process.
+    from tracing.uploads.workbook.headings import Wanted
+
+    wanted = [
+        Wanted(name, tuple(labels), required) for name, labels, required in request["columns"]
+    ]
+    if request["is_rows"]:
+        from tracing.uploads.rows import read_rows
+
+        return read_rows(file, request["record"], wanted, request["limits"])
+    return _workbook(request, wanted, file)
+
+
+def _workbook(
+    request: dict[str, Any], wanted: list[Any], file: IO[bytes]
+) -> tuple[dict[str, Any], dict[str, list[Any]]]:
     from portal.lib.refused import Refused
     from tracing.uploads.workbook.book import Book
     from tracing.uploads.workbook.choose import choose, portal_submission
-    from tracing.uploads.workbook.headings import Wanted
     from tracing.uploads.workbook.table import cut, original_rows
 
     limits = request["limits"]
@@ -53,9 +67,6 @@ def answer(request: dict[str, Any], file: IO[bytes]) -> tuple[dict[str, Any], di
         request["careful"],
     )
     submission = portal_submission(book, request["record"])
-    wanted = [
-        Wanted(name, tuple(labels), required) for name, labels, required in request["columns"]
-    ]
     chosen = choose(book, request["title"], wanted)
     corrects = submission is not None
     if corrects and chosen.headings.original_row is None:

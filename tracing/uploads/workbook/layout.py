@@ -1,5 +1,5 @@
-"""What a workbook of ours carries beside its rows. Written by the template and the error workbook,
-read back by the reader; declared here alone."""
+"""What a file of ours carries beside its rows. Written by the template, the error workbook and
+`submit_rows`, read back by the reader; declared here alone."""
 
 from __future__ import annotations
 
@@ -17,6 +17,10 @@ REASON = "失败原因"
 ORIGINAL_COLUMN = "original_row"
 # No sheet has more rows. A row that belongs to none of the first file has a number above this.
 LARGEST_ROW = 10_000_000
+
+# The ending of an array of rows as it is stored. `submit_rows` alone gives it, and it alone says
+# that a file is one: what a page takes is a workbook or refused, whatever is in it.
+ROWS_SUFFIX = ".jsonl"
 
 NOTES_SHEET = "填写说明"
 REQUIRED_MARK = "*"

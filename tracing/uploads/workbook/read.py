@@ -1,4 +1,4 @@
-"""Read an uploaded workbook: columns of cells for a record, or a precise refusal.
+"""Read an uploaded workbook or array of rows: columns of cells for a record, or a precise refusal.
 
 The file is hostile until read. Reading happens in a child process (`child.py`) with limits on
 memory, time and disk; whatever a file does to that process, this one only learns
@@ -27,6 +27,8 @@ from tracing.records.cells import LONGEST_CELL
 from tracing.records.kinds import Date
 from tracing.records.terms import Cell, ErrorCell
 from tracing.uploads.workbook.child import OUT_OF_MEMORY
+from tracing.uploads.workbook.headings import Wanted
+from tracing.uploads.workbook.layout import ROWS_SUFFIX
 from tracing.uploads.workbook.transfer import receive
 
 __all__ = ["COMMAND_LIMITS", "PAGE_LIMITS", "Limits", "ReaderFailed", "Sheet", "read"]
@@ -95,7 +97,8 @@ COMMAND_LIMITS = Limits(
 class Sheet:
     """The rows of a file. Every list of `columns` is as long as `rows`.
 
-    `rows` are the sheet's row numbers, `heading_row` too (from 1). `columns` holds every column of
+    `rows` are the sheet's row numbers, `heading_row` too (from 1); those of an array of rows are
+    their positions in it, from 1, and its `heading_row` is 0. `columns` holds every column of
     the record; one that the sheet does not have is all None, as every empty cell is. Texts are as
     the file has them. `original_rows` and `submission` are those of an error workbook; where a
     row has no row number there, what stands in its place.
@@ -143,15 +146,18 @@ def read(path: Path, record: Record, limits: Limits) -> Sheet:
     return Sheet(**{**answer, "columns": columns})
 
 
+def wanted(record: Record) -> list[Wanted]:
+    """The columns of a record as the gates know them."""
+    return [Wanted(c.name, (c.label, *c.aliases), c.required) for c in record.columns]
+
+
 def _request(path: Path, record: Record, limits: dict[str, int]) -> dict[str, Any]:
-    columns = [
-        (column.name, (column.label, *column.aliases), column.required) for column in record.columns
-    ]
     return {
         "path": str(path.resolve()),
+        "is_rows": path.suffix == ROWS_SUFFIX,
         "record": record.code,
         "title": record.title,
-        "columns": columns,
+        "columns": wanted(record),
         "limits": limits,
         "careful": False,
     }

@@ -40,12 +40,12 @@ def cut(chosen: Chosen, max_rows: int, longest: int, original: str | None) -> Ta
         places[original] = headings.original_row
     first = headings.row + 1
     offsets = {name: column - sheet.first_column for name, column in places.items()}
-    columns = _columns(sheet.after(headings.row), offsets)
-    _leave_out_long(columns, longest)
+    columns = turned(sheet.after(headings.row), offsets)
+    leave_out_long(columns, longest)
     _place_errors(columns, places, sheet.errors, first)
     length = len(next(iter(columns.values())))
     table = Table(columns, list(range(first + 1, first + 1 + length)))
-    _drop_blank(table, list(headings.columns))
+    drop_blank(table, list(headings.columns))
     _place_merged(table, headings.columns, sheet.merged)
     if not table.rows:
         raise Refused("no_rows", sheet=printable(sheet.name), row=str(first))
@@ -59,13 +59,14 @@ def cut(chosen: Chosen, max_rows: int, longest: int, original: str | None) -> Ta
     return table
 
 
-def _columns(rows: Iterator[list[Any]], offsets: dict[str, int]) -> dict[str, list[Any]]:
+def turned(rows: Iterator[list[Any]], offsets: dict[str, int]) -> dict[str, list[Any]]:
+    """The columns at these places of the rows; texts that repeat are one object."""
     columns: dict[str, list[Any]] = {name: [] for name in offsets}
     known: dict[str, dict[str, str]] = {name: {} for name in offsets}
     while batch := list(islice(rows, BATCH)):
-        turned = list(zip(*batch, strict=True))
+        cells = list(zip(*batch, strict=True))
         for name, offset in offsets.items():
-            columns[name].extend(_once(turned[offset], known[name]))
+            columns[name].extend(_once(cells[offset], known[name]))
     return columns
 
 
@@ -77,7 +78,7 @@ def _once(cells: Sequence[Any], known: dict[str, str]) -> Iterable[Any]:
     return map(known.setdefault, cells, cells)
 
 
-def _leave_out_long(columns: dict[str, list[Any]], longest: int) -> None:
+def leave_out_long(columns: dict[str, list[Any]], longest: int) -> None:
     """Put an error that says how long it is in the place of every text that is too long.
 
     Excel writes none; what is one costs nothing from here on.
@@ -128,7 +129,7 @@ def _place_merged(table: Table, places: Mapping[str, int], merged: Iterable[Area
                     cells[index] = ErrorText(MERGED)
 
 
-def _drop_blank(table: Table, names: Sequence[str]) -> None:
+def drop_blank(table: Table, names: Sequence[str]) -> None:
     """Drop the rows that hold nothing in the record's own columns."""
     blank: Iterable[int] = range(len(table.rows))
     for name in names:
@@ -145,12 +146,14 @@ def _drop_blank(table: Table, names: Sequence[str]) -> None:
 
 
 def _is_blank(cell: Any) -> bool:
-    return cell == "" or (type(cell) is str and not cell.strip().strip(INVISIBLE).strip())
+    if type(cell) is str:
+        return not cell.strip().strip(INVISIBLE).strip()
+    return cell is None
 
 
 def original_rows(cells: Sequence[Any]) -> list[int | str]:
     """The row numbers an error workbook carries, and what stands there instead of one."""
-    return [_whole(cell) or printable(str(cell)) for cell in cells]
+    return [_whole(cell) or printable("" if cell is None else str(cell)) for cell in cells]
 
 
 def _whole(cell: Any) -> int | None:

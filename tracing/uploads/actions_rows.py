@@ -1,0 +1,88 @@
+"""Rows that come from elsewhere, as an interface sends them: the same way in as a workbook's.
+
+What turns call small (tracing/uploads/turn.py) is done in the request, by the claim that a worker
+would take; a request that dies leaves it to the workers. Everything else waits for a worker.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from accounts.agents.models import Agent
+from accounts.core.origin import Origin
+from accounts.units.models import Unit
+from tracing import tasks
+from tracing.jobs.models import SubmissionState
+from tracing.jobs.turns import is_small
+from tracing.records import RECORDS
+from tracing.uploads.actions import Submitted, confirm, receive
+from tracing.uploads.check import LIMITS
+from tracing.uploads.models import Submission
+from tracing.uploads.rows import written
+from tracing.uploads.turn import IMPORTS, SMALL_ROWS, work
+from tracing.uploads.workbook.layout import ROWS_SUFFIX
+from tracing.uploads.workbook.read import wanted
+
+
+def submit_rows(
+    *,
+    unit: Unit,
+    agent: Agent,
+    record_code: str,
+    name: str,
+    rows: Any,
+    source: Submission.Source,
+    origin: Origin,
+    correcting: Submission | None = None,
+    work_elsewhere: bool = True,
+) -> Submitted:
+    """Take an array of rows in; a small one is checked before this returns.
+
+    `rows` is any iterable of dicts by column identifier, whose values are texts, numbers, logical
+    values or None; `name` stands where a file's name does. The rows of a correction have their
+    position in the first array, or their row number in the first workbook, as `original_row`.
+    Returns the submission where that led, for a correction the corrected one. `work_elsewhere` as
+    in `submit`. Raises `Refused` for what is no array of rows of the record, and nothing is kept.
+    """
+    submission = Submission(
+        unit=unit, agent=agent, record_code=RECORDS[record_code].code, source=source
+    )
+    record = submission.record
+    lines = written(
+        rows,
+        record.code,
+        wanted(record),
+        LIMITS[source].max_rows,
+        None if correcting is None else str(correcting.pk),
+    )
+    stored_name = f"{submission.pk}/1{ROWS_SUFFIX}"
+    submitted = receive(submission, stored_name, name, lines, origin, work_elsewhere=False)
+    if not work_elsewhere:
+        return submitted
+    is_large = correcting is not None and (correcting.total or 0) > SMALL_ROWS
+    return submitted._replace(submission=_work(submitted.submission, is_large=is_large))
+
+
+def confirm_rows(*, submission: Submission, agent: Agent, origin: Origin) -> Submission:
+    """确认 of an upload whose few rows are stored before this returns; returns how it stands.
+
+    Where another upload of the same rows' unit and record is being stored, both would wait for one
+    lock, and this one waits as a worker's.
+    """
+    confirm(submission=submission, agent=agent, origin=origin, work_elsewhere=False)
+    storing = Submission.objects.of(submission.unit).filter(
+        record_code=submission.record_code, state=SubmissionState.STORING
+    )
+    return _work(submission, is_large=storing.exclude(pk=submission.pk).exists())
+
+
+def _work(submission: Submission, *, is_large: bool) -> Submission:
+    """Do what an upload waits for, or hand it to the workers if that is large; returns where it
+    led and how that stands.
+    """
+    reached = submission.pk
+    if not is_large and is_small(IMPORTS, submission):
+        reached = work(submission.pk)
+    elif IMPORTS.rows().filter(pk=submission.pk).exists():
+        tasks.nudge(tasks.work_on_submission, submission)
+    return Submission.objects.of(submission.unit).get(pk=reached)
