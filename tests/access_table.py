@@ -35,7 +35,7 @@ from tests.accounts.units.papers import PDF
 from tests.factories import AgentFactory
 from tests.people import Side
 from tracing.exports.models import Export
-from tracing.uploads import actions as actions
+from tracing.uploads import actions
 from tracing.uploads.models import Submission
 
 Made = tuple[dict[str, Any], dict[str, Any]]

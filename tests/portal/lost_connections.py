@@ -83,7 +83,7 @@ class Person(threading.Thread):
         from tracing.core import rights
         from tracing.exports.actions import request_export
         from tracing.traces.selections import ByCode
-        from tracing.uploads import actions as actions
+        from tracing.uploads import actions
         from tracing.uploads.models import Submission
 
         serial = 100 * next(self.numbers)

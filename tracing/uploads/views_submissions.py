@@ -21,7 +21,7 @@ from portal.pages.dialogs import private, show_dialog
 from tracing.core.downloads import attachment
 from tracing.core.pages import STOP_POLLING, poll_answer
 from tracing.core.places import at_place
-from tracing.uploads import actions as actions
+from tracing.uploads import actions
 from tracing.uploads.desks import TEMPLATE, Desk
 from tracing.uploads.forms import LIMIT_WORDS, FileForm
 from tracing.uploads.models import Submission

@@ -20,7 +20,7 @@ from tracing.exports import actions as export_actions
 from tracing.exports import build
 from tracing.exports.models import Export
 from tracing.traces.selections import ByCode
-from tracing.uploads import actions as actions
+from tracing.uploads import actions
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -13,7 +13,7 @@ from tracing.core import rates
 from tracing.exports.actions import request_export
 from tracing.exports.models import Export
 from tracing.traces.selections import ByCode
-from tracing.uploads import actions as actions
+from tracing.uploads import actions
 from tracing.uploads.models import Submission, submission_files
 
 pytestmark = pytest.mark.django_db

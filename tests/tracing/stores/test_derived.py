@@ -15,7 +15,7 @@ from tests.tracing.uploads.test_events import CIRCULATION, SHIPMENT, inbound, sh
 from tracing.stores.models_events import TraceEvent
 from tracing.traces.queries import codes
 from tracing.traces.selections import ByBatch, ByDates
-from tracing.uploads import actions as actions
+from tracing.uploads import actions
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

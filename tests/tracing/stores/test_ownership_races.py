@@ -13,11 +13,7 @@ from tests.people import Side
 from tests.tracing.stores.world import counted, links, store_events, there, true_links
 from tests.tracing.uploads.rows import CODES, code_rows, pack_code
 from tests.tracing.uploads.test_events import store
-from tests.tracing.uploads.test_races import (
-    Stage,
-    at_once,
-    stage,  # noqa: F401 - a fixture
-)
+from tests.tracing.uploads.test_races import Stage, at_once
 from tests.turns import turns
 from tracing.stores.actions_ownership import move_ownership
 from tracing.stores.models_codes import Pack, TraceCode
@@ -83,7 +79,7 @@ def test_of_two_moves_of_the_same_codes_neither_is_done_by_half(
 def test_a_move_and_an_upload_of_the_same_codes(
     maker: Side,
     rival: Side,
-    stage: Stage,  # noqa: F811
+    stage: Stage,
 ) -> None:
     for turn in range(TURNS):
         start = turn * 1_000
@@ -108,7 +104,7 @@ def test_a_move_and_an_upload_of_the_same_codes(
 def test_the_new_owners_refused_upload_is_free_after_the_move(
     maker: Side,
     rival: Side,
-    stage: Stage,  # noqa: F811
+    stage: Stage,
 ) -> None:
     rows = code_rows(10)
     confirm.store(stage(maker, rows))

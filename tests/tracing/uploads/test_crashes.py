@@ -20,8 +20,7 @@ from tracing.jobs.running import LeaseLost
 from tracing.records import RECORDS
 from tracing.stores.models_codes import Pack, TraceCode
 from tracing.stores.registry import STORES
-from tracing.uploads import actions as actions
-from tracing.uploads import check, report, sweep
+from tracing.uploads import actions, check, report, sweep
 from tracing.uploads import confirm as confirming
 from tracing.uploads.models import Submission
 from tracing.uploads.models_staging import staging_table

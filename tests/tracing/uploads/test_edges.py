@@ -17,7 +17,7 @@ from tests.tracing.uploads.uploads import cancel, confirm, counts, upload
 from tracing.jobs.models import MAX_ATTEMPTS
 from tracing.stores.models import RowHistory
 from tracing.stores.models_codes import Pack, TraceCode
-from tracing.uploads import actions as actions
+from tracing.uploads import actions
 from tracing.uploads.models import RejectedRow, Submission
 from tracing.uploads.remarks import NEWS
 

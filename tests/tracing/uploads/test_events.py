@@ -15,7 +15,7 @@ from tests.tracing.uploads.uploads import confirm, counts, upload
 from tracing.stores.models import RowHistory
 from tracing.stores.models_codes import UnitCode
 from tracing.stores.models_events import EventKind, Node, TraceEvent
-from tracing.uploads import actions as actions
+from tracing.uploads import actions
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -28,7 +28,7 @@ from tracing.exports import build
 from tracing.exports.models import Export
 from tracing.jobs.models import ExportState, SubmissionState
 from tracing.traces.selections import ByBatch
-from tracing.uploads import actions as actions
+from tracing.uploads import actions
 from tracing.uploads.models import Submission
 from tracing.uploads.queries_unfinished import EXPORTS, NEWEST, UPLOADS
 from tracing.uploads.turn import work

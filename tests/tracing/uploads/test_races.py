@@ -19,9 +19,8 @@ from tests.tracing.uploads.uploads import submit
 from tests.turns import turns
 from tracing.records import RECORDS
 from tracing.stores.models_codes import Pack, TraceCode
-from tracing.uploads import actions as actions
+from tracing.uploads import actions, confirm
 from tracing.uploads import check as pipeline
-from tracing.uploads import confirm
 from tracing.uploads.models import RejectedRow, Submission
 from tracing.uploads.workbook.read import Sheet
 

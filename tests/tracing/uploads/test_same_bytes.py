@@ -21,8 +21,7 @@ from tests.turns import turns
 from tracing.stores.models import DrugBatch
 from tracing.stores.models_codes import TraceCode
 from tracing.stores.models_events import TraceEvent
-from tracing.uploads import actions as actions
-from tracing.uploads import untouched
+from tracing.uploads import actions, untouched
 from tracing.uploads.models import Submission
 from tracing.uploads.turn import work
 

@@ -23,8 +23,7 @@ from tests.tracing.uploads.rows import (
 from tests.tracing.uploads.uploads import cancel, confirm, counts, submit, upload
 from tracing.stores.models import DrugBatch, RowHistory
 from tracing.stores.models_codes import Pack, TraceCode
-from tracing.uploads import actions as actions
-from tracing.uploads import report
+from tracing.uploads import actions, report
 from tracing.uploads.models import RejectedRow, Submission
 from tracing.uploads.workbook import layout
 

@@ -21,8 +21,7 @@ from tests.tracing.uploads.uploads import cancel, confirm, submit, upload
 from tracing import tasks
 from tracing.jobs.models import OVERDUE, claim
 from tracing.stores.models_codes import TraceCode
-from tracing.uploads import actions as actions
-from tracing.uploads import leftovers, sweep
+from tracing.uploads import actions, leftovers, sweep
 from tracing.uploads.models import Round, Submission
 from tracing.uploads.turn import work
 

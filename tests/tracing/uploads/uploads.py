@@ -7,7 +7,7 @@ from pathlib import Path
 from accounts.agents.models import Agent
 from accounts.core.origin import COMMAND
 from accounts.units.models import Unit
-from tracing.uploads import actions as actions
+from tracing.uploads import actions
 from tracing.uploads.models import Submission
 from tracing.uploads.turn import work
 

@@ -22,8 +22,7 @@ from tracing import tasks
 from tracing.records import RECORDS
 from tracing.records.faults import FAULTS
 from tracing.stores.models import DrugBatch
-from tracing.uploads import actions as actions
-from tracing.uploads import check
+from tracing.uploads import actions, check
 from tracing.uploads.models import Round, Submission, submission_files
 from tracing.uploads.turn import work
 

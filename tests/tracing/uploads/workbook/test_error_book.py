@@ -21,8 +21,7 @@ from tracing.records import RECORDS
 from tracing.records.fault_kind import Level
 from tracing.records.terms import ErrorCell
 from tracing.stores.models_codes import TraceCode
-from tracing.uploads import actions as actions
-from tracing.uploads import report
+from tracing.uploads import actions, report
 from tracing.uploads.models import Submission
 from tracing.uploads.turn import work
 from tracing.uploads.workbook import error_book, layout

@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tracing.uploads.workbook.refused import Refused
 
-from tests.ingest import arrays
+from portal.lib.refused import Refused
 from tests.people import Side
+from tests.tracing.uploads import arrays
 from tests.tracing.uploads.rows import CODES, code_rows, pack_code, workbook
 from tests.tracing.uploads.test_crashes import empty_staging
 from tests.tracing.uploads.test_submissions import correct, faults_of

@@ -20,10 +20,9 @@ from pytest_django.fixtures import Settings
 
 from accounts.log.models import OperationLog
 from tests.factories import UnitFactory
-from tests.ingest import arrays
 from tests.people import Side, side
 from tests.tracing.synthetic.makers import MAKER
-from tests.tracing.uploads import uploads
+from tests.tracing.uploads import arrays, uploads
 from tests.tracing.uploads.rows import sheet_rows
 from tests.tracing.uploads.workbook.workbooks import xlsx
 from tracing.exports.models import Export

@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from accounts.core.origin import COMMAND
 from accounts.log.models import OperationLog
-from tests.ingest import arrays
 from tests.people import Side
+from tests.tracing.uploads import arrays
 from tests.tracing.uploads.rows import CODES, INFO, code_rows, example, pack_code, sheet_rows
 from tests.tracing.uploads.test_submissions import faults_of
 from tests.tracing.uploads.uploads import confirm, counts

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tracing.uploads.workbook.refused import Refused
 
+from portal.lib.refused import Refused
 from tests.tracing.uploads.rows import code_rows
 from tests.tracing.uploads.workbook.reading import RECORD
 from tracing.records.messages import sentence

@@ -10,14 +10,14 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
-from tracing.uploads.workbook.refused import Refused
 
 from accounts.log.models import OperationLog
 from accounts.units.actions_oversight import suspend_unit
 from accounts.units.models import Unit
+from portal.lib.refused import Refused
 from tests.factories import UnitFactory
-from tests.ingest import arrays
 from tests.people import Side, side
+from tests.tracing.uploads import arrays
 from tests.tracing.uploads.rows import CODES, INFO, code_rows, example, pack_code
 from tracing.records.messages import sentence
 from tracing.uploads import actions_rows, check
