@@ -5,8 +5,8 @@ each further line is an array of one row's cells in that order. A row is known b
 the array, from 1, as the row of a workbook is by its number in the sheet: that is the number in
 faults, in the error workbook's 原行号, and in a correction.
 
-The file is read in the child process of `tracing.uploads.workbook.read`, so nothing here imports Django or
-the records.
+The file is read in the child process of `workbook/read.py`, so nothing here imports Django or the
+records.
 """
 
 from __future__ import annotations
