@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 from django.db import connection
 from django.db.models.signals import post_save
+from django.test import TransactionTestCase
 from hypothesis import settings
 from pytest_django import DjangoDbBlocker
 
@@ -15,6 +16,9 @@ from accounts.core import limits
 from accounts.log.models import OperationLog
 from accounts.log.words import changes_of
 from portal.servers.holding import hold, remove
+from tests.databases import migrated
+from tests.emptying import Emptying
+from tests.seeded import folder_of
 
 pytest_plugins = ["tests.people"]
 
@@ -22,6 +26,14 @@ pytest_plugins = ["tests.people"]
 settings.register_profile("portal", deadline=None)
 settings.register_profile("thorough", deadline=None, max_examples=1_000)
 settings.load_profile("portal")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let one worker begin with all browser tests, for they share a demo, and with what is slow,
+    so that none of that is left over when the other workers have nothing to do any more."""
+    first = ("browser", "slow")
+    items.sort(key=lambda item: [item.get_closest_marker(name) is None for name in first])
 
 
 @pytest.fixture(scope="session")
@@ -39,20 +51,25 @@ def counted_anew(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(
-    servers: None, django_db_modify_db_settings_parallel_suffix: None
+    servers: None,
+    django_db_modify_db_settings_parallel_suffix: None,
+    django_db_blocker: DjangoDbBlocker,
 ) -> None:
-    """Make every test with a database wait for the servers; each worker has its own database."""
+    """Make every test with a database wait for the servers; each worker copies one for itself."""
+    with django_db_blocker.unblock():
+        connection.settings_dict["TEST"]["TEMPLATE"] = migrated()
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
-    """Let tests that commit be cleaned up: Django does it by TRUNCATE, which the operation log
-    refuses. Only that trigger rests; rows can be neither changed nor deleted here either, and
-    tests/accounts/log/test_log_append_only.py wakes it to see it refuse.
-    """
-    with django_db_blocker.unblock(), connection.cursor() as cursor:
-        for table in ("accounts_operationlog", "accounts_logseal"):
-            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER append_only_whole")
+def django_db_setup(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[Emptying]:
+    """Let tests that commit take back what they wrote, and not every row of every table."""
+    with django_db_blocker.unblock():
+        emptying = Emptying()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda test: emptying(test))
+        yield emptying
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -68,7 +85,10 @@ def _worded(instance: OperationLog, **_: object) -> None:
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     """The process that started the run removes its folder, when all workers have ended."""
-    folder = os.environ.get("PORTAL_TEST_RUN")
-    if folder and not hasattr(config, "workerinput"):
+    run = os.environ.get("PORTAL_TEST_RUN")
+    if run and not hasattr(config, "workerinput"):
         remove()
-        shutil.rmtree(folder)
+        if folder_of(run).exists():
+            os.environ["PORTAL_DATA"] = str(folder_of(run))
+            remove()
+        shutil.rmtree(run)

@@ -1,9 +1,11 @@
 """Walking the URL map: every address of it, and what a request has left behind."""
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Any, NamedTuple
 
 from django.apps import apps
+from django.db import connection
 from django.http import HttpResponseBase
 from django.test import Client
 from django.urls import URLPattern, URLResolver
@@ -16,7 +18,7 @@ from tests.people import Side, client_of
 PASSING = frozenset({"sessions.session", "axes.accessattempt", "captcha.captchastore"})
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
-Rows = dict[str, list[Any]]
+Rows = dict[str, list[str]]
 
 
 class Answer(NamedTuple):
@@ -40,13 +42,29 @@ def addresses(
             yield path, ":".join((*names, entry.name or path))
 
 
-def snapshot() -> Rows:
-    """Return every row of every table, except what a refused request may leave."""
-    return {
-        model._meta.label_lower: sorted(map(repr, model._base_manager.values_list()))
-        for model in apps.get_models()
+@cache
+def _every_row() -> str:
+    """One statement for all tables: fifty of them, before and after each request, took longer
+    than the requests."""
+    tables = (
+        (model._meta.label_lower, model._meta.db_table)
+        for model in apps.get_models(include_auto_created=True)
         if model._meta.managed and model._meta.label_lower not in PASSING
-    }
+    )
+    return " UNION ALL ".join(
+        f"SELECT '{label}', held::text FROM \"{table}\" held" for label, table in tables
+    )
+
+
+def snapshot() -> Rows:
+    """Return every row of every table as PostgreSQL writes it, except what a refused request may
+    leave; a table without rows is not named."""
+    rows: Rows = {}
+    with connection.cursor() as cursor:
+        cursor.execute(_every_row())
+        for label, row in sorted(cursor.fetchall()):
+            rows.setdefault(label, []).append(row)
+    return rows
 
 
 def request(client: Client, method: str, address: str, data: dict[str, Any]) -> Answer:

@@ -6,7 +6,8 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,6 +15,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from portal.demo.data.people import DEMO_WORD
+from tests.seeded import seed
 
 ROOT = Path(__file__).parents[2]
 PICTURE_WORD = "browser"
@@ -56,6 +58,7 @@ def chromium() -> str:
 def demo(chromium: str) -> Iterator[Demo]:
     """`manage.py demo` on a free port and a folder of its own, ended by SIGTERM."""
     folder = tempfile.mkdtemp(prefix="portal-browser-")
+    seed(Path(folder))
     passed_on = {k: v for k, v in os.environ.items() if not k.startswith(("PORTAL_", "DJANGO_"))}
     child = subprocess.Popen(
         [sys.executable, "manage.py", "demo", "--port", "0"],
@@ -64,6 +67,7 @@ def demo(chromium: str) -> Iterator[Demo]:
             **passed_on,
             "PORTAL_DATA": folder,
             "PORTAL_TEST_CAPTCHA": PICTURE_WORD,
+            "PORTAL_POSTGRES_FSYNC": "off",
             "PYTHONUNBUFFERED": "1",
         },
         stdout=subprocess.PIPE,
@@ -87,18 +91,51 @@ def demo(chromium: str) -> Iterator[Demo]:
     assert child.returncode == 0
 
 
+class Chromium:
+    """The Chromium of browser tests that follow each other in a worker, started by the first."""
+
+    def __init__(self) -> None:
+        self.ends = ExitStack()
+        self.launched: Browser | None = None
+
+    def browser(self, program: str) -> Browser:
+        """Return the one that runs, or start one where none does."""
+        if self.launched is None or not self.launched.is_connected():
+            self.end()
+            playwright = self.ends.enter_context(sync_playwright())
+            self.launched = playwright.chromium.launch(executable_path=program, args=FLAGS)
+            self.ends.callback(self.launched.close)
+        return self.launched
+
+    def end(self) -> None:
+        self.launched = None
+        self.ends.close()
+
+
+running = Chromium()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(nextitem: pytest.Item | None) -> Generator[None]:
+    """End Chromium when the next test is of another kind: the event loop that drives it must be
+    gone before a test with a database runs in the same process, or Django refuses to work there.
+    """
+    try:
+        yield
+    finally:
+        if nextitem is None or nextitem.get_closest_marker("browser") is None:
+            running.end()
+
+
 @pytest.fixture
 def browser(chromium: str) -> Iterator[Browser]:
-    """Chromium with an empty profile that asks nobody for anything.
-
-    Each test has its own: the event loop that drives it must be gone before a test with a database
-    runs in the same process, or Django refuses to work there.
-    """
+    """Chromium that knows nobody and asks nobody for anything: each session in it, a context, has
+    a profile of its own that begins empty, and ends with the test."""
     expect.set_options(timeout=PATIENCE_MS)
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-        yield launched
-        launched.close()
+    launched = running.browser(chromium)
+    yield launched
+    for opened in launched.contexts:
+        opened.close()
 
 
 @pytest.fixture

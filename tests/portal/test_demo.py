@@ -24,6 +24,7 @@ from portal.servers.holding import remove
 from portal.servers.homes import BASE_DIR, places
 from portal.servers.redis_address import redis_url
 from tests.portal.holder import wait_until
+from tests.seeded import seed
 
 pytestmark = pytest.mark.slow
 # Web with its two workers, three queues with their hands, the clock, the demo itself.
@@ -94,6 +95,13 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     remove()
 
 
+@pytest.fixture
+def seeded(data: Path) -> Path:
+    """A folder in which the demo's data is, as after a demo before."""
+    seed(data)
+    return data
+
+
 def servers_of_demo() -> list[psutil.Process]:
     """The keeper, both servers, and whatever else names the data."""
     marks = (str(places().run), str(places().data))
@@ -158,8 +166,8 @@ def test_the_demo_serves_mends_itself_and_ends_clean(data: Path) -> None:
     assert nothing_left(demo)
 
 
-def test_the_demo_goes_on_after_its_servers_were_killed(data: Path) -> None:
-    demo = Demo(data)
+def test_the_demo_goes_on_after_its_servers_were_killed(seeded: Path) -> None:
+    demo = Demo(seeded)
     demo.wait_for("演示已启动")
     killed = [
         process
@@ -180,8 +188,8 @@ def test_the_demo_goes_on_after_its_servers_were_killed(data: Path) -> None:
     assert nothing_left(demo)
 
 
-def test_ctrl_c_ends_the_whole_group_clean(data: Path) -> None:
-    demo = Demo(data)
+def test_ctrl_c_ends_the_whole_group_clean(seeded: Path) -> None:
+    demo = Demo(seeded)
     demo.wait_for("演示已启动")
     # As a terminal sends it: to every process of the group at once.
     assert demo.end(signal.SIGINT, group=True) == 0
@@ -197,8 +205,8 @@ def test_ctrl_c_while_it_prepares_ends_it_clean(data: Path) -> None:
     assert "Traceback" not in demo.said()
 
 
-def test_a_killed_demo_leaves_no_process(data: Path) -> None:
-    demo = Demo(data)
+def test_a_killed_demo_leaves_no_process(seeded: Path) -> None:
+    demo = Demo(seeded)
     demo.wait_for("演示已启动")
     demo.end(signal.SIGKILL)
     wait_until(lambda: nothing_left(demo))

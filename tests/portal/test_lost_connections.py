@@ -16,6 +16,7 @@ import pytest
 
 from portal.servers.holding import remove
 from portal.servers.homes import BASE_DIR
+from tests.seeded import seed
 from tests.turns import THOROUGH
 
 pytestmark = pytest.mark.slow
@@ -30,6 +31,7 @@ LONGEST_WAIT = 90
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    seed(tmp_path / "data")
     for name in ("DATABASE_URL", "REDIS_URL", "PORTAL_REDIS_DATABASE", "PORTAL_TEST_RUN"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("PORTAL_DATA", str(tmp_path / "data"))

@@ -4,11 +4,14 @@ batch = DrugBatchFactory(unit=unit)
 code = TraceCodeFactory(unit=unit, batch=batch)
 codes = packed(unit, batch, 25, per_middle=10, per_large=2)     with their boxes
 EventFactory(code=code.code, unit=unit, kind="shipment", to=distributor)
+with derived_once(): ...                                        many rows, counted once
 """
 
 # factory_boy is typed in part only.
 # mypy: disable-error-code="no-untyped-call"
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 from uuid import uuid4
@@ -25,6 +28,8 @@ from tracing.stores.models_events import WHOSE, EventKind, Node, Side, TraceEven
 from tracing.stores.rebuild import rebuild
 from tracing.synthetic import codes as numbers
 
+# Not empty within `derived_once`.
+later: list[bool] = []
 D = TypeVar("D", TraceCode, TraceEvent, UnitCode)
 
 # Every factory's clock begins here, in Shanghai.
@@ -50,6 +55,17 @@ def box(serial: int, level: int, product: int = 1) -> str:
     return str(numbers.prefix(product, level) * numbers.SERIALS + serial)
 
 
+@contextmanager
+def derived_once() -> Iterator[None]:
+    """Let counters and links follow from all the rows of the block at its end, not from each."""
+    later.append(True)
+    try:
+        yield
+    finally:
+        later.pop()
+    rebuild()
+
+
 class DerivingFactory(DjangoModelFactory[D]):
     """Rows from which counters and links follow."""
 
@@ -59,7 +75,8 @@ class DerivingFactory(DjangoModelFactory[D]):
     @classmethod
     def _create(cls, model_class: type[D], *args: Any, **values: Any) -> D:
         made: D = super()._create(model_class, *args, **values)
-        rebuild()
+        if not later:
+            rebuild()
         return made
 
 

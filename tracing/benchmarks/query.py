@@ -9,6 +9,7 @@ from tracing.benchmarks.measure import run
 
 PREPARATION = "tracing.benchmarks.query_rows"
 WAYS = "tracing.benchmarks.query_ways"
+REPEATS = 100
 
 
 def measure(rows: int, seed: int) -> dict[str, Any]:
@@ -19,5 +20,5 @@ def measure(rows: int, seed: int) -> dict[str, Any]:
     """
     with scratch.template() as database:
         run(f"{PREPARATION}:fill", database, codes=rows, seed=seed)
-        measured = run(f"{WAYS}:pages", database, rows=rows, seed=seed)
+        measured = run(f"{WAYS}:pages", database, rows=rows, seed=seed, repeats=REPEATS)
     return {"rows": rows, "seed": seed, **measured.details}

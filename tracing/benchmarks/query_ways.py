@@ -32,7 +32,6 @@ from tracing.traces import queries
 from tracing.traces.queries import trace
 from tracing.traces.selections import ByBatch, ByCode, ByDates
 
-REPEATS = 100
 WARM_UP = 5
 SIZE = 10
 ACCOUNTS = {UnitKind.MAKER: ACCOUNT, UnitKind.DISTRIBUTOR: TRADER}
@@ -47,8 +46,8 @@ class Asked(NamedTuple):
     read: Callable[[], object]
 
 
-def pages(rows: int, seed: int) -> dict[str, Any]:
-    """Measure each kind of page of both lists."""
+def pages(rows: int, seed: int, repeats: int) -> dict[str, Any]:
+    """Measure each kind of page of both lists, by so many requests."""
     start = time.perf_counter()
     storages = {**settings.STORAGES, "staticfiles": {"BACKEND": PLAIN_FILES}}
     with override_settings(STORAGES=storages, SECURE_SSL_REDIRECT=False):
@@ -56,10 +55,10 @@ def pages(rows: int, seed: int) -> dict[str, Any]:
         kinds = {
             name: _measure(client, asked)
             for kind in UnitKind
-            for name, asked in _kinds(kind, rows, Random(seed))  # noqa: S311 - which codes to ask
+            for name, asked in _kinds(kind, rows, Random(seed), repeats)  # noqa: S311 - which codes to ask
         }
     seconds = time.perf_counter() - start
-    return {"seconds": seconds, "steps": {}, "repeats": REPEATS, "kinds": kinds}
+    return {"seconds": seconds, "steps": {}, "repeats": repeats, "kinds": kinds}
 
 
 def _signed_in() -> Client:
@@ -71,11 +70,13 @@ def _signed_in() -> Client:
     return client
 
 
-def _kinds(kind: UnitKind, rows: int, dice: Random) -> Iterator[tuple[str, list[Asked]]]:
+def _kinds(
+    kind: UnitKind, rows: int, dice: Random, repeats: int
+) -> Iterator[tuple[str, list[Asked]]]:
     unit = unit_for(ACCOUNTS[kind])
     if unit is None:
         raise WrongResult("the database was not prepared")
-    codes = _some_codes(dice)
+    codes = _some_codes(dice, repeats)
     yield f"{kind}_code", [_page(unit, kind, ByCode(code)) for code in codes]
     yield f"{kind}_trace", [_trace(unit, kind, code) for code in codes]
     batch = DrugBatch.everything.get().trac_codg_sn
@@ -84,15 +85,15 @@ def _kinds(kind: UnitKind, rows: int, dice: Random) -> Iterator[tuple[str, list[
     for by, selection in (("date", today()), ("batch", ByBatch(batch))):
         for place, number in numbers.items():
             asked = _page(unit, kind, selection, number=number, total=rows)
-            yield f"{kind}_{by}_{place}", [asked] * REPEATS
+            yield f"{kind}_{by}_{place}", [asked] * repeats
 
 
-def _some_codes(dice: Random) -> list[str]:
+def _some_codes(dice: Random, repeats: int) -> list[str]:
     """Codes from anywhere in the list; some come twice where there are few."""
     every = TraceCode.everything.order_by("code").values_list("code", flat=True)
     count = every.count()
-    chosen = [every[dice.randrange(count)] for _ in range(min(REPEATS, count))]
-    return (chosen * REPEATS)[:REPEATS]
+    chosen = [every[dice.randrange(count)] for _ in range(min(repeats, count))]
+    return (chosen * repeats)[:repeats]
 
 
 def _page(

@@ -14,6 +14,7 @@ from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
 NAME = "portal_benchmark"
+EMPTY = "template0"
 
 
 @contextmanager
@@ -22,7 +23,7 @@ def template() -> Iterator[str]:
     name = f"{NAME}_{os.getpid()}"
     with _server() as server:
         _drop_leftovers(server)
-        _run(server, "CREATE DATABASE {} TEMPLATE template0", name)
+        _run(server, "CREATE DATABASE {} TEMPLATE {}", name, EMPTY)
     with _dropped(name):
         yield name
 

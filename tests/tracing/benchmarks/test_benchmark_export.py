@@ -16,7 +16,7 @@ from tracing.benchmarks.measure import MeasurementFailed, run
 from tracing.exports.limits import MOST_CODES
 
 SCHEMA = json.loads((BASE_DIR / "docs/schemas/benchmark.json").read_text())
-pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.usefixtures("tables")]
 
 
 def test_a_small_benchmark_reports_all_ways(

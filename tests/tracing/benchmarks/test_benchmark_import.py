@@ -44,6 +44,7 @@ def test_a_small_benchmark_reports_all_ways_and_leaves_real_data_alone(
         assert cursor.fetchone() == (0,)
 
 
+@pytest.mark.usefixtures("tables")
 def test_a_way_that_stores_something_else_is_not_timed(tmp_path: Path) -> None:
     path = tmp_path / "rows.xlsx"
     make("domestic-drug-codes", Order(MAKER, 10, seed=1, faults=0.2)).write(path)

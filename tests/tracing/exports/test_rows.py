@@ -16,6 +16,7 @@ from tests.tracing.factories import (
     EventFactory,
     TraceCodeFactory,
     box,
+    derived_once,
     packed,
     small,
     voided,
@@ -40,21 +41,24 @@ def stock(maker: Side, batch: DrugBatch) -> list[TraceCode]:
     far = UnitFactory.create(is_maker=False, is_distributor=True)
     # The goods go to both; what an outsider tells of them is no node.
     outsider = UnitFactory.create(is_maker=False, is_distributor=True)
-    for code, to in ((box(0, 3), trader), (box(1, 3), trader), (box(0, 2), far)):
-        EventFactory.create(code=code, unit=maker.unit, to=to)
-    for code in (box(0, 3), small(3)):
-        EventFactory.create(code=code, unit=outsider, kind="circulation-in", to=outsider)
-    for place, code in enumerate((box(0, 3), box(1, 3), box(0, 2), box(2, 2), small(3), small(24))):
-        for days, kind in enumerate(EventKind, start=1):
-            EventFactory.create(code=code, unit=trader, kind=kind, days=days + place % 2)
-    # Two equal steps of one moment, and one step at two levels in one moment.
-    for unit in (far, trader):
-        EventFactory.create(code=small(3), unit=unit, kind="circulation-in", days=9)
-    EventFactory.create(code=box(0, 2), unit=trader, kind="circulation-in", days=9)
-    voided(EventFactory.create(code=small(4), unit=trader))
-    EventFactory.create(code=small(5), unit=trader, node=None, status="0")
-    # Sold before it was stored, according to the clocks of two firms.
-    EventFactory.create(code=small(6), unit=trader, kind="retail", days=-3)
+    with derived_once():
+        for code, to in ((box(0, 3), trader), (box(1, 3), trader), (box(0, 2), far)):
+            EventFactory.create(code=code, unit=maker.unit, to=to)
+        for code in (box(0, 3), small(3)):
+            EventFactory.create(code=code, unit=outsider, kind="circulation-in", to=outsider)
+        for place, code in enumerate(
+            (box(0, 3), box(1, 3), box(0, 2), box(2, 2), small(3), small(24))
+        ):
+            for days, kind in enumerate(EventKind, start=1):
+                EventFactory.create(code=code, unit=trader, kind=kind, days=days + place % 2)
+        # Two equal steps of one moment, and one step at two levels in one moment.
+        for unit in (far, trader):
+            EventFactory.create(code=small(3), unit=unit, kind="circulation-in", days=9)
+        EventFactory.create(code=box(0, 2), unit=trader, kind="circulation-in", days=9)
+        voided(EventFactory.create(code=small(4), unit=trader))
+        EventFactory.create(code=small(5), unit=trader, node=None, status="0")
+        # Sold before it was stored, according to the clocks of two firms.
+        EventFactory.create(code=small(6), unit=trader, kind="retail", days=-3)
     voided(codes[7])
     TraceCode.everything.filter(pk=small(8)).update(stoin_time=None)
     return codes

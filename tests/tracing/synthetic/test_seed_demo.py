@@ -1,13 +1,19 @@
 """The demo: fictitious, whole, the same after a second time, and only where it may be."""
 
 import json
+from collections.abc import Iterator
+from contextlib import redirect_stdout
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import jsonschema
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test import TransactionTestCase, override_settings
 from django.utils import timezone
+from pytest_django import DjangoDbBlocker
 from pytest_django.fixtures import Settings
 from stdnum.cn import uscc
 
@@ -24,6 +30,7 @@ from portal.demo.data import staff
 from portal.lib.clock import SHANGHAI
 from portal.management.commands import seed_demo
 from portal.servers.homes import BASE_DIR
+from tests.emptying import Emptying
 from tests.factories import UnitFactory
 from tracing.records.trace_codes import System
 from tracing.stores.models import DrugBatch, RowHistory
@@ -66,85 +73,100 @@ def counts() -> dict[str, int]:
     return {model.__name__: model._base_manager.count() for model in TABLES}
 
 
+@pytest.fixture(scope="class")
+def made(
+    django_db_setup: Emptying,
+    django_db_blocker: DjangoDbBlocker,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[dict[str, Any]]:
+    """What the command says; all that it makes is there for the tests of the class."""
+    files, said = tmp_path_factory.mktemp("demo"), StringIO()
+    with django_db_blocker.unblock():
+        with override_settings(PORTAL_FILES=files), redirect_stdout(said):
+            call_command("seed_demo", "--json")
+        connection.close()
+    yield json.loads(said.getvalue())
+    with django_db_blocker.unblock():
+        django_db_setup(TransactionTestCase("__init__"))
+
+
+@pytest.mark.django_db
+class TestWhatItMakes:
+    """Tests that only look at the demo look at one."""
+
+    def test_everybody_has_the_password_and_every_business_has_one_holder(
+        self, made: dict[str, Any]
+    ) -> None:
+        people = [(u["account"], u["password"]) for u in made["units"]]
+        people += [(a["mobile"], a["password"]) for a in made["agents"]]
+        for name, password in people:
+            account = account_for(name)
+            assert account is not None
+            assert account.check_password(password)
+        assert [u["account"] for u in made["units"]] == [
+            "maker1", "maker2", "distributor1", "distributor2",
+        ]  # fmt: skip
+        for described in made["units"]:
+            unit = unit_for(described["uscc"])
+            assert unit is not None
+            held = set(holders(unit))
+            served = {b.code for b in SERVED.values() if b.kinds & unit.kinds}
+            assert served - {"api-self-service"} <= held
+        assert [len(a["units"]) for a in made["agents"]].count(2) == 1
+
+    def test_nobody_and_nothing_in_it_is_real(self, made: dict[str, Any]) -> None:
+        for unit in made["units"]:
+            assert unit["name"].startswith("某某")
+            assert uscc.is_valid(unit["uscc"])
+            assert unit["uscc"][2:8] == "990000"
+        for agent in made["agents"]:
+            assert is_name(Kind.AGENT, agent["mobile"])
+            assert agent["mobile"].startswith("1990000000")
+        for batch in DrugBatch.everything.all():
+            assert batch.prod_code.startswith("6999")
+            assert batch.drug_genname.startswith("某某")
+        for code in TraceCode.everything.all():
+            assert code.system == System.MSFX
+            assert 8_000_000 <= int(code.code[:7]) <= 8_000_099
+
+    def test_its_codes_have_all_six_nodes_one_way_as_in_the_guide(
+        self, made: dict[str, Any]
+    ) -> None:
+        for code in made["codes"]:
+            row = TraceCode.everything.get(pk=code)
+            boxes = [code, row.lv2_trac_code, row.lv3_trac_code]
+            events = list(TraceEvent.everything.filter(code__in=boxes).order_by("node"))
+            assert [event.node for event in events] == list(Node)[1:]
+            times = [row.stoin_time, *(event.happened_at for event in events)]
+            assert times == sorted(set(times))
+            assert times[-1] < timezone.now()
+            shown = trace(code, None)
+            assert shown is not None
+            assert [node.title for node in shown.nodes] == [node.label for node in Node]
+            assert list(shown.uncorroborated) == []
+        batch = DrugBatch.everything.get(trac_codg_sn="20241201-0001")
+        assert (batch.convrat, batch.convrat_unt, batch.manu_cnt) == (60, "粒", 33_000)
+        first = TraceCode.everything.get(pk=made["codes"][0])
+        boxes = [first.code, first.lv2_trac_code, first.lv3_trac_code]
+        moments = TraceEvent.everything.filter(code__in=boxes).values_list("happened_at", flat=True)
+        days = [f"{m.astimezone(SHANGHAI):%m-%d %H:%M:%S}" for m in (first.stoin_time, *moments)]
+        assert sorted(days) == [f"12-{day} 00:00:00" for day in range(16, 22)]
+
+    @pytest.mark.usefixtures("made")
+    def test_the_distributors_own_events_are_corroborated(self) -> None:
+        for slug in ("distributor1", "distributor2"):
+            unit = Unit.objects.get(account__name=slug)
+            own = TraceEvent.objects.of(unit).values_list("code", flat=True)
+            named = TraceEvent.everything.exclude(unit=unit).filter(receiver_uscc=unit.uscc)
+            assert set(own) & set(named.values_list("code", flat=True))
+
+
 def test_a_second_time_changes_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     first = seeded(capsys)
     before = counts()
     assert min(count for name, count in before.items() if name != "RowHistory") > 0
     assert seeded(capsys) == first
     assert counts() == before
-
-
-def test_everybody_has_the_password_and_every_business_has_one_holder(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    result = seeded(capsys)
-    people = [(u["account"], u["password"]) for u in result["units"]]
-    people += [(a["mobile"], a["password"]) for a in result["agents"]]
-    for name, password in people:
-        account = account_for(name)
-        assert account is not None
-        assert account.check_password(password)
-    assert [u["account"] for u in result["units"]] == [
-        "maker1", "maker2", "distributor1", "distributor2",
-    ]  # fmt: skip
-    for described in result["units"]:
-        unit = unit_for(described["uscc"])
-        assert unit is not None
-        held = set(holders(unit))
-        served = {b.code for b in SERVED.values() if b.kinds & unit.kinds}
-        assert served - {"api-self-service"} <= held
-    assert [len(a["units"]) for a in result["agents"]].count(2) == 1
-
-
-def test_nobody_and_nothing_in_it_is_real(capsys: pytest.CaptureFixture[str]) -> None:
-    result = seeded(capsys)
-    for unit in result["units"]:
-        assert unit["name"].startswith("某某")
-        assert uscc.is_valid(unit["uscc"])
-        assert unit["uscc"][2:8] == "990000"
-    for agent in result["agents"]:
-        assert is_name(Kind.AGENT, agent["mobile"])
-        assert agent["mobile"].startswith("1990000000")
-    for batch in DrugBatch.everything.all():
-        assert batch.prod_code.startswith("6999")
-        assert batch.drug_genname.startswith("某某")
-    for code in TraceCode.everything.all():
-        assert code.system == System.MSFX
-        assert 8_000_000 <= int(code.code[:7]) <= 8_000_099
-
-
-def test_its_codes_have_all_six_nodes_one_way_as_in_the_guide(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    result = seeded(capsys)
-    for code in result["codes"]:
-        row = TraceCode.everything.get(pk=code)
-        boxes = [code, row.lv2_trac_code, row.lv3_trac_code]
-        events = list(TraceEvent.everything.filter(code__in=boxes).order_by("node"))
-        assert [event.node for event in events] == list(Node)[1:]
-        times = [row.stoin_time, *(event.happened_at for event in events)]
-        assert times == sorted(set(times))
-        assert times[-1] < timezone.now()
-        shown = trace(code, None)
-        assert shown is not None
-        assert [node.title for node in shown.nodes] == [node.label for node in Node]
-        assert list(shown.uncorroborated) == []
-    batch = DrugBatch.everything.get(trac_codg_sn="20241201-0001")
-    assert (batch.convrat, batch.convrat_unt, batch.manu_cnt) == (60, "粒", 33_000)
-    first = TraceCode.everything.get(pk=result["codes"][0])
-    boxes = [first.code, first.lv2_trac_code, first.lv3_trac_code]
-    moments = TraceEvent.everything.filter(code__in=boxes).values_list("happened_at", flat=True)
-    days = [f"{m.astimezone(SHANGHAI):%m-%d %H:%M:%S}" for m in (first.stoin_time, *moments)]
-    assert sorted(days) == [f"12-{day} 00:00:00" for day in range(16, 22)]
-
-
-def test_the_distributors_own_events_are_corroborated(capsys: pytest.CaptureFixture[str]) -> None:
-    seeded(capsys)
-    for slug in ("distributor1", "distributor2"):
-        unit = Unit.objects.get(account__name=slug)
-        own = TraceEvent.objects.of(unit).values_list("code", flat=True)
-        named = TraceEvent.everything.exclude(unit=unit).filter(receiver_uscc=unit.uscc)
-        assert set(own) & set(named.values_list("code", flat=True))
 
 
 def test_what_is_missing_is_made_again(capsys: pytest.CaptureFixture[str]) -> None:

@@ -7,7 +7,13 @@ import pytest
 from django.test import Client
 
 from tests.people import Side, client_of
-from tests.tracing.factories import DrugBatchFactory, EventFactory, UnitCodeFactory, packed
+from tests.tracing.factories import (
+    DrugBatchFactory,
+    EventFactory,
+    UnitCodeFactory,
+    derived_once,
+    packed,
+)
 from tracing.stores.models_codes import TraceCode
 
 
@@ -36,14 +42,15 @@ def asker(
     """The maker of twelve codes, or a distributor that received them all from the maker."""
     kind: str = request.param
     who = maker if kind == "maker" else distributor
-    for code in codes:
-        EventFactory.create(
-            code=code.code, unit=maker.unit, kind="shipment", to=distributor.unit, days=1
-        )
-        if kind == "distributor":
-            EventFactory.create(code=code.code, unit=who.unit, kind="circulation-in", days=2)
-            EventFactory.create(code=code.code, unit=who.unit, kind="circulation-out", days=3)
-            UnitCodeFactory.create(code=code.code, unit=who.unit, batch="LOT1")
+    with derived_once():
+        for code in codes:
+            EventFactory.create(
+                code=code.code, unit=maker.unit, kind="shipment", to=distributor.unit, days=1
+            )
+            if kind == "distributor":
+                EventFactory.create(code=code.code, unit=who.unit, kind="circulation-in", days=2)
+                EventFactory.create(code=code.code, unit=who.unit, kind="circulation-out", days=3)
+                UnitCodeFactory.create(code=code.code, unit=who.unit, batch="LOT1")
     page = f"/u/{who.unit.slug}/{kind}/query/"
     return Asker(who, client_of(who.agent.account), page, codes[0].code)
 

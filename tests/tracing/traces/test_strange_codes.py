@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.factories import UnitFactory
 from tests.people import client_of, side
-from tests.tracing.factories import EventFactory, UnitCodeFactory, box, small
+from tests.tracing.factories import EventFactory, UnitCodeFactory, box, derived_once, small
 from tests.tracing.traces.asking import Asker, text
 from tracing.exports.models import Export
 from tracing.stores.models_codes import TraceCode
@@ -29,13 +29,14 @@ def stranger(request: pytest.FixtureRequest, codes: list[TraceCode]) -> Asker:
     """A unit of a kind that told of two codes; of one the maker has a chain that goes elsewhere."""
     kind: str = request.param
     who = side(UnitFactory.create(is_maker=kind == "maker", is_distributor=kind != "maker"))
-    for code in (GUESSED, GUESSED_UNKNOWN):
-        EventFactory.create(code=code, unit=who.unit, kind="circulation-in")
-        UnitCodeFactory.create(code=code, unit=who.unit, batch="GUESS")
-    other = UnitFactory.create(is_maker=False, is_distributor=True)
-    for made in (codes[0], codes[5]):
-        EventFactory.create(code=made.code, unit=made.unit, to=other)
-        EventFactory.create(code=made.lv3_trac_code, unit=other, kind="circulation-in")
+    with derived_once():
+        for code in (GUESSED, GUESSED_UNKNOWN):
+            EventFactory.create(code=code, unit=who.unit, kind="circulation-in")
+            UnitCodeFactory.create(code=code, unit=who.unit, batch="GUESS")
+        other = UnitFactory.create(is_maker=False, is_distributor=True)
+        for made in (codes[0], codes[5]):
+            EventFactory.create(code=made.code, unit=made.unit, to=other)
+            EventFactory.create(code=made.lv3_trac_code, unit=other, kind="circulation-in")
     page = f"/u/{who.unit.slug}/{kind}/query/"
     return Asker(who, client_of(who.agent.account), page, GUESSED)
 

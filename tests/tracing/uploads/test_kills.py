@@ -22,6 +22,7 @@ from django.conf import settings
 from portal.servers.addresses import database_url
 from portal.servers.holding import hold, remove
 from portal.servers.homes import places
+from tests.seeded import seed
 from tests.tracing.uploads.rows import CODES, code_rows, workbook
 
 pytestmark = pytest.mark.slow
@@ -35,11 +36,11 @@ UNIT = "maker1"
 def demo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A PORTAL_DATA of the test alone with the demo's units; its servers are held meanwhile."""
     folder = tmp_path / "data"
+    seed(folder)
     for name in ("DATABASE_URL", "REDIS_URL", "PORTAL_REDIS_DATABASE", "PORTAL_TEST_RUN"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("PORTAL_DATA", str(folder))
     monkeypatch.setenv("DJANGO_SETTINGS_MODULE", "portal.settings")
-    command("seed_demo")
     yield folder
     wait_until(lambda: not servers())
     remove()

@@ -1,0 +1,57 @@
+"""A PORTAL_DATA with the demo's people and codes, made once in a run; tests begin with copies.
+
+To make the database cluster, its tables and the demo's data takes longer than most of what is
+tested with them.
+"""
+
+import fcntl
+import os
+import secrets
+import subprocess
+import sys
+from pathlib import Path
+
+from portal.servers.homes import BASE_DIR, ROOT_HOME, Places
+
+OTHERS = ("PORTAL_", "DJANGO_", "DATABASE_URL", "REDIS_URL")
+
+
+def folder_of(run: str) -> Path:
+    """Where the one is that all are copies of; it may not be there yet."""
+    return Path(run) / "seeded"
+
+
+def seed(target: Path) -> None:
+    """Make `target` a folder in which `seed_demo` was run and has ended."""
+    run = os.environ["PORTAL_TEST_RUN"]
+    source = folder_of(run)
+    with (Path(run) / "seeding").open("w") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        if not source.exists():
+            _make(source)
+    subprocess.run(["cp", "-a", f"{source}/.", target], check=True)
+    stamp = Places(target).stamp
+    kept = ROOT_HOME / stamp.read_text()
+    # As root the servers keep their data elsewhere, by this name.
+    if kept.exists():
+        stamp.write_text(secrets.token_hex(8))
+        subprocess.run(["cp", "-a", kept, ROOT_HOME / stamp.read_text()], check=True)
+
+
+def _make(source: Path) -> None:
+    passed_on = {k: v for k, v in os.environ.items() if not k.startswith(OTHERS)}
+    postgres = os.environ.get("PORTAL_POSTGRES")
+    ran = subprocess.run(
+        [sys.executable, "manage.py", "seed_demo"],
+        cwd=BASE_DIR,
+        env={
+            **passed_on,
+            **({"PORTAL_POSTGRES": postgres} if postgres else {}),
+            "PORTAL_POSTGRES_FSYNC": "off",
+            "PORTAL_DATA": str(source),
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ran.returncode == 0, ran.stderr
