@@ -2,10 +2,11 @@
 
 from tracing.exports.models import Export
 from tracing.jobs.models import ExportState, SubmissionState
+from tracing.records.event_kinds import NODE_NOTES, EventKind, Node
 from tracing.stores.models import DrugBatch, RowHistory
 from tracing.stores.models_codes import CodeBucket, Pack, TraceCode, UnitCode
 from tracing.stores.models_counts import BatchCount, DayCount
-from tracing.stores.models_events import NODE_NOTES, EventKind, Node, TraceEvent
+from tracing.stores.models_events import TraceEvent
 from tracing.uploads.models import RejectedRow, Round, Submission
 from tracing.uploads.models_staging import STAGED, staging_table
 

@@ -77,7 +77,7 @@ def submit(
 
     A corrected error workbook comes the same way; the check finds out whose it is.
     """
-    rights.require(unit, agent, rights.UPLOAD[record_code])
+    rights.require_upload(unit, agent, record_code)
     rates.spend(rates.UPLOADS, agent, origin)
     submission = Submission(
         unit=unit, agent=agent, record_code=RECORDS[record_code].code, source=source
@@ -189,7 +189,7 @@ def confirm(
     *, submission: Submission, agent: Agent, origin: Origin, work_elsewhere: bool = True
 ) -> None:
     """确认: store the staged rows. Saying it twice is the same as once."""
-    rights.require(submission.unit, agent, rights.UPLOAD[submission.record_code])
+    rights.require_upload(submission.unit, agent, submission.record_code)
     with transaction.atomic():
         moved = (
             Submission.objects.of(submission.unit)
@@ -228,7 +228,7 @@ def cancel(
 ) -> None:
     """取消: forget what is staged. Rows that earlier rounds stored stay, and a worker writes their
     error workbook anew."""
-    rights.require(submission.unit, agent, rights.UPLOAD[submission.record_code])
+    rights.require_upload(submission.unit, agent, submission.record_code)
     with transaction.atomic():
         locked = (
             Submission.objects.of(submission.unit)
@@ -282,7 +282,7 @@ def void_rows(
 
     A key of one part may be given as it is.
     """
-    rights.require(unit, agent, rights.UPLOAD[record_code])
+    rights.require_upload(unit, agent, record_code)
     reason = reason.strip()
     if not reason or len(reason) > REASON_LENGTH:
         raise Refused("reason_missing", (str(REASON_LENGTH),))

@@ -18,9 +18,9 @@ from tests.tracing.uploads.test_races import (
     stage,  # noqa: F401 - a fixture
 )
 from tests.turns import turns
+from tracing.records.event_kinds import EventKind
 from tracing.stores.actions_ownership import NotMoved, move_ownership
 from tracing.stores.models_codes import Pack, TraceCode
-from tracing.stores.models_events import EventKind
 from tracing.stores.rebuild import rebuild
 from tracing.uploads import confirm
 from tracing.uploads.models import Submission

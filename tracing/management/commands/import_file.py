@@ -17,10 +17,10 @@ from accounts.agents.models import Agent
 from accounts.core.origin import COMMAND
 from accounts.units.models import Unit
 from portal.management.reporting import Exit, ReportingCommand, ended
-from tracing.core import rights
 from tracing.jobs.models import SubmissionState
 from tracing.management.acting import agent_acting, unit_named
 from tracing.records import RECORDS
+from tracing.records.bindings import BINDINGS
 from tracing.records.messages import sentence
 from tracing.uploads.actions import confirm, submit, write_report
 from tracing.uploads.models import RejectedRow, Submission
@@ -51,7 +51,7 @@ class Command(ReportingCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Exits 3 when rows failed, 4 when the file or the agent is refused, 5 without unit."""
         unit = unit_named(options["unit"])
-        agent = agent_acting(unit, options["agent"], rights.UPLOAD[options["record"]])
+        agent = agent_acting(unit, options["agent"], BINDINGS[options["record"]].business)
         refused: Refused | None = None
         submission: Submission | None = None
         earlier = False
