@@ -9,6 +9,7 @@ from tracing.uploads import views as uploads
 from tracing.uploads import views_batch as batch
 from tracing.uploads import views_batches as batches
 from tracing.uploads import views_circulations as circulations
+from tracing.uploads import views_lists as uploaded
 from tracing.uploads import views_submissions as submissions
 from tracing.uploads import views_voids as voids
 
@@ -39,10 +40,10 @@ ASKING = (
 
 urlpatterns = [
     *batches.DESK.pages(
-        ("upload/", batches.index, "upload"), ("upload/batch/", batch.show, "batch"), *UPLOADING
+        ("upload/", uploaded.index, "upload"), ("upload/batch/", batch.show, "batch"), *UPLOADING
     ),
     *circulations.DESK.pages(
-        ("upload/", circulations.index, "upload"),
+        ("upload/", uploaded.index, "upload"),
         ("upload/row/", circulations.show, "row"),
         *UPLOADING,
     ),

@@ -15,8 +15,10 @@ from django.core.management import call_command
 from accounts.rights.businesses import SERVED
 from portal.demo.browser import Browser, CheckFailed, Page
 from tracing.records import RECORDS
+from tracing.records.bindings import record_of
+from tracing.records.shapes import Shape
 
-UNIT, RECORD = "maker1", "domestic-drug-codes"
+UNIT, RECORD = "maker1", record_of(Shape.CODES).code
 ROWS, FAULTY = 200, 4
 PATIENCE_SECONDS = 120
 POLL_SECONDS = 0.5

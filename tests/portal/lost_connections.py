@@ -82,6 +82,7 @@ class Person(threading.Thread):
         from tests.tracing.uploads.rows import CODES, code_rows, pack_code, workbook
         from tracing.core import rights
         from tracing.exports.actions import request_export
+        from tracing.records.bindings import BINDINGS
         from tracing.traces.selections import ByCode
         from tracing.uploads import actions
         from tracing.uploads.models import Submission
@@ -90,7 +91,7 @@ class Person(threading.Thread):
         unit = unit_for(f"maker{1 + self.number % 2}")
         assert unit is not None
         # As a page does it, but for the limit of uploads in an hour, which is made for people.
-        agent, origin = acting(unit)[rights.UPLOAD[CODES]], COMMAND
+        agent, origin = acting(unit)[BINDINGS[CODES].business], COMMAND
         assert agent is not None
         path = workbook(self.folder / f"{self.number}.xlsx", CODES, code_rows(20, start=serial))
         begin = self.report.now()

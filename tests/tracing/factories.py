@@ -22,9 +22,10 @@ from factory.django import DjangoModelFactory
 from accounts.units.models import Unit
 from portal.lib.clock import SHANGHAI
 from tests.factories import UnitFactory
+from tracing.records.event_kinds import WHOSE, EventKind, Node, Side
 from tracing.stores.models import DrugBatch
 from tracing.stores.models_codes import Pack, TraceCode, UnitCode
-from tracing.stores.models_events import WHOSE, EventKind, Node, Side, TraceEvent
+from tracing.stores.models_events import TraceEvent
 from tracing.stores.rebuild import rebuild
 from tracing.synthetic import codes as numbers
 

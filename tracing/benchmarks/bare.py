@@ -12,14 +12,16 @@ from django.db import connection
 from django.utils import timezone
 from python_calamine import CalamineWorkbook
 
-from tracing.records import RECORDS
+from tracing.records.bindings import record_of
+from tracing.records.shapes import Shape
 
 Rows = Sequence[Sequence[Any]]
 Lines = Iterator[str]
 
 LINES_PER_WRITE = 5_000
 NULL = "\\N"
-INFO = tuple(column.name for column in RECORDS["domestic-drug-info"].columns)
+INFO, CODES = record_of(Shape.PRODUCT), record_of(Shape.CODES)
+FACTS = tuple(column.name for column in INFO.columns)
 CHOICES = {"是": "1", "否": "0", "双跨": "2"}
 
 
@@ -82,18 +84,18 @@ def _codes(rows: Rows, owner: str) -> Iterator[tuple[str, str, Lines]]:
 
 def _batches(rows: Rows, owner: str) -> Iterator[tuple[str, str, Lines]]:
     """Batches; choices are stored as their codes."""
-    choices = [INFO.index(name) for name in ("rx_flag", "bas_medn_flag")]
+    choices = [FACTS.index(name) for name in ("rx_flag", "bas_medn_flag")]
 
     def line(row: Sequence[Any]) -> str:
         cells = [str(cell) for cell in row]
         for place in choices:
             cells[place] = CHOICES[cells[place]]
-        return "\t".join(cells) + f"\tdomestic-drug\t{owner}"
+        return "\t".join(cells) + f"\t{INFO.family}\t{owner}"
 
-    yield "tracing_drugbatch", f"{', '.join(INFO)}, family", map(line, rows)
+    yield "tracing_drugbatch", f"{', '.join(FACTS)}, family", map(line, rows)
 
 
 BARE: dict[str, Bare] = {
-    "domestic-drug-codes": Bare("tracing_tracecode", _codes),
-    "domestic-drug-info": Bare("tracing_drugbatch", _batches),
+    CODES.code: Bare("tracing_tracecode", _codes),
+    INFO.code: Bare("tracing_drugbatch", _batches),
 }

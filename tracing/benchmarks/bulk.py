@@ -16,8 +16,8 @@ from import_export import fields, resources, widgets
 from import_export.formats.base_formats import XLSX
 from tablib import Dataset
 
-from tracing.records import RECORDS
-from tracing.records.base import Column
+from tracing.benchmarks.bare import CODES, INFO
+from tracing.records.base import Column, Record
 from tracing.stores.models import DrugBatch
 from tracing.stores.models_codes import TraceCode
 
@@ -98,12 +98,12 @@ def _field(column: Column, attribute: str) -> fields.Field:
     return fields.Field(attribute=attribute, column_name=heading, widget=widget)
 
 
-def _resource(record: str, model: type[Any], names: dict[str, str]) -> type[Bulk]:
+def _resource(record: Record, model: type[Any], names: dict[str, str]) -> type[Bulk]:
     """The resource of a record; `names` are attributes that differ from the column's."""
     options = {
         "model": model,
-        "fields": [column.name for column in RECORDS[record].columns],
-        "import_id_fields": [RECORDS[record].key[-1]],
+        "fields": [column.name for column in record.columns],
+        "import_id_fields": [record.key[-1]],
         "use_bulk": True,
         "batch_size": BATCH,
         "skip_diff": True,
@@ -111,7 +111,7 @@ def _resource(record: str, model: type[Any], names: dict[str, str]) -> type[Bulk
     }
     columns = {
         column.name: _field(column, names.get(column.name, column.name))
-        for column in RECORDS[record].columns
+        for column in record.columns
     }
     metaclass: Any = type(Bulk)
     parts = {**columns, "Meta": type("Meta", (), options)}
@@ -120,8 +120,8 @@ def _resource(record: str, model: type[Any], names: dict[str, str]) -> type[Bulk
 
 
 BULK: dict[str, type[Bulk]] = {
-    "domestic-drug-codes": _resource("domestic-drug-codes", TraceCode, {"lv1_trac_code": "code"}),
-    "domestic-drug-info": _resource("domestic-drug-info", DrugBatch, {}),
+    CODES.code: _resource(CODES, TraceCode, {"lv1_trac_code": "code"}),
+    INFO.code: _resource(INFO, DrugBatch, {}),
 }
 
 

@@ -13,13 +13,13 @@ from accounts.rights.actions_granting import grant
 from accounts.rights.businesses import UnitKind
 from accounts.units.actions import create_unit
 from portal.lib.clock import local_today
-from tracing.benchmarks.bare import BARE, Rows, copy_rows
+from tracing.benchmarks.bare import BARE, CODES, INFO, Rows, copy_rows
 from tracing.benchmarks.import_ways import ACCOUNT, NOTHING, WrongResult, tables
 from tracing.core.rights import QUERY
 from tracing.exports.columns import COLUMNS
 from tracing.exports.rows import rows as finished_rows
+from tracing.records.event_kinds import EventKind, Node
 from tracing.records.values import SENT
-from tracing.stores.models_events import EventKind, Node
 from tracing.stores.rebuild import rebuild
 from tracing.synthetic.codes import credit_code, number
 from tracing.synthetic.products import Firm, Maker, batch_of
@@ -112,12 +112,12 @@ def _codes(unit: int, codes: int, seed: int, count_of_batches: int) -> None:
     batches = [
         batch_of(MAKER, f"SN{salt % 10**8:08}{place:04}") for place in range(count_of_batches)
     ]
-    copy_rows(BARE["domestic-drug-info"], _rows(info_columns(MAKER, batches)), unit)
+    copy_rows(BARE[INFO.code], _rows(info_columns(MAKER, batches)), unit)
     for place, batch in enumerate(batches):
         count = len(range(place, codes, len(batches)))
         if count:
             columns = code_columns(MAKER, batch.printed, seed, count, PACKING)
-            copy_rows(BARE["domestic-drug-codes"], _rows(columns), unit)
+            copy_rows(BARE[CODES.code], _rows(columns), unit)
 
 
 def _rows(columns: Columns) -> Rows:

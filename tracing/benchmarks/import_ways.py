@@ -22,8 +22,8 @@ from accounts.units.actions import create_unit
 from accounts.units.models import Unit
 from tracing.benchmarks.bare import BARE, Bare, copy_rows, read_rows
 from tracing.benchmarks.bulk import BULK, read_dataset
-from tracing.core import rights
 from tracing.jobs.models import SubmissionState
+from tracing.records.bindings import BINDINGS
 from tracing.uploads.actions import confirm, submit
 from tracing.uploads.models import Submission
 from tracing.uploads.turn import work
@@ -120,7 +120,7 @@ def import_export(record: str, path: str, rows: int, blind: bool) -> dict[str, A
 
 def _unit_and_agent(record: str) -> tuple[Unit, Agent]:
     unit = unit_for(ACCOUNT)
-    agent = acting(unit).get(rights.UPLOAD[record]) if unit else None
+    agent = acting(unit).get(BINDINGS[record].business) if unit else None
     if unit is None or agent is None:
         raise WrongResult("the database was not prepared")
     return unit, agent

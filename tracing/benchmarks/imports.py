@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from tracing.benchmarks import scratch
+from tracing.benchmarks.bare import CODES, INFO
 from tracing.benchmarks.measure import Measured, median_ratio, run, summary, times_faster
 from tracing.synthetic.codes import credit_code
 from tracing.synthetic.products import Maker
@@ -59,9 +60,9 @@ def prepare(database: str, record: str, seed: int, path: Path) -> None:
     """Tables, the unit, its agent; for codes the batch that they belong to."""
     run(f"{WAYS}:tables", database)
     run(f"{WAYS}:people", database, name=MAKER.name, uscc=MAKER.uscc)
-    if record == "domestic-drug-codes":
-        make("domestic-drug-info", Order(MAKER, 1, seed)).write(path)
-        run(f"{WAYS}:ours", database, record="domestic-drug-info", path=str(path), rows=1)
+    if record == CODES.code:
+        make(INFO.code, Order(MAKER, 1, seed)).write(path)
+        run(f"{WAYS}:ours", database, record=INFO.code, path=str(path), rows=1)
 
 
 def _once(way: str, database: str, record: str, path: Path, rows: int, **options: bool) -> Measured:

@@ -15,7 +15,7 @@ from tracing.benchmarks import export_rows
 from tracing.benchmarks.export_rows import MOBILE, WORD
 from tracing.benchmarks.import_ways import NOTHING, WrongResult
 from tracing.core.rights import QUERIES
-from tracing.stores.models_events import EventKind
+from tracing.records.event_kinds import EventKind
 from tracing.stores.rebuild import rebuild
 from tracing.synthetic.codes import credit_code
 

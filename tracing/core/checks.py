@@ -10,24 +10,23 @@ from django.conf import settings
 from django.core import checks
 from django.db import models
 
+from accounts.rights.businesses import BUSINESSES
 from portal.lib.refused import catalogue
 from tracing.models.fields import field_for
-from tracing.records import RECORDS
-from tracing.records.base import Record
+from tracing.records.bindings import BINDINGS, required_of
 from tracing.records.fault_kind import Level
 from tracing.records.faults import FAULTS
-from tracing.stores.events import EVENT_STORES
+from tracing.records.shapes import CODE, SERIAL, Binding, Days, Pick, Shape
 from tracing.stores.models import DrugBatch
 from tracing.stores.models_codes import TraceCode
 from tracing.uploads.models_staging import STAGED
 
-# Where a record's rows are kept, and columns whose field has another name there.
-KEPT_IN: dict[str, tuple[type[models.Model], dict[str, str]]] = {
-    "domestic-drug-info": (DrugBatch, {}),
-    "domestic-drug-codes": (TraceCode, {"lv1_trac_code": "code"}),
+# Where the rows of a shape are kept, and columns whose field has another name there. Events keep
+# what the trace shows in columns of their own, and every other cell in `details`.
+KEPT_IN: dict[Shape, tuple[type[models.Model], dict[str, str]]] = {
+    Shape.PRODUCT: (DrugBatch, {}),
+    Shape.CODES: (TraceCode, {"lv1_trac_code": "code"}),
 }
-# Rows of these are kept as events: what the trace shows in columns, the rest in `details`.
-KEPT_AS_EVENTS = frozenset(store.record for store in EVENT_STORES)
 
 
 def columns_have_fields(
@@ -36,20 +35,18 @@ def columns_have_fields(
     """Every column of every record names a field of its table, as long and as required."""
     return [
         checks.Error(problem, id="tracing.E001")
-        for record in RECORDS.values()
-        for problem in _problems(record)
+        for binding in BINDINGS.values()
+        for problem in _problems(binding)
     ]
 
 
-def _problems(record: Record) -> Iterator[str]:
+def _problems(binding: Binding) -> Iterator[str]:
+    record = binding.record
     if record.code not in STAGED:
         yield f"{record.code} has no staging table"
-    if record.code in KEPT_AS_EVENTS:
+    if binding.shape is Shape.EVENT:
         return
-    if record.code not in KEPT_IN:
-        yield f"{record.code} has no table that keeps its rows"
-        return
-    model, renamed = KEPT_IN[record.code]
+    model, renamed = KEPT_IN[binding.shape]
     fields = {field.name: field for field in model._meta.get_fields()}
     for column in record.columns:
         name = renamed.get(column.name, column.name)
@@ -57,11 +54,61 @@ def _problems(record: Record) -> Iterator[str]:
         if not isinstance(field, models.Field):
             yield f"{record.code}.{column.name} has no field in {model.__name__}"
             continue
-        expected = field_for(column)
+        expected = field_for(column, null=not required_of(binding.shape, column.name))
         for part in ("max_length", "max_digits", "decimal_places", "null", "db_collation"):
             found, wanted = getattr(field, part, None), getattr(expected, part, None)
             if found != wanted:
                 yield f"{model.__name__}.{name}: {part} is {found}, the record says {wanted}"
+
+
+def bindings_hold(
+    app_configs: Sequence[AppConfig] | None, **kwargs: Any
+) -> list[checks.CheckMessage]:
+    """What a binding names is there: its business, its columns, and one teller of an event."""
+    return [
+        checks.Error(problem, id="tracing.E003")
+        for binding in BINDINGS.values()
+        for problem in (*_unbound(binding), *_told_twice(binding))
+    ]
+
+
+def _unbound(binding: Binding) -> Iterator[str]:
+    record, columns = binding.record, {column.name for column in binding.record.columns}
+    if binding.business not in BUSINESSES:
+        yield f"{record.code} is uploaded by {binding.business}, which is no business"
+    for name in _named(binding):
+        if name not in columns:
+            yield f"{record.code} has no column {name}, which its binding names"
+    if (binding.shape is Shape.EVENT) != (binding.event is not None):
+        yield f"{record.code} has the shape {binding.shape.value}, its binding tells otherwise"
+    if binding.event is not None and record.document is None:
+        yield f"{record.code} tells of events and names no document"
+
+
+def _named(binding: Binding) -> Iterator[str]:
+    """Every column that a binding names."""
+    yield CODE if binding.shape is Shape.EVENT else SERIAL
+    if binding.part is not None:
+        yield from binding.part.columns
+    if (listing := binding.listing) is not None:
+        for pick in (*listing.columns, *listing.filters, *listing.header):
+            yield pick.name if isinstance(pick, Pick | Days) else pick
+    if (event := binding.event) is not None:
+        said = [event.time, event.by, event.organisation, event.quantity]
+        said += [*event.sender, *event.receiver, *(told.status for _, told in event.told)]
+        yield from filter(None, said)
+        yield from (condition.column for _, told in event.told for condition in told.where)
+
+
+def _told_twice(binding: Binding) -> Iterator[str]:
+    """Events do not say which record told them: in a list or a dialog their kind does."""
+    for other in BINDINGS.values():
+        if other is binding or binding.event is None or other.event is None:
+            continue
+        if not set(binding.event.kinds) & set(other.event.kinds):
+            continue
+        if binding.record.family == other.record.family or (binding.listing and other.listing):
+            yield f"{binding.record.code} and {other.record.code} tell of the same kind of event"
 
 
 def levels_are_known(

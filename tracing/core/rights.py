@@ -7,17 +7,8 @@ from accounts.rights import queries
 from accounts.rights.businesses import BUSINESSES, UnitKind
 from accounts.units.models import Unit
 from portal.lib.refused import Refused
+from tracing.records.bindings import BINDINGS
 
-# Whoever uploads a record's rows may also void them.
-UPLOAD: dict[str, str] = {
-    "domestic-drug-info": "maker-upload",
-    "domestic-drug-codes": "maker-upload",
-    "domestic-drug-shipment": "maker-upload",
-    "domestic-drug-delivery": "maker-upload",
-    "domestic-drug-receipt": "maker-upload",
-    "domestic-drug-retail": "maker-upload",
-    "circulation": "distributor-upload",
-}
 # Each kind of unit asks for codes in a list of its own.
 QUERIES: dict[UnitKind, str] = {
     UnitKind.MAKER: "maker-query",
@@ -39,3 +30,10 @@ def require(unit: Unit, agent: Agent, business: str) -> None:
     """
     if bar := queries.bar(unit, agent, business):
         raise Refused(bar.code, business=BUSINESSES[business].title)
+
+
+def require_upload(unit: Unit, agent: Agent, record_code: str) -> None:
+    """Refuse an agent who may not upload a record's rows now; the same may void them. Raises
+    KeyError for a code that no record has.
+    """
+    require(unit, agent, BINDINGS[record_code].business)

@@ -9,8 +9,9 @@ from typing import Any, NamedTuple
 
 from django.utils import timezone
 
-from tracing.records import RECORDS
 from tracing.records.base import Column, Record
+from tracing.records.bindings import record_of
+from tracing.records.shapes import Pick, Shape
 
 
 class Cell(NamedTuple):
@@ -32,13 +33,6 @@ class Row(NamedTuple):
     cells: list[Cell]
     address: str = ""
     name: str = ""
-
-
-class Pick(NamedTuple):
-    """A column of a record, by its label or, where a screen uses another, by its alias."""
-
-    name: str
-    alias: str = ""
 
 
 class Columns:
@@ -84,25 +78,15 @@ def _css(column: Column) -> str:
     return "code" if column.kind.type in ("code", "uscc") else ""
 
 
-DOMESTIC = RECORDS["domestic-drug-info"]
-CODES = RECORDS["domestic-drug-codes"]
+def columns_of(record: Record, *, without: str = "") -> Columns:
+    """Every column of a record, but one."""
+    return Columns(record, [c.name for c in record.columns if c.name != without])
 
-BATCH_LIST = Columns(
-    DOMESTIC,
-    [
-        "trac_codg_sn",
-        "med_list_codg",
-        "nat_drug_no",
-        "drug_genname",
-        "manu_lotnum",
-        "manu_date",
-        "aprvno",
-    ],
-)
 
-# 追溯信息详情 calls some columns by their aliases.
+# 追溯信息详情, of a product of any family, calls some columns by their aliases.
+PRODUCT = record_of(Shape.PRODUCT)
 FACTS_LEFT = Columns(
-    DOMESTIC,
+    PRODUCT,
     [
         Pick("trac_codg_sn", "产品编码"),
         Pick("med_list_codg", "医保编码"),
@@ -118,7 +102,7 @@ FACTS_LEFT = Columns(
     ],
 )
 FACTS_RIGHT = Columns(
-    DOMESTIC,
+    PRODUCT,
     [
         "expy_end",
         "aprvno",
@@ -133,28 +117,3 @@ FACTS_RIGHT = Columns(
         "prod_code",
     ],
 )
-# 追溯信息 from the upload list.
-BATCH_HEADER = Columns(DOMESTIC, ["med_list_codg", "drug_genname"])
-BATCH_CODES = Columns(CODES, ["lv1_trac_code", "lv2_trac_code", "lv3_trac_code", "stoin_time"])
-BATCH_FACTS = Columns(DOMESTIC, [column.name for column in DOMESTIC.columns])
-
-# Its other tabs: every column of the record but the batch, which the dialog names already.
-BATCH_EVENTS = {
-    code: Columns(
-        RECORDS[code],
-        [column.name for column in RECORDS[code].columns if column.name != "trac_codg_sn"],
-    )
-    for code in (
-        "domestic-drug-shipment",
-        "domestic-drug-delivery",
-        "domestic-drug-receipt",
-        "domestic-drug-retail",
-    )
-}
-
-CIRCULATION = RECORDS["circulation"]
-CIRCULATION_LIST = Columns(
-    CIRCULATION,
-    ["delv_emp_no", "delv_emp", "shp_sin_no", "shpp_sin_no", Pick("delv_time", "入(出)库时间")],
-)
-CIRCULATION_FACTS = Columns(CIRCULATION, [column.name for column in CIRCULATION.columns])

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from portal.lib.sheets import Heading
-from tracing.records import RECORDS
 from tracing.records.base import Column
+from tracing.records.bindings import record_of
+from tracing.records.shapes import Shape
 from tracing.traces.facts import FACTS
 
-CODES = RECORDS["domestic-drug-codes"]
+CODES = record_of(Shape.CODES)
 
 
 _WIDTHS = {"code": 24.0, "uscc": 22.0, "date": 20.0, "moment": 20.0, "text": 20.0}

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from tracing.records.base import Column
-from tracing.stores.models_events import Node
+from tracing.records.event_kinds import Node
 from tracing.traces import membership
 from tracing.traces.facts import FACTS, KNOWN_TO_CODE
 from tracing.traces.membership import ORGANISATION, REGISTERED

@@ -8,7 +8,7 @@ outside whose chain the unit is there is one row, with the code alone.
 from __future__ import annotations
 
 from tracing.exports.sql import TITLES, written_moment
-from tracing.stores.models_events import Node
+from tracing.records.event_kinds import Node
 from tracing.traces import membership
 from tracing.traces.chains import PLACE
 from tracing.traces.membership import ORGANISATION, REGISTERED

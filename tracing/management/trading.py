@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from accounts.units.models import Unit
 from portal.lib.clock import SHANGHAI
+from tracing.records.bindings import BINDINGS
 from tracing.synthetic.products import Firm
 from tracing.synthetic.sample import packs_of
 from tracing.synthetic.trade import Goods, Pack, Step
@@ -18,7 +19,8 @@ def goods_for(unit: Unit, record: str, rows: int, trac_codg_sn: str) -> Goods | 
     None for records that are no events, and where nothing is known.
     """
     most = packs_of(record, rows)
-    received = record == "circulation"
+    event = BINDINGS[record].event
+    received = event is not None and event.lists_codes
     found = (received_packs if received else own_packs)(unit, trac_codg_sn, most) if most else ()
     if not found:
         return None

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from tracing.records import RECORDS
 from tracing.records.base import Column
+from tracing.records.bindings import column_of, required_of
+from tracing.records.shapes import Shape
 
 # Codes are compared byte by byte: no locale may decide which code is the same or comes first.
 CODE_COLLATION = "C"
@@ -80,6 +81,10 @@ def field_for(column: Column, **options: Any) -> models.Field[Any, Any]:
             raise ValueError(f"no model field for a column of type {kind.type!r}")
 
 
-def field_of(record: str, column: str, **options: Any) -> models.Field[Any, Any]:
-    """As `field_for`, by the names of the record and the column."""
-    return field_for(RECORDS[record].column(column), **options)
+def field_of(shape: Shape, column: str, **options: Any) -> models.Field[Any, Any]:
+    """As `field_for`, by the name of a column that records of a shape have.
+
+    What one of the records does not ask for is NULL in its rows, whatever the others ask.
+    """
+    options.setdefault("null", not required_of(shape, column))
+    return field_for(column_of(shape, column), **options)

@@ -12,13 +12,12 @@ from datetime import datetime
 
 from django.db import connection
 
-from tracing.records import RECORDS
+from tracing.records.base import Record
 from tracing.stores import staged_copy
 from tracing.stores.models_codes import Pack
 from tracing.stores.staged_copy import LOOK
 from tracing.stores.target import CORRECTED, Parameters, RowFault
 
-RECORD = RECORDS["domestic-drug-codes"]
 LEVEL_WORDS = {"1": "小包装", **{str(level.value): str(level.label) for level in Pack.Level}}
 
 BOXES_TABLE = "staged_box"
@@ -216,14 +215,14 @@ def rules(submission: uuid.UUID, unit: int, *, packs_are_boxes: bool, rounds: in
     return statements
 
 
-def in_words(fault: RowFault) -> RowFault:
-    """Pack levels as people name them."""
+def in_words(fault: RowFault, record: Record) -> RowFault:
+    """Pack levels and columns as people name them."""
     if fault.code == "box_level_differs":
         code, known, used = fault.detail
         return fault._replace(detail=(code, LEVEL_WORDS[known], LEVEL_WORDS[used]))
     if fault.code == "code_at_two_levels":
         code, column, row = fault.detail
-        return fault._replace(detail=(code, RECORD.column(column).label, row))
+        return fault._replace(detail=(code, record.column(column).label, row))
     return fault
 
 

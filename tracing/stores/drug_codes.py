@@ -1,16 +1,18 @@
-"""国产药追溯码信息: its rules against the database, and how its rows are stored."""
+"""追溯码信息 of any family: the rules against the database, and how rows are stored."""
 
 from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from itertools import chain
 from typing import Any
 
 from django.db import connection
 
-from tracing.records import RECORDS
+from tracing.records.shapes import Binding
 from tracing.stores import boxes, staged_copy
 from tracing.stores.changes import Fresh, codes_change
 from tracing.stores.staged_copy import LOOK
@@ -25,28 +27,7 @@ from tracing.stores.target import (
 )
 from tracing.uploads.models_staging import staging_table
 
-RECORD = RECORDS["domestic-drug-codes"]
-STAGED = staging_table(RECORD)
-
 LEVEL_COLUMNS = ("lv1_trac_code", "lv2_trac_code", "lv3_trac_code")
-
-TARGET = Target(
-    table="tracing_tracecode",
-    named="lv1_trac_code",
-    key={"code": "s.lv1_trac_code"},
-    columns=same_names(
-        (
-            "trac_codg_sn",
-            "lv2_trac_code",
-            "lv3_trac_code",
-            "med_list_codg",
-            "prod_code",
-            "stoin_time",
-            "system",
-        )
-    ),
-    constants={"quantity": "1"},
-)
 
 ALL_CODES = f"""
     SELECT unnest(ARRAY[{", ".join(LEVEL_COLUMNS)}]) FROM {LOOK}
@@ -87,35 +68,73 @@ ROWS_OF_MAPPINGS = f"""
     GROUP BY trac_codg_sn, med_list_codg, prod_code"""
 
 
-def codes(values: Mapping[str, Sequence[Any]]) -> Iterator[str | None]:
-    """Every code of the rows, at all levels."""
-    return chain(*(values[name] for name in LEVEL_COLUMNS))
+@dataclass(frozen=True, eq=False)
+class CodesStore:
+    """How a record's rows become smallest packs and their boxes."""
 
+    binding: Binding
 
-def find_faults(
-    submission: uuid.UUID, unit: int, *, rounds: int, stored_rounds: int, codes_unchanged: bool
-) -> Found:
-    """What the database says of the staged rows: faults and warnings."""
-    parameters: Parameters = {"submission": submission, "unit": unit}
-    statements: list[str] = []
-    known: int | None = None
-    staged_copy.take(STAGED, submission)
-    if not codes_unchanged:
-        with connection.cursor() as cursor:
-            cursor.execute(KNOWN_PACKS, parameters)
-            known, of_others, known_boxes = cursor.fetchone()
-        known += known_boxes
-        if of_others or known_boxes:
-            statements.append(CODE_TAKEN)
-        statements += boxes.rules(
-            submission, unit, packs_are_boxes=bool(known_boxes), rounds=rounds
+    @property
+    def STAGED(self) -> str:
+        """The table that stages them."""
+        return staging_table(self.binding.record)
+
+    @cached_property
+    def TARGET(self) -> Target:
+        """How the smallest packs are kept."""
+        record = self.binding.record
+        names = (c.name for c in record.columns if c.name not in record.key)
+        return Target(
+            table="tracing_tracecode",
+            named="lv1_trac_code",
+            key={"code": "s.lv1_trac_code"},
+            columns=same_names((*names, "system")),
+            constants={"quantity": "1"},
         )
-    if rounds > 1:
-        statements.append(TARGET.same_key_twice)
-    if stored_rounds:
-        statements.append(TARGET.stored_by_this_submission)
-    faults = [boxes.in_words(f) for rule in statements for f in row_faults(rule, parameters)]
-    return Found([*_against_batches(submission, unit), *faults], known)
+
+    def codes(self, values: Mapping[str, Sequence[Any]]) -> Iterator[str | None]:
+        """Every code of the rows, at all levels."""
+        return chain(*(values[name] for name in LEVEL_COLUMNS))
+
+    def find_faults(
+        self,
+        submission: uuid.UUID,
+        unit: int,
+        *,
+        rounds: int,
+        stored_rounds: int,
+        codes_unchanged: bool,
+    ) -> Found:
+        """What the database says of the staged rows: faults and warnings."""
+        parameters: Parameters = {"submission": submission, "unit": unit}
+        statements: list[str] = []
+        known: int | None = None
+        staged_copy.take(self.STAGED, submission)
+        if not codes_unchanged:
+            with connection.cursor() as cursor:
+                cursor.execute(KNOWN_PACKS, parameters)
+                known, of_others, known_boxes = cursor.fetchone()
+            known += known_boxes
+            if of_others or known_boxes:
+                statements.append(CODE_TAKEN)
+            statements += boxes.rules(
+                submission, unit, packs_are_boxes=bool(known_boxes), rounds=rounds
+            )
+        if rounds > 1:
+            statements.append(self.TARGET.same_key_twice)
+        if stored_rounds:
+            statements.append(self.TARGET.stored_by_this_submission)
+        record = self.binding.record
+        found = [fault for rule in statements for fault in row_faults(rule, parameters)]
+        faults = [boxes.in_words(fault, record) for fault in found]
+        return Found([*_against_batches(submission, unit), *faults], known)
+
+    def store(self, submission: uuid.UUID, unit: int, now: datetime, *, none_known: bool) -> Counts:
+        """Upsert codes and their boxes, and what is kept beside them."""
+        fresh = Fresh(self.STAGED, submission, now) if none_known else None
+        with codes_change(unit, ALL_CODES, {"submission": submission}, fresh=fresh):
+            boxes.store(submission, unit, now, none_known=none_known)
+            return self.TARGET.store(submission, unit, now, none_known=none_known)
 
 
 def _against_batches(submission: uuid.UUID, unit: int) -> list[RowFault]:
@@ -155,11 +174,3 @@ def _problems(
     if product != batch_product:
         found.append(("prod_code", "prod_code_differs", (product, str(batch_product))))
     return found
-
-
-def store(submission: uuid.UUID, unit: int, now: datetime, *, none_known: bool) -> Counts:
-    """Upsert codes and their boxes, and what is kept beside them."""
-    fresh = Fresh(STAGED, submission, now) if none_known else None
-    with codes_change(unit, ALL_CODES, {"submission": submission}, fresh=fresh):
-        boxes.store(submission, unit, now, none_known=none_known)
-        return TARGET.store(submission, unit, now, none_known=none_known)

@@ -1,29 +1,19 @@
-"""国产药信息: its rules against the database, and how its rows are stored."""
+"""药品信息 of any family: the rules against the database, and how rows are stored."""
 
 from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
-from tracing.records import RECORDS
+from tracing.records.shapes import SERIAL, Binding
 from tracing.stores import staged_copy
 from tracing.stores.staged_copy import LOOK
 from tracing.stores.target import Counts, Found, Target, row_faults, same_names
 from tracing.uploads.models_staging import staging_table
-
-RECORD = RECORDS["domestic-drug-info"]
-STAGED = staging_table(RECORD)
-
-TARGET = Target(
-    table="tracing_drugbatch",
-    named="trac_codg_sn",
-    key={"trac_codg_sn": "s.trac_codg_sn"},
-    columns=same_names(c.name for c in RECORD.columns if c.name not in RECORD.key),
-    unit_in_key=True,
-    constants={"family": f"'{RECORD.family}'"},
-)
 
 # Codes that came first and say something else. A warning: were it a fault, a maker who gave
 # both the batch and its codes a wrong value could correct neither.
@@ -38,26 +28,56 @@ CODES_DIFFER = f"""
     WHERE s.submission_id = %(submission)s"""
 
 
-def codes(values: Mapping[str, Sequence[Any]]) -> Iterator[str | None]:
-    """None: batches share no key with another unit's, the unit's own lock is enough."""
-    return iter(())
+@dataclass(frozen=True, eq=False)
+class ProductStore:
+    """How a record's rows become batches of its family."""
 
+    binding: Binding
 
-def find_faults(
-    submission: uuid.UUID, unit: int, *, rounds: int, stored_rounds: int, codes_unchanged: bool
-) -> Found:
-    """What the database says of the staged rows: faults and warnings."""
-    staged_copy.take(STAGED, submission)
-    statements = [CODES_DIFFER]
-    if rounds > 1:
-        statements.append(TARGET.same_key_twice)
-    if stored_rounds:
-        statements.append(TARGET.stored_by_this_submission)
-    parameters = {"submission": submission, "unit": unit}
-    faults = [fault for rule in statements for fault in row_faults(rule, parameters)]
-    return Found(faults, known=None)
+    @property
+    def STAGED(self) -> str:
+        """The table that stages them."""
+        return staging_table(self.binding.record)
 
+    @cached_property
+    def TARGET(self) -> Target:
+        """How they are kept."""
+        record = self.binding.record
+        return Target(
+            table="tracing_drugbatch",
+            named=SERIAL,
+            key={SERIAL: f"s.{SERIAL}"},
+            columns={
+                **same_names(c.name for c in record.columns if c.name not in record.key),
+                "family": f"'{record.family}'::varchar",
+            },
+            unit_in_key=True,
+        )
 
-def store(submission: uuid.UUID, unit: int, now: datetime, *, none_known: bool) -> Counts:
-    """Upsert batches."""
-    return TARGET.store(submission, unit, now, none_known=none_known)
+    def codes(self, values: Mapping[str, Sequence[Any]]) -> Iterator[str | None]:
+        """None: batches share no key with another unit's, the unit's own lock is enough."""
+        return iter(())
+
+    def find_faults(
+        self,
+        submission: uuid.UUID,
+        unit: int,
+        *,
+        rounds: int,
+        stored_rounds: int,
+        codes_unchanged: bool,
+    ) -> Found:
+        """What the database says of the staged rows: faults and warnings."""
+        staged_copy.take(self.STAGED, submission)
+        statements = [CODES_DIFFER]
+        if rounds > 1:
+            statements.append(self.TARGET.same_key_twice)
+        if stored_rounds:
+            statements.append(self.TARGET.stored_by_this_submission)
+        parameters = {"submission": submission, "unit": unit}
+        faults = [fault for rule in statements for fault in row_faults(rule, parameters)]
+        return Found(faults, known=None)
+
+    def store(self, submission: uuid.UUID, unit: int, now: datetime, *, none_known: bool) -> Counts:
+        """Upsert batches."""
+        return self.TARGET.store(submission, unit, now, none_known=none_known)

@@ -1,4 +1,4 @@
-"""The records of events: one store each, all into the table of events.
+"""The records of events: all into the table of events.
 
 What the trace shows stands in columns of its own; every other cell is kept in `details`.
 """
@@ -6,18 +6,17 @@ What the trace shows stands in columns of its own; every other cell is kept in `
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property, partial
 from typing import Any
 
-from tracing.records import RECORDS
 from tracing.records.base import Record
-from tracing.records.values import HOSPITAL, INBOUND, OUTBOUND, PHARMACY, RECEIVED, SENT
+from tracing.records.event_kinds import WHOSE, Side
+from tracing.records.shapes import CODE, Binding, Told
 from tracing.stores import staged_copy, unit_codes
 from tracing.stores.changes import events_change
-from tracing.stores.models_events import WHOSE, EventKind, Node, Side
 from tracing.stores.staged_copy import LOOK
 from tracing.stores.target import Counts, Found, Target, row_faults
 from tracing.traces import membership
@@ -25,52 +24,39 @@ from tracing.traces.chains import PLACE
 from tracing.uploads.models_staging import staging_table
 
 NOTHING = "NULL::varchar"
-NO_NODE = "NULL::smallint"
 
 
-def _kind(kind: EventKind) -> str:
-    return f"'{kind.value}'::varchar"
+def _column(name: str) -> str:
+    return f"s.{name}" if name else NOTHING
 
 
-def _node(node: Node, condition: str) -> str:
-    return f"CASE WHEN {condition} THEN {node.value}::smallint END"
+def _kind(told: Told) -> str:
+    return f"'{told.kind.value}'::varchar"
 
 
-def _by_direction(inbound: str, outbound: str) -> str:
-    return f"CASE s.inv_type WHEN '{INBOUND}' THEN {inbound} WHEN '{OUTBOUND}' THEN {outbound} END"
+def _node(told: Told) -> str:
+    if told.node is None:
+        return "NULL::smallint"
+    node = f"{told.node.value}::smallint"
+    conditions = " AND ".join(f"s.{column} {_one_of(values)}" for column, values in told.where)
+    return f"CASE WHEN {conditions} THEN {node} END" if conditions else node
 
 
-def _whose(node: Node, sender: str, receiver: str) -> str:
-    """Whose step a node is, as the row names it."""
-    return sender if WHOSE[node] is Side.SENDER else receiver
+def _one_of(values: Sequence[str]) -> str:
+    quoted = ", ".join(f"'{value}'" for value in values)
+    return f"= {quoted}" if len(values) == 1 else f"IN ({quoted})"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class EventStore:
-    """What a record's row says of an event, as SQL over the staged row `s`.
+    """How a record's rows become events, as SQL over the staged row `s`."""
 
-    `lists_codes` says that the codes become the unit's own list where it does not own them;
-    `tells_receiver` that a receiver nobody registered is worth a warning.
-    """
-
-    record: str
-    kind: str
-    happened_at: str
-    node: str
-    organisation: str
-    sender_name: str = NOTHING
-    sender_uscc: str = NOTHING
-    receiver_name: str = NOTHING
-    receiver_uscc: str = NOTHING
-    status: str = NOTHING
-    quantity: str = "NULL::numeric"
-    lists_codes: bool = False
-    tells_receiver: bool = False
+    binding: Binding
 
     @property
     def RECORD(self) -> Record:
         """The record whose rows these are."""
-        return RECORDS[self.record]
+        return self.binding.record
 
     @property
     def STAGED(self) -> str:
@@ -82,8 +68,12 @@ class EventStore:
         """How they are kept."""
         return Target(
             table="tracing_traceevent",
-            named="trac_code",
-            key={"code": "s.trac_code", "kind": self.kind, "document": self._document},
+            named=CODE,
+            key={
+                "code": f"s.{CODE}",
+                "kind": self._by_direction(_kind),
+                "document": self._document,
+            },
             columns={**self._shown, "details": self._details},
             unit_in_key=True,
         )
@@ -91,33 +81,42 @@ class EventStore:
     @property
     def _shown(self) -> dict[str, str]:
         """What the trace and its reader's right to it need."""
+        event = self.binding.told
         return {
-            "happened_at": self.happened_at,
-            "node": self.node,
-            "organisation": self.organisation,
-            "sender_name": self.sender_name,
-            "sender_uscc": self.sender_uscc,
-            "receiver_name": self.receiver_name,
-            "receiver_uscc": self.receiver_uscc,
-            "status": self.status,
-            "quantity": self.quantity,
+            "happened_at": f"s.{event.time}",
+            "node": self._by_direction(_node),
+            "organisation": self._by_direction(self._whose),
+            "sender_name": _column(event.sender.name),
+            "sender_uscc": _column(event.sender.uscc),
+            "receiver_name": _column(event.receiver.name),
+            "receiver_uscc": _column(event.receiver.uscc),
+            "status": self._by_direction(lambda told: _column(told.status)),
+            "quantity": f"s.{event.quantity}" if event.quantity else "NULL::numeric",
         }
 
-    @cached_property
-    def kept(self) -> dict[str, str]:
-        """Columns of the record that stand in a field of the event as they are, by their field."""
-        as_they_are = {sql: field for field, sql in self._shown.items() if sql.startswith("s.")}
-        return {
-            "trac_code": "code",
-            **{sql.removeprefix("s."): field for sql, field in as_they_are.items()},
-        }
+    def _by_direction(self, says: Callable[[Told], str]) -> str:
+        """What a row says, by its direction where the record has more than one."""
+        event = self.binding.told
+        if not event.by:
+            ((_, told),) = event.told
+            return says(told)
+        cases = " ".join(f"WHEN '{code}' THEN {says(told)}" for code, told in event.told)
+        return f"CASE s.{event.by} {cases} END"
+
+    def _whose(self, told: Told) -> str:
+        """Whose step it is, as the row names it."""
+        event = self.binding.told
+        if told.node is None:
+            return f"s.{event.organisation}"
+        side = event.sender if WHOSE[told.node] is Side.SENDER else event.receiver
+        return f"s.{side.name}"
 
     @property
     def _document(self) -> str:
         """The document's number as the record picks it, else the local day of the event."""
         document = self.RECORD.document
         if document is None:
-            raise ValueError(f"{self.record} names no document")
+            raise ValueError(f"{self.RECORD.code} names no document")
         picked = document.number
         number = f"s.{picked.columns[0][1]}"
         if picked.by:
@@ -132,7 +131,7 @@ class EventStore:
         pairs = ", ".join(
             f"'{column.name}', s.{column.name}"
             for column in self.RECORD.columns
-            if column.name not in self.kept
+            if column.name not in self.binding.told.kept
         )
         return f"jsonb_strip_nulls(jsonb_build_object({pairs}))"
 
@@ -152,8 +151,8 @@ class EventStore:
         """What the database says of the staged rows: faults and warnings."""
         staged_copy.take(self.STAGED, submission)
         statements = [CODE_UNKNOWN]
-        if self.tells_receiver:
-            statements.append(RECEIVER_UNKNOWN.format(staged=LOOK))
+        if self.binding.told.expects_receiver:
+            statements.append(_receiver_unknown(self.binding.told.receiver.uscc))
         if rounds > 1:
             statements.append(self.TARGET.same_key_twice)
         if stored_rounds:
@@ -165,10 +164,11 @@ class EventStore:
 
     def store(self, submission: uuid.UUID, unit: int, now: datetime, *, none_known: bool) -> Counts:
         """Upsert events, the unit's list of codes, and what is kept beside them."""
-        codes = f"SELECT trac_code FROM {LOOK} WHERE submission_id = %(submission)s"
+        codes = f"SELECT {CODE} FROM {LOOK} WHERE submission_id = %(submission)s"
         listing = partial(unit_codes.store, LOOK, submission, unit, now)
+        listed = self.binding.told.lists_codes
         with events_change(
-            unit, codes, {"submission": submission}, then=listing if self.lists_codes else None
+            unit, codes, {"submission": submission}, then=listing if listed else None
         ):
             return self.TARGET.store(submission, unit, now, none_known=none_known)
 
@@ -194,75 +194,11 @@ CODE_UNKNOWN = f"""
     FROM {LOOK} s JOIN strange ON strange.code = s.trac_code
     WHERE strange.code NOT IN (SELECT code FROM known)"""
 
-RECEIVER_UNKNOWN = """
-    SELECT s.row, 'shpp_org_uscc', 'receiver_unknown', ARRAY[s.shpp_org_uscc::text]
-    FROM {staged} s
-    WHERE s.submission_id = %(submission)s
-      AND NOT EXISTS (SELECT 1 FROM accounts_unit u WHERE u.uscc = s.shpp_org_uscc)"""
 
-EVENT_STORES = (
-    EventStore(
-        record="domestic-drug-shipment",
-        kind=_kind(EventKind.SHIPMENT),
-        happened_at="s.shp_time",
-        node=_node(Node.SHIPPED, f"s.shp_stas = '{SENT}'"),
-        organisation=_whose(Node.SHIPPED, "s.shp_org_name", "s.shpp_org_name"),
-        sender_name="s.shp_org_name",
-        sender_uscc="s.shp_org_uscc",
-        receiver_name="s.shpp_org_name",
-        receiver_uscc="s.shpp_org_uscc",
-        status="s.shp_stas",
-        tells_receiver=True,
-    ),
-    EventStore(
-        record="domestic-drug-delivery",
-        kind=_kind(EventKind.DELIVERY),
-        happened_at="s.delv_time",
-        node=NO_NODE,
-        organisation="s.delv_emp",
-        receiver_name="s.shpp_org_name",
-    ),
-    EventStore(
-        record="domestic-drug-receipt",
-        kind=_kind(EventKind.RECEIPT),
-        happened_at="s.shpp_time",
-        node=_node(
-            Node.RECEIVED,
-            f"s.shpp_stas = '{RECEIVED}' AND s.shpp_org_type IN ('{HOSPITAL}', '{PHARMACY}')",
-        ),
-        organisation="s.shpp_org_name",
-        receiver_name="s.shpp_org_name",
-        receiver_uscc="s.shpp_org_uscc",
-        status="s.shpp_stas",
-    ),
-    EventStore(
-        record="domestic-drug-retail",
-        kind=_kind(EventKind.RETAIL),
-        happened_at="s.rtal_time",
-        node=f"{Node.SOLD.value}::smallint",
-        organisation="s.rtal_org_name",
-        sender_name="s.rtal_org_name",
-        sender_uscc="s.rtal_org_uscc",
-        quantity="s.rtal_cnt",
-    ),
-    EventStore(
-        record="circulation",
-        kind=_by_direction(_kind(EventKind.CIRCULATION_IN), _kind(EventKind.CIRCULATION_OUT)),
-        happened_at="s.delv_time",
-        node=_by_direction(
-            _node(Node.CIRCULATED_IN, f"s.shpp_stas = '{RECEIVED}'"),
-            _node(Node.CIRCULATED_OUT, f"s.shp_stas = '{SENT}'"),
-        ),
-        organisation=_by_direction(
-            _whose(Node.CIRCULATED_IN, "s.shp_org_name", "s.shpp_org_name"),
-            _whose(Node.CIRCULATED_OUT, "s.shp_org_name", "s.shpp_org_name"),
-        ),
-        sender_name="s.shp_org_name",
-        sender_uscc="s.shp_org_uscc",
-        receiver_name="s.shpp_org_name",
-        receiver_uscc="s.shpp_org_uscc",
-        status=_by_direction("s.shpp_stas", "s.shp_stas"),
-        quantity="s.cnt",
-        lists_codes=True,
-    ),
-)
+def _receiver_unknown(column: str) -> str:
+    """A rule: receivers whom nobody has registered."""
+    return f"""
+    SELECT s.row, '{column}', 'receiver_unknown', ARRAY[s.{column}::text]
+    FROM {LOOK} s
+    WHERE s.submission_id = %(submission)s
+      AND NOT EXISTS (SELECT 1 FROM accounts_unit u WHERE u.uscc = s.{column})"""

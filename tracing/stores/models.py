@@ -6,8 +6,10 @@ from django.db import models
 
 from accounts.core.scoping import ScopedModel
 from tracing.models.fields import code_field, field_of, unit_field
+from tracing.records.bindings import record_of
+from tracing.records.shapes import Shape
 
-INFO = "domestic-drug-info"
+INFO = Shape.PRODUCT
 
 
 class Voidable(models.Model):
@@ -35,7 +37,7 @@ class DrugBatch(Voidable, ScopedModel):
     pk = models.CompositePrimaryKey("unit_id", "trac_codg_sn")
     unit = models.ForeignKey("accounts.Unit", on_delete=models.PROTECT, related_name="+")
     trac_codg_sn = field_of(INFO, "trac_codg_sn")
-    family = models.CharField(max_length=20, default="domestic-drug")
+    family = models.CharField(max_length=20, default=record_of(INFO).family)
     med_list_codg = field_of(INFO, "med_list_codg")
     nat_drug_no = field_of(INFO, "nat_drug_no")
     drug_genname = field_of(INFO, "drug_genname")

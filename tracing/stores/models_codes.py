@@ -6,9 +6,10 @@ from django.db import models
 
 from accounts.core.scoping import ScopedModel
 from tracing.models.fields import code_field, field_of, unit_field
+from tracing.records.shapes import Shape
 from tracing.stores.models import Voidable, void_pair
 
-CODES = "domestic-drug-codes"
+CODES = Shape.CODES
 
 # A bucket's row is locked by the confirmations whose codes fall into it; see ADR 0004.
 BUCKETS = 256
@@ -139,9 +140,9 @@ class UnitCode(Voidable, ScopedModel):
     pk = models.CompositePrimaryKey("code", "unit_id")
     code = code_field()
     unit = unit_field()
-    batch = field_of("circulation", "manu_lotnum", null=True)
+    batch = field_of(Shape.EVENT, "manu_lotnum", null=True)
     owner = unit_field(null=True)
-    trac_codg_sn = field_of("domestic-drug-codes", "trac_codg_sn", null=True)
+    trac_codg_sn = field_of(Shape.CODES, "trac_codg_sn", null=True)
     uploaded_at = models.DateTimeField()
     submission_id = models.UUIDField()
 

@@ -15,11 +15,13 @@ from typing import Any, NamedTuple
 from django.db import connection
 
 from portal.lib.refused import Refusal, refusal, restored
+from tracing.records.bindings import record_of, traded_kinds
+from tracing.records.shapes import Shape
 from tracing.stores import buckets
 from tracing.stores.advisory_locks import take_unit_and_record
 from tracing.stores.owners import owner_changes
 from tracing.stores.target import ROWS_LEAVE
-from tracing.stores.voiding import TOGETHER
+from tracing.stores.voiding import changed_together
 
 MOST_LISTED = 1_000
 MOST_MOVED = 100_000
@@ -130,7 +132,7 @@ LIST_CIRCULATED = f"""
            coalesce((array_agg(e.submission_id ORDER BY e.uploaded_at))[1], %(move)s)
     FROM tracing_traceevent e
     WHERE e.code IN ({THESE}) AND e.unit_id = %(old)s AND e.voided_at IS NULL
-      AND e.kind IN ('circulation-in', 'circulation-out')
+      AND e.kind = ANY(%(traded)s)
     GROUP BY e.code ORDER BY e.code
     ON CONFLICT (code, unit_id) DO UPDATE
     SET batch = coalesce(EXCLUDED.batch, tracing_unitcode.batch), voided_at = NULL,
@@ -201,7 +203,7 @@ def move(codes: Sequence[str], old: int, new: int, move_id: uuid.UUID, now: date
     Returns the plan; nothing has changed where it has problems or another owner than `old`.
     """
     for unit in sorted({old, new}):
-        for record in TOGETHER:
+        for record in changed_together(record_of(Shape.CODES).code):
             take_unit_and_record(unit, record)
     planned = plan(codes, new)
     if planned.problems or planned.owner != old:
@@ -212,7 +214,8 @@ def move(codes: Sequence[str], old: int, new: int, move_id: uuid.UUID, now: date
     # Uploads that were checked before this are checked again when they are confirmed.
     buckets.lock(sorted(held))
     parameters = {"old": old, "new": new, "move": move_id, "now": now, "submission": None}
-    listing = partial(_execute, LIST_CIRCULATED, parameters)
+    traded = [kind.value for kind in traded_kinds()]
+    listing = partial(_execute, LIST_CIRCULATED, {**parameters, "traded": traded})
     with owner_changes(old, new, THESE, {}, then=listing):
         for statement in (KEEP_IMAGES, LEAVE_SUBMISSIONS, MOVE_CODES, MOVE_BOXES):
             _execute(statement, parameters)

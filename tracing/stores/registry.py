@@ -1,21 +1,25 @@
-"""One store per record: its rules against the database, its locks, its upsert."""
+"""One store per shape of record: its rules against the database, its locks, its upsert."""
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Protocol, cast
+from functools import cache
+from typing import Any, Protocol
 
-from tracing.stores import drug_codes, drug_info
-from tracing.stores.events import EVENT_STORES
+from tracing.records.bindings import BINDINGS
+from tracing.records.shapes import Binding, Shape
+from tracing.stores.drug_codes import CodesStore
+from tracing.stores.drug_info import ProductStore
+from tracing.stores.events import EventStore
 from tracing.stores.target import Counts, Found, RaceLost, RowFault, Target
 
-__all__ = ["STORES", "Counts", "Found", "RaceLost", "RowFault", "Store"]
+__all__ = ["Counts", "Found", "RaceLost", "RowFault", "Store", "store_of"]
 
 
 class Store(Protocol):
-    """What a module of this package, or an `EventStore`, offers."""
+    """What the store of a shape offers for one record."""
 
     @property
     def STAGED(self) -> str:
@@ -50,7 +54,18 @@ class Store(Protocol):
         """
 
 
-STORES: dict[str, Store] = {
-    **{module.RECORD.code: cast(Store, module) for module in (drug_info, drug_codes)},
-    **{store.record: store for store in EVENT_STORES},
+SHAPES: dict[Shape, Callable[[Binding], Store]] = {
+    Shape.PRODUCT: ProductStore,
+    Shape.CODES: CodesStore,
+    Shape.EVENT: EventStore,
 }
+
+
+def store_of(record_code: str) -> Store:
+    """The store of a record. Raises KeyError for a code that no record has."""
+    return _bound(BINDINGS[record_code])
+
+
+@cache
+def _bound(binding: Binding) -> Store:
+    return SHAPES[binding.shape](binding)

@@ -8,8 +8,6 @@ from datetime import datetime
 
 from django.db import connection
 
-CIRCULATION = "circulation"
-
 # The batch is the one typed last in the file; a file that leaves it out changes nothing.
 STORE = """
     INSERT INTO tracing_unitcode (code, unit_id, batch, uploaded_at, submission_id)

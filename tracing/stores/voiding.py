@@ -10,16 +10,22 @@ from functools import partial
 from django.db import connection
 
 from portal.lib.refused import Refused
-from tracing.stores import drug_codes, drug_info, unit_codes
+from tracing.records.bindings import BINDINGS, of_shape
+from tracing.records.shapes import Binding, Shape
+from tracing.stores import unit_codes
 from tracing.stores.advisory_locks import take_unit_and_record
 from tracing.stores.changes import codes_change, events_change
-from tracing.stores.registry import STORES
+from tracing.stores.registry import store_of
 from tracing.stores.target import ROWS_LEAVE, Target
 
 # A row's key: the parts that its table's key has beside the unit.
 Key = tuple[str, ...]
-# Codes point at their batch, so the two are not changed at the same time.
-TOGETHER = (drug_codes.RECORD.code, drug_info.RECORD.code)
+
+
+def changed_together(record_code: str) -> list[str]:
+    """The records whose rows are not changed at the same time: codes point at their batch."""
+    of_batches = [b.record.code for b in of_shape(Shape.CODES, Shape.PRODUCT)]
+    return of_batches if record_code in of_batches else [record_code]
 
 
 def void(record_code: str, unit_id: int, keys: Sequence[Key], reason: str, now: datetime) -> int:
@@ -30,13 +36,14 @@ def void(record_code: str, unit_id: int, keys: Sequence[Key], reason: str, now: 
     """
     if not keys:
         return 0
-    for code in TOGETHER if record_code in TOGETHER else (record_code,):
+    for code in changed_together(record_code):
         take_unit_and_record(unit_id, code)
-    if record_code == drug_info.RECORD.code:
+    binding = BINDINGS[record_code]
+    if binding.shape is Shape.PRODUCT:
         _refuse_batches_with_codes(unit_id, [batch for (batch,) in keys])
-    store = STORES[record_code]
+    store = store_of(record_code)
     codes = [key[0] for key in keys]
-    with _kept_beside(record_code, unit_id, codes, reason, now), connection.cursor() as cursor:
+    with _kept_beside(binding, unit_id, codes, reason, now), connection.cursor() as cursor:
         cursor.execute(
             _statement(store.TARGET),
             {
@@ -53,16 +60,16 @@ def void(record_code: str, unit_id: int, keys: Sequence[Key], reason: str, now: 
 
 
 def _kept_beside(
-    record_code: str, unit_id: int, codes: list[str], reason: str, now: datetime
+    binding: Binding, unit_id: int, codes: list[str], reason: str, now: datetime
 ) -> AbstractContextManager[None]:
     """What keeps counters, links and the unit's list right while its rows are voided."""
-    if record_code == drug_info.RECORD.code:
+    if binding.shape is Shape.PRODUCT:
         return nullcontext()
     chosen, parameters = "SELECT unnest(%(codes)s::text[])", {"codes": codes}
-    if record_code == drug_codes.RECORD.code:
+    if binding.shape is Shape.CODES:
         return codes_change(unit_id, chosen, parameters)
     forgetting = partial(unit_codes.forget, unit_id, codes, reason, now)
-    listed = record_code == unit_codes.CIRCULATION
+    listed = binding.told.lists_codes
     return events_change(unit_id, chosen, parameters, then=forgetting if listed else None)
 
 

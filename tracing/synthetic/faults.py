@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from tracing.records.bindings import BINDINGS
 from tracing.records.terms import Cell
 from tracing.synthetic.codes import number
 from tracing.synthetic.rows import Columns
@@ -25,14 +26,15 @@ HEADING_ROWS = 1
 # for each of them.
 LOOK_BACK = 200
 
+# What can be spoiled in the rows of each kind of sample.
 SPOILERS: dict[str, tuple[Spoiler, ...]] = {
-    "domestic-drug-codes": CODE_SPOILERS,
-    "domestic-drug-info": INFO_SPOILERS,
-    "domestic-drug-shipment": SHIPMENT_SPOILERS,
-    "domestic-drug-delivery": DELIVERY_SPOILERS,
-    "domestic-drug-receipt": RECEIPT_SPOILERS,
-    "domestic-drug-retail": RETAIL_SPOILERS,
-    "circulation": CIRCULATION_SPOILERS,
+    "codes": CODE_SPOILERS,
+    "info": INFO_SPOILERS,
+    "shipment": SHIPMENT_SPOILERS,
+    "delivery": DELIVERY_SPOILERS,
+    "receipt": RECEIPT_SPOILERS,
+    "retail": RETAIL_SPOILERS,
+    "trade": CIRCULATION_SPOILERS,
 }
 
 
@@ -53,9 +55,10 @@ def plant(record: str, columns: Columns, seed: int, share: float) -> list[Plante
     rows = len(next(iter(columns.values())))
     chosen = _spread(rows, round(rows * share), seed)
     bad = set(chosen)
+    kinds = tuple(k for k in SPOILERS[BINDINGS[record].sample] if k.column in columns)
     planted = []
     for turn, index in enumerate(chosen, start=number("first kind", seed)):
-        kind, cell = _spoiled(SPOILERS[record], turn, columns, index, bad)
+        kind, cell = _spoiled(kinds, turn, columns, index, bad)
         columns[kind.column][index] = cell
         planted.append(Planted(index + HEADING_ROWS + 1, kind.column, kind.code))
     return planted

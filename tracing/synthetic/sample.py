@@ -8,6 +8,8 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from tracing.records import RECORDS
+from tracing.records.bindings import BINDINGS
+from tracing.records.shapes import Shape
 from tracing.synthetic import events
 from tracing.synthetic.codes import number, serial_numbers
 from tracing.synthetic.faults import Planted, plant
@@ -67,10 +69,28 @@ def serial_number(order: Order) -> str:
 def make(record: str, order: Order) -> Sample:
     """Make a sample. The same order gives the same rows; only `faults` decides which are spoiled.
 
-    Raises KeyError for a record that has no samples.
+    Raises KeyError for a code that no record has.
     """
-    columns = MAKERS[record](order)
+    columns = _completed(record, WRITERS[BINDINGS[record].sample](order))
     return Sample(record, columns, plant(record, columns, order.seed, order.faults))
+
+
+def sample_of(record: str, columns: Columns) -> Sample:
+    """A sample of rows that were made otherwise, without faults."""
+    return Sample(record, _completed(record, columns), [])
+
+
+def _completed(record: str, columns: Columns) -> Columns:
+    """The columns of a record. One that its samples do not know says what the record gives as an
+    example where it must be said, and nothing else.
+    """
+    count = len(next(iter(columns.values()), []))
+    return {
+        column.name: columns[column.name]
+        if column.name in columns
+        else [column.example if column.required else None] * count
+        for column in RECORDS[record].columns
+    }
 
 
 def _serial_numbers(order: Order, count: int) -> list[str]:
@@ -91,9 +111,10 @@ def _codes(order: Order) -> Columns:
 
 def packs_of(record: str, rows: int) -> int:
     """How many packs `rows` rows of events tell of; 0 for the records that are no events."""
-    if record == "circulation":
-        return events.circulated_packs(rows)
-    return rows if record in EVENTS else 0
+    binding = BINDINGS[record]
+    if binding.shape is not Shape.EVENT:
+        return 0
+    return events.circulated_packs(rows) if binding.told.lists_codes else rows
 
 
 def _goods(order: Order, maker: Maker, count: int) -> Goods:
@@ -130,15 +151,13 @@ def _circulation(order: Order) -> Columns:
     return events.circulation_columns(trade, order.rows)
 
 
-EVENTS: dict[str, Callable[[Order], Columns]] = {
-    "domestic-drug-shipment": _of_the_maker(events.shipment_columns),
-    "domestic-drug-delivery": _of_the_maker(events.delivery_columns),
-    "domestic-drug-receipt": _of_the_maker(events.receipt_columns),
-    "domestic-drug-retail": _of_the_maker(events.retail_columns),
-    "circulation": _circulation,
-}
-MAKERS: dict[str, Callable[[Order], Columns]] = {
-    "domestic-drug-info": _info,
-    "domestic-drug-codes": _codes,
-    **EVENTS,
+# How the rows of each kind of sample are made; the bindings say of which kind a record's are.
+WRITERS: dict[str, Callable[[Order], Columns]] = {
+    "info": _info,
+    "codes": _codes,
+    "shipment": _of_the_maker(events.shipment_columns),
+    "delivery": _of_the_maker(events.delivery_columns),
+    "receipt": _of_the_maker(events.receipt_columns),
+    "retail": _of_the_maker(events.retail_columns),
+    "trade": _circulation,
 }

@@ -15,8 +15,8 @@ from typing import NamedTuple
 from django.db import connection
 
 from accounts.units.models import Unit
+from tracing.records.event_kinds import Node
 from tracing.stores.models_codes import TraceCode
-from tracing.stores.models_events import Node
 from tracing.traces import membership
 from tracing.traces.membership import ORGANISATION, REGISTERED, Claim
 

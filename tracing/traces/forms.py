@@ -10,7 +10,8 @@ from accounts.core.forms import HiddenText
 from accounts.core.forms_filters import FilterForm, date_field
 from tracing.core.forms import TraceCodeField, text_field
 from tracing.exports.models import Export
-from tracing.records import RECORDS
+from tracing.records.bindings import column_of
+from tracing.records.shapes import SERIAL, Shape
 from tracing.traces.selections import CODE_LENGTH, ByBatch, ByCode, ByDates, canonical
 
 ONE_DAY = "没有选择{label}；请把开始日期和结束日期都选上，只查一天时两个日期相同。"
@@ -47,7 +48,7 @@ class CodeQuery(FilterForm):
 class BatchQuery(FilterForm):
     """批量查询: by 追溯码唯一流水号 or by 药品生产批号."""
 
-    _serial = RECORDS["domestic-drug-info"].column("trac_codg_sn")
+    _serial = column_of(Shape.PRODUCT, SERIAL)
 
     tab = HiddenText()
     batch = text_field(_serial, _serial.aliases[0])

@@ -13,16 +13,8 @@ from typing import NamedTuple
 
 from django.conf import settings
 
-from tracing.records.values import RECEIVED, SENT
-from tracing.stores.models_events import WHOSE, EventKind, Side
+from tracing.records.event_kinds import NAMING, WHOSE, EventKind, Side
 
-# The events that name their receiver, by the status that says that the goods went there. What is
-# still to be sent, cancelled or refused names nobody, and a delivery gives no credit code.
-NAMING = {
-    EventKind.SHIPMENT: SENT,
-    EventKind.CIRCULATION_OUT: SENT,
-    EventKind.RECEIPT: RECEIVED,
-}
 # Follows a typed name where no unit has the credit code that stands beside it.
 UNREGISTERED = "（未注册）"
 

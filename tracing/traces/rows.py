@@ -8,13 +8,15 @@ from typing import NamedTuple
 
 from accounts.rights.businesses import UnitKind
 from accounts.units.models import Unit
-from tracing.records import RECORDS
+from tracing.records import shapes
+from tracing.records.bindings import column_of
+from tracing.records.shapes import Shape
 from tracing.stores.models_codes import TraceCode, UnitCode
 from tracing.traces.chains import Chain, chains, chains_of_made
 from tracing.traces.facts import SEVERAL
 from tracing.traces.trace import Trace
 
-SERIAL = RECORDS["domestic-drug-info"].column("trac_codg_sn")
+SERIAL = column_of(Shape.PRODUCT, shapes.SERIAL)
 
 
 class CodeRow(NamedTuple):

@@ -21,15 +21,17 @@ from accounts.rights.businesses import UnitKind
 from accounts.units.models import Unit
 from portal.lib.clock import local_day_bounds
 from tracing.exports.models import Export
-from tracing.records import RECORDS
+from tracing.records import shapes
+from tracing.records.bindings import column_of, traded_code
 from tracing.records.cells import clean_text
+from tracing.records.shapes import Shape
 from tracing.stores.models_codes import TraceCode, UnitCode
 from tracing.stores.models_counts import BatchCount, DayCount
 
 # Of the columns that hold trace codes the one that takes every kind of them, UDI too.
-CODE = RECORDS["circulation"].column("trac_code")
+CODE = traded_code()
 CODE_LENGTH = CODE.kind.length or 0
-SERIAL = RECORDS["domestic-drug-info"].column("trac_codg_sn")
+SERIAL = column_of(Shape.PRODUCT, shapes.SERIAL)
 
 
 def canonical(typed: str) -> str | None:

@@ -11,8 +11,8 @@ from django.db import connection
 
 from accounts.units.models import Unit
 from tracing.core.tables import Cell
+from tracing.records.event_kinds import Node
 from tracing.stores.models_codes import Pack
-from tracing.stores.models_events import Node
 from tracing.traces.chains import Chain, Place, Told, chains
 from tracing.traces.facts import FACTS, KNOWN_TO_CODE, common_facts, in_columns
 from tracing.traces.timeline import Step, TimelineNode, Uncorroborated, timeline, uncorroborated

@@ -87,7 +87,7 @@ def receive(
     work_elsewhere: bool,
 ) -> Submitted:
     """Keep the first file of an unsaved submission, if its agent may, and enter both."""
-    rights.require(submission.unit, submission.agent, rights.UPLOAD[submission.record_code])
+    rights.require_upload(submission.unit, submission.agent, submission.record_code)
     rates.spend(rates.UPLOADS, submission.agent, origin)
     most = LIMITS[submission.source].max_bytes
     file = _save(submission_files() / stored_name, chunks, most)
@@ -178,7 +178,7 @@ def confirm(
     *, submission: Submission, agent: Agent, origin: Origin, work_elsewhere: bool = True
 ) -> None:
     """确认: store the staged rows. Saying it twice is the same as once."""
-    rights.require(submission.unit, agent, rights.UPLOAD[submission.record_code])
+    rights.require_upload(submission.unit, agent, submission.record_code)
     with transaction.atomic():
         moved = (
             Submission.objects.of(submission.unit)
@@ -217,7 +217,7 @@ def cancel(
 ) -> None:
     """取消: forget what is staged. Rows that earlier rounds stored stay, and a worker writes their
     error workbook anew."""
-    rights.require(submission.unit, agent, rights.UPLOAD[submission.record_code])
+    rights.require_upload(submission.unit, agent, submission.record_code)
     with transaction.atomic():
         locked = (
             Submission.objects.of(submission.unit)
@@ -271,7 +271,7 @@ def void_rows(
 
     A key of one part may be given as it is.
     """
-    rights.require(unit, agent, rights.UPLOAD[record_code])
+    rights.require_upload(unit, agent, record_code)
     reason = reason.strip()
     if not reason or len(reason) > REASON_LENGTH:
         raise Refused("reason_missing", limit=str(REASON_LENGTH))

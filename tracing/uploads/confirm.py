@@ -19,7 +19,7 @@ from tracing.jobs.models import MAX_ATTEMPTS, SubmissionState, claim, release
 from tracing.jobs.running import kept_alive, still_mine
 from tracing.stores import buckets
 from tracing.stores.advisory_locks import take_unit_and_record
-from tracing.stores.registry import STORES
+from tracing.stores.registry import store_of
 from tracing.stores.target import Counts, RaceLost, RowFault
 from tracing.uploads import remarks, report, untouched
 from tracing.uploads.database_check import settle
@@ -102,7 +102,7 @@ def _store_once(rows: models.QuerySet[Submission], token: uuid.UUID, *, trust_si
     submission = rows.select_related("unit", "agent__account").get()
     start = time.perf_counter()
     now = timezone.now()
-    record_store = STORES[submission.record_code]
+    record_store = store_of(submission.record_code)
     take_unit_and_record(submission.unit_id, submission.record_code)
     if submission.stored_rounds == submission.checked_rounds:
         return True

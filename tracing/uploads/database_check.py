@@ -8,7 +8,7 @@ from typing import NamedTuple
 from django.db import connection
 
 from tracing.records.fault_kind import Level
-from tracing.stores.registry import STORES
+from tracing.stores.registry import store_of
 from tracing.stores.target import RowFault
 from tracing.uploads.levels import level_of
 from tracing.uploads.models import Submission
@@ -54,7 +54,7 @@ def _findings(
     submission: Submission, *, codes_unchanged: bool
 ) -> tuple[list[RowFault], list[RowFault], int | None]:
     """The faults and the warnings of the staged rows, and how many are known."""
-    found, known = STORES[submission.record_code].find_faults(
+    found, known = store_of(submission.record_code).find_faults(
         submission.pk,
         submission.unit_id,
         rounds=submission.rounds,

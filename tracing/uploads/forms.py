@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from pathlib import PurePath
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.files import File
@@ -12,6 +13,8 @@ from django.core.files import File
 from accounts.core.forms_filters import FilterForm, date_field
 from tracing.core.forms import TraceCodeField, choice_field, text_field
 from tracing.records import RECORDS
+from tracing.records.base import Column
+from tracing.records.shapes import CODE, Binding, Days, Pick
 from tracing.uploads.workbook.read import PAGE_LIMITS
 
 LIMIT_WORDS = f"{PAGE_LIMITS.max_bytes // 1024 // 1024}M"
@@ -116,38 +119,43 @@ class VoidForm(forms.Form):
     )
 
 
-class BatchFilter(FilterForm):
-    """The filter row of 国产药信息."""
+class RowFilter(FilterForm):
+    """The filter row of a record's list. `days` maps a column to the fields of its two days."""
 
-    _record = RECORDS["domestic-drug-info"]
-
-    trac_codg_sn = text_field(_record.column("trac_codg_sn"))
-    med_list_codg = text_field(_record.column("med_list_codg"))
-    drug_genname = text_field(_record.column("drug_genname"))
-    prodentp_name = text_field(_record.column("prodentp_name"))
-    manu_lotnum = text_field(_record.column("manu_lotnum"))
-    manu_date = date_field(_record.column("manu_date").label)
-    rx_flag = choice_field(_record.column("rx_flag"))
+    days: ClassVar[dict[str, tuple[str, str]]] = {}
 
     def wanted(self) -> dict[str, Any]:
-        """The conditions that were filled in, by column."""
-        return {name: value for name, value in self.cleaned_data.items() if value}
+        """The conditions that were filled in, by column; of a pair of days one may be None."""
+        wanted = {name: value for name, value in self.cleaned_data.items() if value}
+        for name, (first, last) in self.days.items():
+            days = wanted.pop(first, None), wanted.pop(last, None)
+            if any(days):
+                wanted[name] = days
+        return wanted
 
 
-class CirculationFilter(FilterForm):
-    """The filter row of 流通企业查询."""
+@cache
+def filter_of(binding: Binding) -> type[RowFilter]:
+    """The filter row that a binding asks for. Raises ValueError for a record without a list."""
+    ranges, days = {}, {}
+    fields: dict[str, forms.Field] = {}
+    for pick in binding.listed.filters:
+        if isinstance(pick, Days):
+            ranges[pick.label] = days[pick.name] = (pick.first, pick.last)
+            fields |= {pick.first: date_field("开始日期"), pick.last: date_field("结束日期")}
+        else:
+            name, alias = pick if isinstance(pick, Pick) else Pick(pick)
+            fields[name] = _field(binding.record.column(name), alias)
+    return type("RecordFilter", (RowFilter,), {**fields, "ranges": ranges, "days": days})
 
-    _record = RECORDS["circulation"]
-    ranges = {"发货日期": ("shp_from", "shp_to")}
 
-    trac_code = text_field(_record.column("trac_code"), field=TraceCodeField)
-    med_list_codg = text_field(_record.column("med_list_codg"))
-    delv_emp = text_field(_record.column("delv_emp"), "流通单位名称")
-    shp_from = date_field("开始日期")
-    shp_to = date_field("结束日期")
-
-    def wanted(self) -> dict[str, Any]:
-        """The conditions that were filled in, by column."""
-        given = {name: value for name, value in self.cleaned_data.items() if value}
-        days = given.pop("shp_from", None), given.pop("shp_to", None)
-        return {**given, "shp_time": days} if any(days) else given
+def _field(column: Column, alias: str) -> forms.Field:
+    if column.name == CODE:
+        return text_field(column, alias, TraceCodeField)
+    match column.kind.type:
+        case "date" | "moment":
+            return date_field(column.label)
+        case "choice":
+            return choice_field(column)
+        case _:
+            return text_field(column, alias)

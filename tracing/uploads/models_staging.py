@@ -11,16 +11,19 @@ from typing import Any
 from django.db import models
 
 from tracing.models.fields import field_for
-from tracing.records import RECORDS
 from tracing.records.base import Record
+from tracing.records.bindings import BINDINGS
+from tracing.records.shapes import Binding, Shape
 
 # What the check adds to a row beside its columns: the recognised system of its code.
-EXTRA_FIELDS: dict[str, dict[str, models.Field[Any, Any]]] = {
-    "domestic-drug-codes": {"system": models.CharField(max_length=16)},
+EXTRA_FIELDS: dict[Shape, dict[str, models.Field[Any, Any]]] = {
+    Shape.CODES: {"system": models.CharField(max_length=16)},
 }
 
 
-def _model_for(record: Record) -> type[models.Model]:
+def staged_model(binding: Binding) -> type[models.Model]:
+    """The model of the table that stages a record's rows."""
+    record = binding.record
     name = "Staged" + "".join(part.title() for part in record.code.split("-"))
     # The key columns are in the primary key so that the table can be spread by code, and before
     # the row so that a submission's codes are found by it.
@@ -30,7 +33,7 @@ def _model_for(record: Record) -> type[models.Model]:
         "row": models.PositiveIntegerField(),
         "again": models.BooleanField(db_default=False),
         **{column.name: field_for(column) for column in record.columns},
-        **EXTRA_FIELDS.get(record.code, {}),
+        **{name: field.clone() for name, field in EXTRA_FIELDS.get(binding.shape, {}).items()},
         "__module__": __name__,
         "__doc__": f"Checked rows of {record.code} that wait to be stored.",
         "Meta": type("Meta", (), {"db_table": staging_table(record)}),
@@ -44,5 +47,5 @@ def staging_table(record: Record) -> str:
 
 
 STAGED: dict[str, type[models.Model]] = {
-    record.code: _model_for(record) for record in RECORDS.values()
+    code: staged_model(binding) for code, binding in BINDINGS.items()
 }

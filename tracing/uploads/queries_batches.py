@@ -1,4 +1,4 @@
-"""生产企业药耗基础信息上传: the batches of a unit."""
+"""生产企业药耗基础信息上传: the batches of a unit, of any family."""
 
 from __future__ import annotations
 
@@ -11,26 +11,24 @@ from django.db.models import Q, QuerySet
 from accounts.units.models import Unit
 from portal.lib.clock import local_day_bounds
 from tracing.core.paging import Page, page_of
-from tracing.records import RECORDS
-from tracing.records.base import Column
+from tracing.records.base import Column, Record
 from tracing.stores.models import DrugBatch
 
-RECORD = RECORDS["domestic-drug-info"]
 NEWEST_FIRST = ("-uploaded_at", "trac_codg_sn")
 
 
 def batches(
-    unit: Unit, wanted: Mapping[str, Any], *, number: int = 1, size: int = 10
+    unit: Unit, wanted: Mapping[str, Any], *, record: Record, number: int = 1, size: int = 10
 ) -> Page[DrugBatch]:
-    """One page of the unit's live batches, the newest first.
+    """One page of the unit's live batches of a record's family, the newest first.
 
     `wanted` maps columns of the record to what the filter form holds; empty values filter
     nothing. Texts and codes match anywhere, a day is whole and local, a choice matches exactly.
     """
-    found = _live(unit)
+    found = _live(unit).filter(family=record.family)
     for name, value in wanted.items():
         if value not in ("", None):
-            found = found.filter(_matches(RECORD.column(name), value))
+            found = found.filter(_matches(record.column(name), value))
     return page_of(found, NEWEST_FIRST, number, size, key="trac_codg_sn")
 
 

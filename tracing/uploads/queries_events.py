@@ -1,4 +1,4 @@
-"""Events as the rows that were uploaded: of a maker's batch, and all that a distributor told."""
+"""Events as the rows that were uploaded: of a batch, or all that a unit told by a record."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from django.db.models import DateTimeField, Q, QuerySet
+from django.db.models import DateTimeField, F, Q, QuerySet
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
 from django.db.models.lookups import GreaterThanOrEqual, LessThan
@@ -16,22 +16,13 @@ from portal.lib.clock import local_day_bounds
 from tracing.core.paging import SIZES, Page, mapped, page_of
 from tracing.records import RECORDS
 from tracing.records.base import Column
-from tracing.stores.events import EVENT_STORES, EventStore
+from tracing.records.bindings import BINDINGS
+from tracing.records.shapes import CODE
 from tracing.stores.models_codes import TraceCode
-from tracing.stores.models_events import EventKind, TraceEvent
+from tracing.stores.models_events import TraceEvent
 from tracing.traces.selections import spellings
 
-CIRCULATION = "circulation"
-CIRCULATED = (EventKind.CIRCULATION_IN, EventKind.CIRCULATION_OUT)
-# What the records of a maker's batch tell of.
-TOLD_BY = {
-    "domestic-drug-shipment": EventKind.SHIPMENT,
-    "domestic-drug-delivery": EventKind.DELIVERY,
-    "domestic-drug-receipt": EventKind.RECEIPT,
-    "domestic-drug-retail": EventKind.RETAIL,
-}
 NEWEST_FIRST = ("-happened_at", "code", "kind", "document")
-STORES = {store.record: store for store in EVENT_STORES}
 
 
 class EventRow(NamedTuple):
@@ -49,44 +40,48 @@ def events_of_batch(
     levels = codes.values("code").union(
         codes.values("lv2_trac_code"), codes.values("lv3_trac_code")
     )
-    found = _live(unit, (TOLD_BY[record_code],)).filter(code__in=levels)
+    found = _live(unit, record_code).filter(code__in=levels)
     page = page_of(found, ("code", "document"), number, SIZES[0])
     return mapped(page, lambda rows: _rows(record_code, rows))
 
 
-def circulations(
-    unit: Unit, wanted: Mapping[str, Any], *, number: int = 1, size: int = 10
+def events(
+    unit: Unit, record_code: str, wanted: Mapping[str, Any], *, number: int = 1, size: int = 10
 ) -> Page[EventRow]:
-    """One page of what a distributor told of goods in and out, the newest first.
+    """One page of what the unit told by a record, the newest first.
 
     `wanted` maps columns of the record to what the filter holds: a code matches whole, texts
     anywhere and as they are typed, a time is a pair (first day, last day), either may be None.
     """
-    found = _live(unit, CIRCULATED)
+    found = _live(unit, record_code)
     for name, value in wanted.items():
         if value not in ("", None):
-            found = found.filter(_matches(RECORDS[CIRCULATION].column(name), value))
+            found = found.filter(_matches(record_code, name, value))
     page = page_of(found, NEWEST_FIRST, number, size)
-    return mapped(page, lambda rows: _rows(CIRCULATION, rows))
+    return mapped(page, lambda rows: _rows(record_code, rows))
 
 
-def circulation(unit: Unit, key: Sequence[str]) -> EventRow | None:
+def event(unit: Unit, record_code: str, key: Sequence[str]) -> EventRow | None:
     """One live row of the unit by its key; None also for a row of another unit."""
     code, kind, document = key
-    found = _live(unit, CIRCULATED).filter(code=code, kind=kind, document=document).first()
-    return None if found is None else _rows(CIRCULATION, [found])[0]
+    found = _live(unit, record_code).filter(code=code, kind=kind, document=document).first()
+    return None if found is None else _rows(record_code, [found])[0]
 
 
-def _live(unit: Unit, kinds: Sequence[EventKind]) -> QuerySet[TraceEvent]:
+def _live(unit: Unit, record_code: str) -> QuerySet[TraceEvent]:
+    kinds = [kind.value for kind in BINDINGS[record_code].told.kinds]
     return TraceEvent.objects.of(unit).filter(kind__in=kinds, voided_at__isnull=True)
 
 
-def _matches(column: Column, value: Any) -> Q:
-    if column.name == "trac_code":
+def _matches(record_code: str, name: str, value: Any) -> Q:
+    if name == CODE:
         return Q(code__in=spellings(value))
-    field = STORES[CIRCULATION].kept.get(column.name, f"details__{column.name}")
-    if column.kind.type == "moment":
-        return _within(field, *value)
+    column = RECORDS[record_code].column(name)
+    field = BINDINGS[record_code].told.kept.get(name, f"details__{name}")
+    if column.kind.type in ("date", "moment"):
+        return _within(field, *(value if isinstance(value, tuple) else (value, value)))
+    if column.kind.type == "choice":
+        return Q(**{field: value})
     read = column.kind.parse(value)
     return Q(**{f"{field}__icontains": read if isinstance(read, str) else value})
 
@@ -94,7 +89,10 @@ def _matches(column: Column, value: Any) -> Q:
 def _within(field: str, first: date | None, last: date | None) -> Q:
     """Whole local days, both included; a time in `details` is compared as the time it writes."""
     inside = Q()
-    moment = Cast(KeyTextTransform(*reversed(field.split("__"))), DateTimeField())
+    detail = field.removeprefix("details__")
+    moment = (
+        F(field) if detail == field else Cast(KeyTextTransform(detail, "details"), DateTimeField())
+    )
     if first is not None:
         inside &= Q(GreaterThanOrEqual(moment, local_day_bounds(first, first)[0]))
     if last is not None:
@@ -103,18 +101,20 @@ def _within(field: str, first: date | None, last: date | None) -> Q:
 
 
 def _rows(record_code: str, events: Sequence[TraceEvent]) -> list[EventRow]:
-    store = STORES[record_code]
-    return [EventRow((e.code, e.kind, e.document), _cells(store, e)) for e in events]
+    columns, fields = RECORDS[record_code].columns, BINDINGS[record_code].told.kept
+    return [EventRow((e.code, e.kind, e.document), _cells(columns, fields, e)) for e in events]
 
 
-def _cells(store: EventStore, event: TraceEvent) -> dict[str, Any]:
+def _cells(
+    columns: Sequence[Column], fields: Mapping[str, str], event: TraceEvent
+) -> dict[str, Any]:
     return {
         column.name: (
-            getattr(event, store.kept[column.name])
-            if column.name in store.kept
+            getattr(event, fields[column.name])
+            if column.name in fields
             else _read(column, event.details.get(column.name))
         )
-        for column in store.RECORD.columns
+        for column in columns
     }
 
 

@@ -8,10 +8,10 @@ from django.db.models import Q
 
 from accounts.rights.unfinished import Item, Pile
 from accounts.units.models import Unit
-from tracing.core import rights
 from tracing.exports.models import Export
 from tracing.exports.queries import RUNNING
 from tracing.jobs.models import ExportState, SubmissionState
+from tracing.records.bindings import BINDINGS
 from tracing.uploads.models import Submission
 
 NEWEST = 5
@@ -43,7 +43,7 @@ def exports(unit: Unit, businesses: Collection[str]) -> Pile:
 
 
 def _uploads(unit: Unit, businesses: Collection[str], wanted: Q) -> Pile:
-    records = [code for code, business in rights.UPLOAD.items() if business in businesses]
+    records = [b.record.code for b in BINDINGS.values() if b.business in businesses]
     found = Submission.objects.of(unit).filter(
         wanted, record_code__in=records, merged_into__isnull=True
     )
@@ -56,7 +56,7 @@ def _upload(submission: Submission) -> Item:
     state = str(SubmissionState(submission.state).label)
     if submission.state == SubmissionState.STORED:
         state = f"{state}，{submission.rejected} 条失败待改正"
-    return Item(rights.UPLOAD[submission.record_code], file.name, state)
+    return Item(BINDINGS[submission.record_code].business, file.name, state)
 
 
 def _export(export: Export) -> Item:

@@ -6,8 +6,8 @@ import json
 
 from django.core.exceptions import BadRequest
 
-from tracing.stores.models_events import EventKind
-from tracing.stores.registry import STORES
+from tracing.records.event_kinds import EventKind
+from tracing.stores.registry import store_of
 from tracing.stores.voiding import Key
 
 
@@ -18,7 +18,7 @@ def written(key: Key) -> str:
 
 def read(record_code: str, text: str) -> Key:
     """The key of a record's row; raises `BadRequest` for what no page of ours has sent."""
-    parts = len(STORES[record_code].TARGET.key)
+    parts = len(store_of(record_code).TARGET.key)
     if parts == 1:
         return (text,)
     try:
@@ -39,5 +39,5 @@ def shown(key: Key) -> str:
     if len(key) == 1:
         return key[0]
     code, kind, document = key
-    label = dict(EventKind.choices).get(kind, kind)
+    label = EventKind(kind).label if kind in list(EventKind) else kind
     return f"{code}（{label}，单据 {document}）"

@@ -9,11 +9,13 @@ from itertools import chain
 from typing import Any, NamedTuple
 
 from tracing.records.base import Checked, Record
+from tracing.records.bindings import BINDINGS
 from tracing.records.fault_kind import Level
+from tracing.records.shapes import Shape
 from tracing.records.terms import Cell
 from tracing.records.trace_codes import recognise
 from tracing.stores import buckets
-from tracing.stores.registry import STORES
+from tracing.stores.registry import store_of
 from tracing.stores.target import RowFault
 from tracing.uploads import remarks
 from tracing.uploads.cells import to_json
@@ -26,8 +28,8 @@ from tracing.uploads.rejected import failing as still_failing
 from tracing.uploads.workbook.layout import LARGEST_ROW
 
 # What the check adds to a row beside its columns: from the parsed values of the good rows.
-EXTRAS: dict[str, Callable[[Mapping[str, Sequence[Any]]], dict[str, list[str]]]] = {
-    "domestic-drug-codes": lambda values: {
+EXTRAS: dict[Shape, Callable[[Mapping[str, Sequence[Any]]], dict[str, list[str]]]] = {
+    Shape.CODES: lambda values: {
         "system": [recognise(code).value for code in values["lv1_trac_code"]]
     },
 }
@@ -152,7 +154,7 @@ def _look(
     submission: Submission, number: int, values: Mapping[str, Sequence[Any]]
 ) -> dict[str, Any]:
     """The buckets of the staged codes and their version, read before the rules run."""
-    touched = buckets.buckets_of(STORES[submission.record_code].codes(values))
+    touched = buckets.buckets_of(store_of(submission.record_code).codes(values))
     if number > 1:
         touched.update(submission.sight.get("buckets", ()))
     return {"buckets": sorted(touched), "version": buckets.version(sorted(touched))}
@@ -196,8 +198,9 @@ def _copy(
         "again": ["t" if row in stored else "f" for row in rows],
         **{column.name: texts_of(values[column.name]) for column in record.columns},
     }
-    if record.code in EXTRAS:
-        columns.update(EXTRAS[record.code](values))
+    shape = BINDINGS[record.code].shape
+    if shape in EXTRAS:
+        columns.update(EXTRAS[shape](values))
     copy_in(staging_table(record), columns)
     return values
 

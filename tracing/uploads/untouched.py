@@ -16,7 +16,7 @@ from django.db import connection
 
 from accounts.units.models import Unit
 from tracing.jobs.models import SubmissionState
-from tracing.stores.registry import STORES
+from tracing.stores.registry import store_of
 from tracing.uploads.models import Round, Submission
 
 # Rows of more uploads than these are not looked after: that file is checked again.
@@ -56,7 +56,7 @@ def rests_on(submission: Submission, *, unchanged: int) -> dict[str, int] | None
         before = {}
     if not unchanged or before is None:
         return before
-    target = STORES[submission.record_code].TARGET
+    target = store_of(submission.record_code).TARGET
     with connection.cursor() as cursor:
         cursor.execute(
             target.others_rows(limit=MOST_UPLOADS + 1),

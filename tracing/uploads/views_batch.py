@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -12,28 +13,17 @@ from portal.pages.dialogs import show_dialog
 from tracing.core.pages import Tab, page_asked
 from tracing.core.paging import Page
 from tracing.core.places import at_place
-from tracing.core.tables import BATCH_CODES, BATCH_EVENTS, BATCH_FACTS, BATCH_HEADER, Row
-from tracing.records import RECORDS
+from tracing.core.tables import Columns, Row, columns_of
+from tracing.records.bindings import of_family
+from tracing.records.shapes import SERIAL, Binding, Shape
 from tracing.stores.models import DrugBatch
 from tracing.stores.models_codes import TraceCode
 from tracing.uploads import queries_batches, row_keys
 from tracing.uploads.desks import TEMPLATE, Desk
 from tracing.uploads.queries import codes_of_batch
 from tracing.uploads.queries_events import EventRow, events_of_batch
-from tracing.uploads.views_batches import RECORD, address_of, page
+from tracing.uploads.views_batches import address_of
 
-INFO = "info"
-CODES = "codes"
-# The parts of the dialog, each the rows of one record.
-PARTS = {
-    INFO: ("基本信息", RECORD),
-    CODES: ("追溯码信息", "domestic-drug-codes"),
-    "shipment": ("发货单位", "domestic-drug-shipment"),
-    "delivery": ("配送信息", "domestic-drug-delivery"),
-    "receipt": ("收货信息", "domestic-drug-receipt"),
-    "retail": ("零售信息", "domestic-drug-retail"),
-}
-FAMILY = RECORDS[RECORD].title.removesuffix("信息")
 NO_ROWS = "此批次还没有上传{title}。点击【上传】，选择{title}模板后导入。"
 
 
@@ -45,82 +35,85 @@ def show(request: AgentRequest, desk: Desk) -> HttpResponse:
     if found is None:
         raise Http404
     slug = request.unit.slug
-    parts = _parts(slug, found, request.GET.get("part", ""))
-    part = next(part for part in parts if part.current)
+    parts = _parts_of(found)
+    tabs = _tabs(slug, found, parts, request.GET.get("part", ""))
+    part = next(tab for tab in tabs if tab.current)
+    product = next(binding for binding in parts.values() if binding.shape is Shape.PRODUCT)
     context: dict[str, Any] = {
-        "dialog_title": f"{FAMILY}追溯信息",
+        "dialog_title": f"{product.record.title.removesuffix('信息')}追溯信息",
         "sn": found.trac_codg_sn,
-        "header": BATCH_HEADER.cells(found),
-        "parts": parts,
+        "header": Columns(product.record, product.listed.header).cells(found),
+        "parts": tabs,
         "part": part,
-        "addresses": desk.addresses(slug),
+        "addresses": {**desk.addresses(slug), "list": desk.list_address(slug, product)},
+        **_part(request, found, parts[part.code]),
     }
-    if part.code == INFO:
-        context["facts"] = BATCH_FACTS.cells(found)
-    else:
-        context.update(_part(request, found, part.code))
     return show_dialog(
         request,
         "tracing/uploads/batch_dialog.html",
         context,
         page=TEMPLATE,
-        behind=lambda: page(request),
+        behind=lambda: desk.page(request, product.listed.tab),
     )
 
 
-def _parts(slug: str, batch: DrugBatch, asked: str) -> list[Tab]:
-    current = asked if asked in PARTS else INFO
+def _parts_of(batch: DrugBatch) -> dict[str, Binding]:
+    """The tabs of the dialog by their code, each the rows of one record of the batch's family."""
+    return {b.part.code: b for b in of_family(batch.family) if b.part is not None}
+
+
+def _tabs(slug: str, batch: DrugBatch, parts: Mapping[str, Binding], asked: str) -> list[Tab]:
+    current = asked if asked in parts else next(iter(parts))
     return [
         Tab(code, title, address_of(slug, batch.trac_codg_sn, code), code == current, True)
-        for code, (title, _) in PARTS.items()
+        for code, title, _ in (b.part for b in parts.values() if b.part is not None)
     ]
 
 
-def _part(request: AgentRequest, batch: DrugBatch, part: str) -> dict[str, Any]:
-    """The rows of one record about the batch, ten at a time."""
+def _part(request: AgentRequest, batch: DrugBatch, binding: Binding) -> dict[str, Any]:
+    """The facts of the batch, or the rows of one record about it, ten at a time."""
+    record = binding.record
+    picks = binding.part.columns if binding.part is not None else ()
+    if binding.shape is Shape.PRODUCT:
+        columns = Columns(record, picks) if picks else columns_of(record)
+        return {"facts": columns.cells(batch)}
+    columns = Columns(record, picks) if picks else columns_of(record, without=SERIAL)
     number = page_asked(request)["number"]
-    title, record_code = PARTS[part]
     found: Page[TraceCode] | Page[EventRow]
-    if part == CODES:
+    if binding.shape is Shape.CODES:
         found = codes_of_batch(request.unit, batch.trac_codg_sn, number=number)
-        heads, rows = BATCH_CODES.labels, _codes(found)
+        rows = _codes(found, columns)
     else:
-        found = events_of_batch(request.unit, batch.trac_codg_sn, record_code, number=number)
-        heads, rows = BATCH_EVENTS[record_code].labels, _events(found, record_code)
+        found = events_of_batch(request.unit, batch.trac_codg_sn, record.code, number=number)
+        rows = _events(found, columns)
     return {
         "page_of_part": found,
-        "part_heads": heads,
+        "part_heads": columns.labels,
         "part_rows": rows,
-        "part_record": RECORDS[record_code],
-        "empty_part": NO_ROWS.format(title=RECORDS[record_code].title),
+        "part_record": record,
+        "empty_part": NO_ROWS.format(title=record.title),
     }
 
 
-def _codes(found: Page[TraceCode]) -> list[Row]:
+def _codes(found: Page[TraceCode], columns: Columns) -> list[Row]:
     return [
         Row(
             key=code.code,
             number=found.first + place,
-            cells=BATCH_CODES.cells(
-                {
-                    "lv1_trac_code": code.code,
-                    "lv2_trac_code": code.lv2_trac_code,
-                    "lv3_trac_code": code.lv3_trac_code,
-                    "stoin_time": code.stoin_time,
-                }
-            ),
+            # The smallest pack stands under its level in the record, under its key in the table.
+            cells=columns.cells({**vars(code), "lv1_trac_code": code.code}),
             name=code.code,
         )
         for place, code in enumerate(found.rows)
     ]
 
 
-def _events(found: Page[EventRow], record_code: str) -> list[Row]:
+def _events(found: Page[EventRow], columns: Columns) -> list[Row]:
     return [
         Row(
             key=row_keys.written(row.key),
             number=found.first + place,
-            cells=BATCH_EVENTS[record_code].cells(row.cells),
+            cells=columns.cells(row.cells),
             name=row_keys.shown(row.key),
         )
         for place, row in enumerate(found.rows)

@@ -1,81 +1,41 @@
-"""流通企业药耗配送信息上传: the list of what a distributor told of goods in and out."""
+"""流通企业药耗配送信息上传: what a distributor told of goods in and out."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from accounts.core.requests import AgentRequest
 from accounts.rights.businesses import UnitKind
-from portal.pages.dialogs import private, show_dialog
-from tracing.core.pages import Tab, heading, page_asked, why_empty
+from accounts.units.models import Unit
+from portal.pages.dialogs import show_dialog
 from tracing.core.paging import Page
 from tracing.core.places import at_place
-from tracing.core.tables import CIRCULATION_FACTS, CIRCULATION_LIST, Row
-from tracing.records import RECORDS
-from tracing.uploads import recent, row_keys
-from tracing.uploads.desks import TEMPLATE, Desk
-from tracing.uploads.forms import CirculationFilter
-from tracing.uploads.queries_events import CIRCULATION, EventRow, circulation, circulations
-
-TITLE = "流通企业查询"
-
-
-@require_safe
-@at_place
-def index(request: AgentRequest, desk: Desk) -> HttpResponse:
-    """Show the list."""
-    return private(render(request, TEMPLATE, page(request)))
+from tracing.core.tables import Columns, Row, columns_of
+from tracing.records.base import Record
+from tracing.records.bindings import DISTRIBUTORS
+from tracing.records.shapes import Binding, Listing, Shape
+from tracing.stores.voiding import Key
+from tracing.uploads import row_keys
+from tracing.uploads import views_lists as uploaded
+from tracing.uploads.desks import TEMPLATE, Desk, Lister
+from tracing.uploads.queries_events import EventRow, event, events
 
 
-def page(request: AgentRequest) -> dict[str, Any]:
-    """The context of the list, also as it stands behind a dialog."""
-    slug = request.unit.slug
-    base = DESK.address("upload", slug)
-    tab = Tab(CIRCULATION, TITLE, base, current=True, open=True)
-    return {
-        **heading(DESK.business),
-        "tabs": [tab],
-        "tabs_label": TITLE,
-        "tab": tab,
-        "record": RECORDS[CIRCULATION],
-        "addresses": DESK.addresses(slug),
-        "list_address": base,
-        "uploads": recent.lines(request.unit, DESK),
-        **_list(request, slug),
-    }
+def _find(unit: Unit, record: Record, wanted: Mapping[str, Any], **asked: int) -> Page[EventRow]:
+    return events(unit, record.code, wanted, **asked)
 
 
-def _list(request: AgentRequest, slug: str) -> dict[str, Any]:
-    form = CirculationFilter(request.GET)
-    wanted = form.wanted() if form.is_valid() else {}
-    asked = page_asked(request)
-    # A condition that cannot be understood finds nothing; it must not show everything.
-    found: Page[EventRow] = Page((), 0, 1, asked["size"])
-    if not form.errors:
-        found = circulations(request.unit, wanted, **asked)
-    rows = [_row(slug, found.first + place, row) for place, row in enumerate(found.rows)]
-    return {
-        "filter_form": form,
-        "search_title": TITLE,
-        "heads": CIRCULATION_LIST.labels,
-        "rows": rows,
-        "look": "查看",
-        "page": found,
-        "empty_hint": why_empty(form, wanted),
-    }
-
-
-def _row(slug: str, number: int, row: EventRow) -> Row:
+def _row(slug: str, columns: Columns, number: int, row: EventRow) -> Row:
     key = row_keys.written(row.key)
     return Row(
         key=key,
         number=number,
-        cells=CIRCULATION_LIST.cells(row.cells),
+        cells=columns.cells(row.cells),
         address=f"{DESK.address('row', slug)}?{urlencode({'key': key})}",
         name=row_keys.shown(row.key),
     )
@@ -85,20 +45,37 @@ def _row(slug: str, number: int, row: EventRow) -> Row:
 @at_place
 def show(request: AgentRequest, desk: Desk) -> HttpResponse:
     """Show every cell of one row; `key` names it."""
-    row = circulation(request.unit, row_keys.read(CIRCULATION, request.GET.get("key", "")))
+    key, listing, binding = _named(desk, request.GET.get("key", ""))
+    row = event(request.unit, binding.record.code, key)
     if row is None:
         raise Http404
+    slug = request.unit.slug
     return show_dialog(
         request,
         "tracing/uploads/row_dialog.html",
         {
-            "dialog_title": RECORDS[CIRCULATION].title,
-            "facts": CIRCULATION_FACTS.cells(row.cells),
-            "addresses": DESK.addresses(request.unit.slug),
+            "dialog_title": binding.record.title,
+            "facts": columns_of(binding.record).cells(row.cells),
+            "addresses": {**desk.addresses(slug), "list": desk.list_address(slug, binding)},
         },
         page=TEMPLATE,
-        behind=lambda: page(request),
+        behind=lambda: desk.page(request, listing.tab),
     )
 
 
-DESK = Desk(UnitKind.DISTRIBUTOR, "distributor-upload", (CIRCULATION,), page)
+def _named(desk: Desk, text: str) -> tuple[Key, Listing, Binding]:
+    """The key that an address carries, and the list that it is of: the kind of event tells."""
+    for listing, binding in desk.listings.values():
+        key = row_keys.read(binding.record.code, text)
+        if key[1] in binding.told.kinds:
+            return key, listing, binding
+    raise Http404
+
+
+def page(request: AgentRequest, tab: str = "") -> dict[str, Any]:
+    """The context of the list."""
+    return uploaded.page(request, DESK, tab)
+
+
+LISTS = {Shape.EVENT: Lister(_find, _row, "查看")}
+DESK = Desk(UnitKind.DISTRIBUTOR, DISTRIBUTORS, LISTS, page)

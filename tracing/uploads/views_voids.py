@@ -16,6 +16,7 @@ from portal.lib.refused import Refused
 from portal.pages.dialogs import show_dialog
 from tracing.core.places import at_place
 from tracing.records.base import Record
+from tracing.records.bindings import BINDINGS
 from tracing.stores.voiding import Key
 from tracing.uploads import row_keys
 from tracing.uploads.actions import void_rows
@@ -35,7 +36,7 @@ def void(request: AgentRequest, desk: Desk) -> HttpResponse:
     record = desk.record(request.POST.get("record", ""))
     ticked = [row_keys.read(record.code, text) for text in request.POST.getlist("key")]
     fields = request.POST.dict()
-    back = desk.opened(slug, fields) or desk.address("upload", slug)
+    back = desk.opened(slug, fields) or desk.list_address(slug, BINDINGS[record.code])
     if not ticked:
         messages.warning(request, NOTHING_TICKED)
         return redirect(back)

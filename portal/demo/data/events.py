@@ -12,11 +12,12 @@ from typing import Any, NamedTuple
 
 from accounts.units.models import Unit
 from portal.demo.data.uploads import PACKING, DemoBatch, upload
-from tracing.records import RECORDS
+from tracing.records.bindings import telling
+from tracing.records.event_kinds import EventKind
 from tracing.records.values import INBOUND, OUTBOUND, PHARMACY, RECEIVED, SENT
 from tracing.stores.models_events import TraceEvent
 from tracing.synthetic.codes import credit_code
-from tracing.synthetic.sample import Sample
+from tracing.synthetic.sample import sample_of
 
 SHOP = "某某省某某市某某大药房"
 SHOP_USCC = credit_code("demo", "pharmacy")
@@ -29,10 +30,10 @@ Row = dict[str, Any]
 
 
 class _Told(NamedTuple):
-    """Rows of a record that one unit uploads."""
+    """Rows that one unit uploads, of the record that tells of a kind of event."""
 
     unit: Unit
-    record: str
+    kind: EventKind
     rows: list[Row]
 
 
@@ -42,9 +43,8 @@ def seed(batch: DemoBatch, distributor: Unit) -> list[str]:
         codes = [row["trac_code"] for row in told.rows]
         known = TraceEvent.objects.of(told.unit).filter(code__in=codes, voided_at__isnull=True)
         if not set(codes) <= set(known.values_list("code", flat=True)):
-            names = [column.name for column in RECORDS[told.record].columns]
-            columns = {name: [row.get(name) for row in told.rows] for name in names}
-            upload(told.unit, Sample(told.record, columns, []))
+            columns = {name: [row[name] for row in told.rows] for name in told.rows[0]}
+            upload(told.unit, sample_of(telling(told.kind).code, columns))
     return batch.packs(1)[:SOLD]
 
 
@@ -53,17 +53,15 @@ def _way(batch: DemoBatch, distributor: Unit) -> Iterator[_Told]:
     maker = batch.unit
     large = list(dict.fromkeys(batch.packs(3)[:SHIPPED]))
     middle = list(dict.fromkeys(batch.packs(2)[:ARRIVED]))
-    yield _Told(maker, "domestic-drug-shipment", [_shipment(batch, distributor, c) for c in large])
+    yield _Told(maker, EventKind.SHIPMENT, [_shipment(batch, distributor, c) for c in large])
     yield _Told(
         distributor,
-        "circulation",
+        EventKind.CIRCULATION_IN,
         [_inbound(batch, distributor, code) for code in large]
         + [_outbound(batch, distributor, code) for code in middle],
     )
-    yield _Told(maker, "domestic-drug-receipt", [_receipt(batch, code) for code in middle])
-    yield _Told(
-        maker, "domestic-drug-retail", [_retail(batch, code) for code in batch.packs(1)[:SOLD]]
-    )
+    yield _Told(maker, EventKind.RECEIPT, [_receipt(batch, code) for code in middle])
+    yield _Told(maker, EventKind.RETAIL, [_retail(batch, code) for code in batch.packs(1)[:SOLD]])
 
 
 def _after(batch: DemoBatch, days: int) -> str:

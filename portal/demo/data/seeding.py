@@ -7,10 +7,12 @@ from typing import Any
 
 from portal.demo.data import documents, events, people, staff, uploads
 from portal.demo.data.uploads import DemoBatch
+from tracing.records.bindings import record_of
+from tracing.records.shapes import Shape
 
 # Whose batches have travelled, and through whose hands.
 TRAVELLED = {"20241201-0001": "distributor1", "20250301-0001": "distributor2"}
-FAMILY = "domestic-drug"
+FAMILY = record_of(Shape.PRODUCT).family
 
 
 def seed() -> dict[str, Any]:

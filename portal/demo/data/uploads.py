@@ -12,13 +12,14 @@ from accounts.core.origin import COMMAND
 from accounts.rights.queries import acting
 from accounts.units.models import Unit
 from portal.lib.clock import SHANGHAI
-from tracing.core import rights
 from tracing.jobs.models import SubmissionState
+from tracing.records.bindings import BINDINGS, record_of
+from tracing.records.shapes import Shape
 from tracing.stores.models import DrugBatch
 from tracing.stores.models_codes import TraceCode
 from tracing.synthetic.products import Batch, Maker, Product, batch_of
 from tracing.synthetic.rows import Columns, Packing, code_columns, info_columns
-from tracing.synthetic.sample import Sample
+from tracing.synthetic.sample import Sample, sample_of
 from tracing.uploads.actions import confirm, submit
 from tracing.uploads.models import Submission
 from tracing.uploads.turn import work
@@ -91,18 +92,18 @@ def _upload_batches(unit: Unit, batches: Sequence[DemoBatch]) -> None:
     known = DrugBatch.objects.of(unit).filter(trac_codg_sn__in=names, voided_at__isnull=True)
     if known.count() < len(names):
         columns = info_columns(Maker(unit.name, unit.uscc), [each.batch for each in batches])
-        upload(unit, Sample("domestic-drug-info", columns, []))
+        upload(unit, sample_of(record_of(Shape.PRODUCT).code, columns))
 
 
 def _upload_codes(batch: DemoBatch) -> None:
     known = TraceCode.objects.of(batch.unit).filter(code__in=batch.packs(1), voided_at__isnull=True)
     if known.count() < PACKS:
-        upload(batch.unit, Sample("domestic-drug-codes", batch.codes, []))
+        upload(batch.unit, sample_of(record_of(Shape.CODES).code, batch.codes))
 
 
 def upload(unit: Unit, sample: Sample) -> None:
     """Submit, check, confirm and store a workbook. Raises RuntimeError if a row is rejected."""
-    agent = acting(unit).get(rights.UPLOAD[sample.record])
+    agent = acting(unit).get(BINDINGS[sample.record].business)
     if agent is None:
         raise RuntimeError(f"nobody may upload {sample.record} for {unit.slug}: grant it again")
     with tempfile.TemporaryDirectory() as folder:

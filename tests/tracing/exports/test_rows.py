@@ -23,9 +23,9 @@ from tests.tracing.factories import (
 )
 from tracing.exports.columns import COLUMNS
 from tracing.exports.rows import count, count_codes, rows, rows_of
+from tracing.records.event_kinds import EventKind
 from tracing.stores.models import DrugBatch
 from tracing.stores.models_codes import TraceCode
-from tracing.stores.models_events import EventKind
 from tracing.traces.selections import ByBatch, ByCode, ByDates, Listed
 from tracing.traces.trace import trace_of
 

@@ -21,10 +21,10 @@ from tests.tracing.stores.world import (
     void_codes,
     void_events,
 )
+from tracing.records.event_kinds import EventKind
 from tracing.stores.changes import events_change
 from tracing.stores.models_codes import UnitCode
 from tracing.stores.models_counts import BatchCount, DayCount
-from tracing.stores.models_events import EventKind
 from tracing.stores.rebuild import rebuild
 
 pytestmark = pytest.mark.django_db

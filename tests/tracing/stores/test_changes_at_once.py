@@ -14,9 +14,9 @@ from tests.factories import UnitFactory
 from tests.tracing.factories import TraceCodeFactory, box, small
 from tests.tracing.stores import world
 from tests.tracing.stores.world import counted, links, store_codes, store_events, there, true_links
+from tracing.records.event_kinds import EventKind
 from tracing.stores import chain_locks as locking
 from tracing.stores.buckets import buckets_of
-from tracing.stores.models_events import EventKind
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -15,9 +15,9 @@ from tests.tracing.uploads.rows import CODES, code_rows, pack_code
 from tests.tracing.uploads.test_events import store
 from tests.tracing.uploads.test_races import Stage, at_once
 from tests.turns import turns
+from tracing.records.event_kinds import EventKind
 from tracing.stores.actions_ownership import move_ownership
 from tracing.stores.models_codes import Pack, TraceCode
-from tracing.stores.models_events import EventKind
 from tracing.stores.rebuild import rebuild
 from tracing.uploads import confirm
 from tracing.uploads.models import Submission

@@ -13,11 +13,12 @@ from django.utils import timezone
 
 from accounts.units.models import Unit
 from tests.tracing.factories import NODE_OF, UPLOADED, box, small
+from tracing.records.event_kinds import EventKind
 from tracing.records.values import SENT
 from tracing.stores.changes import codes_change, events_change
 from tracing.stores.models_codes import TraceCode, UnitCode
 from tracing.stores.models_counts import BatchCount, DayCount
-from tracing.stores.models_events import EventKind, TraceEvent
+from tracing.stores.models_events import TraceEvent
 from tracing.synthetic import codes as numbers
 from tracing.traces.chains import chains
 

@@ -7,15 +7,18 @@ import pytest
 from portal.lib.clock import SHANGHAI
 from tests.tracing.synthetic.makers import MAKER, OTHER
 from tracing.records import RECORDS
+from tracing.records.bindings import of_shape
+from tracing.records.shapes import Shape
 from tracing.records.terms import Context
 from tracing.synthetic.products import Firm
 from tracing.synthetic.rows import Packing
-from tracing.synthetic.sample import EVENTS, Order, make, packs_of
+from tracing.synthetic.sample import Order, make, packs_of
 from tracing.synthetic.trade import Goods, Pack
 
 PARTNER = Firm("某某商业有限公司", OTHER.uscc)
 ORIGIN = Firm("某某制药有限公司", "91990000MA0000007X")
 SINCE = datetime(2026, 3, 1, 9, 30, tzinfo=SHANGHAI)
+EVENTS = [binding.record.code for binding in of_shape(Shape.EVENT)]
 events = pytest.mark.parametrize("record", sorted(EVENTS))
 
 
@@ -36,7 +39,7 @@ def times(record: str, order: Order) -> list[str]:
 def test_makers_tell_of_the_codes_that_a_sample_of_codes_brings() -> None:
     order = Order(MAKER, 300, seed=5, batch="B-1", packing=Packing(0, 0))
     codes = make("domestic-drug-codes", order).columns
-    for record in EVENTS.keys() - {"circulation"}:
+    for record in set(EVENTS) - {"circulation"}:
         told = make(record, order).columns
         assert told["trac_code"] == codes["lv1_trac_code"]
         assert told["trac_codg_sn"] == codes["trac_codg_sn"]

@@ -8,13 +8,14 @@ from hypothesis import strategies as st
 
 from tests.tracing.synthetic.makers import MAKER, OTHER, context
 from tracing.records import RECORDS
+from tracing.records.bindings import BINDINGS
 from tracing.synthetic.faults import SPOILERS, plant
 from tracing.synthetic.products import batch_of
 from tracing.synthetic.rows import Packing
-from tracing.synthetic.sample import MAKERS, Order, Sample, make, serial_number
+from tracing.synthetic.sample import WRITERS, Order, Sample, make, serial_number
 from tracing.synthetic.spoilers import Spoiler
 
-records = pytest.mark.parametrize("record", sorted(MAKERS))
+records = pytest.mark.parametrize("record", sorted(RECORDS))
 
 
 def found(sample: Sample) -> set[tuple[int, str, str]]:
@@ -27,7 +28,7 @@ def found(sample: Sample) -> set[tuple[int, str, str]]:
 
 
 def test_every_record_has_samples_and_faults_to_plant() -> None:
-    assert set(MAKERS) == set(SPOILERS) == set(RECORDS)
+    assert set(WRITERS) == set(SPOILERS) == {b.sample for b in BINDINGS.values()}
 
 
 @records
@@ -46,7 +47,7 @@ def test_the_check_finds_exactly_what_was_planted(record: str, rows: int, share:
 
 @pytest.mark.parametrize(
     ("record", "spoiler"),
-    [(record, spoiler) for record, all_ in SPOILERS.items() for spoiler in all_],
+    [(code, spoiler) for code, b in BINDINGS.items() for spoiler in SPOILERS[b.sample]],
     ids=lambda value: value if isinstance(value, str) else f"{value.column}-{value.code}",
 )
 def test_each_kind_of_fault_gives_its_one_finding(record: str, spoiler: Spoiler) -> None:
@@ -63,7 +64,7 @@ def test_each_kind_of_fault_gives_its_one_finding(record: str, spoiler: Spoiler)
 
 
 @settings(deadline=None, max_examples=30)
-@given(st.integers(1, 400), st.integers(0, 5), st.floats(0, 1), st.sampled_from(sorted(MAKERS)))
+@given(st.integers(1, 400), st.integers(0, 5), st.floats(0, 1), st.sampled_from(sorted(RECORDS)))
 def test_planted_faults_are_found_whatever_the_seed(
     rows: int, seed: int, share: float, record: str
 ) -> None:

@@ -25,11 +25,13 @@ from tests.tracing.factories import (
     voided,
 )
 from tests.tracing.uploads import uploads
-from tracing.stores.models_events import EventKind
-from tracing.synthetic.sample import EVENTS
+from tracing.records.bindings import of_shape
+from tracing.records.event_kinds import EventKind
+from tracing.records.shapes import Shape
 from tracing.traces.known_packs import own_packs, received_packs
 from tracing.uploads.models import RejectedRow
 
+EVENTS = [binding.record.code for binding in of_shape(Shape.EVENT)]
 SCHEMA = json.loads((BASE_DIR / "docs/schemas/sample.json").read_text())
 pytestmark = pytest.mark.django_db
 

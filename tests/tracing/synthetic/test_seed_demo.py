@@ -32,10 +32,11 @@ from portal.management.commands import seed_demo
 from portal.servers.homes import BASE_DIR
 from tests.emptying import Emptying
 from tests.factories import UnitFactory
+from tracing.records.event_kinds import Node
 from tracing.records.trace_codes import System
 from tracing.stores.models import DrugBatch, RowHistory
 from tracing.stores.models_codes import Pack, TraceCode
-from tracing.stores.models_events import Node, TraceEvent
+from tracing.stores.models_events import TraceEvent
 from tracing.traces.queries import trace
 from tracing.uploads.models import Submission
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from tests.factories import UnitFactory
 from tests.tracing.factories import NODE_OF, box, small
 from tests.tracing.stores.world import store_codes, store_events, void_codes, void_events
-from tracing.stores.models_events import EventKind, Node
+from tracing.records.event_kinds import EventKind, Node
 
 K = EventKind
 NAMING = (K.SHIPMENT, K.CIRCULATION_OUT, K.RECEIPT)

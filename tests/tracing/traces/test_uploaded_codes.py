@@ -22,9 +22,9 @@ from tests.tracing.factories import (
     voided,
 )
 from tracing.core.paging import Page
+from tracing.records.event_kinds import EventKind
 from tracing.stores.models import DrugBatch
 from tracing.stores.models_codes import UnitCode
-from tracing.stores.models_events import EventKind
 from tracing.stores.rebuild import rebuild
 from tracing.traces.facts import SEVERAL
 from tracing.traces.queries import codes, find_codes, trace

@@ -1,6 +1,7 @@
 """国产药信息查询列表."""
 
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -8,10 +9,15 @@ from pytest_django import DjangoAssertNumQueries
 
 from tests.factories import UnitFactory
 from tests.tracing.factories import MADE, UPLOADED, DrugBatchFactory, voided
+from tracing.records.bindings import record_of
+from tracing.records.shapes import Shape
 from tracing.stores.models import DrugBatch
-from tracing.uploads.queries_batches import batch, batches
+from tracing.uploads.queries_batches import batch
+from tracing.uploads.queries_batches import batches as batches_of
 
 pytestmark = pytest.mark.django_db
+
+batches = partial(batches_of, record=record_of(Shape.PRODUCT))
 
 
 @pytest.fixture

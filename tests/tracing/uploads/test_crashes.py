@@ -18,8 +18,8 @@ from tests.tracing.uploads.uploads import confirm, submit, upload
 from tracing.jobs.models import MAX_ATTEMPTS, claim
 from tracing.jobs.running import LeaseLost
 from tracing.records import RECORDS
+from tracing.stores.drug_codes import CodesStore
 from tracing.stores.models_codes import Pack, TraceCode
-from tracing.stores.registry import STORES
 from tracing.uploads import actions, check, report, sweep
 from tracing.uploads import confirm as confirming
 from tracing.uploads.models import Submission
@@ -108,7 +108,7 @@ def test_a_runner_that_lost_its_lease_takes_everything_back(
 ) -> None:
     staged = upload(*maker, CODES, workbook(tmp_path / "a.xlsx", CODES, code_rows(10)))
     actions.confirm(submission=staged, agent=maker.agent, origin=COMMAND, work_elsewhere=False)
-    store = STORES[CODES].store
+    store = CodesStore.store
 
     def overtaken(*arguments: Any, **options: Any) -> object:
         counts = store(*arguments, **options)
@@ -116,7 +116,7 @@ def test_a_runner_that_lost_its_lease_takes_everything_back(
         return counts
 
     with monkeypatch.context() as patch:
-        patch.setattr(STORES[CODES], "store", overtaken)
+        patch.setattr(CodesStore, "store", overtaken)
         with pytest.raises(LeaseLost):
             confirming.store(staged.pk)
     assert not TraceCode.everything.exists()
@@ -170,7 +170,7 @@ def test_storing_that_always_fails_goes_back_to_its_user(
         raise OSError("no space left")
 
     with monkeypatch.context() as patch:
-        patch.setattr(STORES[CODES], "store", broken)
+        patch.setattr(CodesStore, "store", broken)
         for _ in range(MAX_ATTEMPTS):
             with pytest.raises(OSError, match="no space"):
                 work(staged.pk)

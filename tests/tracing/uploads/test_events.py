@@ -12,9 +12,10 @@ from tests.factories import UnitFactory
 from tests.people import Side, side
 from tests.tracing.uploads.rows import CODES, code_rows, example, pack_code, workbook
 from tests.tracing.uploads.uploads import confirm, counts, upload
+from tracing.records.event_kinds import EventKind, Node
 from tracing.stores.models import RowHistory
 from tracing.stores.models_codes import UnitCode
-from tracing.stores.models_events import EventKind, Node, TraceEvent
+from tracing.stores.models_events import TraceEvent
 from tracing.uploads import actions
 
 pytestmark = pytest.mark.django_db(transaction=True)

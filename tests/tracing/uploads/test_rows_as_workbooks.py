@@ -31,7 +31,7 @@ from tracing.records.base import Record
 from tracing.records.terms import ErrorCell
 from tracing.stores.models import RowHistory
 from tracing.synthetic.faults import SPOILERS, plant
-from tracing.synthetic.sample import MAKERS, Order
+from tracing.synthetic.sample import Order, make
 from tracing.uploads.models import RejectedRow, Round, Submission
 from tracing.uploads.models_staging import staging_table
 from tracing.uploads.workbook import layout
@@ -174,7 +174,7 @@ def stories(draw: st.DrawFn, code: str) -> tuple[Rows, Rows, Rows]:
     """Good rows of a record, the same with spoiled ones among them, and a column to change."""
     record = RECORDS[code]
     count, seed = draw(st.integers(5, 40)), draw(st.integers(1, 10_000))
-    columns = MAKERS[code](Order(MAKER, count, seed))
+    columns = make(code, Order(MAKER, count, seed)).columns
     good = [{name: cells[i] for name, cells in columns.items()} for i in range(count)]
     plant(code, columns, seed, draw(st.sampled_from([0.0, 0.3, 0.7, 1.0])))
     bad = [
@@ -254,7 +254,7 @@ def test_the_same_rows_both_ways(trader: Side, code: str, data: st.DataObject) -
 def test_the_comparison_sees_a_difference(trader: Side) -> None:
     """It holds what it should: rows, history and log of both, and one other cell changes them."""
     record = RECORDS["domestic-drug-codes"]
-    columns = MAKERS[record.code](Order(MAKER, 4, 1))
+    columns = make(record.code, Order(MAKER, 4, 1)).columns
     rows = [{name: cells[i] for name, cells in columns.items()} for i in range(4)]
     seen = []
     for changed in ("2024-12-25 10:11:12", "2024-12-25 10:11:13"):

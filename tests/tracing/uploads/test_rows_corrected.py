@@ -14,7 +14,6 @@ from tests.tracing.uploads.rows import CODES, code_rows, pack_code, workbook
 from tests.tracing.uploads.test_crashes import empty_staging
 from tests.tracing.uploads.test_submissions import correct, faults_of
 from tests.tracing.uploads.uploads import confirm, upload
-from tracing.records.messages import sentence
 from tracing.uploads import actions_rows
 from tracing.uploads.models import RejectedRow, Submission
 from tracing.uploads.rejected import staged_rows
@@ -113,7 +112,7 @@ def test_a_correction_without_numbers_is_refused(maker: Side) -> None:
     with pytest.raises(Refused) as caught:
         arrays.send(*maker, CODES, code_rows(1), correcting=sent)
     assert caught.value.code == "columns_missing"
-    assert "original_row（原行号）" in sentence(caught.value.code, caught.value.detail)
+    assert "original_row（原行号）" in str(caught.value)
 
 
 def test_staged_rows_that_were_lost_are_read_again_from_the_array(maker: Side) -> None:

@@ -19,7 +19,6 @@ from tests.factories import UnitFactory
 from tests.people import Side, side
 from tests.tracing.uploads import arrays
 from tests.tracing.uploads.rows import CODES, INFO, code_rows, example, pack_code
-from tracing.records.messages import sentence
 from tracing.uploads import actions_rows, check
 from tracing.uploads.models import Submission, submission_files
 from tracing.uploads.rows import Pairs, parsed
@@ -36,8 +35,8 @@ def refusal(side: Side, rows: Any, record: str = CODES, **more: Any) -> tuple[st
         arrays.send(*side, record, rows, **more)
     assert (Submission.everything.count(), OperationLog.everything.count()) == before
     assert not [path for path in submission_files().rglob("*") if path.is_file()]
-    assert "{" not in sentence(caught.value.code, caught.value.detail)
-    return caught.value.code, caught.value.detail
+    assert "{" not in str(caught.value)
+    return caught.value.code, tuple(caught.value.detail.values())
 
 
 @pytest.mark.parametrize("rows", [[], (), iter([]), [{}, {}]])

@@ -11,8 +11,10 @@ from portal.management.reporting import Exit, ReportingCommand, ended
 from tracing.benchmarks import export, imports, query
 from tracing.benchmarks.bare import BARE
 from tracing.benchmarks.measure import MeasurementFailed
+from tracing.records.bindings import record_of
+from tracing.records.shapes import Shape
 
-CODES = "domestic-drug-codes"
+CODES = record_of(Shape.CODES).code
 
 
 class Command(ReportingCommand):

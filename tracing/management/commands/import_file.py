@@ -18,10 +18,10 @@ from accounts.core.origin import COMMAND
 from accounts.units.models import Unit
 from portal.lib.refused import Refusal, Refused, refusal
 from portal.management.reporting import Exit, ReportingCommand, ended, exit_of, told
-from tracing.core import rights
 from tracing.jobs.models import SubmissionState
 from tracing.management.acting import agent_acting, unit_named
 from tracing.records import RECORDS
+from tracing.records.bindings import BINDINGS
 from tracing.uploads.actions import Submitted, confirm, submit, write_report
 from tracing.uploads.actions_rows import submit_rows
 from tracing.uploads.models import RejectedRow, Submission
@@ -57,7 +57,7 @@ class Command(ReportingCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Exits 3 when rows failed, 4 when the file or the agent is refused, 5 without unit."""
         unit = unit_named(options["unit"])
-        agent = agent_acting(unit, options["agent"], rights.UPLOAD[options["record"]])
+        agent = agent_acting(unit, options["agent"], BINDINGS[options["record"]].business)
         why: Refusal | None = None
         submission: Submission | None = None
         earlier = False

@@ -15,10 +15,13 @@ from portal.lib.clock import SHANGHAI
 from portal.lib.refused import Refused
 from portal.management.reporting import Exit, ReportingCommand, ended
 from tracing.management.trading import goods_for, partner_of
+from tracing.records import RECORDS
+from tracing.records.bindings import BINDINGS
+from tracing.records.shapes import Shape
 from tracing.stores.models import DrugBatch
 from tracing.synthetic.products import Maker, Printed, product_index
 from tracing.synthetic.rows import Packing
-from tracing.synthetic.sample import MAKERS, Order, Sample, make, packs_of, serial_number
+from tracing.synthetic.sample import Order, Sample, make, packs_of, serial_number
 
 MOST_ROWS = 1_000_000
 
@@ -31,7 +34,7 @@ class Command(ReportingCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
         parser.add_argument("--unit", required=True, help="account name or credit code")
-        parser.add_argument("--record", required=True, choices=sorted(MAKERS))
+        parser.add_argument("--record", required=True, choices=sorted(RECORDS))
         parser.add_argument("--rows", required=True, type=int)
         parser.add_argument("--out", required=True, type=Path, help="the workbook to write")
         parser.add_argument(
@@ -78,7 +81,10 @@ def _order(unit: Unit, options: dict[str, Any]) -> Order:
             f"或 0（没有外包装），收到 {options['levels']}。",
         ) from None
     record, batch = options["record"], options["batch"].strip()
-    of_own_codes = record not in ("domestic-drug-info", "circulation")
+    binding = BINDINGS[record]
+    of_own_codes = binding.shape is Shape.CODES or (
+        binding.event is not None and not binding.event.lists_codes
+    )
     return Order(
         maker=Maker(unit.name, unit.uscc),
         rows=options["rows"],
@@ -140,7 +146,7 @@ def _said(order: Order, sample: Sample) -> list[str]:
     if packs := packs_of(sample.record, order.rows):
         own = _codes_known(order)
         return [first, f"涉及 {packs} 个追溯码，其中 {own} 个平台上已有，其余是虚构的。"]
-    if sample.record != "domestic-drug-codes":
+    if BINDINGS[sample.record].shape is not Shape.CODES:
         return [first, f"首行的追溯码唯一流水号为 {_batch_name(order)}。"]
     known = "已上传药品信息" if order.printed else "尚未上传药品信息，追溯码将待匹配"
     return [first, f"追溯码唯一流水号为 {_batch_name(order)}（{known}）。"]

@@ -23,11 +23,12 @@ from tests.tracing.factories import (
 )
 from tests.tracing.stores.ownership.conftest import SERIAL
 from tests.tracing.stores.world import counted, links, there, true_links
+from tracing.records.event_kinds import EventKind
 from tracing.stores.actions_ownership import codes_in, move_ownership, preview_ownership
 from tracing.stores.buckets import buckets_of
 from tracing.stores.models import DrugBatch, RowHistory
 from tracing.stores.models_codes import CodeBucket, Pack, TraceCode, UnitCode
-from tracing.stores.models_events import EventKind, TraceEvent
+from tracing.stores.models_events import TraceEvent
 from tracing.stores.rebuild import rebuild
 from tracing.traces.queries import codes as listed
 from tracing.traces.selections import ByBatch

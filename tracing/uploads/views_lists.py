@@ -1,0 +1,81 @@
+"""The upload page of a desk: its tabs, the list of the tab, the latest uploads."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from accounts.core.requests import AgentRequest
+from portal.pages.dialogs import private
+from tracing.core.pages import heading, page_asked, why_empty
+from tracing.core.paging import Page
+from tracing.core.places import at_place
+from tracing.core.tables import Columns
+from tracing.records.shapes import Binding, Listing
+from tracing.uploads import recent
+from tracing.uploads.desks import TEMPLATE, Desk
+from tracing.uploads.forms import filter_of
+
+TABS_LABEL = "药耗种类"
+# Under a tab that has no record yet.
+OPEN_TABS = "目前可在“{tabs}”页签办理{titles}及其追溯码、发货、配送、收货、零售信息的上传。"
+
+
+@require_safe
+@at_place
+def index(request: AgentRequest, desk: Desk) -> HttpResponse:
+    """Show the tab asked for."""
+    return private(render(request, TEMPLATE, page(request, desk)))
+
+
+def page(request: AgentRequest, desk: Desk, tab: str = "") -> dict[str, Any]:
+    """The context of the list, also as it stands behind a dialog, of the tab asked for or named."""
+    slug = request.unit.slug
+    tabs = desk.tabs(slug, tab or request.GET.get("tab", ""))
+    current = next(tab for tab in tabs if tab.current)
+    context: dict[str, Any] = {
+        **heading(desk.business),
+        "tabs": tabs,
+        "tabs_label": TABS_LABEL if len(tabs) > 1 else current.title,
+        "tab": current,
+        "kept_tab": current.code if len(desk.listings) > 1 else "",
+        "addresses": desk.addresses(slug),
+        "list_address": desk.address("upload", slug),
+        "uploads": recent.lines(request.unit, desk),
+    }
+    if not current.open:
+        return {**context, "open_hint": _open_tabs(desk)}
+    return {**context, **_list(request, desk, *desk.listings[current.code])}
+
+
+def _open_tabs(desk: Desk) -> str:
+    titles = [listing.title for listing, _ in desk.listings.values()]
+    return OPEN_TABS.format(tabs="”、“".join(titles), titles="、".join(titles))
+
+
+def _list(request: AgentRequest, desk: Desk, listing: Listing, binding: Binding) -> dict[str, Any]:
+    lister = desk.lists[binding.shape]
+    columns = Columns(binding.record, listing.columns)
+    form = filter_of(binding)(request.GET)
+    wanted = form.wanted() if form.is_valid() else {}
+    asked = page_asked(request)
+    # A condition that cannot be understood finds nothing; it must not show everything.
+    found: Page[Any] = Page((), 0, 1, asked["size"])
+    if not form.errors:
+        found = lister.find(request.unit, binding.record, wanted, **asked)
+    return {
+        "record": binding.record,
+        "filter_form": form,
+        "search_title": listing.search_title,
+        "heads": columns.labels,
+        "rows": [
+            lister.row(request.unit.slug, columns, found.first + place, row)
+            for place, row in enumerate(found.rows)
+        ],
+        "look": lister.look,
+        "page": found,
+        "empty_hint": why_empty(form, wanted),
+    }
