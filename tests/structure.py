@@ -90,6 +90,7 @@ LAYERS: dict[str, tuple[frozenset[str], ...]] = {
             {
                 "businesses",
                 "catalogue",
+                "core",
                 "id_types",
                 "names",
                 "operations",

@@ -1,1 +1,1 @@
-"""Accounts and their names, kinds of unit, and what every part of accounts needs."""
+"""What all of accounts stands on."""

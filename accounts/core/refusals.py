@@ -178,7 +178,7 @@ WORDS: dict[str, str] = {
     "text_too_long": "填写的说明有 {length} 个字，最多 {most} 个；请缩短。",
     "unit_closed": "{unit} 已经停用或注销；请刷新页面查看最新状态。",
     "unit_ended": "{unit} 已自行注销账号，不能恢复；请改用【重新开通】，为其设置新的账号和密码。",
-    "unit_kind_missing": "{unit} 没有单位类别：生产企业、流通企业至少选择一项。",
+    "unit_kind_missing": "{unit} 没有单位类别：{kinds}至少选择一项。",
     "unit_kinds_same": "{unit} 的单位类别没有变化；请勾选新的类别，或取消。",
     "unit_name_missing": "单位名称为空；请填写营业执照上的单位全称。",
     "unit_not_closed": "{unit} 没有停用，无需恢复；请刷新页面查看最新状态。",

@@ -14,12 +14,13 @@ from django.utils import timezone
 
 from accounts.agents.models import Agent, Membership
 from accounts.core.actions import called
+from accounts.core.kinds import kind_words
 from accounts.core.models import Account
 from accounts.core.origin import Origin
 from accounts.core.refusals import Refusal, Refused, refusal
 from accounts.log.writing import record
 from accounts.messages.notices import notify
-from accounts.rights.businesses import BUSINESSES, SERVED, kind_words
+from accounts.rights.businesses import BUSINESSES, SERVED
 from accounts.rights.models import AccessRequest, Authorization, StandIn
 from accounts.units.models import Unit
 

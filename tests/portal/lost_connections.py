@@ -76,6 +76,7 @@ class Person(threading.Thread):
             connection.close()
 
     def _one(self) -> None:
+        from accounts.core.kinds import MAKER
         from accounts.core.origin import COMMAND
         from accounts.core.queries import unit_for
         from accounts.rights.queries import acting
@@ -110,7 +111,7 @@ class Person(threading.Thread):
         export = request_export(
             unit=unit,
             agent=agent,
-            business=rights.QUERY,
+            business=MAKER.query,
             selection=ByCode(pack_code(serial)),
             origin=origin,
         )

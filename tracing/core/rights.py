@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from accounts.agents.models import Agent
 from accounts.rights import queries
-from accounts.rights.businesses import BUSINESSES, UnitKind
+from accounts.rights.businesses import BUSINESSES
 from accounts.units.models import Unit
 from tracing.uploads.workbook.refused import Refused
 
@@ -18,23 +18,12 @@ UPLOAD: dict[str, str] = {
     "domestic-drug-retail": "maker-upload",
     "circulation": "distributor-upload",
 }
-# Each kind of unit asks for codes in a list of its own.
-QUERIES: dict[UnitKind, str] = {
-    UnitKind.MAKER: "maker-query",
-    UnitKind.DISTRIBUTOR: "distributor-query",
-}
-QUERY = QUERIES[UnitKind.MAKER]
 # Why an agent may not do a business, as the refusals of actions name it.
 REFUSALS = {
     "not_approved": "unit_not_approved",
     "not_held": "no_business",
     "rests": "business_rests",
 }
-
-
-def query_kind(business: str) -> UnitKind:
-    """Which list a business asks; raises KeyError for one that asks none."""
-    return {code: kind for kind, code in QUERIES.items()}[business]
 
 
 def require(unit: Unit, agent: Agent, business: str) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.core.kinds import CodeList, kind_words, kinds_with
 from accounts.core.models import Account
 from accounts.core.origin import COMMAND, Origin
 from accounts.log import writing
@@ -39,7 +40,7 @@ WORDS: dict[str, str] = {
     "owner_differs": "属于另一个单位；一次只能移动同一个单位的追溯码，请分次操作。",
     "owner_same": "已属于移入单位，无需移动；请从清单中去掉。",
     "too_many_codes": "包装内共有 {0} 个小包装，一次最多移动 {1} 个；请分次操作。",
-    "unit_makes_nothing": "移入单位 {0} 不是生产企业，或已停用；请核对移入单位。",
+    "unit_makes_nothing": "移入单位 {0} 不是{1}，或已停用；请核对移入单位。",
 }
 
 
@@ -120,8 +121,9 @@ def _not_at_all(codes: Sequence[str], to_unit: Unit) -> list[Problem]:
         return [Problem("", "codes_missing")]
     if len(codes) > MOST_LISTED:
         return [Problem("", "codes_too_many", (str(len(codes)), str(MOST_LISTED)))]
-    if not to_unit.is_maker or to_unit.closed_at is not None:
-        return [Problem("", "unit_makes_nothing", (to_unit.name,))]
+    makers = kinds_with(CodeList.MADE)
+    if to_unit.kinds.isdisjoint(makers) or to_unit.closed_at is not None:
+        return [Problem("", "unit_makes_nothing", (to_unit.name, kind_words(makers)))]
     return []
 
 

@@ -10,8 +10,8 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from accounts.core.kinds import MAKER
 from accounts.core.requests import AgentRequest
-from accounts.rights.businesses import UnitKind
 from portal.pages.dialogs import private
 from tracing.core.pages import Tab, heading, page_asked, why_empty
 from tracing.core.paging import Page
@@ -112,4 +112,4 @@ def _opened(slug: str, fields: Mapping[str, str]) -> str:
     return address_of(slug, sn, fields.get("part", "")) if sn else ""
 
 
-DESK = Desk(UnitKind.MAKER, "maker-upload", OFFERED, page, _opened)
+DESK = Desk(MAKER, "maker-upload", OFFERED, page, _opened)

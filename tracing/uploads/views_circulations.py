@@ -9,8 +9,8 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from accounts.core.kinds import DISTRIBUTOR
 from accounts.core.requests import AgentRequest
-from accounts.rights.businesses import UnitKind
 from portal.pages.dialogs import private, show_dialog
 from tracing.core.pages import Tab, heading, page_asked, why_empty
 from tracing.core.paging import Page
@@ -22,7 +22,7 @@ from tracing.uploads.desks import TEMPLATE, Desk
 from tracing.uploads.forms import CirculationFilter
 from tracing.uploads.queries_events import CIRCULATION, EventRow, circulation, circulations
 
-TITLE = "流通企业查询"
+TITLE = f"{DISTRIBUTOR.label}查询"
 
 
 @require_safe
@@ -101,4 +101,4 @@ def show(request: AgentRequest, desk: Desk) -> HttpResponse:
     )
 
 
-DESK = Desk(UnitKind.DISTRIBUTOR, "distributor-upload", (CIRCULATION,), page)
+DESK = Desk(DISTRIBUTOR, "distributor-upload", (CIRCULATION,), page)

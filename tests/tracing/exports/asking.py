@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from python_calamine import CalamineWorkbook
 
+from accounts.core.kinds import MAKER
 from accounts.core.origin import COMMAND
 from tests.people import Side
-from tracing.core.rights import QUERY
 from tracing.exports import build
 from tracing.exports.actions import request_export
 from tracing.exports.models import Export
@@ -18,7 +18,9 @@ from tracing.traces.selections import ByCode, Listed
 from tracing.uploads.workbook.refused import Refused
 
 
-def ask(maker: Side, selection: ByCode | Listed, *, business: str = QUERY, **more: Any) -> Export:
+def ask(
+    maker: Side, selection: ByCode | Listed, *, business: str = MAKER.query, **more: Any
+) -> Export:
     """Ask for an export without making it."""
     return request_export(
         unit=maker.unit,
