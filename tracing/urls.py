@@ -47,5 +47,5 @@ urlpatterns = [
         ("upload/row/", circulations.show, "row"),
         *UPLOADING,
     ),
-    *(page for place in search.PLACES.values() for page in place.pages(*ASKING)),
+    *(page for place in search.places() for page in place.pages(*ASKING)),
 ]

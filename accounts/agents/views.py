@@ -11,11 +11,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.agents.listing import listing
 from accounts.agents.models import Agent
 from accounts.agents.queries import agent_of
+from accounts.core.kinds import kind_words
 from accounts.core.names import mask_mobile
 from accounts.core.origin import origin_of
 from accounts.core.requests import UnitRequest
 from accounts.rights.actions_granting import save_permissions
-from accounts.rights.businesses import ALL, GROUPS, Business, Group, kind_words
+from accounts.rights.businesses import BUSINESSES, GROUPS, Business, Group
 from accounts.rights.permissions import unit_account_required
 from accounts.rights.queries import held_by, holders
 from accounts.rights.section import rights_section
@@ -117,7 +118,7 @@ def _tree(unit: Unit, agent: Agent, ticked: frozenset[str]) -> list[tuple[Group,
             group,
             [
                 _choice(b, unit, agent, others.get(b.code), b.code in ticked)
-                for b in ALL
+                for b in BUSINESSES.values()
                 if b.group is group
             ],
         )

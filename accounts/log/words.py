@@ -6,11 +6,12 @@ from typing import Any, NamedTuple
 
 from accounts.agents.models import Agent, Membership
 from accounts.core.actions import called
+from accounts.core.kinds import KINDS
 from accounts.core.models import Account
 from accounts.core.names import CLOSED, Kind
 from accounts.log.models import OperationLog
 from accounts.log.operations import OPERATIONS
-from accounts.rights.businesses import BUSINESSES, UnitKind
+from accounts.rights.businesses import BUSINESSES
 from accounts.signing_in.models import SignIn
 from accounts.units.models import Qualification
 from portal.lib.clock import to_minute
@@ -64,7 +65,7 @@ declare("contact_mobile", "联系手机号")
 declare("ends_at", "结束时间", lambda at: to_minute(datetime.fromisoformat(at)))
 declare("exported", "导出条数")
 declare("holder", "经办人")
-declare("kinds", "单位类别", lambda kinds: "、".join(UnitKind(kind).label for kind in kinds))
+declare("kinds", "单位类别", lambda codes: "、".join(KINDS[code].label for code in codes))
 declare("fields", "修改项", lambda names: "、".join(_label_of(name) for name in names))
 declare("certificate_end", "有效期至", lambda at: at[:10])
 declare("certificate_subject", "使用者")

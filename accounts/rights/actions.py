@@ -14,11 +14,12 @@ from django.utils import timezone
 
 from accounts.agents.models import Agent, Membership
 from accounts.core.actions import called
+from accounts.core.kinds import kind_words
 from accounts.core.models import Account
 from accounts.core.origin import Origin
 from accounts.log.writing import record
 from accounts.messages.notices import notify
-from accounts.rights.businesses import BUSINESSES, SERVED, kind_words
+from accounts.rights.businesses import BUSINESSES, SERVED
 from accounts.rights.models import AccessRequest, Authorization, StandIn
 from accounts.units.models import Unit
 from portal.lib.refused import Refusal, Refused, refusal

@@ -1,23 +1,14 @@
 """The businesses (业务) of the hall, declared once.
 
 Tiles of the hall, the granting page, the checks of views and the database constraint read this.
+Which kinds of unit have a business is said by the kinds.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import StrEnum
 
-
-class UnitKind(StrEnum):
-    """What a unit is; one unit may be both."""
-
-    MAKER = "maker"
-    DISTRIBUTOR = "distributor"
-
-    @property
-    def label(self) -> str:
-        """The Chinese word."""
-        return {UnitKind.MAKER: "生产企业", UnitKind.DISTRIBUTOR: "流通企业"}[self]
-
+from accounts.core.kinds import KINDS, UnitKind
+from portal.lib.live import Live
 
 ELSEWHERE = "“{title}”不在本平台办理，请到国家医保服务平台的单位网上服务大厅办理。"
 
@@ -40,16 +31,19 @@ class Group:
 class Business:
     """One tile. Served businesses can be granted; the others are handled elsewhere.
 
-    `kinds`: the kinds of unit that have it. `url_name`: its first page, taking the unit's slug;
-    empty while the page is not there yet.
+    `url_name`: its first page, taking the unit's slug; empty while the page is not there yet.
     """
 
     code: str
     title: str
     group: Group
     served: bool = False
-    kinds: frozenset[UnitKind] = frozenset()
     url_name: str = ""
+
+    @property
+    def kinds(self) -> frozenset[UnitKind]:
+        """The kinds of unit that have it."""
+        return frozenset(kind for kind in KINDS.values() if kind.has(self.code))
 
 
 INSURED = Group(
@@ -80,15 +74,12 @@ NOT_APPROVED = (
 DENIED = "暂无权限，请使用单位账号添加权限!或重新切换其他单位办理业务!"
 WRONG_KIND = "“{title}”只面向{kinds}，{unit}不属于此类单位；请重新切换其他单位办理业务!"
 
-_MAKER = frozenset({UnitKind.MAKER})
-_DISTRIBUTOR = frozenset({UnitKind.DISTRIBUTOR})
+
+def _served(code: str, title: str, url_name: str = "") -> Business:
+    return Business(code, title, PRODUCER, served=True, url_name=url_name)
 
 
-def _served(code: str, title: str, kinds: frozenset[UnitKind], url_name: str = "") -> Business:
-    return Business(code, title, PRODUCER, served=True, kinds=kinds, url_name=url_name)
-
-
-ALL: tuple[Business, ...] = (
+_DECLARED: tuple[Business, ...] = (
     Business("insured-add", "单位参保人员增员申报", INSURED),
     Business("insured-remove", "单位参保人员减员申报", INSURED),
     Business("insured-list", "单位参保人员名单查询", INSURED),
@@ -99,33 +90,24 @@ ALL: tuple[Business, ...] = (
     Business("dental-implant-prices", "口腔种植价格治理填报", PRODUCER),
     Business("terminal-application", "医保业务综合服务终端申请单上传", PRODUCER),
     Business("listed-drug-maintenance", "生产企业目录内药品信息维护", PRODUCER),
-    _served("maker-upload", "生产企业药耗基础信息上传", _MAKER, "tracing:maker-upload"),
-    _served(
-        "distributor-upload",
-        "流通企业药耗配送信息上传",
-        _DISTRIBUTOR,
-        "tracing:distributor-upload",
-    ),
-    _served("api-self-service", "接口调用自助服务", _MAKER | _DISTRIBUTOR),
-    _served("maker-query", "生产企业药耗追溯信息查询", _MAKER, "tracing:maker-query"),
-    _served(
-        "distributor-query",
-        "流通企业药耗追溯信息查询",
-        _DISTRIBUTOR,
-        "tracing:distributor-query",
-    ),
+    _served("maker-upload", "生产企业药耗基础信息上传", "tracing:maker-upload"),
+    _served("distributor-upload", "流通企业药耗配送信息上传", "tracing:distributor-upload"),
+    _served("api-self-service", "接口调用自助服务"),
 )
 
-BUSINESSES: dict[str, Business] = {business.code: business for business in ALL}
-SERVED: dict[str, Business] = {code: b for code, b in BUSINESSES.items() if b.served}
+
+def _all() -> Iterator[Business]:
+    """The businesses in the hall's order; by one of its own each kind of unit asks for codes."""
+    yield from _DECLARED
+    for kind in KINDS.values():
+        yield _served(kind.query, f"{kind.label}药耗追溯信息查询", f"tracing:{kind.query}")
+
+
+BUSINESSES = Live(lambda: {business.code: business for business in _all()})
+SERVED = Live(lambda: {business.code: business for business in _all() if business.served})
 CODE_LENGTH = 40
 
 
 def of_kinds(kinds: frozenset[UnitKind]) -> tuple[Business, ...]:
     """Return the served businesses a unit of these kinds has, in the hall's order."""
     return tuple(b for b in SERVED.values() if b.kinds & kinds)
-
-
-def kind_words(kinds: frozenset[UnitKind]) -> str:
-    """Return the kinds in Chinese: 生产企业、流通企业."""
-    return "、".join(kind.label for kind in UnitKind if kind in kinds)

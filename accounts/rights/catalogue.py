@@ -6,7 +6,6 @@ The hall before sign-in shows the entries in front; 服务目录 shows all of th
 from dataclasses import dataclass, replace
 
 from accounts.rights.businesses import (
-    ALL,
     BUSINESSES,
     ELSEWHERE,
     ELSEWHERE_MARK,
@@ -18,6 +17,7 @@ from accounts.rights.businesses import (
     Group,
 )
 from portal.lib.folding import folded_or_none
+from portal.lib.live import Live
 
 SEARCH_LENGTH = 100
 # Room for what the characters of a search become.
@@ -121,24 +121,31 @@ def _businesses_of(*groups: Group) -> tuple[Entry, ...]:
     shown = {entry.code for entry in (*_UNIT_FRONT, *_UPLOADS)}
     return tuple(
         Entry(business.code, business.title, business.group.elsewhere, business)
-        for business in ALL
+        for business in BUSINESSES.values()
         if business.group in groups and business.code not in shown
     )
 
 
-CATALOGUE: tuple[Block, ...] = (
-    Block("mine", "我的医保", _MINE),
-    Block("away", "跨省异地就医结算服务查询", _AWAY),
-    Block("procurement", "药品和医用耗材招采服务", _PROCUREMENT),
-    Block("unit", "单位服务", _UNIT_FRONT + _businesses_of(PRODUCER)),
-    Block("tracing", "药耗追溯信息上传服务", _UPLOADS),
-    *(
-        Block(group.code, group.title, _businesses_of(group), group.notice)
-        for group in GROUPS
-        if group.locked
-    ),
-)
-FRONT: tuple[Block, ...] = tuple(block for block in CATALOGUE if block.front)
+def blocks() -> tuple[Block, ...]:
+    """Return all of 服务目录, with the businesses that there are now."""
+    return (
+        Block("mine", "我的医保", _MINE),
+        Block("away", "跨省异地就医结算服务查询", _AWAY),
+        Block("procurement", "药品和医用耗材招采服务", _PROCUREMENT),
+        Block("unit", "单位服务", _UNIT_FRONT + _businesses_of(PRODUCER)),
+        Block("tracing", "药耗追溯信息上传服务", _UPLOADS),
+        *(
+            Block(group.code, group.title, _businesses_of(group), group.notice)
+            for group in GROUPS
+            if group.locked
+        ),
+    )
+
+
+def blocks_in_front() -> tuple[Block, ...]:
+    """Return the blocks of the hall."""
+    return tuple(block for block in blocks() if block.front)
+
 
 # Beside the blocks: what people look for at the head of the hall and find elsewhere.
 PERSONAL_SIGN_IN = Entry(
@@ -159,26 +166,25 @@ CERTIFICATE_SIGN_IN = (
     "经办人请用手机号和密码登录。"
 )
 
-ENTRIES: dict[str, Entry] = {
-    entry.code: entry
-    for entry in (
-        *(entry for block in CATALOGUE for entry in block.entries),
-        PERSONAL_SIGN_IN,
-        ON_A_PHONE,
-    )
-}
+
+def _entries() -> dict[str, Entry]:
+    of_blocks = (entry for block in blocks() for entry in block.entries)
+    return {entry.code: entry for entry in (*of_blocks, PERSONAL_SIGN_IN, ON_A_PHONE)}
+
+
+ENTRIES = Live(_entries)
 
 
 def found(typed: str) -> tuple[Block, ...]:
     """Return the catalogue with only the entries that answer every word typed; all for no word."""
     words = _folded(typed).split()
     if not words:
-        return CATALOGUE
-    blocks = (
+        return blocks()
+    answering = (
         replace(b, entries=tuple(e for e in b.entries if e.answers(words, b.title)))
-        for b in CATALOGUE
+        for b in blocks()
     )
-    return tuple(block for block in blocks if block.entries)
+    return tuple(block for block in answering if block.entries)
 
 
 def _folded(text: str) -> str:

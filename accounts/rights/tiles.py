@@ -6,8 +6,9 @@ from typing import NamedTuple
 from django.urls import reverse
 
 from accounts.agents.models import Agent
+from accounts.core.kinds import kind_words
 from accounts.rights.businesses import (
-    ALL,
+    BUSINESSES,
     DENIED_MARK,
     ELSEWHERE_MARK,
     GROUPS,
@@ -16,7 +17,6 @@ from accounts.rights.businesses import (
     WRONG_KIND,
     Business,
     Group,
-    kind_words,
 )
 from accounts.rights.holding import NOT_HELD, STANDS_IN_MARK, Hand, bar_of
 from accounts.units.models import Unit
@@ -47,7 +47,12 @@ def sections(unit: Unit, agent: Agent, hands: Mapping[str, Hand]) -> list[Sectio
     """Return the hall of an agent for a unit whose businesses are in these hands."""
     return [
         Section(
-            group, [tile_of(b, unit, agent, hands.get(b.code)) for b in ALL if b.group is group]
+            group,
+            [
+                tile_of(b, unit, agent, hands.get(b.code))
+                for b in BUSINESSES.values()
+                if b.group is group
+            ],
         )
         for group in GROUPS
     ]

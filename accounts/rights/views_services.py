@@ -17,7 +17,7 @@ from accounts.core.forms_filters import ServiceSearch
 from accounts.core.names import Kind
 from accounts.core.requests import AccountRequest
 from accounts.rights.businesses import Business
-from accounts.rights.catalogue import CATALOGUE, ENTRIES, FRONT, Entry, found
+from accounts.rights.catalogue import ENTRIES, Entry, blocks, blocks_in_front, found
 from accounts.rights.permissions import enter, to_sign_in
 from accounts.rights.queries import hands
 from accounts.rights.tiles import tile_of
@@ -34,7 +34,7 @@ REFUSED = 403
 @require_safe
 def front(request: HttpRequest) -> HttpResponse:
     """Show the 服务大厅."""
-    return render(request, FRONT_PAGE, {"blocks": FRONT})
+    return render(request, FRONT_PAGE, {"blocks": blocks_in_front()})
 
 
 @require_safe
@@ -42,12 +42,12 @@ def catalogue(request: HttpRequest) -> HttpResponse:
     """Show 服务目录, or what of it answers to ?q=."""
     search = ServiceSearch(request.GET)
     typed = search.words()
-    blocks = found(typed)
+    answering = found(typed)
     context = {
-        "blocks": blocks,
+        "blocks": answering,
         "typed": typed,
         "search": search,
-        "count": sum(len(block.entries) for block in blocks),
+        "count": sum(len(block.entries) for block in answering),
     }
     return render(request, CATALOGUE_PAGE, context)
 
@@ -117,7 +117,7 @@ def _say(
         "accounts/rights/service_dialog.html",
         context,
         page=FRONT_PAGE if entry.in_front else CATALOGUE_PAGE,
-        behind=lambda: {"blocks": FRONT if entry.in_front else CATALOGUE},
+        behind=lambda: {"blocks": blocks_in_front() if entry.in_front else blocks()},
         status=status,
     )
 

@@ -86,7 +86,7 @@ class ReadOnlyAdmin(ModelAdmin):
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         """By the filters of the list alone. Django lets any field of the model pass, so that what
         is shown masked or not at all could be guessed character by character."""
-        filters = [getattr(each, "parameter_name", each) for each in self.list_filter]
+        filters = [getattr(each, "parameter_name", each) for each in self.get_list_filter(request)]
         named = any(lookup == name or lookup.startswith(f"{name}__") for name in filters)
         return named and super().lookup_allowed(lookup, value, request)
 

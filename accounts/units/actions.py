@@ -4,11 +4,11 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.core.actions import password_problems, refused_or
+from accounts.core.kinds import KINDS, UnitKind, codes_of, flags_of, kind_words
 from accounts.core.models import Account
 from accounts.core.names import Kind, canonical, is_name
 from accounts.core.origin import COMMAND, Origin
 from accounts.log.writing import record
-from accounts.rights.businesses import UnitKind
 from accounts.units.credit_codes import uscc_problem
 from accounts.units.models import Unit
 from portal.lib.refused import Refusal, Refused, refusal
@@ -41,14 +41,13 @@ def create_unit(
                 account=Account.objects.create_account(Kind.UNIT, account_name, password),
                 name=name.strip(),
                 uscc=uscc,
-                is_maker=UnitKind.MAKER in kinds,
-                is_distributor=UnitKind.DISTRIBUTOR in kinds,
+                **flags_of(kinds),
                 org_code=org_code,
                 admdvs=admdvs,
                 org_type=org_type,
                 approved_at=timezone.now() if approved else None,
             )
-            after = {"account": account_name, "uscc": uscc, "kinds": sorted(kinds)}
+            after = {"account": account_name, "uscc": uscc, "kinds": codes_of(kinds)}
             record("unit-created", by=by, origin=origin, unit=unit, target=unit.name, after=after)
     except IntegrityError as error:
         # Somebody stored the same name or credit code since the look above.
@@ -77,5 +76,10 @@ def firm_problems(name: str, uscc: str, kinds: frozenset[UnitKind]) -> list[Refu
         code = "uscc_closed" if present.closed_at else "uscc_taken"
         problems.append(refusal(code, uscc=uscc))
     if not kinds:
-        problems.append(refusal("unit_kind_missing", unit=name))
+        problems.append(unit_kind_missing(name))
     return problems
+
+
+def unit_kind_missing(name: str) -> Refusal:
+    """Return the refusal of a unit that would be of no kind."""
+    return refusal("unit_kind_missing", unit=name, kinds=kind_words(KINDS.values()))

@@ -4,18 +4,19 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.core.actions import password_problems, refused_or
+from accounts.core.kinds import UnitKind, codes_of, flags_of, kind_words
 from accounts.core.models import Account
 from accounts.core.names import canonical
 from accounts.core.origin import COMMAND, Origin
 from accounts.log.writing import record
 from accounts.messages.notices import notify
 from accounts.rights.actions import end, lock
-from accounts.rights.businesses import SERVED, UnitKind, kind_words
+from accounts.rights.businesses import SERVED
 from accounts.rights.models import Authorization
 from accounts.signing_in.actions_sessions import end_sessions
 from accounts.signing_in.models import SignIn
 from accounts.staff.actions_oversight import given
-from accounts.units.actions import account_problems
+from accounts.units.actions import account_problems, unit_kind_missing
 from accounts.units.models import Unit
 from portal.lib.refused import Refused
 
@@ -125,12 +126,13 @@ def change_unit_kinds(
     unit = _locked(unit)
     before = unit.kinds
     if not kinds:
-        raise Refused("unit_kind_missing", unit=unit.name)
+        raise Refused.of(unit_kind_missing(unit.name))
     if kinds == before:
         raise Refused("unit_kinds_same", unit=unit.name)
-    unit.is_maker = UnitKind.MAKER in kinds
-    unit.is_distributor = UnitKind.DISTRIBUTOR in kinds
-    unit.save(update_fields=["is_maker", "is_distributor"])
+    flags = flags_of(kinds)
+    for flag, yes in flags.items():
+        setattr(unit, flag, yes)
+    unit.save(update_fields=flags)
     lost = sorted(code for code, business in SERVED.items() if not business.kinds & kinds)
     ending = Authorization.objects.of(unit).filter(business__in=lost)
     taken = sorted(ending.filter(revoked_at=None).values_list("business", flat=True))
@@ -141,8 +143,8 @@ def change_unit_kinds(
         origin=origin,
         unit=unit,
         target=unit.name,
-        before={"kinds": sorted(before), "businesses": taken},
-        after={"kinds": sorted(kinds), "businesses": [], "reason": reason},
+        before={"kinds": codes_of(before), "businesses": taken},
+        after={"kinds": codes_of(kinds), "businesses": [], "reason": reason},
     )
     notify(unit.account, "unit-kinds-changed", kinds=kind_words(kinds), reason=reason)
 

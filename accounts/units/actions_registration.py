@@ -9,13 +9,13 @@ from accounts.agents.actions import add_member, bind_known, create_agent
 from accounts.agents.identity import Person, id_number_problem, person_problems
 from accounts.agents.models import Agent
 from accounts.core.actions import password_problems
+from accounts.core.kinds import UnitKind, codes_of, flags_of
 from accounts.core.limits import DAY, HOUR, Limit, place, spend
 from accounts.core.models import Account
 from accounts.core.names import Kind
 from accounts.core.origin import Origin
 from accounts.core.queries import agent_for
 from accounts.log.writing import record
-from accounts.rights.businesses import UnitKind
 from accounts.units.actions import account_problems, firm_problems
 from accounts.units.models import Unit
 from portal.lib.refused import Refusal, Refused, refusal
@@ -103,12 +103,11 @@ def _store(account: Account, enterprise: Enterprise, first: FirstAgent, origin: 
     kinds = values.pop("kinds")
     unit = Unit.objects.create(
         account=account,
-        is_maker=UnitKind.MAKER in kinds,
-        is_distributor=UnitKind.DISTRIBUTOR in kinds,
         contact_mobile=first.mobile,
+        **flags_of(kinds),
         **values,
     )
-    after = {"account": account.name, "uscc": unit.uscc, "kinds": sorted(kinds)}
+    after = {"account": account.name, "uscc": unit.uscc, "kinds": codes_of(kinds)}
     record("unit-registered", by=account, origin=origin, unit=unit, target=unit.name, after=after)
     if not bind_known(unit, first.mobile, by=account, origin=origin):
         if first.person is None:

@@ -4,11 +4,12 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
+from django.http import HttpRequest
 
+from accounts.core.kinds import KINDS, codes_of, kind_choices, kind_words, kinds_of
 from accounts.core.models import Account
 from accounts.core.names import mask_id_number, mask_mobile
 from accounts.core.origin import Origin
-from accounts.rights.businesses import UnitKind, kind_words
 from accounts.signing_in.forms_passwords import password_field
 from accounts.signing_in.passwords import HELP
 from accounts.staff.actions_oversight import end_sessions_for, unlock_sign_in
@@ -30,7 +31,7 @@ class KindsForm(ReasonForm):
 
     kinds = forms.MultipleChoiceField(
         label="单位类别",
-        choices=[(kind.value, kind.label) for kind in UnitKind],
+        choices=kind_choices,
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": "请至少选择一项单位类别。"},
     )
@@ -64,7 +65,7 @@ def _resume(unit: Unit, asked: dict[str, Any], by: Account, origin: Origin) -> s
 
 
 def _kinds(unit: Unit, asked: dict[str, Any], by: Account, origin: Origin) -> str:
-    kinds = frozenset(UnitKind(value) for value in asked["kinds"])
+    kinds = kinds_of(asked["kinds"])
     change_unit_kinds(unit, kinds, asked["reason"], by=by, origin=origin)
     return f"{unit.name} 的单位类别已变更为{kind_words(kinds)}。"
 
@@ -110,7 +111,6 @@ class UnitAdmin(ActingAdmin):
     """Units."""
 
     list_display = ("name", "account_name", "uscc", "kinds", "standing", "created_at")
-    list_filter = (ClosedFilter, "is_maker", "is_distributor")
     search_fields = ("name", "account__name", "uscc")
     search_help_text = "单位名称、单位账号或统一社会信用代码"
     list_select_related = ("account",)
@@ -166,7 +166,7 @@ class UnitAdmin(ActingAdmin):
             _kinds,
             form=KindsForm,
             offered=lambda unit: unit.closed_at is None,
-            initial=lambda unit: {"kinds": sorted(unit.kinds)},
+            initial=lambda unit: {"kinds": codes_of(unit.kinds)},
             note="取消一个类别后，只属于该类别的业务授权随即结束；已上传的数据保留。",
         ),
         Act(
@@ -185,6 +185,10 @@ class UnitAdmin(ActingAdmin):
             note="登录失败过多而锁定时使用，在所有地址一并解除；请先确认对方身份。",
         ),
     )
+
+    def get_list_filter(self, request: HttpRequest) -> list[Any]:
+        """By where it stands, and by each kind that there is."""
+        return [ClosedFilter, *(kind.flag for kind in KINDS.values())]
 
     @admin.display(description="单位账号", ordering="account__name")
     def account_name(self, unit: Unit) -> str:

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth.password_validation import validate_password
+from django.utils.functional import lazy
 
 from accounts.agents.forms import (
     PersonForm,
@@ -14,9 +15,9 @@ from accounts.agents.forms import (
 )
 from accounts.agents.models import Agent
 from accounts.core.columns import length_of
+from accounts.core.kinds import KINDS, kind_choices, kind_words, kinds_of
 from accounts.core.models import Account
 from accounts.core.names import TYPED_LENGTH, Kind, canonical, mask_id_number
-from accounts.rights.businesses import UnitKind
 from accounts.signing_in.forms_passwords import password_field
 from accounts.signing_in.passwords import HELP
 from accounts.units.actions_registration import Enterprise
@@ -96,6 +97,14 @@ def _regions() -> list[tuple[str, str]]:
     return [("", "请选择医保区划"), *((row.code, str(row)) for row in regions())]
 
 
+def _no_kind() -> str:
+    return f"请选择单位类别：{kind_words(KINDS.values())}至少选择一项。"
+
+
+def _no_such_kind() -> str:
+    return f"没有这种单位类别；请选择{kind_words(KINDS.values(), '或')}。"
+
+
 class EnterpriseForm(forms.Form):
     """企业信息. `kept_number`: the number of the legal person that the draft holds already."""
 
@@ -103,11 +112,11 @@ class EnterpriseForm(forms.Form):
     uscc = text_field("统一社会信用代码", TYPED_LENGTH, "统一社会信用代码", "off", tidied=True)
     kinds = forms.MultipleChoiceField(
         label="单位类别",
-        choices=[(kind.value, kind.label) for kind in UnitKind],
+        choices=kind_choices,
         widget=forms.CheckboxSelectMultiple,
         error_messages={
-            "required": "请选择单位类别：生产企业、流通企业至少选择一项。",
-            "invalid_choice": "没有这种单位类别；请选择生产企业或流通企业。",
+            "required": lazy(_no_kind, str)(),
+            "invalid_choice": lazy(_no_such_kind, str)(),
         },
     )
     org_type = text_field(
@@ -181,7 +190,7 @@ def enterprise_of(values: dict[str, Any]) -> Enterprise:
     """Return the enterprise from the clean values of the form or of the draft."""
     names = [name for name in Enterprise._fields if name != "kinds"]
     return Enterprise(
-        kinds=frozenset(UnitKind(kind) for kind in values["kinds"]),
+        kinds=kinds_of(values["kinds"]),
         **{name: values[name] for name in names},
     )
 

@@ -1,17 +1,25 @@
 """Units, what proves them, and the regions they lie in."""
 
 import uuid
+from collections.abc import Collection
+from functools import reduce
+from operator import or_
 from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q, Value
 
 from accounts.core.columns import _id_type, _id_type_known
+from accounts.core.kinds import DISTRIBUTOR, KINDS, MAKER, UnitKind
 from accounts.core.models import Account
 from accounts.core.names import NAME_PATTERNS, USCC_PATTERN, Kind
 from accounts.core.scoping import ScopedModel
-from accounts.rights.businesses import UnitKind
 from accounts.sealed import SealedField
+
+
+def is_any(kinds: Collection[UnitKind]) -> Q:
+    """What chooses the units that are of one of these kinds, of which there must be one."""
+    return reduce(or_, (Q(**{kind.flag: True}) for kind in kinds))
 
 
 class Unit(models.Model):
@@ -27,8 +35,8 @@ class Unit(models.Model):
     )
     name = models.CharField("单位名称", max_length=200)
     uscc = models.CharField("统一社会信用代码", max_length=18, unique=True, db_collation="C")
-    is_maker = models.BooleanField("生产企业", default=False)
-    is_distributor = models.BooleanField("流通企业", default=False)
+    is_maker = models.BooleanField(MAKER.label, default=False)
+    is_distributor = models.BooleanField(DISTRIBUTOR.label, default=False)
     org_code = models.CharField("机构编号", max_length=30, blank=True, default="")
     admdvs = models.CharField("医保区划", max_length=6, blank=True, default="")
     org_type = models.CharField("机构类型", max_length=50, blank=True, default="")
@@ -50,9 +58,7 @@ class Unit(models.Model):
                 condition=Q(contact_mobile="") | Q(contact_mobile__regex=NAME_PATTERNS[Kind.AGENT]),
             ),
             models.CheckConstraint(name="unit_uscc_format", condition=Q(uscc__regex=USCC_PATTERN)),
-            models.CheckConstraint(
-                name="unit_has_a_kind", condition=Q(is_maker=True) | Q(is_distributor=True)
-            ),
+            models.CheckConstraint(name="unit_has_a_kind", condition=is_any(KINDS.values())),
             models.CheckConstraint(name="unit_has_a_name", condition=~Q(name="")),
         ]
 
@@ -72,8 +78,7 @@ class Unit(models.Model):
     @property
     def kinds(self) -> frozenset[UnitKind]:
         """What the unit is."""
-        held = {UnitKind.MAKER: self.is_maker, UnitKind.DISTRIBUTOR: self.is_distributor}
-        return frozenset(kind for kind, yes in held.items() if yes)
+        return frozenset(kind for kind in KINDS.values() if getattr(self, kind.flag))
 
 
 class Qualification(ScopedModel):

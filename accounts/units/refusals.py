@@ -56,7 +56,7 @@ declare(
         "paper_too_large": "文件“{name}”超过 {limit}；请降低扫描分辨率或压缩后再上传。",
         "reason_too_long": "原因有 {found} 个字，最多 {limit} 个；请缩短。",
         "return_reason_missing": "没有填写原因；请写明为什么这样处理，单位会看到这句话。",
-        "unit_kind_missing": "{unit} 没有单位类别：生产企业、流通企业至少选择一项。",
+        "unit_kind_missing": "{unit} 没有单位类别：{kinds}至少选择一项。",
         "unit_name_missing": "单位名称为空；请填写营业执照上的单位全称。",
     },
 )

@@ -4,9 +4,9 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from accounts.agents.id_types import ID_TYPES
+from accounts.core.kinds import kind_words
 from accounts.core.names import mask_id_number, mask_mobile
 from accounts.core.requests import UnitRequest
-from accounts.rights.businesses import kind_words
 from accounts.units.models import Unit
 from accounts.units.queries import region_words
 from accounts.units.views_certificates import warnings

@@ -15,7 +15,7 @@ from accounts.agents.models import Agent
 from accounts.core.models import Account
 from accounts.core.names import Kind, mask_mobile
 from accounts.messages.queries import unread_notices
-from accounts.rights.businesses import ALL, GROUPS, Business
+from accounts.rights.businesses import BUSINESSES, GROUPS, Business
 from accounts.units.models import Unit
 
 PRODUCT_NAME = "药耗追溯单位网厅"
@@ -114,7 +114,7 @@ def _menu(request: HttpRequest, unit: Unit, home: str) -> list[MenuGroup]:
     return [
         MenuGroup(
             group.title,
-            [_entry(request, b, unit, home) for b in ALL if b.group is group],
+            [_entry(request, b, unit, home) for b in BUSINESSES.values() if b.group is group],
         )
         for group in GROUPS
         if not group.locked

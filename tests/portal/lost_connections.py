@@ -76,11 +76,11 @@ class Person(threading.Thread):
             connection.close()
 
     def _one(self) -> None:
+        from accounts.core.kinds import MAKER
         from accounts.core.origin import COMMAND
         from accounts.core.queries import unit_for
         from accounts.rights.queries import acting
         from tests.tracing.uploads.rows import CODES, code_rows, pack_code, workbook
-        from tracing.core import rights
         from tracing.exports.actions import request_export
         from tracing.records.bindings import BINDINGS
         from tracing.traces.selections import ByCode
@@ -111,7 +111,7 @@ class Person(threading.Thread):
         export = request_export(
             unit=unit,
             agent=agent,
-            business=rights.QUERY,
+            business=MAKER.query,
             selection=ByCode(pack_code(serial)),
             origin=origin,
         )

@@ -12,7 +12,7 @@ from django.test import Client
 
 from accounts.agents import identity
 from accounts.core.names import TYPED_LENGTH, Typed, canonical
-from accounts.rights.catalogue import CATALOGUE, found
+from accounts.rights.catalogue import blocks, found
 from accounts.signing_in import pictures, sms_codes
 from accounts.signing_in.models import SmsCode
 from accounts.signing_in.passwords import LengthValidator, folded
@@ -157,7 +157,7 @@ def test_a_search_that_is_too_long_is_said_and_not_cut(
     answer = client.get(place, {field: "药" * 1_000})
     assert answer.status_code == 200
     assert "现在有 1000 个" in answer.content.decode()
-    assert len(found("")) == len(CATALOGUE)
+    assert len(found("")) == len(blocks())
 
 
 def test_a_request_of_many_fields_is_refused_in_words(db: None, client: Client) -> None:

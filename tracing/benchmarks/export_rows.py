@@ -8,14 +8,13 @@ from typing import Any
 from django.db import connection, transaction
 
 from accounts.agents.actions import add_member, create_agent
+from accounts.core import kinds
 from accounts.core.queries import unit_for
 from accounts.rights.actions_granting import grant
-from accounts.rights.businesses import UnitKind
 from accounts.units.actions import create_unit
 from portal.lib.clock import local_today
 from tracing.benchmarks.bare import BARE, CODES, INFO, Rows, copy_rows
 from tracing.benchmarks.import_ways import ACCOUNT, NOTHING, WrongResult, tables
-from tracing.core.rights import QUERY
 from tracing.exports.columns import COLUMNS
 from tracing.exports.rows import rows as finished_rows
 from tracing.records.event_kinds import EventKind, Node
@@ -72,17 +71,17 @@ def fill(codes: int, seed: int, batches: int = BATCHES) -> dict[str, Any]:
         password=WORD,
         name=MAKER.name,
         uscc=MAKER.uscc,
-        kinds=frozenset({UnitKind.MAKER}),
+        kinds=frozenset({kinds.MAKER}),
     )
     agent = create_agent(mobile=MOBILE, password=WORD, name="某某")
     add_member(unit, agent)
-    grant(unit, agent, QUERY)
+    grant(unit, agent, kinds.MAKER.query)
     dealer = create_unit(
         account_name=DEALER_ACCOUNT,
         password=WORD,
         name=DEALER.name,
         uscc=DEALER.uscc,
-        kinds=frozenset({UnitKind.DISTRIBUTOR}),
+        kinds=frozenset({kinds.DISTRIBUTOR}),
     )
     _codes(unit.pk, codes, seed, batches)
     rebuild()
@@ -130,7 +129,7 @@ def lay_out(rows: int) -> dict[str, Any]:
     if unit is None:
         raise WrongResult("the database was not prepared")
     with transaction.atomic():
-        finished = list(islice(finished_rows(unit, UnitKind.MAKER, today()), rows))
+        finished = list(islice(finished_rows(unit, kinds.MAKER, today()), rows))
     names = [column.name for column in COLUMNS]
     with connection.cursor() as cursor:
         texts = ", ".join(f"{name} text NOT NULL" for name in names)

@@ -15,15 +15,14 @@ from import_export import fields, resources
 from import_export.formats.base_formats import XLSX
 
 from accounts.agents.models import Agent
+from accounts.core.kinds import MAKER
 from accounts.core.origin import COMMAND
 from accounts.core.queries import unit_for
-from accounts.rights.businesses import UnitKind
 from accounts.rights.queries import acting
 from accounts.units.models import Unit
 from portal.lib.sheets import write_xlsx
 from tracing.benchmarks.export_rows import LAID_OUT, today
 from tracing.benchmarks.import_ways import ACCOUNT, WrongResult
-from tracing.core.rights import QUERY
 from tracing.exports import build
 from tracing.exports.actions import request_export
 from tracing.exports.columns import COLUMNS
@@ -44,7 +43,7 @@ def ours(rows: int) -> dict[str, Any]:
     export = request_export(
         unit=unit,
         agent=agent,
-        business=QUERY,
+        business=MAKER.query,
         selection=today(),
         origin=COMMAND,
         again=True,
@@ -77,7 +76,7 @@ def floor(rows: int) -> dict[str, Any]:
     path = Path(settings.PORTAL_FILES) / "floor.xlsx"
     start = time.perf_counter()
     with transaction.atomic():
-        write_xlsx(path, build.TITLE, COLUMNS, rows_of(unit, UnitKind.MAKER, today()), rows)
+        write_xlsx(path, build.TITLE, COLUMNS, rows_of(unit, MAKER, today()), rows)
     seconds = time.perf_counter() - start
     return {"seconds": seconds, "steps": {"write": seconds}}
 
@@ -115,7 +114,7 @@ def _resource(model: Any) -> Any:
 
 def _unit_and_agent() -> tuple[Unit, Agent]:
     unit = unit_for(ACCOUNT)
-    agent = acting(unit).get(QUERY) if unit else None
+    agent = acting(unit).get(MAKER.query) if unit else None
     if unit is None or agent is None:
         raise WrongResult("the database was not prepared")
     return unit, agent

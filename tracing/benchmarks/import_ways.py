@@ -13,10 +13,10 @@ from django.db import connection, transaction
 
 from accounts.agents.actions import add_member, create_agent
 from accounts.agents.models import Agent
+from accounts.core.kinds import MAKER
 from accounts.core.origin import COMMAND
 from accounts.core.queries import unit_for
 from accounts.rights.actions_granting import grant
-from accounts.rights.businesses import UnitKind
 from accounts.rights.queries import acting
 from accounts.units.actions import create_unit
 from accounts.units.models import Unit
@@ -52,7 +52,7 @@ def people(name: str, uscc: str) -> dict[str, Any]:
         password=WORD,
         name=name,
         uscc=uscc,
-        kinds=frozenset({UnitKind.MAKER}),
+        kinds=frozenset({MAKER}),
     )
     agent = create_agent(mobile=MOBILE, password=WORD, name="某某")
     add_member(unit, agent)

@@ -7,14 +7,13 @@ from typing import Any
 from django.db import connection
 
 from accounts.agents.actions import add_member
+from accounts.core.kinds import DISTRIBUTOR
 from accounts.core.queries import agent_for
 from accounts.rights.actions_granting import grant
-from accounts.rights.businesses import UnitKind
 from accounts.units.actions import create_unit
 from tracing.benchmarks import export_rows
 from tracing.benchmarks.export_rows import MOBILE, WORD
 from tracing.benchmarks.import_ways import NOTHING, WrongResult
-from tracing.core.rights import QUERIES
 from tracing.records.event_kinds import EventKind
 from tracing.stores.rebuild import rebuild
 from tracing.synthetic.codes import credit_code
@@ -37,13 +36,13 @@ def fill(codes: int, seed: int) -> dict[str, Any]:
         password=WORD,
         name="某某医药有限公司",
         uscc=credit_code("benchmark trader"),
-        kinds=frozenset({UnitKind.DISTRIBUTOR}),
+        kinds=frozenset({DISTRIBUTOR}),
     )
     agent = agent_for(MOBILE)
     if agent is None:
         raise WrongResult("the database was not prepared")
     add_member(trader, agent)
-    grant(trader, agent, QUERIES[UnitKind.DISTRIBUTOR])
+    grant(trader, agent, DISTRIBUTOR.query)
     with connection.cursor() as cursor:
         cursor.execute(NAME_THE_TRADER, [trader.uscc, EventKind.SHIPMENT])
         cursor.execute(TOLD_BY_THE_TRADER, [trader.pk, CIRCULATION])

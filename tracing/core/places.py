@@ -1,7 +1,7 @@
 """A place: a business's page for one kind of unit, with everything that stands under it.
 
-Makers and distributors upload and ask in the same way, so each view is written once and the
-address says for which place it answers.
+All kinds upload and ask in the same way, so each view is written once and the address says for
+which place it answers.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import URLPattern, path, reverse
 
+from accounts.core.kinds import UnitKind
 from accounts.core.requests import AgentRequest
-from accounts.rights.businesses import UnitKind
 from accounts.rights.permissions import View, business_required
 
 P = ParamSpec("P")
@@ -30,13 +30,13 @@ class Place:
 
     def address(self, name: str, slug: str, *args: object) -> str:
         """Where something of the place stands for a unit."""
-        return reverse(f"tracing:{self.kind}-{name}", args=[slug, *args])
+        return reverse(f"tracing:{self.kind.code}-{name}", args=[slug, *args])
 
     def pages(self, *pages: tuple[str, View, str]) -> list[URLPattern]:
         """The URL patterns of (route below the kind, view, name)."""
-        base = f"u/<unit:slug>/{self.kind}"
+        code = self.kind.code
         return [
-            path(f"{base}/{route}", view, {"place": self}, name=f"{self.kind}-{name}")
+            path(f"u/<unit:slug>/{code}/{route}", view, {"place": self}, name=f"{code}-{name}")
             for route, view, name in pages
         ]
 

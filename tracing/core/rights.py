@@ -4,22 +4,10 @@ from __future__ import annotations
 
 from accounts.agents.models import Agent
 from accounts.rights import queries
-from accounts.rights.businesses import BUSINESSES, UnitKind
+from accounts.rights.businesses import BUSINESSES
 from accounts.units.models import Unit
 from portal.lib.refused import Refused
 from tracing.records.bindings import BINDINGS
-
-# Each kind of unit asks for codes in a list of its own.
-QUERIES: dict[UnitKind, str] = {
-    UnitKind.MAKER: "maker-query",
-    UnitKind.DISTRIBUTOR: "distributor-query",
-}
-QUERY = QUERIES[UnitKind.MAKER]
-
-
-def query_kind(business: str) -> UnitKind:
-    """Which list a business asks; raises KeyError for one that asks none."""
-    return {code: kind for kind, code in QUERIES.items()}[business]
 
 
 def require(unit: Unit, agent: Agent, business: str) -> None:

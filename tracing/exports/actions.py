@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import IntegrityError, transaction
 
 from accounts.agents.models import Agent
+from accounts.core.kinds import kind_asking
 from accounts.core.origin import Origin
 from accounts.log import writing
 from accounts.units.models import Unit
@@ -40,7 +41,7 @@ def request_export(
     if found is not None and (not again or found.state in RUNNING):
         return found
     rates.spend(rates.EXPORTS, agent, origin)
-    codes = count_codes(unit, rights.query_kind(business), selection)
+    codes = count_codes(unit, kind_asking(business), selection)
     judge(codes)
     export = Export(
         unit=unit,

@@ -15,10 +15,10 @@ from typing import Any, NamedTuple
 from django.db import connection, transaction
 from django.utils import timezone
 
+from accounts.core.kinds import kind_asking
 from portal.lib.disk import NotKept, keeping
 from portal.lib.refused import Refused
 from portal.lib.sheets import write_csv_file, write_xlsx
-from tracing.core.rights import query_kind
 from tracing.exports.columns import COLUMNS
 from tracing.exports.limits import KEPT, judge
 from tracing.exports.models import Export
@@ -96,7 +96,7 @@ def _make(export: Export, token: uuid.UUID, progress: Progress) -> _File:
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     for left in path.parent.glob(f"{export.pk}.*.part"):
         left.unlink(missing_ok=True)
-    selection, kind = selection_of(export.by, export.filter), query_kind(export.business)
+    selection, kind = selection_of(export.by, export.filter), kind_asking(export.business)
     # What is counted is what is written, whatever is stored or voided meanwhile.
     with transaction.atomic(durable=True):
         as_of = _begin_snapshot()

@@ -10,18 +10,31 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
+from typing import Protocol
 
 from django.utils import timezone
 
-from accounts.rights.businesses import UnitKind
+from accounts.core.kinds import CodeList, UnitKind
 from accounts.units.models import Unit
-from tracing.exports import sql, uploaded
+from tracing.exports import made, uploaded
 from tracing.exports.columns import FACT_COLUMNS, NODE_COLUMNS
-from tracing.exports.reading import Counted, Row, counted, streamed
-from tracing.traces import membership
+from tracing.exports.reading import Counted, Row
 from tracing.traces.finding import find
-from tracing.traces.selections import ByCode, Listed, total
+from tracing.traces.selections import ByCode, Codes, Listed, total
 from tracing.traces.trace import Trace, traces
+
+
+class Reading(Protocol):
+    """How many codes of a list are read."""
+
+    def count(self, unit: Unit, codes: Codes) -> Counted:
+        """Count the codes and their rows."""
+
+    def rows(self, unit: Unit, codes: Codes) -> Iterator[Row]:
+        """The rows, ordered by code, time and node."""
+
+
+READING: dict[CodeList, Reading] = {CodeList.MADE: made, CodeList.UPLOADED: uploaded}
 
 
 def count_codes(unit: Unit, kind: UnitKind, selection: ByCode | Listed) -> int:
@@ -36,9 +49,7 @@ def count(unit: Unit, kind: UnitKind, selection: ByCode | Listed) -> Counted:
     if isinstance(selection, ByCode):
         found = list(_found(unit, kind, selection.code))
         return Counted(len(found), sum(len(list(rows_of(trace))) for trace in found))
-    if kind is UnitKind.DISTRIBUTOR:
-        return uploaded.count(unit, selection)
-    return counted(sql.COUNT, selection.codes(unit, kind), sql.CHOSEN, unit.pk, _lifted())
+    return READING[kind.lists].count(unit, selection.codes(unit, kind))
 
 
 def rows(unit: Unit, kind: UnitKind, selection: ByCode | Listed) -> Iterator[Row]:
@@ -49,32 +60,14 @@ def rows(unit: Unit, kind: UnitKind, selection: ByCode | Listed) -> Iterator[Row
     if isinstance(selection, ByCode):
         for trace in _found(unit, kind, selection.code):
             yield from rows_of(trace)
-    elif kind is UnitKind.DISTRIBUTOR:
-        yield from uploaded.rows(unit, selection)
     else:
-        yield from _made(unit, selection)
-
-
-def _made(unit: Unit, selection: Listed) -> Iterator[Row]:
-    """The codes of a maker, whose boxes and products are its own."""
-    codes = selection.codes(unit, UnitKind.MAKER)
-    product: Row = ()
-    looking = (unit.pk, _lifted(), unit.name, unit.pk, unit.pk)
-    for chunk in streamed(sql.ROWS, codes, sql.CHOSEN, *looking):
-        for code, middle, large, uploaded_at, changed, *node in chunk:
-            product = product if changed is None else changed
-            yield unit.uscc, code, middle, large, uploaded_at, *product, *node
-
-
-def _lifted() -> bool:
-    lifted: bool = membership.lifted()
-    return lifted
+        yield from READING[kind.lists].rows(unit, selection.codes(unit, kind))
 
 
 def _found(unit: Unit, kind: UnitKind, code: str) -> Iterator[Trace]:
     """The traces of what one code finds.
 
-    A distributor's line says who it is and when it uploaded the code first.
+    The line of another's code says who the unit is and when it uploaded the code first.
     """
     found = find(unit, kind, code)
     of_code = traces([chain for chain, _ in found], unit)

@@ -1,4 +1,4 @@
-"""The SQL of a maker's export: `{chosen}` stands for the query that chooses the codes.
+"""The SQL of an export of codes that the unit made; `{chosen}` is the query that chooses them.
 
 The product facts come as an array, and only with the first row of a product: the rows that
 follow have NULL there and mean the same. So they are written as text, sent and read once.

@@ -1,4 +1,4 @@
-"""The export of a distributor's codes, each with what the unit may see of it."""
+"""The export of codes that the unit uploaded, each with what it may see of it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from typing import Any
 
 from django.db.models import Q
 
-from accounts.rights.businesses import UnitKind
 from accounts.units.models import Unit
 from tracing.exports import uploaded_sql
 from tracing.exports.columns import FACT_COLUMNS
@@ -18,20 +17,18 @@ from tracing.exports.reading import Counted, Row, counted, streamed
 from tracing.stores.models import DrugBatch
 from tracing.traces import membership
 from tracing.traces.facts import FACTS, common_facts
-from tracing.traces.selections import Listed
+from tracing.traces.selections import Codes
 
 NOTHING = dict.fromkeys((fact.name for fact in FACTS), None)
 
 
-def count(unit: Unit, selection: Listed) -> Counted:
+def count(unit: Unit, codes: Codes) -> Counted:
     """Count the codes and their rows."""
-    codes = selection.codes(unit, UnitKind.DISTRIBUTOR)
     return counted(uploaded_sql.COUNT, codes, uploaded_sql.CHOSEN, *_looking(unit))
 
 
-def rows(unit: Unit, selection: Listed) -> Iterator[Row]:
+def rows(unit: Unit, codes: Codes) -> Iterator[Row]:
     """The rows, by one set-based query; products are read once each."""
-    codes = selection.codes(unit, UnitKind.DISTRIBUTOR)
     products = Products()
     product: Row = ()
     for chunk in streamed(uploaded_sql.ROWS, codes, uploaded_sql.CHOSEN, *_looking(unit)):

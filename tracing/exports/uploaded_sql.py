@@ -1,4 +1,4 @@
-"""The SQL of a distributor's export: `{chosen}` stands for the query that chooses the codes.
+"""The SQL of an export of codes that the unit uploaded; `{chosen}` is the query that chooses them.
 
 As `tracing.traces.chains` and `tracing.traces.trace` have it for one code: where a code lies,
 whether the unit is in its chain, and then its nodes, and of which batches its packs are. Of a code

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from accounts.units.models import Unit
+from accounts.core.kinds import CodeList, kinds_with
+from accounts.units.models import Unit, is_any
 from portal.lib.clock import SHANGHAI
 from tracing.records.bindings import BINDINGS
 from tracing.synthetic.products import Firm
@@ -31,7 +32,7 @@ def goods_for(unit: Unit, record: str, rows: int, trac_codg_sn: str) -> Goods | 
 
 
 def partner_of(unit: Unit) -> Firm | None:
-    """The first distributor of the portal that the unit is not itself."""
-    others = Unit.objects.filter(is_distributor=True).exclude(pk=unit.pk)
+    """The first unit of the portal, but itself, that uploads codes it did not make."""
+    others = Unit.objects.filter(is_any(kinds_with(CodeList.UPLOADED))).exclude(pk=unit.pk)
     partner = others.order_by("created_at", "pk").first()
     return None if partner is None else Firm(partner.name, partner.uscc)

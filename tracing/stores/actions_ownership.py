@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.core.kinds import CodeList, kind_words, kinds_with
 from accounts.core.models import Account
 from accounts.core.origin import COMMAND, Origin
 from accounts.log import writing
@@ -87,8 +88,9 @@ def _not_at_all(codes: Sequence[str], to_unit: Unit) -> list[Refusal]:
         return [refusal("codes_missing")]
     if len(codes) > MOST_LISTED:
         return [refusal("codes_too_many", found=str(len(codes)), limit=str(MOST_LISTED))]
-    if not to_unit.is_maker or to_unit.closed_at is not None:
-        return [refusal("unit_makes_nothing", unit=to_unit.name)]
+    makers = kinds_with(CodeList.MADE)
+    if to_unit.kinds.isdisjoint(makers) or to_unit.closed_at is not None:
+        return [refusal("unit_makes_nothing", unit=to_unit.name, kinds=kind_words(makers))]
     return []
 
 

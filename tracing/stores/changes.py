@@ -15,7 +15,7 @@ from typing import Any
 
 from django.db import connection
 
-from accounts.rights.businesses import UnitKind
+from accounts.core.kinds import CodeList
 from tracing.stores import counters, links
 from tracing.stores.chain_locks import lock_buckets, lock_chains, lock_codes, lock_units
 from tracing.traces.membership import NAMES
@@ -82,7 +82,7 @@ class Fresh:
 def codes_change(
     unit_id: int, codes: str, parameters: Mapping[str, Any], *, fresh: Fresh | None = None
 ) -> Iterator[None]:
-    """Codes of a maker, and their boxes, change within.
+    """Codes that a unit made, and their boxes, change within.
 
     `codes` is a SELECT of one column: the codes concerned, at all levels; where rows are only
     voided, those of the smallest packs suffice. The caller holds the lock on the unit's codes.
@@ -91,10 +91,10 @@ def codes_change(
     these = f"AND t.unit_id = %(unit)s AND t.code IN ({codes})"
     before, boxes = counters.Tally(), []
     if fresh is None:
-        before = counters.tally(UnitKind.MAKER, these, chosen)
+        before = counters.tally(CodeList.MADE, these, chosen)
         boxes = _column(OLD_BOXES.format(codes=codes), chosen)
     yield
-    after = fresh.tally(unit_id) if fresh else counters.tally(UnitKind.MAKER, these, chosen)
+    after = fresh.tally(unit_id) if fresh else counters.tally(CodeList.MADE, these, chosen)
     counters.write(before, after)
     if fresh:
         lock_buckets(fresh.buckets())

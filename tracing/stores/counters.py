@@ -10,18 +10,19 @@ from typing import Any, NamedTuple
 from django.db import connection
 from django.utils import timezone
 
-from accounts.rights.businesses import UnitKind
+from accounts.core.kinds import CodeList
 
 LOCAL_DAY = "({}.uploaded_at AT TIME ZONE 'Asia/Shanghai')::date"
 
-# What the batch of a code is called in `BatchCount`: its columns after the unit and the kind.
+# What the batch of a code is called in `BatchCount`: its columns after the unit and the list.
 MADE = f"""
     SELECT t.unit_id, {LOCAL_DAY.format("t")}, t.trac_codg_sn, '', t.unit_id, count(*)
     FROM tracing_tracecode t WHERE t.voided_at IS NULL {{only}} GROUP BY 1, 2, 3"""
-TRADED = f"""
+UPLOADED = f"""
     SELECT k.unit_id, {LOCAL_DAY.format("k")}, coalesce(k.trac_codg_sn, ''),
            coalesce(k.batch, ''), coalesce(k.owner_id, 0), count(*)
     FROM tracing_unitcode k WHERE k.voided_at IS NULL {{only}} GROUP BY 1, 2, 3, 4, 5"""
+STATEMENTS = {CodeList.MADE: MADE, CodeList.UPLOADED: UPLOADED}
 
 ADD = """
     INSERT INTO {table} AS c ({key}, codes)
@@ -66,17 +67,17 @@ class Tally:
         self.batches[batch] += codes
 
 
-def tally(kind: UnitKind, only: str, parameters: Mapping[str, Any]) -> Tally:
+def tally(lists: CodeList, only: str, parameters: Mapping[str, Any]) -> Tally:
     """Count the live codes of a list that `only`, a condition after AND, chooses.
 
-    The codes stand in it as `t` for makers, as `k` for distributors.
+    The codes stand in it as `t` where the units made them, as `k` where they uploaded them.
     """
-    statement = (MADE if kind is UnitKind.MAKER else TRADED).format(only=only)
+    statement = STATEMENTS[lists].format(only=only)
     found = Tally()
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
         for unit, day, serial, batch, owner, codes in cursor:
-            found.add(day, BatchKey(unit, kind.value, serial, batch, owner), codes)
+            found.add(day, BatchKey(unit, lists.value, serial, batch, owner), codes)
     return found
 
 
@@ -85,7 +86,7 @@ def tally_new(unit_id: int, now: datetime, batches: Mapping[str, int]) -> Tally:
     found = Tally()
     day = timezone.localtime(now).date()
     for serial, codes in batches.items():
-        found.add(day, BatchKey(unit_id, UnitKind.MAKER.value, serial, "", unit_id), codes)
+        found.add(day, BatchKey(unit_id, CodeList.MADE.value, serial, "", unit_id), codes)
     return found
 
 

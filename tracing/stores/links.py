@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db import connection
 
-from accounts.rights.businesses import UnitKind
+from accounts.core.kinds import CodeList
 from tracing.stores import counters
 from tracing.traces import membership
 from tracing.traces.chains import PLACE
@@ -69,11 +69,11 @@ def settle(then: Callable[[], object] | None = None) -> None:
 
     The caller holds the lists of the candidates' units.
     """
-    before = counters.tally(UnitKind.DISTRIBUTOR, THESE, {})
+    before = counters.tally(CodeList.UPLOADED, THESE, {})
     if then is not None:
         then()
     relink()
-    counters.write(before, counters.tally(UnitKind.DISTRIBUTOR, THESE, {}))
+    counters.write(before, counters.tally(CodeList.UPLOADED, THESE, {}))
 
 
 def relink() -> None:

@@ -1,18 +1,19 @@
 """How many live codes a unit has, so that no list counts its rows.
 
 Written by `tracing.derived` in the transaction that changes the codes. `kind` says which list
-is counted: a maker's codes (`TraceCode`) or what a distributor uploaded (`UnitCode`).
+is counted, not what the unit is: a list that two kinds have is counted once.
 """
 
 from __future__ import annotations
 
 from django.db import models
 
+from accounts.core.kinds import DISTRIBUTOR, MAKER, CodeList
 from accounts.core.scoping import ScopedModel
-from accounts.rights.businesses import UnitKind
 from tracing.models.fields import code_field, unit_field
 
-LISTS = [(kind.value, kind.label) for kind in UnitKind]
+# Named after the kinds that had them first, as the tables are.
+LISTS = [(CodeList.MADE.value, MAKER.label), (CodeList.UPLOADED.value, DISTRIBUTOR.label)]
 
 
 class DayCount(ScopedModel):
@@ -37,7 +38,7 @@ class DayCount(ScopedModel):
 class BatchCount(ScopedModel):
     """Codes of a batch.
 
-    A maker's codes: `owner` is the unit itself and `batch` is empty. A distributor's: `batch` is
+    Codes it made: `owner` is the unit itself and `batch` is empty. Codes it uploaded: `batch` is
     the 药品生产批号 as typed, `owner` and `trac_codg_sn` name the maker's batch once the code is
     corroborated. What is not known is 0 or empty, because no part of a key may be NULL.
     """

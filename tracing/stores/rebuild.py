@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import connection, transaction
 
-from accounts.rights.businesses import UnitKind
+from accounts.core.kinds import CodeList
 from tracing.stores import counters, links
 
 SOURCES = "tracing_tracecode, tracing_unitcode, tracing_traceevent"
@@ -21,5 +21,5 @@ def rebuild() -> None:
             cursor.execute("DELETE FROM tracing_batchcount")
         if links.gather("SELECT code, unit_id FROM tracing_unitcode", {}):
             links.relink()
-        for kind in UnitKind:
-            counters.write(counters.Tally(), counters.tally(kind, "", {}))
+        for lists in CodeList:
+            counters.write(counters.Tally(), counters.tally(lists, "", {}))

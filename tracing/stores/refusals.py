@@ -19,7 +19,7 @@ declare(
         "not_a_code": "不是追溯码；追溯码为 8 至 100 个不含空格的字符，请修改。",
         "owner_differs": "属于另一个单位；一次只能移动同一个单位的追溯码，请分次操作。",
         "too_many_codes": "包装内共有 {packs} 个小包装，一次最多移动 {limit} 个；请分次操作。",
-        "unit_makes_nothing": "移入单位 {unit} 不是生产企业，或已停用；请核对移入单位。",
+        "unit_makes_nothing": "移入单位 {unit} 不是{kinds}，或已停用；请核对移入单位。",
     },
 )
 

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from typing import cast
+from typing import Any, cast
 
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from accounts.rights.businesses import UnitKind
+from accounts.core.kinds import UnitKind
 from accounts.units.models import Unit
 from tracing.core.paging import Page, mapped, page_of_segments
 from tracing.records.messages import sentence
 from tracing.records.terms import Context
-from tracing.stores.models_codes import TraceCode, UnitCode
 from tracing.traces.finding import find
-from tracing.traces.rows import CodeRow, made_rows, row_of_trace, uploaded_row, uploaded_rows
+from tracing.traces.rows import LINES, CodeRow
 from tracing.traces.selections import CODE, ByCode, Listed, live_codes, spellings
-from tracing.traces.trace import Trace, trace_of, traces
+from tracing.traces.trace import Trace, trace_of
 from tracing.uploads.levels import levels_in_force
 
 
@@ -24,7 +23,7 @@ def codes(
     unit: Unit,
     selection: ByCode | Listed,
     *,
-    kind: UnitKind = UnitKind.MAKER,
+    kind: UnitKind,
     number: int = 1,
     size: int = 10,
 ) -> Page[CodeRow]:
@@ -36,23 +35,15 @@ def codes(
         found = find_codes(unit, selection.code, kind=kind)
         return Page(found, len(found), 1, size)
     segments = selection.segments(unit, kind)
-    live = live_codes(unit, kind)
-    if kind is UnitKind.MAKER:
-        made = cast(QuerySet[TraceCode], live)
-        page = page_of_segments(made, segments, selection.order, number, size)
-        return mapped(page, lambda rows: made_rows(unit, rows))
-    uploaded = cast(QuerySet[UnitCode], live)
-    listed = page_of_segments(uploaded, segments, selection.order, number, size)
-    return mapped(listed, lambda rows: uploaded_rows(unit, rows))
+    live = cast(QuerySet[Any], live_codes(unit, kind.lists))
+    page = page_of_segments(live, segments, selection.order, number, size)
+    return mapped(page, lambda rows: LINES[kind.lists].of_rows(unit, rows))
 
 
-def find_codes(unit: Unit, typed: str, *, kind: UnitKind = UnitKind.MAKER) -> list[CodeRow]:
+def find_codes(unit: Unit, typed: str, *, kind: UnitKind) -> list[CodeRow]:
     """单码: the rows of a code of any pack level as `find` finds them; none is 未查到."""
     found = next(filter(None, (find(unit, kind, code) for code in spellings(typed))), ())
-    if kind is UnitKind.DISTRIBUTOR:
-        return [uploaded_row(unit, row, chain) for chain, row in found if row is not None]
-    made = traces([chain for chain, _ in found], unit)
-    return [row for trace in made.values() if (row := row_of_trace(trace)) is not None]
+    return LINES[kind.lists].of_found(unit, found)
 
 
 def trace(typed: str, unit: Unit | None) -> Trace | None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from accounts.rights.businesses import UnitKind
+from accounts.core.kinds import CodeList, UnitKind
 from accounts.units.models import Unit
 from tracing.records import shapes
 from tracing.records.bindings import column_of
@@ -14,7 +14,8 @@ from tracing.records.shapes import Shape
 from tracing.stores.models_codes import TraceCode, UnitCode
 from tracing.traces.chains import Chain, chains, chains_of_made
 from tracing.traces.facts import SEVERAL
-from tracing.traces.trace import Trace
+from tracing.traces.finding import Found
+from tracing.traces.trace import Trace, traces
 
 SERIAL = column_of(Shape.PRODUCT, shapes.SERIAL)
 
@@ -39,16 +40,16 @@ class CodeRow(NamedTuple):
 
 
 # The headings of the list, in its order, by the field of the row.
-_MAKERS: dict[str, str] = {
+_HEADS: dict[str, str] = {
     "uscc": "统一社会信用代码",
     "trac_codg_sn": SERIAL.aliases[0],
     "code": "药耗追溯码",
     "uploaded_at": "药耗追溯码上传日期",
     "node_count": "环节个数",
 }
-CODE_LISTS: dict[UnitKind, dict[str, str]] = {
-    UnitKind.MAKER: _MAKERS,
-    UnitKind.DISTRIBUTOR: {**_MAKERS, "own_nodes": "企业所在环节"},
+CODE_LISTS: dict[CodeList, dict[str, str]] = {
+    CodeList.MADE: _HEADS,
+    CodeList.UPLOADED: {**_HEADS, "own_nodes": "企业所在环节"},
 }
 
 # Shown after them where a line of the page has it.
@@ -58,11 +59,17 @@ UNCORROBORATED = "未印证"
 def heads_of(kind: UnitKind, rows: Sequence[CodeRow]) -> dict[str, str]:
     """The headings of a page of the list, by the field of the row."""
     if any(row.uncorroborated for row in rows):
-        return {**CODE_LISTS[kind], "uncorroborated": UNCORROBORATED}
-    return CODE_LISTS[kind]
+        return {**CODE_LISTS[kind.lists], "uncorroborated": UNCORROBORATED}
+    return CODE_LISTS[kind.lists]
 
 
-def row_of_trace(trace: Trace) -> CodeRow | None:
+def _made_found(unit: Unit, found: Sequence[Found]) -> list[CodeRow]:
+    """The lines of codes, of any pack level, that the unit made and asked for."""
+    made = traces([chain for chain, _ in found], unit)
+    return [row for trace in made.values() if (row := _row_of_trace(trace)) is not None]
+
+
+def _row_of_trace(trace: Trace) -> CodeRow | None:
     """The line of a code that the unit made; None when all of it is voided."""
     if trace.uploaded_at is None:
         return None
@@ -77,7 +84,7 @@ def row_of_trace(trace: Trace) -> CodeRow | None:
     )
 
 
-def made_rows(unit: Unit, codes: Sequence[TraceCode]) -> list[CodeRow]:
+def _made_rows(unit: Unit, codes: Sequence[TraceCode]) -> list[CodeRow]:
     """The lines of codes that the unit made, in one query."""
     found = chains_of_made(unit, codes)
     return [
@@ -94,13 +101,18 @@ def made_rows(unit: Unit, codes: Sequence[TraceCode]) -> list[CodeRow]:
     ]
 
 
-def uploaded_rows(unit: Unit, codes: Sequence[UnitCode]) -> list[CodeRow]:
+def _uploaded_rows(unit: Unit, codes: Sequence[UnitCode]) -> list[CodeRow]:
     """The lines of codes that the unit uploaded without owning them, in two queries."""
     found = chains([row.code for row in codes])
-    return [uploaded_row(unit, row, found[row.code]) for row in codes]
+    return [_uploaded_row(unit, row, found[row.code]) for row in codes]
 
 
-def uploaded_row(unit: Unit, row: UnitCode, chain: Chain) -> CodeRow:
+def _uploaded_found(unit: Unit, found: Sequence[Found]) -> list[CodeRow]:
+    """The lines of what the unit uploaded of a code and of its boxes."""
+    return [_uploaded_row(unit, row, chain) for chain, row in found if row is not None]
+
+
+def _uploaded_row(unit: Unit, row: UnitCode, chain: Chain) -> CodeRow:
     """The line of one such code: outside its chain, only what the unit says itself."""
     told = chain.owner is not None and chain.open_to(unit)
     nodes = chain.nodes_for(unit)
@@ -114,3 +126,16 @@ def uploaded_row(unit: Unit, row: UnitCode, chain: Chain) -> CodeRow:
         own_nodes="、".join(dict.fromkeys(str(node.label) for _, node in own)),
         uncorroborated=len(chain.uncorroborated_for(unit)),
     )
+
+
+class Lines(NamedTuple):
+    """The lines of a list: of the rows of its table, and of what one code finds in it."""
+
+    of_rows: Callable[[Unit, Sequence[Any]], list[CodeRow]]
+    of_found: Callable[[Unit, Sequence[Found]], list[CodeRow]]
+
+
+LINES: dict[CodeList, Lines] = {
+    CodeList.MADE: Lines(_made_rows, _made_found),
+    CodeList.UPLOADED: Lines(_uploaded_rows, _uploaded_found),
+}

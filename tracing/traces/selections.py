@@ -1,8 +1,6 @@
 """Which codes a list shows and an export holds: one declaration for both.
 
-A unit has a list for each kind that it is. A maker's holds the smallest packs that it made
-(`TraceCode`); a distributor's holds the codes, of any pack level, that it uploaded without owning
-them (`UnitCode`).
+A unit has a list for each kind that it is; which one, the kind says.
 """
 
 from __future__ import annotations
@@ -11,13 +9,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import reduce
-from operator import or_
+from operator import and_, or_
 from typing import Any, Protocol
 
 from django.db import connection
 from django.db.models import Q, QuerySet
 
-from accounts.rights.businesses import UnitKind
+from accounts.core.kinds import CodeList, UnitKind
 from accounts.units.models import Unit
 from portal.lib.clock import local_day_bounds
 from tracing.exports.models import Export
@@ -74,6 +72,16 @@ class Segment:
 
 # Live codes of one unit.
 Codes = QuerySet[TraceCode] | QuerySet[UnitCode]
+# Where the codes of a list are kept.
+TABLES: dict[CodeList, type[TraceCode] | type[UnitCode]] = {
+    CodeList.MADE: TraceCode,
+    CodeList.UPLOADED: UnitCode,
+}
+# What of 流水号, 药品生产批号 and owner tells the batches of a list apart; NULL where not known.
+BATCH_FIELDS: dict[CodeList, tuple[str, ...]] = {
+    CodeList.MADE: ("trac_codg_sn",),
+    CodeList.UPLOADED: ("trac_codg_sn", "batch", "owner_id"),
+}
 
 
 class Listed(Selection, Protocol):
@@ -103,7 +111,7 @@ class ByCode:
 
 
 # The counted batches that are meant by a text: by their 流水号; by their lot as the maker says
-# it; by the lot as a distributor typed it, as long as no maker's batch says another.
+# it; by the lot as the unit typed it, as long as no maker's batch says another.
 BATCHES = """
     WITH c AS NOT MATERIALIZED (
         SELECT trac_codg_sn, batch, owner, codes FROM tracing_batchcount
@@ -140,26 +148,26 @@ class ByBatch:
         serial = SERIAL.kind.parse(self.batch)
         asked = {
             "unit": unit.pk,
-            "kind": kind.value,
+            "kind": kind.lists.value,
             "serial": serial if isinstance(serial, str) else None,
             "lot": clean_text(self.batch) or None,
         }
         with connection.cursor() as cursor:
             cursor.execute(BATCHES, asked)
-            return [Segment(codes, _of_batch(kind, *batch)) for *batch, codes in cursor]
+            return [Segment(codes, _of_batch(kind.lists, batch)) for *batch, codes in cursor]
 
     def codes(self, unit: Unit, kind: UnitKind) -> Codes:
         """The codes of all the batches."""
         batches = [segment.chosen for segment in self.segments(unit, kind)]
-        live = live_codes(unit, kind)
+        live = live_codes(unit, kind.lists)
         return live.filter(reduce(or_, batches)) if batches else live.none()
 
 
-def _of_batch(kind: UnitKind, serial: str, batch: str, owner: int) -> Q:
-    """The codes that one row of the counters counts."""
-    if kind is UnitKind.MAKER:
-        return Q(trac_codg_sn=serial)
-    return _same("trac_codg_sn", serial) & _same("batch", batch) & _same("owner_id", owner)
+def _of_batch(lists: CodeList, batch: Sequence[str | int]) -> Q:
+    """The codes that one row of the counters counts, by its 流水号, lot and owner."""
+    # A list that is told apart by less does not look at the rest.
+    parts = zip(BATCH_FIELDS[lists], batch, strict=False)
+    return reduce(and_, (_same(field, counted) for field, counted in parts))
 
 
 def _same(field: str, counted: str | int) -> Q:
@@ -183,14 +191,14 @@ class ByDates:
     def segments(self, unit: Unit, kind: UnitKind) -> Sequence[Segment]:
         """A segment for each day."""
         days = DayCount.objects.of(unit).filter(
-            kind=kind.value, day__gte=self.first, day__lte=self.last, codes__gt=0
+            kind=kind.lists.value, day__gte=self.first, day__lte=self.last, codes__gt=0
         )
         counted = days.order_by("day").values_list("day", "codes")
         return [Segment(codes, _of_days(day, day)) for day, codes in counted]
 
     def codes(self, unit: Unit, kind: UnitKind) -> Codes:
         """Codes whose first upload lies in the days."""
-        return live_codes(unit, kind).filter(_of_days(self.first, self.last))
+        return live_codes(unit, kind.lists).filter(_of_days(self.first, self.last))
 
 
 def _of_days(first: date, last: date) -> Q:
@@ -198,17 +206,15 @@ def _of_days(first: date, last: date) -> Q:
     return Q(uploaded_at__gte=start, uploaded_at__lt=end)
 
 
-def live_codes(unit: Unit, kind: UnitKind) -> Codes:
+def live_codes(unit: Unit, lists: CodeList) -> Codes:
     """The codes of the unit's list that are not voided."""
-    if kind is UnitKind.MAKER:
-        return TraceCode.objects.of(unit).filter(voided_at__isnull=True)
-    return UnitCode.objects.of(unit).filter(voided_at__isnull=True)
+    return TABLES[lists].objects.of(unit).filter(voided_at__isnull=True)
 
 
 def batch_of(unit: Unit, trac_codg_sn: str) -> Sequence[Segment]:
-    """The codes that a maker uploaded of one batch; no segment where it has none."""
+    """The codes that the unit made of one batch; no segment where it has none."""
     counted = BatchCount.objects.of(unit).filter(
-        kind=UnitKind.MAKER.value, trac_codg_sn=trac_codg_sn, codes__gt=0
+        kind=CodeList.MADE.value, trac_codg_sn=trac_codg_sn, codes__gt=0
     )
     chosen = Q(trac_codg_sn=trac_codg_sn)
     return [Segment(codes, chosen) for codes in counted.values_list("codes", flat=True)]

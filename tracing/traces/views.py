@@ -1,4 +1,4 @@
-"""追溯信息查询 of makers and of distributors: find codes in three ways, show the trace of one."""
+"""追溯信息查询 of each kind of unit: find codes in three ways, show the trace of one."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from accounts.core.kinds import KINDS
 from accounts.core.requests import AgentRequest
 from portal.pages.dialogs import private, show_dialog
 from tracing.core.pages import WRONG, Tab, heading, page_asked
 from tracing.core.paging import Page
 from tracing.core.places import Place, at_place
-from tracing.core.rights import QUERIES
 from tracing.core.tables import Cell, Row
 from tracing.exports.models import Export
 from tracing.stores.models_codes import Pack
@@ -26,8 +26,6 @@ from tracing.traces.queries import codes
 from tracing.traces.rows import CodeRow, heads_of
 from tracing.traces.selections import ByBatch, ByCode, ByDates, selection_of
 from tracing.traces.trace import SMALLEST, Box, Trace
-
-PLACES = {kind: Place(kind, business) for kind, business in QUERIES.items()}
 
 NOT_ASKED = {
     Export.By.CODE: "请输入药耗追溯码后点击【查询】；大、中、小包装的码都可以查询。",
@@ -39,6 +37,11 @@ NOT_FOUND = {
     Export.By.BATCH: "未查到此批号的追溯码。请核对批号是否输入完整；只能查询本企业已上传入库的码。",
     Export.By.DATE: "这些天没有首次上传的追溯码。请更换日期再查询；只能查询本企业已上传入库的码。",
 }
+
+
+def places() -> list[Place]:
+    """Where each kind of unit asks for the codes of its list."""
+    return [Place(kind, kind.query) for kind in KINDS.values()]
 
 
 class Asked(NamedTuple):

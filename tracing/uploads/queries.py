@@ -8,7 +8,7 @@ from typing import cast
 
 from django.db.models import QuerySet
 
-from accounts.rights.businesses import UnitKind
+from accounts.core.kinds import CodeList
 from accounts.units.models import Unit
 from tracing.core.paging import SIZES, Page, page_of_segments
 from tracing.stores.models_codes import TraceCode
@@ -45,5 +45,5 @@ def first_failures(submission: Submission, count: int) -> list[Failure]:
 
 def codes_of_batch(unit: Unit, trac_codg_sn: str, *, number: int) -> Page[TraceCode]:
     """One page of the unit's live codes of a batch, in the order of the codes."""
-    live = cast(QuerySet[TraceCode], live_codes(unit, UnitKind.MAKER))
+    live = cast(QuerySet[TraceCode], live_codes(unit, CodeList.MADE))
     return page_of_segments(live, batch_of(unit, trac_codg_sn), ("code",), number, SIZES[0])

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
+from accounts.core.kinds import MAKER
 from accounts.core.requests import AgentRequest
-from accounts.rights.businesses import UnitKind
 from accounts.units.models import Unit
 from tracing.core.paging import Page
 from tracing.core.tables import Columns, Row
@@ -51,4 +51,4 @@ def page(request: AgentRequest, tab: str = "") -> dict[str, Any]:
 
 
 LISTS = {Shape.PRODUCT: Lister(_find, _row, "追溯信息")}
-DESK = Desk(UnitKind.MAKER, MAKERS, LISTS, page, _opened)
+DESK = Desk(MAKER, MAKERS, LISTS, page, _opened)

@@ -9,8 +9,8 @@ from urllib.parse import urlencode
 from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_safe
 
+from accounts.core.kinds import DISTRIBUTOR
 from accounts.core.requests import AgentRequest
-from accounts.rights.businesses import UnitKind
 from accounts.units.models import Unit
 from portal.pages.dialogs import show_dialog
 from tracing.core.paging import Page
@@ -78,4 +78,4 @@ def page(request: AgentRequest, tab: str = "") -> dict[str, Any]:
 
 
 LISTS = {Shape.EVENT: Lister(_find, _row, "查看")}
-DESK = Desk(UnitKind.DISTRIBUTOR, DISTRIBUTORS, LISTS, page)
+DESK = Desk(DISTRIBUTOR, DISTRIBUTORS, LISTS, page)

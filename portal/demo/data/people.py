@@ -9,9 +9,10 @@ from accounts.agents.id_types import IDENTITY_CARD
 from accounts.agents.identity import Person
 from accounts.agents.models import Agent, Membership
 from accounts.core.actions_account import change_contact_mobile
+from accounts.core.kinds import DISTRIBUTOR, MAKER, UnitKind
 from accounts.core.queries import agent_for, unit_for
 from accounts.rights.actions_granting import grant
-from accounts.rights.businesses import UnitKind, of_kinds
+from accounts.rights.businesses import of_kinds
 from accounts.rights.queries import holders
 from accounts.units.actions import create_unit
 from accounts.units.models import Unit
@@ -63,10 +64,10 @@ class DemoAgent:
 
 
 UNITS = (
-    DemoUnit("maker1", "某某药业股份有限公司", UnitKind.MAKER, "19900000101"),
-    DemoUnit("maker2", "某某生物制药有限公司", UnitKind.MAKER, "19900000102"),
-    DemoUnit("distributor1", "某某医药物流有限公司", UnitKind.DISTRIBUTOR, "19900000103"),
-    DemoUnit("distributor2", "某某医药商业有限公司", UnitKind.DISTRIBUTOR, "19900000104"),
+    DemoUnit("maker1", "某某药业股份有限公司", MAKER, "19900000101"),
+    DemoUnit("maker2", "某某生物制药有限公司", MAKER, "19900000102"),
+    DemoUnit("distributor1", "某某医药物流有限公司", DISTRIBUTOR, "19900000103"),
+    DemoUnit("distributor2", "某某医药商业有限公司", DISTRIBUTOR, "19900000104"),
 )
 AGENTS = (
     DemoAgent("19900000001", "经办人甲", ("maker1",)),

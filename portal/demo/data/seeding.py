@@ -47,7 +47,7 @@ def _described(batches: Iterable[DemoBatch], codes: list[str]) -> dict[str, Any]
                 "account": unit.account,
                 "name": unit.name,
                 "uscc": unit.uscc,
-                "kinds": [unit.kind.value],
+                "kinds": [unit.kind.code],
                 "password": people.DEMO_WORD,
             }
             for unit in people.UNITS

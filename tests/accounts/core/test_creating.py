@@ -7,10 +7,10 @@ import pytest
 from accounts.agents.actions import add_member, create_agent
 from accounts.agents.models import Agent
 from accounts.agents.queries import agents_of, units_of
+from accounts.core.kinds import MAKER
 from accounts.core.models import Account
 from accounts.core.queries import agent_for, unit_for
 from accounts.log.models import OperationLog
-from accounts.rights.businesses import UnitKind
 from accounts.units.actions import create_unit
 from accounts.units.models import Unit
 from portal.lib.refused import Refused
@@ -24,7 +24,7 @@ UNIT: dict[str, Any] = {
     "password": PASSWORD,
     "name": "测试制药有限公司",
     "uscc": uscc(1_000_001),
-    "kinds": frozenset({UnitKind.MAKER}),
+    "kinds": frozenset({MAKER}),
 }
 AGENT: dict[str, Any] = {"mobile": "19900000001", "password": PASSWORD, "name": "测试人"}
 
@@ -36,7 +36,7 @@ def codes(refused: Refused) -> list[str]:
 def test_a_unit_is_stored_with_its_account_and_logged() -> None:
     unit = create_unit(**UNIT | {"account_name": " MAKER1", "uscc": UNIT["uscc"].lower()})
     assert (unit.slug, unit.uscc) == ("maker1", UNIT["uscc"])
-    assert unit.kinds == {UnitKind.MAKER}
+    assert unit.kinds == {MAKER}
     assert unit.account.check_password(PASSWORD)
     entry = OperationLog.objects.of(unit).get()
     assert (entry.action, entry.target) == ("unit-created", UNIT["name"])

@@ -10,7 +10,7 @@ from accounts.agents.models import Agent
 from accounts.agents.views import NOT_SERVED
 from accounts.log.models import OperationLog
 from accounts.rights.actions_granting import grant, revoke, save_permissions
-from accounts.rights.businesses import ALL, PRODUCER
+from accounts.rights.businesses import BUSINESSES, PRODUCER
 from accounts.rights.models import Authorization
 from accounts.rights.queries import held_by, holder
 from portal.lib.refused import Refused
@@ -133,7 +133,7 @@ def test_the_form_shows_the_tree(unit_client: Client, maker: Side, colleague: Ag
         assert label in page
     tree = page.partition("<fieldset")[2].partition("</fieldset>")[0]
     assert "生产企业服务</label></legend>" in tree
-    titles = [business.title for business in ALL if business.group is PRODUCER]
+    titles = [business.title for business in BUSINESSES.values() if business.group is PRODUCER]
     assert re.findall(r"<span>([^<]+?) ?<", tree) == titles
     assert "checked" not in tree
 

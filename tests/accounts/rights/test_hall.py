@@ -9,7 +9,7 @@ from django.urls import reverse
 from accounts.core.models import Account
 from accounts.core.origin import Origin
 from accounts.rights.actions_granting import revoke
-from accounts.rights.businesses import ALL, DENIED
+from accounts.rights.businesses import BUSINESSES, DENIED
 from accounts.rights.holding import Hand
 from accounts.rights.tiles import Tile, sections
 from accounts.signing_in.actions_sessions import sign_in
@@ -61,7 +61,7 @@ def test_a_business_of_another_kind_of_unit_says_so(maker: Side, distributor: Si
 
 
 def test_every_business_has_one_tile(maker: Side) -> None:
-    assert list(tiles(maker)) == [business.code for business in ALL]
+    assert list(tiles(maker)) == [business.code for business in BUSINESSES.values()]
 
 
 def test_the_hall_has_the_labels_of_the_guide(agent_client: Client, maker: Side) -> None:
@@ -77,7 +77,7 @@ def test_the_hall_has_the_labels_of_the_guide(agent_client: Client, maker: Side)
         "温馨提示",
     ):
         assert label in page
-    assert all(business.title in page for business in ALL)
+    assert all(business.title in page for business in BUSINESSES.values())
     assert maker.unit.name in page
     assert maker.agent.mobile not in page
 

@@ -11,8 +11,8 @@ from django.urls import reverse
 from accounts.agents.actions import add_member
 from accounts.core.models import Account
 from accounts.rights.actions_granting import revoke
-from accounts.rights.businesses import ALL, BUSINESSES, DENIED, SERVED
-from accounts.rights.catalogue import CATALOGUE, ENTRIES, FRONT, found
+from accounts.rights.businesses import BUSINESSES, DENIED, SERVED
+from accounts.rights.catalogue import ENTRIES, blocks, blocks_in_front, found
 from tests.accounts.signing_in.signing import try_sign_in
 from tests.factories import PASSWORD, AgentFactory, UnitFactory
 from tests.people import Side, client_of
@@ -61,18 +61,18 @@ def test_the_hall_has_the_blocks_of_the_guide(client: Client) -> None:
         ],
         "药耗追溯信息上传服务": ["生产企业药耗追溯信息上传", "流通企业药耗追溯信息上传"],
     }
-    for block in FRONT:
+    for block in blocks_in_front():
         assert f'href="/services/#{block.code}"' in page
-    assert page.count("更多>") == len(FRONT)
+    assert page.count("更多>") == len(blocks_in_front())
 
 
 def test_the_catalogue_has_every_entry_of_the_hall_and_every_business(client: Client) -> None:
     shown = blocks_on(text(client.get("/services/")))
-    assert list(shown) == [block.title for block in CATALOGUE]
+    assert list(shown) == [block.title for block in blocks()]
     titles = [title for block in shown.values() for title in block]
-    for block in FRONT:
+    for block in blocks_in_front():
         assert {entry.title for entry in block.front} <= set(shown[block.title])
-    behind = {e.business.code for b in CATALOGUE for e in b.entries if e.business}
+    behind = {e.business.code for b in blocks() for e in b.entries if e.business}
     assert behind == set(BUSINESSES)
     assert "接口调用自助服务" in shown["单位服务"]
     assert len(titles) == len(set(titles))
@@ -87,7 +87,7 @@ def test_every_address_of_the_hall_leads_somewhere(client: Client) -> None:
 
 
 def test_no_two_entries_have_one_code() -> None:
-    assert len(ENTRIES) == sum(len(block.entries) for block in CATALOGUE) + 2
+    assert len(ENTRIES) == sum(len(block.entries) for block in blocks()) + 2
 
 
 @pytest.mark.parametrize(
@@ -111,7 +111,7 @@ def test_the_catalogue_is_searched_by_words(client: Client, typed: str, titles: 
 
 
 def test_no_word_finds_everything() -> None:
-    assert found("") == found(" \u3000") == CATALOGUE
+    assert found("") == found(" \u3000") == blocks()
 
 
 @pytest.mark.parametrize("code", [code for code, entry in ENTRIES.items() if entry.notice])
@@ -148,7 +148,7 @@ def test_the_entry_by_way_of_signing_in(client: Client, maker: Side) -> None:
     assert client.get(UPLOAD)["Location"] == upload_of(maker)
 
 
-@pytest.mark.parametrize("business", [b for b in ALL if b.served and b.url_name])
+@pytest.mark.parametrize("business", [b for b in BUSINESSES.values() if b.served and b.url_name])
 def test_the_entry_of_the_holder(business: Any, maker: Side, distributor: Side) -> None:
     side = next(s for s in (maker, distributor) if business.kinds & s.unit.kinds)
     answer = client_of(side.agent.account).get(f"/services/{business.code}/")

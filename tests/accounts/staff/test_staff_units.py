@@ -3,11 +3,11 @@
 import pytest
 from django.test import Client
 
+from accounts.core.kinds import DISTRIBUTOR, MAKER
 from accounts.core.models import Account
 from accounts.log.models import OperationLog
 from accounts.messages.models import Notice
 from accounts.messages.notices import message
-from accounts.rights.businesses import UnitKind
 from accounts.rights.models import Authorization
 from accounts.signing_in.models import SignIn
 from accounts.staff.roles import SUPPORT
@@ -141,7 +141,7 @@ def test_changing_what_a_unit_is_ends_what_it_no_longer_has(
     said = act(inside, maker.unit, "kinds", kinds=["distributor"], reason="证照变更")
     assert "已变更为流通企业" in said
     unit = Unit.objects.get(pk=maker.unit.pk)
-    assert unit.kinds == {UnitKind.DISTRIBUTOR}
+    assert unit.kinds == {DISTRIBUTOR}
     live = Authorization.objects.of(unit).filter(revoked_at=None)
     assert set(live.values_list("business", flat=True)) == {"api-self-service"}
     entry = logged(unit)
@@ -177,7 +177,7 @@ def refused(code: str, work: object, *given: object) -> None:
 
 
 def test_the_actions_refuse_by_themselves(maker: Side) -> None:
-    unit, maker_only = maker.unit, frozenset({UnitKind.MAKER})
+    unit, maker_only = maker.unit, frozenset({MAKER})
     refused("staff_reason_missing", suspend_unit, unit, " ")
     refused("reason_too_long", suspend_unit, unit, "因" * 201)
     refused("unit_not_closed", resume_unit, unit, "x")

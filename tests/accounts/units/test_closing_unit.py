@@ -8,10 +8,11 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.agents.models import Membership
+from accounts.core.kinds import MAKER
 from accounts.core.models import Account
 from accounts.log.models import OperationLog
 from accounts.messages.models import Notice
-from accounts.rights.businesses import SERVED, UnitKind
+from accounts.rights.businesses import SERVED
 from accounts.rights.queries import holders
 from accounts.signing_in.models import SmsCode
 from accounts.units.actions import create_unit
@@ -89,7 +90,7 @@ def test_its_credit_code_stays_taken_and_its_name_is_free(maker: Side) -> None:
         "account_name": slug,
         "password": PASSWORD,
         "name": "新单位",
-        "kinds": frozenset({UnitKind.MAKER}),
+        "kinds": frozenset({MAKER}),
     }
     with pytest.raises(Refused) as caught:
         create_unit(uscc=unit.uscc, **values)

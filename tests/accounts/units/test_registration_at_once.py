@@ -11,10 +11,10 @@ from django.utils import timezone
 
 from accounts.agents.identity import Person
 from accounts.agents.models import Agent, Membership
+from accounts.core.kinds import MAKER
 from accounts.core.models import Account
 from accounts.core.names import Kind
 from accounts.core.origin import Origin
-from accounts.rights.businesses import UnitKind
 from accounts.units.actions_registration import Enterprise, FirstAgent, register_unit
 from accounts.units.models import Unit
 from portal.lib.refused import Refused
@@ -30,7 +30,7 @@ WORD = "seven-slow-rivers"
 def register(name: str, code: str, mobile: str, *, known: bool = False) -> str:
     """Register one unit; returns why it was refused, or nothing."""
     person = Person("经测试", "01", id_number(), id_valid_for_ever=True, email="a@example.com")
-    kinds = frozenset({UnitKind.MAKER})
+    kinds = frozenset({MAKER})
     try:
         register_unit(
             account_name=name,

@@ -7,7 +7,7 @@ import jsonschema
 import pytest
 from django.core.management import call_command
 
-from accounts.rights.businesses import UnitKind
+from accounts.core.kinds import KINDS
 from portal.servers.homes import BASE_DIR
 from tests.tracing.benchmarks.test_benchmark_import import scratch_databases
 from tracing.benchmarks import query, scratch
@@ -28,7 +28,7 @@ def test_a_small_benchmark_reports_every_kind_of_page(
     lists = [f"{by}_{at}" for by in ("date", "batch") for at in ("first", "middle", "last")]
     asked = ("code", "trace", *lists)
     assert result["repeats"] == 5
-    assert list(result["kinds"]) == [f"{kind}_{page}" for kind in UnitKind for page in asked]
+    assert list(result["kinds"]) == [f"{kind}_{page}" for kind in KINDS for page in asked]
     for taken in result["kinds"].values():
         assert 0 < taken["p50_ms"] <= taken["p95_ms"] <= taken["p99_ms"]
         assert taken["floor_p95_ms"] > 0

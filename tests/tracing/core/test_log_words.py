@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from pytest_django import Settings
 
+from accounts.core.kinds import MAKER
 from accounts.core.origin import COMMAND
 from accounts.log.models import OperationLog
 from accounts.log.operations import OPERATIONS
@@ -15,7 +16,6 @@ from accounts.log.words import line
 from tests.people import Side
 from tests.tracing.uploads.rows import CODES, INFO, code_rows, example, workbook
 from tests.tracing.uploads.uploads import confirm, upload
-from tracing.core.rights import QUERY
 from tracing.exports import actions as export_actions
 from tracing.exports import build
 from tracing.exports.models import Export
@@ -52,7 +52,7 @@ def done(maker: Side, settings: Settings, tmp_path: Path) -> None:
     export = export_actions.request_export(
         unit=unit,
         agent=agent,
-        business=QUERY,
+        business=MAKER.query,
         selection=ByCode(rows[0]["lv1_trac_code"]),
         origin=COMMAND,
         work_elsewhere=False,

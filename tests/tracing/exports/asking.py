@@ -7,17 +7,19 @@ from typing import Any
 import pytest
 from python_calamine import CalamineWorkbook
 
+from accounts.core.kinds import MAKER
 from accounts.core.origin import COMMAND
 from portal.lib.refused import Refused
 from tests.people import Side
-from tracing.core.rights import QUERY
 from tracing.exports import build
 from tracing.exports.actions import request_export
 from tracing.exports.models import Export
 from tracing.traces.selections import ByCode, Listed
 
 
-def ask(maker: Side, selection: ByCode | Listed, *, business: str = QUERY, **more: Any) -> Export:
+def ask(
+    maker: Side, selection: ByCode | Listed, *, business: str = MAKER.query, **more: Any
+) -> Export:
     """Ask for an export without making it."""
     return request_export(
         unit=maker.unit,

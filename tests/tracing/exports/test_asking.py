@@ -9,6 +9,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from accounts.core.kinds import MAKER
 from accounts.core.origin import Origin
 from accounts.log.models import OperationLog
 from accounts.rights.models import Authorization
@@ -17,7 +18,6 @@ from tests.people import Side, side
 from tests.tracing.exports.asking import ask, make, refused
 from tests.tracing.factories import packed, small, voided
 from tracing import tasks
-from tracing.core.rights import QUERY
 from tracing.exports import actions as export_actions
 from tracing.exports import limits
 from tracing.exports import queries as exports
@@ -105,7 +105,7 @@ def test_asking_nudges_a_worker_and_is_logged(maker: Side, monkeypatch: pytest.M
     export = request_export(
         unit=maker.unit,
         agent=maker.agent,
-        business=QUERY,
+        business=MAKER.query,
         selection=BATCH,
         origin=Origin("192.0.2.7", "abc"),
     )
@@ -159,10 +159,10 @@ def test_the_file_is_downloaded_by_who_holds_the_business_now(maker: Side) -> No
     export = make(ask(maker, BATCH))
     with download(export, maker.agent).file as file:
         assert file.read() == export.path.read_bytes()
-    Authorization.everything.filter(business=QUERY).update(revoked_at=timezone.now())
+    Authorization.everything.filter(business=MAKER.query).update(revoked_at=timezone.now())
     assert refused(lambda: download(export, maker.agent))[0] == "no_business"
     successor = AgentFactory.create(units=[maker.unit])
-    hold(maker.unit, successor, QUERY)
+    hold(maker.unit, successor, MAKER.query)
     download(export, successor).file.close()
     assert refused(lambda: download(export, maker.agent))[0] == "no_business"
 
@@ -215,4 +215,4 @@ def test_exports_are_one_units(maker: Side) -> None:
     assert exports.export_of(maker.unit, export.pk) == export
     assert exports.export_of(stranger, export.pk) is None
     assert exports.export_of(maker.unit, uuid4()) is None
-    assert exports.current_export(stranger, QUERY, BATCH) is None
+    assert exports.current_export(stranger, MAKER.query, BATCH) is None

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
-from accounts.rights.businesses import UnitKind
+from accounts.core.kinds import MAKER
 from tests.factories import UnitFactory
 from tests.people import Side
 from tests.tracing.exports.asking import ask, contents, make
@@ -76,11 +76,7 @@ def test_many_codes_give_the_rows_of_their_traces(
         expected += [list(row) for row in rows_of(trace)]
     export = make(ask(maker, selection))
     assert contents(export.path) == expected
-    assert (
-        (export.codes, export.rows)
-        == count(maker.unit, UnitKind.MAKER, selection)
-        == (24, len(expected))
-    )
+    assert (export.codes, export.rows) == count(maker.unit, MAKER, selection) == (24, len(expected))
     assert len(expected) > 100
 
 
@@ -164,8 +160,8 @@ def test_dates_choose_by_first_upload(maker: Side, batch: DrugBatch) -> None:
     for serial, days in enumerate((-1, 0, 0, 1)):
         moment = UPLOADED + timedelta(days=days)
         TraceCodeFactory.create(batch=batch, code=small(serial), uploaded_at=moment)
-    assert count_codes(maker.unit, UnitKind.MAKER, ByDates(DAY, DAY)) == 2
-    assert count_codes(maker.unit, UnitKind.MAKER, ByDates(date(2024, 12, 17), DAY)) == 3
+    assert count_codes(maker.unit, MAKER, ByDates(DAY, DAY)) == 2
+    assert count_codes(maker.unit, MAKER, ByDates(date(2024, 12, 17), DAY)) == 3
 
 
 def test_nobody_elses_codes_are_exported(maker: Side, stock: list[TraceCode]) -> None:
@@ -176,8 +172,8 @@ def test_nobody_elses_codes_are_exported(maker: Side, stock: list[TraceCode]) ->
     for unit in (stranger, trader):
         chosen: list[ByCode | Listed] = [*SELECTIONS, ByCode(small(0)), ByCode(box(0, 2))]
         for selection in chosen:
-            assert count(unit, UnitKind.MAKER, selection) == (0, 0)
-            assert count_codes(unit, UnitKind.MAKER, selection) == 0
+            assert count(unit, MAKER, selection) == (0, 0)
+            assert count_codes(unit, MAKER, selection) == 0
 
 
 def test_the_number_of_queries_does_not_grow_with_the_codes(
@@ -187,6 +183,6 @@ def test_the_number_of_queries_does_not_grow_with_the_codes(
     for selection in (ByBatch("SN0001"), ByDates(DAY, DAY)):
         lots = isinstance(selection, ByBatch)
         with django_assert_num_queries(1 + lots):
-            count(maker.unit, UnitKind.MAKER, selection)
+            count(maker.unit, MAKER, selection)
         with django_assert_num_queries(2 + lots):
-            assert len(list(rows(maker.unit, UnitKind.MAKER, selection))) > 100
+            assert len(list(rows(maker.unit, MAKER, selection))) > 100

@@ -8,7 +8,7 @@ import pytest
 from pytest_django import DjangoAssertNumQueries
 from pytest_django.fixtures import Settings
 
-from accounts.rights.businesses import UnitKind
+from accounts.core.kinds import DISTRIBUTOR, KINDS, MAKER, UnitKind
 from tests.factories import UnitFactory
 from tests.people import Side, side
 from tests.tracing.exports.asking import ask, contents, make, refused
@@ -23,7 +23,6 @@ from tests.tracing.factories import (
     small,
     voided,
 )
-from tracing.core.rights import QUERIES
 from tracing.exports.columns import COLUMNS
 from tracing.exports.models import Export
 from tracing.exports.rows import count, count_codes, rows, rows_of
@@ -38,7 +37,6 @@ from tracing.traces.selections import ByBatch, ByCode, ByDates, Listed
 from tracing.traces.trace import trace_of
 
 DAY = UPLOADED.date()
-DISTRIBUTOR = UnitKind.DISTRIBUTOR
 TODAY = ByDates(DAY, DAY)
 
 
@@ -76,7 +74,7 @@ def stock(batch: DrugBatch, trader: Side) -> list[str]:
 
 
 def ask_as_distributor(trader: Side, selection: ByCode | Listed, **more: Any) -> Export:
-    return ask(trader, selection, business=QUERIES[DISTRIBUTOR], **more)
+    return ask(trader, selection, business=DISTRIBUTOR.query, **more)
 
 
 def exported(trader: Side, selection: ByCode | Listed) -> list[list[Any]]:
@@ -167,19 +165,19 @@ def test_many_codes_are_read_by_few_queries(
         list(rows(trader.unit, DISTRIBUTOR, TODAY))
 
 
-@pytest.mark.parametrize("kind", list(UnitKind))
+@pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
 def test_a_hundred_thousand_codes_are_accepted_and_one_more_is_refused(
     kind: UnitKind, maker: Side, trader: Side
 ) -> None:
     """By the counters, which are all that is asked before the file is made."""
-    unit = {UnitKind.MAKER: maker, UnitKind.DISTRIBUTOR: trader}[kind]
+    unit = {MAKER: maker, DISTRIBUTOR: trader}[kind]
     for codes_there in (100_000, 100_001):
         DayCount.everything.all().delete()
         BatchCount.everything.all().delete()
-        DayCount.objects.create(unit=unit.unit, kind=kind, day=DAY, codes=codes_there)
+        DayCount.objects.create(unit=unit.unit, kind=kind.lists, day=DAY, codes=codes_there)
         BatchCount.objects.create(
             unit=unit.unit,
-            kind=kind,
+            kind=kind.lists,
             trac_codg_sn="SN1",
             owner=maker.unit.pk,
             codes=codes_there,
@@ -187,10 +185,10 @@ def test_a_hundred_thousand_codes_are_accepted_and_one_more_is_refused(
         for selection in (TODAY, ByBatch("SN1")):
             assert count_codes(unit.unit, kind, selection) == codes_there
             if codes_there == 100_000:
-                ask(unit, selection, business=QUERIES[kind])
+                ask(unit, selection, business=kind.query)
                 Export.everything.all().delete()
             else:
-                code, words = refused(partial(ask, unit, selection, business=QUERIES[kind]))
+                code, words = refused(partial(ask, unit, selection, business=kind.query))
                 assert code == "export_too_many"
                 assert "100001 个追溯码" in words
                 assert "上限 100000 个" in words
@@ -202,7 +200,8 @@ def test_the_two_lists_of_one_unit_are_two_exports(batch: DrugBatch) -> None:
     made = DrugBatchFactory.create(unit=both.unit)
     TraceCodeFactory.create(batch=made, code=small(2, product=3))
     found = {
-        kind: contents(make(ask(both, TODAY, business=QUERIES[kind])).path) for kind in UnitKind
+        kind: contents(make(ask(both, TODAY, business=kind.query)).path)
+        for kind in (MAKER, DISTRIBUTOR)
     }
-    assert [row[1] for row in found[UnitKind.MAKER]] == [small(2, product=3)]
+    assert [row[1] for row in found[MAKER]] == [small(2, product=3)]
     assert [row[1] for row in found[DISTRIBUTOR]] == [small(1)]

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from accounts.core.kinds import DISTRIBUTOR, MAKER, UnitKind
 from accounts.core.origin import COMMAND
-from accounts.rights.businesses import UnitKind
 from portal.lib.clock import local_today
 from tests.factories import UnitFactory
 from tests.people import Side, side
@@ -55,14 +55,14 @@ def total(who: Side, kind: UnitKind, batch: str = "") -> int:
 def test_makers_lists_count_what_is_stored_voided_and_revived(maker: Side, tmp_path: Path) -> None:
     rows = code_rows(25)
     store(maker, CODES, rows, tmp_path / "a.xlsx")
-    assert total(maker, UnitKind.MAKER) == 25
+    assert total(maker, MAKER) == 25
     store(maker, CODES, rows[:10], tmp_path / "b.xlsx")
-    assert total(maker, UnitKind.MAKER) == 25
+    assert total(maker, MAKER) == 25
     void(maker, CODES, [pack_code(n) for n in range(7)])
-    assert total(maker, UnitKind.MAKER) == 18
+    assert total(maker, MAKER) == 18
     store(maker, CODES, [{**row, "trac_codg_sn": "SN2"} for row in rows[:9]], tmp_path / "c.xlsx")
-    assert total(maker, UnitKind.MAKER) == 25
-    assert total(maker, UnitKind.MAKER, "SN2") == 9
+    assert total(maker, MAKER) == 25
+    assert total(maker, MAKER, "SN2") == 9
 
 
 def test_a_distributors_list_follows_its_uploads_and_those_that_name_it(
@@ -70,16 +70,16 @@ def test_a_distributors_list_follows_its_uploads_and_those_that_name_it(
 ) -> None:
     taken = [inbound(dealer, maker, pack_code(n), manu_lotnum="TYPED") for n in range(5)]
     store(dealer, CIRCULATION, taken, tmp_path / "in.xlsx")
-    assert total(dealer, UnitKind.DISTRIBUTOR, "TYPED") == 5
+    assert total(dealer, DISTRIBUTOR, "TYPED") == 5
     sent = [shipment(maker, dealer, pack_code(n)) for n in range(3)]
     store(maker, SHIPMENT, sent, tmp_path / "out.xlsx")
     store(maker, CODES, code_rows(4), tmp_path / "codes.xlsx")
     serial = code_rows(1)[0]["trac_codg_sn"]
-    assert total(dealer, UnitKind.DISTRIBUTOR, serial) == 3
+    assert total(dealer, DISTRIBUTOR, serial) == 3
     void(maker, SHIPMENT, event_keys(maker))
-    assert total(dealer, UnitKind.DISTRIBUTOR, serial) == 0
-    assert total(dealer, UnitKind.DISTRIBUTOR) == 5
+    assert total(dealer, DISTRIBUTOR, serial) == 0
+    assert total(dealer, DISTRIBUTOR) == 5
     void(dealer, CIRCULATION, event_keys(dealer)[:2])
-    assert total(dealer, UnitKind.DISTRIBUTOR) == 3
+    assert total(dealer, DISTRIBUTOR) == 3
     store(dealer, CIRCULATION, taken[::-1], tmp_path / "again.xlsx")
-    assert total(dealer, UnitKind.DISTRIBUTOR) == 5
+    assert total(dealer, DISTRIBUTOR) == 5

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from accounts.rights.businesses import UnitKind
+from accounts.core.kinds import DISTRIBUTOR, MAKER
 from portal.lib.clock import local_today
 from tests.factories import UnitFactory
 from tests.people import Side, side
@@ -32,7 +32,6 @@ from tracing.traces.trace import UNCORROBORATED, Trace
 pytestmark = pytest.mark.django_db(transaction=True)
 
 CODE, UNKNOWN = pack_code(0), pack_code(900)
-DISTRIBUTOR = UnitKind.DISTRIBUTOR
 
 
 @pytest.fixture
@@ -116,7 +115,9 @@ def test_nobody_writes_into_a_chain_from_outside(
     assert "某某药品监督管理局" not in repr(owners)
     assert [told.organisation for told in page(CODE, rival).uncorroborated] == ["假药店"]
     day = local_today()
-    [line] = [row for row in codes(maker.unit, ByDates(day, day)).rows if row.code == CODE]
+    [line] = [
+        row for row in codes(maker.unit, ByDates(day, day), kind=MAKER).rows if row.code == CODE
+    ]
     assert (line.node_count, line.uncorroborated) == (2, 2)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from accounts.rights.businesses import UnitKind
+from accounts.core.kinds import DISTRIBUTOR, MAKER
 from tests.factories import UnitFactory
 from tests.people import Side, side
 from tests.tracing.uploads.rows import CODES, code_rows, example, pack_code, workbook
@@ -34,7 +34,7 @@ def test_another_spelling_replaces_the_row_and_finds_it(maker: Side, tmp_path: P
     assert outcomes == [1, 0, 0]
     assert [row.code for row in TraceCode.objects.of(maker.unit)] == [BRACKETED]
     for code in (*spelled, "(21)A1(01)06901234567892"):
-        assert [row.code for row in find_codes(maker.unit, code)] == [BRACKETED], code
+        assert [row.code for row in find_codes(maker.unit, code, kind=MAKER)] == [BRACKETED], code
 
 
 def test_quotes_are_counted_and_own_codes_remarked(maker: Side, tmp_path: Path) -> None:
@@ -72,7 +72,7 @@ def test_a_device_without_a_serial_is_told_of_and_found_by_its_di(
     assert counts(stored)["rejected"] == 0
     assert UnitCode.objects.of(dealer.unit).get().code == "(01)06975737431158"
     for typed in ("06975737431158", "(01)06975737431158", "0106975737431158"):
-        assert len(find_codes(dealer.unit, typed, kind=UnitKind.DISTRIBUTOR)) == 1
+        assert len(find_codes(dealer.unit, typed, kind=DISTRIBUTOR)) == 1
 
 
 def test_the_longest_specifications_and_foreign_bar_codes_are_stored(

@@ -14,7 +14,7 @@ from django.db import transaction
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from accounts.rights.businesses import UnitKind
+from accounts.core.kinds import DISTRIBUTOR, MAKER, UnitKind
 from accounts.units.models import Unit
 from tests.tracing.factories import UPLOADED
 from tests.tracing.stores.world import counted, links, there
@@ -46,7 +46,7 @@ Changes = list[Tell | Make]
 
 
 def kind_of(place: int) -> UnitKind:
-    return UnitKind.MAKER if place < MAKERS else UnitKind.DISTRIBUTOR
+    return MAKER if place < MAKERS else DISTRIBUTOR
 
 
 def listed(unit: Unit, kind: UnitKind) -> dict[str, Any]:
@@ -101,7 +101,7 @@ def lists_are_the_models(world: World, place: int) -> None:
     """The list, 单码 and the export of it."""
     unit, kind, model = world.units[place], kind_of(place), world.model
     mine = sorted(code for code, (maker, *_) in model.made.items() if maker == place)
-    expected = mine if kind is UnitKind.MAKER else model.listed(place)
+    expected = mine if kind is MAKER else model.listed(place)
     lines, file = listed(unit, kind), exported(unit, kind)
     assert sorted(lines) == sorted(file) == expected
     linked = set()
@@ -113,7 +113,7 @@ def lists_are_the_models(world: World, place: int) -> None:
         assert line in find_codes(unit, code, kind=kind)
         assert (line.trac_codg_sn == "SN1") is known
         linked |= {code} if known else set()
-        if kind is UnitKind.DISTRIBUTOR:
+        if kind is DISTRIBUTOR:
             own = {world.step(tell)[0] for tell in nodes if tell.by == place}
             assert {title for title in line.own_nodes.split("、") if title} == own
         of_code = [(row[TITLE], row[ORGANISATION]) for row in file[code]]
@@ -167,7 +167,7 @@ def test_a_liar_changes_nothing_for_anyone_else(changes: Changes, lies: list[Tel
         before = [everything(world, place) for place in range(UNITS)]
         world.apply(lies)
         assert [everything(world, place) for place in range(UNITS)] == before
-        assert world.model.listed(LIAR) == sorted(listed(world.units[LIAR], UnitKind.DISTRIBUTOR))
+        assert world.model.listed(LIAR) == sorted(listed(world.units[LIAR], DISTRIBUTOR))
         transaction.set_rollback(True)
 
 

@@ -1,11 +1,12 @@
 """追溯信息查询列表: what it shows, how it turns pages, whose codes it shows."""
 
 from datetime import date, datetime, timedelta
+from functools import partial
 
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
-from accounts.rights.businesses import UnitKind
+from accounts.core.kinds import DISTRIBUTOR, MAKER
 from portal.lib.clock import SHANGHAI
 from tests.factories import UnitFactory
 from tests.tracing.factories import (
@@ -19,11 +20,16 @@ from tests.tracing.factories import (
     voided,
 )
 from tracing.stores.models import DrugBatch
-from tracing.traces.queries import codes, find_codes, trace
+from tracing.traces import queries
+from tracing.traces.queries import trace
 from tracing.traces.rows import CODE_LISTS, CodeRow, heads_of
 from tracing.traces.selections import ByBatch, ByCode, ByDates
 
 pytestmark = pytest.mark.django_db
+
+# What a maker asks.
+codes = partial(queries.codes, kind=MAKER)
+find_codes = partial(queries.find_codes, kind=MAKER)
 
 
 @pytest.fixture
@@ -44,19 +50,19 @@ def test_the_headings_are_the_guides() -> None:
         "药耗追溯码上传日期",
         "环节个数",
     ]
-    assert list(CODE_LISTS[UnitKind.MAKER].values()) == makers
-    assert list(CODE_LISTS[UnitKind.DISTRIBUTOR].values()) == [*makers, "企业所在环节"]
-    assert set(CODE_LISTS[UnitKind.DISTRIBUTOR]) < set(CodeRow._fields)
+    assert list(CODE_LISTS[MAKER.lists].values()) == makers
+    assert list(CODE_LISTS[DISTRIBUTOR.lists].values()) == [*makers, "企业所在环节"]
+    assert set(CODE_LISTS[DISTRIBUTOR.lists]) < set(CodeRow._fields)
 
 
 def test_a_column_more_where_something_is_uncorroborated(batch: DrugBatch) -> None:
     packed(batch.unit, batch, 3)
     rows = codes(batch.unit, ByBatch("SN0001")).rows
-    assert heads_of(UnitKind.MAKER, rows) == CODE_LISTS[UnitKind.MAKER]
+    assert heads_of(MAKER, rows) == CODE_LISTS[MAKER.lists]
     EventFactory.create(code=small(1), kind="retail")
     rows = codes(batch.unit, ByBatch("SN0001")).rows
     assert [row.uncorroborated for row in rows] == [0, 1, 0]
-    assert list(heads_of(UnitKind.MAKER, rows).values())[-1] == "未印证"
+    assert list(heads_of(MAKER, rows).values())[-1] == "未印证"
 
 
 def test_the_row_of_a_pack_and_of_its_boxes(batch: DrugBatch) -> None:

@@ -11,6 +11,7 @@ from django.db import connection
 from pytest_django import DjangoAssertNumQueries
 from pytest_django.fixtures import Settings
 
+from accounts.core.kinds import MAKER
 from accounts.units.models import Unit
 from tests.factories import UnitFactory
 from tests.tracing.factories import (
@@ -174,7 +175,7 @@ def test_voided_rows_are_nowhere(code: TraceCode) -> None:
     assert titles(seen(code.code, unit)) == ["生产入库"]
     voided(code)
     assert trace(code.code, unit) is None
-    assert find_codes(unit, code.code) == []
+    assert find_codes(unit, code.code, kind=MAKER) == []
     assert seen(box(0, 2), unit).contents_count == 9
 
 
@@ -193,12 +194,12 @@ def test_a_voided_batch_is_as_one_that_never_came(code: TraceCode, batch: DrugBa
 def test_typed_codes_are_read_as_the_records_read_them(code: TraceCode) -> None:
     full_width = "".join(chr(ord(digit) + 0xFEE0) for digit in code.code)
     for typed in (f"  {code.code}\n", full_width, f"\ufeff{code.code[:7]} {code.code[7:]}"):
-        assert [row.code for row in find_codes(code.unit, typed)] == [code.code]
+        assert [row.code for row in find_codes(code.unit, typed, kind=MAKER)] == [code.code]
 
 
 @pytest.mark.parametrize("typed", ["", "   ", "８", "不是追溯码", "6916194000426", "x" * 101])
 def test_what_can_be_no_code_is_not_found(typed: str, batch: DrugBatch) -> None:
-    assert find_codes(batch.unit, typed) == []
+    assert find_codes(batch.unit, typed, kind=MAKER) == []
     assert trace(typed, None) is None
 
 
@@ -454,7 +455,7 @@ def test_a_stranger_is_told_what_is_told_of_an_unknown_code(code: TraceCode) -> 
     stranger = UnitFactory.create()
     for asked in (code.code, box(0, 2), box(0, 3), small(999)):
         assert trace(asked, stranger) is None
-        assert find_codes(stranger, asked) == []
+        assert find_codes(stranger, asked, kind=MAKER) == []
 
 
 def test_of_a_box_one_pack_is_looked_at_however_many_it_holds(code: TraceCode) -> None:

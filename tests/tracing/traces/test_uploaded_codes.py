@@ -6,7 +6,7 @@ import pytest
 from pytest_django import DjangoAssertNumQueries
 from pytest_django.fixtures import Settings
 
-from accounts.rights.businesses import UnitKind
+from accounts.core.kinds import DISTRIBUTOR, KINDS, MAKER
 from accounts.units.models import Unit
 from portal.lib.clock import SHANGHAI
 from tests.factories import UnitFactory
@@ -63,11 +63,11 @@ def name(batch: DrugBatch, code: str, trader: Unit) -> None:
 
 
 def asked(trader: Unit, selection: ByCode | Listed, number: int = 1) -> Page[CodeRow]:
-    return codes(trader, selection, kind=UnitKind.DISTRIBUTOR, number=number)
+    return codes(trader, selection, kind=DISTRIBUTOR, number=number)
 
 
 def found(trader: Unit, typed: str) -> list[CodeRow]:
-    return find_codes(trader, typed, kind=UnitKind.DISTRIBUTOR)
+    return find_codes(trader, typed, kind=DISTRIBUTOR)
 
 
 def test_a_row_before_it_is_corroborated_says_what_the_unit_said(
@@ -159,7 +159,7 @@ def test_a_stranger_and_an_unknown_code_cost_the_same(
 ) -> None:
     upload(trader, box(1, 3))
     for unit in (UnitFactory.create(is_distributor=True), trader):
-        for kind in UnitKind:
+        for kind in KINDS.values():
             for code in (typed, small(999)):
                 with django_assert_num_queries(3):
                     assert find_codes(unit, code, kind=kind) == []
@@ -247,9 +247,9 @@ def test_lists_are_of_one_unit_and_one_kind(batch: DrugBatch, trader: Unit) -> N
     both = UnitFactory.create(is_distributor=True)
     for selection in (ByBatch("SN0001"), ByBatch("LOT1"), ByDates(DAY, DAY), ByCode(small(0))):
         assert asked(trader, selection).total == 1
-        assert codes(trader, selection, kind=UnitKind.MAKER).total == 0
+        assert codes(trader, selection, kind=MAKER).total == 0
         assert asked(batch.unit, selection).total == 0
-        for kind in UnitKind:
+        for kind in KINDS.values():
             assert codes(both, selection, kind=kind).total == 0
 
 
@@ -288,6 +288,6 @@ def test_a_page_costs_the_same_queries_however_long_it_is(
     with django_assert_num_queries(5):
         asked(trader, ByDates(DAY, DAY), 2)
     with django_assert_num_queries(5):
-        codes(trader, ByDates(DAY, DAY), kind=UnitKind.DISTRIBUTOR, size=100)
+        codes(trader, ByDates(DAY, DAY), kind=DISTRIBUTOR, size=100)
     with django_assert_num_queries(5):
         asked(trader, ByBatch("L3"))

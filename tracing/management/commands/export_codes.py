@@ -14,12 +14,11 @@ from django.core.management.base import CommandParser
 from django.utils import timezone
 
 from accounts.agents.models import Agent
+from accounts.core.kinds import KINDS, codes_of
 from accounts.core.origin import COMMAND
-from accounts.rights.businesses import UnitKind
 from accounts.units.models import Unit
 from portal.lib.refused import Refused
 from portal.management.reporting import Exit, ReportingCommand, ended, exit_of, told
-from tracing.core.rights import QUERIES
 from tracing.exports import build
 from tracing.exports.actions import request_export
 from tracing.exports.download import download
@@ -41,8 +40,8 @@ class Command(ReportingCommand):
         parser.add_argument("--agent", help="mobile; otherwise who does the business now")
         parser.add_argument(
             "--kind",
-            choices=[kind.value for kind in UnitKind],
-            help="whose list, for a unit that is both; otherwise what the unit is, a maker first",
+            choices=list(KINDS),
+            help="whose list, for a unit that is several; otherwise the first that it is",
         )
         chosen = parser.add_mutually_exclusive_group(required=True)
         chosen.add_argument("--code", help="a code of any pack level")
@@ -109,13 +108,13 @@ def _format(out: Path) -> Export.Format:
 
 def _business(unit: Unit, asked: str | None) -> str:
     """The business by which the unit asks for codes."""
-    kind = UnitKind(asked) if asked else min(unit.kinds, key=list(UnitKind).index)
+    kind = KINDS[asked] if asked else next(k for k in KINDS.values() if k in unit.kinds)
     if kind not in unit.kinds:
         raise ended(
             Exit.USAGE,
-            f"{unit.name}不是{kind.label}；--kind 应为 {'、'.join(sorted(unit.kinds))}。",
+            f"{unit.name}不是{kind.label}；--kind 应为 {'、'.join(codes_of(unit.kinds))}。",
         )
-    return QUERIES[kind]
+    return kind.query
 
 
 def _made(

@@ -4,12 +4,12 @@ from typing import Any
 
 import pytest
 
+from accounts.core.kinds import MAKER
 from accounts.core.models import Account
 from accounts.log.models import OperationLog
 from accounts.log.words import line
 from accounts.messages.models import Notice
 from accounts.messages.notices import message
-from accounts.rights.businesses import UnitKind
 from accounts.units.models import Unit
 from tests.factories import AgentFactory, UnitFactory
 from tests.tracing.factories import (
@@ -68,7 +68,7 @@ def test_a_large_box_moves_with_all_it_holds(
     assert TraceCode.objects.of(old).count() == 20
     derived_is_right()
     for unit in (old, new):
-        assert listed(unit, ByBatch(SERIAL), kind=UnitKind.MAKER).total == 20
+        assert listed(unit, ByBatch(SERIAL), kind=MAKER).total == 20
 
 
 def test_the_new_owner_sees_the_trace_and_the_old_one_does_not(

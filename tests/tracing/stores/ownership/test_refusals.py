@@ -79,7 +79,7 @@ def test_lists_that_are_none(new: Unit, case: list[TraceCode]) -> None:
 
 def test_only_open_makers_get_codes(new: Unit, case: list[TraceCode]) -> None:
     trader = UnitFactory.create(name="丙公司", is_maker=False, is_distributor=True)
-    assert problems([box(0, 3)], trader) == [("", "unit_makes_nothing", ("丙公司",))]
+    assert problems([box(0, 3)], trader) == [("", "unit_makes_nothing", ("丙公司", "生产企业"))]
     new.closed_at = timezone.now()
     assert problems([box(0, 3)], new)[0][1] == "unit_makes_nothing"
 
