@@ -10,13 +10,13 @@ from django.urls import reverse
 from python_calamine import CalamineWorkbook
 
 from accounts.core.kinds import DISTRIBUTOR, MAKER
-from portal.lib.refused import Refused
 from accounts.log.models import OperationLog
 from accounts.rights.actions_granting import grant
 from accounts.rights.models import Authorization
 from accounts.staff.roles import SUPPORT
 from accounts.units.models import Unit
 from portal.lib.clock import local_today
+from portal.lib.refused import Refused
 from tests.accounts.staff.staff import staff_account, staff_client
 from tests.accounts.units.registering import ACCOUNT, ENTERPRISE, PERSON, prove_number
 from tests.factories import AgentFactory, UnitFactory
@@ -194,5 +194,5 @@ def test_staff_change_a_unit_into_one_and_find_it(maker: Side, rival: Side) -> N
 
 
 def test_codes_can_be_moved_to_makers_only(depot: Side) -> None:
-    with pytest.raises(NotMoved, match="不是生产企业，"):
+    with pytest.raises(Refused, match="不是生产企业，"):
         move_ownership([pack_code(1)], depot.unit, "更正归属")

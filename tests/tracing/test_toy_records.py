@@ -17,8 +17,8 @@ from django.test import Client
 from pytest_django.fixtures import Settings
 
 from tests.people import Side, client_of
-from tests.toys import COUNTED, COUNTS, RETURNED, RETURNS, bound, family
 from tests.tracing.exports.asking import ask, contents, make
+from tests.tracing.toys import COUNTED, COUNTS, RETURNED, RETURNS, bound, family
 from tests.tracing.uploads.rows import CODES, INFO, code_rows, example, pack_code, workbook
 from tests.tracing.uploads.uploads import confirm, upload
 from tracing.core.checks import bindings_hold, columns_have_fields
