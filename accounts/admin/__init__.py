@@ -10,7 +10,18 @@ from accounts.units import admin as units  # isort: skip
 from accounts.agents import admin as agents  # isort: skip
 from accounts.rights import admin as rights  # isort: skip
 from accounts.log import admin as log  # isort: skip
-from accounts.staff import admin_references as references  # isort: skip
+from accounts.units import admin_regions as regions  # isort: skip
+from accounts.messages import admin_documents as documents  # isort: skip
 from accounts.staff import admin as staff  # isort: skip
 
-__all__ = ["agents", "feedback", "log", "papers", "references", "rights", "staff", "units"]
+__all__ = [
+    "agents",
+    "documents",
+    "feedback",
+    "log",
+    "papers",
+    "regions",
+    "rights",
+    "staff",
+    "units",
+]
