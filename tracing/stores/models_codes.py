@@ -7,12 +7,19 @@ from django.db import models
 from accounts.core.scoping import ScopedModel
 from tracing.models.fields import code_field, field_of, unit_field
 from tracing.records.shapes import Shape
-from tracing.stores.models import Voidable, void_pair
+from tracing.stores.models import Voidable, live_index, void_pair
 
 CODES = Shape.CODES
 
 # A bucket's row is locked by the confirmations whose codes fall into it; see ADR 0004.
 BUCKETS = 256
+
+
+def _filled_index(name: str, field: str) -> models.Index:
+    """Finds the rows in a box; most rows are in none."""
+    return models.Index(
+        fields=[field], name=name, condition=models.Q(**{f"{field}__isnull": False})
+    )
 
 
 class CodeBucket(models.Model):
@@ -33,7 +40,7 @@ class CodeBucket(models.Model):
         return str(self.bucket)
 
 
-class TraceCode(Voidable, ScopedModel):
+class TraceCode(Voidable):
     """The three-code mapping of a smallest pack, its owner and its boxes."""
 
     code = field_of(CODES, "lv1_trac_code", primary_key=True)
@@ -46,7 +53,6 @@ class TraceCode(Voidable, ScopedModel):
     stoin_time = field_of(CODES, "stoin_time")
     system = models.CharField(max_length=16)
     quantity = models.DecimalField(max_digits=16, decimal_places=4, default=1)
-    uploaded_at = models.DateTimeField()
     submission_id = models.UUIDField()
 
     class Meta(ScopedModel.Meta):
@@ -64,27 +70,10 @@ class TraceCode(Voidable, ScopedModel):
             ),
         ]
         indexes = [
-            # Live rows only: lists then count and turn pages without visiting the table.
-            models.Index(
-                fields=["unit", "trac_codg_sn", "code"],
-                name="tracecode_batch",
-                condition=models.Q(voided_at__isnull=True),
-            ),
-            models.Index(
-                fields=["unit", "uploaded_at", "code"],
-                name="tracecode_uploaded",
-                condition=models.Q(voided_at__isnull=True),
-            ),
-            models.Index(
-                fields=["lv2_trac_code"],
-                name="tracecode_lv2",
-                condition=models.Q(lv2_trac_code__isnull=False),
-            ),
-            models.Index(
-                fields=["lv3_trac_code"],
-                name="tracecode_lv3",
-                condition=models.Q(lv3_trac_code__isnull=False),
-            ),
+            live_index("tracecode_batch", "unit", "trac_codg_sn", "code"),
+            live_index("tracecode_uploaded", "unit", "uploaded_at", "code"),
+            _filled_index("tracecode_lv2", "lv2_trac_code"),
+            _filled_index("tracecode_lv3", "lv3_trac_code"),
         ]
 
     def __str__(self) -> str:
@@ -120,16 +109,14 @@ class Pack(ScopedModel):
             ),
         ]
         indexes = [
-            models.Index(
-                fields=["parent"], name="pack_parent", condition=models.Q(parent__isnull=False)
-            ),
+            _filled_index("pack_parent", "parent"),
         ]
 
     def __str__(self) -> str:
         return str(self.code)
 
 
-class UnitCode(Voidable, ScopedModel):
+class UnitCode(Voidable):
     """A code of any pack level that a unit uploaded though another one made it.
 
     `batch` is the 药品生产批号 as the unit typed it. `owner` and `trac_codg_sn` name the maker's
@@ -143,7 +130,6 @@ class UnitCode(Voidable, ScopedModel):
     batch = field_of(Shape.EVENT, "manu_lotnum", null=True)
     owner = unit_field(null=True)
     trac_codg_sn = field_of(Shape.CODES, "trac_codg_sn", null=True)
-    uploaded_at = models.DateTimeField()
     submission_id = models.UUIDField()
 
     class Meta(ScopedModel.Meta):
@@ -157,17 +143,8 @@ class UnitCode(Voidable, ScopedModel):
             ),
         ]
         indexes = [
-            # Live rows only, as for the makers' codes: lists turn pages in the index.
-            models.Index(
-                fields=["unit", "uploaded_at", "code"],
-                name="unitcode_uploaded",
-                condition=models.Q(voided_at__isnull=True),
-            ),
-            models.Index(
-                fields=["unit", "trac_codg_sn", "batch", "owner", "code"],
-                name="unitcode_batch",
-                condition=models.Q(voided_at__isnull=True),
-            ),
+            live_index("unitcode_uploaded", "unit", "uploaded_at", "code"),
+            live_index("unitcode_batch", "unit", "trac_codg_sn", "batch", "owner", "code"),
         ]
 
     def __str__(self) -> str:

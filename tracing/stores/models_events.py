@@ -13,7 +13,7 @@ KINDS = [(kind.value, kind.label) for kind in EventKind]
 NODES = [(node.value, node.label) for node in Node]
 
 
-class TraceEvent(Voidable, ScopedModel):
+class TraceEvent(Voidable):
     """One event of one code, told by one unit in one document.
 
     The time is not in the key, so a corrected time replaces the event. `node` is the step of
@@ -36,7 +36,6 @@ class TraceEvent(Voidable, ScopedModel):
     status = models.CharField(max_length=3, null=True)
     quantity = models.DecimalField(max_digits=16, decimal_places=4, null=True)
     details = models.JSONField(default=dict)
-    uploaded_at = models.DateTimeField()
     submission_id = models.UUIDField(null=True)
 
     class Meta(ScopedModel.Meta):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import uuid
 from itertools import count, takewhile
 from pathlib import Path, PurePath
 
@@ -11,9 +10,8 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
-from accounts.core.scoping import ScopedModel
 from portal.lib.refused import Refusal, restored
-from tracing.jobs.models import Leased, SubmissionState
+from tracing.jobs.models import Leased, SubmissionState, queue_index, turns_index
 from tracing.records import RECORDS
 from tracing.records.base import Record
 
@@ -25,7 +23,7 @@ def submission_files() -> Path:
     return Path(settings.PORTAL_FILES) / "submissions"
 
 
-class Submission(Leased, ScopedModel):
+class Submission(Leased):
     """One upload by page, command or API. This row is the truth; a message is only a nudge.
 
     ::
@@ -61,9 +59,6 @@ class Submission(Leased, ScopedModel):
         COMMAND = "command", "命令"
         API = "api", "接口"
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
-    unit = models.ForeignKey("accounts.Unit", on_delete=models.PROTECT, related_name="+")
-    agent = models.ForeignKey("accounts.Agent", on_delete=models.PROTECT, related_name="+")
     record_code = models.CharField(max_length=40)
     source = models.CharField(max_length=10, choices=Source)
     state = models.CharField(
@@ -93,12 +88,11 @@ class Submission(Leased, ScopedModel):
     refusal_code = models.CharField(max_length=40, null=True)
     refusal_detail = models.JSONField(default=list)
     received_at = models.DateTimeField(default=timezone.now)
-    queued_at = models.DateTimeField(default=timezone.now)
     checked_at = models.DateTimeField(null=True)
     stored_at = models.DateTimeField(null=True)
     dropped_at = models.DateTimeField(null=True)
 
-    class Meta(ScopedModel.Meta):
+    class Meta(Leased.Meta):
         verbose_name = "上传"
         constraints = [
             models.CheckConstraint(
@@ -128,16 +122,8 @@ class Submission(Leased, ScopedModel):
         ]
         indexes = [
             models.Index(fields=["unit", "record_code", "-received_at"], name="submission_latest"),
-            models.Index(
-                fields=["queued_at"],
-                name="submission_running",
-                condition=models.Q(state__in=["received", "checking", "storing"]),
-            ),
-            models.Index(
-                fields=["unit", "-taken_at"],
-                name="submission_turns",
-                condition=models.Q(taken_at__isnull=False),
-            ),
+            queue_index("submission_running", "received", "checking", "storing"),
+            turns_index("submission_turns"),
         ]
 
     def __str__(self) -> str:
