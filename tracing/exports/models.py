@@ -6,6 +6,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 
 from portal.lib.refused import Refusal, restored
@@ -58,13 +59,11 @@ class Export(Leased):
     class Meta(Leased.Meta):
         verbose_name = "导出"
         constraints = [
-            models.CheckConstraint(
-                name="export_state", condition=models.Q(state__in=ExportState.values)
-            ),
+            models.CheckConstraint(name="export_state", condition=Q(state__in=ExportState.values)),
             models.CheckConstraint(
                 name="export_ready_is_whole",
-                condition=~models.Q(state="ready")
-                | models.Q(
+                condition=~Q(state="ready")
+                | Q(
                     codes__isnull=False,
                     rows__isnull=False,
                     size__isnull=False,
@@ -75,12 +74,12 @@ class Export(Leased):
             ),
             models.CheckConstraint(
                 name="export_failed_says_why",
-                condition=~models.Q(state="failed") | models.Q(failure_code__isnull=False),
+                condition=~Q(state="failed") | Q(failure_code__isnull=False),
             ),
             # Asking again while the same file is being made must find that job, not start one.
             models.UniqueConstraint(
                 fields=["unit", "business", "by", "filter", "format"],
-                condition=models.Q(state__in=["queued", "running"]),
+                condition=Q(state__in=["queued", "running"]),
                 name="export_one_running_per_filter",
             ),
         ]

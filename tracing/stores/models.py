@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models import F, Q
 
 from accounts.core.scoping import ScopedModel
 from tracing.models.fields import code_field, field_of, unit_field
@@ -27,16 +28,19 @@ class Voidable(ScopedModel):
 
 def live_index(name: str, *fields: str) -> models.Index:
     """An index of the live rows only: lists count and turn pages without visiting the table."""
-    return models.Index(fields=fields, name=name, condition=models.Q(voided_at__isnull=True))
+    return models.Index(fields=fields, name=name, condition=Q(voided_at__isnull=True))
+
+
+def together(name: str, *fields: str) -> models.CheckConstraint:
+    """All of these fields are filled, or none is."""
+    empty = {f"{field}__isnull": True for field in fields}
+    filled = dict.fromkeys(empty, False)
+    return models.CheckConstraint(name=name, condition=Q(**empty) | Q(**filled))
 
 
 def void_pair(name: str) -> models.CheckConstraint:
     """A voided row has a reason and a live one has none."""
-    return models.CheckConstraint(
-        name=name,
-        condition=models.Q(voided_at__isnull=True, void_reason__isnull=True)
-        | models.Q(voided_at__isnull=False, void_reason__isnull=False),
-    )
+    return together(name, "voided_at", "void_reason")
 
 
 class DrugBatch(Voidable):
@@ -44,6 +48,7 @@ class DrugBatch(Voidable):
 
     pk = models.CompositePrimaryKey("unit_id", "trac_codg_sn")
     unit = models.ForeignKey("accounts.Unit", on_delete=models.PROTECT, related_name="+")
+    submission_id = models.UUIDField()
     trac_codg_sn = field_of(INFO, "trac_codg_sn")
     family = models.CharField(max_length=20, default=record_of(INFO).family)
     med_list_codg = field_of(INFO, "med_list_codg")
@@ -68,21 +73,17 @@ class DrugBatch(Voidable):
     manu_addr = field_of(INFO, "manu_addr")
     drug_lv = field_of(INFO, "drug_lv")
     prod_code = field_of(INFO, "prod_code")
-    submission_id = models.UUIDField()
 
     class Meta(ScopedModel.Meta):
         verbose_name = "药品基础信息"
         constraints = [
             void_pair("drugbatch_void_pair"),
             models.CheckConstraint(
-                name="drugbatch_expires_after_made",
-                condition=models.Q(expy_end__gt=models.F("manu_date")),
+                name="drugbatch_expires_after_made", condition=Q(expy_end__gt=F("manu_date"))
             ),
+            models.CheckConstraint(name="drugbatch_convrat_positive", condition=Q(convrat__gt=0)),
             models.CheckConstraint(
-                name="drugbatch_convrat_positive", condition=models.Q(convrat__gt=0)
-            ),
-            models.CheckConstraint(
-                name="drugbatch_manu_cnt_not_negative", condition=models.Q(manu_cnt__gte=0)
+                name="drugbatch_manu_cnt_not_negative", condition=Q(manu_cnt__gte=0)
             ),
         ]
         indexes = [

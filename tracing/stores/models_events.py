@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models import Q
 
 from accounts.core.scoping import ScopedModel
 from tracing.models.fields import code_field, unit_field
@@ -43,16 +44,12 @@ class TraceEvent(Voidable):
         constraints = [
             void_pair("traceevent_void_pair"),
             models.CheckConstraint(
-                name="traceevent_kind",
-                condition=models.Q(kind__in=[kind.value for kind in EventKind]),
+                name="traceevent_kind", condition=Q(kind__in=[kind.value for kind in EventKind])
             ),
             models.CheckConstraint(
                 name="traceevent_node",
-                condition=models.Q(node__isnull=True)
-                | (
-                    models.Q(node__in=[node.value for node in Node])
-                    & ~models.Q(node=Node.PRODUCED.value)
-                ),
+                condition=Q(node__isnull=True)
+                | (Q(node__in=[node.value for node in Node]) & ~Q(node=Node.PRODUCED.value)),
             ),
         ]
 
@@ -61,9 +58,7 @@ class TraceEvent(Voidable):
             models.Index(
                 fields=["unit", "-happened_at", "code", "kind", "document"],
                 name="traceevent_circulated",
-                condition=models.Q(
-                    voided_at__isnull=True, kind__in=["circulation-in", "circulation-out"]
-                ),
+                condition=Q(voided_at__isnull=True, kind__in=["circulation-in", "circulation-out"]),
             ),
         ]
 
