@@ -152,7 +152,7 @@ def test_a_runner_that_lost_its_lease_leaves_nothing(
 def test_a_runner_notices_a_lost_lease_while_it_writes(
     maker: Side, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(progress, "EVERY_SECONDS", 0.01)
+    monkeypatch.setattr(progress, "EVERY", timedelta(seconds=0.01))
     monkeypatch.setattr(progress, "ROWS_PER_LOOK", 1)
     written: list[int] = []
 
@@ -185,7 +185,7 @@ def _from_elsewhere(export: Export) -> None:
 
 
 def test_the_row_says_how_far_it_is(maker: Side, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(progress, "EVERY_SECONDS", 0.01)
+    monkeypatch.setattr(progress, "EVERY", timedelta(seconds=0.01))
     monkeypatch.setattr(progress, "ROWS_PER_LOOK", 1)
     export = ask(maker, BATCH)
     seen: list[int] = []
