@@ -20,8 +20,7 @@ from accounts.units.models import Unit
 from portal.lib.refused import Refused
 from portal.management.reporting import Exit, ReportingCommand, ended, exit_of, told
 from tracing.exports import build
-from tracing.exports.actions import request_export
-from tracing.exports.download import download
+from tracing.exports.actions import download, request_export
 from tracing.exports.models import Export
 from tracing.management.acting import agent_acting, code_not_found, name_who_acts, unit_named
 from tracing.traces.selections import ByBatch, ByCode, ByDates, canonical
