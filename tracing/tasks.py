@@ -9,8 +9,7 @@ from celery import Task, shared_task
 from django.db import transaction
 from django.utils import timezone
 
-from tracing.exports import sweep as exports
-from tracing.exports.turn import EXPORTS, build_in_turn
+from tracing.exports import turn as exports
 from tracing.jobs import stray_files
 from tracing.jobs.models import Leased
 from tracing.jobs.turns import waits
@@ -34,8 +33,8 @@ def work_on_submission(*_named: str) -> None:
 @shared_task
 def build_export(*_named: str) -> None:
     """Make the file of the export whose turn it is. Messages of the version before named one."""
-    build_in_turn()
-    if waits(EXPORTS):
+    exports.build_in_turn()
+    if waits(exports.EXPORTS):
         build_export.delay()
 
 
@@ -57,7 +56,7 @@ def nudge(task: Task[..., None], row: Leased) -> None:
 def sweep() -> None:
     """Wake workers for what waits, and drop what nobody confirmed or fetched in time."""
     _wake(work_on_submission, min(len(submissions.abandoned()), IMPORTS.hands()))
-    _wake(build_export, min(len(exports.abandoned()), EXPORTS.hands()))
+    _wake(build_export, min(len(exports.abandoned()), exports.EXPORTS.hands()))
     submissions.drop_expired()
     exports.expire()
 

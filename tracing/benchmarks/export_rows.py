@@ -7,14 +7,18 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from accounts.agents.actions import add_member, create_agent
 from accounts.core import kinds
 from accounts.core.queries import unit_for
-from accounts.rights.actions_granting import grant
-from accounts.units.actions import create_unit
 from portal.lib.clock import local_today
 from tracing.benchmarks.bare import BARE, CODES, INFO, Rows, copy_rows
-from tracing.benchmarks.import_ways import ACCOUNT, NOTHING, WrongResult, tables
+from tracing.benchmarks.import_ways import (
+    ACCOUNT,
+    NOTHING,
+    WrongResult,
+    tables,
+    unit_of,
+    with_agent,
+)
 from tracing.exports.columns import COLUMNS
 from tracing.exports.rows import rows as finished_rows
 from tracing.records.event_kinds import EventKind, Node
@@ -37,8 +41,6 @@ SIDES: dict[EventKind, tuple[Firm, Firm | None]] = {
     EventKind.RECEIPT: (DEALER, SHOP),
     EventKind.RETAIL: (SHOP, None),
 }
-MOBILE = "19900000099"
-WORD = "benchmark-2026"
 BATCHES = 10
 PACKING = Packing(10, 20)
 LAID_OUT = "benchmark_rows"
@@ -66,23 +68,9 @@ INSERT_EVENTS = """
 def fill(codes: int, seed: int, batches: int = BATCHES) -> dict[str, Any]:
     """Make the tables, the unit and its holder, `codes` codes and their events."""
     tables()
-    unit = create_unit(
-        account_name=ACCOUNT,
-        password=WORD,
-        name=MAKER.name,
-        uscc=MAKER.uscc,
-        kinds=frozenset({kinds.MAKER}),
-    )
-    agent = create_agent(mobile=MOBILE, password=WORD, name="某某")
-    add_member(unit, agent)
-    grant(unit, agent, kinds.MAKER.query)
-    dealer = create_unit(
-        account_name=DEALER_ACCOUNT,
-        password=WORD,
-        name=DEALER.name,
-        uscc=DEALER.uscc,
-        kinds=frozenset({kinds.DISTRIBUTOR}),
-    )
+    unit = unit_of(ACCOUNT, MAKER, kinds.MAKER)
+    with_agent(unit, kinds.MAKER.query)
+    dealer = unit_of(DEALER_ACCOUNT, DEALER, kinds.DISTRIBUTOR)
     _codes(unit.pk, codes, seed, batches)
     rebuild()
     with connection.cursor() as cursor:

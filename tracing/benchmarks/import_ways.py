@@ -13,7 +13,7 @@ from django.db import connection, transaction
 
 from accounts.agents.actions import add_member, create_agent
 from accounts.agents.models import Agent
-from accounts.core.kinds import MAKER
+from accounts.core.kinds import MAKER, UnitKind
 from accounts.core.origin import COMMAND
 from accounts.core.queries import unit_for
 from accounts.rights.actions_granting import grant
@@ -24,6 +24,7 @@ from tracing.benchmarks.bare import BARE, Bare, copy_rows, read_rows
 from tracing.benchmarks.bulk import BULK, read_dataset
 from tracing.jobs.models import SubmissionState
 from tracing.records.bindings import BINDINGS
+from tracing.synthetic.products import Firm
 from tracing.uploads.actions import confirm, submit
 from tracing.uploads.models import Submission
 from tracing.uploads.turn import work
@@ -47,17 +48,26 @@ def tables() -> dict[str, Any]:
 
 def people(name: str, uscc: str) -> dict[str, Any]:
     """Make the unit and its agent."""
-    unit = create_unit(
-        account_name=ACCOUNT,
+    with_agent(unit_of(ACCOUNT, Firm(name, uscc), MAKER), "maker-upload")
+    return NOTHING
+
+
+def unit_of(account: str, firm: Firm, kind: UnitKind) -> Unit:
+    """Make a unit of one kind."""
+    return create_unit(
+        account_name=account,
         password=WORD,
-        name=name,
-        uscc=uscc,
-        kinds=frozenset({MAKER}),
+        name=firm.name,
+        uscc=firm.uscc,
+        kinds=frozenset({kind}),
     )
+
+
+def with_agent(unit: Unit, business: str) -> None:
+    """Make the agent, and let it do a business of the unit."""
     agent = create_agent(mobile=MOBILE, password=WORD, name="某某")
     add_member(unit, agent)
-    grant(unit, agent, "maker-upload")
-    return NOTHING
+    grant(unit, agent, business)
 
 
 def ours(record: str, path: str, rows: int) -> dict[str, Any]:

@@ -10,13 +10,12 @@ from accounts.agents.actions import add_member
 from accounts.core.kinds import DISTRIBUTOR
 from accounts.core.queries import agent_for
 from accounts.rights.actions_granting import grant
-from accounts.units.actions import create_unit
 from tracing.benchmarks import export_rows
-from tracing.benchmarks.export_rows import MOBILE, WORD
-from tracing.benchmarks.import_ways import NOTHING, WrongResult
+from tracing.benchmarks.import_ways import MOBILE, NOTHING, WrongResult, unit_of
 from tracing.records.event_kinds import EventKind
 from tracing.stores.rebuild import rebuild
 from tracing.synthetic.codes import credit_code
+from tracing.synthetic.products import Firm
 
 TRADER = "benchmark2"
 
@@ -31,13 +30,8 @@ LIST = """
 def fill(codes: int, seed: int) -> dict[str, Any]:
     """Make the two units, the codes and their events, and the distributor's list."""
     export_rows.fill(codes, seed, batches=1)
-    trader = create_unit(
-        account_name=TRADER,
-        password=WORD,
-        name="某某医药有限公司",
-        uscc=credit_code("benchmark trader"),
-        kinds=frozenset({DISTRIBUTOR}),
-    )
+    firm = Firm("某某医药有限公司", credit_code("benchmark trader"))
+    trader = unit_of(TRADER, firm, DISTRIBUTOR)
     agent = agent_for(MOBILE)
     if agent is None:
         raise WrongResult("the database was not prepared")

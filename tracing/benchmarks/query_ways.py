@@ -23,8 +23,8 @@ from django.urls import reverse
 from accounts.core.kinds import DISTRIBUTOR, MAKER, UnitKind
 from accounts.core.queries import agent_for, unit_for
 from accounts.units.models import Unit
-from tracing.benchmarks.export_rows import MOBILE, today
-from tracing.benchmarks.import_ways import ACCOUNT, WrongResult
+from tracing.benchmarks.export_rows import today
+from tracing.benchmarks.import_ways import ACCOUNT, MOBILE, WrongResult
 from tracing.benchmarks.query_rows import TRADER
 from tracing.stores.models import DrugBatch
 from tracing.stores.models_codes import TraceCode

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from django.apps import AppConfig
@@ -29,15 +29,21 @@ KEPT_IN: dict[Shape, tuple[type[models.Model], dict[str, str]]] = {
 }
 
 
+def _errors(code: str, *rules: Callable[[Binding], Iterator[str]]) -> list[checks.CheckMessage]:
+    """What rules find wrong with bindings."""
+    return [
+        checks.Error(problem, id=code)
+        for binding in BINDINGS.values()
+        for rule in rules
+        for problem in rule(binding)
+    ]
+
+
 def columns_have_fields(
     app_configs: Sequence[AppConfig] | None, **kwargs: Any
 ) -> list[checks.CheckMessage]:
     """Every column of every record names a field of its table, as long and as required."""
-    return [
-        checks.Error(problem, id="tracing.E001")
-        for binding in BINDINGS.values()
-        for problem in _problems(binding)
-    ]
+    return _errors("tracing.E001", _problems)
 
 
 def _problems(binding: Binding) -> Iterator[str]:
@@ -65,11 +71,7 @@ def bindings_hold(
     app_configs: Sequence[AppConfig] | None, **kwargs: Any
 ) -> list[checks.CheckMessage]:
     """What a binding names is there: its business, its columns, and one teller of an event."""
-    return [
-        checks.Error(problem, id="tracing.E003")
-        for binding in BINDINGS.values()
-        for problem in (*_unbound(binding), *_told_twice(binding))
-    ]
+    return _errors("tracing.E003", _unbound, _told_twice)
 
 
 def _unbound(binding: Binding) -> Iterator[str]:

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import uuid
 from pathlib import Path
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 
-from accounts.core.scoping import ScopedModel
 from portal.lib.refused import Refusal, restored
-from tracing.jobs.models import ExportState, Leased
+from tracing.jobs.models import ExportState, Leased, queue_index, turns_index
 
 
-class Export(Leased, ScopedModel):
+class Export(Leased):
     """One export: the filter as asked, then the file.
 
     ::
@@ -39,9 +38,6 @@ class Export(Leased, ScopedModel):
         XLSX = "xlsx", "Excel 工作簿"
         CSV = "csv", "CSV"
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
-    unit = models.ForeignKey("accounts.Unit", on_delete=models.PROTECT, related_name="+")
-    agent = models.ForeignKey("accounts.Agent", on_delete=models.PROTECT, related_name="+")
     business = models.CharField(max_length=40)
     by = models.CharField(max_length=10, choices=By)
     filter = models.JSONField()
@@ -57,20 +53,17 @@ class Export(Leased, ScopedModel):
     # The moment whose rows the file shows: all of them are read in one snapshot.
     as_of = models.DateTimeField(null=True)
     requested_at = models.DateTimeField(default=timezone.now)
-    queued_at = models.DateTimeField(default=timezone.now)
     finished_at = models.DateTimeField(null=True)
     expires_at = models.DateTimeField(null=True)
 
-    class Meta(ScopedModel.Meta):
+    class Meta(Leased.Meta):
         verbose_name = "导出"
         constraints = [
-            models.CheckConstraint(
-                name="export_state", condition=models.Q(state__in=ExportState.values)
-            ),
+            models.CheckConstraint(name="export_state", condition=Q(state__in=ExportState.values)),
             models.CheckConstraint(
                 name="export_ready_is_whole",
-                condition=~models.Q(state="ready")
-                | models.Q(
+                condition=~Q(state="ready")
+                | Q(
                     codes__isnull=False,
                     rows__isnull=False,
                     size__isnull=False,
@@ -81,27 +74,19 @@ class Export(Leased, ScopedModel):
             ),
             models.CheckConstraint(
                 name="export_failed_says_why",
-                condition=~models.Q(state="failed") | models.Q(failure_code__isnull=False),
+                condition=~Q(state="failed") | Q(failure_code__isnull=False),
             ),
             # Asking again while the same file is being made must find that job, not start one.
             models.UniqueConstraint(
                 fields=["unit", "business", "by", "filter", "format"],
-                condition=models.Q(state__in=["queued", "running"]),
+                condition=Q(state__in=["queued", "running"]),
                 name="export_one_running_per_filter",
             ),
         ]
         indexes = [
             models.Index(fields=["unit", "business", "-requested_at"], name="export_latest"),
-            models.Index(
-                fields=["queued_at"],
-                name="export_running",
-                condition=models.Q(state__in=["queued", "running"]),
-            ),
-            models.Index(
-                fields=["unit", "-taken_at"],
-                name="export_turns",
-                condition=models.Q(taken_at__isnull=False),
-            ),
+            queue_index("export_running", "queued", "running"),
+            turns_index("export_turns"),
         ]
 
     def __str__(self) -> str:

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import threading
 import uuid
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import TypeVar
 
-from django.db import connection
 from django.utils import timezone
 
 from tracing.exports.models import Export
 from tracing.jobs.models import LEASE
-from tracing.jobs.running import LeaseLost
+from tracing.jobs.running import LeaseLost, beating
 
 T = TypeVar("T")
-EVERY_SECONDS = 1.0
+EVERY = timedelta(seconds=1)
 # The writer asks for rows one by one; it looks up only now and then.
 ROWS_PER_LOOK = 1_000
 
@@ -40,28 +39,19 @@ class Progress:
 
 @contextmanager
 def told(export_id: uuid.UUID, token: uuid.UUID) -> Iterator[Progress]:
-    """Tell the progress and renew the lease once a second, from a thread of its own.
+    """Tell the progress and renew the lease once a second.
 
-    The thread has its own connection, because the runner's stands in one long snapshot.
+    That has its own connection, because the runner's stands in one long snapshot.
     """
-    progress, over = Progress(), threading.Event()
+    progress = Progress()
 
-    def beat() -> None:
-        try:
-            while not over.wait(EVERY_SECONDS):
-                if not _tell(export_id, token, progress.done):
-                    progress.lost = True
-                    return
-        finally:
-            connection.close()
+    def beat() -> bool:
+        mine = _tell(export_id, token, progress.done)
+        progress.lost = not mine
+        return mine
 
-    thread = threading.Thread(target=beat, name=f"export-{export_id}", daemon=True)
-    thread.start()
-    try:
+    with beating(beat, EVERY, f"export-{export_id}"):
         yield progress
-    finally:
-        over.set()
-        thread.join()
 
 
 def _tell(export_id: uuid.UUID, token: uuid.UUID, done: int) -> bool:

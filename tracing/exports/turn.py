@@ -1,14 +1,18 @@
-"""Exports as they wait for a worker, and what a worker does in its turn."""
+"""Exports as they wait for a worker, what a worker does in its turn, and what is left behind."""
 
 from __future__ import annotations
+
+import uuid
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Case, Value, When
+from django.utils import timezone
 
 from tracing.exports.build import CLAIMED, WAITING, run
 from tracing.exports.models import Export
-from tracing.jobs.turns import Line, take_turn
+from tracing.jobs.models import ExportState
+from tracing.jobs.turns import Line, take_turn, waiting_rows
 
 # Written within a second or two.
 SMALL_CODES = 5_000
@@ -34,3 +38,23 @@ def build_in_turn() -> None:
     if turn is not None:
         export, token = turn
         run(export.pk, token)
+
+
+def abandoned() -> list[uuid.UUID]:
+    """Exports that wait for a worker, and that no living runner holds: what crashes and lost
+    messages leave behind.
+    """
+    return list(waiting_rows(EXPORTS).values_list("pk", flat=True))
+
+
+def expire() -> int:
+    """Delete the files whose time is over; returns how many.
+
+    The file goes first: what is left of a crash is a row that the next sweep finds again.
+    """
+    rows = Export.everything.filter(state=ExportState.READY, expires_at__lte=timezone.now())
+    count = 0
+    for export in rows:
+        export.path.unlink(missing_ok=True)
+        count += rows.filter(pk=export.pk).update(state=ExportState.EXPIRED)
+    return count

@@ -7,7 +7,7 @@ outside whose chain the unit is there is one row, with the code alone.
 
 from __future__ import annotations
 
-from tracing.exports.sql import TITLES, written_moment
+from tracing.exports.made import TITLES, written_moment
 from tracing.records.event_kinds import Node
 from tracing.traces import membership
 from tracing.traces.chains import PLACE

@@ -16,6 +16,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from accounts.core.scoping import ScopedModel
+
 LEASE = timedelta(seconds=60)
 # Whoever queues a row to work on it themselves, as commands do, begins at once.
 OVERDUE = timedelta(seconds=60)
@@ -45,9 +47,13 @@ class ExportState(models.TextChoices):
     EXPIRED = "expired", "文件已过期"
 
 
-class Leased(models.Model):
-    """A row whose work one runner at a time may do."""
+class Leased(ScopedModel):
+    """A piece of work that an agent asks for, and that one runner at a time may do."""
 
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    unit = models.ForeignKey("accounts.Unit", on_delete=models.PROTECT, related_name="+")
+    agent = models.ForeignKey("accounts.Agent", on_delete=models.PROTECT, related_name="+")
+    queued_at = models.DateTimeField(default=timezone.now)
     lease_token = models.UUIDField(null=True, editable=False)
     lease_until = models.DateTimeField(null=True, editable=False)
     attempts = models.PositiveSmallIntegerField(default=0, editable=False)
@@ -56,12 +62,24 @@ class Leased(models.Model):
     # When a worker last took its turn with it.
     taken_at = models.DateTimeField(null=True, editable=False)
 
-    class Meta:
+    class Meta(ScopedModel.Meta):
         abstract = True
 
 
+def queue_index(name: str, *states: str) -> models.Index:
+    """Finds what is to be done, in the order of the queue: few rows of many."""
+    return models.Index(fields=["queued_at"], name=name, condition=Q(state__in=states))
+
+
+def turns_index(name: str) -> models.Index:
+    """Finds when a unit last had its turn."""
+    return models.Index(
+        fields=["unit", "-taken_at"], name=name, condition=Q(taken_at__isnull=False)
+    )
+
+
 def waiting() -> Q:
-    """Queued rows that a worker may take up, for tables with a `queued_at`.
+    """Queued rows that a worker may take up.
 
     No living runner holds them, and they were handed to the workers since they were queued, or
     whoever wanted to work on them is gone.

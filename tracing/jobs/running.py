@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import timedelta
 from typing import Any
 
@@ -21,27 +21,32 @@ class LeaseLost(Exception):
 
 
 @contextmanager
-def kept_alive(
-    rows: Callable[[], models.QuerySet[Any]], token: uuid.UUID, every: timedelta = RENEWAL
-) -> Iterator[None]:
-    """Renew the lease on `rows()` from a thread with a connection of its own until the end."""
-    done = threading.Event()
+def beating(beat: Callable[[], bool], every: timedelta, name: str) -> Iterator[None]:
+    """Call `beat` from a thread with a connection of its own until the end, or until it says no."""
+    over = threading.Event()
 
-    def beat() -> None:
+    def run() -> None:
         try:
-            while not done.wait(every.total_seconds()):
-                if not renew(rows(), token):
+            while not over.wait(every.total_seconds()):
+                if not beat():
                     return
         finally:
             connection.close()
 
-    thread = threading.Thread(target=beat, name=f"lease-{token}", daemon=True)
+    thread = threading.Thread(target=run, name=name, daemon=True)
     thread.start()
     try:
         yield
     finally:
-        done.set()
+        over.set()
         thread.join()
+
+
+def kept_alive(
+    rows: Callable[[], models.QuerySet[Any]], token: uuid.UUID, every: timedelta = RENEWAL
+) -> AbstractContextManager[None]:
+    """Renew the lease on `rows()` until the end."""
+    return beating(lambda: renew(rows(), token), every, f"lease-{token}")
 
 
 def still_mine(rows: models.QuerySet[Leased], token: uuid.UUID, **changes: Any) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.core.management.base import CommandParser
+
 from accounts.agents.models import Agent
 from accounts.core.queries import agent_for, unit_for
 from accounts.rights.businesses import BUSINESSES
@@ -9,6 +11,17 @@ from accounts.rights.queries import acting
 from accounts.units.models import Unit
 from portal.lib.refused import Refused
 from tracing.traces.queries import flaws_of
+
+
+def name_unit(parser: CommandParser) -> None:
+    """Take the unit."""
+    parser.add_argument("--unit", required=True, help="account name or credit code")
+
+
+def name_who_acts(parser: CommandParser) -> None:
+    """Take the unit and its agent."""
+    name_unit(parser)
+    parser.add_argument("--agent", help="mobile; otherwise who does the business now")
 
 
 def unit_named(typed: str) -> Unit:

@@ -1,45 +1,18 @@
 """What a record is: declared once, read by every part that touches its rows.
 
-A `Record` has columns; a `Column` has a kind, which turns one cell into one value. Columns are
-checked over their distinct cells, so the work grows with what a column says, not with its rows,
-and no object is made for a good row.
+A `Record` has columns; a `Column` has a kind, which turns one cell into one value.
 """
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar
 
 from tracing.records.cells import is_folded
-from tracing.records.fault_kind import Level
-from tracing.records.findings import Findings, RowSet
 from tracing.records.parts import Document, Picked, When
-from tracing.records.reading import judge, read_column
-from tracing.records.terms import Bad, Cell, Context, Doubtful, ErrorCell, Fault, Table
-from tracing.records.whole_rows import missing_cells, repeated_keys, rows_of_others
-
-__all__ = [
-    "Bad",
-    "Cell",
-    "Check",
-    "Checked",
-    "Column",
-    "Context",
-    "Document",
-    "Doubtful",
-    "ErrorCell",
-    "Fault",
-    "Kind",
-    "Level",
-    "Picked",
-    "Record",
-    "Rule",
-    "Table",
-    "When",
-]
-
+from tracing.records.terms import Bad, Cell, Context, Fault, Table
 
 Check = Callable[[Any, Context], Bad | None]
 Rule = Callable[[Table, Context], Iterable[Fault]]
@@ -93,42 +66,10 @@ class Column:
     checks: tuple[Check, ...] = ()
     required_when: When | None = None
 
-    def judge(self, cell: Cell, context: Context) -> tuple[Any, Sequence[Bad]]:
-        """The value of one cell and what was found about it.
-
-        The value is None when one of the findings is an error: nothing of a rejected cell is kept.
-        """
-        return judge(self, cell, context)
-
     @property
     def every_check(self) -> tuple[Check, ...]:
         """The checks of the type, then those of the column."""
         return (*self.kind.checks, *self.checks)
-
-
-class Checked(NamedTuple):
-    """The outcome of a check: parsed columns, findings, and of each row how many of its cells read
-    otherwise than typed.
-    """
-
-    values: dict[str, list[Any]]
-    findings: Findings
-    rewritten: bytearray
-
-    @property
-    def normalised(self) -> int:
-        """How many cells read otherwise than typed."""
-        return sum(self.rewritten)
-
-    @property
-    def faults(self) -> list[Fault]:
-        """The findings that reject their rows, in the order of the rows; for few rows only."""
-        return list(self.findings.each(Level.ERROR))
-
-    @property
-    def warnings(self) -> list[Fault]:
-        """The remarks, in the order of the rows; for few rows only."""
-        return list(self.findings.each(Level.WARN))
 
 
 @dataclass(frozen=True)
@@ -170,31 +111,3 @@ class Record:
             if column.name == name:
                 return column
         raise KeyError(name)
-
-    def check(self, cells: Mapping[str, Sequence[Cell]], context: Context) -> Checked:
-        """Check whole columns, then whole rows, then the rules across columns.
-
-        `cells` holds every column of the record, all of one length. Raises KeyError for a
-        missing column, ValueError for ragged ones.
-        """
-        lengths = {len(cells[column.name]) for column in self.columns}
-        if len(lengths) > 1:
-            raise ValueError(f"the columns of {self.code} differ in length")
-        length = lengths.pop()
-        values: dict[str, list[Any]] = {}
-        refused: dict[str, RowSet] = {}
-        findings = Findings(context, length)
-        rewritten = bytearray(length)
-        for column in self.columns:
-            reading = read_column(column, cells[column.name], context)
-            values[column.name] = reading.values
-            refused[column.name] = RowSet(length, reading.refused)
-            findings.add_column(reading)
-            for row in reading.rewritten:
-                rewritten[row] += 1
-        table = Table(values, refused)
-        for whole in (missing_cells, rows_of_others, repeated_keys):
-            findings.add(whole(self, table, context))
-        for rule in self.rules:
-            findings.add(rule(table, context))
-        return Checked(values, findings, rewritten)

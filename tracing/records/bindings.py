@@ -39,6 +39,9 @@ from tracing.records.values import HOSPITAL, INBOUND, OUTBOUND, PHARMACY, RECEIV
 
 MAKERS, DISTRIBUTORS = "maker-upload", "distributor-upload"
 
+# Whether goods really left or came; the event keeps the same column as its status.
+IS_SENT, IS_RECEIVED = Is("shp_stas", (SENT,)), Is("shpp_stas", (RECEIVED,))
+
 ANNOUNCED = (
     Announced(MAKERS, "imported", "进口药信息", ahead=True),
     Announced(MAKERS, "consumable", "医用耗材信息", ahead=False),
@@ -97,12 +100,7 @@ BINDINGS: dict[str, Binding] = {
             event=Event(
                 time="shp_time",
                 told=always(
-                    Told(
-                        EventKind.SHIPMENT,
-                        Node.SHIPPED,
-                        (Is("shp_stas", (SENT,)),),
-                        status="shp_stas",
-                    )
+                    Told(EventKind.SHIPMENT, Node.SHIPPED, (IS_SENT,), status=IS_SENT.column)
                 ),
                 sender=Firm("shp_org_name", "shp_org_uscc"),
                 receiver=Firm("shpp_org_name", "shpp_org_uscc"),
@@ -134,8 +132,8 @@ BINDINGS: dict[str, Binding] = {
                     Told(
                         EventKind.RECEIPT,
                         Node.RECEIVED,
-                        (Is("shpp_stas", (RECEIVED,)), Is("shpp_org_type", (HOSPITAL, PHARMACY))),
-                        status="shpp_stas",
+                        (IS_RECEIVED, Is("shpp_org_type", (HOSPITAL, PHARMACY))),
+                        status=IS_RECEIVED.column,
                     )
                 ),
                 receiver=Firm("shpp_org_name", "shpp_org_uscc"),
@@ -168,8 +166,8 @@ BINDINGS: dict[str, Binding] = {
                         Told(
                             EventKind.CIRCULATION_IN,
                             Node.CIRCULATED_IN,
-                            (Is("shpp_stas", (RECEIVED,)),),
-                            status="shpp_stas",
+                            (IS_RECEIVED,),
+                            status=IS_RECEIVED.column,
                         ),
                     ),
                     (
@@ -177,8 +175,8 @@ BINDINGS: dict[str, Binding] = {
                         Told(
                             EventKind.CIRCULATION_OUT,
                             Node.CIRCULATED_OUT,
-                            (Is("shp_stas", (SENT,)),),
-                            status="shp_stas",
+                            (IS_SENT,),
+                            status=IS_SENT.column,
                         ),
                     ),
                 ),

@@ -11,15 +11,18 @@ from tracing.records.code_kinds import (
     drug_code_doubts,
     med_list_doubts,
 )
-from tracing.records.column_checks import (
-    MOMENT_CHECKS,
-    above_zero,
-    not_in_future,
-    not_long_ago,
-    not_negative,
+from tracing.records.column_checks import above_zero, not_in_future, not_long_ago, not_negative
+from tracing.records.columns import (
+    NUMBER_NOTE,
+    USCC_LETTERS,
+    USCC_NOTE,
+    flag,
+    limited,
+    moment,
+    quantity,
 )
 from tracing.records.examples import MAKER
-from tracing.records.kinds import Choice, Code, Date, Moment, Number, Text
+from tracing.records.kinds import Code, Date, Number, Text
 from tracing.records.values import RX_FLAG, YES_NO
 
 TRAC_CODG_SN = Column(
@@ -28,8 +31,7 @@ TRAC_CODG_SN = Column(
     Code(50),
     required=True,
     aliases=("产品批号(药品基础信息唯一流水号)", "产品编码"),
-    note="企业为每一批药品自编的唯一编号，只用半角字母、数字和符号，不超过 50 个字符。"
-    "重复上传同一流水号时替换原有信息。",
+    note=f"企业为每一批药品自编的唯一编号，{NUMBER_NOTE}重复上传同一流水号时替换原有信息。",
     example="20241201_0001",
 )
 MED_LIST_CODG = Column(
@@ -52,57 +54,45 @@ PROD_CODE = Column(
     "14 位且首位为 0 的、8 位 EAN-8 和 12 位 UPC-A 也可以。",
     example="6999000000018",
 )
-MANU_LOTNUM = Column(
+MANU_LOTNUM = limited(
     "manu_lotnum",
     "药品生产批号",
     Text(30),
+    "包装上印的生产批号，按原样填写",
+    "20241201",
     required=True,
-    note="包装上印的生产批号，按原样填写，不超过 30 个字符。",
-    example="20241201",
 )
 
 PRODUCT = (
-    Column(
+    limited(
         "nat_drug_no",
         "国家药品标识码",
         Code(50),
+        "国家药品标识码，没有可不填",
+        "86999000000014",
         aliases=("国家药品编码",),
-        note="国家药品标识码，没有可不填，不超过 50 个字符。",
-        example="86999000000014",
         checks=(drug_code_doubts,),
     ),
-    Column(
+    limited(
         "drug_genname",
         "药品通用名",
         Text(128),
+        "说明书上的通用名称",
+        "儿童清肺口服液",
         required=True,
         aliases=("药品通用名称",),
-        note="说明书上的通用名称，不超过 128 个字符。",
-        example="儿童清肺口服液",
     ),
-    Column(
-        "dosform",
-        "剂型",
-        Text(128),
-        required=True,
-        note="如 片剂、胶囊剂、合剂，不超过 128 个字符。",
-        example="合剂",
-    ),
-    Column(
+    limited("dosform", "剂型", Text(128), "如 片剂、胶囊剂、合剂", "合剂", required=True),
+    limited(
         "spec",
         "制剂规格",
         Text(256),
+        "最小制剂单位的规格，如 每支装10ml",
+        "每支装10ml",
         required=True,
-        note="最小制剂单位的规格，如 每支装10ml，不超过 256 个字符。",
-        example="每支装10ml",
     ),
-    Column(
-        "pacspec",
-        "包装规格",
-        Text(256),
-        required=True,
-        note="最小销售包装的规格，如 每盒6支，不超过 256 个字符。",
-        example="每盒6支",
+    limited(
+        "pacspec", "包装规格", Text(256), "最小销售包装的规格，如 每盒6支", "每盒6支", required=True
     ),
     Column(
         "convrat",
@@ -113,13 +103,13 @@ PRODUCT = (
         example="6",
         checks=(above_zero,),
     ),
-    Column(
+    limited(
         "convrat_unt",
         "包装转换比单位",
         Text(64),
+        "最小制剂单位，如 粒、片、支",
+        "支",
         aliases=("药品转换比单位",),
-        note="最小制剂单位，如 粒、片、支，不超过 64 个字符。",
-        example="支",
     ),
     MANU_LOTNUM,
     Column(
@@ -141,6 +131,11 @@ PRODUCT = (
     ),
 )
 
+
+def _day(name: str, label: str, what: str, example: str) -> Column:
+    return Column(name, label, Date(), note=f"{what}，如 {example}。", example=example)
+
+
 APPROVAL = (
     Column(
         "aprvno",
@@ -151,55 +146,22 @@ APPROVAL = (
         example="国药准字Z20990001",
         checks=(approval_doubts,),
     ),
-    Column(
-        "aprvno_date",
-        "药品批准文号日期",
-        Date(),
-        note="批准文号的批准日期，如 2022-01-11。",
-        example="2022-01-11",
-    ),
-    Column(
-        "aprvno_enddate",
-        "药品生产文号有效期",
-        Date(),
-        note="批准文号的有效期截止日期，如 2027-01-10。",
-        example="2027-01-10",
-    ),
+    _day("aprvno_date", "药品批准文号日期", "批准文号的批准日期", "2022-01-11"),
+    _day("aprvno_enddate", "药品生产文号有效期", "批准文号的有效期截止日期", "2027-01-10"),
 )
 
 MAKING = (
-    Column(
-        "rx_flag",
-        "处方药标识",
-        Choice(RX_FLAG),
-        required=True,
-        note="是否处方药：1 是，0 否，2 双跨。填代码或文字都可以。",
-        example="否",
-    ),
-    Column(
-        "bas_medn_flag",
-        "国家基本药物标识",
-        Choice(YES_NO),
-        required=True,
-        note="是否国家基本药物：1 是，0 否。填代码或文字都可以。",
-        example="是",
-    ),
-    Column(
+    flag("rx_flag", "处方药标识", "是否处方药", RX_FLAG, "否"),
+    flag("bas_medn_flag", "国家基本药物标识", "是否国家基本药物", YES_NO, "是"),
+    quantity(
         "manu_cnt",
         "生产数量",
-        Number(16, 4),
-        required=True,
-        note="本批生产的最小销售包装数量，0 或正数，最多 4 位小数。",
-        example="33000",
-        checks=(not_negative,),
+        "本批生产的最小销售包装数量，0 或正数，最多 4 位小数。",
+        "33000",
+        not_negative,
     ),
-    Column(
-        "prodentp_name",
-        "生产企业名称",
-        Text(200),
-        required=True,
-        note="营业执照上的企业名称，不超过 200 个字符。",
-        example=MAKER[0],
+    limited(
+        "prodentp_name", "生产企业名称", Text(200), "营业执照上的企业名称", MAKER[0], required=True
     ),
     Column(
         "prodentp_uscc",
@@ -207,26 +169,22 @@ MAKING = (
         Uscc(),
         required=True,
         aliases=("统一社会信用代码",),
-        note="营业执照上的 18 位代码，不含字母 I、O、S、V、Z。",
+        note=f"{USCC_NOTE}，{USCC_LETTERS}。",
         example=MAKER[1],
     ),
-    Column(
-        "manu_addr",
-        "生产地址",
-        Text(500),
-        note="药品生产许可证上的生产地址，不超过 500 个字符。",
-        example="某某市某某路1号",
-    ),
-    Column(
-        "drug_lv",
-        "药品等级",
-        Text(20),
-        note="如 中药、化学药，不超过 20 个字符。",
-        example="中药",
-    ),
+    limited("manu_addr", "生产地址", Text(500), "药品生产许可证上的生产地址", "某某市某某路1号"),
+    limited("drug_lv", "药品等级", Text(20), "如 中药、化学药", "中药"),
 )
 
 LV1, LV2, LV3 = "lv1_trac_code", "lv2_trac_code", "lv3_trac_code"
+
+
+def _box(name: str, level: tuple[str, str], note: str, example: str) -> Column:
+    """The code of the box that a smallest pack is in, if any; `level` is its size and number."""
+    size, ordinal = level
+    aliases = (f"药品{size}包装码", f"{ordinal}级追溯码")
+    return Column(name, f"{size}包装追溯码", Trace(), aliases=aliases, note=note, example=example)
+
 
 LEVELS = (
     Column(
@@ -239,30 +197,26 @@ LEVELS = (
         "一般为 20 位数字，也可为 GS1 码或企业自编码，不要填 69 开头的商品码。",
         example="80000000000000000001",
     ),
-    Column(
+    _box(
         LV2,
-        "中包装追溯码",
-        Trace(),
-        aliases=("药品中包装码", "二级追溯码"),
-        note="装有该小包装的中包装的追溯码，没有中包装可不填。须为文本格式。",
-        example="80000010000000000001",
+        ("中", "二"),
+        "装有该小包装的中包装的追溯码，没有中包装可不填。须为文本格式。",
+        "80000010000000000001",
     ),
-    Column(
+    _box(
         LV3,
-        "大包装追溯码",
-        Trace(),
-        aliases=("药品大包装码", "三级追溯码"),
-        note="最外层大包装的追溯码，没有大包装可不填。一个中包装只能在一个大包装里。须为文本格式。",
-        example="80000020000000000001",
+        ("大", "三"),
+        "最外层大包装的追溯码，没有大包装可不填。一个中包装只能在一个大包装里。须为文本格式。",
+        "80000020000000000001",
     ),
 )
 LEVEL_LABELS = {column.name: column.label for column in LEVELS}
 
-STOIN_TIME = Column(
+STOIN_TIME = moment(
     "stoin_time",
     "入库时间",
-    Moment(),
-    note="生产入库的时间，如 2024-12-16 09:30:00；不填时以生产日期为准。",
-    example="2024-12-16 09:30:00",
-    checks=MOMENT_CHECKS,
+    "生产入库的时间",
+    "2024-12-16 09:30:00",
+    otherwise="不填时以生产日期为准",
+    required=False,
 )

@@ -8,31 +8,27 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tracing.records.base import Record
+from tracing.records.base import Column, Record
 from tracing.records.code_kinds import Trace, goods_code_doubts
+from tracing.records.columns import NUMBER_NOTE
 from tracing.records.drug_columns import MANU_LOTNUM, MED_LIST_CODG, TRAC_CODG_SN
 from tracing.records.event_columns import (
     CNT,
     DELV_ADDR,
     DELV_EMP,
     DELV_EMP_NO,
-    DELV_EMP_USCC,
     DELV_TIME,
     INV_TYPE_COLUMN,
-    NUMBER_NOTE,
     RTAL_CNT,
     RTAL_DOCNO,
-    RTAL_ORG_NAME,
-    RTAL_ORG_USCC,
+    RTAL_ORG,
     RTAL_TIME,
-    SHP_ORG_NAME,
-    SHP_ORG_USCC,
+    SHP_ORG,
     SHP_SIN_NO,
     SHP_STAS_COLUMN,
     SHP_TIME,
-    SHPP_ORG_NAME,
+    SHPP_ORG,
     SHPP_ORG_TYPE_COLUMN,
-    SHPP_ORG_USCC,
     SHPP_SIN_NO,
     SHPP_STAS_COLUMN,
     SHPP_TIME,
@@ -47,52 +43,51 @@ from tracing.records.values import INBOUND, OUTBOUND
 BATCH = replace(TRAC_CODG_SN, note="该追溯码所属批次的流水号，应与追溯码信息中的一致。")
 AT_RECEIVING = When(INV_TYPE_COLUMN.name, INBOUND)
 
-DOMESTIC_DRUG_SHIPMENT = Record(
-    code="domestic-drug-shipment",
-    title="国产药发货信息",
-    family="domestic-drug",
-    key=(TRAC_CODE.name, "unit", SHP_SIN_NO.name),
-    columns=(
-        BATCH,
-        TRAC_CODE,
-        SHP_SIN_NO,
-        SHP_ORG_NAME,
-        SHP_ORG_USCC,
-        SHP_TIME,
-        SHP_STAS_COLUMN,
-        SHPP_ORG_NAME,
-        SHPP_ORG_USCC,
-    ),
-    own_unit=Picked.always(SHP_ORG_USCC.name),
-    document=Document(Picked.always(SHP_SIN_NO.name), SHP_TIME.name),
+
+def _of_domestic_drug(
+    code: str,
+    title: str,
+    *,
+    number: Column,
+    time: Column,
+    columns: tuple[Column, ...],
+    own_unit: Picked | None = None,
+) -> Record:
+    """What a maker tells of a code in a document that has a number, in each record of its own."""
+    return Record(
+        code=code,
+        title=title,
+        family="domestic-drug",
+        key=(TRAC_CODE.name, "unit", number.name),
+        columns=(BATCH, TRAC_CODE, *columns),
+        own_unit=own_unit,
+        document=Document(Picked.always(number.name), time.name),
+    )
+
+
+DOMESTIC_DRUG_SHIPMENT = _of_domestic_drug(
+    "domestic-drug-shipment",
+    "国产药发货信息",
+    number=SHP_SIN_NO,
+    time=SHP_TIME,
+    columns=(SHP_SIN_NO, *SHP_ORG, SHP_TIME, SHP_STAS_COLUMN, *SHPP_ORG),
+    own_unit=Picked.always(SHP_ORG.uscc.name),
 )
 
-DOMESTIC_DRUG_DELIVERY = Record(
-    code="domestic-drug-delivery",
-    title="国产药配送信息",
-    family="domestic-drug",
-    key=(TRAC_CODE.name, "unit", SHP_SIN_NO.name),
-    columns=(
-        BATCH,
-        TRAC_CODE,
-        SHP_SIN_NO,
-        DELV_EMP,
-        DELV_EMP_USCC,
-        DELV_TIME,
-        SHPP_ORG_NAME,
-        DELV_ADDR,
-    ),
-    document=Document(Picked.always(SHP_SIN_NO.name), DELV_TIME.name),
+DOMESTIC_DRUG_DELIVERY = _of_domestic_drug(
+    "domestic-drug-delivery",
+    "国产药配送信息",
+    number=SHP_SIN_NO,
+    time=DELV_TIME,
+    columns=(SHP_SIN_NO, *DELV_EMP, DELV_TIME, SHPP_ORG.name, DELV_ADDR),
 )
 
-DOMESTIC_DRUG_RECEIPT = Record(
-    code="domestic-drug-receipt",
-    title="国产药收货信息",
-    family="domestic-drug",
-    key=(TRAC_CODE.name, "unit", SHPP_SIN_NO.name),
+DOMESTIC_DRUG_RECEIPT = _of_domestic_drug(
+    "domestic-drug-receipt",
+    "国产药收货信息",
+    number=SHPP_SIN_NO,
+    time=SHPP_TIME,
     columns=(
-        BATCH,
-        TRAC_CODE,
         SHPP_SIN_NO,
         replace(
             SHP_SIN_NO,
@@ -100,31 +95,20 @@ DOMESTIC_DRUG_RECEIPT = Record(
             note="对应的发货单编号，没有可不填，不超过 50 个字符。",
             example="FH20241219001",
         ),
-        replace(SHPP_ORG_NAME, example=PHARMACY[0]),
-        replace(SHPP_ORG_USCC, example=PHARMACY[1]),
+        replace(SHPP_ORG.name, example=PHARMACY[0]),
+        replace(SHPP_ORG.uscc, example=PHARMACY[1]),
         SHPP_ORG_TYPE_COLUMN,
         SHPP_TIME,
         SHPP_STAS_COLUMN,
     ),
-    document=Document(Picked.always(SHPP_SIN_NO.name), SHPP_TIME.name),
 )
 
-DOMESTIC_DRUG_RETAIL = Record(
-    code="domestic-drug-retail",
-    title="国产药零售信息",
-    family="domestic-drug",
-    key=(TRAC_CODE.name, "unit", RTAL_DOCNO.name),
-    columns=(
-        BATCH,
-        TRAC_CODE,
-        RTAL_DOCNO,
-        RTAL_ORG_NAME,
-        RTAL_ORG_USCC,
-        RTAL_TIME,
-        RTAL_CNT,
-        TRDN_FLAG,
-    ),
-    document=Document(Picked.always(RTAL_DOCNO.name), RTAL_TIME.name),
+DOMESTIC_DRUG_RETAIL = _of_domestic_drug(
+    "domestic-drug-retail",
+    "国产药零售信息",
+    number=RTAL_DOCNO,
+    time=RTAL_TIME,
+    columns=(RTAL_DOCNO, *RTAL_ORG, RTAL_TIME, RTAL_CNT, TRDN_FLAG),
 )
 
 CIRCULATION = Record(
@@ -150,7 +134,7 @@ CIRCULATION = Record(
         INV_TYPE_COLUMN,
         DELV_EMP_NO,
         replace(
-            DELV_EMP,
+            DELV_EMP.name,
             label="流通单位",
             aliases=("流通单位名称",),
             note="入库时填货物到本企业时的流通单位，出库时填实际使用的流通单位；"
@@ -169,8 +153,8 @@ CIRCULATION = Record(
             note=f"出库填本单位的发货单编号，入库填上游企业的，{NUMBER_NOTE}"
             "同一追溯码、同一发货单的出库重复上传时替换原有信息。",
         ),
-        replace(SHP_ORG_NAME, note=f"入库填上游企业，出库填本单位。{SHP_ORG_NAME.note}"),
-        replace(SHP_ORG_USCC, note="入库填上游企业的 18 位代码，出库填本单位的。"),
+        replace(SHP_ORG.name, note=f"入库填上游企业，出库填本单位。{SHP_ORG.name.note}"),
+        replace(SHP_ORG.uscc, note="入库填上游企业的 18 位代码，出库填本单位的。"),
         SHP_TIME,
         SHP_STAS_COLUMN,
         replace(
@@ -181,8 +165,8 @@ CIRCULATION = Record(
             "同一追溯码、同一收货单的入库重复上传时替换原有信息。",
             example="SH20241218001",
         ),
-        replace(SHPP_ORG_NAME, note=f"入库填本单位，出库填下游机构。{SHPP_ORG_NAME.note}"),
-        replace(SHPP_ORG_USCC, note="入库填本单位的 18 位代码，出库填下游机构的。"),
+        replace(SHPP_ORG.name, note=f"入库填本单位，出库填下游机构。{SHPP_ORG.name.note}"),
+        replace(SHPP_ORG.uscc, note="入库填本单位的 18 位代码，出库填下游机构的。"),
         replace(
             SHPP_TIME,
             required=False,
@@ -195,7 +179,7 @@ CIRCULATION = Record(
     ),
     rules=(received_after_shipping,),
     own_unit=Picked(
-        ((INBOUND, SHPP_ORG_USCC.name), (OUTBOUND, SHP_ORG_USCC.name)), by=INV_TYPE_COLUMN.name
+        ((INBOUND, SHPP_ORG.uscc.name), (OUTBOUND, SHP_ORG.uscc.name)), by=INV_TYPE_COLUMN.name
     ),
     document=Document(
         Picked(((INBOUND, SHPP_SIN_NO.name), (OUTBOUND, SHP_SIN_NO.name)), by=INV_TYPE_COLUMN.name),

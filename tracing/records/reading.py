@@ -5,13 +5,11 @@ from __future__ import annotations
 from array import array
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from json.encoder import encode_basestring_ascii
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
+from tracing.records.base import Column
 from tracing.records.fault_kind import Level
 from tracing.records.terms import Bad, Cell, Context, Doubtful
-
-if TYPE_CHECKING:
-    from tracing.records.base import Column
 
 # 1, 1.0 and True are one key of a dict but three different cells.
 ALIKE = frozenset({bool, int, float})
@@ -65,7 +63,10 @@ def in_json(column: str, code: str, detail: Sequence[str]) -> str:
 
 
 def judge(column: Column, cell: Cell, context: Context) -> tuple[Any, Sequence[Bad]]:
-    """The value of one cell, and the findings about it that are not off."""
+    """The value of one cell, and the findings about it that are not off.
+
+    The value is None when one of the findings is an error: nothing of a rejected cell is kept.
+    """
     return _judged(column.kind.parse(cell), column.required, column.every_check, context)
 
 

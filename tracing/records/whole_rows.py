@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from tracing.records.base import Record
 from tracing.records.terms import Context, Fault, Table
-
-if TYPE_CHECKING:
-    from tracing.records.base import Record
 
 
 def missing_cells(record: Record, table: Table, _: Context) -> Iterator[Fault]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from itertools import chain
@@ -12,20 +11,11 @@ from typing import Any
 
 from django.db import connection
 
-from tracing.records.shapes import Binding
-from tracing.stores import boxes, staged_copy
+from tracing.stores import boxes
 from tracing.stores.changes import Fresh, codes_change
 from tracing.stores.staged_copy import LOOK
-from tracing.stores.target import (
-    Counts,
-    Found,
-    Parameters,
-    RowFault,
-    Target,
-    row_faults,
-    same_names,
-)
-from tracing.uploads.models_staging import staging_table
+from tracing.stores.store import Rules, StagedRows, Store
+from tracing.stores.target import Counts, Found, RowFault, Target, same_names
 
 LEVEL_COLUMNS = ("lv1_trac_code", "lv2_trac_code", "lv3_trac_code")
 
@@ -68,16 +58,8 @@ ROWS_OF_MAPPINGS = f"""
     GROUP BY trac_codg_sn, med_list_codg, prod_code"""
 
 
-@dataclass(frozen=True, eq=False)
-class CodesStore:
+class CodesStore(Store):
     """How a record's rows become smallest packs and their boxes."""
-
-    binding: Binding
-
-    @property
-    def STAGED(self) -> str:
-        """The table that stages them."""
-        return staging_table(self.binding.record)
 
     @cached_property
     def TARGET(self) -> Target:
@@ -96,38 +78,28 @@ class CodesStore:
         """Every code of the rows, at all levels."""
         return chain(*(values[name] for name in LEVEL_COLUMNS))
 
-    def find_faults(
-        self,
-        submission: uuid.UUID,
-        unit: int,
-        *,
-        rounds: int,
-        stored_rounds: int,
-        codes_unchanged: bool,
-    ) -> Found:
-        """What the database says of the staged rows: faults and warnings."""
-        parameters: Parameters = {"submission": submission, "unit": unit}
-        statements: list[str] = []
-        known: int | None = None
-        staged_copy.take(self.STAGED, submission)
-        if not codes_unchanged:
-            with connection.cursor() as cursor:
-                cursor.execute(KNOWN_PACKS, parameters)
-                known, of_others, known_boxes = cursor.fetchone()
-            known += known_boxes
-            if of_others or known_boxes:
-                statements.append(CODE_TAKEN)
-            statements += boxes.rules(
-                submission, unit, packs_are_boxes=bool(known_boxes), rounds=rounds
-            )
-        if rounds > 1:
-            statements.append(self.TARGET.same_key_twice)
-        if stored_rounds:
-            statements.append(self.TARGET.stored_by_this_submission)
-        record = self.binding.record
-        found = [fault for rule in statements for fault in row_faults(rule, parameters)]
-        faults = [boxes.in_words(fault, record) for fault in found]
-        return Found([*_against_batches(submission, unit), *faults], known)
+    def rules(self, staged: StagedRows) -> Rules:
+        """Codes are the unit's own, and boxes hold together. What a check found lately holds."""
+        if staged.codes_unchanged:
+            return Rules([])
+        with connection.cursor() as cursor:
+            cursor.execute(KNOWN_PACKS, self.parameters(staged))
+            known, of_others, known_boxes = cursor.fetchone()
+        taken = [CODE_TAKEN] if of_others or known_boxes else []
+        of_boxes = boxes.rules(
+            staged.submission,
+            staged.unit,
+            packs_are_boxes=bool(known_boxes),
+            rounds=staged.rounds,
+        )
+        return Rules([*taken, *of_boxes], known + known_boxes)
+
+    def find_faults(self, staged: StagedRows) -> Found:
+        """As for any record, and the rows whose batch is not there yet, or says something else."""
+        found = super().find_faults(staged)
+        faults = [boxes.in_words(fault, self.binding.record) for fault in found.faults]
+        of_batches = _against_batches(staged.submission, staged.unit)
+        return Found([*of_batches, *faults], found.known)
 
     def store(self, submission: uuid.UUID, unit: int, now: datetime, *, none_known: bool) -> Counts:
         """Upsert codes and their boxes, and what is kept beside them."""

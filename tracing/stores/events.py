@@ -6,22 +6,20 @@ What the trace shows stands in columns of its own; every other cell is kept in `
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import cached_property, partial
-from typing import Any
 
 from tracing.records.base import Record
 from tracing.records.event_kinds import WHOSE, Side
-from tracing.records.shapes import CODE, Binding, Told
-from tracing.stores import staged_copy, unit_codes
+from tracing.records.shapes import CODE, Told
+from tracing.stores import unit_codes
 from tracing.stores.changes import events_change
 from tracing.stores.staged_copy import LOOK
-from tracing.stores.target import Counts, Found, Target, row_faults
+from tracing.stores.store import Rules, StagedRows, Store
+from tracing.stores.target import Counts, Parameters, Target
 from tracing.traces import membership
 from tracing.traces.chains import PLACE
-from tracing.uploads.models_staging import staging_table
 
 NOTHING = "NULL::varchar"
 
@@ -47,21 +45,13 @@ def _one_of(values: Sequence[str]) -> str:
     return f"= {quoted}" if len(values) == 1 else f"IN ({quoted})"
 
 
-@dataclass(frozen=True, eq=False)
-class EventStore:
+class EventStore(Store):
     """How a record's rows become events, as SQL over the staged row `s`."""
-
-    binding: Binding
 
     @property
     def RECORD(self) -> Record:
         """The record whose rows these are."""
         return self.binding.record
-
-    @property
-    def STAGED(self) -> str:
-        """The table that stages them."""
-        return staging_table(self.RECORD)
 
     @cached_property
     def TARGET(self) -> Target:
@@ -135,32 +125,16 @@ class EventStore:
         )
         return f"jsonb_strip_nulls(jsonb_build_object({pairs}))"
 
-    def codes(self, values: Mapping[str, Sequence[Any]]) -> Iterator[str | None]:
-        """None: events of two units share no key, the unit's own lock is enough."""
-        return iter(())
-
-    def find_faults(
-        self,
-        submission: uuid.UUID,
-        unit: int,
-        *,
-        rounds: int,
-        stored_rounds: int,
-        codes_unchanged: bool,
-    ) -> Found:
-        """What the database says of the staged rows: faults and warnings."""
-        staged_copy.take(self.STAGED, submission)
-        statements = [CODE_UNKNOWN]
+    def rules(self, staged: StagedRows) -> Rules:
+        """The unit knows the code; a receiver that is expected is registered."""
+        rules = [CODE_UNKNOWN]
         if self.binding.told.expects_receiver:
-            statements.append(_receiver_unknown(self.binding.told.receiver.uscc))
-        if rounds > 1:
-            statements.append(self.TARGET.same_key_twice)
-        if stored_rounds:
-            statements.append(self.TARGET.stored_by_this_submission)
-        lifted = membership.lifted()
-        parameters = {"submission": submission, "unit": unit, "lifted": lifted}
-        faults = [fault for rule in statements for fault in row_faults(rule, parameters)]
-        return Found(faults, known=None)
+            rules.append(_receiver_unknown(self.binding.told.receiver.uscc))
+        return Rules(rules)
+
+    def parameters(self, staged: StagedRows) -> Parameters:
+        """As for any record, and the setting that decides whose code a code is."""
+        return {**super().parameters(staged), "lifted": membership.lifted()}
 
     def store(self, submission: uuid.UUID, unit: int, now: datetime, *, none_known: bool) -> Counts:
         """Upsert events, the unit's list of codes, and what is kept beside them."""

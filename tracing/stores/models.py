@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models import F, Q
 
 from accounts.core.scoping import ScopedModel
 from tracing.models.fields import code_field, field_of, unit_field
@@ -12,30 +13,42 @@ from tracing.records.shapes import Shape
 INFO = Shape.PRODUCT
 
 
-class Voidable(models.Model):
-    """A row that can be taken back: kept with its reason, invisible to every reader."""
+class Voidable(ScopedModel):
+    """A row that came first at `uploaded_at` and can be taken back: kept with its reason, invisible
+    to every reader.
+    """
 
+    uploaded_at = models.DateTimeField()
     voided_at = models.DateTimeField(null=True)
     void_reason = models.CharField(max_length=200, null=True)
 
-    class Meta:
+    class Meta(ScopedModel.Meta):
         abstract = True
+
+
+def live_index(name: str, *fields: str) -> models.Index:
+    """An index of the live rows only: lists count and turn pages without visiting the table."""
+    return models.Index(fields=fields, name=name, condition=Q(voided_at__isnull=True))
+
+
+def together(name: str, *fields: str) -> models.CheckConstraint:
+    """All of these fields are filled, or none is."""
+    empty = {f"{field}__isnull": True for field in fields}
+    filled = dict.fromkeys(empty, False)
+    return models.CheckConstraint(name=name, condition=Q(**empty) | Q(**filled))
 
 
 def void_pair(name: str) -> models.CheckConstraint:
     """A voided row has a reason and a live one has none."""
-    return models.CheckConstraint(
-        name=name,
-        condition=models.Q(voided_at__isnull=True, void_reason__isnull=True)
-        | models.Q(voided_at__isnull=False, void_reason__isnull=False),
-    )
+    return together(name, "voided_at", "void_reason")
 
 
-class DrugBatch(Voidable, ScopedModel):
+class DrugBatch(Voidable):
     """药品基础信息: one row per batch of a unit."""
 
     pk = models.CompositePrimaryKey("unit_id", "trac_codg_sn")
     unit = models.ForeignKey("accounts.Unit", on_delete=models.PROTECT, related_name="+")
+    submission_id = models.UUIDField()
     trac_codg_sn = field_of(INFO, "trac_codg_sn")
     family = models.CharField(max_length=20, default=record_of(INFO).family)
     med_list_codg = field_of(INFO, "med_list_codg")
@@ -60,22 +73,17 @@ class DrugBatch(Voidable, ScopedModel):
     manu_addr = field_of(INFO, "manu_addr")
     drug_lv = field_of(INFO, "drug_lv")
     prod_code = field_of(INFO, "prod_code")
-    uploaded_at = models.DateTimeField()
-    submission_id = models.UUIDField()
 
     class Meta(ScopedModel.Meta):
         verbose_name = "药品基础信息"
         constraints = [
             void_pair("drugbatch_void_pair"),
             models.CheckConstraint(
-                name="drugbatch_expires_after_made",
-                condition=models.Q(expy_end__gt=models.F("manu_date")),
+                name="drugbatch_expires_after_made", condition=Q(expy_end__gt=F("manu_date"))
             ),
+            models.CheckConstraint(name="drugbatch_convrat_positive", condition=Q(convrat__gt=0)),
             models.CheckConstraint(
-                name="drugbatch_convrat_positive", condition=models.Q(convrat__gt=0)
-            ),
-            models.CheckConstraint(
-                name="drugbatch_manu_cnt_not_negative", condition=models.Q(manu_cnt__gte=0)
+                name="drugbatch_manu_cnt_not_negative", condition=Q(manu_cnt__gte=0)
             ),
         ]
         indexes = [

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models import F, Q
 
 from accounts.core.scoping import ScopedModel
 from tracing.models.fields import code_field, field_of, unit_field
 from tracing.records.shapes import Shape
-from tracing.stores.models import Voidable, void_pair
+from tracing.stores.models import Voidable, live_index, together, void_pair
 
 CODES = Shape.CODES
 
 # A bucket's row is locked by the confirmations whose codes fall into it; see ADR 0004.
 BUCKETS = 256
+
+
+def _filled_index(name: str, field: str) -> models.Index:
+    """Finds the rows in a box; most rows are in none."""
+    return models.Index(fields=[field], name=name, condition=Q(**{f"{field}__isnull": False}))
 
 
 class CodeBucket(models.Model):
@@ -24,20 +30,19 @@ class CodeBucket(models.Model):
     class Meta:
         verbose_name = "编码分组"
         constraints = [
-            models.CheckConstraint(
-                name="codebucket_in_range", condition=models.Q(bucket__lt=BUCKETS)
-            ),
+            models.CheckConstraint(name="codebucket_in_range", condition=Q(bucket__lt=BUCKETS)),
         ]
 
     def __str__(self) -> str:
         return str(self.bucket)
 
 
-class TraceCode(Voidable, ScopedModel):
+class TraceCode(Voidable):
     """The three-code mapping of a smallest pack, its owner and its boxes."""
 
     code = field_of(CODES, "lv1_trac_code", primary_key=True)
     unit = unit_field()
+    submission_id = models.UUIDField()
     trac_codg_sn = field_of(CODES, "trac_codg_sn")
     lv2_trac_code = field_of(CODES, "lv2_trac_code")
     lv3_trac_code = field_of(CODES, "lv3_trac_code")
@@ -46,8 +51,6 @@ class TraceCode(Voidable, ScopedModel):
     stoin_time = field_of(CODES, "stoin_time")
     system = models.CharField(max_length=16)
     quantity = models.DecimalField(max_digits=16, decimal_places=4, default=1)
-    uploaded_at = models.DateTimeField()
-    submission_id = models.UUIDField()
 
     class Meta(ScopedModel.Meta):
         verbose_name = "追溯码"
@@ -55,36 +58,17 @@ class TraceCode(Voidable, ScopedModel):
             void_pair("tracecode_void_pair"),
             models.CheckConstraint(
                 name="tracecode_levels_differ",
-                condition=~models.Q(code=models.F("lv2_trac_code"))
-                & ~models.Q(code=models.F("lv3_trac_code"))
-                & ~models.Q(lv2_trac_code=models.F("lv3_trac_code")),
+                condition=~Q(code=F("lv2_trac_code"))
+                & ~Q(code=F("lv3_trac_code"))
+                & ~Q(lv2_trac_code=F("lv3_trac_code")),
             ),
-            models.CheckConstraint(
-                name="tracecode_quantity_positive", condition=models.Q(quantity__gt=0)
-            ),
+            models.CheckConstraint(name="tracecode_quantity_positive", condition=Q(quantity__gt=0)),
         ]
         indexes = [
-            # Live rows only: lists then count and turn pages without visiting the table.
-            models.Index(
-                fields=["unit", "trac_codg_sn", "code"],
-                name="tracecode_batch",
-                condition=models.Q(voided_at__isnull=True),
-            ),
-            models.Index(
-                fields=["unit", "uploaded_at", "code"],
-                name="tracecode_uploaded",
-                condition=models.Q(voided_at__isnull=True),
-            ),
-            models.Index(
-                fields=["lv2_trac_code"],
-                name="tracecode_lv2",
-                condition=models.Q(lv2_trac_code__isnull=False),
-            ),
-            models.Index(
-                fields=["lv3_trac_code"],
-                name="tracecode_lv3",
-                condition=models.Q(lv3_trac_code__isnull=False),
-            ),
+            live_index("tracecode_batch", "unit", "trac_codg_sn", "code"),
+            live_index("tracecode_uploaded", "unit", "uploaded_at", "code"),
+            _filled_index("tracecode_lv2", "lv2_trac_code"),
+            _filled_index("tracecode_lv3", "lv3_trac_code"),
         ]
 
     def __str__(self) -> str:
@@ -110,26 +94,21 @@ class Pack(ScopedModel):
     class Meta(ScopedModel.Meta):
         verbose_name = "包装"
         constraints = [
-            models.CheckConstraint(name="pack_level", condition=models.Q(level__in=[2, 3])),
+            models.CheckConstraint(name="pack_level", condition=Q(level__in=[2, 3])),
             models.CheckConstraint(
-                name="pack_parent_of_middle_only",
-                condition=models.Q(parent__isnull=True) | models.Q(level=2),
+                name="pack_parent_of_middle_only", condition=Q(parent__isnull=True) | Q(level=2)
             ),
-            models.CheckConstraint(
-                name="pack_not_in_itself", condition=~models.Q(code=models.F("parent"))
-            ),
+            models.CheckConstraint(name="pack_not_in_itself", condition=~Q(code=F("parent"))),
         ]
         indexes = [
-            models.Index(
-                fields=["parent"], name="pack_parent", condition=models.Q(parent__isnull=False)
-            ),
+            _filled_index("pack_parent", "parent"),
         ]
 
     def __str__(self) -> str:
         return str(self.code)
 
 
-class UnitCode(Voidable, ScopedModel):
+class UnitCode(Voidable):
     """A code of any pack level that a unit uploaded though another one made it.
 
     `batch` is the 药品生产批号 as the unit typed it. `owner` and `trac_codg_sn` name the maker's
@@ -140,34 +119,20 @@ class UnitCode(Voidable, ScopedModel):
     pk = models.CompositePrimaryKey("code", "unit_id")
     code = code_field()
     unit = unit_field()
+    submission_id = models.UUIDField()
     batch = field_of(Shape.EVENT, "manu_lotnum", null=True)
     owner = unit_field(null=True)
     trac_codg_sn = field_of(Shape.CODES, "trac_codg_sn", null=True)
-    uploaded_at = models.DateTimeField()
-    submission_id = models.UUIDField()
 
     class Meta(ScopedModel.Meta):
         verbose_name = "单位上传的追溯码"
         constraints = [
             void_pair("unitcode_void_pair"),
-            models.CheckConstraint(
-                name="unitcode_batch_has_its_maker",
-                condition=models.Q(owner__isnull=True, trac_codg_sn__isnull=True)
-                | models.Q(owner__isnull=False, trac_codg_sn__isnull=False),
-            ),
+            together("unitcode_batch_has_its_maker", "owner", "trac_codg_sn"),
         ]
         indexes = [
-            # Live rows only, as for the makers' codes: lists turn pages in the index.
-            models.Index(
-                fields=["unit", "uploaded_at", "code"],
-                name="unitcode_uploaded",
-                condition=models.Q(voided_at__isnull=True),
-            ),
-            models.Index(
-                fields=["unit", "trac_codg_sn", "batch", "owner", "code"],
-                name="unitcode_batch",
-                condition=models.Q(voided_at__isnull=True),
-            ),
+            live_index("unitcode_uploaded", "unit", "uploaded_at", "code"),
+            live_index("unitcode_batch", "unit", "trac_codg_sn", "batch", "owner", "code"),
         ]
 
     def __str__(self) -> str:

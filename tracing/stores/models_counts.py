@@ -7,6 +7,7 @@ is counted, not what the unit is: a list that two kinds have is counted once.
 from __future__ import annotations
 
 from django.db import models
+from django.db.models import Q
 
 from accounts.core.kinds import DISTRIBUTOR, MAKER, CodeList
 from accounts.core.scoping import ScopedModel
@@ -28,7 +29,7 @@ class DayCount(ScopedModel):
     class Meta(ScopedModel.Meta):
         verbose_name = "追溯码日计数"
         constraints = [
-            models.CheckConstraint(name="daycount_codes", condition=models.Q(codes__gte=0)),
+            models.CheckConstraint(name="daycount_codes", condition=Q(codes__gte=0)),
         ]
 
     def __str__(self) -> str:
@@ -54,7 +55,7 @@ class BatchCount(ScopedModel):
     class Meta(ScopedModel.Meta):
         verbose_name = "追溯码批次计数"
         constraints = [
-            models.CheckConstraint(name="batchcount_codes", condition=models.Q(codes__gte=0)),
+            models.CheckConstraint(name="batchcount_codes", condition=Q(codes__gte=0)),
         ]
         indexes = [
             models.Index(fields=["unit", "kind", "batch"], name="batchcount_typed"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models import Q
 
 from accounts.core.scoping import ScopedModel
 from tracing.models.fields import code_field, unit_field
@@ -13,7 +14,7 @@ KINDS = [(kind.value, kind.label) for kind in EventKind]
 NODES = [(node.value, node.label) for node in Node]
 
 
-class TraceEvent(Voidable, ScopedModel):
+class TraceEvent(Voidable):
     """One event of one code, told by one unit in one document.
 
     The time is not in the key, so a corrected time replaces the event. `node` is the step of
@@ -36,7 +37,6 @@ class TraceEvent(Voidable, ScopedModel):
     status = models.CharField(max_length=3, null=True)
     quantity = models.DecimalField(max_digits=16, decimal_places=4, null=True)
     details = models.JSONField(default=dict)
-    uploaded_at = models.DateTimeField()
     submission_id = models.UUIDField(null=True)
 
     class Meta(ScopedModel.Meta):
@@ -44,16 +44,12 @@ class TraceEvent(Voidable, ScopedModel):
         constraints = [
             void_pair("traceevent_void_pair"),
             models.CheckConstraint(
-                name="traceevent_kind",
-                condition=models.Q(kind__in=[kind.value for kind in EventKind]),
+                name="traceevent_kind", condition=Q(kind__in=[kind.value for kind in EventKind])
             ),
             models.CheckConstraint(
                 name="traceevent_node",
-                condition=models.Q(node__isnull=True)
-                | (
-                    models.Q(node__in=[node.value for node in Node])
-                    & ~models.Q(node=Node.PRODUCED.value)
-                ),
+                condition=Q(node__isnull=True)
+                | (Q(node__in=[node.value for node in Node]) & ~Q(node=Node.PRODUCED.value)),
             ),
         ]
 
@@ -62,9 +58,7 @@ class TraceEvent(Voidable, ScopedModel):
             models.Index(
                 fields=["unit", "-happened_at", "code", "kind", "document"],
                 name="traceevent_circulated",
-                condition=models.Q(
-                    voided_at__isnull=True, kind__in=["circulation-in", "circulation-out"]
-                ),
+                condition=Q(voided_at__isnull=True, kind__in=["circulation-in", "circulation-out"]),
             ),
         ]
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from django.db import connection, transaction
 from django.utils import timezone
 
+from tracing.records.reading import judge
 from tracing.records.terms import Context
 from tracing.records.trace_codes import recognise
 from tracing.stores import buckets
@@ -80,7 +81,7 @@ def _forms() -> tuple[dict[str, str], list[str]]:
     world = Context(timezone.localdate(), "", levels_in_force())
     forms, damaged = {}, []
     for code in _others():
-        form, _ = CODE.judge(code, world)
+        form, _ = judge(CODE, code, world)
         if form is None:
             damaged.append(code)
         elif form != code:

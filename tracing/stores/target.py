@@ -109,6 +109,11 @@ class Target:
             WHERE s.submission_id = %(submission)s AND NOT s.again
               AND t.submission_id = %(submission)s AND t.voided_at IS NULL"""
 
+    def rules(self, rounds: int, stored_rounds: int) -> list[str]:
+        """What rows of one submission may not say of another of its rows."""
+        twice = [self.same_key_twice] if rounds > 1 else []
+        return [*twice, *([self.stored_by_this_submission] if stored_rounds else [])]
+
     def store(self, submission: uuid.UUID, unit: int, now: datetime, *, none_known: bool) -> Counts:
         """Upsert the submission's staged rows, of which a look was taken; raises `RaceLost`.
 

@@ -10,10 +10,11 @@ from tracing.records.terms import Cell
 from tracing.synthetic.codes import number
 from tracing.synthetic.rows import Columns
 from tracing.synthetic.spoilers import Row, Spoiler
-from tracing.synthetic.spoilers_of_drugs import CODE_SPOILERS, INFO_SPOILERS
-from tracing.synthetic.spoilers_of_events import (
+from tracing.synthetic.spoilers_of_records import (
     CIRCULATION_SPOILERS,
+    CODE_SPOILERS,
     DELIVERY_SPOILERS,
+    INFO_SPOILERS,
     RECEIPT_SPOILERS,
     RETAIL_SPOILERS,
     SHIPMENT_SPOILERS,

@@ -17,6 +17,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 from portal.lib.no_value import FORMULA
 from tracing.records.terms import Cell, ErrorCell
+from tracing.uploads.workbook.scanned import letters
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 LINKS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -72,18 +73,18 @@ def write(path: Path, sheets: Sequence[SheetData]) -> None:
 
 def _sheet(sheet: SheetData, strings: Strings) -> Iterator[str]:
     """The XML of a sheet in blocks of rows."""
-    letters = [column_letter(place) for place in range(len(sheet.headings))]
+    places = [letters(place) for place in range(len(sheet.headings))]
     rows = len(sheet.columns[0]) if sheet.columns else 0
-    yield f'{XML}<worksheet xmlns="{MAIN}"><dimension ref="A1:{letters[-1]}{rows + 1}"/><cols>'
-    for place in range(1, len(letters) + 1):
+    yield f'{XML}<worksheet xmlns="{MAIN}"><dimension ref="A1:{places[-1]}{rows + 1}"/><cols>'
+    for place in range(1, len(places) + 1):
         yield f'<col min="{place}" max="{place}" width="24" style="1" customWidth="1"/>'
     yield "</cols><sheetData>"
     yield _row(
-        1, [_cell(f"{a}1", text, strings) for a, text in zip(letters, sheet.headings, strict=True)]
+        1, [_cell(f"{a}1", text, strings) for a, text in zip(places, sheet.headings, strict=True)]
     )
     columns = [
         [_cell(f"{letter}{number}", cell, strings) for number, cell in enumerate(column, start=2)]
-        for letter, column in zip(letters, sheet.columns, strict=True)
+        for letter, column in zip(places, sheet.columns, strict=True)
     ]
     for first in range(0, rows, ROWS_PER_BLOCK):
         block = zip(*(column[first : first + ROWS_PER_BLOCK] for column in columns), strict=True)
@@ -108,16 +109,6 @@ def _cell(place: str, cell: Cell, strings: Strings) -> str:
     if isinstance(cell, int | float) and not isinstance(cell, bool):
         return f'<c r="{place}"><v>{cell!r}</v></c>'
     raise TypeError(f"samples hold no cells of type {type(cell).__name__}")
-
-
-def column_letter(place: int) -> str:
-    """The letters of a column counted from 0: A, B … Z, AA."""
-    letters = ""
-    place += 1
-    while place:
-        place, rest = divmod(place - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
 
 
 def _frame(names: Sequence[str]) -> Iterator[tuple[str, str]]:

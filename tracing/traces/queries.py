@@ -11,6 +11,7 @@ from accounts.core.kinds import UnitKind
 from accounts.units.models import Unit
 from tracing.core.paging import Page, mapped, page_of_segments
 from tracing.records.messages import sentence
+from tracing.records.reading import judge
 from tracing.records.terms import Context
 from tracing.traces.finding import find
 from tracing.traces.rows import LINES, CodeRow
@@ -54,7 +55,7 @@ def trace(typed: str, unit: Unit | None) -> Trace | None:
 
 def flaws_of(typed: str, label: str = CODE.label) -> list[str]:
     """Why a typed text can be no trace code, as an import says it; none where it can."""
-    code, found = CODE.judge(typed, Context(timezone.localdate(), "", levels_in_force()))
+    code, found = judge(CODE, typed, Context(timezone.localdate(), "", levels_in_force()))
     if code is not None:
         return []
     return [sentence(bad.code, bad.detail, label, asked=True) for bad in found]

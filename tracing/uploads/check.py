@@ -14,6 +14,7 @@ from django.utils import timezone
 from portal.lib.refused import Refused
 from tracing.jobs.models import MAX_ATTEMPTS, SubmissionState, claim, release
 from tracing.jobs.running import kept_alive, still_mine
+from tracing.records.checking import check_rows
 from tracing.records.terms import Context
 from tracing.uploads import remarks, report, rounds, stage
 from tracing.uploads.levels import levels_in_force
@@ -109,7 +110,7 @@ class _Check:
                 levels=levels_in_force(),
                 row_numbers=numbers,
             )
-            checked = submission.record.check(sheet.columns, context)
+            checked = check_rows(submission.record, sheet.columns, context)
             checked.findings.add(misplaced)
 
         def staged() -> None:

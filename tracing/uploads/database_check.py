@@ -9,6 +9,7 @@ from django.db import connection
 
 from tracing.records.fault_kind import Level
 from tracing.stores.registry import store_of
+from tracing.stores.store import StagedRows
 from tracing.stores.target import RowFault
 from tracing.uploads.levels import level_of
 from tracing.uploads.models import Submission
@@ -54,13 +55,14 @@ def _findings(
     submission: Submission, *, codes_unchanged: bool
 ) -> tuple[list[RowFault], list[RowFault], int | None]:
     """The faults and the warnings of the staged rows, and how many are known."""
-    found, known = store_of(submission.record_code).find_faults(
+    staged = StagedRows(
         submission.pk,
         submission.unit_id,
         rounds=submission.rounds,
         stored_rounds=submission.stored_rounds,
         codes_unchanged=codes_unchanged,
     )
+    found, known = store_of(submission.record_code).find_faults(staged)
     levels = {code: level_of(code) for code in {fault.code for fault in found}}
     return (
         [fault for fault in found if levels[fault.code] is Level.ERROR],

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import re
-import uuid
 from itertools import count, takewhile
 from pathlib import Path, PurePath
 
 from django.conf import settings
 from django.db import models
+from django.db.models import F, Q
 from django.utils import timezone
 
-from accounts.core.scoping import ScopedModel
 from portal.lib.refused import Refusal, restored
-from tracing.jobs.models import Leased, SubmissionState
+from tracing.jobs.models import Leased, SubmissionState, queue_index, turns_index
 from tracing.records import RECORDS
 from tracing.records.base import Record
 
@@ -25,7 +24,25 @@ def submission_files() -> Path:
     return Path(settings.PORTAL_FILES) / "submissions"
 
 
-class Submission(Leased, ScopedModel):
+class Checked(models.Model):
+    """What the check says of a file, or of all files of an upload."""
+
+    normalised = models.PositiveIntegerField(default=0)
+    warnings = models.JSONField(default=dict)
+    first_warnings = models.JSONField(default=list)
+    refusal_code = models.CharField(max_length=40, null=True)
+    refusal_detail = models.JSONField(default=list)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def refusal(self) -> Refusal | None:
+        """Why it was refused, or is staged again; None where it was not."""
+        return restored(self.refusal_code, self.refusal_detail) if self.refusal_code else None
+
+
+class Submission(Checked, Leased):
     """One upload by page, command or API. This row is the truth; a message is only a nudge.
 
     ::
@@ -61,9 +78,6 @@ class Submission(Leased, ScopedModel):
         COMMAND = "command", "命令"
         API = "api", "接口"
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
-    unit = models.ForeignKey("accounts.Unit", on_delete=models.PROTECT, related_name="+")
-    agent = models.ForeignKey("accounts.Agent", on_delete=models.PROTECT, related_name="+")
     record_code = models.CharField(max_length=40)
     source = models.CharField(max_length=10, choices=Source)
     state = models.CharField(
@@ -84,60 +98,44 @@ class Submission(Leased, ScopedModel):
     live_rows = models.IntegerField(default=0)
     lost_rows = models.PositiveIntegerField(default=0, db_default=0)
     rests_on = models.JSONField(null=True)
-    normalised = models.PositiveIntegerField(default=0)
-    warnings = models.JSONField(default=dict)
-    first_warnings = models.JSONField(default=list)
     seconds = models.JSONField(default=dict)
     stage = models.CharField(max_length=10, default="")
     sight = models.JSONField(default=dict)
-    refusal_code = models.CharField(max_length=40, null=True)
-    refusal_detail = models.JSONField(default=list)
     received_at = models.DateTimeField(default=timezone.now)
-    queued_at = models.DateTimeField(default=timezone.now)
     checked_at = models.DateTimeField(null=True)
     stored_at = models.DateTimeField(null=True)
     dropped_at = models.DateTimeField(null=True)
 
-    class Meta(ScopedModel.Meta):
+    class Meta(Leased.Meta):
         verbose_name = "上传"
         constraints = [
             models.CheckConstraint(
-                name="submission_state", condition=models.Q(state__in=SubmissionState.values)
+                name="submission_state", condition=Q(state__in=SubmissionState.values)
             ),
             models.CheckConstraint(
                 name="submission_counts_add_up",
-                condition=models.Q(total__isnull=True, accepted__isnull=True, rejected__isnull=True)
-                | models.Q(total=models.F("accepted") + models.F("rejected")),
+                condition=Q(total__isnull=True, accepted__isnull=True, rejected__isnull=True)
+                | Q(total=F("accepted") + F("rejected")),
             ),
             models.CheckConstraint(
                 name="submission_refused_says_why",
-                condition=~models.Q(state="refused") | models.Q(refusal_code__isnull=False),
+                condition=~Q(state="refused") | Q(refusal_code__isnull=False),
             ),
             models.CheckConstraint(
                 name="submission_rounds_in_order",
-                condition=models.Q(stored_rounds__lte=models.F("checked_rounds"))
-                & models.Q(checked_rounds__lte=models.F("rounds")),
+                condition=Q(stored_rounds__lte=F("checked_rounds"))
+                & Q(checked_rounds__lte=F("rounds")),
             ),
             models.CheckConstraint(
                 name="submission_stored_adds_up",
-                condition=~models.Q(state="stored")
-                | models.Q(
-                    accepted=models.F("created") + models.F("replaced") + models.F("unchanged")
-                ),
+                condition=~Q(state="stored")
+                | Q(accepted=F("created") + F("replaced") + F("unchanged")),
             ),
         ]
         indexes = [
             models.Index(fields=["unit", "record_code", "-received_at"], name="submission_latest"),
-            models.Index(
-                fields=["queued_at"],
-                name="submission_running",
-                condition=models.Q(state__in=["received", "checking", "storing"]),
-            ),
-            models.Index(
-                fields=["unit", "-taken_at"],
-                name="submission_turns",
-                condition=models.Q(taken_at__isnull=False),
-            ),
+            queue_index("submission_running", "received", "checking", "storing"),
+            turns_index("submission_turns"),
         ]
 
     def __str__(self) -> str:
@@ -147,11 +145,6 @@ class Submission(Leased, ScopedModel):
     def record(self) -> Record:
         """What a row of this upload is."""
         return RECORDS[self.record_code]
-
-    @property
-    def refusal(self) -> Refusal | None:
-        """Why it was refused, or is staged again; None where it was not."""
-        return restored(self.refusal_code, self.refusal_detail) if self.refusal_code else None
 
     @property
     def report_path(self) -> Path:
@@ -173,7 +166,7 @@ class Submission(Leased, ScopedModel):
         return list(takewhile(Path.exists, map(self.report_part, count(1))))
 
 
-class Round(models.Model):
+class Round(Checked):
     """One file of a submission: the first upload, or a corrected error workbook.
 
     `dropped_at`: a correction that was cancelled before it was stored. `file_removed_at`: the file
@@ -188,11 +181,6 @@ class Round(models.Model):
     sha256 = models.CharField(max_length=64)
     received_at = models.DateTimeField(default=timezone.now)
     rows = models.PositiveIntegerField(null=True)
-    normalised = models.PositiveIntegerField(default=0)
-    warnings = models.JSONField(default=dict)
-    first_warnings = models.JSONField(default=list)
-    refusal_code = models.CharField(max_length=40, null=True)
-    refusal_detail = models.JSONField(default=list)
     dropped_at = models.DateTimeField(null=True)
     file_removed_at = models.DateTimeField(null=True)
 
@@ -205,11 +193,6 @@ class Round(models.Model):
 
     def __str__(self) -> str:
         return f"{self.submission_id} {self.number}"
-
-    @property
-    def refusal(self) -> Refusal | None:
-        """Why this file was refused; None where it was not."""
-        return restored(self.refusal_code, self.refusal_detail) if self.refusal_code else None
 
     @property
     def path(self) -> Path:

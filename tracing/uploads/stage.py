@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any, NamedTuple
 
-from tracing.records.base import Checked, Record
+from tracing.records.base import Record
 from tracing.records.bindings import BINDINGS
+from tracing.records.checking import Checked
 from tracing.records.fault_kind import Level
 from tracing.records.shapes import Shape
 from tracing.records.terms import Cell

@@ -21,8 +21,7 @@ from tracing import tasks
 from tracing.exports import actions as export_actions
 from tracing.exports import limits
 from tracing.exports import queries as exports
-from tracing.exports.actions import request_export
-from tracing.exports.download import download
+from tracing.exports.actions import download, request_export
 from tracing.exports.models import Export
 from tracing.exports.rows import count_codes
 from tracing.stores.models import DrugBatch

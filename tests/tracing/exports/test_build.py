@@ -17,7 +17,7 @@ from tests.people import Side
 from tests.tracing.exports.asking import ask, contents, make
 from tests.tracing.factories import EventFactory, TraceCodeFactory, packed, small, voided
 from tracing import tasks
-from tracing.exports import build, limits, progress, sweep
+from tracing.exports import build, limits, progress, turn
 from tracing.exports.models import Export
 from tracing.exports.reading import Counted, Row
 from tracing.exports.rows import count
@@ -76,7 +76,7 @@ def test_a_second_runner_leaves_a_running_export_alone(maker: Side) -> None:
     assert claim(Export.everything.filter(pk=export.pk), state=ExportState.RUNNING)
     assert make(export).state == ExportState.RUNNING
     assert not export.path.exists()
-    assert sweep.abandoned() == []
+    assert turn.abandoned() == []
 
 
 def test_a_killed_runners_export_is_done_again_whole(maker: Side) -> None:
@@ -86,7 +86,7 @@ def test_a_killed_runners_export_is_done_again_whole(maker: Side) -> None:
     export.path.with_name(f"{export.pk}.{token}.part").write_bytes(b"half a file")
     export.path.write_bytes(b"put in place by a runner that died before it could say so")
     let_lease_end(export)
-    assert sweep.abandoned() == [export.pk]
+    assert turn.abandoned() == [export.pk]
     done = make(export)
     assert (done.state, done.rows, len(contents(done.path))) == ("ready", 20, 20)
     assert parts(done) == []
@@ -152,7 +152,7 @@ def test_a_runner_that_lost_its_lease_leaves_nothing(
 def test_a_runner_notices_a_lost_lease_while_it_writes(
     maker: Side, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(progress, "EVERY_SECONDS", 0.01)
+    monkeypatch.setattr(progress, "EVERY", timedelta(seconds=0.01))
     monkeypatch.setattr(progress, "ROWS_PER_LOOK", 1)
     written: list[int] = []
 
@@ -185,7 +185,7 @@ def _from_elsewhere(export: Export) -> None:
 
 
 def test_the_row_says_how_far_it_is(maker: Side, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(progress, "EVERY_SECONDS", 0.01)
+    monkeypatch.setattr(progress, "EVERY", timedelta(seconds=0.01))
     monkeypatch.setattr(progress, "ROWS_PER_LOOK", 1)
     export = ask(maker, BATCH)
     seen: list[int] = []
@@ -276,6 +276,6 @@ def test_expired_files_are_deleted(maker: Side) -> None:
     export = make(ask(maker, BATCH))
     kept = make(ask(maker, ByCode(small(0))))
     Export.everything.filter(pk=export.pk).update(expires_at=timezone.now())
-    assert (sweep.expire(), sweep.expire()) == (1, 0)
+    assert (turn.expire(), turn.expire()) == (1, 0)
     assert (again(export).state, export.path.exists()) == ("expired", False)
     assert (again(kept).state, kept.path.exists()) == ("ready", True)

@@ -12,7 +12,7 @@ from django.utils import timezone
 from tests.people import Side
 from tests.tracing.exports.asking import ask, contents, make
 from tests.tracing.factories import packed
-from tracing.exports import sweep
+from tracing.exports import turn
 from tracing.exports.models import Export
 from tracing.stores.models import DrugBatch
 from tracing.traces.selections import ByBatch
@@ -41,7 +41,7 @@ def test_the_next_runner_makes_the_file_whole(maker: Side, batch: DrugBatch) -> 
     assert make(export).state == "running"
     past = timezone.now() - timedelta(seconds=61)
     Export.everything.filter(pk=export.pk).update(lease_until=past, queued_at=past)
-    assert sweep.abandoned() == [export.pk]
+    assert turn.abandoned() == [export.pk]
     done = make(export)
     assert (done.state, done.codes, done.rows_done) == ("ready", 20, 20)
     assert len(contents(done.path)) == 20

@@ -9,8 +9,10 @@ from typing import Any
 from hypothesis import strategies as st
 
 from tracing.records import RECORDS
-from tracing.records.base import Checked, Record
+from tracing.records.base import Record
+from tracing.records.checking import Checked, check_rows
 from tracing.records.fault_kind import Level
+from tracing.records.reading import judge
 from tracing.records.terms import Cell, Context, ErrorCell, Fault
 
 TODAY = date(2025, 1, 15)
@@ -63,12 +65,12 @@ def check(record: Record, *rows: Mapping[str, Cell], **levels: Level) -> Checked
         levels=levels,
         row_numbers=range(FIRST_SHEET_ROW, FIRST_SHEET_ROW + len(rows)),
     )
-    return record.check(cells, world)
+    return check_rows(record, cells, world)
 
 
 def judged(record: Record, column: str, cell: Cell, **levels: Level) -> tuple[Any, list[str]]:
     """The value of one cell and the codes found."""
-    value, found = record.column(column).judge(cell, context(**levels))
+    value, found = judge(record.column(column), cell, context(**levels))
     return value, [bad.code for bad in found]
 
 

@@ -16,6 +16,7 @@ from tracing.records.base import Column, Record
 from tracing.records.fault_kind import FaultKind, Level
 from tracing.records.faults import DATABASE_FAULTS, FAULTS
 from tracing.records.messages import sentence, template_of
+from tracing.records.reading import judge
 
 KINDS = list(FAULTS.values())
 COLUMNS = [(record, column) for record in RECORDS.values() for column in record.columns]
@@ -44,7 +45,7 @@ def test_a_search_speaks_of_no_cell() -> None:
     """Whatever a cell of text can be refused for, should it be typed as a code to look for."""
     column = CIRCULATION.column("trac_code")
     typed = [cell for _, _, cell, _ in CELLS if isinstance(cell, str)]
-    codes = {bad.code for cell in typed for bad in column.judge(cell, context())[1]}
+    codes = {bad.code for cell in typed for bad in judge(column, cell, context())[1]}
     assert len(codes) > 8
     for code in codes:
         words = template_of(code, asked=True)
@@ -62,7 +63,7 @@ def test_every_pure_finding_can_be_produced() -> None:
 def test_the_details_of_every_finding_fill_its_sentence() -> None:
     for record, name, cell, code in CELLS:
         column = record.column(name)
-        for bad in column.judge(cell, context())[1]:
+        for bad in judge(column, cell, context())[1]:
             words = sentence(bad.code, bad.detail, column.label)
             assert len(bad.detail) == len(FAULTS[code].slots), code
             assert "{" not in words

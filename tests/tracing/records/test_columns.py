@@ -11,6 +11,7 @@ import pytest
 
 from tests.tracing.records.build import CODES, INFO, TODAY, check, context, good_row, judged, placed
 from tracing.records.base import Check, Column, Kind, Record
+from tracing.records.checking import check_rows
 from tracing.records.fault_kind import Level
 from tracing.records.kinds import Code, Text
 from tracing.records.terms import Bad, Cell, Context, Doubtful, ErrorCell
@@ -30,7 +31,7 @@ class Counting(Kind):
 
 def one_column(column: Column, cells: list[Cell], **levels: Level) -> Any:
     record = Record("r", "r", "f", (), (column,))
-    return record.check({column.name: cells}, context(**levels))
+    return check_rows(record, {column.name: cells}, context(**levels))
 
 
 def test_each_distinct_cell_is_parsed_once() -> None:
@@ -183,13 +184,13 @@ def test_levels_may_come_as_words() -> None:
 def test_columns_must_be_there_and_of_one_length() -> None:
     row = {name: [cell] for name, cell in good_row(CODES).items()}
     with pytest.raises(KeyError):
-        CODES.check({k: v for k, v in row.items() if k != "stoin_time"}, context())
+        check_rows(CODES, {k: v for k, v in row.items() if k != "stoin_time"}, context())
     with pytest.raises(ValueError, match="differ in length"):
-        CODES.check({**row, "stoin_time": []}, context())
+        check_rows(CODES, {**row, "stoin_time": []}, context())
 
 
 def test_a_table_without_rows_has_no_findings() -> None:
-    checked = CODES.check({column.name: [] for column in CODES.columns}, context())
+    checked = check_rows(CODES, {column.name: [] for column in CODES.columns}, context())
     assert checked.values == {column.name: [] for column in CODES.columns}
     assert (checked.faults, checked.warnings, checked.normalised) == ([], [], 0)
 

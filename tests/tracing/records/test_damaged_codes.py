@@ -23,6 +23,7 @@ from tests.tracing.records.build import (
 from tracing.records import damaged_codes
 from tracing.records.base import Column, Record
 from tracing.records.messages import sentence
+from tracing.records.reading import judge
 from tracing.records.terms import Cell
 from tracing.records.trace_codes import OWN_SYMBOLS
 
@@ -38,7 +39,7 @@ WHOLE = [CODE, GS1, MA, "00069012345600000015", "ABC-12345"]
 def said(record: Record, column: str, cell: Cell) -> str:
     """The sentence about the one thing that is wrong with a cell."""
     found: Column = record.column(column)
-    _, (bad,) = found.judge(cell, context())
+    _, (bad,) = judge(found, cell, context())
     return sentence(bad.code, bad.detail, found.label)
 
 

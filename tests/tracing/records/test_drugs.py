@@ -12,6 +12,7 @@ from tests.tracing.records.build import CODES, INFO, check, context, good_row, j
 from tests.tracing.records.faulty import CELLS, ROWS
 from tracing.records import RECORDS
 from tracing.records.base import Record
+from tracing.records.reading import judge
 from tracing.records.terms import Cell, ErrorCell
 
 INFO_COLUMNS = [
@@ -139,7 +140,7 @@ def test_no_column_holds_more_than_the_database(record: Record) -> None:
 
 @pytest.mark.parametrize(("record", "column", "cell", "code"), CELLS)
 def test_a_wrong_cell_is_found(record: Record, column: str, cell: Cell, code: str) -> None:
-    found = record.column(column).judge(cell, context())[1]
+    found = judge(record.column(column), cell, context())[1]
     assert [bad.code for bad in found] == [code]
 
 

@@ -22,6 +22,7 @@ from tests.tracing.records.build import (
 )
 from tracing.records import RECORDS
 from tracing.records.base import Record
+from tracing.records.checking import check_rows
 from tracing.records.fault_kind import Level
 from tracing.records.messages import sentence
 from tracing.records.terms import Cell, Context, Fault, Table
@@ -195,7 +196,7 @@ def test_the_document_of_every_row() -> None:
     assert CIRCULATION.document is not None
     cells = [{**good_row(CIRCULATION), **row} for row in ({}, OUT, {"inv_type": None})]
     columns = {c.name: [row[c.name] for row in cells] for c in CIRCULATION.columns}
-    values = CIRCULATION.check(columns, context()).values
+    values = check_rows(CIRCULATION, columns, context()).values
     table = Table(values, {name: set() for name in values})
     assert CIRCULATION.document.of_rows(table) == ["SH20241218001", "FH-2", None]
     values["shp_sin_no"][1] = None
@@ -267,4 +268,4 @@ def test_another_unit_may_not_upload_the_examples() -> None:
     stranger = Context(context().today, PHARMACY)
     for record in (SHIPMENT, CIRCULATION):
         cells = {name: [cell] for name, cell in good_row(record).items()}
-        assert [f.code for f in record.check(cells, stranger).faults] == ["not_own_unit"]
+        assert [f.code for f in check_rows(record, cells, stranger).faults] == ["not_own_unit"]

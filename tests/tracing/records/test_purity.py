@@ -9,10 +9,11 @@ PROGRAM = """
 import sys
 from datetime import date
 from tracing.records import RECORDS, description, messages
-from tracing.records.base import Context
+from tracing.records.checking import check_rows
+from tracing.records.terms import Context
 for record in RECORDS.values():
     row = {column.name: [column.example] for column in record.columns}
-    faults = record.check(row, Context(date(2025, 1, 15), "")).faults
+    faults = check_rows(record, row, Context(date(2025, 1, 15), "")).faults
     # Nobody is the own unit here.
     assert {fault.code for fault in faults} <= {"not_own_unit"}
 assert description.as_markdown()

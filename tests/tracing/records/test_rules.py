@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.tracing.records.build import CODES, INFO, check, context, placed
+from tracing.records.checking import check_rows
 from tracing.records.terms import Cell, Fault
 
 SMALL = [f"8000000000000000000{i}" for i in range(10)]
@@ -154,5 +155,5 @@ def test_rows_without_a_key_are_no_duplicates() -> None:
 
 def test_rows_are_counted_from_1_where_there_is_no_sheet() -> None:
     cells = {column.name: [column.example] * 2 for column in CODES.columns}
-    faults = CODES.check(cells, context()).faults
+    faults = check_rows(CODES, cells, context()).faults
     assert [fault.detail[1] for fault in faults] == ["1"]

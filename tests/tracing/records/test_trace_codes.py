@@ -13,6 +13,7 @@ from tracing.records import trace_codes
 from tracing.records.base import Column
 from tracing.records.code_kinds import Trace
 from tracing.records.fault_kind import Level
+from tracing.records.reading import judge
 from tracing.records.terms import Bad, Cell
 from tracing.records.trace_codes import RULES, System, recognise
 
@@ -25,7 +26,7 @@ MA_CODE = "MA.156.M0.100350.01004YA10017.SLMSAGAAAC.M210628.LAY21062803.E220628.
 
 
 def judged(cell: Cell) -> tuple[Any, list[str]]:
-    value, found = COLUMN.judge(cell, context())
+    value, found = judge(COLUMN, cell, context())
     return value, [bad.code for bad in found]
 
 
@@ -188,7 +189,7 @@ def test_the_right_check_digit_of_a_raw_string_is_named() -> None:
         "(00)106901234567890125": ("106901234567890125", "8"),
     }
     for cell, detail in cases.items():
-        (found,) = COLUMN.judge(cell, context())[1]
+        (found,) = judge(COLUMN, cell, context())[1]
         assert found.detail == detail
 
 
@@ -235,7 +236,7 @@ def test_an_enterprises_own_code_is_taken_with_a_remark(typed: Cell) -> None:
     own = str(typed).removesuffix(".0")
     assert judged(typed) == (own, ["trace_code_own"])
     silent = context(trace_code_own=Level.OFF)
-    value, found = COLUMN.judge(typed, silent)
+    value, found = judge(COLUMN, typed, silent)
     assert (value, list(found)) == (own, [])
 
 

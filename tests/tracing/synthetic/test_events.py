@@ -8,6 +8,7 @@ from portal.lib.clock import SHANGHAI
 from tests.tracing.synthetic.makers import MAKER, OTHER
 from tracing.records import RECORDS
 from tracing.records.bindings import of_shape
+from tracing.records.checking import check_rows
 from tracing.records.shapes import Shape
 from tracing.records.terms import Context
 from tracing.synthetic.products import Firm
@@ -145,7 +146,7 @@ def test_nothing_happens_after_today_and_the_order_stands() -> None:
 def test_rows_of_today_pass_without_a_remark(record: str) -> None:
     today = date(2026, 3, 1)
     order = Order(MAKER, 400, goods=goods(300), today=today)
-    checked = RECORDS[record].check(make(record, order).columns, Context(today, MAKER.uscc))
+    checked = check_rows(RECORDS[record], make(record, order).columns, Context(today, MAKER.uscc))
     assert (checked.faults, checked.warnings) == ([], [])
 
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from tests.tracing.synthetic.makers import MAKER, OTHER, context
 from tracing.records import RECORDS
 from tracing.records.bindings import BINDINGS
+from tracing.records.checking import check_rows
 from tracing.synthetic.faults import SPOILERS, plant
 from tracing.synthetic.products import batch_of
 from tracing.synthetic.rows import Packing
@@ -21,7 +22,7 @@ records = pytest.mark.parametrize("record", sorted(RECORDS))
 def found(sample: Sample) -> set[tuple[int, str, str]]:
     """What the record's own check finds: sheet row, column, code."""
     rows = len(next(iter(sample.columns.values())))
-    checked = RECORDS[sample.record].check(sample.columns, context(rows))
+    checked = check_rows(RECORDS[sample.record], sample.columns, context(rows))
     assert not checked.warnings
     assert checked.normalised == 0
     return {(fault.row + 2, fault.column, fault.code) for fault in checked.faults}

@@ -10,7 +10,7 @@ from python_calamine import CalamineWorkbook
 from tests.tracing.synthetic.makers import MAKER
 from tracing.records.terms import Cell, ErrorCell
 from tracing.synthetic.sample import Order, make
-from tracing.synthetic.workbook import SheetData, column_letter, write
+from tracing.synthetic.workbook import SheetData, write
 
 CELLS: list[Cell] = ["8000000<&>\"'某", None, 12, 8.5e19, ErrorCell("#N/A"), ErrorCell("formula")]
 
@@ -63,8 +63,3 @@ def test_a_sample_has_the_shape_of_the_template(tmp_path: Path) -> None:
 def test_a_type_that_samples_do_not_hold_is_not_written_wrongly(tmp_path: Path) -> None:
     with pytest.raises(TypeError, match="bool"):
         write(tmp_path / "x.xlsx", [SheetData("s", ["a"], [[True]])])
-
-
-@pytest.mark.parametrize(("place", "letter"), [(0, "A"), (25, "Z"), (26, "AA"), (701, "ZZ")])
-def test_column_letters(place: int, letter: str) -> None:
-    assert column_letter(place) == letter

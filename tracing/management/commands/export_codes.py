@@ -20,24 +20,20 @@ from accounts.units.models import Unit
 from portal.lib.refused import Refused
 from portal.management.reporting import Exit, ReportingCommand, ended, exit_of, told
 from tracing.exports import build
-from tracing.exports.actions import request_export
-from tracing.exports.download import download
+from tracing.exports.actions import download, request_export
 from tracing.exports.models import Export
-from tracing.management.acting import agent_acting, code_not_found, unit_named
+from tracing.management.acting import agent_acting, code_not_found, name_who_acts, unit_named
 from tracing.traces.selections import ByBatch, ByCode, ByDates, canonical
 
 POLL_SECONDS = 0.5
 
 
 class Command(ReportingCommand):
-    """Export codes."""
-
-    help = "Write a file of codes with all their nodes (.xlsx or .csv)."
+    """Write a file of codes with all their nodes (.xlsx or .csv)."""
 
     def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
-        parser.add_argument("--unit", required=True, help="account name or credit code")
-        parser.add_argument("--agent", help="mobile; otherwise who does the business now")
+        name_who_acts(parser)
         parser.add_argument(
             "--kind",
             choices=list(KINDS),

@@ -19,7 +19,7 @@ from accounts.units.models import Unit
 from portal.lib.refused import Refusal, Refused, refusal
 from portal.management.reporting import Exit, ReportingCommand, ended, exit_of, told
 from tracing.jobs.models import SubmissionState
-from tracing.management.acting import agent_acting, unit_named
+from tracing.management.acting import agent_acting, name_who_acts, unit_named
 from tracing.records import RECORDS
 from tracing.records.bindings import BINDINGS
 from tracing.uploads.actions import Submitted, confirm, submit, write_report
@@ -38,18 +38,14 @@ POLL_SECONDS = 0.5
 
 
 class Command(ReportingCommand):
-    """Upload, check and, with --confirm, store a file."""
-
-    help = (
-        "Take a workbook in as its page does, or rows in JSON (.jsonl), one object by column"
-        " identifier to a line; with --confirm store the rows that pass."
-    )
+    """Take a workbook in as its page does, or rows in JSON (.jsonl), one object by column
+    identifier to a line; with --confirm store the rows that pass.
+    """
 
     def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
         parser.add_argument("file", type=Path)
-        parser.add_argument("--unit", required=True, help="account name or credit code")
-        parser.add_argument("--agent", help="mobile; otherwise who does the business now")
+        name_who_acts(parser)
         parser.add_argument("--record", required=True, choices=sorted(RECORDS))
         parser.add_argument("--confirm", action="store_true", help="确认: store what passed")
         parser.add_argument("--report", type=Path, help="where to put the error workbook")

@@ -9,11 +9,10 @@ from typing import Any
 from django.core.management.base import CommandParser
 from django.utils import timezone
 
-from accounts.core.queries import unit_for
 from accounts.units.models import Unit
 from portal.lib.clock import SHANGHAI
-from portal.lib.refused import Refused
 from portal.management.reporting import Exit, ReportingCommand, ended
+from tracing.management.acting import name_unit, unit_named
 from tracing.management.trading import goods_for, partner_of
 from tracing.records import RECORDS
 from tracing.records.bindings import BINDINGS
@@ -27,13 +26,11 @@ MOST_ROWS = 1_000_000
 
 
 class Command(ReportingCommand):
-    """Write a sample workbook."""
-
-    help = "Write a workbook of fictitious rows in the shape of the template."
+    """Write a workbook of fictitious rows in the shape of the template."""
 
     def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
-        parser.add_argument("--unit", required=True, help="account name or credit code")
+        name_unit(parser)
         parser.add_argument("--record", required=True, choices=sorted(RECORDS))
         parser.add_argument("--rows", required=True, type=int)
         parser.add_argument("--out", required=True, type=Path, help="the workbook to write")
@@ -53,9 +50,7 @@ class Command(ReportingCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Make and write the sample. Exits 2 on wrong usage, 5 when there is no such unit."""
-        unit = unit_for(options["unit"])
-        if unit is None:
-            raise Refused("unit_not_found", unit=options["unit"])
+        unit = unit_named(options["unit"])
         order = _order(unit, options)
         sample = make(options["record"], order)
         try:

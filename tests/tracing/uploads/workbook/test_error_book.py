@@ -18,6 +18,7 @@ from tests.tracing.uploads.rows import CODES, code_rows, example, sheet_rows, wo
 from tests.tracing.uploads.test_edges import BAD, GOOD, assert_adds_up
 from tests.tracing.uploads.uploads import confirm, upload
 from tracing.records import RECORDS
+from tracing.records.checking import check_rows
 from tracing.records.fault_kind import Level
 from tracing.records.terms import ErrorCell
 from tracing.stores.models_codes import TraceCode
@@ -203,7 +204,7 @@ def peak_of_checking(rows: list[dict[str, Any]]) -> int:
     cells = {c.name: [row[c.name] for row in rows] for c in RECORD.columns}
     tracemalloc.start()
     try:
-        checked = RECORD.check(cells, context())
+        checked = check_rows(RECORD, cells, context())
         for _ in checked.findings.by_row(Level.ERROR):
             pass
         return tracemalloc.get_traced_memory()[1]

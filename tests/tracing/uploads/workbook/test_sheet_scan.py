@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from portal.lib.refused import Refused
 from tests.tracing.uploads.workbook.workbooks import prefixed, sheet_xml
-from tracing.uploads.workbook.scanned import Findings
+from tracing.uploads.workbook.scanned import Findings, letters
 from tracing.uploads.workbook.sheet_scan import scan
 from tracing.uploads.workbook.sheet_xml import SheetParser
 
@@ -101,3 +101,8 @@ def test_plain_rows_are_not_parsed(
     assert found.rows == set(range(39))
     assert b"row r=" not in b"".join(seen)
     assert b"pageMargins" in b"".join(seen)
+
+
+@pytest.mark.parametrize(("place", "letter"), [(0, "A"), (25, "Z"), (26, "AA"), (701, "ZZ")])
+def test_column_letters(place: int, letter: str) -> None:
+    assert letters(place) == letter

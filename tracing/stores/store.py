@@ -1,0 +1,83 @@
+"""What becomes of the rows of one record: its rules against the database, its locks, its upsert."""
+
+from __future__ import annotations
+
+import uuid
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from tracing.records.shapes import Binding
+from tracing.stores import staged_copy
+from tracing.stores.target import Counts, Found, Parameters, Target, row_faults
+from tracing.uploads.models_staging import staging_table
+
+
+class StagedRows(NamedTuple):
+    """The staged rows of a submission, and what is known of them before the rules run.
+
+    `codes_unchanged` says that no confirmation touched the rows' buckets since the check ran
+    the rules last.
+    """
+
+    submission: uuid.UUID
+    unit: int
+    rounds: int
+    stored_rounds: int
+    codes_unchanged: bool
+
+
+class Rules(NamedTuple):
+    """The set-based rules to run over staged rows; `known` as in `Found`."""
+
+    statements: list[str]
+    known: int | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Store(ABC):
+    """How the rows of a record become what their shape is kept as."""
+
+    binding: Binding
+
+    @property
+    def STAGED(self) -> str:
+        """The table that stages the record's rows."""
+        return staging_table(self.binding.record)
+
+    @property
+    @abstractmethod
+    def TARGET(self) -> Target:
+        """How they are kept."""
+
+    def codes(self, values: Mapping[str, Sequence[Any]]) -> Iterator[str | None]:
+        """The codes of these columns that another unit could hold, at any level.
+
+        None where rows of two units share no key: the unit's own lock is enough.
+        """
+        return iter(())
+
+    @abstractmethod
+    def rules(self, staged: StagedRows) -> Rules:
+        """What the shape asks of these rows, beside what every key asks. A look was taken."""
+
+    def parameters(self, staged: StagedRows) -> Parameters:
+        """What the rules are told."""
+        return {"submission": staged.submission, "unit": staged.unit}
+
+    def find_faults(self, staged: StagedRows) -> Found:
+        """What the database says of the staged rows: faults and warnings."""
+        staged_copy.take(self.STAGED, staged.submission)
+        rules, known = self.rules(staged)
+        rules += self.TARGET.rules(staged.rounds, staged.stored_rounds)
+        parameters = self.parameters(staged)
+        return Found([fault for rule in rules for fault in row_faults(rule, parameters)], known)
+
+    def store(self, submission: uuid.UUID, unit: int, now: datetime, *, none_known: bool) -> Counts:
+        """Upsert the staged rows; raises `RaceLost`.
+
+        `none_known` says that no row with any of their keys is stored.
+        """
+        return self.TARGET.store(submission, unit, now, none_known=none_known)
