@@ -6,7 +6,6 @@ from django.contrib import admin
 
 from accounts.agents.actions_identity import reveal_id_number
 from accounts.agents.models import Agent
-from accounts.core.models import Account
 from accounts.core.names import mask_id_number, mask_mobile
 from accounts.core.origin import Origin
 from accounts.staff.actions_oversight import end_sessions_for, unlock_sign_in
@@ -18,18 +17,18 @@ from accounts.staff.views_finding import TITLE, find_agent
 MAY = "accounts.change_agent"
 
 
-def _end_sessions(agent: Agent, asked: dict[str, Any], by: Account, origin: Origin) -> str:
-    count = end_sessions_for(agent.account, asked["reason"], by=by, origin=origin)
+def _end_sessions(agent: Agent, asked: dict[str, Any], origin: Origin) -> str:
+    count = end_sessions_for(agent.account, asked["reason"], origin=origin)
     return f"已结束 {agent.name} 的 {count} 个会话。"
 
 
-def _unlock(agent: Agent, asked: dict[str, Any], by: Account, origin: Origin) -> str:
-    unlock_sign_in(agent.account, asked["reason"], by=by, origin=origin)
+def _unlock(agent: Agent, asked: dict[str, Any], origin: Origin) -> str:
+    unlock_sign_in(agent.account, asked["reason"], origin=origin)
     return f"已解除 {agent.name} 的登录锁定。"
 
 
-def _reveal(agent: Agent, asked: dict[str, Any], by: Account, origin: Origin) -> Shown:
-    number = reveal_id_number(agent, asked["reason"], by=by, origin=origin)
+def _reveal(agent: Agent, asked: dict[str, Any], origin: Origin) -> Shown:
+    number = reveal_id_number(agent, asked["reason"], origin=origin)
     return Shown(
         [
             ("姓名", agent.name),

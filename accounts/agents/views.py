@@ -62,7 +62,7 @@ def permissions(request: UnitRequest, agent_id: int) -> HttpResponse:
         return _form(request, agent, held_by(request.unit, agent))
     ticked = frozenset(request.POST.getlist("business"))
     try:
-        save_permissions(request.unit, agent, ticked, by=request.user, origin=origin_of(request))
+        save_permissions(request.unit, agent, ticked, origin=origin_of(request, request.user))
     except Refused as refused:
         return _form(request, agent, ticked, refused.refusals)
     messages.success(request, SAVED)

@@ -82,7 +82,7 @@ def _proven(request: UnitRequest, mobile: str, code: str) -> HttpResponse:
     """Use the code up, then bind the agent or go on to the second form. Raises Refused."""
     origin = origin_of(request)
     redeem_sms_code(MEMBER, mobile, code, origin=origin, unit=request.unit)
-    if bind_known(request.unit, mobile, by=request.user, origin=origin):
+    if bind_known(request.unit, mobile, origin=origin.done_by(request.user)):
         messages.success(request, BOUND)
         return redirect("accounts:agents", request.unit.slug)
     proven_numbers.prove(request, MEMBER, mobile)
@@ -91,7 +91,7 @@ def _proven(request: UnitRequest, mobile: str, code: str) -> HttpResponse:
 
 def _bind(request: UnitRequest, mobile: str, form: PersonForm) -> HttpResponse:
     bound = bind_person(
-        request.unit, mobile, form.person(), by=request.user, origin=origin_of(request)
+        request.unit, mobile, form.person(), origin=origin_of(request, request.user)
     )
     proven_numbers.forget(request, MEMBER)
     if bound.created:

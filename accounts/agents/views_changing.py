@@ -43,9 +43,7 @@ def edit(request: UnitRequest, agent_id: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         reach = Reach(**form.cleaned_data)
         try:
-            change_reach(
-                request.unit, member.agent, reach, by=request.user, origin=origin_of(request)
-            )
+            change_reach(request.unit, member.agent, reach, origin=origin_of(request, request.user))
         except Refused as refused:
             show_refusals(form, refused)
         else:
@@ -69,8 +67,7 @@ def show_number(request: UnitRequest, agent_id: int) -> HttpResponse:
                 member.agent,
                 form.cleaned_data["reason"],
                 unit=request.unit,
-                by=request.user,
-                origin=origin_of(request),
+                origin=origin_of(request, request.user),
             )
         except Refused as refused:
             show_refusals(form, refused)
@@ -86,9 +83,7 @@ def reset_password(request: UnitRequest, agent_id: int) -> HttpResponse:
     member, form = _member(request, agent_id), Form(data={})
     if request.method == "POST":
         try:
-            prompt_new_password(
-                request.unit, member.agent, by=request.user, origin=origin_of(request)
-            )
+            prompt_new_password(request.unit, member.agent, origin=origin_of(request, request.user))
         except Refused as refused:
             show_refusals(form, refused)
         else:
@@ -118,7 +113,7 @@ def remove(request: UnitRequest, agent_id: int) -> HttpResponse:
 
 def _remove(request: UnitRequest, agent: Agent) -> HttpResponse:
     try:
-        freed = remove_member(request.unit, agent, by=request.user, origin=origin_of(request))
+        freed = remove_member(request.unit, agent, origin=origin_of(request, request.user))
     except Refused as refused:
         messages.warning(request, str(refused))
         return _back(request)

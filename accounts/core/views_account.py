@@ -143,7 +143,7 @@ def _change_contact(request: AccountRequest, unit: Unit, values: dict[str, Any])
     purpose = SmsCode.Purpose.CONTACT
     mobile, code = values["mobile"], values["sms_code"]
     redeem_sms_code(purpose, mobile, code, origin=origin, unit=unit)
-    change_contact_mobile(unit, values["mobile"], by=request.user, origin=origin)
+    change_contact_mobile(unit, values["mobile"], origin=origin.done_by(request.user))
 
 
 def _page(

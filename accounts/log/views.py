@@ -69,9 +69,8 @@ def export(request: UnitRequest) -> HttpResponseBase:
         entries = export_log(
             request.unit,
             wanted,
-            by=request.user,
             who=form.who_words(),
-            origin=origin_of(request),
+            origin=origin_of(request, request.user),
         )
     except Refused as refused:
         for refusal in refused.refusals:

@@ -6,7 +6,6 @@ from pathlib import PurePath
 from django.db import transaction
 
 from accounts.core.actions import keep_file
-from accounts.core.models import Account
 from accounts.core.origin import COMMAND, Origin
 from accounts.log.writing import record
 from accounts.messages.documents import FORM_WORDS, LIMIT_WORDS, MAX_BYTES, form_by_name, path_of
@@ -17,12 +16,7 @@ from portal.lib.refused import Refused
 
 @transaction.atomic
 def keep_document(
-    document: Document,
-    *,
-    name: str = "",
-    content: bytes | None = None,
-    by: Account | None = None,
-    origin: Origin = COMMAND,
+    document: Document, *, name: str = "", content: bytes | None = None, origin: Origin = COMMAND
 ) -> Document:
     """Store a new or changed document; `content` is its file where that is new.
 
@@ -42,7 +36,6 @@ def keep_document(
     after = described(document)
     record(
         "document-added" if adding else "document-changed",
-        by=by,
         origin=origin,
         target=document.title,
         before=before,
@@ -55,14 +48,11 @@ def keep_document(
 
 
 @transaction.atomic
-def remove_document(
-    document: Document, *, by: Account | None = None, origin: Origin = COMMAND
-) -> None:
+def remove_document(document: Document, *, origin: Origin = COMMAND) -> None:
     """Take a document away, with its file."""
     path = path_of(document)
     record(
         "document-removed",
-        by=by,
         origin=origin,
         target=document.title,
         before=described(document),

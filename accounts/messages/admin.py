@@ -5,7 +5,6 @@ from typing import Any, ClassVar
 from django import forms
 from django.contrib import admin
 
-from accounts.core.models import Account
 from accounts.core.origin import Origin
 from accounts.log.words import who
 from accounts.messages.actions import ANSWER_LENGTH, answer_feedback
@@ -29,8 +28,8 @@ class AnswerForm(forms.Form):
     )
 
 
-def _answer(row: Feedback, asked: dict[str, Any], by: Account, origin: Origin) -> str:
-    answer_feedback(row, asked["answer"], by=by, origin=origin)
+def _answer(row: Feedback, asked: dict[str, Any], origin: Origin) -> str:
+    answer_feedback(row, asked["answer"], origin=origin)
     return "已答复，并已通知提交人。"
 
 

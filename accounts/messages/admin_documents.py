@@ -5,7 +5,6 @@ from typing import Any, ClassVar
 from django import forms
 from django.contrib import admin
 
-from accounts.core.models import Account
 from accounts.core.origin import Origin
 from accounts.messages.actions_documents import judged, keep_document, remove_document
 from accounts.messages.documents import FORM_WORDS, LIMIT_WORDS
@@ -64,7 +63,7 @@ class NewDocumentForm(DocumentForm):
         self.fields["file"].help_text = f"{FORM_WORDS}，最大 {LIMIT_WORDS}。"
 
 
-def _keep(row: Document | None, asked: dict[str, Any], by: Account, origin: Origin) -> str:
+def _keep(row: Document | None, asked: dict[str, Any], origin: Origin) -> str:
     document = row or Document()
     document.title = asked["title"]
     document.position, document.shown = asked["position"], asked["shown"]
@@ -73,15 +72,14 @@ def _keep(row: Document | None, asked: dict[str, Any], by: Account, origin: Orig
         document,
         name=file.name if file else "",
         content=file.read() if file else None,
-        by=by,
         origin=origin,
     )
     return f"已保存“{document.title}”。"
 
 
-def _remove_document(row: Document, asked: dict[str, Any], by: Account, origin: Origin) -> str:
+def _remove_document(row: Document, asked: dict[str, Any], origin: Origin) -> str:
     title = row.title
-    remove_document(row, by=by, origin=origin)
+    remove_document(row, origin=origin)
     return f"已删除“{title}”。"
 
 

@@ -4,7 +4,6 @@ from typing import Any, ClassVar
 
 from django.contrib import admin
 
-from accounts.core.models import Account
 from accounts.core.origin import Origin
 from accounts.rights.businesses import BUSINESSES, SERVED
 from accounts.rights.models import AccessRequest, Authorization, StandIn
@@ -13,8 +12,8 @@ from accounts.staff.acts import Act
 from accounts.staff.admin_base import ActingAdmin, FilledFilter, ReadOnlyAdmin
 
 
-def _withdraw(row: Authorization, asked: dict[str, Any], by: Account, origin: Origin) -> str:
-    withdraw_authorization(row, asked["reason"], by=by, origin=origin)
+def _withdraw(row: Authorization, asked: dict[str, Any], origin: Origin) -> str:
+    withdraw_authorization(row, asked["reason"], origin=origin)
     return f"已取消 {row.agent.name} 在 {row.unit.name} 的“{SERVED[row.business].title}”。"
 
 

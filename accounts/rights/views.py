@@ -43,8 +43,7 @@ def hand_over(request: UnitRequest, business: str) -> HttpResponse:
                 business,
                 holder_id=form.holder_id,
                 to=to,
-                by=request.user,
-                origin=origin_of(request),
+                origin=origin_of(request, request.user),
             )
         except Refused as refused:
             show_refusals(form, refused)
@@ -71,8 +70,7 @@ def stand_in(request: UnitRequest, business: str) -> HttpResponse:
                 holder_id=form.holder_id,
                 starts_at=form.cleaned_data["starts_at"],
                 ends_at=form.cleaned_data["ends_at"],
-                by=request.user,
-                origin=origin_of(request),
+                origin=origin_of(request, request.user),
             )
         except Refused as refused:
             show_refusals(form, refused)
@@ -90,7 +88,7 @@ def end_stand_in(request: UnitRequest, stand_in_id: int) -> HttpResponse:
     """End a stand-in early."""
     try:
         actions_handing_over.end_stand_in(
-            request.unit, stand_in_id, by=request.user, origin=origin_of(request)
+            request.unit, stand_in_id, origin=origin_of(request, request.user)
         )
     except Refused as refused:
         messages.error(request, str(refused))

@@ -104,11 +104,11 @@ def answer(request: UnitRequest, request_id: int) -> HttpResponse:
 
 def _answer(request: UnitRequest, asked: AccessRequest, note: str) -> str:
     """Grant or refuse, as the button says; returns what the unit account is told."""
-    by, origin = request.user, origin_of(request)
+    origin = origin_of(request, request.user)
     if "refuse" in request.POST:
-        refuse_request(request.unit, asked.pk, note, by=by, origin=origin)
+        refuse_request(request.unit, asked.pk, note, origin=origin)
         return REFUSED
-    grant_request(request.unit, asked.pk, by=by, origin=origin)
+    grant_request(request.unit, asked.pk, origin=origin)
     return GRANTED.format(business=BUSINESSES[asked.business].title, agent=asked.agent.name)
 
 

@@ -92,15 +92,14 @@ def _end(request: AccountRequest, row: SignIn | None) -> None:
     """End this session, or all but the one that asks, and say so."""
     origin = origin_of(request)
     if row is not None:
-        ended = end_session(row, SignIn.End.ELSEWHERE, by=request.user, origin=origin)
+        ended = end_session(row, SignIn.End.ELSEWHERE, origin=origin.done_by(request.user))
         messages.success(request, ENDED if ended else ENDED_BEFORE)
         return
     count = end_sessions(
         request.user,
         SignIn.End.ELSEWHERE,
         but=current(request),
-        by=request.user,
-        origin=origin,
+        origin=origin.done_by(request.user),
     )
     messages.success(request, OTHERS_ENDED.format(count=count) if count else NO_OTHERS)
 

@@ -6,7 +6,6 @@ from typing import Any, NamedTuple
 
 from django import forms
 
-from accounts.core.models import Account
 from accounts.core.origin import Origin
 from accounts.staff.actions_oversight import REASON_LENGTH
 
@@ -17,7 +16,7 @@ class Shown(NamedTuple):
     facts: list[tuple[str, str]]
 
 
-Run = Callable[[Any, dict[str, Any], Account, Origin], str | Shown]
+Run = Callable[[Any, dict[str, Any], Origin], str | Shown]
 
 
 class ReasonForm(forms.Form):

@@ -25,7 +25,6 @@ def create_unit(
     admdvs: str = "",
     org_type: str = "",
     approved: bool = True,
-    by: Account | None = None,
     origin: Origin = COMMAND,
 ) -> Unit:
     """Store a unit with its account; `approved`: its agents may do business at once."""
@@ -48,7 +47,7 @@ def create_unit(
                 approved_at=timezone.now() if approved else None,
             )
             after = {"account": account_name, "uscc": uscc, "kinds": codes_of(kinds)}
-            record("unit-created", by=by, origin=origin, unit=unit, target=unit.name, after=after)
+            record("unit-created", origin=origin, unit=unit, target=unit.name, after=after)
     except IntegrityError as error:
         # Somebody stored the same name or credit code since the look above.
         problems = account_problems(account_name) + firm_problems(name, uscc, kinds)

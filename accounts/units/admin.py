@@ -7,7 +7,6 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from accounts.core.kinds import KINDS, codes_of, kind_choices, kind_words, kinds_of
-from accounts.core.models import Account
 from accounts.core.names import mask_id_number, mask_mobile
 from accounts.core.origin import Origin
 from accounts.signing_in.forms_passwords import password_field
@@ -54,34 +53,34 @@ class ReopenForm(ReasonForm):
     field_order = ("name", "password", "reason")
 
 
-def _suspend(unit: Unit, asked: dict[str, Any], by: Account, origin: Origin) -> str:
-    suspend_unit(unit, asked["reason"], by=by, origin=origin)
+def _suspend(unit: Unit, asked: dict[str, Any], origin: Origin) -> str:
+    suspend_unit(unit, asked["reason"], origin=origin)
     return f"已停用 {unit.name}。"
 
 
-def _resume(unit: Unit, asked: dict[str, Any], by: Account, origin: Origin) -> str:
-    resume_unit(unit, asked["reason"], by=by, origin=origin)
+def _resume(unit: Unit, asked: dict[str, Any], origin: Origin) -> str:
+    resume_unit(unit, asked["reason"], origin=origin)
     return f"已恢复 {unit.name}。"
 
 
-def _kinds(unit: Unit, asked: dict[str, Any], by: Account, origin: Origin) -> str:
+def _kinds(unit: Unit, asked: dict[str, Any], origin: Origin) -> str:
     kinds = kinds_of(asked["kinds"])
-    change_unit_kinds(unit, kinds, asked["reason"], by=by, origin=origin)
+    change_unit_kinds(unit, kinds, asked["reason"], origin=origin)
     return f"{unit.name} 的单位类别已变更为{kind_words(kinds)}。"
 
 
-def _end_sessions(unit: Unit, asked: dict[str, Any], by: Account, origin: Origin) -> str:
-    count = end_sessions_for(unit.account, asked["reason"], by=by, origin=origin)
+def _end_sessions(unit: Unit, asked: dict[str, Any], origin: Origin) -> str:
+    count = end_sessions_for(unit.account, asked["reason"], origin=origin)
     return f"已结束单位账号 {unit.slug} 的 {count} 个会话。"
 
 
-def _unlock(unit: Unit, asked: dict[str, Any], by: Account, origin: Origin) -> str:
-    unlock_sign_in(unit.account, asked["reason"], by=by, origin=origin)
+def _unlock(unit: Unit, asked: dict[str, Any], origin: Origin) -> str:
+    unlock_sign_in(unit.account, asked["reason"], origin=origin)
     return f"已解除单位账号 {unit.slug} 的登录锁定。"
 
 
-def _reopen(unit: Unit, asked: dict[str, Any], by: Account, origin: Origin) -> str:
-    reopen_unit(unit, asked["name"], asked["password"], asked["reason"], by=by, origin=origin)
+def _reopen(unit: Unit, asked: dict[str, Any], origin: Origin) -> str:
+    reopen_unit(unit, asked["name"], asked["password"], asked["reason"], origin=origin)
     return f"已重新开通 {unit.name}；请把账号和初始密码交给该单位，并请其立即修改密码。"
 
 

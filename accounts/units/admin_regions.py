@@ -5,7 +5,6 @@ from typing import Any, ClassVar
 from django import forms
 from django.contrib import admin
 
-from accounts.core.models import Account
 from accounts.core.origin import Origin
 from accounts.staff.acts import Act, SureForm
 from accounts.staff.admin_references import ReferenceAdmin
@@ -54,18 +53,18 @@ class KnownRegionForm(RegionForm):
     code = None  # type: ignore[assignment]
 
 
-def _add_region(row: Any, asked: dict[str, Any], by: Account, origin: Origin) -> str:
-    region = save_region(asked["code"], asked["name"], by=by, origin=origin)
+def _add_region(row: Any, asked: dict[str, Any], origin: Origin) -> str:
+    region = save_region(asked["code"], asked["name"], origin=origin)
     return f"已添加 {region}。"
 
 
-def _rename(region: Region, asked: dict[str, Any], by: Account, origin: Origin) -> str:
-    region = save_region(region.code, asked["name"], by=by, origin=origin)
+def _rename(region: Region, asked: dict[str, Any], origin: Origin) -> str:
+    region = save_region(region.code, asked["name"], origin=origin)
     return f"已保存 {region}。"
 
 
-def _remove_region(region: Region, asked: dict[str, Any], by: Account, origin: Origin) -> str:
-    remove_region(region, by=by, origin=origin)
+def _remove_region(region: Region, asked: dict[str, Any], origin: Origin) -> str:
+    remove_region(region, origin=origin)
     return f"已删除 {region.name}。"
 
 

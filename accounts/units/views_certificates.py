@@ -66,7 +66,7 @@ def remove(request: UnitRequest, certificate_id: int) -> HttpResponse:
     if certificate is None:
         raise Http404
     if request.method == "POST":
-        remove_certificate(certificate, by=request.user, origin=origin_of(request))
+        remove_certificate(certificate, origin=origin_of(request, request.user))
         messages.success(request, REMOVED)
         return redirect("accounts:certificates", request.unit.slug)
     context = {
@@ -111,8 +111,7 @@ def _take_in(request: UnitRequest, form: OneFileForm) -> Certificate | None:
             request.unit,
             name=form.name,
             content=form.content,
-            by=request.user,
-            origin=origin_of(request),
+            origin=origin_of(request, request.user),
         )
     except Refused as refused:
         show_refusals(form, refused, "file")

@@ -92,8 +92,7 @@ def _take_in(
             kind,
             name=form.name,
             content=form.content,
-            by=request.user,
-            origin=origin_of(request),
+            origin=origin_of(request, request.user),
         )
     except Refused as refused:
         show_refusals(form, refused, "file")
