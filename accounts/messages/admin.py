@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.contrib import admin
 
+from accounts.core.forms import written_field
 from accounts.core.origin import Origin
 from accounts.log.words import who
 from accounts.messages.actions import ANSWER_LENGTH, answer_feedback
@@ -16,15 +17,12 @@ from accounts.staff.admin_base import ActingAdmin, FilledFilter
 class AnswerForm(forms.Form):
     """The answer."""
 
-    answer = forms.CharField(
-        label="答复",
-        max_length=ANSWER_LENGTH,
+    answer = written_field(
+        "答复",
+        ANSWER_LENGTH,
+        rows=6,
+        ask="答复内容",
         help_text=f"提交人会收到答复，最多 {ANSWER_LENGTH} 个字。",
-        error_messages={
-            "required": "请填写答复内容。",
-            "max_length": "答复有 %(show_value)d 个字，最多 %(limit_value)d 个；请缩短。",
-        },
-        widget=forms.Textarea(attrs={"rows": 6}),
     )
 
 

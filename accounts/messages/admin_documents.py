@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.contrib import admin
 
+from accounts.core.forms import written_field
 from accounts.core.origin import Origin
 from accounts.messages.actions_documents import judged, keep_document, remove_document
 from accounts.messages.documents import FORM_WORDS, LIMIT_WORDS
@@ -18,14 +19,7 @@ from portal.lib.refused import Refused
 class DocumentForm(forms.Form):
     """A document; its file may stay as it is."""
 
-    title = forms.CharField(
-        label="名称",
-        max_length=100,
-        error_messages={
-            "required": "请填写名称。",
-            "max_length": "名称有 %(show_value)d 个字，最多 %(limit_value)d 个；请缩短。",
-        },
-    )
+    title = written_field("名称", 100)
     file = forms.FileField(
         label="文件",
         required=False,

@@ -42,7 +42,7 @@ def begin_session(account: Account, *, origin: Origin, browser: Browser | None) 
 
 @transaction.atomic
 def end_session(sign_in: SignIn, why: SignIn.End, *, origin: Origin = COMMAND) -> bool:
-    """End one session; says whether it was still live. `by` is None for what ends by itself."""
+    """End one session; says whether it was still live. What ends by itself, nobody has done."""
     live = SignIn.objects.filter(pk=sign_in.pk, ended_at=None)
     if not live.update(ended_at=timezone.now(), end=why):
         return False

@@ -6,6 +6,7 @@ from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 
+from accounts.core.forms import typed_field
 from accounts.core.kinds import KINDS, codes_of, kind_choices, kind_words, kinds_of
 from accounts.core.names import mask_id_number, mask_mobile
 from accounts.core.origin import Origin
@@ -40,14 +41,12 @@ class KindsForm(ReasonForm):
 class ReopenForm(ReasonForm):
     """A new account for a unit that closed its own."""
 
-    name = forms.CharField(
-        label="单位账号",
-        max_length=16,
+    name = typed_field(
+        "单位账号",
+        16,
         help_text="小写字母开头、由小写字母和数字组成的 4 至 16 位。",
-        error_messages={
-            "required": "请填写新的单位账号。",
-            "max_length": "单位账号最多 16 位；请修改。",
-        },
+        required="请填写新的单位账号。",
+        too_long="单位账号最多 16 位；请修改。",
     )
     password = password_field("初始密码", "new-password", help_text=HELP)
     field_order = ("name", "password", "reason")

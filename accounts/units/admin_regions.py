@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.contrib import admin
 
+from accounts.core.forms import written_field
 from accounts.core.origin import Origin
 from accounts.staff.acts import Act, SureForm
 from accounts.staff.admin_references import ReferenceAdmin
@@ -26,14 +27,7 @@ class RegionForm(forms.Form):
             "max_length": "代码应为 6 位数字；请修改。",
         },
     )
-    name = forms.CharField(
-        label="名称",
-        max_length=100,
-        error_messages={
-            "required": "请填写名称。",
-            "max_length": "名称有 %(show_value)d 个字，最多 %(limit_value)d 个；请缩短。",
-        },
-    )
+    name = written_field("名称", 100)
 
 
 class NewRegionForm(RegionForm):
