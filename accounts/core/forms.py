@@ -73,6 +73,22 @@ def show_refusals(form: forms.Form, refused: Refused, field: str | None = None) 
         form.add_error(each.place if each.place in form.fields else field, invalid(each))
 
 
+class RefusalsShown:
+    """What is refused within is shown on the form, and the view goes on after it."""
+
+    def __init__(self, form: forms.Form, field: str | None = None) -> None:
+        self.form, self.field = form, field
+
+    def __enter__(self) -> None:
+        """Nothing is to be done before."""
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> bool:
+        if not isinstance(error, Refused):
+            return False
+        show_refusals(self.form, error, self.field)
+        return True
+
+
 def invalid(refused: Refusal) -> forms.ValidationError:
     """Make the error of a field of one refusal."""
     return forms.ValidationError(refused.message, code=refused.code)

@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import Resolver404, resolve, reverse
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST
 
 from accounts.agents.queries import membership
 from accounts.core.forms import show_refusals
@@ -22,7 +22,7 @@ from accounts.messages.documents import form_by_name, path_of
 from accounts.messages.forms import FeedbackForm
 from accounts.messages.notices import message
 from accounts.messages.queries import feedback_page, notices_page, unread_notices
-from accounts.rights.permissions import account_required
+from accounts.rights.permissions import account_form, account_page, account_required
 from accounts.units.models import Unit
 from portal.lib.asked import whole
 from portal.lib.refused import Refused
@@ -36,8 +36,7 @@ NONE_UNREAD = "没有未读消息。"
 ID_DIGITS = 18
 
 
-@require_safe
-@account_required
+@account_page
 def notices(request: AccountRequest) -> HttpResponse:
     """Show one page of them, newest first."""
     page = notices_page(request.user, whole(request.GET, "page", 1))
@@ -65,15 +64,13 @@ SENT = "反馈已提交，平台工作人员会在此答复；答复后您会收
 OCTETS = "application/octet-stream"
 
 
-@require_safe
-@account_required
+@account_page
 def faq(request: AccountRequest) -> HttpResponse:
     """Show the guide's questions and answers, over the page one is on or as a page."""
     return _beside(request, "accounts/messages/faq", {"back": reverse("accounts:start")})
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@account_required
+@account_form
 def feedback(request: AccountRequest) -> HttpResponse:
     """Take in what someone tells staff, and show them what they told before, with the answers."""
     if request.method != "POST":
@@ -86,8 +83,7 @@ def feedback(request: AccountRequest) -> HttpResponse:
     return redirect("accounts:feedback")
 
 
-@require_safe
-@account_required
+@account_page
 def document(request: AccountRequest, document_id: int) -> HttpResponseBase:
     """Download one of the documents that staff offer."""
     found = queries.document(document_id)

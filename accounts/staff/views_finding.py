@@ -6,12 +6,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods
 
 from accounts.core.forms import typed_field
 from accounts.core.names import TYPED_LENGTH
 from accounts.core.queries import agent_for
-from accounts.core.requests import posted
+from accounts.core.requests import posted, takes_form
 
 TITLE = "按手机号查找经办人"
 UNKNOWN = "没有使用此手机号的经办人；请核对后输入完整的 11 位手机号。"
@@ -31,7 +30,7 @@ class FindForm(forms.Form):
     )
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@takes_form
 @sensitive_post_parameters("mobile")
 def find_agent(request: HttpRequest) -> HttpResponse:
     """Lead to the agent's page."""

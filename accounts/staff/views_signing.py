@@ -19,11 +19,11 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
 from accounts.core.models import Account
 from accounts.core.origin import origin_of
-from accounts.core.requests import wanted_page
+from accounts.core.requests import takes_form, wanted_page
 from accounts.signing_in.actions_sessions import sign_in, sign_out
 from accounts.signing_in.pictures import new_picture
 from accounts.signing_in.sessions import leave
@@ -60,7 +60,7 @@ def may_enter(request: HttpRequest) -> bool:
 
 @never_cache
 @sensitive_post_parameters("password")
-@require_http_methods(METHODS)
+@takes_form
 def login(request: HttpRequest) -> HttpResponse:
     """The first step; someone who may enter goes on."""
     if request.method != "POST":
@@ -92,7 +92,7 @@ def sign_in_page(
 
 @never_cache
 @sensitive_post_parameters("code")
-@require_http_methods(METHODS)
+@takes_form
 def factor(request: HttpRequest) -> HttpResponse:
     """The second step."""
     waiting = _waiting(request)
@@ -114,7 +114,7 @@ def factor(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @sensitive_post_parameters("code")
-@require_http_methods(METHODS)
+@takes_form
 def enrol(request: HttpRequest) -> HttpResponse:
     """The second step of someone's first sign-in: shows the secret, and asks for a code of it."""
     waiting = _waiting(request)

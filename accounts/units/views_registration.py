@@ -14,12 +14,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from accounts.core.forms import show_refusals
 from accounts.core.names import canonical, mask_mobile
 from accounts.core.origin import origin_of
 from accounts.core.queries import agent_for
+from accounts.core.requests import takes_form
 from accounts.signing_in import proven_numbers
 from accounts.signing_in.actions_sms import redeem_sms_code
 from accounts.signing_in.forms_fields import MobileSmsForm
@@ -50,7 +51,7 @@ def step(name: str) -> Callable[[View], Callable[[HttpRequest], HttpResponse]]:
     def decorate(view: View) -> Callable[[HttpRequest], HttpResponse]:
         @never_cache
         @sensitive_post_parameters(*SECRETS)
-        @require_http_methods(["GET", "HEAD", "POST"])
+        @takes_form
         @wraps(view)
         def guarded(request: HttpRequest) -> HttpResponse:
             if request.user.is_authenticated:
