@@ -13,17 +13,14 @@ from accounts.messages.models import Feedback
 from accounts.staff.acts import Act
 from accounts.staff.admin_base import ActingAdmin, FilledFilter
 
+MAY = "accounts.change_feedback"
+HELP = f"提交人会收到答复，最多 {ANSWER_LENGTH} 个字。"
+
 
 class AnswerForm(forms.Form):
     """The answer."""
 
-    answer = written_field(
-        "答复",
-        ANSWER_LENGTH,
-        rows=6,
-        ask="答复内容",
-        help_text=f"提交人会收到答复，最多 {ANSWER_LENGTH} 个字。",
-    )
+    answer = written_field("答复", ANSWER_LENGTH, rows=6, ask="答复内容", help_text=HELP)
 
 
 def _answer(row: Feedback, asked: dict[str, Any], origin: Origin) -> str:
@@ -55,7 +52,7 @@ class FeedbackAdmin(ActingAdmin):
         Act(
             "answer",
             "答复",
-            "accounts.change_feedback",
+            MAY,
             _answer,
             form=AnswerForm,
             initial=lambda row: {"answer": row.answer},

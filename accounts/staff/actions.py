@@ -5,9 +5,9 @@ from collections.abc import Collection
 from django.contrib.auth.models import Group
 from django.db import IntegrityError, transaction
 
-from accounts.core.actions import password_problems, refused_or
+from accounts.core.actions import name_problems, password_problems, refused_or
 from accounts.core.models import Account
-from accounts.core.names import Kind, canonical, is_name
+from accounts.core.names import Kind, canonical
 from accounts.core.origin import COMMAND, Origin
 from accounts.log.writing import record
 from accounts.signing_in.actions_passwords import set_password
@@ -98,11 +98,7 @@ def roles_of(account: Account) -> list[str]:
 
 
 def _name_problems(name: str) -> list[Refusal]:
-    if not is_name(Kind.STAFF, name):
-        return [refusal("staff_name_invalid", name=name)]
-    if Account.objects.filter(name=name).exists():
-        return [refusal("account_name_taken", name=name)]
-    return []
+    return name_problems(Kind.STAFF, name, refusal("staff_name_invalid", name=name))
 
 
 def _role_problems(roles: Collection[str]) -> list[Refusal]:

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.core.actions import keep_file
+from accounts.core.actions import check_size, keep_file
 from accounts.core.columns import length_of
 from accounts.core.limits import HOUR, Limit, spend
 from accounts.core.origin import COMMAND, Origin
@@ -25,7 +25,7 @@ from accounts.units.qualifications import (
     shown_name,
 )
 from accounts.units.queries import newest_paper
-from portal.lib.refused import Refused
+from portal.lib.refused import Refused, refusal
 
 AUTOMATIC = "automatic"
 UPLOADS_AN_HOUR = 20
@@ -84,10 +84,8 @@ def return_paper(paper: Qualification, reason: str, *, origin: Origin = COMMAND)
 def _judged(name: str, content: bytes) -> Form:
     """Return what the file is, or refuse it."""
     name = shown_name(name)
-    if not content:
-        raise Refused("paper_empty", name=name)
-    if len(content) > MAX_BYTES:
-        raise Refused("paper_too_large", name=name, limit=LIMIT_WORDS)
+    too_large = refusal("paper_too_large", name=name, limit=LIMIT_WORDS)
+    check_size(content, MAX_BYTES, empty=refusal("paper_empty", name=name), too_large=too_large)
     form = form_of(content)
     if form is None:
         raise Refused("paper_form_wrong", name=name, expected=FORM_WORDS)

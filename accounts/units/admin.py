@@ -12,9 +12,8 @@ from accounts.core.names import mask_id_number, mask_mobile
 from accounts.core.origin import Origin
 from accounts.signing_in.forms_passwords import password_field
 from accounts.signing_in.passwords import HELP
-from accounts.staff.actions_oversight import end_sessions_for, unlock_sign_in
 from accounts.staff.acts import Act, ReasonForm
-from accounts.staff.admin_base import ActingAdmin, live_sessions, moment
+from accounts.staff.admin_accounts import AccountAdmin, sign_in_acts
 from accounts.units.actions_oversight import (
     change_unit_kinds,
     reopen_unit,
@@ -68,16 +67,6 @@ def _kinds(unit: Unit, asked: dict[str, Any], origin: Origin) -> str:
     return f"{unit.name} 的单位类别已变更为{kind_words(kinds)}。"
 
 
-def _end_sessions(unit: Unit, asked: dict[str, Any], origin: Origin) -> str:
-    count = end_sessions_for(unit.account, asked["reason"], origin=origin)
-    return f"已结束单位账号 {unit.slug} 的 {count} 个会话。"
-
-
-def _unlock(unit: Unit, asked: dict[str, Any], origin: Origin) -> str:
-    unlock_sign_in(unit.account, asked["reason"], origin=origin)
-    return f"已解除单位账号 {unit.slug} 的登录锁定。"
-
-
 def _reopen(unit: Unit, asked: dict[str, Any], origin: Origin) -> str:
     reopen_unit(unit, asked["name"], asked["password"], asked["reason"], origin=origin)
     return f"已重新开通 {unit.name}；请把账号和初始密码交给该单位，并请其立即修改密码。"
@@ -105,7 +94,7 @@ class ClosedFilter(admin.SimpleListFilter):
 
 
 @admin.register(Unit)
-class UnitAdmin(ActingAdmin):
+class UnitAdmin(AccountAdmin):
     """Units."""
 
     list_display = ("name", "account_name", "uscc", "kinds", "standing", "created_at")
@@ -167,21 +156,7 @@ class UnitAdmin(ActingAdmin):
             initial=lambda unit: {"kinds": codes_of(unit.kinds)},
             note="取消一个类别后，只属于该类别的业务授权随即结束；已上传的数据保留。",
         ),
-        Act(
-            "end-sessions",
-            "结束会话",
-            MAY,
-            _end_sessions,
-            offered=lambda unit: bool(live_sessions(unit.account)),
-            not_offered="单位账号当前没有登录会话。",
-        ),
-        Act(
-            "unlock",
-            "解除登录锁定",
-            MAY,
-            _unlock,
-            note="登录失败过多而锁定时使用，在所有地址一并解除；请先确认对方身份。",
-        ),
+        *sign_in_acts(MAY, lambda unit: f"单位账号 {unit.slug}", "单位账号当前没有登录会话。"),
     )
 
     def get_list_filter(self, request: HttpRequest) -> list[Any]:
@@ -216,13 +191,3 @@ class UnitAdmin(ActingAdmin):
     def contact(self, unit: Unit) -> str:
         """Masked."""
         return mask_mobile(unit.contact_mobile) if unit.contact_mobile else ""
-
-    @admin.display(description="本次登录")
-    def signed_in(self, unit: Unit) -> str:
-        """When its account signed in last."""
-        return moment(unit.account.this_sign_in_at)
-
-    @admin.display(description="登录会话")
-    def sessions(self, unit: Unit) -> str:
-        """Where its account is signed in."""
-        return live_sessions(unit.account)

@@ -119,9 +119,8 @@ def _upload_dialog(request: UnitRequest, form: OneFileForm) -> HttpResponse:
         "hint": f"{'、'.join(ENDINGS)} 文件，PEM 或 DER 编码，1 个，最大 {LIMIT_WORDS}",
         "cure": "请只选择本单位的证书文件，不要选择含私钥的 .pfx、.p12 或 .key 文件。",
     }
-    return _dialog(
-        request, "accounts/units/certificate_upload.html", context, 422 if form.errors else 200
-    )
+    status = 422 if form.errors else 200
+    return _dialog(request, "accounts/units/certificate_upload.html", context, status)
 
 
 def _dialog(

@@ -99,9 +99,8 @@ def _upload_dialog(
         "cure": f"请选择 {FORM_WORDS} 格式、不超过 {LIMIT_WORDS} 的扫描件或照片。",
         "institution": kind == Qualification.Kind.INSTITUTION,
     }
-    return _dialog(
-        request, "accounts/units/qualification_upload.html", context, 422 if form.errors else 200
-    )
+    status = 422 if form.errors else 200
+    return _dialog(request, "accounts/units/qualification_upload.html", context, status)
 
 
 def _dialog(

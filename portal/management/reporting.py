@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from enum import IntEnum
+from inspect import cleandoc
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -31,8 +32,12 @@ class ReportingCommand(BaseCommand):
     """A command that reports by sentences or, with --json, by one JSON object.
 
     What is refused ends it with the sentence and the exit code of the refusal's ground; with --json
-    the object says `refusal`.
+    the object says `refusal`. What a command does, its docstring says once, also in its help.
     """
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        cls.help = cleandoc(cls.__doc__ or "")
 
     def execute(self, *args: Any, **options: Any) -> str | None:
         """Run it."""

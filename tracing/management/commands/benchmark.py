@@ -18,12 +18,9 @@ CODES = record_of(Shape.CODES).code
 
 
 class Command(ReportingCommand):
-    """Measure an import, an export or the pages of a query."""
-
-    help = (
-        "Measure ours beside the floor, imports and exports also beside django-import-export, "
-        "on fictitious rows."
-    )
+    """Measure ours beside the floor, imports and exports also beside django-import-export, on
+    fictitious rows.
+    """
 
     def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)

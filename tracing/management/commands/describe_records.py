@@ -14,9 +14,7 @@ STALE = Exit.SOME_REJECTED
 
 
 class Command(ReportingCommand):
-    """Write or check the description of the records."""
-
-    help = "Write docs/records.md from the records; with --check only say whether it is stale."
+    """Write docs/records.md from the records; with --check only say whether it is stale."""
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Take --check and --json."""

@@ -30,9 +30,7 @@ POLL_SECONDS = 0.5
 
 
 class Command(ReportingCommand):
-    """Export codes."""
-
-    help = "Write a file of codes with all their nodes (.xlsx or .csv)."
+    """Write a file of codes with all their nodes (.xlsx or .csv)."""
 
     def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)

@@ -38,12 +38,9 @@ POLL_SECONDS = 0.5
 
 
 class Command(ReportingCommand):
-    """Upload, check and, with --confirm, store a file."""
-
-    help = (
-        "Take a workbook in as its page does, or rows in JSON (.jsonl), one object by column"
-        " identifier to a line; with --confirm store the rows that pass."
-    )
+    """Take a workbook in as its page does, or rows in JSON (.jsonl), one object by column
+    identifier to a line; with --confirm store the rows that pass.
+    """
 
     def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)

@@ -11,13 +11,10 @@ MOST_LISTED = 20
 
 
 class Command(ReportingCommand):
-    """Respell stored codes."""
-
-    help = (
-        "Bring stored codes to the form in which codes are stored today, with their boxes and "
-        "events, and count anew. To be run once after an upgrade that changed it (docs/adr/0005); "
-        "uploads wait meanwhile."
-    )
+    """Bring stored codes to the form in which codes are stored today, with their boxes and
+    events, and count anew. To be run once after an upgrade that changed it (docs/adr/0005);
+    uploads wait meanwhile.
+    """
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Respell and list what is left."""

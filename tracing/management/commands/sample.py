@@ -27,9 +27,7 @@ MOST_ROWS = 1_000_000
 
 
 class Command(ReportingCommand):
-    """Write a sample workbook."""
-
-    help = "Write a workbook of fictitious rows in the shape of the template."
+    """Write a workbook of fictitious rows in the shape of the template."""
 
     def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)

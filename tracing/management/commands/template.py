@@ -13,9 +13,7 @@ from tracing.uploads.workbook.template import template
 
 
 class Command(ReportingCommand):
-    """Write a blank template."""
-
-    help = "Write the blank workbook of a record."
+    """Write the blank workbook of a record."""
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Take the record, the file to write and --json."""

@@ -16,9 +16,7 @@ from tracing.traces.trace import Trace
 
 
 class Command(ReportingCommand):
-    """Show a trace."""
-
-    help = "Show the product, boxes and nodes of a code of any pack level."
+    """Show the product, boxes and nodes of a code of any pack level."""
 
     def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
