@@ -167,17 +167,21 @@ def remove_member(unit: Unit, agent: Agent, *, origin: Origin = COMMAND) -> froz
     _lock(unit, agent)
     if problems := stranger(unit, agent):
         raise Refused.of(*problems)
+    freed = unbind("member-removed", unit, agent, origin)
+    notify(agent.account, "member-removed", unit=unit.name)
+    return freed
+
+
+def unbind(why: str, unit: Unit, agent: Agent, origin: Origin) -> frozenset[str]:
+    """End one binding of an agent, logged as the operation `why`, in the transaction of the caller.
+
+    Returns the businesses that nobody holds now.
+    """
     freed = let_go(unit, agent, origin=origin)
     Membership.objects.of(unit).filter(agent=agent).delete()
-    record(
-        "member-removed",
-        origin=origin,
-        unit=unit,
-        target=called(agent),
-        before={"businesses": sorted(freed)},
-        after={"businesses": []},
-    )
-    notify(agent.account, "member-removed", unit=unit.name)
+    before: dict[str, list[str]] = {"businesses": sorted(freed)}
+    after: dict[str, list[str]] = {"businesses": []}
+    record(why, origin=origin, unit=unit, target=called(agent), before=before, after=after)
     return freed
 
 

@@ -11,7 +11,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from accounts.agents.actions import bind_known, bind_person
 from accounts.agents.forms import PersonForm
 from accounts.agents.views import over_list
-from accounts.core.forms import RefusalsShown
+from accounts.core.forms import RefusalsShown, status_of
 from accounts.core.names import mask_mobile
 from accounts.core.origin import origin_of
 from accounts.core.requests import UnitRequest, posted
@@ -101,4 +101,4 @@ def _dialog(
     request: UnitRequest, template: str, form: MobileSmsForm | PersonForm, more: dict[str, Any]
 ) -> HttpResponse:
     """Show a form over the list of agents; what was refused stands in it, with 422."""
-    return over_list(request, template, {"form": form, **more}, 422 if form.errors else 200)
+    return over_list(request, template, {"form": form, **more}, status_of(form))

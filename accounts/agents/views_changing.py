@@ -15,7 +15,7 @@ from accounts.agents.models import Agent, Membership
 from accounts.agents.person_facts import person_facts
 from accounts.agents.queries import member_of
 from accounts.agents.views import over_list
-from accounts.core.forms import RefusalsShown
+from accounts.core.forms import RefusalsShown, status_of
 from accounts.core.names import mask_mobile
 from accounts.core.origin import origin_of
 from accounts.core.requests import UnitRequest, or_404, posted
@@ -44,8 +44,9 @@ def edit(request: UnitRequest, agent_id: int) -> HttpResponse:
             messages.success(request, SAVED.format(agent=member.agent.name))
             return _back(request)
     context = {"form": form, "facts": person_facts(member.agent)}
-    status = 422 if form.errors else 200
-    return _dialog(request, "accounts/agents/agent_edit_dialog.html", member, context, status)
+    return _dialog(
+        request, "accounts/agents/agent_edit_dialog.html", member, context, status_of(form)
+    )
 
 
 @sensitive_variables("number")
@@ -63,8 +64,9 @@ def show_number(request: UnitRequest, agent_id: int) -> HttpResponse:
                 origin=origin_of(request, request.user),
             )
     context = {"form": form, "facts": person_facts(member.agent), "number": number}
-    status = 422 if form.errors else 200
-    return _dialog(request, "accounts/agents/agent_number_dialog.html", member, context, status)
+    return _dialog(
+        request, "accounts/agents/agent_number_dialog.html", member, context, status_of(form)
+    )
 
 
 @unit_account_form
@@ -76,9 +78,12 @@ def reset_password(request: UnitRequest, agent_id: int) -> HttpResponse:
             prompt_new_password(request.unit, member.agent, origin=origin_of(request, request.user))
             messages.success(request, PROMPTED.format(agent=member.agent.name))
             return _back(request)
-    status = 422 if form.errors else 200
     return _dialog(
-        request, "accounts/agents/agent_password_dialog.html", member, {"form": form}, status
+        request,
+        "accounts/agents/agent_password_dialog.html",
+        member,
+        {"form": form},
+        status_of(form),
     )
 
 

@@ -73,6 +73,11 @@ def show_refusals(form: forms.Form, refused: Refused, field: str | None = None) 
         form.add_error(each.place if each.place in form.fields else field, invalid(each))
 
 
+def status_of(form: forms.BaseForm) -> int:
+    """Return the status of a page that shows the form: 422 where something in it was refused."""
+    return 422 if form.errors else 200
+
+
 class RefusalsShown:
     """What is refused within is shown on the form, and the view goes on after it."""
 

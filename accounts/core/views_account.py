@@ -16,7 +16,7 @@ from accounts.agents.forms import ReachForm
 from accounts.agents.models import Agent
 from accounts.agents.person_facts import UNKNOWN, person_facts
 from accounts.core.actions_account import change_contact_mobile, change_own_reach, renew_document
-from accounts.core.forms import RefusalsShown
+from accounts.core.forms import RefusalsShown, status_of
 from accounts.core.forms_account import ContactForm, IdDocumentForm
 from accounts.core.names import Kind, mask_mobile
 from accounts.core.origin import origin_of
@@ -149,8 +149,7 @@ def _page(
 ) -> HttpResponse:
     """Show one form; a refused one answers 422."""
     context = {"title": title, "form": form, "sms": sms, "facts": facts or []}
-    status = 422 if form.errors else 200
-    return render(request, "accounts/core/account_form.html", context, status=status)
+    return render(request, "accounts/core/account_form.html", context, status=status_of(form))
 
 
 def _facts(request: AccountRequest) -> list[tuple[str, str]]:

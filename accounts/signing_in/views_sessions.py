@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_safe
 
-from accounts.core.forms import RefusalsShown
+from accounts.core.forms import RefusalsShown, status_of
 from accounts.core.origin import origin_of
 from accounts.core.requests import AccountRequest, VisitorRequest
 from accounts.rights.permissions import account_form, account_page
@@ -70,7 +70,7 @@ def end(request: AccountRequest) -> HttpResponse:
         {"form": form, "row": row, "back": reverse("accounts:sessions")},
         page=PAGE,
         behind=lambda: _listed(request),
-        status=422 if form.errors else 200,
+        status=status_of(form),
     )
 
 

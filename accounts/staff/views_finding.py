@@ -7,7 +7,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.views.decorators.debug import sensitive_post_parameters
 
-from accounts.core.forms import typed_field
+from accounts.core.forms import status_of, typed_field
 from accounts.core.names import TYPED_LENGTH
 from accounts.core.queries import agent_for
 from accounts.core.requests import posted, takes_form
@@ -40,5 +40,4 @@ def find_agent(request: HttpRequest) -> HttpResponse:
             return redirect("admin:accounts_agent_change", agent.pk)
         form.add_error("mobile", UNKNOWN)
     page = {**admin.site.each_context(request), "title": TITLE, "form": form}
-    status = 422 if form.errors else 200
-    return TemplateResponse(request, "admin/find_agent.html", page, status=status)
+    return TemplateResponse(request, "admin/find_agent.html", page, status=status_of(form))

@@ -11,6 +11,7 @@ from django.db.models import F
 from django.db.models.functions import Greatest
 from django.utils import timezone
 
+from accounts.agents.actions import unbind
 from accounts.agents.models import Agent, Membership
 from accounts.agents.queries import agents_of
 from accounts.core.actions import called
@@ -106,16 +107,7 @@ def refuse_unfinished(own: Account) -> None:
 def _leave(unit: Unit, own: Account, origin: Origin) -> None:
     """End one binding of an agent; the unit is told what nobody holds now."""
     agent = own.agent
-    freed = sorted(let_go(unit, agent, origin=origin.done_by(own)))
-    Membership.objects.of(unit).filter(agent=agent).delete()
-    record(
-        "agent-closed",
-        origin=origin.done_by(own),
-        unit=unit,
-        target=called(agent),
-        before={"businesses": freed},
-        after={"businesses": []},
-    )
+    freed = sorted(unbind("agent-closed", unit, agent, origin.done_by(own)))
     if freed:
         titles = "、".join(title_of(business) for business in freed)
         notify(unit.account, "agent-closed-holding", agent=agent.name, businesses=titles)

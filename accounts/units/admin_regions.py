@@ -13,6 +13,8 @@ from accounts.staff.reference_resources import RegionResource
 from accounts.units.actions_regions import remove_region, save_region
 from accounts.units.models import Region
 
+MAY = "accounts.change_region"
+
 
 class RegionForm(forms.Form):
     """A region."""
@@ -52,6 +54,10 @@ def _add_region(row: Any, asked: dict[str, Any], origin: Origin) -> str:
     return f"已添加 {region}。"
 
 
+def _named(region: Region) -> dict[str, Any]:
+    return {"name": region.name}
+
+
 def _rename(region: Region, asked: dict[str, Any], origin: Origin) -> str:
     region = save_region(region.code, asked["name"], origin=origin)
     return f"已保存 {region}。"
@@ -72,14 +78,7 @@ class RegionAdmin(ReferenceAdmin):
     fields: ClassVar = ("code", "name")
     adding = Act("add", "添加医保区划", "accounts.add_region", _add_region, form=NewRegionForm)
     acts: ClassVar[tuple[Act, ...]] = (
-        Act(
-            "rename",
-            "修改名称",
-            "accounts.change_region",
-            _rename,
-            form=KnownRegionForm,
-            initial=lambda region: {"name": region.name},
-        ),
+        Act("rename", "修改名称", MAY, _rename, form=KnownRegionForm, initial=_named),
         Act(
             "remove",
             "删除",

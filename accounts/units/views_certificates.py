@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.core.forms import OneFileForm, RefusalsShown
+from accounts.core.forms import OneFileForm, RefusalsShown, status_of
 from accounts.core.origin import origin_of
 from accounts.core.requests import UnitRequest, or_404
 from accounts.rights.permissions import unit_account_form, unit_account_page
@@ -119,8 +119,7 @@ def _upload_dialog(request: UnitRequest, form: OneFileForm) -> HttpResponse:
         "hint": f"{'、'.join(ENDINGS)} 文件，PEM 或 DER 编码，1 个，最大 {LIMIT_WORDS}",
         "cure": "请只选择本单位的证书文件，不要选择含私钥的 .pfx、.p12 或 .key 文件。",
     }
-    status = 422 if form.errors else 200
-    return _dialog(request, "accounts/units/certificate_upload.html", context, status)
+    return _dialog(request, "accounts/units/certificate_upload.html", context, status_of(form))
 
 
 def _dialog(

@@ -8,7 +8,7 @@ from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from accounts.core.forms import OneFileForm, RefusalsShown
+from accounts.core.forms import OneFileForm, RefusalsShown, status_of
 from accounts.core.origin import origin_of
 from accounts.core.private_files import PDF, paper_file
 from accounts.core.requests import UnitRequest, or_404
@@ -99,8 +99,7 @@ def _upload_dialog(
         "cure": f"请选择 {FORM_WORDS} 格式、不超过 {LIMIT_WORDS} 的扫描件或照片。",
         "institution": kind == Qualification.Kind.INSTITUTION,
     }
-    status = 422 if form.errors else 200
-    return _dialog(request, "accounts/units/qualification_upload.html", context, status)
+    return _dialog(request, "accounts/units/qualification_upload.html", context, status_of(form))
 
 
 def _dialog(

@@ -16,7 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_safe
 
-from accounts.core.forms import show_refusals
+from accounts.core.forms import show_refusals, status_of
 from accounts.core.names import canonical, mask_mobile
 from accounts.core.origin import origin_of
 from accounts.core.queries import agent_for
@@ -196,7 +196,7 @@ def _page(request: HttpRequest, name: str, form: forms.Form, **context: Any) -> 
     """Show a step; what is refused answers 422."""
     template = f"accounts/units/register/{name}.html"
     shown = {"form": form, "steps": STEPS, "current": name, **context}
-    return render(request, template, shown, status=422 if form.errors else 200)
+    return render(request, template, shown, status=status_of(form))
 
 
 def _went_well(form: forms.Form, act: Callable[[], Any]) -> bool:
