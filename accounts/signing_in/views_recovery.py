@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
 from accounts.core.actions import password_problems
-from accounts.core.forms import RefusalsShown, show_refusals
+from accounts.core.forms import RefusalsShown
 from accounts.core.models import Account
 from accounts.core.names import Kind, canonical, is_name, mask_mobile
 from accounts.core.origin import origin_of
@@ -51,14 +51,12 @@ def recover(request: HttpRequest) -> HttpResponse:
         form.add_error("captcha_1", WRONG_CODE)
         return _first_step(request, form)
     typed: str = form.cleaned_data["username"]
-    try:
+    with RefusalsShown(form):
         request_recovery_code(typed, origin=origin_of(request))
-    except Refused as refused:
-        show_refusals(form, refused)
-        return _first_step(request, form)
-    proven_numbers.forget(request, RECOVER)
-    request.session[KEY] = canonical(typed).name
-    return redirect("accounts:recover-password")
+        proven_numbers.forget(request, RECOVER)
+        request.session[KEY] = canonical(typed).name
+        return redirect("accounts:recover-password")
+    return _first_step(request, form)
 
 
 @never_cache

@@ -16,7 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_safe
 
-from accounts.core.forms import show_refusals, status_of
+from accounts.core.forms import RefusalsShown, status_of
 from accounts.core.names import canonical, mask_mobile
 from accounts.core.origin import origin_of
 from accounts.core.queries import agent_for
@@ -34,7 +34,6 @@ from accounts.units.actions_registration import (
 )
 from accounts.units.drafts import Draft
 from accounts.units.forms_registration import AccountForm, AgentForm, EnterpriseForm, enterprise_of
-from portal.lib.refused import Refused
 
 REGISTER = SmsCode.Purpose.REGISTER
 STEPS = {"register": "账户信息", "register-enterprise": "企业信息", "register-agent": "经办人信息"}
@@ -77,10 +76,8 @@ def account(request: HttpRequest, draft: Draft) -> HttpResponse:
     )
     if form.is_valid():
         values = form.cleaned_data
-        if _went_well(
-            form,
-            lambda: check_account_name(values["account_name"], origin=origin_of(request)),
-        ):
+        with RefusalsShown(form):
+            check_account_name(values["account_name"], origin=origin_of(request))
             draft.keep(ACCOUNT, _without(values, "again"), good=True)
             return redirect(f"accounts:{ENTERPRISE}")
     return _page(request, ACCOUNT, form)
@@ -94,12 +91,11 @@ def enterprise(request: HttpRequest, draft: Draft) -> HttpResponse:
     if BACK in request.POST:
         draft.keep(ENTERPRISE, _typed(request, form), good=False)
         return redirect(f"accounts:{ACCOUNT}")
-    if form.is_valid() and _went_well(
-        form,
-        lambda: check_enterprise(form.enterprise(), origin=origin_of(request)),
-    ):
-        draft.keep(ENTERPRISE, form.cleaned_data, good=True)
-        return redirect(f"accounts:{AGENT}")
+    if form.is_valid():
+        with RefusalsShown(form):
+            check_enterprise(form.enterprise(), origin=origin_of(request))
+            draft.keep(ENTERPRISE, form.cleaned_data, good=True)
+            return redirect(f"accounts:{AGENT}")
     return _page(request, ENTERPRISE, form)
 
 
@@ -137,10 +133,8 @@ def _number(request: HttpRequest, draft: Draft) -> HttpResponse:
     form = MobileSmsForm(request.POST or None, initial=draft.shown("mobile"))
     if form.is_valid():
         mobile, code = form.cleaned_data["mobile"], form.cleaned_data["sms_code"]
-        if _went_well(
-            form,
-            lambda: redeem_sms_code(REGISTER, mobile, code, origin=origin_of(request)),
-        ):
+        with RefusalsShown(form):
+            redeem_sms_code(REGISTER, mobile, code, origin=origin_of(request))
             proven_numbers.prove(request, REGISTER, mobile)
             return redirect(f"accounts:{AGENT}")
     return _page(request, AGENT, form, sms=fields(request))
@@ -167,7 +161,8 @@ def _person(request: HttpRequest, draft: Draft, mobile: str) -> HttpResponse:
             first = FirstAgent(mobile, person, password)
         else:
             first = FirstAgent(mobile)
-        if _went_well(form, lambda: _register(request, draft, first)):
+        with RefusalsShown(form):
+            _register(request, draft, first)
             return redirect("accounts:register-done")
     return _page(request, AGENT, form, mobile=mask_mobile(mobile), proven=True, known=known)
 
@@ -197,16 +192,6 @@ def _page(request: HttpRequest, name: str, form: forms.Form, **context: Any) -> 
     template = f"accounts/units/register/{name}.html"
     shown = {"form": form, "steps": STEPS, "current": name, **context}
     return render(request, template, shown, status=status_of(form))
-
-
-def _went_well(form: forms.Form, act: Callable[[], Any]) -> bool:
-    """Do it; a refusal is shown at its field, or over the form."""
-    try:
-        act()
-    except Refused as refused:
-        show_refusals(form, refused)
-        return False
-    return True
 
 
 def _typed(request: HttpRequest, form: forms.Form) -> dict[str, Any]:
