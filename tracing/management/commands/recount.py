@@ -10,8 +10,8 @@ from tracing.stores.rebuild import rebuild
 
 
 class Command(ReportingCommand):
-    """Count the codes of every list again and link what distributors uploaded to its batches. To
-    be run after PORTAL_TRACE_UNCORROBORATED was changed; uploads wait meanwhile.
+    """Count the codes of every list again and link what distributors uploaded to its batches.
+    To be run after PORTAL_TRACE_UNCORROBORATED was changed; uploads wait meanwhile.
     """
 
     def handle(self, *args: Any, **options: Any) -> None:
