@@ -1,7 +1,7 @@
 """Addresses of accounts. Pages of a unit stand under /u/<slug>/, the slug being its account."""
 
 from captcha.views import captcha_image
-from django.urls import path
+from django.urls import include, path
 from django.views.decorators.http import require_safe
 
 from accounts.agents import views as agents
@@ -9,8 +9,7 @@ from accounts.agents import views_adding as agents_adding
 from accounts.agents import views_changing as agents_changing
 from accounts.core import views_account as account
 from accounts.log import views as log
-from accounts.messages import views as help
-from accounts.messages import views as notices
+from accounts.messages import views as messages
 from accounts.rights import views as rights
 from accounts.rights import views_hall as hall
 from accounts.rights import views_requests as access
@@ -25,6 +24,37 @@ from accounts.units import views_qualifications as qualifications
 from accounts.units import views_registration as registration
 
 app_name = "accounts"
+
+# Below /u/<slug>/.
+unit_pages = [
+    path("", hall.hall, name="hall"),
+    path("pages/close/", hall.close_page, name="close-page"),
+    path("agents/", agents.agents, name="agents"),
+    path("agents/add/", agents_adding.add, name="agent-add"),
+    path("agents/add/person/", agents_adding.add_person, name="agent-add-person"),
+    path("agents/<int:agent_id>/", agents.permissions, name="agent-permissions"),
+    path("agents/<int:agent_id>/edit/", agents_changing.edit, name="agent-edit"),
+    path("agents/<int:agent_id>/number/", agents_changing.show_number, name="agent-number"),
+    path("agents/<int:agent_id>/password/", agents_changing.reset_password, name="agent-password"),
+    path("agents/<int:agent_id>/remove/", agents_changing.remove, name="agent-remove"),
+    path("businesses/<slug:business>/hand-over/", rights.hand_over, name="hand-over"),
+    path("businesses/<slug:business>/stand-in/", rights.stand_in, name="stand-in"),
+    path("businesses/<slug:business>/ask/", access.ask, name="access-request"),
+    path("stand-ins/<int:stand_in_id>/end/", rights.end_stand_in, name="stand-in-end"),
+    path("requests/<int:request_id>/", access.answer, name="access-answer"),
+    path("requests/<int:request_id>/withdraw/", access.withdraw, name="access-withdraw"),
+    path("log/", log.log, name="log"),
+    path("log/export/", log.export, name="log-export"),
+    path("qualifications/", qualifications.qualifications, name="qualifications"),
+    path("qualifications/<slug:kind>/upload/", qualifications.upload, name="qualification-upload"),
+    path("qualifications/<uuid:paper_id>/", qualifications.show, name="qualification"),
+    path("qualifications/<uuid:paper_id>/file/", qualifications.file, name="qualification-file"),
+    path("certificates/", certificates.certificates, name="certificates"),
+    path("certificates/upload/", certificates.upload, name="certificate-upload"),
+    path(
+        "certificates/<int:certificate_id>/remove/", certificates.remove, name="certificate-remove"
+    ),
+]
 
 urlpatterns = [
     path("", services.front, name="home"),
@@ -59,68 +89,10 @@ urlpatterns = [
     path("sessions/", sessions.sessions, name="sessions"),
     path("sessions/end/", sessions.end, name="sessions-end"),
     path("units/", hall.units, name="units"),
-    path("u/<unit:slug>/", hall.hall, name="hall"),
-    path("u/<unit:slug>/pages/close/", hall.close_page, name="close-page"),
-    path("u/<unit:slug>/agents/", agents.agents, name="agents"),
-    path("u/<unit:slug>/agents/add/", agents_adding.add, name="agent-add"),
-    path("u/<unit:slug>/agents/add/person/", agents_adding.add_person, name="agent-add-person"),
-    path("u/<unit:slug>/agents/<int:agent_id>/", agents.permissions, name="agent-permissions"),
-    path("u/<unit:slug>/agents/<int:agent_id>/edit/", agents_changing.edit, name="agent-edit"),
-    path(
-        "u/<unit:slug>/agents/<int:agent_id>/number/",
-        agents_changing.show_number,
-        name="agent-number",
-    ),
-    path(
-        "u/<unit:slug>/agents/<int:agent_id>/password/",
-        agents_changing.reset_password,
-        name="agent-password",
-    ),
-    path(
-        "u/<unit:slug>/agents/<int:agent_id>/remove/", agents_changing.remove, name="agent-remove"
-    ),
-    path(
-        "u/<unit:slug>/businesses/<slug:business>/hand-over/",
-        rights.hand_over,
-        name="hand-over",
-    ),
-    path("u/<unit:slug>/businesses/<slug:business>/stand-in/", rights.stand_in, name="stand-in"),
-    path("u/<unit:slug>/businesses/<slug:business>/ask/", access.ask, name="access-request"),
-    path(
-        "u/<unit:slug>/stand-ins/<int:stand_in_id>/end/", rights.end_stand_in, name="stand-in-end"
-    ),
-    path("u/<unit:slug>/requests/<int:request_id>/", access.answer, name="access-answer"),
-    path(
-        "u/<unit:slug>/requests/<int:request_id>/withdraw/",
-        access.withdraw,
-        name="access-withdraw",
-    ),
-    path("u/<unit:slug>/log/", log.log, name="log"),
-    path("u/<unit:slug>/log/export/", log.export, name="log-export"),
-    path("u/<unit:slug>/qualifications/", qualifications.qualifications, name="qualifications"),
-    path(
-        "u/<unit:slug>/qualifications/<slug:kind>/upload/",
-        qualifications.upload,
-        name="qualification-upload",
-    ),
-    path(
-        "u/<unit:slug>/qualifications/<uuid:paper_id>/", qualifications.show, name="qualification"
-    ),
-    path(
-        "u/<unit:slug>/qualifications/<uuid:paper_id>/file/",
-        qualifications.file,
-        name="qualification-file",
-    ),
-    path("u/<unit:slug>/certificates/", certificates.certificates, name="certificates"),
-    path("u/<unit:slug>/certificates/upload/", certificates.upload, name="certificate-upload"),
-    path(
-        "u/<unit:slug>/certificates/<int:certificate_id>/remove/",
-        certificates.remove,
-        name="certificate-remove",
-    ),
-    path("notices/", notices.notices, name="notices"),
-    path("notices/read/", notices.read, name="notices-read"),
-    path("help/faq/", help.faq, name="faq"),
-    path("help/feedback/", help.feedback, name="feedback"),
-    path("documents/<int:document_id>/", help.document, name="document"),
+    path("u/<unit:slug>/", include(unit_pages)),
+    path("notices/", messages.notices, name="notices"),
+    path("notices/read/", messages.read, name="notices-read"),
+    path("help/faq/", messages.faq, name="faq"),
+    path("help/feedback/", messages.feedback, name="feedback"),
+    path("documents/<int:document_id>/", messages.document, name="document"),
 ]

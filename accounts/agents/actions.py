@@ -25,7 +25,6 @@ def create_agent(
     password: str | None,
     name: str = "",
     person: Person | None = None,
-    by: Account | None = None,
     origin: Origin = COMMAND,
 ) -> Agent:
     """Store an agent with its account; it acts for no unit yet.
@@ -47,7 +46,7 @@ def create_agent(
             account = Account.objects.create_account(Kind.AGENT, mobile, password)
             tidy = who._replace(name=who.name.strip())
             agent = Agent.objects.create(account=account, **tidy._asdict())
-            record("agent-created", by=by, origin=origin, target=called(agent))
+            record("agent-created", origin=origin, target=called(agent))
     except IntegrityError as error:
         raise refused_or(error, _problems(mobile, who, documented=False)) from error
     return agent
@@ -88,12 +87,7 @@ class Bound(NamedTuple):
 
 @transaction.atomic
 def add_member(
-    unit: Unit,
-    agent: Agent,
-    *,
-    reach: Reach | None = None,
-    by: Account | None = None,
-    origin: Origin = COMMAND,
+    unit: Unit, agent: Agent, *, reach: Reach | None = None, origin: Origin = COMMAND
 ) -> Membership:
     """Let the agent act for the unit; it holds no business there yet, and is told.
 
@@ -111,29 +105,20 @@ def add_member(
     )
     if not added:
         raise Refused("already_member", agent=called(agent), unit=unit.name)
-    record("member-added", by=by, origin=origin, unit=unit, target=called(agent))
+    record("member-added", origin=origin, unit=unit, target=called(agent))
     notify(agent.account, "member-added", unit=unit.name)
     return row
 
 
-def bind_known(
-    unit: Unit, mobile: str, *, by: Account | None = None, origin: Origin = COMMAND
-) -> Agent | None:
+def bind_known(unit: Unit, mobile: str, *, origin: Origin = COMMAND) -> Agent | None:
     """Let the agent with this number, canonical and proven, act for the unit.
 
     Returns None when nobody is known by the number. Raises Refused as `add_member`.
     """
-    return _bind(unit, mobile, None, by, origin)
+    return _bind(unit, mobile, None, origin)
 
 
-def bind_person(
-    unit: Unit,
-    mobile: str,
-    person: Person,
-    *,
-    by: Account | None = None,
-    origin: Origin = COMMAND,
-) -> Bound:
+def bind_person(unit: Unit, mobile: str, person: Person, *, origin: Origin = COMMAND) -> Bound:
     """Store the person with this number, canonical and proven, and let it act for the unit.
 
     It has no password until it sets one by 忘记密码. Where somebody else has stored an agent with
@@ -143,31 +128,24 @@ def bind_person(
     if problems := person_problems(person, timezone.localdate()):
         raise Refused.of(*problems)
     reach = Reach(person.email, person.address, person.postcode)
-    if known := _bind(unit, mobile, reach, by, origin):
+    if known := _bind(unit, mobile, reach, origin):
         return Bound(known, created=False)
     try:
         with transaction.atomic():
-            agent = create_agent(mobile=mobile, password=None, person=person, by=by, origin=origin)
-            add_member(unit, agent, reach=reach, by=by, origin=origin)
+            agent = create_agent(mobile=mobile, password=None, person=person, origin=origin)
+            add_member(unit, agent, reach=reach, origin=origin)
     except Refused as refused:
         # Of two at the same instant the second finds the agent that the first has stored.
         if [found.code for found in refused.refusals] != ["mobile_taken"]:
             raise
-        if known := _bind(unit, mobile, reach, by, origin):
+        if known := _bind(unit, mobile, reach, origin):
             return Bound(known, created=False)
         raise
     return Bound(agent, created=True)
 
 
 @transaction.atomic
-def change_reach(
-    unit: Unit,
-    agent: Agent,
-    reach: Reach,
-    *,
-    by: Account | None = None,
-    origin: Origin = COMMAND,
-) -> None:
+def change_reach(unit: Unit, agent: Agent, reach: Reach, *, origin: Origin = COMMAND) -> None:
     """Change how this unit reaches the agent. The log keeps which of it changed, not the data.
 
     Raises Refused: not_a_member.
@@ -177,13 +155,11 @@ def change_reach(
         raise Refused("not_a_member", agent=called(agent), unit=unit.name)
     if changed := store_changes(row, reach._asdict()):
         after = {"fields": changed}
-        record("member-changed", by=by, origin=origin, unit=unit, target=called(agent), after=after)
+        record("member-changed", origin=origin, unit=unit, target=called(agent), after=after)
 
 
 @transaction.atomic
-def remove_member(
-    unit: Unit, agent: Agent, *, by: Account | None = None, origin: Origin = COMMAND
-) -> frozenset[str]:
+def remove_member(unit: Unit, agent: Agent, *, origin: Origin = COMMAND) -> frozenset[str]:
     """End that the agent acts for the unit, and all it has there; it is told.
 
     Returns the businesses that nobody holds now. Raises Refused: not_a_member.
@@ -191,24 +167,25 @@ def remove_member(
     _lock(unit, agent)
     if problems := stranger(unit, agent):
         raise Refused.of(*problems)
-    freed = let_go(unit, agent, by=by, origin=origin)
-    Membership.objects.of(unit).filter(agent=agent).delete()
-    record(
-        "member-removed",
-        by=by,
-        origin=origin,
-        unit=unit,
-        target=called(agent),
-        before={"businesses": sorted(freed)},
-        after={"businesses": []},
-    )
+    freed = unbind("member-removed", unit, agent, origin)
     notify(agent.account, "member-removed", unit=unit.name)
     return freed
 
 
-def prompt_new_password(
-    unit: Unit, agent: Agent, *, by: Account | None = None, origin: Origin = COMMAND
-) -> None:
+def unbind(why: str, unit: Unit, agent: Agent, origin: Origin) -> frozenset[str]:
+    """End one binding of an agent, logged as the operation `why`, in the transaction of the caller.
+
+    Returns the businesses that nobody holds now.
+    """
+    freed = let_go(unit, agent, origin=origin)
+    Membership.objects.of(unit).filter(agent=agent).delete()
+    before: dict[str, list[str]] = {"businesses": sorted(freed)}
+    after: dict[str, list[str]] = {"businesses": []}
+    record(why, origin=origin, unit=unit, target=called(agent), before=before, after=after)
+    return freed
+
+
+def prompt_new_password(unit: Unit, agent: Agent, *, origin: Origin = COMMAND) -> None:
     """Ask the agent to set a new password by 忘记密码; the old one works until then.
 
     The account serves other units too and its password is the agent's secret, so the unit can
@@ -219,19 +196,17 @@ def prompt_new_password(
     with transaction.atomic():
         if problems := stranger(unit, agent):
             raise Refused.of(*problems)
-        record("password-prompted", by=by, origin=origin, unit=unit, target=called(agent))
+        record("password-prompted", origin=origin, unit=unit, target=called(agent))
         notify(agent.account, "password-prompted", unit=unit.name)
 
 
 @transaction.atomic
-def _bind(
-    unit: Unit, mobile: str, reach: Reach | None, by: Account | None, origin: Origin
-) -> Agent | None:
+def _bind(unit: Unit, mobile: str, reach: Reach | None, origin: Origin) -> Agent | None:
     accounts = Account.objects.select_for_update(no_key=True)
     account = accounts.filter(name=mobile, kind=Kind.AGENT, closed_at=None).first()
     if account is None:
         return None
-    add_member(unit, account.agent, reach=reach, by=by, origin=origin)
+    add_member(unit, account.agent, reach=reach, origin=origin)
     return account.agent
 
 

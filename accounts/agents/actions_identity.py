@@ -6,7 +6,6 @@ from accounts.agents.identity import tidy_id_number
 from accounts.agents.models import Agent
 from accounts.core.actions import called
 from accounts.core.limits import HOUR, Limit, spend
-from accounts.core.models import Account
 from accounts.core.origin import Origin
 from accounts.log.writing import record
 from accounts.messages.notices import notify
@@ -19,10 +18,8 @@ REASON_LENGTH = 200
 PER_HOUR = 20
 
 
-def reveal_id_number(
-    agent: Agent, reason: str, *, by: Account, origin: Origin, unit: Unit | None = None
-) -> str:
-    """Return the agent's whole identity number. Log, with the reason, that it was shown to `by`.
+def reveal_id_number(agent: Agent, reason: str, *, origin: Origin, unit: Unit | None = None) -> str:
+    """Return the agent's whole identity number. Log that it was shown, to whom and why.
 
     `unit` is None for staff. The agent is told by whom and why, but not the log or anybody else
     the number. Raises Refused: show_reason_missing, text_too_long, show_reason_tells,
@@ -30,12 +27,11 @@ def reveal_id_number(
     """
     reason = reason.strip()
     _check(agent, reason)
-    limit = Limit("identity-shown", str(by.pk), PER_HOUR, HOUR)
+    limit = Limit("identity-shown", str(origin.doer.pk), PER_HOUR, HOUR)
     spend("shows_too_many", limit, times=str(PER_HOUR))
     with transaction.atomic():
         entry = record(
             "identity-shown",
-            by=by,
             origin=origin,
             unit=unit,
             target=called(agent),

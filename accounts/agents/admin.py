@@ -6,30 +6,18 @@ from django.contrib import admin
 
 from accounts.agents.actions_identity import reveal_id_number
 from accounts.agents.models import Agent
-from accounts.core.models import Account
 from accounts.core.names import mask_id_number, mask_mobile
 from accounts.core.origin import Origin
-from accounts.staff.actions_oversight import end_sessions_for, unlock_sign_in
 from accounts.staff.acts import Act, Shown
-from accounts.staff.admin_base import ActingAdmin, live_sessions, moment
+from accounts.staff.admin_accounts import AccountAdmin, sign_in_acts
 from accounts.staff.site import StaffPage, StaffSite
 from accounts.staff.views_finding import TITLE, find_agent
 
 MAY = "accounts.change_agent"
 
 
-def _end_sessions(agent: Agent, asked: dict[str, Any], by: Account, origin: Origin) -> str:
-    count = end_sessions_for(agent.account, asked["reason"], by=by, origin=origin)
-    return f"已结束 {agent.name} 的 {count} 个会话。"
-
-
-def _unlock(agent: Agent, asked: dict[str, Any], by: Account, origin: Origin) -> str:
-    unlock_sign_in(agent.account, asked["reason"], by=by, origin=origin)
-    return f"已解除 {agent.name} 的登录锁定。"
-
-
-def _reveal(agent: Agent, asked: dict[str, Any], by: Account, origin: Origin) -> Shown:
-    number = reveal_id_number(agent, asked["reason"], by=by, origin=origin)
+def _reveal(agent: Agent, asked: dict[str, Any], origin: Origin) -> Shown:
+    number = reveal_id_number(agent, asked["reason"], origin=origin)
     return Shown(
         [
             ("姓名", agent.name),
@@ -46,7 +34,7 @@ cast(StaffSite, admin.site).add_page(
 
 
 @admin.register(Agent)
-class AgentAdmin(ActingAdmin):
+class AgentAdmin(AccountAdmin):
     """Agents; the full mobile number is shown nowhere."""
 
     list_display = ("name", "mobile", "units", "created_at")
@@ -69,21 +57,7 @@ class AgentAdmin(ActingAdmin):
             not_offered="该经办人没有登记证件号码。",
             note="证件号码只显示一次；查看人、时间和原因写入操作记录。",
         ),
-        Act(
-            "end-sessions",
-            "结束会话",
-            MAY,
-            _end_sessions,
-            offered=lambda agent: bool(live_sessions(agent.account)),
-            not_offered="该经办人当前没有登录会话。",
-        ),
-        Act(
-            "unlock",
-            "解除登录锁定",
-            MAY,
-            _unlock,
-            note="登录失败过多而锁定时使用，在所有地址一并解除；请先确认对方身份。",
-        ),
+        *sign_in_acts(MAY, lambda agent: f" {agent.name}", "该经办人当前没有登录会话。"),
     )
 
     def get_queryset(self, request: Any) -> Any:
@@ -104,13 +78,3 @@ class AgentAdmin(ActingAdmin):
     def identity(self, agent: Agent) -> str:
         """Masked."""
         return mask_id_number(agent.id_number)
-
-    @admin.display(description="本次登录")
-    def signed_in(self, agent: Agent) -> str:
-        """When they signed in last."""
-        return moment(agent.account.this_sign_in_at)
-
-    @admin.display(description="登录会话")
-    def sessions(self, agent: Agent) -> str:
-        """Where they are signed in."""
-        return live_sessions(agent.account)

@@ -21,7 +21,7 @@ from accounts.agents.identity import (
 )
 from accounts.agents.models import Agent, Membership
 from accounts.core.columns import ADDRESS_LENGTH, EMAIL_LENGTH, POSTCODE_PATTERN, length_of
-from accounts.core.forms import invalid
+from accounts.core.forms import invalid, written_field
 
 NAME_LENGTH, POSTCODE_LENGTH = length_of(Agent, "name"), length_of(Agent, "postcode")
 
@@ -215,13 +215,10 @@ class PersonForm(ReachForm):
 class ShowNumberForm(forms.Form):
     """Why the whole identity number is needed."""
 
-    reason = forms.CharField(
-        label="查看原因",
-        max_length=REASON_LENGTH,
+    reason = written_field(
+        "查看原因",
+        REASON_LENGTH,
+        rows=3,
+        placeholder="请输入查看原因",
         help_text="原因会记入操作记录，经办人会收到消息；请不要填写号码。",
-        error_messages={
-            "required": "请填写查看原因。",
-            "max_length": "查看原因有 %(show_value)d 个字，最多 %(limit_value)d 个；请缩短。",
-        },
-        widget=forms.Textarea(attrs={"rows": 3, "placeholder": "请输入查看原因"}),
     )

@@ -3,11 +3,12 @@
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Q, Value
+from django.db.models import Q
 
 from accounts.core.columns import (
     ADDRESS_LENGTH,
     EMAIL_LENGTH,
+    _account_kind,
     _id_type,
     _id_type_known,
     _postcode,
@@ -24,11 +25,7 @@ class Agent(models.Model):
     """A person (经办人) who signs in with a mobile number and acts for one or more units."""
 
     account = models.OneToOneField(Account, models.PROTECT, related_name="agent")
-    account_kind = models.GeneratedField(
-        expression=Value(Kind.AGENT.value),
-        output_field=models.CharField(max_length=5),
-        db_persist=True,
-    )
+    account_kind = _account_kind(Kind.AGENT)
     name = models.CharField("姓名", max_length=50)
     id_type = _id_type("证件类型")
     id_number = SealedField("证件号码", blank=True, default="")

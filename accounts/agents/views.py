@@ -3,10 +3,9 @@
 from typing import Any, NamedTuple
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.agents.listing import listing
 from accounts.agents.models import Agent
@@ -14,10 +13,10 @@ from accounts.agents.queries import agent_of
 from accounts.core.kinds import kind_words
 from accounts.core.names import mask_mobile
 from accounts.core.origin import origin_of
-from accounts.core.requests import UnitRequest
+from accounts.core.requests import UnitRequest, or_404
 from accounts.rights.actions_granting import save_permissions
 from accounts.rights.businesses import BUSINESSES, GROUPS, Business, Group
-from accounts.rights.permissions import unit_account_required
+from accounts.rights.permissions import unit_account_form, unit_account_page
 from accounts.rights.queries import held_by, holders
 from accounts.rights.section import rights_section
 from accounts.units.models import Unit
@@ -44,25 +43,21 @@ class Choice(NamedTuple):
     hand_over: str = ""
 
 
-@require_safe
-@unit_account_required
+@unit_account_page
 def agents(request: UnitRequest) -> HttpResponse:
     """List the unit's agents."""
     return render(request, LIST, agent_list(request))
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@unit_account_required
+@unit_account_form
 def permissions(request: UnitRequest, agent_id: int) -> HttpResponse:
     """Show and save which businesses one agent holds."""
-    agent = agent_of(request.unit, agent_id)
-    if agent is None:
-        raise Http404
+    agent = or_404(agent_of(request.unit, agent_id))
     if request.method != "POST":
         return _form(request, agent, held_by(request.unit, agent))
     ticked = frozenset(request.POST.getlist("business"))
     try:
-        save_permissions(request.unit, agent, ticked, by=request.user, origin=origin_of(request))
+        save_permissions(request.unit, agent, ticked, origin=origin_of(request, request.user))
     except Refused as refused:
         return _form(request, agent, ticked, refused.refusals)
     messages.success(request, SAVED)

@@ -7,22 +7,20 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods
 
 from accounts.agents.actions import bind_known, bind_person
 from accounts.agents.forms import PersonForm
 from accounts.agents.views import over_list
-from accounts.core.forms import show_refusals
+from accounts.core.forms import RefusalsShown, status_of
 from accounts.core.names import mask_mobile
 from accounts.core.origin import origin_of
 from accounts.core.requests import UnitRequest, posted
-from accounts.rights.permissions import unit_account_required
+from accounts.rights.permissions import unit_account_form
 from accounts.signing_in import proven_numbers
 from accounts.signing_in.actions_sms import redeem_sms_code
 from accounts.signing_in.forms_fields import MobileSmsForm
 from accounts.signing_in.models import SmsCode
 from accounts.signing_in.views_sms import SmsFields, answer, fields, is_asked
-from portal.lib.refused import Refused
 
 MEMBER = SmsCode.Purpose.MEMBER
 BOUND = "绑定成功!"
@@ -38,8 +36,7 @@ UNPROVEN = (
 
 
 @sensitive_post_parameters("mobile", "captcha_1", "sms_code")
-@require_http_methods(["GET", "HEAD", "POST"])
-@unit_account_required
+@unit_account_form
 def add(request: UnitRequest) -> HttpResponse:
     """Ask for the number and the code sent to it; bind who is known, ask on about who is not."""
     if is_asked(request):
@@ -51,17 +48,14 @@ def add(request: UnitRequest) -> HttpResponse:
             page=lambda sms: _number(request, MobileSmsForm(initial=request.POST.dict()), sms),
         )
     form = MobileSmsForm(posted(request))
-    if request.method == "POST" and form.is_valid():
-        try:
+    if form.is_valid():
+        with RefusalsShown(form):
             return _proven(request, form.cleaned_data["mobile"], form.cleaned_data["sms_code"])
-        except Refused as refused:
-            show_refusals(form, refused)
     return _number(request, form, fields(request))
 
 
 @sensitive_post_parameters("id_number", "email", "address")
-@require_http_methods(["GET", "HEAD", "POST"])
-@unit_account_required
+@unit_account_form
 def add_person(request: UnitRequest) -> HttpResponse:
     """Ask who has the proven number, which nobody was known by."""
     mobile = proven_numbers.proved(request, MEMBER)
@@ -69,11 +63,9 @@ def add_person(request: UnitRequest) -> HttpResponse:
         messages.warning(request, UNPROVEN)
         return redirect("accounts:agent-add", request.unit.slug)
     form = PersonForm(posted(request))
-    if request.method == "POST" and form.is_valid():
-        try:
+    if form.is_valid():
+        with RefusalsShown(form):
             return _bind(request, mobile, form)
-        except Refused as refused:
-            show_refusals(form, refused)
     context = {"mobile": mask_mobile(mobile), "unknown": UNKNOWN}
     return _dialog(request, "accounts/agents/agent_person_dialog.html", form, context)
 
@@ -82,7 +74,7 @@ def _proven(request: UnitRequest, mobile: str, code: str) -> HttpResponse:
     """Use the code up, then bind the agent or go on to the second form. Raises Refused."""
     origin = origin_of(request)
     redeem_sms_code(MEMBER, mobile, code, origin=origin, unit=request.unit)
-    if bind_known(request.unit, mobile, by=request.user, origin=origin):
+    if bind_known(request.unit, mobile, origin=origin.done_by(request.user)):
         messages.success(request, BOUND)
         return redirect("accounts:agents", request.unit.slug)
     proven_numbers.prove(request, MEMBER, mobile)
@@ -91,7 +83,7 @@ def _proven(request: UnitRequest, mobile: str, code: str) -> HttpResponse:
 
 def _bind(request: UnitRequest, mobile: str, form: PersonForm) -> HttpResponse:
     bound = bind_person(
-        request.unit, mobile, form.person(), by=request.user, origin=origin_of(request)
+        request.unit, mobile, form.person(), origin=origin_of(request, request.user)
     )
     proven_numbers.forget(request, MEMBER)
     if bound.created:
@@ -109,4 +101,4 @@ def _dialog(
     request: UnitRequest, template: str, form: MobileSmsForm | PersonForm, more: dict[str, Any]
 ) -> HttpResponse:
     """Show a form over the list of agents; what was refused stands in it, with 422."""
-    return over_list(request, template, {"form": form, **more}, 422 if form.errors else 200)
+    return over_list(request, template, {"form": form, **more}, status_of(form))

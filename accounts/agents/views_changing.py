@@ -4,10 +4,9 @@ from typing import Any
 
 from django.contrib import messages
 from django.forms import Form
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
-from django.views.decorators.http import require_http_methods
 
 from accounts.agents.actions import Reach, change_reach, prompt_new_password, remove_member
 from accounts.agents.actions_identity import reveal_id_number
@@ -16,12 +15,12 @@ from accounts.agents.models import Agent, Membership
 from accounts.agents.person_facts import person_facts
 from accounts.agents.queries import member_of
 from accounts.agents.views import over_list
-from accounts.core.forms import show_refusals
+from accounts.core.forms import RefusalsShown, status_of
 from accounts.core.names import mask_mobile
 from accounts.core.origin import origin_of
-from accounts.core.requests import UnitRequest, posted
+from accounts.core.requests import UnitRequest, or_404, posted
 from accounts.rights.businesses import SERVED
-from accounts.rights.permissions import unit_account_required
+from accounts.rights.permissions import unit_account_form
 from accounts.rights.unfinished import moving
 from accounts.units import queries_closing
 from portal.lib.refused import Refused
@@ -30,78 +29,65 @@ SAVED = "经办人 {agent} 的联系方式已保存。"
 PROMPTED = "已提醒经办人 {agent} 重置密码；请同时当面或电话告知其在登录页点击【忘记密码】。"
 REMOVED = "已删除经办人 {agent}。"
 FREED = "已删除经办人 {agent}；以下业务现在无人办理，请授权给其他经办人：{businesses}。"
-METHODS = ["GET", "HEAD", "POST"]
 
 
 @sensitive_post_parameters("email", "address")
-@require_http_methods(METHODS)
-@unit_account_required
+@unit_account_form
 def edit(request: UnitRequest, agent_id: int) -> HttpResponse:
     """Change how this unit reaches the agent; who the agent is, the agent alone can change."""
     member = _member(request, agent_id)
     form = ReachForm(posted(request), initial=ReachForm.initial_of(member))
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         reach = Reach(**form.cleaned_data)
-        try:
-            change_reach(
-                request.unit, member.agent, reach, by=request.user, origin=origin_of(request)
-            )
-        except Refused as refused:
-            show_refusals(form, refused)
-        else:
+        with RefusalsShown(form):
+            change_reach(request.unit, member.agent, reach, origin=origin_of(request, request.user))
             messages.success(request, SAVED.format(agent=member.agent.name))
             return _back(request)
     context = {"form": form, "facts": person_facts(member.agent)}
-    status = 422 if form.errors else 200
-    return _dialog(request, "accounts/agents/agent_edit_dialog.html", member, context, status)
+    return _dialog(
+        request, "accounts/agents/agent_edit_dialog.html", member, context, status_of(form)
+    )
 
 
 @sensitive_variables("number")
-@require_http_methods(METHODS)
-@unit_account_required
+@unit_account_form
 def show_number(request: UnitRequest, agent_id: int) -> HttpResponse:
     """Show the whole identity number, in this one answer, to an account that says why."""
     member = _member(request, agent_id)
     form, number = ShowNumberForm(posted(request)), ""
-    if request.method == "POST" and form.is_valid():
-        try:
+    if form.is_valid():
+        with RefusalsShown(form):
             number = reveal_id_number(
                 member.agent,
                 form.cleaned_data["reason"],
                 unit=request.unit,
-                by=request.user,
-                origin=origin_of(request),
+                origin=origin_of(request, request.user),
             )
-        except Refused as refused:
-            show_refusals(form, refused)
     context = {"form": form, "facts": person_facts(member.agent), "number": number}
-    status = 422 if form.errors else 200
-    return _dialog(request, "accounts/agents/agent_number_dialog.html", member, context, status)
+    return _dialog(
+        request, "accounts/agents/agent_number_dialog.html", member, context, status_of(form)
+    )
 
 
-@require_http_methods(METHODS)
-@unit_account_required
+@unit_account_form
 def reset_password(request: UnitRequest, agent_id: int) -> HttpResponse:
     """Say how a password is reset, and ask the agent to do so."""
     member, form = _member(request, agent_id), Form(data={})
     if request.method == "POST":
-        try:
-            prompt_new_password(
-                request.unit, member.agent, by=request.user, origin=origin_of(request)
-            )
-        except Refused as refused:
-            show_refusals(form, refused)
-        else:
+        with RefusalsShown(form):
+            prompt_new_password(request.unit, member.agent, origin=origin_of(request, request.user))
             messages.success(request, PROMPTED.format(agent=member.agent.name))
             return _back(request)
-    status = 422 if form.errors else 200
     return _dialog(
-        request, "accounts/agents/agent_password_dialog.html", member, {"form": form}, status
+        request,
+        "accounts/agents/agent_password_dialog.html",
+        member,
+        {"form": form},
+        status_of(form),
     )
 
 
-@require_http_methods(METHODS)
-@unit_account_required
+@unit_account_form
 def remove(request: UnitRequest, agent_id: int) -> HttpResponse:
     """Say what ends with the membership, and end it."""
     member = _member(request, agent_id)
@@ -118,7 +104,7 @@ def remove(request: UnitRequest, agent_id: int) -> HttpResponse:
 
 def _remove(request: UnitRequest, agent: Agent) -> HttpResponse:
     try:
-        freed = remove_member(request.unit, agent, by=request.user, origin=origin_of(request))
+        freed = remove_member(request.unit, agent, origin=origin_of(request, request.user))
     except Refused as refused:
         messages.warning(request, str(refused))
         return _back(request)
@@ -129,10 +115,7 @@ def _remove(request: UnitRequest, agent: Agent) -> HttpResponse:
 
 
 def _member(request: UnitRequest, agent_id: int) -> Membership:
-    member = member_of(request.unit, agent_id)
-    if member is None:
-        raise Http404
-    return member
+    return or_404(member_of(request.unit, agent_id))
 
 
 def _back(request: UnitRequest) -> HttpResponse:

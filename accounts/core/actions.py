@@ -10,7 +10,7 @@ from django.db import IntegrityError
 
 from accounts.agents.models import Agent, Membership
 from accounts.core.models import Account
-from accounts.core.names import mask_mobile
+from accounts.core.names import Kind, is_name, mask_mobile
 from portal.lib.disk import NotKept, keep_new
 from portal.lib.refused import Refusal, Refused, refusal
 
@@ -18,6 +18,15 @@ from portal.lib.refused import Refusal, Refused, refusal
 def called(agent: Agent) -> str:
     """Name an agent as choices, refusals and the operation log do."""
     return f"{agent.name}（{mask_mobile(agent.mobile)}）"
+
+
+def name_problems(kind: Kind, name: str, malformed: Refusal) -> list[Refusal]:
+    """Return why no account of this kind can get this canonical name."""
+    if not is_name(kind, name):
+        return [malformed]
+    if Account.objects.filter(name=name).exists():
+        return [refusal("account_name_taken", name=name)]
+    return []
 
 
 def password_problems(password: str, account: Account | None = None) -> list[Refusal]:
@@ -42,6 +51,14 @@ def store_changes(row: Agent | Membership, values: Mapping[str, object]) -> list
 def refused_or(error: IntegrityError, problems: list[Refusal]) -> Exception:
     """Return the refusals that explain the database's; its own error when none does."""
     return Refused.of(*problems) if problems else error
+
+
+def check_size(content: bytes, most: int, *, empty: Refusal, too_large: Refusal) -> None:
+    """Raises Refused, as it is told, for a file of no byte or of more than `most`."""
+    if not content:
+        raise Refused.of(empty)
+    if len(content) > most:
+        raise Refused.of(too_large)
 
 
 logger = logging.getLogger(__name__)

@@ -10,7 +10,6 @@ from accounts.agents.actions import Reach
 from accounts.agents.identity import id_end_problem, id_number_problem, tidy_id_number
 from accounts.agents.models import Agent
 from accounts.core.actions import called, store_changes
-from accounts.core.models import Account
 from accounts.core.names import Kind, is_name, mask_mobile
 from accounts.core.origin import COMMAND, Origin
 from accounts.log.writing import record
@@ -31,9 +30,7 @@ class IdDocument(NamedTuple):
 
 
 @transaction.atomic
-def change_contact_mobile(
-    unit: Unit, mobile: str, *, by: Account | None = None, origin: Origin = COMMAND
-) -> None:
+def change_contact_mobile(unit: Unit, mobile: str, *, origin: Origin = COMMAND) -> None:
     """Let `mobile`, canonical and proven by SMS, recover the unit's account from now on.
 
     Raises Refused: mobile_invalid, contact_same, account_closed.
@@ -50,7 +47,6 @@ def change_contact_mobile(
     row.save(update_fields=["contact_mobile"])
     record(
         "contact-changed",
-        by=by,
         origin=origin,
         unit=unit,
         target=unit.name,
@@ -85,4 +81,6 @@ def renew_document(agent: Agent, document: IdDocument, *, origin: Origin = COMMA
 def _change(row: Agent, values: dict[str, object], what: str, origin: Origin) -> None:
     """Store what differs. The log keeps which of it changed, not the data."""
     if changed := store_changes(row, values):
-        record(what, by=row.account, origin=origin, target=called(row), after={"fields": changed})
+        record(
+            what, origin=origin.done_by(row.account), target=called(row), after={"fields": changed}
+        )

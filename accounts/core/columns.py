@@ -1,10 +1,11 @@
 """Columns that several tables have, and how long a text in one may be."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
 
 from accounts.agents.id_types import CODE_LENGTH as ID_TYPE_LENGTH
 from accounts.agents.id_types import ID_TYPES
+from accounts.core.names import Kind
 
 
 def length_of(model: type[models.Model], name: str) -> int:
@@ -18,6 +19,13 @@ def length_of(model: type[models.Model], name: str) -> int:
 EMAIL_LENGTH, ADDRESS_LENGTH = 100, 200
 
 POSTCODE_PATTERN = r"^[0-9]{6}$"
+
+
+def _account_kind(kind: Kind) -> models.GeneratedField:
+    """The kind that an account must have, for a foreign key over both that is made by hand."""
+    return models.GeneratedField(
+        expression=Value(kind.value), output_field=models.CharField(max_length=5), db_persist=True
+    )
 
 
 def _id_type(label: str) -> "models.CharField[str, str]":

@@ -1,4 +1,4 @@
-"""What several forms have: unseen texts, one file, the place of a refusal."""
+"""What several forms have: texts, seen and unseen, one file, the place of a refusal."""
 
 from __future__ import annotations
 
@@ -28,11 +28,70 @@ class HiddenText(forms.CharField):
         return text if len(text) <= MAX_URL_LENGTH else ""
 
 
+def written_field(
+    label: str,
+    most: int,
+    *,
+    rows: int = 0,
+    ask: str = "",
+    placeholder: str = "",
+    help_text: str = "",
+) -> forms.CharField:
+    """Return a field for a text in one's own words, of `most` characters.
+
+    `rows` of a box of lines, 0 for a single line; `ask` is what the form asks for where its label
+    does not say it.
+    """
+    attrs: dict[str, Any] = {"placeholder": placeholder} if placeholder else {}
+    return forms.CharField(
+        label=label,
+        max_length=most,
+        help_text=help_text,
+        error_messages={
+            "required": f"请填写{ask or label}。",
+            "max_length": f"{label}有 %(show_value)d 个字，最多 %(limit_value)d 个；请缩短。",
+        },
+        widget=forms.Textarea({"rows": rows, **attrs}) if rows else forms.TextInput(attrs),
+    )
+
+
+def typed_field(
+    label: str, most: int, *, required: str, too_long: str, help_text: str = "", **attrs: str
+) -> forms.CharField:
+    """Return a field for a name, number or code; `attrs` are those of its box."""
+    said = {"required": required, "max_length": too_long}
+    box = forms.TextInput(attrs)
+    return forms.CharField(
+        label=label, max_length=most, help_text=help_text, error_messages=said, widget=box
+    )
+
+
 def show_refusals(form: forms.Form, refused: Refused, field: str | None = None) -> None:
     """Put each refusal at its place where that is a field of the form, else at `field`, and
     without one on top."""
     for each in refused.refusals:
         form.add_error(each.place if each.place in form.fields else field, invalid(each))
+
+
+def status_of(form: forms.BaseForm) -> int:
+    """Return the status of a page that shows the form: 422 where something in it was refused."""
+    return 422 if form.errors else 200
+
+
+class RefusalsShown:
+    """What is refused within is shown on the form, and the view goes on after it."""
+
+    def __init__(self, form: forms.Form, field: str | None = None) -> None:
+        self.form, self.field = form, field
+
+    def __enter__(self) -> None:
+        """Nothing is to be done before."""
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> bool:
+        if not isinstance(error, Refused):
+            return False
+        show_refusals(self.form, error, self.field)
+        return True
 
 
 def invalid(refused: Refusal) -> forms.ValidationError:

@@ -1,4 +1,4 @@
-"""Where an action came from: the address and the request, for the operation log."""
+"""Where an action came from: who, the address and the request, for the operation log."""
 
 from ipaddress import ip_address
 from typing import NamedTuple
@@ -7,14 +7,27 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.http import HttpRequest
 
+from accounts.core.models import Account
 from portal.lib.request_id import current_request_id
 
 
 class Origin(NamedTuple):
-    """`address` is None for what a command does on the server itself."""
+    """`address` is None for what a command does on the server itself, `by` where nobody asked."""
 
     address: str | None = None
     request_id: str = ""
+    by: Account | None = None
+
+    def done_by(self, account: Account | None) -> "Origin":
+        """Return the same place with who did it."""
+        return self._replace(by=account)
+
+    @property
+    def doer(self) -> Account:
+        """Who did what only somebody can do. Raises RuntimeError where nobody is named."""
+        if self.by is None:
+            raise RuntimeError("This action needs an origin that says who acts: see done_by")
+        return self.by
 
 
 COMMAND = Origin()
@@ -35,9 +48,9 @@ def client_address(request: HttpRequest) -> str | None:
         return None
 
 
-def origin_of(request: HttpRequest) -> Origin:
-    """Return where this request comes from."""
-    return Origin(client_address(request), current_request_id.get())
+def origin_of(request: HttpRequest, by: Account | None = None) -> Origin:
+    """Return where this request comes from, and who acts with it."""
+    return Origin(client_address(request), current_request_id.get(), by)
 
 
 def page_of(request: HttpRequest) -> str:

@@ -1,7 +1,10 @@
 """The request as views behind a permission see it."""
 
-from django.http import HttpRequest, QueryDict
+from typing import TypeVar
+
+from django.http import Http404, HttpRequest, QueryDict
 from django.utils.http import MAX_URL_LENGTH
+from django.views.decorators.http import require_http_methods
 
 from accounts.agents.models import Agent, Membership
 from accounts.core.models import Account
@@ -9,6 +12,11 @@ from accounts.rights.businesses import Business
 from accounts.signing_in.devices import Browser
 from accounts.signing_in.models import SignIn
 from accounts.units.models import Unit
+
+T = TypeVar("T")
+
+# For a page that shows a form and takes it.
+takes_form = require_http_methods(["GET", "HEAD", "POST"])
 
 
 class VisitorRequest(HttpRequest):
@@ -57,3 +65,10 @@ def wanted_page(request: HttpRequest) -> str:
 def posted(request: HttpRequest) -> QueryDict | None:
     """What a form is bound to: nothing until it is sent; what is sent, also where that is empty."""
     return request.POST if request.method == "POST" else None
+
+
+def or_404(found: T | None) -> T:
+    """What an address names, where it is there for who asks. Raises Http404."""
+    if found is None:
+        raise Http404
+    return found

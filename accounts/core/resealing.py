@@ -42,7 +42,7 @@ def reseal(*, origin: Origin = COMMAND) -> list[Column]:
     count = sum(column.resealed for column in columns)
     if count:
         with transaction.atomic():
-            record("data-resealed", by=None, origin=origin, after={"values_resealed": count})
+            record("data-resealed", origin=origin, after={"values_resealed": count})
     return columns
 
 

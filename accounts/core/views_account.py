@@ -1,5 +1,7 @@
 """What everyone signed in sees and changes of the own account (/account/…)."""
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from django.contrib import messages
@@ -8,19 +10,18 @@ from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.agents.actions import Reach
 from accounts.agents.forms import ReachForm
 from accounts.agents.models import Agent
 from accounts.agents.person_facts import UNKNOWN, person_facts
 from accounts.core.actions_account import change_contact_mobile, change_own_reach, renew_document
-from accounts.core.forms import show_refusals
+from accounts.core.forms import RefusalsShown, status_of
 from accounts.core.forms_account import ContactForm, IdDocumentForm
 from accounts.core.names import Kind, mask_mobile
 from accounts.core.origin import origin_of
 from accounts.core.requests import AccountRequest, posted
-from accounts.rights.permissions import account_required, denied
+from accounts.rights.permissions import View, account_form, account_page, denied
 from accounts.signing_in.actions_passwords import change_password, confirm_password
 from accounts.signing_in.actions_sms import redeem_sms_code
 from accounts.signing_in.forms_passwords import ChangePasswordForm
@@ -28,51 +29,32 @@ from accounts.signing_in.models import SmsCode
 from accounts.signing_in.sessions import current
 from accounts.signing_in.views_sms import SmsFields, answer, fields, is_asked
 from accounts.units.models import Unit
-from portal.lib.refused import Refused, refusal
+from portal.lib.refused import refusal
 
-METHODS = ["GET", "HEAD", "POST"]
 CHANGED = "密码已修改，其他设备均已退出登录。"
 CONTACT_CHANGED = "联系手机号已变更为 {mobile}。"
 REACH_CHANGED = "联系方式已保存。"
 DOCUMENT_RENEWED = "证件信息已更新。"
 
 
-@require_safe
-@account_required
+@account_page
 def account(request: AccountRequest) -> HttpResponse:
     """Show what is known of the account, and what can be changed."""
     return render(request, "accounts/core/account.html", {"facts": _facts(request)})
 
 
 @sensitive_post_parameters("password", "new_password", "again")
-@require_http_methods(METHODS)
-@account_required
+@account_form
 def password(request: AccountRequest) -> HttpResponse:
     """修改密码."""
     form = ChangePasswordForm(posted(request))
-    if request.method == "POST" and form.is_valid():
-        values = form.cleaned_data
-        try:
-            change_password(
-                request.user,
-                old=values["password"],
-                new=values["new_password"],
-                keep=current(request),
-                origin=origin_of(request),
-            )
-        except Refused as refused:
-            show_refusals(form, refused)
-        else:
-            # Else this session would end too; it gets a new key with it.
-            update_session_auth_hash(request, request.user)
-            messages.success(request, CHANGED)
-            return redirect("accounts:account")
+    if form.is_valid() and password_changed(request, form):
+        return redirect("accounts:account")
     return _page(request, "修改密码", form)
 
 
 @sensitive_post_parameters("password", "mobile", "sms_code")
-@require_http_methods(METHODS)
-@account_required
+@account_form
 def contact(request: AccountRequest) -> HttpResponse:
     """变更联系手机号 of a unit: the number that recovers its account."""
     if request.user.kind != Kind.UNIT:
@@ -88,28 +70,33 @@ def contact(request: AccountRequest) -> HttpResponse:
         typed = request.POST.get("mobile", "")
         return answer(request, SmsCode.Purpose.CONTACT, mobile=typed, page=page, unit=unit)
     form = ContactForm(posted(request))
-    if request.method == "POST" and form.is_valid():
-        try:
+    if form.is_valid():
+        with RefusalsShown(form):
             _change_contact(request, unit, form.cleaned_data)
-        except Refused as refused:
-            show_refusals(form, refused)
-        else:
             mobile = mask_mobile(form.cleaned_data["mobile"])
             messages.success(request, CONTACT_CHANGED.format(mobile=mobile))
             return redirect("accounts:account")
     return page(fields(request), form)
 
 
+def _of_agent(view: Callable[[AccountRequest, Agent], HttpResponse]) -> View:
+    """Let an agent see and send a form of its own data."""
+
+    @wraps(view)
+    def guarded(request: AccountRequest) -> HttpResponse:
+        if request.user.kind != Kind.AGENT:
+            return denied(request, refusal("data_of_agents").message)
+        return view(request, request.user.agent)
+
+    return account_form(guarded)
+
+
 @sensitive_post_parameters("email", "address")
-@require_http_methods(METHODS)
-@account_required
-def reach(request: AccountRequest) -> HttpResponse:
-    """修改联系方式 of an agent."""
-    if request.user.kind != Kind.AGENT:
-        return denied(request, refusal("data_of_agents").message)
-    agent: Agent = request.user.agent
+@_of_agent
+def reach(request: AccountRequest, agent: Agent) -> HttpResponse:
+    """修改联系方式."""
     form = ReachForm(posted(request), initial=ReachForm.initial_of(agent))
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         change_own_reach(agent, Reach(**form.cleaned_data), origin=origin_of(request))
         messages.success(request, REACH_CHANGED)
         return redirect("accounts:account")
@@ -117,23 +104,29 @@ def reach(request: AccountRequest) -> HttpResponse:
 
 
 @sensitive_post_parameters("id_number")
-@require_http_methods(METHODS)
-@account_required
-def document(request: AccountRequest) -> HttpResponse:
-    """更新证件信息 of an agent."""
-    if request.user.kind != Kind.AGENT:
-        return denied(request, refusal("data_of_agents").message)
-    agent: Agent = request.user.agent
+@_of_agent
+def document(request: AccountRequest, agent: Agent) -> HttpResponse:
+    """更新证件信息."""
     form = IdDocumentForm(posted(request), initial=IdDocumentForm.initial_of(agent))
-    if request.method == "POST" and form.is_valid():
-        try:
+    if form.is_valid():
+        with RefusalsShown(form):
             renew_document(agent, form.document(), origin=origin_of(request))
-        except Refused as refused:
-            show_refusals(form, refused)
-        else:
             messages.success(request, DOCUMENT_RENEWED)
             return redirect("accounts:account")
     return _page(request, "更新证件信息", form)
+
+
+def password_changed(request: AccountRequest, form: ChangePasswordForm) -> bool:
+    """Change the password and say so; a refusal is put on the form."""
+    values, keep = form.cleaned_data, current(request)
+    old, new = values["password"], values["new_password"]
+    with RefusalsShown(form):
+        change_password(request.user, old=old, new=new, keep=keep, origin=origin_of(request))
+        # Else this session would end too; it gets a new key with it.
+        update_session_auth_hash(request, request.user)
+        messages.success(request, CHANGED)
+        return True
+    return False
 
 
 def _change_contact(request: AccountRequest, unit: Unit, values: dict[str, Any]) -> None:
@@ -143,7 +136,7 @@ def _change_contact(request: AccountRequest, unit: Unit, values: dict[str, Any])
     purpose = SmsCode.Purpose.CONTACT
     mobile, code = values["mobile"], values["sms_code"]
     redeem_sms_code(purpose, mobile, code, origin=origin, unit=unit)
-    change_contact_mobile(unit, values["mobile"], by=request.user, origin=origin)
+    change_contact_mobile(unit, values["mobile"], origin=origin.done_by(request.user))
 
 
 def _page(
@@ -156,8 +149,7 @@ def _page(
 ) -> HttpResponse:
     """Show one form; a refused one answers 422."""
     context = {"title": title, "form": form, "sms": sms, "facts": facts or []}
-    status = 422 if form.errors else 200
-    return render(request, "accounts/core/account_form.html", context, status=status)
+    return render(request, "accounts/core/account_form.html", context, status=status_of(form))
 
 
 def _facts(request: AccountRequest) -> list[tuple[str, str]]:

@@ -5,7 +5,6 @@ from dataclasses import asdict
 from django.db import transaction
 
 from accounts.core.limits import HOUR, Limit, spend
-from accounts.core.models import Account
 from accounts.core.origin import Origin
 from accounts.log.models import OperationLog
 from accounts.log.queries import LogFilter, log_entries
@@ -18,9 +17,7 @@ EXPORTS_AN_HOUR = 30
 
 
 @transaction.atomic
-def export_log(
-    unit: Unit, wanted: LogFilter, *, by: Account, who: str, origin: Origin
-) -> list[OperationLog]:
+def export_log(unit: Unit, wanted: LogFilter, *, who: str, origin: Origin) -> list[OperationLog]:
     """Return the entries that are wanted, newest first, and log that they were taken out.
 
     `who` names in words whom the filter means. Raises Refused: log_export_empty,
@@ -40,5 +37,5 @@ def export_log(
     if wanted.who:
         asked["who"] = who
     after = {"asked": asked or None, "exported": len(entries)}
-    record("log-exported", by=by, origin=origin, unit=unit, after=after)
+    record("log-exported", origin=origin, unit=unit, after=after)
     return entries

@@ -11,7 +11,7 @@ from django.http import FileResponse, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_POST
 
 from accounts.core.origin import origin_of
 from accounts.core.requests import UnitRequest
@@ -20,7 +20,7 @@ from accounts.log.forms import LogFilterForm
 from accounts.log.models import OperationLog
 from accounts.log.queries import log_agents, log_page
 from accounts.log.words import line
-from accounts.rights.permissions import unit_account_required
+from accounts.rights.permissions import unit_account_page, unit_account_required
 from accounts.units.models import Unit
 from portal.lib.asked import whole
 from portal.lib.clock import to_second
@@ -42,8 +42,7 @@ COLUMNS = (
 HERE = "本机"
 
 
-@require_safe
-@unit_account_required
+@unit_account_page
 def log(request: UnitRequest) -> HttpResponse:
     """Show one page of what is asked for, newest first; a wrong filter lists nothing."""
     form = _form(request.unit, request.GET)
@@ -69,9 +68,8 @@ def export(request: UnitRequest) -> HttpResponseBase:
         entries = export_log(
             request.unit,
             wanted,
-            by=request.user,
             who=form.who_words(),
-            origin=origin_of(request),
+            origin=origin_of(request, request.user),
         )
     except Refused as refused:
         for refusal in refused.refusals:

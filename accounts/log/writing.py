@@ -6,7 +6,6 @@ from typing import Any
 
 from django.db import connection
 
-from accounts.core.models import Account
 from accounts.core.origin import Origin
 from accounts.log.models import OperationLog
 from accounts.log.operations import OPERATIONS
@@ -30,14 +29,13 @@ def brief(keys: Iterable[str]) -> dict[str, Any]:
 def record(
     action: str,
     *,
-    by: Account | None,
     origin: Origin,
     unit: Unit | None = None,
     target: str = "",
     before: Any = None,
     after: Any = None,
 ) -> OperationLog:
-    """Append one entry: `by` did `action` to `target` for `unit`.
+    """Append one entry: whom `origin` names did `action` to `target` for `unit`.
 
     `before` and `after` are plain JSON values; they and `target` must hold no password, no full
     mobile number and no identity number. Raises KeyError for an operation that is not declared,
@@ -48,7 +46,7 @@ def record(
     OPERATIONS[action]
     return OperationLog.everything.create(
         unit=unit,
-        account=by,
+        account=origin.by,
         action=action,
         target=target,
         before=before,

@@ -6,7 +6,7 @@ from django.utils import timezone
 from accounts.core.columns import length_of
 from accounts.core.limits import DAY, Limit, spend
 from accounts.core.models import Account
-from accounts.core.origin import COMMAND, Origin
+from accounts.core.origin import Origin
 from accounts.log.writing import record
 from accounts.messages.models import Feedback, Notice
 from accounts.messages.notices import notify
@@ -50,7 +50,9 @@ def give_feedback(
 def _store(account: Account, text: str, page: str, unit: Unit | None, origin: Origin) -> Feedback:
     feedback = Feedback.everything.create(account=account, unit=unit, text=text, page=page)
     # The log says that something was said, not what: that is between the account and staff.
-    record("feedback-given", by=account, origin=origin, unit=unit, target=f"反馈 {feedback.pk}")
+    record(
+        "feedback-given", origin=origin.done_by(account), unit=unit, target=f"反馈 {feedback.pk}"
+    )
     return feedback
 
 
@@ -58,9 +60,7 @@ ANSWER_LENGTH = length_of(Feedback, "answer")
 
 
 @transaction.atomic
-def answer_feedback(
-    feedback: Feedback, text: str, *, by: Account, origin: Origin = COMMAND
-) -> Feedback:
+def answer_feedback(feedback: Feedback, text: str, *, origin: Origin) -> Feedback:
     """Answer, or answer anew; the newest answer counts.
 
     Raises Refused: answer_missing, answer_too_long.
@@ -71,10 +71,10 @@ def answer_feedback(
     if len(text) > ANSWER_LENGTH:
         raise Refused("answer_too_long", found=str(len(text)), limit=str(ANSWER_LENGTH))
     row = Feedback.everything.select_for_update(of=("self",)).get(pk=feedback.pk)
-    row.answer, row.answered_at, row.answered_by = text, timezone.now(), by
+    row.answer, row.answered_at, row.answered_by = text, timezone.now(), origin.doer
     row.save(update_fields=["answer", "answered_at", "answered_by"])
     # The texts stand in the row itself; the log says that and when.
-    record("feedback-answered", by=by, origin=origin, unit=row.unit, target=f"反馈 {row.pk}")
+    record("feedback-answered", origin=origin, unit=row.unit, target=f"反馈 {row.pk}")
     notify(row.account, "feedback-answered", text=_short(row.text), answer=_short(text))
     return row
 

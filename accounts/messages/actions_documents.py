@@ -5,24 +5,18 @@ from pathlib import PurePath
 
 from django.db import transaction
 
-from accounts.core.actions import keep_file
-from accounts.core.models import Account
+from accounts.core.actions import check_size, keep_file
 from accounts.core.origin import COMMAND, Origin
 from accounts.log.writing import record
 from accounts.messages.documents import FORM_WORDS, LIMIT_WORDS, MAX_BYTES, form_by_name, path_of
 from accounts.messages.models import Document
 from accounts.units.qualifications import shown_name
-from portal.lib.refused import Refused
+from portal.lib.refused import Refused, refusal
 
 
 @transaction.atomic
 def keep_document(
-    document: Document,
-    *,
-    name: str = "",
-    content: bytes | None = None,
-    by: Account | None = None,
-    origin: Origin = COMMAND,
+    document: Document, *, name: str = "", content: bytes | None = None, origin: Origin = COMMAND
 ) -> Document:
     """Store a new or changed document; `content` is its file where that is new.
 
@@ -42,7 +36,6 @@ def keep_document(
     after = described(document)
     record(
         "document-added" if adding else "document-changed",
-        by=by,
         origin=origin,
         target=document.title,
         before=before,
@@ -55,14 +48,11 @@ def keep_document(
 
 
 @transaction.atomic
-def remove_document(
-    document: Document, *, by: Account | None = None, origin: Origin = COMMAND
-) -> None:
+def remove_document(document: Document, *, origin: Origin = COMMAND) -> None:
     """Take a document away, with its file."""
     path = path_of(document)
     record(
         "document-removed",
-        by=by,
         origin=origin,
         target=document.title,
         before=described(document),
@@ -83,10 +73,8 @@ def described(document: Document) -> dict[str, object]:
 def judged(name: str, content: bytes) -> str:
     """Return the name to keep a file under. Raises Refused where it is none that may be offered."""
     name = shown_name(name)
-    if not content:
-        raise Refused("document_empty", name=name)
-    if len(content) > MAX_BYTES:
-        raise Refused("document_too_large", name=name, limit=LIMIT_WORDS)
+    too_large = refusal("document_too_large", name=name, limit=LIMIT_WORDS)
+    check_size(content, MAX_BYTES, empty=refusal("document_empty", name=name), too_large=too_large)
     form = form_by_name(name)
     if form is None or not content.startswith(form.begins):
         raise Refused("document_form_wrong", name=name, expected=FORM_WORDS)

@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.contrib import admin
 
-from accounts.core.models import Account
+from accounts.core.forms import written_field
 from accounts.core.origin import Origin
 from accounts.log.words import who
 from accounts.messages.actions import ANSWER_LENGTH, answer_feedback
@@ -13,24 +13,18 @@ from accounts.messages.models import Feedback
 from accounts.staff.acts import Act
 from accounts.staff.admin_base import ActingAdmin, FilledFilter
 
+MAY = "accounts.change_feedback"
+HELP = f"提交人会收到答复，最多 {ANSWER_LENGTH} 个字。"
+
 
 class AnswerForm(forms.Form):
     """The answer."""
 
-    answer = forms.CharField(
-        label="答复",
-        max_length=ANSWER_LENGTH,
-        help_text=f"提交人会收到答复，最多 {ANSWER_LENGTH} 个字。",
-        error_messages={
-            "required": "请填写答复内容。",
-            "max_length": "答复有 %(show_value)d 个字，最多 %(limit_value)d 个；请缩短。",
-        },
-        widget=forms.Textarea(attrs={"rows": 6}),
-    )
+    answer = written_field("答复", ANSWER_LENGTH, rows=6, ask="答复内容", help_text=HELP)
 
 
-def _answer(row: Feedback, asked: dict[str, Any], by: Account, origin: Origin) -> str:
-    answer_feedback(row, asked["answer"], by=by, origin=origin)
+def _answer(row: Feedback, asked: dict[str, Any], origin: Origin) -> str:
+    answer_feedback(row, asked["answer"], origin=origin)
     return "已答复，并已通知提交人。"
 
 
@@ -58,7 +52,7 @@ class FeedbackAdmin(ActingAdmin):
         Act(
             "answer",
             "答复",
-            "accounts.change_feedback",
+            MAY,
             _answer,
             form=AnswerForm,
             initial=lambda row: {"answer": row.answer},

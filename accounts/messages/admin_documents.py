@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.contrib import admin
 
-from accounts.core.models import Account
+from accounts.core.forms import written_field
 from accounts.core.origin import Origin
 from accounts.messages.actions_documents import judged, keep_document, remove_document
 from accounts.messages.documents import FORM_WORDS, LIMIT_WORDS
@@ -19,14 +19,7 @@ from portal.lib.refused import Refused
 class DocumentForm(forms.Form):
     """A document; its file may stay as it is."""
 
-    title = forms.CharField(
-        label="名称",
-        max_length=100,
-        error_messages={
-            "required": "请填写名称。",
-            "max_length": "名称有 %(show_value)d 个字，最多 %(limit_value)d 个；请缩短。",
-        },
-    )
+    title = written_field("名称", 100)
     file = forms.FileField(
         label="文件",
         required=False,
@@ -64,7 +57,7 @@ class NewDocumentForm(DocumentForm):
         self.fields["file"].help_text = f"{FORM_WORDS}，最大 {LIMIT_WORDS}。"
 
 
-def _keep(row: Document | None, asked: dict[str, Any], by: Account, origin: Origin) -> str:
+def _keep(row: Document | None, asked: dict[str, Any], origin: Origin) -> str:
     document = row or Document()
     document.title = asked["title"]
     document.position, document.shown = asked["position"], asked["shown"]
@@ -73,15 +66,14 @@ def _keep(row: Document | None, asked: dict[str, Any], by: Account, origin: Orig
         document,
         name=file.name if file else "",
         content=file.read() if file else None,
-        by=by,
         origin=origin,
     )
     return f"已保存“{document.title}”。"
 
 
-def _remove_document(row: Document, asked: dict[str, Any], by: Account, origin: Origin) -> str:
+def _remove_document(row: Document, asked: dict[str, Any], origin: Origin) -> str:
     title = row.title
-    remove_document(row, by=by, origin=origin)
+    remove_document(row, origin=origin)
     return f"已删除“{title}”。"
 
 

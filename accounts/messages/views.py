@@ -4,28 +4,27 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import Resolver404, resolve, reverse
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST
 
 from accounts.agents.queries import membership
-from accounts.core.forms import show_refusals
+from accounts.core.forms import RefusalsShown
 from accounts.core.models import Account
 from accounts.core.origin import origin_of
 from accounts.core.private_files import private_file
 from accounts.core.queries import unit_of_account
-from accounts.core.requests import AccountRequest
+from accounts.core.requests import AccountRequest, or_404
 from accounts.messages import queries
 from accounts.messages.actions import give_feedback, read_notices
 from accounts.messages.documents import form_by_name, path_of
 from accounts.messages.forms import FeedbackForm
 from accounts.messages.notices import message
 from accounts.messages.queries import feedback_page, notices_page, unread_notices
-from accounts.rights.permissions import account_required
+from accounts.rights.permissions import account_form, account_page, account_required
 from accounts.units.models import Unit
 from portal.lib.asked import whole
-from portal.lib.refused import Refused
 from portal.pages.dialogs import is_fragment, private
 
 READ = "已将 {count} 条消息标为已读。"
@@ -36,8 +35,7 @@ NONE_UNREAD = "没有未读消息。"
 ID_DIGITS = 18
 
 
-@require_safe
-@account_required
+@account_page
 def notices(request: AccountRequest) -> HttpResponse:
     """Show one page of them, newest first."""
     page = notices_page(request.user, whole(request.GET, "page", 1))
@@ -65,54 +63,41 @@ SENT = "反馈已提交，平台工作人员会在此答复；答复后您会收
 OCTETS = "application/octet-stream"
 
 
-@require_safe
-@account_required
+@account_page
 def faq(request: AccountRequest) -> HttpResponse:
     """Show the guide's questions and answers, over the page one is on or as a page."""
     return _beside(request, "accounts/messages/faq", {"back": reverse("accounts:start")})
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@account_required
+@account_form
 def feedback(request: AccountRequest) -> HttpResponse:
     """Take in what someone tells staff, and show them what they told before, with the answers."""
     if request.method != "POST":
         page = _own_path(request, request.GET.get("page", ""))
         return _feedback_page(request, FeedbackForm(initial={"page": page}))
     form = FeedbackForm(request.POST)
-    if not form.is_valid() or not _given(request, form):
-        return _feedback_page(request, form, status=422)
-    messages.success(request, SENT)
-    return redirect("accounts:feedback")
+    if form.is_valid():
+        with RefusalsShown(form, "text"):
+            _give(request, form.cleaned_data)
+            messages.success(request, SENT)
+            return redirect("accounts:feedback")
+    return _feedback_page(request, form, status=422)
 
 
-@require_safe
-@account_required
+@account_page
 def document(request: AccountRequest, document_id: int) -> HttpResponseBase:
     """Download one of the documents that staff offer."""
-    found = queries.document(document_id)
-    if found is None:
-        raise Http404
+    found = or_404(queries.document(document_id))
     form = form_by_name(found.file_name)
     content_type = form.content_type if form else OCTETS
     return private_file(path_of(found), name=found.file_name, content_type=content_type)
 
 
-def _given(request: AccountRequest, form: FeedbackForm) -> bool:
-    """Keep the feedback; a refusal is put on the form."""
-    page = _own_path(request, form.cleaned_data["page"])
-    try:
-        give_feedback(
-            request.user,
-            form.cleaned_data["text"],
-            page=page,
-            unit=_unit_at(request.user, page),
-            origin=origin_of(request),
-        )
-    except Refused as refused:
-        show_refusals(form, refused, "text")
-        return False
-    return True
+def _give(request: AccountRequest, values: dict[str, Any]) -> None:
+    """Keep the feedback. Raises Refused."""
+    page = _own_path(request, values["page"])
+    unit = _unit_at(request.user, page)
+    give_feedback(request.user, values["text"], page=page, unit=unit, origin=origin_of(request))
 
 
 def _feedback_page(request: AccountRequest, form: FeedbackForm, status: int = 200) -> HttpResponse:

@@ -93,25 +93,19 @@ def answer(request: AccessRequest, how: str, moment: datetime, note: str = "") -
     request.save(update_fields=["decided_at", "answer", "answer_note"])
 
 
-def end(
-    rows: QuerySet[Authorization], unit: Unit, by: Account | None, origin: Origin, moment: datetime
-) -> None:
+def end(rows: QuerySet[Authorization], unit: Unit, origin: Origin, moment: datetime) -> None:
     """End these live authorisations of the unit, and who stands in there, all at the moment.
 
     Nothing ends before it began, whatever the clocks say.
     """
     ended = list(rows.filter(revoked_at=None).values_list("pk", flat=True))
-    end_stand_ins(
-        StandIn.objects.of(unit).filter(authorization__in=ended), unit, by, origin, moment
-    )
+    end_stand_ins(StandIn.objects.of(unit).filter(authorization__in=ended), unit, origin, moment)
     Authorization.objects.of(unit).filter(pk__in=ended).update(
         revoked_at=Greatest(F("granted_at"), Value(moment))
     )
 
 
-def end_stand_ins(
-    rows: QuerySet[StandIn], unit: Unit, by: Account | None, origin: Origin, moment: datetime
-) -> None:
+def end_stand_ins(rows: QuerySet[StandIn], unit: Unit, origin: Origin, moment: datetime) -> None:
     """End those of the unit's stand-ins that run or would begin later; both people are told."""
     coming = rows.filter(ended_at=None, ends_at__gt=moment)
     people = coming.select_related("agent__account", "authorization__agent__account")
@@ -121,7 +115,6 @@ def end_stand_ins(
         stand_in.save(update_fields=["ended_at"])
         record(
             "stand-in-ended",
-            by=by,
             origin=origin,
             unit=unit,
             target=called(stand_in.agent),
@@ -148,7 +141,7 @@ def period(stand_in: StandIn) -> dict[str, object]:
     }
 
 
-def let_go(unit: Unit, agent: Agent, *, by: Account | None, origin: Origin) -> frozenset[str]:
+def let_go(unit: Unit, agent: Agent, *, origin: Origin) -> frozenset[str]:
     """Take from an agent all it has at the unit: what it holds, where it stands in, what it asks.
 
     For an agent who leaves; call it in the transaction that ends the membership, before that, and
@@ -158,9 +151,9 @@ def let_go(unit: Unit, agent: Agent, *, by: Account | None, origin: Origin) -> f
     moment = timezone.now()
     held = Authorization.objects.of(unit).filter(agent=agent, revoked_at=None)
     businesses = frozenset(held.values_list("business", flat=True))
-    end(held, unit, by, origin, moment)
+    end(held, unit, origin, moment)
     stands_in = StandIn.objects.of(unit).filter(agent=agent)
-    end_stand_ins(stands_in, unit, by, origin, moment)
+    end_stand_ins(stands_in, unit, origin, moment)
     # Those that ran out by themselves must let go of the membership too.
     stands_in.filter(ended_at=None).update(ended_at=F("ends_at"))
     for request in AccessRequest.objects.of(unit).filter(agent=agent, decided_at=None):

@@ -8,7 +8,6 @@ from django.utils import timezone
 
 from accounts.agents.models import Agent
 from accounts.core.actions import called
-from accounts.core.models import Account
 from accounts.core.origin import COMMAND, Origin
 from accounts.log.writing import record
 from accounts.rights import queries
@@ -28,48 +27,25 @@ class Change(NamedTuple):
 
 
 def save_permissions(
-    unit: Unit,
-    agent: Agent,
-    businesses: Collection[str],
-    *,
-    by: Account | None = None,
-    origin: Origin = COMMAND,
+    unit: Unit, agent: Agent, businesses: Collection[str], *, origin: Origin = COMMAND
 ) -> Change:
     """Make `businesses` exactly what the agent holds for the unit. All of it or nothing."""
-    return _change(unit, agent, lambda held: frozenset(businesses), by, origin)
+    return _change(unit, agent, lambda held: frozenset(businesses), origin)
 
 
-def grant(
-    unit: Unit,
-    agent: Agent,
-    business: str,
-    *,
-    by: Account | None = None,
-    origin: Origin = COMMAND,
-) -> Change:
+def grant(unit: Unit, agent: Agent, business: str, *, origin: Origin = COMMAND) -> Change:
     """Give one business to the agent and leave the others alone."""
-    return _change(unit, agent, lambda held: held | {business}, by, origin)
+    return _change(unit, agent, lambda held: held | {business}, origin)
 
 
-def revoke(
-    unit: Unit,
-    agent: Agent,
-    business: str,
-    *,
-    by: Account | None = None,
-    origin: Origin = COMMAND,
-) -> Change:
+def revoke(unit: Unit, agent: Agent, business: str, *, origin: Origin = COMMAND) -> Change:
     """Take one business from the agent and leave the others alone."""
-    return _change(unit, agent, lambda held: held - {business}, by, origin)
+    return _change(unit, agent, lambda held: held - {business}, origin)
 
 
 @transaction.atomic
 def _change(
-    unit: Unit,
-    agent: Agent,
-    wish: Callable[[frozenset[str]], frozenset[str]],
-    by: Account | None,
-    origin: Origin,
+    unit: Unit, agent: Agent, wish: Callable[[frozenset[str]], frozenset[str]], origin: Origin
 ) -> Change:
     """Bring what the agent holds to what is wished for, under the lock on the unit."""
     lock(unit)
@@ -82,11 +58,10 @@ def _change(
         return change
     moment = timezone.now()
     rows = Authorization.objects.of(unit).filter(agent=agent, business__in=change.revoked)
-    end(rows, unit, by, origin, moment)
-    give(unit, agent, change.granted, moment, by)
+    end(rows, unit, origin, moment)
+    give(unit, agent, change.granted, moment, origin.by)
     record(
         "permissions-saved",
-        by=by,
         origin=origin,
         unit=unit,
         target=called(agent),

@@ -8,7 +8,6 @@ from django.utils import timezone
 
 from accounts.agents.models import Agent
 from accounts.core.actions import called
-from accounts.core.models import Account
 from accounts.core.origin import COMMAND, Origin
 from accounts.log.writing import record
 from accounts.messages.notices import notify
@@ -31,13 +30,7 @@ from portal.lib.refused import Refusal, Refused, refusal
 
 @transaction.atomic
 def hand_over(
-    unit: Unit,
-    business: str,
-    *,
-    holder_id: int,
-    to: Agent,
-    by: Account | None = None,
-    origin: Origin = COMMAND,
+    unit: Unit, business: str, *, holder_id: int, to: Agent, origin: Origin = COMMAND
 ) -> None:
     """Take a business from its holder and give it to another agent, at one moment.
 
@@ -57,11 +50,10 @@ def hand_over(
     if row.agent_id != holder_id:
         raise Refused("holder_changed", business=title, holder=called(row.agent))
     moment = max(timezone.now(), row.granted_at)
-    end(Authorization.objects.of(unit).filter(pk=row.pk), unit, by, origin, moment)
-    give(unit, to, [business], moment, by)
+    end(Authorization.objects.of(unit).filter(pk=row.pk), unit, origin, moment)
+    give(unit, to, [business], moment, origin.by)
     record(
         "business-handed-over",
-        by=by,
         origin=origin,
         unit=unit,
         target=title,
@@ -85,7 +77,6 @@ def stand_in(
     holder_id: int,
     ends_at: datetime,
     starts_at: datetime | None = None,
-    by: Account | None = None,
     origin: Origin = COMMAND,
 ) -> StandIn:
     """Put the agent in the place of the holder of a business, whose own right rests meanwhile.
@@ -110,18 +101,16 @@ def stand_in(
         agent=agent,
         starts_at=starts,
         ends_at=ends_at,
-        made_by=by or unit.account,
+        made_by=origin.by or unit.account,
     )
     after = period(made)
-    record("stand-in-set", by=by, origin=origin, unit=unit, target=called(agent), after=after)
+    record("stand-in-set", origin=origin, unit=unit, target=called(agent), after=after)
     _tell(made)
     return made
 
 
 @transaction.atomic
-def end_stand_in(
-    unit: Unit, stand_in_id: int, *, by: Account | None = None, origin: Origin = COMMAND
-) -> None:
+def end_stand_in(unit: Unit, stand_in_id: int, *, origin: Origin = COMMAND) -> None:
     """End one that runs or would begin later; the holder's right is back at once.
 
     Raises Refused: stand_in_over. It does not tell a stand-in that is over from none.
@@ -131,7 +120,7 @@ def end_stand_in(
     rows = StandIn.objects.of(unit).filter(pk=stand_in_id, ended_at=None, ends_at__gt=now)
     if not rows.exists():
         raise Refused("stand_in_over")
-    end_stand_ins(rows, unit, by, origin, now)
+    end_stand_ins(rows, unit, origin, now)
 
 
 def _tell(made: StandIn) -> None:

@@ -7,7 +7,6 @@ from accounts.agents.models import Agent
 from accounts.core.actions import called
 from accounts.core.columns import length_of
 from accounts.core.limits import HOUR, Limit, spend
-from accounts.core.models import Account
 from accounts.core.origin import COMMAND, Origin
 from accounts.log.writing import record
 from accounts.messages.notices import notify
@@ -41,8 +40,7 @@ def request_access(
         )
         record(
             "access-requested",
-            by=agent.account,
-            origin=origin,
+            origin=origin.done_by(agent.account),
             unit=unit,
             target=title_of(business),
             after={"note": reason} if reason else None,
@@ -62,32 +60,25 @@ def withdraw_request(
         raise Refused("request_over")
     answer(request, AccessRequest.Answer.WITHDRAWN, timezone.now())
     title = title_of(request.business)
-    record("access-withdrawn", by=agent.account, origin=origin, unit=unit, target=title)
+    record("access-withdrawn", origin=origin.done_by(agent.account), unit=unit, target=title)
     return request
 
 
 @transaction.atomic
-def grant_request(
-    unit: Unit, request_id: int, *, by: Account | None = None, origin: Origin = COMMAND
-) -> AccessRequest:
+def grant_request(unit: Unit, request_id: int, *, origin: Origin = COMMAND) -> AccessRequest:
     """Give the agent what it asks for. Raises Refused: request_over and what `grant` refuses.
 
     Where another agent holds the business it takes a hand-over, which answers the request too.
     """
     lock(unit)
     request = _open(unit, request_id)
-    grant(unit, request.agent, request.business, by=by, origin=origin)
+    grant(unit, request.agent, request.business, origin=origin)
     return request
 
 
 @transaction.atomic
 def refuse_request(
-    unit: Unit,
-    request_id: int,
-    note: str = "",
-    *,
-    by: Account | None = None,
-    origin: Origin = COMMAND,
+    unit: Unit, request_id: int, note: str = "", *, origin: Origin = COMMAND
 ) -> AccessRequest:
     """Say no; `note` tells the agent why and may be empty. Raises Refused: request_over,
     text_too_long."""
@@ -98,7 +89,6 @@ def refuse_request(
     title = title_of(request.business)
     record(
         "access-refused",
-        by=by,
         origin=origin,
         unit=unit,
         target=called(request.agent),

@@ -4,7 +4,6 @@ from typing import Any, ClassVar
 
 from django.contrib import admin
 
-from accounts.core.models import Account
 from accounts.core.origin import Origin
 from accounts.rights.businesses import BUSINESSES, SERVED
 from accounts.rights.models import AccessRequest, Authorization, StandIn
@@ -13,8 +12,8 @@ from accounts.staff.acts import Act
 from accounts.staff.admin_base import ActingAdmin, FilledFilter, ReadOnlyAdmin
 
 
-def _withdraw(row: Authorization, asked: dict[str, Any], by: Account, origin: Origin) -> str:
-    withdraw_authorization(row, asked["reason"], by=by, origin=origin)
+def _withdraw(row: Authorization, asked: dict[str, Any], origin: Origin) -> str:
+    withdraw_authorization(row, asked["reason"], origin=origin)
     return f"已取消 {row.agent.name} 在 {row.unit.name} 的“{SERVED[row.business].title}”。"
 
 
@@ -46,22 +45,29 @@ class LiveFilter(FilledFilter):
     empty, filled = ("yes", "生效中"), ("no", "已结束")
 
 
-UNIT_SEARCH = ("unit__name", "unit__account__name", "unit__uscc", "agent__name")
-SEARCH_HELP = "单位名称、单位账号、统一社会信用代码或经办人姓名"
+class RightsAdmin(ReadOnlyAdmin):
+    """A business of a unit and an agent of it, found by either; the newest first."""
+
+    list_select_related: ClassVar[tuple[str, ...]] = ("unit", "agent")
+    search_fields = ("unit__name", "unit__account__name", "unit__uscc", "agent__name")
+    search_help_text = "单位名称、单位账号、统一社会信用代码或经办人姓名"
+    ordering = ("-made_at",)
+    readonly_fields: ClassVar[tuple[str, ...]] = ("unit_name", "business_title", "agent_name")
+
+    @admin.display(description="业务")
+    def business_title(self, row: Any) -> str:
+        """In words."""
+        return BUSINESSES[row.business].title
 
 
 @admin.register(Authorization)
-class AuthorizationAdmin(ActingAdmin):
+class AuthorizationAdmin(RightsAdmin, ActingAdmin):
     """Who holds what, and held it before."""
 
     list_display = ("unit_name", "business_title", "agent_name", "granted_at", "revoked_at")
     list_filter = (LiveFilter, BusinessFilter)
-    list_select_related = ("unit", "agent")
-    search_fields = UNIT_SEARCH
-    search_help_text = SEARCH_HELP
     ordering = ("-granted_at",)
     fields: ClassVar = ("unit_name", "business_title", "agent_name", "granted_at", "revoked_at")
-    readonly_fields = ("unit_name", "business_title", "agent_name")
     acts: ClassVar[tuple[Act, ...]] = (
         Act(
             "withdraw",
@@ -80,7 +86,7 @@ class AuthorizationAdmin(ActingAdmin):
 
 
 @admin.register(StandIn)
-class StandInAdmin(ReadOnlyAdmin):
+class StandInAdmin(RightsAdmin):
     """Who stands in for whom."""
 
     list_display = (
@@ -88,9 +94,6 @@ class StandInAdmin(ReadOnlyAdmin):
     )  # fmt: skip
     list_filter = (StandInBusinessFilter,)
     list_select_related = ("unit", "agent", "authorization__agent")
-    search_fields = UNIT_SEARCH
-    search_help_text = SEARCH_HELP
-    ordering = ("-made_at",)
     fields: ClassVar = (
         "unit_name", "business_title", "holder", "agent_name", "starts_at", "ends_at", "ended_at",
         "made_at",
@@ -109,22 +112,12 @@ class StandInAdmin(ReadOnlyAdmin):
 
 
 @admin.register(AccessRequest)
-class AccessRequestAdmin(ReadOnlyAdmin):
+class AccessRequestAdmin(RightsAdmin):
     """What agents asked their units for."""
 
     list_display = ("unit_name", "agent_name", "business_title", "made_at", "decided_at", "answer")
     list_filter = ("answer", BusinessFilter)
-    list_select_related = ("unit", "agent")
-    search_fields = UNIT_SEARCH
-    search_help_text = SEARCH_HELP
-    ordering = ("-made_at",)
     fields: ClassVar = (
         "unit_name", "agent_name", "business_title", "reason", "made_at", "decided_at", "answer",
         "answer_note",
     )  # fmt: skip
-    readonly_fields = ("unit_name", "business_title", "agent_name")
-
-    @admin.display(description="业务")
-    def business_title(self, row: AccessRequest) -> str:
-        """In words."""
-        return BUSINESSES[row.business].title

@@ -16,6 +16,22 @@ from accounts.rights.businesses import CODE_LENGTH, SERVED
 from accounts.units.models import Unit
 
 
+def _live_agent(ended: str) -> models.GeneratedField:
+    """The agent until `ended` is set: a foreign key made by hand over (unit, live_agent) asks for
+    the membership meanwhile."""
+    return models.GeneratedField(
+        expression=Case(When(**{ended: None}, then=F("agent_id"))),
+        output_field=models.BigIntegerField(null=True),
+        db_persist=True,
+    )
+
+
+def _business_is_served(table: str) -> models.CheckConstraint:
+    return models.CheckConstraint(
+        name=f"{table}_business_is_served", condition=Q(business__in=sorted(SERVED))
+    )
+
+
 class Authorization(ScopedModel):
     """A business in one agent's hands from `granted_at` until `revoked_at`; live while null.
 
@@ -28,12 +44,7 @@ class Authorization(ScopedModel):
     granted_at = models.DateTimeField("授权时间", default=timezone.now)
     granted_by = models.ForeignKey(Account, models.PROTECT, related_name="+")
     revoked_at = models.DateTimeField("取消时间", null=True, blank=True)
-    # While live, a foreign key made by hand over (unit, live_agent) asks for the membership.
-    live_agent = models.GeneratedField(
-        expression=Case(When(revoked_at=None, then=F("agent_id"))),
-        output_field=models.BigIntegerField(null=True),
-        db_persist=True,
-    )
+    live_agent = _live_agent("revoked_at")
 
     class Meta(ScopedModel.Meta):
         verbose_name = verbose_name_plural = "业务授权"
@@ -43,10 +54,7 @@ class Authorization(ScopedModel):
                 fields=["unit", "business"],
                 condition=Q(revoked_at=None),
             ),
-            models.CheckConstraint(
-                name="authorization_business_is_served",
-                condition=Q(business__in=sorted(SERVED)),
-            ),
+            _business_is_served("authorization"),
             models.CheckConstraint(
                 name="authorization_ends_after_start",
                 condition=Q(revoked_at=None) | Q(revoked_at__gte=F("granted_at")),
@@ -73,13 +81,8 @@ class StandIn(ScopedModel):
     ended_at = models.DateTimeField("提前结束时间", null=True, blank=True)
     made_by = models.ForeignKey(Account, models.PROTECT, related_name="+")
     made_at = models.DateTimeField("设置时间", auto_now_add=True)
-    # Until `ended_at` is set, a foreign key made by hand over (unit, live_agent) asks for the
-    # membership. Whoever leaves has it set, also where `ends_at` has passed.
-    live_agent = models.GeneratedField(
-        expression=Case(When(ended_at=None, then=F("agent_id"))),
-        output_field=models.BigIntegerField(null=True),
-        db_persist=True,
-    )
+    # Whoever leaves has `ended_at` set, also where `ends_at` has passed.
+    live_agent = _live_agent("ended_at")
 
     class Meta(ScopedModel.Meta):
         verbose_name = verbose_name_plural = "临时代办"
@@ -149,10 +152,7 @@ class AccessRequest(ScopedModel):
                 fields=["unit", "agent", "business"],
                 condition=Q(decided_at=None),
             ),
-            models.CheckConstraint(
-                name="access_request_business_is_served",
-                condition=Q(business__in=sorted(SERVED)),
-            ),
+            _business_is_served("access_request"),
             models.CheckConstraint(
                 name="access_request_answered_when_decided",
                 condition=Q(decided_at=None, answer="") | (~Q(decided_at=None) & ~Q(answer="")),

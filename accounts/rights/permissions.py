@@ -3,6 +3,7 @@
     @member_required                   an agent of the unit, or the unit's own account
     @agent_required                    an agent of the unit, whatever it holds
     @unit_account_required             the unit's own account only
+    @unit_account_page, …_form         the same, to look at a page, to see and send a form
     @business_required("maker-upload") the agent of the unit who may do the business now
 
 The decorated view is called as view(request, ...) without the slug: `request.unit` and
@@ -22,12 +23,13 @@ from urllib.parse import urlencode
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.views.decorators.http import require_safe
 
 from accounts.agents.queries import membership
 from accounts.core import wrong_unit
 from accounts.core.origin import page_of
 from accounts.core.queries import unit_of_account
-from accounts.core.requests import AccountRequest, AgentRequest, UnitRequest
+from accounts.core.requests import AccountRequest, AgentRequest, UnitRequest, takes_form
 from accounts.rights import page_tabs, queries
 from accounts.rights.businesses import BUSINESSES
 from accounts.rights.holding import NOT_HELD
@@ -120,6 +122,30 @@ def unit_account_required(view: Callable[Concatenate[UnitRequest, P], HttpRespon
         return view(request, *args, **kwargs)
 
     return member_required(wraps(view)(checked))
+
+
+def account_page(
+    view: Callable[Concatenate[AccountRequest, P], HttpResponseBase],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
+    """Let anyone look who is signed in."""
+    return require_safe(account_required(view))
+
+
+def account_form(
+    view: Callable[Concatenate[AccountRequest, P], HttpResponseBase],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
+    """Let anyone who is signed in see a form and send it."""
+    return takes_form(account_required(view))
+
+
+def unit_account_page(view: Callable[Concatenate[UnitRequest, P], HttpResponseBase]) -> View:
+    """Let the unit's own account look."""
+    return require_safe(unit_account_required(view))
+
+
+def unit_account_form(view: Callable[Concatenate[UnitRequest, P], HttpResponseBase]) -> View:
+    """Let the unit's own account see a form and send it."""
+    return takes_form(unit_account_required(view))
 
 
 def agent_required(

@@ -5,12 +5,12 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
 from accounts.agents.models import Agent
 from accounts.agents.queries import agents_of
 from accounts.agents.views import over_list
-from accounts.core.forms import show_refusals
+from accounts.core.forms import RefusalsShown
 from accounts.core.names import mask_mobile
 from accounts.core.origin import origin_of
 from accounts.core.requests import UnitRequest, posted
@@ -18,7 +18,7 @@ from accounts.rights import actions_handing_over
 from accounts.rights.businesses import SERVED, Business
 from accounts.rights.forms import HandOverForm, StandInForm, ToSomebody
 from accounts.rights.holding import Hand
-from accounts.rights.permissions import unit_account_required
+from accounts.rights.permissions import unit_account_form, unit_account_required
 from accounts.rights.queries import hands
 from accounts.rights.unfinished import moving
 from portal.lib.clock import to_minute
@@ -29,41 +29,35 @@ STANDS_IN = "设置成功!“{business}”于 {starts} 至 {until} 由经办人 
 ENDED = "临时代办已结束。"
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@unit_account_required
+@unit_account_form
 def hand_over(request: UnitRequest, business: str) -> HttpResponse:
     """Show what goes along, and give the business to another agent; ?to= is the one chosen."""
     found, hand, others = _found(request, business)
     form = HandOverForm(others, posted(request), initial=_initial(request, hand))
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         to = _chosen(others, form)
-        try:
+        with RefusalsShown(form):
             actions_handing_over.hand_over(
                 request.unit,
                 business,
                 holder_id=form.holder_id,
                 to=to,
-                by=request.user,
-                origin=origin_of(request),
+                origin=origin_of(request, request.user),
             )
-        except Refused as refused:
-            show_refusals(form, refused)
-        else:
             messages.success(request, HANDED_OVER.format(business=found.title, agent=to.name))
             return redirect("accounts:agents", request.unit.slug)
     more = {"moving": moving(request.unit, [business])}
     return _dialog(request, "accounts/rights/hand_over_dialog.html", found, hand, form, more)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@unit_account_required
+@unit_account_form
 def stand_in(request: UnitRequest, business: str) -> HttpResponse:
     """Put another agent in the holder's place for a period."""
     found, hand, others = _found(request, business)
     form = StandInForm(others, posted(request), initial=_initial(request, hand))
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         agent = _chosen(others, form)
-        try:
+        with RefusalsShown(form):
             made = actions_handing_over.stand_in(
                 request.unit,
                 business,
@@ -71,12 +65,8 @@ def stand_in(request: UnitRequest, business: str) -> HttpResponse:
                 holder_id=form.holder_id,
                 starts_at=form.cleaned_data["starts_at"],
                 ends_at=form.cleaned_data["ends_at"],
-                by=request.user,
-                origin=origin_of(request),
+                origin=origin_of(request, request.user),
             )
-        except Refused as refused:
-            show_refusals(form, refused)
-        else:
             starts, until = to_minute(made.starts_at), to_minute(made.ends_at)
             said = {"business": found.title, "agent": agent.name, "starts": starts, "until": until}
             messages.success(request, STANDS_IN.format(**said))
@@ -90,7 +80,7 @@ def end_stand_in(request: UnitRequest, stand_in_id: int) -> HttpResponse:
     """End a stand-in early."""
     try:
         actions_handing_over.end_stand_in(
-            request.unit, stand_in_id, by=request.user, origin=origin_of(request)
+            request.unit, stand_in_id, origin=origin_of(request, request.user)
         )
     except Refused as refused:
         messages.error(request, str(refused))

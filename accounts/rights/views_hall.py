@@ -14,15 +14,14 @@ from accounts.core.requests import AccountRequest, AgentRequest, UnitRequest
 from accounts.rights import actions_page_tabs, page_tabs
 from accounts.rights.businesses import BUSINESSES
 from accounts.rights.catalogue import ENTRIES
-from accounts.rights.permissions import account_required, member_required
+from accounts.rights.permissions import account_page, member_required
 from accounts.rights.queries import hands
 from accounts.rights.tiles import sections
 from accounts.units.views import home
 from portal.pages.dialogs import is_fragment, private
 
 
-@require_safe
-@account_required
+@account_page
 def units(request: AccountRequest) -> HttpResponse:
     """Let an agent choose the unit to act for; ?unit= is the choice, from here or the hall.
 

@@ -4,13 +4,13 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
 from accounts.agents.views import over_list
-from accounts.core.forms import show_refusals
+from accounts.core.forms import RefusalsShown
 from accounts.core.names import mask_mobile
 from accounts.core.origin import origin_of
-from accounts.core.requests import AgentRequest, UnitRequest, posted
+from accounts.core.requests import AgentRequest, UnitRequest, or_404, posted, takes_form
 from accounts.rights import queries
 from accounts.rights.actions_requests import (
     grant_request,
@@ -21,7 +21,7 @@ from accounts.rights.actions_requests import (
 from accounts.rights.businesses import BUSINESSES, SERVED, Business
 from accounts.rights.forms import AnswerForm, AskForm
 from accounts.rights.models import AccessRequest
-from accounts.rights.permissions import agent_required, unit_account_required
+from accounts.rights.permissions import agent_required, unit_account_form
 from accounts.rights.queries import own_request, request_of
 from accounts.rights.views_hall import hall_page
 from portal.lib.refused import Refused
@@ -33,14 +33,14 @@ GRANTED = "已同意申请，“{business}”已授权给经办人 {agent}。"
 REFUSED = "已回复不同意，经办人会收到消息。"
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@takes_form
 @agent_required
 def ask(request: AgentRequest, business: str) -> HttpResponse:
     """Show the form, or the request that is open already; 提交 sends it."""
     found = _of_unit(request, business)
     form = AskForm(posted(request))
-    if request.method == "POST" and form.is_valid():
-        try:
+    if form.is_valid():
+        with RefusalsShown(form):
             request_access(
                 request.unit,
                 request.agent,
@@ -48,9 +48,6 @@ def ask(request: AgentRequest, business: str) -> HttpResponse:
                 form.cleaned_data["reason"],
                 origin=origin_of(request),
             )
-        except Refused as refused:
-            show_refusals(form, refused)
-        else:
             messages.success(request, ASKED)
             return redirect("accounts:hall", request.unit.slug)
     context = {
@@ -83,20 +80,14 @@ def withdraw(request: AgentRequest, request_id: int) -> HttpResponse:
     return redirect("accounts:hall", request.unit.slug)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@unit_account_required
+@unit_account_form
 def answer(request: UnitRequest, request_id: int) -> HttpResponse:
     """Show one request; 同意 grants it, 不同意 refuses it with a note."""
-    asked = request_of(request.unit, request_id)
-    if asked is None:
-        raise Http404
+    asked = or_404(request_of(request.unit, request_id))
     form = AnswerForm(posted(request))
-    if request.method == "POST" and form.is_valid():
-        try:
+    if form.is_valid():
+        with RefusalsShown(form):
             said = _answer(request, asked, form.cleaned_data["note"])
-        except Refused as refused:
-            show_refusals(form, refused)
-        else:
             messages.success(request, said)
             return redirect("accounts:agents", request.unit.slug)
     return _answer_dialog(request, asked, form)
@@ -104,11 +95,11 @@ def answer(request: UnitRequest, request_id: int) -> HttpResponse:
 
 def _answer(request: UnitRequest, asked: AccessRequest, note: str) -> str:
     """Grant or refuse, as the button says; returns what the unit account is told."""
-    by, origin = request.user, origin_of(request)
+    origin = origin_of(request, request.user)
     if "refuse" in request.POST:
-        refuse_request(request.unit, asked.pk, note, by=by, origin=origin)
+        refuse_request(request.unit, asked.pk, note, origin=origin)
         return REFUSED
-    grant_request(request.unit, asked.pk, by=by, origin=origin)
+    grant_request(request.unit, asked.pk, origin=origin)
     return GRANTED.format(business=BUSINESSES[asked.business].title, agent=asked.agent.name)
 
 

@@ -44,12 +44,7 @@ def confirm_password(account: Account, typed: str) -> None:
 
 
 def change_password(
-    account: Account,
-    *,
-    old: str,
-    new: str,
-    keep: SignIn | None = None,
-    origin: Origin = COMMAND,
+    account: Account, *, old: str, new: str, keep: SignIn | None = None, origin: Origin = COMMAND
 ) -> None:
     """Change one's own password; all sessions of the account end, but the one to `keep`, and all
     browsers but its own are forgotten.
@@ -67,7 +62,7 @@ def change_password(
             # Somebody else changed it at this instant, with the old one too.
             raise Refused("password_wrong")
         set_password(account, new)
-        end_sessions(account, SignIn.End.PASSWORD, but=keep, by=account, origin=origin)
+        end_sessions(account, SignIn.End.PASSWORD, but=keep, origin=origin.done_by(account))
         forget_devices(account, but=keep.device.digest if keep and keep.device else "")
         _tell("password-changed", account, origin)
 
@@ -87,7 +82,7 @@ def recover_password(
         if problems := password_problems(new, locked):
             raise Refused.of(*problems)
         set_password(locked, new)
-        end_sessions(locked, SignIn.End.PASSWORD, by=locked, origin=origin)
+        end_sessions(locked, SignIn.End.PASSWORD, origin=origin.done_by(locked))
         forget_devices(locked, but=browser.digest if browser else "")
         failed = AccessAttempt.objects.filter(username=locked.name)
         addresses = {origin.address, *failed.values_list("ip_address", flat=True)}
@@ -100,7 +95,7 @@ def recover_password(
 def _tell(what: str, account: Account, origin: Origin) -> None:
     """Note it in the log, and tell the account in case it was somebody else."""
     unit = Unit.objects.filter(account=account).first()
-    record(what, by=account, origin=origin, unit=unit)
+    record(what, origin=origin.done_by(account), unit=unit)
     at = to_second(timezone.now())
     notify(account, what, at=at, address=origin.address or "未知")
 

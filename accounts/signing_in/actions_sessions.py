@@ -41,26 +41,19 @@ def begin_session(account: Account, *, origin: Origin, browser: Browser | None) 
 
 
 @transaction.atomic
-def end_session(
-    sign_in: SignIn, why: SignIn.End, *, by: Account | None = None, origin: Origin = COMMAND
-) -> bool:
-    """End one session; says whether it was still live. `by` is None for what ends by itself."""
+def end_session(sign_in: SignIn, why: SignIn.End, *, origin: Origin = COMMAND) -> bool:
+    """End one session; says whether it was still live. What ends by itself, nobody has done."""
     live = SignIn.objects.filter(pk=sign_in.pk, ended_at=None)
     if not live.update(ended_at=timezone.now(), end=why):
         return False
     if why != SignIn.End.OUT:
-        _log(sign_in.account, why, 1, sign_in.label, by, origin)
+        _log(sign_in.account, why, 1, sign_in.label, origin)
     return True
 
 
 @transaction.atomic
 def end_sessions(
-    account: Account,
-    why: SignIn.End,
-    *,
-    but: SignIn | None = None,
-    by: Account | None = None,
-    origin: Origin = COMMAND,
+    account: Account, why: SignIn.End, *, but: SignIn | None = None, origin: Origin = COMMAND
 ) -> int:
     """End all sessions of an account, or all `but` one; returns how many could still be used."""
     usable = {row.pk for row in live_sign_ins(account)} - {but.pk if but else None}
@@ -69,7 +62,7 @@ def end_sessions(
         rows = rows.exclude(pk=but.pk)
     rows.update(ended_at=timezone.now(), end=why)
     if usable:
-        _log(account, why, len(usable), "", by, origin)
+        _log(account, why, len(usable), "", origin)
     return len(usable)
 
 
@@ -115,17 +108,9 @@ def _device(account: Account, browser: Browser, origin: Origin) -> Device:
     return device
 
 
-def _log(
-    account: Account,
-    why: SignIn.End,
-    count: int,
-    label: str,
-    by: Account | None,
-    origin: Origin,
-) -> None:
+def _log(account: Account, why: SignIn.End, count: int, label: str, origin: Origin) -> None:
     record(
         "sessions-ended",
-        by=by,
         origin=origin,
         unit=Unit.objects.filter(account=account).first(),
         target=label,
@@ -149,11 +134,11 @@ def sign_in(account: Account, *, origin: Origin) -> None:
     account.refresh_from_db(fields=NOTED)
     unit = Unit.objects.filter(account=account).first()
     action = "staff-signed-in" if account.is_staff else "signed-in"
-    record(action, by=account, origin=origin, unit=unit)
+    record(action, origin=origin.done_by(account), unit=unit)
 
 
 @transaction.atomic
 def sign_out(account: Account, *, origin: Origin) -> None:
     """Note a sign-out."""
     unit = Unit.objects.filter(account=account).first()
-    record("signed-out", by=account, origin=origin, unit=unit)
+    record("signed-out", origin=origin.done_by(account), unit=unit)

@@ -26,14 +26,10 @@ class SignInForm(PictureForm):
 
     username = name_field()
     password = PasswordField(
-        label="密码",
-        error_messages={
-            "required": "请输入密码。",
-            "max_length": "密码超过 %(limit_value)d 个字符；请核对后重新输入。",
-        },
-        widget=forms.PasswordInput(
-            attrs={"autocomplete": "current-password", "placeholder": "请输入密码"}
-        ),
+        "密码",
+        ask="请输入密码",
+        too_long="密码超过 %(limit_value)d 个字符；请核对后重新输入。",
+        autocomplete="current-password",
     )
     field_order = ("username", "password", "captcha_0", "captcha_1")
 

@@ -13,26 +13,34 @@ DIFFERENT = "两次输入的新密码不一致；请重新输入。"
 
 
 class PasswordField(forms.CharField):
-    """A password as typed, blanks and all."""
+    """A password as typed, blanks and all. `ask` stands in the empty box and is said of one."""
 
-    def __init__(self, **options: Any) -> None:
-        super().__init__(max_length=MOST, strip=False, **options)
+    def __init__(
+        self, label: str, *, ask: str, too_long: str, autocomplete: str, help_text: str = ""
+    ) -> None:
+        super().__init__(
+            label=label,
+            max_length=MOST,
+            strip=False,
+            help_text=help_text,
+            error_messages={"required": f"{ask}。", "max_length": too_long},
+            widget=forms.PasswordInput({"autocomplete": autocomplete, "placeholder": ask}),
+        )
 
 
-def password_field(label: str, autocomplete: str, **options: Any) -> forms.CharField:
+def password_field(label: str, autocomplete: str, help_text: str = "") -> forms.CharField:
     """A password; what is too long is refused in words."""
-    attrs = {"autocomplete": autocomplete, "placeholder": f"请输入{label}"}
-    if autocomplete == "new-password":
-        attrs["data-strength-least"] = str(LEAST)
-    return PasswordField(
-        label=label,
-        error_messages={
-            "required": f"请输入{label}。",
-            "max_length": f"{label}超过 %(limit_value)d 个字符；请缩短后重新输入。",
-        },
-        widget=forms.PasswordInput(attrs=attrs),
-        **options,
+    too_long = f"{label}超过 %(limit_value)d 个字符；请缩短后重新输入。"
+    field = PasswordField(
+        label,
+        ask=f"请输入{label}",
+        too_long=too_long,
+        autocomplete=autocomplete,
+        help_text=help_text,
     )
+    if autocomplete == "new-password":
+        field.widget.attrs["data-strength-least"] = str(LEAST)
+    return field
 
 
 class PresentPasswordForm(forms.Form):
@@ -46,14 +54,10 @@ class NewPasswordForm(forms.Form):
 
     new_password = password_field("新密码", "new-password", help_text=HELP)
     again = PasswordField(
-        label="确认新密码",
-        error_messages={
-            "required": "请再次输入新密码。",
-            "max_length": "新密码超过 %(limit_value)d 个字符；请缩短后重新输入。",
-        },
-        widget=forms.PasswordInput(
-            attrs={"autocomplete": "new-password", "placeholder": "请再次输入新密码"}
-        ),
+        "确认新密码",
+        ask="请再次输入新密码",
+        too_long="新密码超过 %(limit_value)d 个字符；请缩短后重新输入。",
+        autocomplete="new-password",
     )
 
     def clean(self) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from django import forms
 
+from accounts.core.forms import typed_field
 from accounts.signing_in.pictures import KEY_LENGTH, TYPED_LENGTH
 
 WRONG_CODE = "图形验证码不正确或已过期；请按新图片重新输入，不区分大小写。"
@@ -15,16 +16,13 @@ class PictureForm(forms.Form):
         widget=forms.HiddenInput,
         error_messages={"required": WRONG_CODE, "max_length": WRONG_CODE},
     )
-    captcha_1 = forms.CharField(
-        label="图形验证码",
-        max_length=TYPED_LENGTH,
-        error_messages={"required": "请输入图形验证码。", "max_length": WRONG_CODE},
-        widget=forms.TextInput(
-            attrs={
-                "autocomplete": "off",
-                "autocapitalize": "off",
-                "spellcheck": "false",
-                "placeholder": "请输入验证码",
-            }
-        ),
+    captcha_1 = typed_field(
+        "图形验证码",
+        TYPED_LENGTH,
+        required="请输入图形验证码。",
+        too_long=WRONG_CODE,
+        placeholder="请输入验证码",
+        autocomplete="off",
+        autocapitalize="off",
+        spellcheck="false",
     )

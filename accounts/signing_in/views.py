@@ -5,13 +5,12 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import (
-    require_http_methods,
     require_POST,
     require_safe,
 )
 
 from accounts.core.models import Account
-from accounts.core.requests import wanted_page
+from accounts.core.requests import takes_form, wanted_page
 from accounts.rights.catalogue import CERTIFICATE_SIGN_IN
 from accounts.signing_in import second_step
 from accounts.signing_in.forms import SignInForm
@@ -67,7 +66,7 @@ def start(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @sensitive_post_parameters("password")
-@require_http_methods(["GET", "HEAD", "POST"])
+@takes_form
 def login(request: HttpRequest) -> HttpResponse:
     """Sign in, or go on to the second step; someone who is signed in already goes on to where they
     start."""

@@ -8,12 +8,11 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods
 
 from accounts.core.models import Account
 from accounts.core.names import mask_mobile
 from accounts.core.origin import origin_of
-from accounts.core.requests import wanted_page
+from accounts.core.requests import takes_form, wanted_page
 from accounts.signing_in import second_step
 from accounts.signing_in.actions_sms import redeem_sms_code, request_sms_code
 from accounts.signing_in.forms import SignInCodeForm
@@ -43,7 +42,7 @@ def ask(request: HttpRequest, account: Account) -> HttpResponse:
 
 @never_cache
 @sensitive_post_parameters("sms_code")
-@require_http_methods(["GET", "HEAD", "POST"])
+@takes_form
 def code(request: HttpRequest) -> HttpResponse:
     """Ask for the code, send another, or sign in by it."""
     waiting = second_step.waiting(request)

@@ -11,13 +11,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods
 
 from accounts.core.actions import password_problems
-from accounts.core.forms import show_refusals
+from accounts.core.forms import RefusalsShown
 from accounts.core.models import Account
 from accounts.core.names import Kind, canonical, is_name, mask_mobile
 from accounts.core.origin import origin_of
+from accounts.core.requests import takes_form
 from accounts.signing_in import actions_passwords, pictures, proven_numbers
 from accounts.signing_in.actions_passwords import redeem_recovery_code, request_recovery_code
 from accounts.signing_in.devices import browser_of
@@ -35,7 +35,7 @@ DONE = "密码已重设，所有已登录的设备均已退出；请用新密码
 
 
 @never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
+@takes_form
 def recover(request: HttpRequest) -> HttpResponse:
     """Ask whose password it is, and send a code."""
     if request.method != "POST":
@@ -51,19 +51,17 @@ def recover(request: HttpRequest) -> HttpResponse:
         form.add_error("captcha_1", WRONG_CODE)
         return _first_step(request, form)
     typed: str = form.cleaned_data["username"]
-    try:
+    with RefusalsShown(form):
         request_recovery_code(typed, origin=origin_of(request))
-    except Refused as refused:
-        show_refusals(form, refused)
-        return _first_step(request, form)
-    proven_numbers.forget(request, RECOVER)
-    request.session[KEY] = canonical(typed).name
-    return redirect("accounts:recover-password")
+        proven_numbers.forget(request, RECOVER)
+        request.session[KEY] = canonical(typed).name
+        return redirect("accounts:recover-password")
+    return _first_step(request, form)
 
 
 @never_cache
 @sensitive_post_parameters("new_password", "again", "sms_code")
-@require_http_methods(["GET", "HEAD", "POST"])
+@takes_form
 def recover_password(request: HttpRequest) -> HttpResponse:
     """Ask for the code and a new password."""
     typed: str = request.session.get(KEY, "")
@@ -74,10 +72,8 @@ def recover_password(request: HttpRequest) -> HttpResponse:
         return _second_step(request, typed, RecoverPasswordForm(proved=proved))
     form = RecoverPasswordForm(request.POST, proved=proved)
     if form.is_valid():
-        try:
+        with RefusalsShown(form):
             return _done(request, _recover(request, typed, form.cleaned_data))
-        except Refused as refused:
-            show_refusals(form, refused)
     return _second_step(request, typed, form)
 
 

@@ -11,19 +11,18 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
-from accounts.core.forms import show_refusals
+from accounts.core.forms import RefusalsShown, status_of
 from accounts.core.origin import origin_of
 from accounts.core.requests import AccountRequest, VisitorRequest
-from accounts.rights.permissions import account_required
+from accounts.rights.permissions import account_form, account_page
 from accounts.signing_in.actions_passwords import confirm_password
 from accounts.signing_in.actions_sessions import end_session, end_sessions
 from accounts.signing_in.forms_passwords import PresentPasswordForm
 from accounts.signing_in.models import SignIn
 from accounts.signing_in.queries import expires_at, idle_at, live_sign_ins, sign_in
 from accounts.signing_in.sessions import current, leave, mark_of
-from portal.lib.refused import Refused
 from portal.pages.dialogs import show_dialog
 
 PAGE = "accounts/signing_in/sessions.html"
@@ -40,16 +39,14 @@ class Line(NamedTuple):
     current: bool
 
 
-@require_safe
-@account_required
+@account_page
 def sessions(request: AccountRequest) -> HttpResponse:
     """List where the account is signed in."""
     return render(request, PAGE, _listed(request))
 
 
 @sensitive_post_parameters("password")
-@require_http_methods(["GET", "HEAD", "POST"])
-@account_required
+@account_form
 def end(request: AccountRequest) -> HttpResponse:
     """End the session `sign_in`, or with `others` all but the one that asks.
 
@@ -63,11 +60,8 @@ def end(request: AccountRequest) -> HttpResponse:
         return redirect("accounts:login")
     form = PresentPasswordForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
-        try:
+        with RefusalsShown(form):
             confirm_password(request.user, form.cleaned_data["password"])
-        except Refused as refused:
-            show_refusals(form, refused)
-        else:
             _end(request, row)
             return redirect("accounts:sessions")
     return show_dialog(
@@ -76,7 +70,7 @@ def end(request: AccountRequest) -> HttpResponse:
         {"form": form, "row": row, "back": reverse("accounts:sessions")},
         page=PAGE,
         behind=lambda: _listed(request),
-        status=422 if form.errors else 200,
+        status=status_of(form),
     )
 
 
@@ -92,15 +86,14 @@ def _end(request: AccountRequest, row: SignIn | None) -> None:
     """End this session, or all but the one that asks, and say so."""
     origin = origin_of(request)
     if row is not None:
-        ended = end_session(row, SignIn.End.ELSEWHERE, by=request.user, origin=origin)
+        ended = end_session(row, SignIn.End.ELSEWHERE, origin=origin.done_by(request.user))
         messages.success(request, ENDED if ended else ENDED_BEFORE)
         return
     count = end_sessions(
         request.user,
         SignIn.End.ELSEWHERE,
         but=current(request),
-        by=request.user,
-        origin=origin,
+        origin=origin.done_by(request.user),
     )
     messages.success(request, OTHERS_ENDED.format(count=count) if count else NO_OTHERS)
 

@@ -5,9 +5,9 @@ from collections.abc import Collection
 from django.contrib.auth.models import Group
 from django.db import IntegrityError, transaction
 
-from accounts.core.actions import password_problems, refused_or
+from accounts.core.actions import name_problems, password_problems, refused_or
 from accounts.core.models import Account
-from accounts.core.names import Kind, canonical, is_name
+from accounts.core.names import Kind, canonical
 from accounts.core.origin import COMMAND, Origin
 from accounts.log.writing import record
 from accounts.signing_in.actions_passwords import set_password
@@ -19,12 +19,7 @@ from portal.lib.refused import Refusal, Refused, refusal
 
 
 def create_staff(
-    *,
-    name: str,
-    password: str,
-    roles: Collection[str],
-    by: Account | None = None,
-    origin: Origin = COMMAND,
+    *, name: str, password: str, roles: Collection[str], origin: Origin = COMMAND
 ) -> Account:
     """Store a staff account; `roles` are titles of accounts.staff.roles.
 
@@ -41,7 +36,6 @@ def create_staff(
             account.groups.set(Group.objects.filter(name__in=roles))
             record(
                 "staff-created",
-                by=by,
                 origin=origin,
                 target=name,
                 after={"staff_roles": sorted(roles)},
@@ -53,12 +47,7 @@ def create_staff(
 
 @transaction.atomic
 def change_staff(
-    account: Account,
-    *,
-    roles: Collection[str],
-    active: bool,
-    by: Account | None = None,
-    origin: Origin = COMMAND,
+    account: Account, *, roles: Collection[str], active: bool, origin: Origin = COMMAND
 ) -> None:
     """Give a staff account these roles and no other, and let it in or not.
 
@@ -67,7 +56,7 @@ def change_staff(
     if problems := _role_problems(roles):
         raise Refused.of(*problems)
     account = Account.objects.select_for_update().get(pk=account.pk, kind=Kind.STAFF)
-    if by is not None and by.pk == account.pk:
+    if origin.by is not None and origin.by.pk == account.pk:
         raise Refused("staff_self")
     before = {"staff_roles": roles_of(account), "staff_active": account.is_active}
     account.groups.set(Group.objects.filter(name__in=roles))
@@ -75,21 +64,14 @@ def change_staff(
     account.save(update_fields=["is_active"])
     after = {"staff_roles": sorted(roles), "staff_active": active}
     if before != after:
-        record(
-            "staff-changed", by=by, origin=origin, target=account.name, before=before, after=after
-        )
+        record("staff-changed", origin=origin, target=account.name, before=before, after=after)
     if not active:
-        end_sessions(account, SignIn.End.STAFF, by=by, origin=origin)
+        end_sessions(account, SignIn.End.STAFF, origin=origin)
 
 
 @transaction.atomic
 def reset_staff_password(
-    account: Account,
-    password: str,
-    reason: str,
-    *,
-    by: Account | None = None,
-    origin: Origin = COMMAND,
+    account: Account, password: str, reason: str, *, origin: Origin = COMMAND
 ) -> None:
     """Give a staff account a new password to begin with; its one-time codes stay. Failed sign-ins
     are forgotten: staff have no other way out of a lock.
@@ -102,12 +84,11 @@ def reset_staff_password(
     set_password(account, password)
     record(
         "staff-password-reset",
-        by=by,
         origin=origin,
         target=account.name,
         after={"reason": reason},
     )
-    end_sessions(account, SignIn.End.PASSWORD, by=by, origin=origin)
+    end_sessions(account, SignIn.End.PASSWORD, origin=origin)
     forget_failures(account)
 
 
@@ -117,11 +98,7 @@ def roles_of(account: Account) -> list[str]:
 
 
 def _name_problems(name: str) -> list[Refusal]:
-    if not is_name(Kind.STAFF, name):
-        return [refusal("staff_name_invalid", name=name)]
-    if Account.objects.filter(name=name).exists():
-        return [refusal("account_name_taken", name=name)]
-    return []
+    return name_problems(Kind.STAFF, name, refusal("staff_name_invalid", name=name))
 
 
 def _role_problems(roles: Collection[str]) -> list[Refusal]:

@@ -45,7 +45,7 @@ def enrol_factor(account: Account, secret: str, typed: str, *, origin: Origin) -
             factor = Factor.objects.create(
                 account=account, secret=secret, confirmed_at=timezone.now(), last_step=step
             )
-            record("factor-enrolled", by=account, origin=origin, target=account.name)
+            record("factor-enrolled", origin=origin.done_by(account), target=account.name)
     except IntegrityError as error:
         # Enrolled in another window meanwhile: this secret opens nothing.
         raise Refused("factor_exists") from error
@@ -71,9 +71,7 @@ def pass_factor(account: Account, typed: str) -> Factor:
 
 
 @transaction.atomic
-def reset_factor(
-    account: Account, reason: str, *, by: Account | None = None, origin: Origin = COMMAND
-) -> None:
+def reset_factor(account: Account, reason: str, *, origin: Origin = COMMAND) -> None:
     """Forget the factor of someone whose telephone is lost: their sessions end, and at the next
     sign-in they enrol anew.
 
@@ -84,12 +82,11 @@ def reset_factor(
         raise Refused("factor_missing", name=account.name)
     record(
         "factor-reset",
-        by=by,
         origin=origin,
         target=account.name,
         after={"reason": reason} if reason else None,
     )
-    end_sessions(account, SignIn.End.STAFF, by=by, origin=origin)
+    end_sessions(account, SignIn.End.STAFF, origin=origin)
 
 
 def _step_of(account: Account, secret: str, typed: str, after: int = 0) -> int:

@@ -37,11 +37,7 @@ def given(reason: str) -> str:
 
 @transaction.atomic
 def withdraw_authorization(
-    authorization: Authorization,
-    reason: str,
-    *,
-    by: Account | None = None,
-    origin: Origin = COMMAND,
+    authorization: Authorization, reason: str, *, origin: Origin = COMMAND
 ) -> None:
     """Take a business from who holds it; the unit and the agent are told.
 
@@ -54,10 +50,9 @@ def withdraw_authorization(
     title = SERVED[authorization.business].title
     if not live.exists():
         raise Refused("authorization_ended", business=title, holder=called(agent))
-    end(live, unit, by, origin, timezone.now())
+    end(live, unit, origin, timezone.now())
     record(
         "authorization-withdrawn",
-        by=by,
         origin=origin,
         unit=unit,
         target=called(agent),
@@ -76,15 +71,12 @@ def withdraw_authorization(
 
 
 @transaction.atomic
-def unlock_sign_in(
-    account: Account, reason: str, *, by: Account | None = None, origin: Origin = COMMAND
-) -> int:
+def unlock_sign_in(account: Account, reason: str, *, origin: Origin = COMMAND) -> int:
     """Forget the failed sign-ins of an account, at every address; returns at how many."""
     reason = given(reason)
     addresses = forget_failures(account)
     record(
         "sign-in-unlocked",
-        by=by,
         origin=origin,
         unit=Unit.objects.filter(account=account).first(),
         target=called(account.agent) if hasattr(account, "agent") else account.name,
@@ -109,15 +101,12 @@ def _lift(name: str, addresses: set[str | None]) -> None:
 
 
 @transaction.atomic
-def end_sessions_for(
-    account: Account, reason: str, *, by: Account | None = None, origin: Origin = COMMAND
-) -> int:
+def end_sessions_for(account: Account, reason: str, *, origin: Origin = COMMAND) -> int:
     """End every session of an account; returns how many could still be used."""
     reason = given(reason)
-    count = end_sessions(account, SignIn.End.STAFF, by=by, origin=origin)
+    count = end_sessions(account, SignIn.End.STAFF, origin=origin)
     record(
         "sessions-ended-by-staff",
-        by=by,
         origin=origin,
         unit=Unit.objects.filter(account=account).first(),
         target=called(account.agent) if hasattr(account, "agent") else account.name,
@@ -127,7 +116,7 @@ def end_sessions_for(
 
 
 @transaction.atomic
-def end_all_sessions(reason: str, *, by: Account | None = None, origin: Origin = COMMAND) -> int:
+def end_all_sessions(reason: str, *, origin: Origin = COMMAND) -> int:
     """End every session of everybody, as after a break-in; returns how many had not ended yet.
 
     Raises Refused: staff_reason_missing, reason_too_long.
@@ -137,7 +126,6 @@ def end_all_sessions(reason: str, *, by: Account | None = None, origin: Origin =
     count = live.update(ended_at=timezone.now(), end=SignIn.End.STAFF)
     record(
         "sessions-ended-by-staff",
-        by=by,
         origin=origin,
         target="所有账号",
         after={"reason": reason, "session_count": count},

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from django import forms
 
-from accounts.core.models import Account
+from accounts.core.forms import written_field
 from accounts.core.origin import Origin
 from accounts.staff.actions_oversight import REASON_LENGTH
 
@@ -17,21 +17,17 @@ class Shown(NamedTuple):
     facts: list[tuple[str, str]]
 
 
-Run = Callable[[Any, dict[str, Any], Account, Origin], str | Shown]
+Run = Callable[[Any, dict[str, Any], Origin], str | Shown]
 
 
 class ReasonForm(forms.Form):
     """Why."""
 
-    reason = forms.CharField(
-        label="原因",
-        max_length=REASON_LENGTH,
+    reason = written_field(
+        "原因",
+        REASON_LENGTH,
+        rows=3,
         help_text=f"写入操作记录，最多 {REASON_LENGTH} 个字；请勿填写证件号码等个人信息。",
-        error_messages={
-            "required": "请填写原因。",
-            "max_length": "原因有 %(show_value)d 个字，最多 %(limit_value)d 个；请缩短。",
-        },
-        widget=forms.Textarea(attrs={"rows": 3}),
     )
 
 

@@ -61,25 +61,25 @@ class NewPasswordForm(ReasonForm):
     field_order = ("password", "reason")
 
 
-def _add(row: Any, asked: dict[str, Any], by: Account, origin: Origin) -> str:
+def _add(row: Any, asked: dict[str, Any], origin: Origin) -> str:
     account = create_staff(
-        name=asked["name"], password=asked["password"], roles=asked["roles"], by=by, origin=origin
+        name=asked["name"], password=asked["password"], roles=asked["roles"], origin=origin
     )
     return f"已开通工作人员账号 {account.name}；首次登录时启用一次性验证码。"
 
 
-def _change(row: Account, asked: dict[str, Any], by: Account, origin: Origin) -> str:
-    change_staff(row, roles=asked["roles"], active=asked["active"], by=by, origin=origin)
+def _change(row: Account, asked: dict[str, Any], origin: Origin) -> str:
+    change_staff(row, roles=asked["roles"], active=asked["active"], origin=origin)
     return f"已保存 {row.name}。"
 
 
-def _reset_factor(row: Account, asked: dict[str, Any], by: Account, origin: Origin) -> str:
-    reset_factor(row, asked["reason"], by=by, origin=origin)
+def _reset_factor(row: Account, asked: dict[str, Any], origin: Origin) -> str:
+    reset_factor(row, asked["reason"], origin=origin)
     return f"已重置 {row.name} 的一次性验证码，下次登录时重新启用。"
 
 
-def _reset_password(row: Account, asked: dict[str, Any], by: Account, origin: Origin) -> str:
-    reset_staff_password(row, asked["password"], asked["reason"], by=by, origin=origin)
+def _reset_password(row: Account, asked: dict[str, Any], origin: Origin) -> str:
+    reset_staff_password(row, asked["password"], asked["reason"], origin=origin)
     return f"已重置 {row.name} 的密码，其会话已结束。"
 
 

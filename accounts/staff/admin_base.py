@@ -227,7 +227,7 @@ class ActingAdmin(ReadOnlyAdmin):
         """Do it; None where it was refused, with the refusals on the form."""
         by = cast(Account, request.user)
         try:
-            return act.run(row, form.cleaned_data, by, origin_of(request))
+            return act.run(row, form.cleaned_data, origin_of(request, by))
         except Refused as refused:
             form.add_error(None, [each.message for each in refused.refusals])
             return None

@@ -1,6 +1,6 @@
 """Reference tables: regions and the documents of 资料下载, kept one by one or by a file."""
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django import forms
 from django.contrib import messages
@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from import_export.admin import ImportExportMixin
 from import_export.forms import ExportForm
 
+from accounts.core.models import Account
 from accounts.core.origin import origin_of
 from accounts.staff.admin_base import ActingAdmin
 from accounts.staff.forms_reference_files import ReferenceConfirmForm, ReferenceImportForm
@@ -53,7 +54,7 @@ class ReferenceAdmin(ImportExportMixin, ActingAdmin):  # type: ignore[misc]
 
     def get_import_resource_kwargs(self, request: HttpRequest, **kwargs: Any) -> dict[str, Any]:
         """Who imports, for the log."""
-        return {"by": request.user, "origin": origin_of(request)}
+        return {"origin": origin_of(request, cast(Account, request.user))}
 
     def add_data_read_fail_error_to_form(self, form: forms.Form, error: Exception) -> None:
         """Say what is wrong with the file; what an unreadable one brings about is no words."""

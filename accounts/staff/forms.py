@@ -2,6 +2,7 @@
 
 from django import forms
 
+from accounts.core.forms import typed_field
 from accounts.core.names import Kind
 from accounts.signing_in.forms import SignInForm
 from accounts.staff.actions_factors import TYPED_LENGTH
@@ -24,20 +25,14 @@ class StaffSignInForm(SignInForm):
 class CodeForm(forms.Form):
     """A one-time code."""
 
-    code = forms.CharField(
-        label="一次性验证码",
-        max_length=TYPED_LENGTH,
+    code = typed_field(
+        "一次性验证码",
+        TYPED_LENGTH,
         help_text="身份验证器应用中显示的 6 位数字，每 30 秒更换一次，每个只能使用一次。",
-        error_messages={
-            "required": "请输入身份验证器应用中显示的 6 位数字。",
-            "max_length": "一次性验证码应为 6 位数字；请核对后重新输入。",
-        },
-        widget=forms.TextInput(
-            attrs={
-                "autocomplete": "one-time-code",
-                "inputmode": "numeric",
-                "spellcheck": "false",
-                "placeholder": "请输入 6 位数字",
-            }
-        ),
+        required="请输入身份验证器应用中显示的 6 位数字。",
+        too_long="一次性验证码应为 6 位数字；请核对后重新输入。",
+        placeholder="请输入 6 位数字",
+        autocomplete="one-time-code",
+        inputmode="numeric",
+        spellcheck="false",
     )

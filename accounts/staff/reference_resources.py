@@ -11,7 +11,6 @@ from django.utils.safestring import SafeString
 from import_export import fields, resources, widgets
 from tablib import Dataset
 
-from accounts.core.models import Account
 from accounts.core.origin import COMMAND, Origin
 from accounts.messages.models import Document
 from accounts.units.actions_regions import note_import
@@ -99,9 +98,9 @@ class WholeValues(resources.Diff):  # type: ignore[misc]
 class ReferenceResource(resources.ModelResource):  # type: ignore[misc]
     """A reference table as a file: headings are checked first, and what came in is logged."""
 
-    def __init__(self, by: Account | None = None, origin: Origin = COMMAND, **options: Any) -> None:
+    def __init__(self, origin: Origin = COMMAND, **options: Any) -> None:
         super().__init__(**options)
-        self.by, self.origin = by, origin
+        self.origin = origin
 
     @classmethod
     def get_diff_class(cls) -> type[WholeValues]:
@@ -133,7 +132,6 @@ class ReferenceResource(resources.ModelResource):  # type: ignore[misc]
             str(self._meta.model._meta.verbose_name),
             added=result.totals["new"],
             changed=result.totals["update"],
-            by=self.by,
             origin=self.origin,
         )
 

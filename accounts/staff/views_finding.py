@@ -6,11 +6,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods
 
+from accounts.core.forms import status_of, typed_field
 from accounts.core.names import TYPED_LENGTH
 from accounts.core.queries import agent_for
-from accounts.core.requests import posted
+from accounts.core.requests import posted, takes_form
 
 TITLE = "按手机号查找经办人"
 UNKNOWN = "没有使用此手机号的经办人；请核对后输入完整的 11 位手机号。"
@@ -19,19 +19,18 @@ UNKNOWN = "没有使用此手机号的经办人；请核对后输入完整的 11
 class FindForm(forms.Form):
     """A whole mobile number."""
 
-    mobile = forms.CharField(
-        label="手机号",
-        max_length=TYPED_LENGTH,
+    mobile = typed_field(
+        "手机号",
+        TYPED_LENGTH,
         help_text="完整的 11 位手机号，不支持部分匹配。",
-        error_messages={
-            "required": "请输入 11 位手机号。",
-            "max_length": "手机号应为 11 位；请核对后重新输入。",
-        },
-        widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "tel"}),
+        required="请输入 11 位手机号。",
+        too_long="手机号应为 11 位；请核对后重新输入。",
+        autocomplete="off",
+        inputmode="tel",
     )
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@takes_form
 @sensitive_post_parameters("mobile")
 def find_agent(request: HttpRequest) -> HttpResponse:
     """Lead to the agent's page."""
@@ -41,5 +40,4 @@ def find_agent(request: HttpRequest) -> HttpResponse:
             return redirect("admin:accounts_agent_change", agent.pk)
         form.add_error("mobile", UNKNOWN)
     page = {**admin.site.each_context(request), "title": TITLE, "form": form}
-    status = 422 if form.errors else 200
-    return TemplateResponse(request, "admin/find_agent.html", page, status=status)
+    return TemplateResponse(request, "admin/find_agent.html", page, status=status_of(form))

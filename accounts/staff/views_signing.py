@@ -4,6 +4,8 @@ Nobody is signed in between the two: the session only remembers whose password w
 time, a secret is made and shown; it is kept sealed in the session until a code of it was typed.
 """
 
+from collections.abc import Callable
+from functools import wraps
 from typing import NamedTuple
 
 import pyotp
@@ -19,25 +21,25 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
+from accounts.core.forms import RefusalsShown
 from accounts.core.models import Account
 from accounts.core.origin import origin_of
-from accounts.core.requests import wanted_page
+from accounts.core.requests import takes_form, wanted_page
+from accounts.rights.permissions import View
 from accounts.signing_in.actions_sessions import sign_in, sign_out
 from accounts.signing_in.pictures import new_picture
 from accounts.signing_in.sessions import leave
 from accounts.staff.actions_factors import enrol_factor, new_secret, pass_factor
 from accounts.staff.forms import CodeForm, StaffSignInForm
 from accounts.staff.models import Factor
-from portal.lib.refused import Refused
 from portal.lib.sealing import seal, unseal
 from portal.pages.shell import PRODUCT_NAME
 
 # In the session: whose password was right, and, once the code was too, which factor it was of.
 WAITING, PASSED = "staff-waiting", "staff-factor"
 WAITING_SECONDS = 10 * 60
-METHODS = ("GET", "HEAD", "POST")
 BACKEND = "accounts.backends.AccountBackend"
 
 
@@ -60,7 +62,7 @@ def may_enter(request: HttpRequest) -> bool:
 
 @never_cache
 @sensitive_post_parameters("password")
-@require_http_methods(METHODS)
+@takes_form
 def login(request: HttpRequest) -> HttpResponse:
     """The first step; someone who may enter goes on."""
     if request.method != "POST":
@@ -90,46 +92,52 @@ def sign_in_page(
     return render(request, "admin/login.html", context, status=status)
 
 
-@never_cache
-@sensitive_post_parameters("code")
-@require_http_methods(METHODS)
-def factor(request: HttpRequest) -> HttpResponse:
+def _second_step(
+    *, enrols: bool
+) -> Callable[[Callable[[HttpRequest, Waiting], HttpResponse]], View]:
+    """Let in who has passed the first step: `enrols` those without a secret yet, else the others.
+
+    The rest is led to its own page.
+    """
+
+    def decorate(view: Callable[[HttpRequest, Waiting], HttpResponse]) -> View:
+        @never_cache
+        @sensitive_post_parameters("code")
+        @takes_form
+        @wraps(view)
+        def step(request: HttpRequest) -> HttpResponse:
+            waiting = _waiting(request)
+            if waiting is None:
+                return redirect("admin:login")
+            if bool(waiting.secret) != enrols:
+                return redirect("admin:factor" if enrols else "admin:enrol")
+            return view(request, waiting)
+
+        return step
+
+    return decorate
+
+
+@_second_step(enrols=False)
+def factor(request: HttpRequest, waiting: Waiting) -> HttpResponse:
     """The second step."""
-    waiting = _waiting(request)
-    if waiting is None:
-        return redirect("admin:login")
-    if waiting.secret:
-        return redirect("admin:enrol")
     form = CodeForm(request.POST or None)
     if form.is_valid():
-        try:
+        with RefusalsShown(form, "code"):
             passed = pass_factor(waiting.account, form.cleaned_data["code"])
-        except Refused as refused:
-            form.add_error("code", str(refused))
-        else:
             return _let_in(request, waiting, passed)
     context = {"form": form, "name": waiting.account.name}
     return render(request, "admin/factor.html", context)
 
 
-@never_cache
-@sensitive_post_parameters("code")
-@require_http_methods(METHODS)
-def enrol(request: HttpRequest) -> HttpResponse:
+@_second_step(enrols=True)
+def enrol(request: HttpRequest, waiting: Waiting) -> HttpResponse:
     """The second step of someone's first sign-in: shows the secret, and asks for a code of it."""
-    waiting = _waiting(request)
-    if waiting is None:
-        return redirect("admin:login")
-    if not waiting.secret:
-        return redirect("admin:factor")
     form = CodeForm(request.POST or None)
     if form.is_valid():
         code, origin = form.cleaned_data["code"], origin_of(request)
-        try:
+        with RefusalsShown(form, "code"):
             passed = enrol_factor(waiting.account, waiting.secret, code, origin=origin)
-        except Refused as refused:
-            form.add_error("code", str(refused))
-        else:
             return _let_in(request, waiting, passed)
     totp = pyotp.TOTP(waiting.secret, name=waiting.account.name, issuer=PRODUCT_NAME)
     context = {

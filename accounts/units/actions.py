@@ -3,10 +3,10 @@
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from accounts.core.actions import password_problems, refused_or
+from accounts.core.actions import name_problems, password_problems, refused_or
 from accounts.core.kinds import KINDS, UnitKind, codes_of, flags_of, kind_words
 from accounts.core.models import Account
-from accounts.core.names import Kind, canonical, is_name
+from accounts.core.names import Kind, canonical
 from accounts.core.origin import COMMAND, Origin
 from accounts.log.writing import record
 from accounts.units.credit_codes import uscc_problem
@@ -25,7 +25,6 @@ def create_unit(
     admdvs: str = "",
     org_type: str = "",
     approved: bool = True,
-    by: Account | None = None,
     origin: Origin = COMMAND,
 ) -> Unit:
     """Store a unit with its account; `approved`: its agents may do business at once."""
@@ -48,7 +47,7 @@ def create_unit(
                 approved_at=timezone.now() if approved else None,
             )
             after = {"account": account_name, "uscc": uscc, "kinds": codes_of(kinds)}
-            record("unit-created", by=by, origin=origin, unit=unit, target=unit.name, after=after)
+            record("unit-created", origin=origin, unit=unit, target=unit.name, after=after)
     except IntegrityError as error:
         # Somebody stored the same name or credit code since the look above.
         problems = account_problems(account_name) + firm_problems(name, uscc, kinds)
@@ -58,11 +57,8 @@ def create_unit(
 
 def account_problems(account_name: str) -> list[Refusal]:
     """Return why no unit account can get this canonical name."""
-    if not is_name(Kind.UNIT, account_name):
-        return [refusal("account_name_invalid", name=account_name)]
-    if Account.objects.filter(name=account_name).exists():
-        return [refusal("account_name_taken", name=account_name)]
-    return []
+    malformed = refusal("account_name_invalid", name=account_name)
+    return name_problems(Kind.UNIT, account_name, malformed)
 
 
 def firm_problems(name: str, uscc: str, kinds: frozenset[UnitKind]) -> list[Refusal]:

@@ -4,7 +4,6 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.core.limits import HOUR, Limit, spend
-from accounts.core.models import Account
 from accounts.core.origin import COMMAND, Origin
 from accounts.log.writing import record
 from accounts.rights.actions import lock
@@ -18,12 +17,7 @@ UPLOADS_AN_HOUR = 30
 
 
 def add_certificate(
-    unit: Unit,
-    *,
-    name: str,
-    content: bytes,
-    by: Account | None = None,
-    origin: Origin = COMMAND,
+    unit: Unit, *, name: str, content: bytes, origin: Origin = COMMAND
 ) -> Certificate:
     """Keep a certificate of the unit; `content` is PEM or DER.
 
@@ -35,7 +29,7 @@ def add_certificate(
     name = shown_name(name)
     facts = judged(name, read(name, content), unit.name, unit.uscc)
     try:
-        return _store(unit, facts, by, origin)
+        return _store(unit, facts, origin)
     except IntegrityError as error:
         if "certificate_once" not in str(error):
             raise
@@ -44,7 +38,7 @@ def add_certificate(
 
 
 @transaction.atomic
-def _store(unit: Unit, facts: Facts, by: Account | None, origin: Origin) -> Certificate:
+def _store(unit: Unit, facts: Facts, origin: Origin) -> Certificate:
     """Of two uploads of one unit the second waits and sees what the first has stored."""
     lock(unit)
     kept = Certificate.objects.of(unit).filter(removed_at=None)
@@ -58,7 +52,6 @@ def _store(unit: Unit, facts: Facts, by: Account | None, origin: Origin) -> Cert
     certificate.save()
     record(
         "certificate-added",
-        by=by,
         origin=origin,
         unit=unit,
         target=_called(certificate),
@@ -71,15 +64,12 @@ def _store(unit: Unit, facts: Facts, by: Account | None, origin: Origin) -> Cert
 
 
 @transaction.atomic
-def remove_certificate(
-    certificate: Certificate, *, by: Account | None = None, origin: Origin = COMMAND
-) -> None:
+def remove_certificate(certificate: Certificate, *, origin: Origin = COMMAND) -> None:
     """Take a certificate out of use; the row stays. Removing one again changes nothing."""
     live = Certificate.everything.filter(pk=certificate.pk, removed_at=None)
     if live.update(removed_at=timezone.now()):
         record(
             "certificate-removed",
-            by=by,
             origin=origin,
             unit=certificate.unit,
             target=_called(certificate),

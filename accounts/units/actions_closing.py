@@ -11,6 +11,7 @@ from django.db.models import F
 from django.db.models.functions import Greatest
 from django.utils import timezone
 
+from accounts.agents.actions import unbind
 from accounts.agents.models import Agent, Membership
 from accounts.agents.queries import agents_of
 from accounts.core.actions import called
@@ -40,7 +41,7 @@ def close_agent(account: Account, *, origin: Origin = COMMAND) -> None:
     refuse_unfinished(own)
     for unit in locked:
         _leave(unit, own, origin)
-    record("agent-closed", by=own, origin=origin, target=called(own.agent))
+    record("agent-closed", origin=origin.done_by(own), target=called(own.agent))
     Agent.objects.filter(pk=own.agent.pk).update(
         id_type="",
         id_number="",
@@ -65,7 +66,7 @@ def close_unit(account: Account, *, origin: Origin = COMMAND) -> None:
     lock(unit)
     refuse_unfinished(own)
     for agent in agents_of(unit):
-        let_go(unit, agent, by=own, origin=origin)
+        let_go(unit, agent, origin=origin.done_by(own))
         Membership.objects.of(unit).filter(agent=agent).delete()
         notify(agent.account, "unit-closed", unit=unit.name)
     now = timezone.now()
@@ -73,7 +74,7 @@ def close_unit(account: Account, *, origin: Origin = COMMAND) -> None:
         removed_at=Greatest(F("uploaded_at"), now)
     )
     before = {"account": own.name}
-    record("unit-closed", by=own, origin=origin, unit=unit, target=unit.name, before=before)
+    record("unit-closed", origin=origin.done_by(own), unit=unit, target=unit.name, before=before)
     Unit.objects.filter(pk=unit.pk).update(
         closed_at=now,
         legal_name="",
@@ -106,17 +107,7 @@ def refuse_unfinished(own: Account) -> None:
 def _leave(unit: Unit, own: Account, origin: Origin) -> None:
     """End one binding of an agent; the unit is told what nobody holds now."""
     agent = own.agent
-    freed = sorted(let_go(unit, agent, by=own, origin=origin))
-    Membership.objects.of(unit).filter(agent=agent).delete()
-    record(
-        "agent-closed",
-        by=own,
-        origin=origin,
-        unit=unit,
-        target=called(agent),
-        before={"businesses": freed},
-        after={"businesses": []},
-    )
+    freed = sorted(unbind("agent-closed", unit, agent, origin.done_by(own)))
     if freed:
         titles = "、".join(title_of(business) for business in freed)
         notify(unit.account, "agent-closed-holding", agent=agent.name, businesses=titles)
@@ -126,7 +117,7 @@ def _leave(unit: Unit, own: Account, origin: Origin) -> None:
 
 def _end(own: Account, origin: Origin) -> None:
     """Nobody signs in by this account any more; what was known of its browsers is erased."""
-    end_sessions(own, SignIn.End.CLOSED, by=own, origin=origin)
+    end_sessions(own, SignIn.End.CLOSED, origin=origin.done_by(own))
     Device.objects.filter(account=own).delete()
     Notice.objects.filter(account=own).delete()
     reset(username=own.name)

@@ -22,9 +22,7 @@ from portal.lib.refused import Refused
 
 
 @transaction.atomic
-def suspend_unit(
-    unit: Unit, reason: str, *, by: Account | None = None, origin: Origin = COMMAND
-) -> None:
+def suspend_unit(unit: Unit, reason: str, *, origin: Origin = COMMAND) -> None:
     """Close a unit until staff reopen it: its account cannot sign in, nobody does its business.
 
     Its rows, agents and authorisations stay. Raises Refused: unit_closed.
@@ -38,19 +36,16 @@ def suspend_unit(
     Account.objects.filter(pk=unit.account_id).update(is_active=False)
     record(
         "unit-suspended",
-        by=by,
         origin=origin,
         unit=unit,
         target=unit.name,
         after={"reason": reason},
     )
-    end_sessions(unit.account, SignIn.End.STAFF, by=by, origin=origin)
+    end_sessions(unit.account, SignIn.End.STAFF, origin=origin)
 
 
 @transaction.atomic
-def resume_unit(
-    unit: Unit, reason: str, *, by: Account | None = None, origin: Origin = COMMAND
-) -> None:
+def resume_unit(unit: Unit, reason: str, *, origin: Origin = COMMAND) -> None:
     """Reopen a unit that staff closed.
 
     Raises Refused: unit_not_closed; unit_ended for one that closed itself for good.
@@ -64,21 +59,13 @@ def resume_unit(
     unit.closed_at = None
     unit.save(update_fields=["closed_at"])
     Account.objects.filter(pk=unit.account_id).update(is_active=True)
-    record(
-        "unit-resumed", by=by, origin=origin, unit=unit, target=unit.name, after={"reason": reason}
-    )
+    record("unit-resumed", origin=origin, unit=unit, target=unit.name, after={"reason": reason})
     notify(unit.account, "unit-resumed")
 
 
 @transaction.atomic
 def reopen_unit(
-    unit: Unit,
-    account_name: str,
-    password: str,
-    reason: str,
-    *,
-    by: Account | None = None,
-    origin: Origin = COMMAND,
+    unit: Unit, account_name: str, password: str, reason: str, *, origin: Origin = COMMAND
 ) -> None:
     """Open a unit again that closed itself: under a new account name, with a password to begin
     with. Its rows are as they were; agents are to be added anew.
@@ -106,17 +93,12 @@ def reopen_unit(
     unit.closed_at = None
     unit.save(update_fields=["closed_at"])
     after = {"account": name, "reason": reason}
-    record("unit-reopened", by=by, origin=origin, unit=unit, target=unit.name, after=after)
+    record("unit-reopened", origin=origin, unit=unit, target=unit.name, after=after)
 
 
 @transaction.atomic
 def change_unit_kinds(
-    unit: Unit,
-    kinds: frozenset[UnitKind],
-    reason: str,
-    *,
-    by: Account | None = None,
-    origin: Origin = COMMAND,
+    unit: Unit, kinds: frozenset[UnitKind], reason: str, *, origin: Origin = COMMAND
 ) -> None:
     """Say what a unit is. What its agents hold and it no longer has, ends.
 
@@ -136,10 +118,9 @@ def change_unit_kinds(
     lost = sorted(code for code, business in SERVED.items() if not business.kinds & kinds)
     ending = Authorization.objects.of(unit).filter(business__in=lost)
     taken = sorted(ending.filter(revoked_at=None).values_list("business", flat=True))
-    end(ending, unit, by, origin, timezone.now())
+    end(ending, unit, origin, timezone.now())
     record(
         "unit-kinds-changed",
-        by=by,
         origin=origin,
         unit=unit,
         target=unit.name,

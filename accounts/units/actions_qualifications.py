@@ -6,10 +6,9 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.core.actions import keep_file
+from accounts.core.actions import check_size, keep_file
 from accounts.core.columns import length_of
 from accounts.core.limits import HOUR, Limit, spend
-from accounts.core.models import Account
 from accounts.core.origin import COMMAND, Origin
 from accounts.log.writing import record
 from accounts.messages.notices import notify
@@ -26,7 +25,7 @@ from accounts.units.qualifications import (
     shown_name,
 )
 from accounts.units.queries import newest_paper
-from portal.lib.refused import Refused
+from portal.lib.refused import Refused, refusal
 
 AUTOMATIC = "automatic"
 UPLOADS_AN_HOUR = 20
@@ -35,13 +34,7 @@ State = Qualification.State
 
 
 def upload_paper(
-    unit: Unit,
-    kind: Qualification.Kind,
-    *,
-    name: str,
-    content: bytes,
-    by: Account | None = None,
-    origin: Origin = COMMAND,
+    unit: Unit, kind: Qualification.Kind, *, name: str, content: bytes, origin: Origin = COMMAND
 ) -> Qualification:
     """Keep a paper; it takes the place of the one before it and waits for staff.
 
@@ -63,23 +56,19 @@ def upload_paper(
     path = path_of(paper)
     keep_file(path, content)
     try:
-        _store(paper, by, origin)
+        _store(paper, origin)
     except BaseException:
         path.unlink(missing_ok=True)
         raise
     return paper
 
 
-def approve_paper(
-    paper: Qualification, *, by: Account | None = None, origin: Origin = COMMAND
-) -> Qualification:
+def approve_paper(paper: Qualification, *, origin: Origin = COMMAND) -> Qualification:
     """Approve a paper. Raises Refused: paper_replaced, paper_decided."""
-    return _decide(paper, State.APPROVED, "", by, origin)
+    return _decide(paper, State.APPROVED, "", origin)
 
 
-def return_paper(
-    paper: Qualification, reason: str, *, by: Account | None = None, origin: Origin = COMMAND
-) -> Qualification:
+def return_paper(paper: Qualification, reason: str, *, origin: Origin = COMMAND) -> Qualification:
     """Return a paper to the unit, also one that was approved before.
 
     Raises Refused: return_reason_missing, reason_too_long, paper_replaced, paper_decided.
@@ -89,16 +78,14 @@ def return_paper(
         raise Refused("return_reason_missing")
     if len(reason) > REASON_LENGTH:
         raise Refused("reason_too_long", found=str(len(reason)), limit=str(REASON_LENGTH))
-    return _decide(paper, State.RETURNED, reason, by, origin)
+    return _decide(paper, State.RETURNED, reason, origin)
 
 
 def _judged(name: str, content: bytes) -> Form:
     """Return what the file is, or refuse it."""
     name = shown_name(name)
-    if not content:
-        raise Refused("paper_empty", name=name)
-    if len(content) > MAX_BYTES:
-        raise Refused("paper_too_large", name=name, limit=LIMIT_WORDS)
+    too_large = refusal("paper_too_large", name=name, limit=LIMIT_WORDS)
+    check_size(content, MAX_BYTES, empty=refusal("paper_empty", name=name), too_large=too_large)
     form = form_of(content)
     if form is None:
         raise Refused("paper_form_wrong", name=name, expected=FORM_WORDS)
@@ -108,25 +95,22 @@ def _judged(name: str, content: bytes) -> Form:
 
 
 @transaction.atomic
-def _store(paper: Qualification, by: Account | None, origin: Origin) -> None:
+def _store(paper: Qualification, origin: Origin) -> None:
     lock(paper.unit)
     paper.save(force_insert=True)
     record(
         "qualification-uploaded",
-        by=by,
         origin=origin,
         unit=paper.unit,
         target=paper.get_kind_display(),
         after={"file": paper.file_name, "paper_state": paper.state},
     )
     if settings.PORTAL_APPROVALS == AUTOMATIC:
-        _decide(paper, State.APPROVED, "", None, origin)
+        _decide(paper, State.APPROVED, "", origin.done_by(None))
 
 
 @transaction.atomic
-def _decide(
-    paper: Qualification, state: State, reason: str, by: Account | None, origin: Origin
-) -> Qualification:
+def _decide(paper: Qualification, state: State, reason: str, origin: Origin) -> Qualification:
     """Decide on the newest paper of its kind; an older one counts no more.
 
     The unit's row is locked first, so that the paper that is decided on stays the newest.
@@ -139,11 +123,10 @@ def _decide(
         raise Refused("paper_decided", state=newest.get_state_display())
     before = newest.state
     newest.state, newest.reason = state, reason
-    newest.decided_at, newest.decided_by = timezone.now(), by
+    newest.decided_at, newest.decided_by = timezone.now(), origin.by
     newest.save(update_fields=["state", "reason", "decided_at", "decided_by"])
     record(
         "qualification-approved" if state == State.APPROVED else "qualification-returned",
-        by=by,
         origin=origin,
         unit=unit,
         target=newest.get_kind_display(),
@@ -152,7 +135,7 @@ def _decide(
     )
     _tell(unit, newest)
     if newest.kind == Qualification.Kind.LICENCE:
-        _open_or_shut(unit, newest, by, origin)
+        _open_or_shut(unit, newest, origin)
     return newest
 
 
@@ -165,7 +148,7 @@ def _tell(unit: Unit, paper: Qualification) -> None:
         notify(unit.account, "qualification-returned", paper=label, reason=paper.reason)
 
 
-def _open_or_shut(unit: Unit, licence: Qualification, by: Account | None, origin: Origin) -> None:
+def _open_or_shut(unit: Unit, licence: Qualification, origin: Origin) -> None:
     """The rule: an approved newest 营业执照 opens the unit, a returned one shuts it.
 
     One that waits changes nothing: a unit that replaces its licence stays as open as it was. A
@@ -176,5 +159,5 @@ def _open_or_shut(unit: Unit, licence: Qualification, by: Account | None, origin
         return
     unit.approved_at = timezone.now() if opens else None
     unit.save(update_fields=["approved_at"])
-    record("unit-approved" if opens else "unit-shut", by=by, origin=origin, unit=unit)
+    record("unit-approved" if opens else "unit-shut", origin=origin, unit=unit)
     notify(unit.account, "unit-approved" if opens else "unit-shut")

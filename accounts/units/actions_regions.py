@@ -2,22 +2,18 @@
 
 from django.db import transaction
 
-from accounts.core.models import Account
 from accounts.core.origin import COMMAND, Origin
 from accounts.log.writing import record
 from accounts.units.models import Region
 
 
 @transaction.atomic
-def save_region(
-    code: str, name: str, *, by: Account | None = None, origin: Origin = COMMAND
-) -> Region:
+def save_region(code: str, name: str, *, origin: Origin = COMMAND) -> Region:
     """Add a region, or call the one with this code so; `code`: six figures."""
     before = Region.objects.select_for_update().filter(code=code).first()
     region, _ = Region.objects.update_or_create(code=code, defaults={"name": name})
     record(
         "region-saved",
-        by=by,
         origin=origin,
         target=code,
         before={"region_name": before.name} if before else None,
@@ -27,11 +23,10 @@ def save_region(
 
 
 @transaction.atomic
-def remove_region(region: Region, *, by: Account | None = None, origin: Origin = COMMAND) -> None:
+def remove_region(region: Region, *, origin: Origin = COMMAND) -> None:
     """Take a region away; units keep the code they have."""
     record(
         "region-removed",
-        by=by,
         origin=origin,
         target=region.code,
         before={"region_name": region.name},
@@ -40,13 +35,10 @@ def remove_region(region: Region, *, by: Account | None = None, origin: Origin =
 
 
 @transaction.atomic
-def note_import(
-    table: str, *, added: int, changed: int, by: Account | None, origin: Origin
-) -> None:
+def note_import(table: str, *, added: int, changed: int, origin: Origin) -> None:
     """Log that a file brought rows into a reference table; in the transaction that stores them."""
     record(
         "reference-imported",
-        by=by,
         origin=origin,
         target=table,
         after={"rows_added": added, "rows_changed": changed},

@@ -108,18 +108,19 @@ def _store(account: Account, enterprise: Enterprise, first: FirstAgent, origin: 
         **values,
     )
     after = {"account": account.name, "uscc": unit.uscc, "kinds": codes_of(kinds)}
-    record("unit-registered", by=account, origin=origin, unit=unit, target=unit.name, after=after)
-    if not bind_known(unit, first.mobile, by=account, origin=origin):
+    record(
+        "unit-registered", origin=origin.done_by(account), unit=unit, target=unit.name, after=after
+    )
+    if not bind_known(unit, first.mobile, origin=origin.done_by(account)):
         if first.person is None:
             raise Refused("first_agent_gone")
         agent = create_agent(
             mobile=first.mobile,
             password=first.password,
             person=first.person,
-            by=account,
-            origin=origin,
+            origin=origin.done_by(account),
         )
-        add_member(unit, agent, by=account, origin=origin)
+        add_member(unit, agent, origin=origin.done_by(account))
     return unit
 
 

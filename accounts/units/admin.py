@@ -6,15 +6,14 @@ from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 
+from accounts.core.forms import typed_field
 from accounts.core.kinds import KINDS, codes_of, kind_choices, kind_words, kinds_of
-from accounts.core.models import Account
 from accounts.core.names import mask_id_number, mask_mobile
 from accounts.core.origin import Origin
 from accounts.signing_in.forms_passwords import password_field
 from accounts.signing_in.passwords import HELP
-from accounts.staff.actions_oversight import end_sessions_for, unlock_sign_in
 from accounts.staff.acts import Act, ReasonForm
-from accounts.staff.admin_base import ActingAdmin, live_sessions, moment
+from accounts.staff.admin_accounts import AccountAdmin, sign_in_acts
 from accounts.units.actions_oversight import (
     change_unit_kinds,
     reopen_unit,
@@ -41,47 +40,35 @@ class KindsForm(ReasonForm):
 class ReopenForm(ReasonForm):
     """A new account for a unit that closed its own."""
 
-    name = forms.CharField(
-        label="单位账号",
-        max_length=16,
+    name = typed_field(
+        "单位账号",
+        16,
         help_text="小写字母开头、由小写字母和数字组成的 4 至 16 位。",
-        error_messages={
-            "required": "请填写新的单位账号。",
-            "max_length": "单位账号最多 16 位；请修改。",
-        },
+        required="请填写新的单位账号。",
+        too_long="单位账号最多 16 位；请修改。",
     )
     password = password_field("初始密码", "new-password", help_text=HELP)
     field_order = ("name", "password", "reason")
 
 
-def _suspend(unit: Unit, asked: dict[str, Any], by: Account, origin: Origin) -> str:
-    suspend_unit(unit, asked["reason"], by=by, origin=origin)
+def _suspend(unit: Unit, asked: dict[str, Any], origin: Origin) -> str:
+    suspend_unit(unit, asked["reason"], origin=origin)
     return f"已停用 {unit.name}。"
 
 
-def _resume(unit: Unit, asked: dict[str, Any], by: Account, origin: Origin) -> str:
-    resume_unit(unit, asked["reason"], by=by, origin=origin)
+def _resume(unit: Unit, asked: dict[str, Any], origin: Origin) -> str:
+    resume_unit(unit, asked["reason"], origin=origin)
     return f"已恢复 {unit.name}。"
 
 
-def _kinds(unit: Unit, asked: dict[str, Any], by: Account, origin: Origin) -> str:
+def _kinds(unit: Unit, asked: dict[str, Any], origin: Origin) -> str:
     kinds = kinds_of(asked["kinds"])
-    change_unit_kinds(unit, kinds, asked["reason"], by=by, origin=origin)
+    change_unit_kinds(unit, kinds, asked["reason"], origin=origin)
     return f"{unit.name} 的单位类别已变更为{kind_words(kinds)}。"
 
 
-def _end_sessions(unit: Unit, asked: dict[str, Any], by: Account, origin: Origin) -> str:
-    count = end_sessions_for(unit.account, asked["reason"], by=by, origin=origin)
-    return f"已结束单位账号 {unit.slug} 的 {count} 个会话。"
-
-
-def _unlock(unit: Unit, asked: dict[str, Any], by: Account, origin: Origin) -> str:
-    unlock_sign_in(unit.account, asked["reason"], by=by, origin=origin)
-    return f"已解除单位账号 {unit.slug} 的登录锁定。"
-
-
-def _reopen(unit: Unit, asked: dict[str, Any], by: Account, origin: Origin) -> str:
-    reopen_unit(unit, asked["name"], asked["password"], asked["reason"], by=by, origin=origin)
+def _reopen(unit: Unit, asked: dict[str, Any], origin: Origin) -> str:
+    reopen_unit(unit, asked["name"], asked["password"], asked["reason"], origin=origin)
     return f"已重新开通 {unit.name}；请把账号和初始密码交给该单位，并请其立即修改密码。"
 
 
@@ -107,7 +94,7 @@ class ClosedFilter(admin.SimpleListFilter):
 
 
 @admin.register(Unit)
-class UnitAdmin(ActingAdmin):
+class UnitAdmin(AccountAdmin):
     """Units."""
 
     list_display = ("name", "account_name", "uscc", "kinds", "standing", "created_at")
@@ -169,21 +156,7 @@ class UnitAdmin(ActingAdmin):
             initial=lambda unit: {"kinds": codes_of(unit.kinds)},
             note="取消一个类别后，只属于该类别的业务授权随即结束；已上传的数据保留。",
         ),
-        Act(
-            "end-sessions",
-            "结束会话",
-            MAY,
-            _end_sessions,
-            offered=lambda unit: bool(live_sessions(unit.account)),
-            not_offered="单位账号当前没有登录会话。",
-        ),
-        Act(
-            "unlock",
-            "解除登录锁定",
-            MAY,
-            _unlock,
-            note="登录失败过多而锁定时使用，在所有地址一并解除；请先确认对方身份。",
-        ),
+        *sign_in_acts(MAY, lambda unit: f"单位账号 {unit.slug}", "单位账号当前没有登录会话。"),
     )
 
     def get_list_filter(self, request: HttpRequest) -> list[Any]:
@@ -218,13 +191,3 @@ class UnitAdmin(ActingAdmin):
     def contact(self, unit: Unit) -> str:
         """Masked."""
         return mask_mobile(unit.contact_mobile) if unit.contact_mobile else ""
-
-    @admin.display(description="本次登录")
-    def signed_in(self, unit: Unit) -> str:
-        """When its account signed in last."""
-        return moment(unit.account.this_sign_in_at)
-
-    @admin.display(description="登录会话")
-    def sessions(self, unit: Unit) -> str:
-        """Where its account is signed in."""
-        return live_sessions(unit.account)

@@ -8,7 +8,6 @@ from django.http import Http404, HttpRequest, HttpResponseBase
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 
-from accounts.core.models import Account
 from accounts.core.origin import Origin
 from accounts.core.private_files import paper_file
 from accounts.staff.acts import Act, ReasonForm, SureForm
@@ -36,13 +35,13 @@ def _counts(paper: Qualification) -> bool:
     return newest is not None and newest.pk == paper.pk
 
 
-def _approve(paper: Qualification, asked: dict[str, Any], by: Account, origin: Origin) -> str:
-    approve_paper(paper, by=by, origin=origin)
+def _approve(paper: Qualification, asked: dict[str, Any], origin: Origin) -> str:
+    approve_paper(paper, origin=origin)
     return f"已通过 {paper.unit} 的“{paper.get_kind_display()}”，并已通知该单位。"
 
 
-def _return(paper: Qualification, asked: dict[str, Any], by: Account, origin: Origin) -> str:
-    return_paper(paper, asked["reason"], by=by, origin=origin)
+def _return(paper: Qualification, asked: dict[str, Any], origin: Origin) -> str:
+    return_paper(paper, asked["reason"], origin=origin)
     return f"已退回 {paper.unit} 的“{paper.get_kind_display()}”，并已通知该单位。"
 
 

@@ -5,13 +5,15 @@ from typing import Any, ClassVar
 from django import forms
 from django.contrib import admin
 
-from accounts.core.models import Account
+from accounts.core.forms import written_field
 from accounts.core.origin import Origin
 from accounts.staff.acts import Act, SureForm
 from accounts.staff.admin_references import ReferenceAdmin
 from accounts.staff.reference_resources import RegionResource
 from accounts.units.actions_regions import remove_region, save_region
 from accounts.units.models import Region
+
+MAY = "accounts.change_region"
 
 
 class RegionForm(forms.Form):
@@ -27,14 +29,7 @@ class RegionForm(forms.Form):
             "max_length": "代码应为 6 位数字；请修改。",
         },
     )
-    name = forms.CharField(
-        label="名称",
-        max_length=100,
-        error_messages={
-            "required": "请填写名称。",
-            "max_length": "名称有 %(show_value)d 个字，最多 %(limit_value)d 个；请缩短。",
-        },
-    )
+    name = written_field("名称", 100)
 
 
 class NewRegionForm(RegionForm):
@@ -54,18 +49,22 @@ class KnownRegionForm(RegionForm):
     code = None  # type: ignore[assignment]
 
 
-def _add_region(row: Any, asked: dict[str, Any], by: Account, origin: Origin) -> str:
-    region = save_region(asked["code"], asked["name"], by=by, origin=origin)
+def _add_region(row: Any, asked: dict[str, Any], origin: Origin) -> str:
+    region = save_region(asked["code"], asked["name"], origin=origin)
     return f"已添加 {region}。"
 
 
-def _rename(region: Region, asked: dict[str, Any], by: Account, origin: Origin) -> str:
-    region = save_region(region.code, asked["name"], by=by, origin=origin)
+def _named(region: Region) -> dict[str, Any]:
+    return {"name": region.name}
+
+
+def _rename(region: Region, asked: dict[str, Any], origin: Origin) -> str:
+    region = save_region(region.code, asked["name"], origin=origin)
     return f"已保存 {region}。"
 
 
-def _remove_region(region: Region, asked: dict[str, Any], by: Account, origin: Origin) -> str:
-    remove_region(region, by=by, origin=origin)
+def _remove_region(region: Region, asked: dict[str, Any], origin: Origin) -> str:
+    remove_region(region, origin=origin)
     return f"已删除 {region.name}。"
 
 
@@ -79,14 +78,7 @@ class RegionAdmin(ReferenceAdmin):
     fields: ClassVar = ("code", "name")
     adding = Act("add", "添加医保区划", "accounts.add_region", _add_region, form=NewRegionForm)
     acts: ClassVar[tuple[Act, ...]] = (
-        Act(
-            "rename",
-            "修改名称",
-            "accounts.change_region",
-            _rename,
-            form=KnownRegionForm,
-            initial=lambda region: {"name": region.name},
-        ),
+        Act("rename", "修改名称", MAY, _rename, form=KnownRegionForm, initial=_named),
         Act(
             "remove",
             "删除",

@@ -7,9 +7,9 @@ from operator import or_
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Q, Value
+from django.db.models import Q
 
-from accounts.core.columns import _id_type, _id_type_known
+from accounts.core.columns import _account_kind, _id_type, _id_type_known
 from accounts.core.kinds import DISTRIBUTOR, KINDS, MAKER, UnitKind
 from accounts.core.models import Account
 from accounts.core.names import NAME_PATTERNS, USCC_PATTERN, Kind
@@ -28,11 +28,7 @@ class Unit(models.Model):
     """
 
     account = models.OneToOneField(Account, models.PROTECT, related_name="unit")
-    account_kind = models.GeneratedField(
-        expression=Value(Kind.UNIT.value),
-        output_field=models.CharField(max_length=5),
-        db_persist=True,
-    )
+    account_kind = _account_kind(Kind.UNIT)
     name = models.CharField("单位名称", max_length=200)
     uscc = models.CharField("统一社会信用代码", max_length=18, unique=True, db_collation="C")
     is_maker = models.BooleanField(MAKER.label, default=False)

@@ -3,23 +3,21 @@
 from typing import Any, NamedTuple
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.core.forms import OneFileForm, show_refusals
+from accounts.core.forms import OneFileForm, RefusalsShown, status_of
 from accounts.core.origin import origin_of
-from accounts.core.requests import UnitRequest
-from accounts.rights.permissions import unit_account_required
+from accounts.core.requests import UnitRequest, or_404
+from accounts.rights.permissions import unit_account_form, unit_account_page
 from accounts.units import queries
 from accounts.units.actions_certificates import add_certificate, remove_certificate
 from accounts.units.certificates import ENDINGS, LIMIT_WORDS, MAX_BYTES, WARN_BEFORE, algorithm
 from accounts.units.models import Certificate, Unit
 from accounts.units.queries import certificate_of, certificates_ending
 from portal.lib.clock import to_second
-from portal.lib.refused import Refused
 from portal.pages.dialogs import show_dialog
 
 TAB = "accounts/units/certificates.html"
@@ -39,34 +37,33 @@ class Line(NamedTuple):
     algorithm: str
 
 
-@require_safe
-@unit_account_required
+@unit_account_page
 def certificates(request: UnitRequest) -> HttpResponse:
     """Show the certificates in use."""
     return render(request, TAB, _tab(request))
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@unit_account_required
+@unit_account_form
 def upload(request: UnitRequest) -> HttpResponse:
     """Ask for a certificate and take it in."""
     form = OneFileForm.of(request, limit=MAX_BYTES, limit_words=LIMIT_WORDS)
-    certificate = _take_in(request, form) if form.is_valid() else None
-    if certificate is None:
-        return _upload_dialog(request, form)
-    messages.success(request, ADDED.format(until=to_second(certificate.not_after)))
-    return redirect("accounts:certificates", request.unit.slug)
+    if form.is_valid():
+        origin = origin_of(request, request.user)
+        with RefusalsShown(form, "file"):
+            certificate = add_certificate(
+                request.unit, name=form.name, content=form.content, origin=origin
+            )
+            messages.success(request, ADDED.format(until=to_second(certificate.not_after)))
+            return redirect("accounts:certificates", request.unit.slug)
+    return _upload_dialog(request, form)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@unit_account_required
+@unit_account_form
 def remove(request: UnitRequest, certificate_id: int) -> HttpResponse:
     """Ask whether a certificate is meant, then take it out of use."""
-    certificate = certificate_of(request.unit, certificate_id)
-    if certificate is None:
-        raise Http404
+    certificate = or_404(certificate_of(request.unit, certificate_id))
     if request.method == "POST":
-        remove_certificate(certificate, by=request.user, origin=origin_of(request))
+        remove_certificate(certificate, origin=origin_of(request, request.user))
         messages.success(request, REMOVED)
         return redirect("accounts:certificates", request.unit.slug)
     context = {
@@ -104,21 +101,6 @@ def _line(certificate: Certificate) -> Line:
     return Line(certificate, words, tone, ":".join(pairs), algorithm(certificate.pem))
 
 
-def _take_in(request: UnitRequest, form: OneFileForm) -> Certificate | None:
-    """Keep the certificate; a refusal is put on the form."""
-    try:
-        return add_certificate(
-            request.unit,
-            name=form.name,
-            content=form.content,
-            by=request.user,
-            origin=origin_of(request),
-        )
-    except Refused as refused:
-        show_refusals(form, refused, "file")
-        return None
-
-
 def _tab(request: UnitRequest) -> dict[str, Any]:
     return {"lines": [_line(row) for row in queries.certificates(request.unit)]}
 
@@ -137,9 +119,7 @@ def _upload_dialog(request: UnitRequest, form: OneFileForm) -> HttpResponse:
         "hint": f"{'、'.join(ENDINGS)} 文件，PEM 或 DER 编码，1 个，最大 {LIMIT_WORDS}",
         "cure": "请只选择本单位的证书文件，不要选择含私钥的 .pfx、.p12 或 .key 文件。",
     }
-    return _dialog(
-        request, "accounts/units/certificate_upload.html", context, 422 if form.errors else 200
-    )
+    return _dialog(request, "accounts/units/certificate_upload.html", context, status_of(form))
 
 
 def _dialog(

@@ -6,13 +6,13 @@ from django.contrib import auth
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
-from accounts.core.forms import show_refusals
+from accounts.core.forms import RefusalsShown
 from accounts.core.names import Kind, mask_mobile
 from accounts.core.origin import origin_of
 from accounts.core.requests import AccountRequest
-from accounts.rights.permissions import account_required, denied
+from accounts.rights.permissions import account_form, denied
 from accounts.signing_in.actions_passwords import confirm_password
 from accounts.signing_in.actions_sms import redeem_sms_code
 from accounts.signing_in.models import SmsCode
@@ -21,14 +21,13 @@ from accounts.signing_in.views_sms import SmsFields, answer, fields, is_asked
 from accounts.units.actions_closing import close_agent, close_unit, refuse_unfinished
 from accounts.units.forms_closing import CloseForm
 from accounts.units.queries_closing import endings, only_here, unfinished
-from portal.lib.refused import Refused, refusal
+from portal.lib.refused import refusal
 
 CLOSE = SmsCode.Purpose.CLOSE
 
 
 @sensitive_post_parameters("password", "sms_code")
-@require_http_methods(["GET", "HEAD", "POST"])
-@account_required
+@account_form
 def close(request: AccountRequest) -> HttpResponse:
     """Say what follows, and end the account once everything is proven."""
     if request.user.kind == Kind.STAFF:
@@ -44,11 +43,8 @@ def close(request: AccountRequest) -> HttpResponse:
         return page(fields(request))
     form = CloseForm(request.user, request.POST)
     if form.is_valid():
-        try:
+        with RefusalsShown(form):
             _close(request, mobile, form.cleaned_data)
-        except Refused as refused:
-            show_refusals(form, refused)
-        else:
             auth.logout(request)
             return redirect("accounts:close-done")
     return page(fields(request), form)

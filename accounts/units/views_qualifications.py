@@ -7,19 +7,17 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.core.forms import OneFileForm, show_refusals
+from accounts.core.forms import OneFileForm, RefusalsShown, status_of
 from accounts.core.origin import origin_of
 from accounts.core.private_files import PDF, paper_file
-from accounts.core.requests import UnitRequest
-from accounts.rights.permissions import unit_account_required
+from accounts.core.requests import UnitRequest, or_404
+from accounts.rights.permissions import unit_account_form, unit_account_page
 from accounts.units.actions_qualifications import upload_paper
 from accounts.units.models import Qualification
 from accounts.units.overview import papers_of
 from accounts.units.qualifications import ENDINGS, FORM_WORDS, LIMIT_WORDS, MAX_BYTES
 from accounts.units.queries import paper_of, papers_before
-from portal.lib.refused import Refused
 from portal.pages.dialogs import show_dialog
 
 TAB = "accounts/units/qualifications.html"
@@ -29,32 +27,33 @@ UPLOADED = {
 }
 
 
-@require_safe
-@unit_account_required
+@unit_account_page
 def qualifications(request: UnitRequest) -> HttpResponse:
     """Show the papers and their state."""
     return render(request, TAB, _tab(request))
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@unit_account_required
+@unit_account_form
 def upload(request: UnitRequest, kind: str) -> HttpResponse:
     """Ask for a paper and take it in."""
     if kind not in Qualification.Kind.values:
         raise Http404
     wanted = Qualification.Kind(kind)
     form = OneFileForm.of(request, limit=MAX_BYTES, limit_words=LIMIT_WORDS)
-    paper = _take_in(request, wanted, form) if form.is_valid() else None
-    if paper is None:
-        return _upload_dialog(request, wanted, form)
-    paper.refresh_from_db()
-    words = UPLOADED[Qualification.State(paper.state)]
-    messages.success(request, words.format(paper=wanted.label))
-    return redirect("accounts:qualifications", request.unit.slug)
+    if form.is_valid():
+        origin = origin_of(request, request.user)
+        with RefusalsShown(form, "file"):
+            paper = upload_paper(
+                request.unit, wanted, name=form.name, content=form.content, origin=origin
+            )
+            paper.refresh_from_db()
+            words = UPLOADED[Qualification.State(paper.state)]
+            messages.success(request, words.format(paper=wanted.label))
+            return redirect("accounts:qualifications", request.unit.slug)
+    return _upload_dialog(request, wanted, form)
 
 
-@require_safe
-@unit_account_required
+@unit_account_page
 def show(request: UnitRequest, paper_id: UUID) -> HttpResponse:
     """查看: one paper, and those it took the place of."""
     paper = _paper(request, paper_id)
@@ -68,36 +67,14 @@ def show(request: UnitRequest, paper_id: UUID) -> HttpResponse:
     return _dialog(request, "accounts/units/qualification_dialog.html", context)
 
 
-@require_safe
-@unit_account_required
+@unit_account_page
 def file(request: UnitRequest, paper_id: UUID) -> HttpResponseBase:
     """Send the file of a paper."""
     return paper_file(_paper(request, paper_id))
 
 
 def _paper(request: UnitRequest, paper_id: UUID) -> Qualification:
-    paper = paper_of(request.unit, paper_id)
-    if paper is None:
-        raise Http404
-    return paper
-
-
-def _take_in(
-    request: UnitRequest, kind: Qualification.Kind, form: OneFileForm
-) -> Qualification | None:
-    """Keep the paper; a refusal is put on the form."""
-    try:
-        return upload_paper(
-            request.unit,
-            kind,
-            name=form.name,
-            content=form.content,
-            by=request.user,
-            origin=origin_of(request),
-        )
-    except Refused as refused:
-        show_refusals(form, refused, "file")
-        return None
+    return or_404(paper_of(request.unit, paper_id))
 
 
 def _tab(request: UnitRequest) -> dict[str, Any]:
@@ -122,9 +99,7 @@ def _upload_dialog(
         "cure": f"请选择 {FORM_WORDS} 格式、不超过 {LIMIT_WORDS} 的扫描件或照片。",
         "institution": kind == Qualification.Kind.INSTITUTION,
     }
-    return _dialog(
-        request, "accounts/units/qualification_upload.html", context, 422 if form.errors else 200
-    )
+    return _dialog(request, "accounts/units/qualification_upload.html", context, status_of(form))
 
 
 def _dialog(

@@ -14,12 +14,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
-from accounts.core.forms import show_refusals
+from accounts.core.forms import RefusalsShown, status_of
 from accounts.core.names import canonical, mask_mobile
 from accounts.core.origin import origin_of
 from accounts.core.queries import agent_for
+from accounts.core.requests import takes_form
 from accounts.signing_in import proven_numbers
 from accounts.signing_in.actions_sms import redeem_sms_code
 from accounts.signing_in.forms_fields import MobileSmsForm
@@ -33,7 +34,6 @@ from accounts.units.actions_registration import (
 )
 from accounts.units.drafts import Draft
 from accounts.units.forms_registration import AccountForm, AgentForm, EnterpriseForm, enterprise_of
-from portal.lib.refused import Refused
 
 REGISTER = SmsCode.Purpose.REGISTER
 STEPS = {"register": "账户信息", "register-enterprise": "企业信息", "register-agent": "经办人信息"}
@@ -50,7 +50,7 @@ def step(name: str) -> Callable[[View], Callable[[HttpRequest], HttpResponse]]:
     def decorate(view: View) -> Callable[[HttpRequest], HttpResponse]:
         @never_cache
         @sensitive_post_parameters(*SECRETS)
-        @require_http_methods(["GET", "HEAD", "POST"])
+        @takes_form
         @wraps(view)
         def guarded(request: HttpRequest) -> HttpResponse:
             if request.user.is_authenticated:
@@ -76,10 +76,8 @@ def account(request: HttpRequest, draft: Draft) -> HttpResponse:
     )
     if form.is_valid():
         values = form.cleaned_data
-        if _went_well(
-            form,
-            lambda: check_account_name(values["account_name"], origin=origin_of(request)),
-        ):
+        with RefusalsShown(form):
+            check_account_name(values["account_name"], origin=origin_of(request))
             draft.keep(ACCOUNT, _without(values, "again"), good=True)
             return redirect(f"accounts:{ENTERPRISE}")
     return _page(request, ACCOUNT, form)
@@ -93,12 +91,11 @@ def enterprise(request: HttpRequest, draft: Draft) -> HttpResponse:
     if BACK in request.POST:
         draft.keep(ENTERPRISE, _typed(request, form), good=False)
         return redirect(f"accounts:{ACCOUNT}")
-    if form.is_valid() and _went_well(
-        form,
-        lambda: check_enterprise(form.enterprise(), origin=origin_of(request)),
-    ):
-        draft.keep(ENTERPRISE, form.cleaned_data, good=True)
-        return redirect(f"accounts:{AGENT}")
+    if form.is_valid():
+        with RefusalsShown(form):
+            check_enterprise(form.enterprise(), origin=origin_of(request))
+            draft.keep(ENTERPRISE, form.cleaned_data, good=True)
+            return redirect(f"accounts:{AGENT}")
     return _page(request, ENTERPRISE, form)
 
 
@@ -136,10 +133,8 @@ def _number(request: HttpRequest, draft: Draft) -> HttpResponse:
     form = MobileSmsForm(request.POST or None, initial=draft.shown("mobile"))
     if form.is_valid():
         mobile, code = form.cleaned_data["mobile"], form.cleaned_data["sms_code"]
-        if _went_well(
-            form,
-            lambda: redeem_sms_code(REGISTER, mobile, code, origin=origin_of(request)),
-        ):
+        with RefusalsShown(form):
+            redeem_sms_code(REGISTER, mobile, code, origin=origin_of(request))
             proven_numbers.prove(request, REGISTER, mobile)
             return redirect(f"accounts:{AGENT}")
     return _page(request, AGENT, form, sms=fields(request))
@@ -166,7 +161,8 @@ def _person(request: HttpRequest, draft: Draft, mobile: str) -> HttpResponse:
             first = FirstAgent(mobile, person, password)
         else:
             first = FirstAgent(mobile)
-        if _went_well(form, lambda: _register(request, draft, first)):
+        with RefusalsShown(form):
+            _register(request, draft, first)
             return redirect("accounts:register-done")
     return _page(request, AGENT, form, mobile=mask_mobile(mobile), proven=True, known=known)
 
@@ -195,17 +191,7 @@ def _page(request: HttpRequest, name: str, form: forms.Form, **context: Any) -> 
     """Show a step; what is refused answers 422."""
     template = f"accounts/units/register/{name}.html"
     shown = {"form": form, "steps": STEPS, "current": name, **context}
-    return render(request, template, shown, status=422 if form.errors else 200)
-
-
-def _went_well(form: forms.Form, act: Callable[[], Any]) -> bool:
-    """Do it; a refusal is shown at its field, or over the form."""
-    try:
-        act()
-    except Refused as refused:
-        show_refusals(form, refused)
-        return False
-    return True
+    return render(request, template, shown, status=status_of(form))
 
 
 def _typed(request: HttpRequest, form: forms.Form) -> dict[str, Any]:

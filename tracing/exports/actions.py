@@ -106,8 +106,7 @@ def fetch(*, export: Export, agent: Agent, origin: Origin) -> Download:
     with transaction.atomic():
         writing.record(
             "export-downloaded",
-            by=agent.account,
-            origin=origin,
+            origin=origin.done_by(agent.account),
             unit=export.unit,
             target=str(export.pk),
             after={"sha256": export.sha256},
@@ -120,8 +119,7 @@ def _begin(export: Export, origin: Origin, work_elsewhere: bool) -> None:
         export.save(force_insert=True)
         writing.record(
             "export-requested",
-            by=export.agent.account,
-            origin=origin,
+            origin=origin.done_by(export.agent.account),
             unit=export.unit,
             target=str(export.pk),
             after={"by": export.by, "filter": export.filter, "format": export.format},

@@ -10,7 +10,6 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.core.kinds import CodeList, kind_words, kinds_with
-from accounts.core.models import Account
 from accounts.core.origin import COMMAND, Origin
 from accounts.log import writing
 from accounts.messages.notices import notify
@@ -42,12 +41,7 @@ def preview_ownership(codes: Sequence[str], to_unit: Unit) -> Plan:
 
 
 def move_ownership(
-    codes: Sequence[str],
-    to_unit: Unit,
-    reason: str,
-    *,
-    by: Account | None = None,
-    origin: Origin = COMMAND,
+    codes: Sequence[str], to_unit: Unit, reason: str, *, origin: Origin = COMMAND
 ) -> Plan:
     """Give the codes, and what lies in them, to `to_unit`: all or none. Both units are told,
     neither of them whom the codes came from or went to.
@@ -75,9 +69,7 @@ def move_ownership(
             (old, "codes-moved-away", said),
             (to_unit, "codes-received", received),
         ):
-            writing.record(
-                action, by=by, origin=origin, unit=unit, target=str(move_id), after=after
-            )
+            writing.record(action, origin=origin, unit=unit, target=str(move_id), after=after)
             notify(unit.account, action, count=moved.packs, reason=reason)
     return moved
 

@@ -35,8 +35,7 @@ def ownership(request: HttpRequest) -> HttpResponse:
             asked["listed"],
             asked["to"],
             asked["reason"],
-            by=cast(Account, request.user),
-            origin=origin_of(request),
+            origin=origin_of(request, cast(Account, request.user)),
         )
     except Refused as refused:
         return _page(request, form, problems=refused.refusals)

@@ -124,8 +124,7 @@ def _submit(
         )
         writing.record(
             "file-submitted",
-            by=submission.agent.account,
-            origin=origin,
+            origin=origin.done_by(submission.agent.account),
             unit=unit,
             target=str(submission.pk),
             after={"record": record_code, "sha256": file.sha256, "size": file.size},
@@ -202,8 +201,7 @@ def confirm(
             raise Refused("not_staged", state=submission.get_state_display())
         writing.record(
             "rows-confirmed",
-            by=agent.account,
-            origin=origin,
+            origin=origin.done_by(agent.account),
             unit=submission.unit,
             target=str(submission.pk),
             after={"record": submission.record_code, "rows": submission.staged_rows},
@@ -231,8 +229,7 @@ def cancel(
         forget_unstored(locked)
         writing.record(
             "submission-cancelled",
-            by=agent.account,
-            origin=origin,
+            origin=origin.done_by(agent.account),
             unit=submission.unit,
             target=str(submission.pk),
             before={"record": submission.record_code, "rows": submission.staged_rows},
@@ -280,8 +277,7 @@ def void_rows(
         count = void(record_code, unit.pk, parts, reason, timezone.now())
         writing.record(
             "rows-voided",
-            by=agent.account,
-            origin=origin,
+            origin=origin.done_by(agent.account),
             unit=unit,
             target=record_code,
             # The before-images hold every row; here a list could be megabytes long.

@@ -173,8 +173,7 @@ def _write_result(
     still_mine(Submission.everything.filter(pk=submission.pk), token, **changes)
     writing.record(
         "rows-stored",
-        by=submission.agent.account,
-        origin=COMMAND,
+        origin=COMMAND.done_by(submission.agent.account),
         unit=submission.unit,
         target=str(submission.pk),
         after={

@@ -45,7 +45,6 @@ def _drop(submission: Submission) -> None:
     forget_unstored(submission)
     writing.record(
         "submission-expired",
-        by=None,
         origin=COMMAND,
         unit=submission.unit,
         target=str(submission.pk),

@@ -11,12 +11,9 @@ from portal.management.reporting import ReportingCommand
 
 
 class Command(ReportingCommand):
-    """End sessions."""
-
-    help = (
-        "Sign out one account everywhere, or with --all everybody, staff too, as after a break-in. "
-        "Passwords stay as they are."
-    )
+    """Sign out one account everywhere, or with --all everybody, staff too, as after a break-in.
+    Passwords stay as they are.
+    """
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Take whose sessions, and the reason."""

@@ -7,13 +7,10 @@ from portal.management.reporting import Exit, ReportingCommand
 
 
 class Command(ReportingCommand):
-    """Seal everything with the newest key."""
-
-    help = (
-        "Seal identity numbers and secrets anew with the first key of PORTAL_DATA_KEYS. Put a new "
-        "key first, restart everything, run this, and take the old key away a day later, when no "
-        "session holds anything of it. Exits 3 when something fits none of the keys."
-    )
+    """Seal identity numbers and secrets anew with the first key of PORTAL_DATA_KEYS. Put a new
+    key first, restart everything, run this, and take the old key away a day later, when no
+    session holds anything of it. Exits 3 when something fits none of the keys.
+    """
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Seal anew. Exits 3 where something cannot be opened; the rest is done all the same."""

@@ -11,12 +11,9 @@ from portal.management.reporting import ReportingCommand
 
 
 class Command(ReportingCommand):
-    """Reset a second factor."""
-
-    help = (
-        "Forget the one-time codes of a staff account whose telephone is lost; they enrol anew at "
-        "their next sign-in, and their sessions end."
-    )
+    """Forget the one-time codes of a staff account whose telephone is lost; they enrol anew at
+    their next sign-in, and their sessions end.
+    """
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Take the name and the reason."""

@@ -37,13 +37,10 @@ FAULTS: dict[Fault, str] = {
 
 
 class Command(ReportingCommand):
-    """Verify the chains of the operation log."""
-
-    help = (
-        "Compute the chains of the operation log again, report the first broken link of each and "
-        "entries that hang in none, and print the heads, to be kept elsewhere. Exits 3 when "
-        "anything is wrong."
-    )
+    """Compute the chains of the operation log again, report the first broken link of each and
+    entries that hang in none, and print the heads, to be kept elsewhere. Exits 3 when anything
+    is wrong.
+    """
 
     def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)

@@ -80,10 +80,19 @@ def _to(name: str, uscc: str) -> Row:
     return {"shpp_org_name": name, "shpp_org_uscc": uscc, "shpp_stas": RECEIVED}
 
 
+def _pack(batch: DemoBatch, code: str) -> Row:
+    return {"trac_codg_sn": batch.batch.trac_codg_sn, "trac_code": code}
+
+
+def _at_shop(batch: DemoBatch) -> Row:
+    """What comes to the pharmacy, by its delivery note."""
+    arrival = {"shpp_sin_no": _document("SH", batch), "shpp_time": _after(batch, 4)}
+    return {**arrival, **_to(SHOP, SHOP_USCC)}
+
+
 def _shipment(batch: DemoBatch, distributor: Unit, code: str) -> Row:
     return {
-        "trac_codg_sn": batch.batch.trac_codg_sn,
-        "trac_code": code,
+        **_pack(batch, code),
         "shp_sin_no": _document("FH", batch),
         "shp_time": _after(batch, 1),
         **_from(batch.unit.name, batch.unit.uscc),
@@ -122,28 +131,22 @@ def _outbound(batch: DemoBatch, distributor: Unit, code: str) -> Row:
         "shp_sin_no": _document("CK", batch),
         "shp_time": _after(batch, 3),
         **_from(distributor.name, distributor.uscc),
-        "shpp_sin_no": _document("SH", batch),
-        "shpp_time": _after(batch, 4),
-        **_to(SHOP, SHOP_USCC),
+        **_at_shop(batch),
     }
 
 
 def _receipt(batch: DemoBatch, code: str) -> Row:
     return {
-        "trac_codg_sn": batch.batch.trac_codg_sn,
-        "trac_code": code,
-        "shpp_sin_no": _document("SH", batch),
+        **_pack(batch, code),
         "shp_sin_no": _document("CK", batch),
         "shpp_org_type": PHARMACY,
-        "shpp_time": _after(batch, 4),
-        **_to(SHOP, SHOP_USCC),
+        **_at_shop(batch),
     }
 
 
 def _retail(batch: DemoBatch, code: str) -> Row:
     return {
-        "trac_codg_sn": batch.batch.trac_codg_sn,
-        "trac_code": code,
+        **_pack(batch, code),
         "rtal_docno": _document("LS", batch),
         "rtal_org_name": SHOP,
         "rtal_org_uscc": SHOP_USCC,

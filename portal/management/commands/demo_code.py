@@ -12,9 +12,7 @@ from portal.servers.addresses import embedded_database
 
 
 class Command(ReportingCommand):
-    """Show the code."""
-
-    help = "Print the one-time code with which the demo's member of staff signs in now."
+    """Print the one-time code with which the demo's member of staff signs in now."""
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Print it. Exits 4 on a database that is not embedded, 5 where the demo is not seeded."""

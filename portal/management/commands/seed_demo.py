@@ -13,9 +13,7 @@ from portal.servers.migrating import up_to_date
 
 
 class Command(ReportingCommand):
-    """Seed the demo."""
-
-    help = "Make what is missing of the demo's units, agents, batches, codes and traces."
+    """Make what is missing of the demo's units, agents, batches, codes and traces."""
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Seed and describe the demo. Exits 4 on a database of others, and on one whose tables

@@ -18,6 +18,7 @@ from accounts.agents.actions import (
 )
 from accounts.agents.models import Agent, Membership
 from accounts.agents.queries import MEMBERS_PAGE, agents_of
+from accounts.core.origin import COMMAND
 from accounts.log.models import OperationLog
 from accounts.messages.models import Notice
 from accounts.rights.actions_granting import grant
@@ -101,8 +102,8 @@ def test_one_unit_changes_how_it_reaches_an_agent_and_no_other_sees_it(
 
 def test_the_log_says_what_changed_and_not_to_what(maker: Side, colleague: Agent) -> None:
     reach = Reach("new@example.com", PERSON.address, "990001")
-    change_reach(maker.unit, colleague, reach, by=maker.unit.account)
-    change_reach(maker.unit, colleague, reach, by=maker.unit.account)
+    change_reach(maker.unit, colleague, reach, origin=COMMAND.done_by(maker.unit.account))
+    change_reach(maker.unit, colleague, reach, origin=COMMAND.done_by(maker.unit.account))
     entry = OperationLog.objects.of(maker.unit).get(action="member-changed")
     assert entry.after == {"fields": ["email", "postcode"]}
     page = words(client_of(maker.unit.account).get(address_of("log", maker.unit)))

@@ -102,7 +102,7 @@ def test_the_action_asks_for_a_reason_too(
     maker: Side, colleague: Agent, reason: str, code: str
 ) -> None:
     with pytest.raises(Refused) as caught:
-        reveal_id_number(colleague, reason, by=maker.unit.account, origin=COMMAND)
+        reveal_id_number(colleague, reason, origin=COMMAND.done_by(maker.unit.account))
     assert [refusal.code for refusal in caught.value.refusals] == [code]
 
 
@@ -133,7 +133,7 @@ def test_an_agent_is_shown_nobodys_number(maker: Side, colleague: Agent) -> None
 
 def test_staff_are_logged_and_told_of_as_staff(maker: Side, colleague: Agent) -> None:
     staff = Account.objects.create_superuser("staff1", "Portal-2026")
-    assert reveal_id_number(colleague, REASON, by=staff, origin=COMMAND) == ID_NUMBER
+    assert reveal_id_number(colleague, REASON, origin=COMMAND.done_by(staff)) == ID_NUMBER
     entry = OperationLog.everything.get(action="identity-shown")
     assert (entry.unit, entry.account) == (None, staff)
     notice = Notice.objects.get(account=colleague.account, code="identity-shown")

@@ -15,8 +15,7 @@ def write(side: Side, times: int = 1, by: Account | None = None) -> OperationLog
         entries = [
             writing.record(
                 "permissions-saved",
-                by=by or side.unit.account,
-                origin=Origin("192.0.2.1", "request-1"),
+                origin=Origin("192.0.2.1", "request-1").done_by(by or side.unit.account),
                 unit=side.unit,
                 target=f"第 {number} 次",
                 before={"businesses": []},

@@ -24,8 +24,7 @@ def write(side: Side, times: int = 1) -> OperationLog:
         entries = [
             writing.record(
                 "permissions-saved",
-                by=side.unit.account,
-                origin=Origin("192.0.2.1", "request-1"),
+                origin=Origin("192.0.2.1", "request-1").done_by(side.unit.account),
                 unit=side.unit,
                 target=f"第 {number} 次",
                 before={"businesses": []},
@@ -64,13 +63,13 @@ def test_an_entry_stays_as_it_is(maker: Side, rewrite: Callable[[OperationLog], 
 
 def test_an_undeclared_operation_cannot_be_recorded(maker: Side) -> None:
     with pytest.raises(KeyError):
-        writing.record("no-such", by=None, origin=COMMAND, unit=maker.unit)
+        writing.record("no-such", origin=COMMAND, unit=maker.unit)
 
 
 @pytest.mark.django_db(transaction=True)
 def test_an_entry_outside_a_transaction_is_an_error(maker: Side) -> None:
     with pytest.raises(RuntimeError, match="transaction"):
-        writing.record("signed-in", by=None, origin=COMMAND, unit=maker.unit)
+        writing.record("signed-in", origin=COMMAND, unit=maker.unit)
 
 
 def test_the_entry_falls_with_the_change(maker: Side) -> None:
@@ -108,7 +107,7 @@ def test_the_page_words_agents_staff_and_commands(
     staff = django_user_model.objects.create_superuser("staff1", "Portal-2026")  # type: ignore[attr-defined]
     with transaction.atomic():
         for by in (maker.agent.account, staff, None):
-            writing.record("unit-created", by=by, origin=COMMAND, unit=maker.unit)
+            writing.record("unit-created", origin=COMMAND.done_by(by), unit=maker.unit)
     page = unit_client.get(reverse("accounts:log", args=[maker.unit.slug])).content.decode()
     for word in (maker.agent.name, "平台工作人员", "系统", OPERATIONS["unit-created"]):
         assert word in page

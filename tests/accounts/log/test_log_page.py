@@ -44,8 +44,10 @@ def done(maker: Side, stranger: Side) -> None:
             (staff, "qualification-approved"),
             (None, "unit-approved"),
         ):
-            writing.record(action, by=by, origin=COMMAND, unit=maker.unit, target=f"对象 {action}")
-        writing.record("unit-created", by=None, origin=COMMAND, unit=stranger.unit, target="他人")
+            writing.record(
+                action, origin=COMMAND.done_by(by), unit=maker.unit, target=f"对象 {action}"
+            )
+        writing.record("unit-created", origin=COMMAND, unit=stranger.unit, target="他人")
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO accounts_operationlog (at, unit_id, action, target, request_id)"
@@ -202,8 +204,7 @@ def test_the_export_holds_what_the_list_shows_as_texts(
     with transaction.atomic():
         writing.record(
             "permissions-saved",
-            by=maker.agent.account,
-            origin=COMMAND,
+            origin=COMMAND.done_by(maker.agent.account),
             unit=maker.unit,
             target='=HYPERLINK("http://example.org")\x07',
             before={"businesses": []},

@@ -5,6 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.agents.models import Agent
+from accounts.core.origin import COMMAND
 from accounts.log.models import OperationLog
 from accounts.messages.models import Notice
 from accounts.messages.notices import message
@@ -24,7 +25,11 @@ pytestmark = pytest.mark.django_db
 
 def hand_over(maker: Side, to: Agent, business: str = BUSINESS) -> None:
     actions_handing_over.hand_over(
-        maker.unit, business, holder_id=maker.agent.pk, to=to, by=maker.unit.account
+        maker.unit,
+        business,
+        holder_id=maker.agent.pk,
+        to=to,
+        origin=COMMAND.done_by(maker.unit.account),
     )
 
 

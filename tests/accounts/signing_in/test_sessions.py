@@ -9,6 +9,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from accounts.core.models import Account
+from accounts.core.origin import COMMAND
 from accounts.log.models import OperationLog
 from accounts.signing_in.actions_sessions import end_session, end_sessions
 from accounts.signing_in.models import SignIn
@@ -124,7 +125,9 @@ def test_ending_all_sessions_but_one(maker: Side) -> None:
     account = maker.agent.account
     clients = [client_of(account) for _ in range(3)]
     kept = sign_in_of(clients[0])
-    assert end_sessions(account, SignIn.End.PASSWORD, but=kept, by=account) == 2
+    assert (
+        end_sessions(account, SignIn.End.PASSWORD, but=kept, origin=COMMAND.done_by(account)) == 2
+    )
     assert [c.get(home(maker)).status_code for c in clients] == [200, 302, 302]
     entry = OperationLog.everything.get(action="sessions-ended")
     assert entry.after == {"session_count": 2, "session_end": "password"}

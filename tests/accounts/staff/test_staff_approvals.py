@@ -44,7 +44,11 @@ def paper(unit: Unit) -> Qualification:
 
 def upload(unit: Unit) -> Qualification:
     return upload_paper(
-        unit, Qualification.Kind.LICENCE, name="营业执照.png", content=PNG, by=unit.account
+        unit,
+        Qualification.Kind.LICENCE,
+        name="营业执照.png",
+        content=PNG,
+        origin=COMMAND.done_by(unit.account),
     )
 
 
@@ -160,6 +164,6 @@ def test_the_action_says_the_same(
     reviewer: Client, question: Feedback, maker: Side, text: str, code: str
 ) -> None:
     with pytest.raises(Refused) as error:
-        answer_feedback(question, text, by=maker.agent.account)
+        answer_feedback(question, text, origin=COMMAND.done_by(maker.agent.account))
     detail = {"found": str(len(text)), "limit": "1000"} if text.strip() else {}
     assert refusal(code, **detail).message == str(error.value)

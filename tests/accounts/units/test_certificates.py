@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from cryptography.x509.oid import NameOID
 
+from accounts.core.origin import COMMAND
 from accounts.log.models import OperationLog
 from accounts.log.words import line
 from accounts.units.actions_certificates import (
@@ -54,7 +55,7 @@ def unit() -> Unit:
 
 def add(unit: Unit, content: bytes, name: str = "单位.cer") -> Certificate:
     """Upload a certificate as the unit's account."""
-    return add_certificate(unit, name=name, content=content, by=unit.account)
+    return add_certificate(unit, name=name, content=content, origin=COMMAND.done_by(unit.account))
 
 
 def refused(code: str, what: Callable[[], object]) -> str:

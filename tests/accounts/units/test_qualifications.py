@@ -8,6 +8,7 @@ import pytest
 from pytest_django import Settings
 
 from accounts.core.models import Account
+from accounts.core.origin import COMMAND
 from accounts.log.models import OperationLog
 from accounts.log.words import line
 from accounts.messages.models import Notice
@@ -54,7 +55,9 @@ def staff() -> Account:
 
 def upload(unit: Unit, content: bytes = PDF, name: str = "营业执照.pdf") -> Qualification:
     """Upload a licence as the unit's account."""
-    return upload_paper(unit, LICENCE, name=name, content=content, by=unit.account)
+    return upload_paper(
+        unit, LICENCE, name=name, content=content, origin=COMMAND.done_by(unit.account)
+    )
 
 
 def is_open(unit: Unit) -> bool:
@@ -166,7 +169,7 @@ def test_a_name_is_only_a_name(name: str, kept: str) -> None:
 def test_an_approved_licence_opens_the_unit(unit: Unit, staff: Account) -> None:
     paper = upload(unit)
     assert not is_open(unit)
-    approve_paper(paper, by=staff)
+    approve_paper(paper, origin=COMMAND.done_by(staff))
     assert is_open(unit)
     paper.refresh_from_db()
     assert (paper.state, paper.decided_by) == (State.APPROVED, staff)
@@ -179,7 +182,7 @@ def test_an_approved_licence_opens_the_unit(unit: Unit, staff: Account) -> None:
 
 def test_a_returned_licence_says_why_and_keeps_the_unit_shut(unit: Unit, staff: Account) -> None:
     paper = upload(unit)
-    return_paper(paper, " 看不清印章 ", by=staff)
+    return_paper(paper, " 看不清印章 ", origin=COMMAND.done_by(staff))
     paper.refresh_from_db()
     assert (paper.state, paper.reason) == (State.RETURNED, "看不清印章")
     assert not is_open(unit)
@@ -192,24 +195,24 @@ def test_a_returned_licence_says_why_and_keeps_the_unit_shut(unit: Unit, staff: 
 
 
 def test_a_replacement_leaves_the_unit_as_open_as_it_was(unit: Unit, staff: Account) -> None:
-    approve_paper(upload(unit), by=staff)
+    approve_paper(upload(unit), origin=COMMAND.done_by(staff))
     second = upload(unit, JPEG)
     assert is_open(unit)
-    return_paper(second, "照片不全", by=staff)
+    return_paper(second, "照片不全", origin=COMMAND.done_by(staff))
     assert not is_open(unit)
     assert done(unit)[-2:] == ["qualification-returned", "unit-shut"]
     assert "经办人暂不能办理业务" in told(unit)[0]
     third = upload(unit, PNG)
     assert not is_open(unit)
-    approve_paper(third, by=staff)
+    approve_paper(third, origin=COMMAND.done_by(staff))
     assert is_open(unit)
 
 
 def test_an_approval_is_taken_back(unit: Unit, staff: Account) -> None:
-    paper = approve_paper(upload(unit), by=staff)
-    return_paper(paper, "执照已过期", by=staff)
+    paper = approve_paper(upload(unit), origin=COMMAND.done_by(staff))
+    return_paper(paper, "执照已过期", origin=COMMAND.done_by(staff))
     assert not is_open(unit)
-    approve_paper(paper, by=staff)
+    approve_paper(paper, origin=COMMAND.done_by(staff))
     assert is_open(unit)
 
 
@@ -218,23 +221,25 @@ def test_a_unit_opened_by_staff_stays_open_until_a_licence_is_returned(
 ) -> None:
     paper = upload(maker.unit)
     assert is_open(maker.unit)
-    return_paper(paper, "不是本单位的执照", by=staff)
+    return_paper(paper, "不是本单位的执照", origin=COMMAND.done_by(staff))
     assert not is_open(maker.unit)
 
 
 def test_the_other_paper_opens_and_shuts_nothing(unit: Unit, staff: Account) -> None:
     paper = upload_paper(unit, INSTITUTION, name="服务资质.pdf", content=PDF)
-    approve_paper(paper, by=staff)
+    approve_paper(paper, origin=COMMAND.done_by(staff))
     assert not is_open(unit)
-    approve_paper(upload(unit), by=staff)
-    return_paper(paper, "已到期", by=staff)
+    approve_paper(upload(unit), origin=COMMAND.done_by(staff))
+    return_paper(paper, "已到期", origin=COMMAND.done_by(staff))
     assert is_open(unit)
 
 
 def test_only_the_newest_paper_can_be_decided_on(unit: Unit, staff: Account) -> None:
     first = upload(unit)
     second = upload(unit)
-    assert "已重新上传" in refused("paper_replaced", lambda: approve_paper(first, by=staff))
+    assert "已重新上传" in refused(
+        "paper_replaced", lambda: approve_paper(first, origin=COMMAND.done_by(staff))
+    )
     assert not is_open(unit)
     assert newest_paper(unit, LICENCE) == second
     assert papers_before(second) == [first]
@@ -242,8 +247,8 @@ def test_only_the_newest_paper_can_be_decided_on(unit: Unit, staff: Account) -> 
 
 def test_a_decision_is_not_made_twice(unit: Unit, staff: Account) -> None:
     paper = upload(unit)
-    approve_paper(paper, by=staff)
-    words = refused("paper_decided", lambda: approve_paper(paper, by=staff))
+    approve_paper(paper, origin=COMMAND.done_by(staff))
+    words = refused("paper_decided", lambda: approve_paper(paper, origin=COMMAND.done_by(staff)))
     assert "已是“已认证”" in words
     assert done(unit).count("unit-approved") == 1
 
@@ -259,7 +264,9 @@ def test_a_return_needs_a_reason_of_some_words(
     unit: Unit, staff: Account, reason: str, code: str, words: str
 ) -> None:
     paper = upload(unit)
-    assert words in refused(code, lambda: return_paper(paper, reason, by=staff))
+    assert words in refused(
+        code, lambda: return_paper(paper, reason, origin=COMMAND.done_by(staff))
+    )
     paper.refresh_from_db()
     assert paper.state == State.WAITING
 

@@ -6,6 +6,7 @@ import pytest
 
 from accounts.core.kinds import MAKER
 from accounts.core.models import Account
+from accounts.core.origin import COMMAND
 from accounts.log.models import OperationLog
 from accounts.log.words import line
 from accounts.messages.models import Notice
@@ -56,7 +57,7 @@ def test_a_large_box_moves_with_all_it_holds(
     assert planned.batches == [(SERIAL, 20, True)]
     assert planned.problems == []
     assert TraceCode.objects.of(new).count() == 0, "a preview changes nothing"
-    assert move_ownership([box(0, 3)], new, "申诉核实", by=staff) == planned
+    assert move_ownership([box(0, 3)], new, "申诉核实", origin=COMMAND.done_by(staff)) == planned
     assert set(TraceCode.objects.of(new).values_list("code", flat=True)) == set(
         map(small, range(20))
     )
@@ -178,7 +179,7 @@ def test_what_others_uploaded_is_linked_to_the_new_owner(
 def test_both_units_are_told_and_neither_of_the_other(
     old: Unit, new: Unit, case: list[TraceCode], staff: Account
 ) -> None:
-    move_ownership([box(0, 3), box(1, 3)], new, "申诉核实", by=staff)
+    move_ownership([box(0, 3), box(1, 3)], new, "申诉核实", origin=COMMAND.done_by(staff))
     entries = {entry.unit: entry for entry in OperationLog.everything.all()}
     assert entries[old].title == "追溯码归属移出"
     assert entries[new].title == "追溯码归属移入"
