@@ -9,8 +9,7 @@ from accounts.agents import views_adding as agents_adding
 from accounts.agents import views_changing as agents_changing
 from accounts.core import views_account as account
 from accounts.log import views as log
-from accounts.messages import views as help
-from accounts.messages import views as notices
+from accounts.messages import views as messages
 from accounts.rights import views as rights
 from accounts.rights import views_hall as hall
 from accounts.rights import views_requests as access
@@ -118,9 +117,9 @@ urlpatterns = [
         certificates.remove,
         name="certificate-remove",
     ),
-    path("notices/", notices.notices, name="notices"),
-    path("notices/read/", notices.read, name="notices-read"),
-    path("help/faq/", help.faq, name="faq"),
-    path("help/feedback/", help.feedback, name="feedback"),
-    path("documents/<int:document_id>/", help.document, name="document"),
+    path("notices/", messages.notices, name="notices"),
+    path("notices/read/", messages.read, name="notices-read"),
+    path("help/faq/", messages.faq, name="faq"),
+    path("help/feedback/", messages.feedback, name="feedback"),
+    path("documents/<int:document_id>/", messages.document, name="document"),
 ]
