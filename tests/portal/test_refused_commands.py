@@ -18,7 +18,7 @@ from portal.management.reporting import Exit, ReportingCommand
 from tests.accounts.staff.staff import staff_account
 from tests.people import Side
 from tests.tracing.uploads.rows import INFO, example, workbook
-from tracing.uploads import actions
+from tracing.management.commands import import_file
 
 NOBODY = "19999999999"
 
@@ -83,7 +83,7 @@ def test_a_refusal_needs_its_declaration_alone(
     def no_toy(**_asked: object) -> None:
         raise Refused("toy_missing", name="积木")
 
-    monkeypatch.setattr(actions, "submit", no_toy)
+    monkeypatch.setattr(import_file, "submit", no_toy)
     file = workbook(tmp_path / "a.xlsx", INFO, [example(INFO)])
     with pytest.raises(SystemExit) as caught:
         call_command(

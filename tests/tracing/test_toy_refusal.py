@@ -12,11 +12,11 @@ from portal.lib import refused as module
 from portal.lib.refused import Ground, Refused, catalogue, declare, refusal
 from tests.people import Side
 from tests.tracing.factories import DrugBatchFactory
-from tracing.exports import actions as export_actions
+from tracing.exports import views as export_views
 from tracing.exports.models import Export
 from tracing.records.description import as_mapping, as_markdown
 from tracing.stores.models import DrugBatch
-from tracing.uploads import actions
+from tracing.uploads import views_voids
 from tracing.uploads.models import Submission
 
 pytestmark = pytest.mark.django_db
@@ -42,7 +42,7 @@ def test_a_form_shows_it_at_its_place(
     maker: Side, agent_client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     DrugBatchFactory.create(unit=maker.unit, trac_codg_sn="SN1")
-    monkeypatch.setattr(actions, "void_rows", no_toy)
+    monkeypatch.setattr(views_voids, "void_rows", no_toy)
     answer = agent_client.post(
         f"/u/{maker.unit.slug}/maker/upload/void/",
         {"record": INFO, "key": ["SN1"], "asked": "1", "reason": "录入有误"},
@@ -58,7 +58,7 @@ def test_a_page_without_a_form_says_it(
     maker: Side, agent_client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     DrugBatchFactory.create(unit=maker.unit)
-    monkeypatch.setattr(export_actions, "request_export", no_toy)
+    monkeypatch.setattr(export_views, "request_export", no_toy)
     answer = agent_client.post(
         f"/u/{maker.unit.slug}/maker/query/export/", {"by": "code", "code": "8" * 20}
     )
