@@ -1,4 +1,4 @@
-"""What staff see of accounts. Rows change through accounts.actions alone, with a reason.
+"""What staff see of accounts. Rows change through actions alone, with a reason.
 
 The first page lists the tables in the order in which these modules are imported: what waits for
 staff comes first.

@@ -1,7 +1,7 @@
 """The kinds of unit (单位类别), each declared once; everybody else reads them here, when they ask.
 
-A further kind is an entry of `KINDS`, its flag in `accounts.models.Unit`, and a migration for the
-flag and for the database's lists of kinds and businesses.
+A further kind is an entry of `KINDS`, its flag in `accounts.units.models.Unit`, and a migration
+for the flag and for the database's lists of kinds and businesses.
 """
 
 from collections.abc import Collection

@@ -83,9 +83,9 @@ class LogSeal(ScopedModel):
     """A link of the chain that an entry of the log hangs in: one chain for each unit, one for all
     that belongs to no unit.
 
-    Made shortly after the entry by `accounts.log_chain`, so that writers never wait for each other.
-    `hash` is the SHA-256, in hex, of the hash before it and the entry; `position` counts from 1.
-    A trigger refuses to change or remove it, as with the entries.
+    Made shortly after the entry by `accounts.log.chain_sealer`, so that writers never wait for
+    each other. `hash` is the SHA-256, in hex, of the hash before it and the entry; `position`
+    counts from 1. A trigger refuses to change or remove it, as with the entries.
     """
 
     entry = models.OneToOneField(OperationLog, models.PROTECT, related_name="seal")

@@ -9,6 +9,7 @@ from django import template
 from accounts.messages import queries
 from accounts.messages.models import Document
 from accounts.units.overview import Overview, overview
+from accounts.units.tabs import TABS, Tab
 
 register = template.Library()
 
@@ -23,3 +24,9 @@ def unit_overview(context: dict[str, Any]) -> Overview:
 def documents() -> list[Document]:
     """资料下载: the files for everyone who is signed in."""
     return queries.documents()
+
+
+@register.simple_tag
+def unit_tabs() -> tuple[Tab, ...]:
+    """The tabs of 单位管理."""
+    return TABS

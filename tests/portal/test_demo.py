@@ -19,7 +19,7 @@ from redis.exceptions import RedisError
 
 from portal.celery import QUEUES
 from portal.demo.children import children_of
-from portal.jobs import canaries as worker
+from portal.jobs.canaries import key_of
 from portal.servers.holding import remove
 from portal.servers.homes import BASE_DIR, places
 from portal.servers.redis_address import redis_url
@@ -124,7 +124,7 @@ def canaries() -> list[bytes]:
     """The keys of the workers' sign of life; none while Redis is away."""
     with redis_of_demo() as client:
         try:
-            return list(client.keys(f"*{worker.key_of('quick')}"))
+            return list(client.keys(f"*{key_of('quick')}"))
         except RedisError:
             return []
 

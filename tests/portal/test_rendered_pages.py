@@ -10,8 +10,10 @@ from urllib.parse import quote
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from pytest_django import Settings
 
+from accounts.units.tabs import TABS, Tab
 from tests.people import Side, client_of
 from tests.tracing.factories import DrugBatchFactory, EventFactory, packed
 
@@ -130,8 +132,6 @@ DISTRIBUTOR_PAGES = {
 UNIT_PAGES = {
     "front": "/",
     "second entry": "/services/maker-upload/",
-    "home": "/u/{slug}/",
-    "agents": "/u/{slug}/agents/",
     "agents found": "/u/{slug}/agents/?name=没有",
     "add an agent": "/u/{slug}/agents/add/",
     "agent": "/u/{slug}/agents/{agent}/edit/",
@@ -139,10 +139,7 @@ UNIT_PAGES = {
     "password of an agent": "/u/{slug}/agents/{agent}/password/",
     "remove an agent": "/u/{slug}/agents/{agent}/remove/",
     "permissions": "/u/{slug}/agents/{agent}/",
-    "log": "/u/{slug}/log/",
-    "qualifications": "/u/{slug}/qualifications/",
     "uploading a paper": "/u/{slug}/qualifications/licence/upload/",
-    "certificates": "/u/{slug}/certificates/",
     "uploading a certificate": "/u/{slug}/certificates/upload/",
     "notices": "/notices/",
     "questions": "/help/faq/",
@@ -199,6 +196,11 @@ def test_a_page_of_the_unit_account(
     unit_client: Client, places: dict[str, object], address: str
 ) -> None:
     is_sound(unit_client.get(address.format(**places)))
+
+
+@pytest.mark.parametrize("tab", TABS, ids=[tab.name for tab in TABS])
+def test_a_tab_of_the_unit_account(unit_client: Client, maker: Side, tab: Tab) -> None:
+    is_sound(unit_client.get(reverse(tab.address, args=[maker.unit.slug])))
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ from redis.exceptions import ConnectionError as NoRedis
 
 from portal import tasks
 from portal.celery import QUEUES, app
-from portal.jobs import canaries as worker
+from portal.jobs import canaries
 from portal.jobs.consumer import SILENT, Consumer
 from portal.servers.homes import BASE_DIR
 from portal.servers.redis_address import broker_url
@@ -30,7 +30,7 @@ from tests.portal.holder import wait_until
 
 @pytest.fixture(autouse=True)
 def no_sign_yet(servers: None) -> Iterator[None]:
-    keys = [worker.key_of(queue) for queue in QUEUES]
+    keys = [canaries.key_of(queue) for queue in QUEUES]
     cache.delete_many(keys)
     yield
     cache.delete_many(keys)
@@ -44,15 +44,15 @@ def task_of(queue: str) -> Any:
 def test_a_queue_whose_only_worker_is_busy_for_long_is_alive_and_then_not_for_ever(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(worker, "STAMP_SECONDS", 1)
-    monkeypatch.setattr(worker, "CANARY_SECONDS", 0.1)
+    monkeypatch.setattr(canaries, "STAMP_SECONDS", 1)
+    monkeypatch.setattr(canaries, "CANARY_SECONDS", 0.1)
     task_prerun.send(None, task_id="1", task=task_of("imports"))
-    wait_until(lambda: worker.worker_answers("imports"))
+    wait_until(lambda: canaries.worker_answers("imports"))
     for _ in range(15):
         time.sleep(0.1)
-        assert worker.queues_answer() == {"imports": True, "exports": False, "quick": False}
+        assert canaries.queues_answer() == {"imports": True, "exports": False, "quick": False}
     task_postrun.send(None, task_id="1")
-    wait_until(lambda: not worker.worker_answers("imports"))
+    wait_until(lambda: not canaries.worker_answers("imports"))
 
 
 def test_work_that_came_through_no_queue_shows_nothing() -> None:
@@ -60,7 +60,7 @@ def test_work_that_came_through_no_queue_shows_nothing() -> None:
     task_prerun.send(None, task_id="3", task=SimpleNamespace(request=SimpleNamespace()))
     task_postrun.send(None, task_id="2")
     task_postrun.send(None, task_id="3")
-    assert not any(worker.queues_answer().values())
+    assert not any(canaries.queues_answer().values())
 
 
 def test_a_sign_that_cannot_be_left_fails_no_task(

@@ -24,6 +24,7 @@ from accounts.messages.models import Notice
 from accounts.messages.notices import message
 from accounts.signing_in.models import SmsCode
 from accounts.units.models import Unit
+from accounts.units.tabs import TABS
 from tests.accounts.agents import adding
 from tests.accounts.signing_in import recovering
 from tests.accounts.signing_in.signing import try_sign_in
@@ -144,8 +145,7 @@ def _looks_at_everything(unit_client: Client, agent_client: Client, unit: Unit) 
     """Each opens every page that takes no more than the unit."""
     pages = ["/account/", "/sessions/", "/notices/", "/units/", "/help/faq/", "/close/"]
     pages += [f"/account/{name}/" for name in ("password", "contact", "reach", "document")]
-    names = ("hall", "agents", "log", "qualifications", "certificates")
-    pages += [reverse(f"accounts:{name}", args=[unit.slug]) for name in names]
+    pages += [reverse(tab.address, args=[unit.slug]) for tab in TABS]
     for page in pages:
         unit_client.get(page)
         agent_client.get(page)

@@ -16,7 +16,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.core.models import Account
 from accounts.core.names import Kind
-from accounts.signing_in import sign_in_limits as tries
+from accounts.signing_in import sign_in_limits
 from accounts.signing_in.lockout import lock_sentence, locked_anywhere_sentence
 from accounts.staff.actions import reset_staff_password
 from portal.lib.refused import refusal
@@ -80,14 +80,14 @@ def test_over_all_addresses_no_more_passwords_are_looked_at_than_allowed(
     name = AgentFactory.create().mobile if known else UNKNOWN
     hashes.clear()
     assert not any(many_at_once(name, lambda number: f"203.0.113.{number}"))
-    assert len(hashes) == tries.PER_DAY
+    assert len(hashes) == sign_in_limits.PER_DAY
 
 
 def use_up(name: str) -> None:
     """Fail from many addresses until no address may try the name any more."""
-    for number in range(tries.PER_DAY):
-        assert tries.begin(name, f"203.0.113.{number}") is None
-    assert tries.begin(name, "203.0.113.200") is tries.Stop.ANYWHERE
+    for number in range(sign_in_limits.PER_DAY):
+        assert sign_in_limits.begin(name, f"203.0.113.{number}") is None
+    assert sign_in_limits.begin(name, "203.0.113.200") is sign_in_limits.Stop.ANYWHERE
 
 
 @pytest.mark.parametrize("known", [True, False])
@@ -100,7 +100,7 @@ def test_a_name_tried_too_often_is_told_the_way_out(
     assert answer.status_code == 429
     page = answer.content.decode()
     assert locked_anywhere_sentence() in page
-    words = refusal("sign_in_paused_anywhere", times=str(tries.PER_DAY)).message
+    words = refusal("sign_in_paused_anywhere", times=str(sign_in_limits.PER_DAY)).message
     assert locked_anywhere_sentence() == words
     assert "忘记密码" in page
     assert "_auth_user_id" not in client.session
@@ -114,7 +114,7 @@ def test_the_colleagues_of_a_locked_name_go_on(client: Client, maker: Side) -> N
 
 
 def test_right_tries_count_nowhere(client: Client, maker: Side, monkeypatch: Any) -> None:
-    monkeypatch.setattr(tries, "PER_DAY", 3)
+    monkeypatch.setattr(sign_in_limits, "PER_DAY", 3)
     for _ in range(8):
         assert try_sign_in(client, maker.agent.mobile).status_code == 302
         client.post("/logout/")
@@ -126,7 +126,7 @@ def test_right_tries_count_nowhere(client: Client, maker: Side, monkeypatch: Any
 def test_a_right_try_does_not_pay_for_the_wrong_ones(
     client: Client, maker: Side, monkeypatch: Any
 ) -> None:
-    monkeypatch.setattr(tries, "PER_DAY", 3)
+    monkeypatch.setattr(sign_in_limits, "PER_DAY", 3)
     for wrong in range(3):
         assert try_sign_in(client, maker.agent.mobile).status_code == 302
         client.post("/logout/")

@@ -12,7 +12,7 @@ from django.utils.crypto import constant_time_compare
 from pytest_django import Settings
 
 from accounts.core.origin import Origin
-from accounts.signing_in import sms_codes as codes
+from accounts.signing_in import sms_codes
 from accounts.signing_in.actions_sms import redeem_sms_code, request_sms_code
 from accounts.signing_in.models import SmsCode
 from accounts.signing_in.pictures import PER_MINUTE, new_picture
@@ -135,16 +135,16 @@ def test_the_worker_is_told_the_row_and_nothing_else(nudged: list[tuple[Any, ...
 
 
 def _redeem(mobile: str, typed: str, _number: int) -> bool:
-    return codes.redeem(REGISTER, mobile, typed)
+    return sms_codes.redeem(REGISTER, mobile, typed)
 
 
 def test_of_many_right_tries_one_is_right() -> None:
     for number in range(3):
-        code = codes.make(REGISTER, mobile(number), silent=False)
+        code = sms_codes.make(REGISTER, mobile(number), silent=False)
         right = many(partial(_redeem, code.mobile, code.sealed))
         assert right.count(True) == 1
         code.refresh_from_db()
-        assert 1 <= code.tries <= codes.TRIES
+        assert 1 <= code.tries <= sms_codes.TRIES
 
 
 def test_of_many_tries_five_are_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -154,19 +154,19 @@ def test_of_many_tries_five_are_looked_at(monkeypatch: pytest.MonkeyPatch) -> No
         looked.append(typed)
         return constant_time_compare(stored, typed)
 
-    monkeypatch.setattr(codes, "constant_time_compare", look)
-    code = codes.make(REGISTER, mobile(1), silent=False)
+    monkeypatch.setattr(sms_codes, "constant_time_compare", look)
+    code = sms_codes.make(REGISTER, mobile(1), silent=False)
     wrong = [f"{number:06d}" for number in range(AT_ONCE) if f"{number:06d}" != code.sealed]
     tries = [*wrong[:150], code.sealed, *wrong[150:]]
-    right = many(lambda n: codes.redeem(REGISTER, mobile(1), tries[n]), len(tries))
-    assert len(looked) == codes.TRIES
+    right = many(lambda n: sms_codes.redeem(REGISTER, mobile(1), tries[n]), len(tries))
+    assert len(looked) == sms_codes.TRIES
     assert right.count(True) <= 1
     code.refresh_from_db()
-    assert code.tries == codes.TRIES
+    assert code.tries == sms_codes.TRIES
 
 
 def test_tries_from_many_addresses_at_one_number_are_still_five_a_code() -> None:
-    code = codes.make(REGISTER, mobile(1), silent=False)
+    code = sms_codes.make(REGISTER, mobile(1), silent=False)
 
     def guess(number: int) -> bool:
         try:
@@ -177,7 +177,7 @@ def test_tries_from_many_addresses_at_one_number_are_still_five_a_code() -> None
 
     assert not any(many(guess))
     code.refresh_from_db()
-    assert code.tries == codes.TRIES
+    assert code.tries == sms_codes.TRIES
 
 
 def test_an_address_gets_so_many_pictures() -> None:

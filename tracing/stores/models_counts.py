@@ -1,7 +1,7 @@
 """How many live codes a unit has, so that no list counts its rows.
 
-Written by `tracing.derived` in the transaction that changes the codes. `kind` says which list
-is counted, not what the unit is: a list that two kinds have is counted once.
+Written by `tracing.stores.counters` in the transaction that changes the codes. `kind` says
+which list is counted, not what the unit is: a list that two kinds have is counted once.
 """
 
 from __future__ import annotations

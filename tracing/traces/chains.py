@@ -21,8 +21,8 @@ from tracing.traces import membership
 from tracing.traces.membership import ORGANISATION, REGISTERED, Claim
 
 # Where a code `c.code` lies: its owner, its middle box, its large box; no row if it is unknown.
-# A box has one owner and lies in one large box (ingest/stores/boxes.py): any pack in it tells both.
-# A look at all of them would tell strangers that it is there, by the time it takes.
+# A box has one owner and lies in one large box (tracing/stores/boxes.py), so any pack in it tells
+# both. A look at all of them would tell strangers that it is there, by the time it takes.
 PLACE = """LATERAL (
     SELECT t.unit_id, t.lv2_trac_code, t.lv3_trac_code
     FROM tracing_tracecode t WHERE t.code = c.code AND t.voided_at IS NULL

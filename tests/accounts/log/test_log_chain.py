@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 
 from accounts import tasks
-from accounts.log import chain_sealer as sealer
+from accounts.log import chain_sealer
 from accounts.log.chain_links import START
 from accounts.log.models import LogSeal, OperationLog, UnsealedEntry
 from tests.accounts.log.log_chains import as_the_servers_owner, chain_of, sealed, verify
@@ -28,7 +28,7 @@ def test_entries_hang_in_the_chain_of_their_unit(
     assert list(links.values_list("position", "entry_id")) == list(enumerate(sealed, start=1))
     assert LogSeal.objects.of(stranger.unit).count() == 4
     assert not UnsealedEntry.objects.exists()
-    assert sealer.seal() == 0
+    assert chain_sealer.seal() == 0
     code, result = verify()
     assert (code, result["good"], result["unsealed"]) == (0, True, [])
     chain = chain_of(maker, result)
@@ -42,7 +42,7 @@ def test_entries_of_no_unit_hang_in_a_chain_of_their_own(maker: Side, sealed: li
     with transaction.atomic():
         for _ in range(2):
             OperationLog.everything.create(unit=None, account=None, action="signed-in")
-    assert sealer.seal() == 2
+    assert chain_sealer.seal() == 2
     code, result = verify()
     assert code == 0
     (chain,) = [chain for chain in result["chains"] if chain["unit"] is None]
@@ -51,18 +51,18 @@ def test_entries_of_no_unit_hang_in_a_chain_of_their_own(maker: Side, sealed: li
     # The next batch goes on where this one ended.
     with transaction.atomic():
         OperationLog.everything.create(unit=None, account=None, action="signed-out")
-    assert sealer.seal() == 1
+    assert chain_sealer.seal() == 1
     assert verify()[0] == 0
 
 
 def test_a_small_batch_leaves_the_rest_to_the_next(maker: Side) -> None:
     write(maker, 5)
-    assert [sealer.seal(2) for _ in range(4)] == [2, 2, 1, 0]
+    assert [chain_sealer.seal(2) for _ in range(4)] == [2, 2, 1, 0]
     assert verify()[0] == 0
 
 
 def test_the_task_seals_whatever_there_is(maker: Side, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sealer, "BATCH", 2)
+    monkeypatch.setattr(chain_sealer, "BATCH", 2)
     write(maker, 7)
     tasks.seal_log()
     assert LogSeal.objects.of(maker.unit).count() == 7
@@ -87,10 +87,10 @@ def test_an_entry_that_commits_late_is_sealed_behind_those_that_did_not_wait(mak
     early = write(maker).pk
     assert early > late[0]
     # Neither the sealer nor the writer waits for a transaction that is open.
-    assert sealer.seal() == 1
+    assert chain_sealer.seal() == 1
     go_on.set()
     thread.join()
-    assert sealer.seal() == 1
+    assert chain_sealer.seal() == 1
     links = LogSeal.objects.of(maker.unit).order_by("position")
     assert list(links.values_list("entry_id", flat=True)) == [early, late[0]]
     assert verify()[0] == 0
@@ -104,7 +104,7 @@ def test_sealers_at_once_make_one_chain(maker: Side) -> None:
         try:
             # Who finds another at work comes back with nothing done, and asks again.
             while UnsealedEntry.objects.exists():
-                counts.append(sealer.seal(4))
+                counts.append(chain_sealer.seal(4))
         finally:
             connection.close()
 
@@ -126,7 +126,7 @@ def test_values_are_hashed_as_postgresql_holds_them(maker: Side) -> None:
             after={"uscc": [1.10, 10**30, None], "note": {"": "é"}},
             address="2001:db8::1",
         )
-    sealer.seal()
+    chain_sealer.seal()
     assert verify()[0] == 0
     with as_the_servers_owner() as cursor:
         cursor.execute(
@@ -144,7 +144,7 @@ def test_entries_that_wait_too_long_for_their_seal_are_reported(maker: Side) -> 
     assert result["unsealed"] == [{"unit": maker.unit.slug, "entries": 2, "first": first.pk - 1}]
     # They are found also where they were taken from what waits.
     UnsealedEntry.objects.all().delete()
-    assert sealer.seal() == 0
+    assert chain_sealer.seal() == 0
     assert verify(minutes=0)[1]["unsealed"] == result["unsealed"]
 
 

@@ -8,8 +8,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from accounts.core.origin import COMMAND, Origin
-from accounts.signing_in import actions_sms as sms_actions
-from accounts.signing_in import sms_codes
+from accounts.signing_in import actions_sms, sms_codes
 from accounts.signing_in.actions_sms import redeem_sms_code, request_sms_code
 from accounts.signing_in.models import SmsCode
 from portal.lib.refused import Refused
@@ -145,7 +144,7 @@ def test_the_budget_of_the_day_is_said_to_the_user_and_in_the_log(
 def test_tries_are_counted_for_the_number_over_all_its_codes(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(sms_actions, "TRIES_PER_MOBILE", 3)
+    monkeypatch.setattr(actions_sms, "TRIES_PER_MOBILE", 3)
     code = sms_codes.make(REGISTER, MOBILE, silent=False).sealed
     for _ in range(3):
         assert refused(REGISTER, another(code)) == ["sms_code_wrong"]
@@ -157,7 +156,7 @@ def test_tries_are_counted_for_the_number_over_all_its_codes(
 def test_tries_are_counted_for_the_address_over_all_numbers(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(sms_actions, "TRIES_PER_ADDRESS", 3)
+    monkeypatch.setattr(actions_sms, "TRIES_PER_ADDRESS", 3)
     for number in range(3):
         assert refused(REGISTER, "000000", f"1990002000{number}") == ["sms_code_wrong"]
     assert refused(REGISTER, "000000", "19900020009") == ["sms_tries_spent"]

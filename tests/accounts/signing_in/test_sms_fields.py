@@ -4,7 +4,7 @@ import pytest
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 
-from accounts.signing_in import views_sms as sending
+from accounts.signing_in import views_sms
 from accounts.signing_in.forms_picture import WRONG_CODE
 from accounts.signing_in.models import SmsCode
 from accounts.signing_in.pictures import new_picture
@@ -131,7 +131,7 @@ def test_what_is_silent_looks_the_same() -> None:
         data = {"captcha_0": picture.key, "captcha_1": answer_to(picture.key), "send": "1"}
         request = RequestFactory().post("/somewhere/", data, headers={"hx-request": "true"})
         request.META["CSRF_COOKIE"] = earlier.META["CSRF_COOKIE"]
-        answer = sending.answer(
+        answer = views_sms.answer(
             request, REGISTER, mobile=mobile, page=_no_page, silent=lambda m: m == MOBILE
         )
         page = answer.content.decode()
@@ -142,16 +142,16 @@ def test_what_is_silent_looks_the_same() -> None:
     assert rows == {MOBILE: True, "19912340099": False}
 
 
-def _no_page(sms: sending.SmsFields) -> HttpResponse:
+def _no_page(sms: views_sms.SmsFields) -> HttpResponse:
     raise AssertionError("htmx asked for the fields alone")
 
 
 def test_only_the_two_buttons_ask() -> None:
     def asks(**data: str) -> bool:
         request: HttpRequest = RequestFactory().post("/", data)
-        return sending.is_asked(request)
+        return views_sms.is_asked(request)
 
     assert asks(send="1")
     assert asks(another="1")
     assert not asks(sms_code="123456")
-    assert not sending.is_asked(RequestFactory().get("/", {"send": "1"}))
+    assert not views_sms.is_asked(RequestFactory().get("/", {"send": "1"}))

@@ -17,8 +17,7 @@ from pytest_django.fixtures import Settings
 from accounts.log.models import OperationLog
 from accounts.messages.actions_documents import keep_document
 from accounts.messages.models import Document
-from accounts.staff import forms_reference_files as reference_files
-from accounts.staff import reference_formats
+from accounts.staff import forms_reference_files, reference_formats
 from accounts.staff.forms_reference_files import (
     MAX_BYTES,
     MOST_OTHERS,
@@ -191,8 +190,8 @@ def test_the_limit_is_asked_before_the_work(
 
     monkeypatch.setattr(tablib.Dataset, "append", noted)
     monkeypatch.setattr(reference_formats, "MOST_ROWS", 500)
-    monkeypatch.setattr(reference_files, "MAX_UNPACKED", 100 * 1024 * 1024)
-    monkeypatch.setattr(reference_files, "MOST_TAGS", 10_000_000)
+    monkeypatch.setattr(forms_reference_files, "MAX_UNPACKED", 100 * 1024 * 1024)
+    monkeypatch.setattr(forms_reference_files, "MOST_TAGS", 10_000_000)
     cell = '<c t="inlineStr"><is><t>990001</t></is></c>'
     row = f"<row>{cell}{cell}</row>"
     many = packed(f"<sheetData>{row * 200_000}</sheetData>")

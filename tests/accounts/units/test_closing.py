@@ -30,7 +30,7 @@ from tests.accounts.units.closing import CONTACT, ask_code, close, text_of, whol
 from tests.factories import PASSWORD, AgentFactory, UnitFactory, hold
 from tests.people import Side, client_of
 from tracing.jobs.models import SubmissionState
-from tracing.uploads import actions as tracing
+from tracing.uploads.actions import submit
 from tracing.uploads.models import Submission
 
 pytestmark = pytest.mark.django_db
@@ -44,7 +44,7 @@ def maker(db: None) -> Side:
 
 def upload(made: Side) -> Submission:
     """An upload of the agent that nobody has checked yet."""
-    return tracing.submit(
+    return submit(
         unit=made.unit,
         agent=made.agent,
         record_code="domestic-drug-info",

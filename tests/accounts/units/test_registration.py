@@ -12,7 +12,7 @@ from accounts.core.models import Account
 from accounts.core.names import mask_id_number
 from accounts.log.models import OperationLog
 from accounts.messages.models import Notice
-from accounts.units import actions_registration as registration
+from accounts.units import actions_registration
 from accounts.units.models import Region, Unit
 from tests.accounts.signing_in.signing import try_sign_in
 from tests.accounts.units.registering import (
@@ -237,7 +237,7 @@ def test_the_operation_log_tells_of_it_without_numbers(client: Client) -> None:
 def test_names_and_codes_can_be_looked_up_only_so_often(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(registration, "LOOKS_PER_HOUR", 3)
+    monkeypatch.setattr(actions_registration, "LOOKS_PER_HOUR", 3)
     for number in range(3):
         answer = client.post("/register/", {**ACCOUNT, "account_name": f"newmaker{number}"})
         assert answer.status_code == 302
@@ -249,7 +249,7 @@ def test_names_and_codes_can_be_looked_up_only_so_often(
 def test_one_address_registers_only_so_many_units(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(registration, "UNITS_PER_DAY", 1)
+    monkeypatch.setattr(actions_registration, "UNITS_PER_DAY", 1)
     up_to_agent(client)
     prove_number(client)
     client.post("/register/agent/", PERSON)

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 from pytest_django import Settings
 
@@ -17,6 +18,7 @@ from accounts.signing_in.actions_sessions import sign_in
 from accounts.units.actions_qualifications import approve_paper, return_paper, upload_paper
 from accounts.units.models import Qualification, Region, Unit
 from accounts.units.overview import Overview, overview
+from accounts.units.tabs import TABS, Tab
 from tests.accounts.units.papers import JPEG, PDF
 from tests.factories import AgentFactory, UnitFactory, hold
 from tests.people import Side, client_of
@@ -24,11 +26,6 @@ from tests.people import Side, client_of
 pytestmark = pytest.mark.django_db
 
 LICENCE, INSTITUTION = Qualification.Kind.LICENCE, Qualification.Kind.INSTITUTION
-TABS = {
-    "": "单位信息",
-    "qualifications/": "资质认证",
-    "certificates/": "数字证书",
-}
 
 
 @pytest.fixture(autouse=True)
@@ -116,10 +113,11 @@ def test_a_unit_opened_by_staff_needs_no_paper(maker: Side) -> None:
     assert states(maker.unit) == ["已认证，由平台开通", "未认证"]
 
 
-@pytest.mark.parametrize(("tab", "title"), TABS.items(), ids=TABS.values())
-def test_every_tab_stands_in_the_frame(unit: Unit, tab: str, title: str) -> None:
-    page = page_of(unit, tab)
-    assert f'aria-current="page">{title}</a>' in page
+@pytest.mark.parametrize("tab", TABS, ids=[tab.name for tab in TABS])
+def test_every_tab_stands_in_the_frame(unit: Unit, tab: Tab) -> None:
+    address = reverse(tab.address, args=[unit.slug])
+    page = client_of(unit.account).get(address).content.decode()
+    assert f'aria-current="page">{tab.title}</a>' in page
     for words in (
         *("上次登录IP", "上次登录时间", "本次登录时间", "资质认证状态", "营业执照上传"),
         *("定点医药机构服务资质", "资料下载", "操作流程说明", "单位经办人", "操作记录"),
