@@ -12,7 +12,7 @@ from django.db.models import Q
 from accounts.core.columns import _account_kind, _id_type, _id_type_known
 from accounts.core.kinds import DISTRIBUTOR, KINDS, MAKER, UnitKind
 from accounts.core.models import Account
-from accounts.core.names import NAME_PATTERNS, USCC_PATTERN, Kind
+from accounts.core.names import NAME_PATTERNS, USCC_PATTERN, AccountKind
 from accounts.core.scoping import ScopedModel
 from accounts.sealed import SealedField
 
@@ -28,7 +28,7 @@ class Unit(models.Model):
     """
 
     account = models.OneToOneField(Account, models.PROTECT, related_name="unit")
-    account_kind = _account_kind(Kind.UNIT)
+    account_kind = _account_kind(AccountKind.UNIT)
     name = models.CharField("单位名称", max_length=200)
     uscc = models.CharField("统一社会信用代码", max_length=18, unique=True, db_collation="C")
     is_maker = models.BooleanField(MAKER.label, default=False)
@@ -51,7 +51,8 @@ class Unit(models.Model):
             _id_type_known("unit", "legal_id_type"),
             models.CheckConstraint(
                 name="unit_contact_mobile_format",
-                condition=Q(contact_mobile="") | Q(contact_mobile__regex=NAME_PATTERNS[Kind.AGENT]),
+                condition=Q(contact_mobile="")
+                | Q(contact_mobile__regex=NAME_PATTERNS[AccountKind.AGENT]),
             ),
             models.CheckConstraint(name="unit_uscc_format", condition=Q(uscc__regex=USCC_PATTERN)),
             models.CheckConstraint(name="unit_has_a_kind", condition=is_any(KINDS.values())),

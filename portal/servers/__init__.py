@@ -12,7 +12,7 @@ from portal.servers.addresses import (
 )
 from portal.servers.errors import ServerError
 from portal.servers.holding import Held, hold, keeper_lives, remove
-from portal.servers.homes import places
+from portal.servers.homes import homes
 from portal.servers.redis_address import broker_url, embedded_redis, redis_url
 
 __all__ = [
@@ -25,7 +25,7 @@ __all__ = [
     "embedded_redis",
     "hold",
     "keeper_lives",
-    "places",
+    "homes",
     "redis_url",
     "remove",
     "data_key",

@@ -14,12 +14,12 @@ from accounts.rights.businesses import BUSINESSES
 from portal.lib.refused import catalogue
 from tracing.models.fields import field_for
 from tracing.records.bindings import BINDINGS, required_of
-from tracing.records.fault_kind import Level
+from tracing.records.fault_kind import Severity
 from tracing.records.faults import FAULTS
 from tracing.records.shapes import CODE, SERIAL, Binding, Days, Pick, Shape
 from tracing.stores.models import DrugBatch
 from tracing.stores.models_codes import TraceCode
-from tracing.uploads.models_staging import STAGED
+from tracing.stores.models_staging import STAGED
 
 # Where the rows of a shape are kept, and columns whose field has another name there. Events keep
 # what the trace shows in columns of their own, and every other cell in `details`.
@@ -121,12 +121,12 @@ def levels_are_known(
         checks.Error(
             f"PORTAL_CHECK_LEVELS: {code}={level} is not usable.",
             hint=f"Give a fault of docs/records.md whose level is not fixed, and one of "
-            f"{', '.join(Level)}.",
+            f"{', '.join(Severity)}.",
             id="tracing.E002",
         )
         for code, level in settings.PORTAL_CHECK_LEVELS.items()
         if code not in FAULTS
-        or level not in list(Level)
+        or level not in list(Severity)
         or (FAULTS[code].fixed and level != FAULTS[code].level)
     ]
 
@@ -136,6 +136,6 @@ def codes_mean_one_thing(
 ) -> list[checks.CheckMessage]:
     """No code is both a fault of a row and a refusal: programs are told either by their codes."""
     return [
-        checks.Error(f"{code} is both a fault and a refusal.", id="tracing.E003")
+        checks.Error(f"{code} is both a fault and a refusal.", id="tracing.E004")
         for code in sorted(FAULTS.keys() & catalogue().keys())
     ]
