@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 
 from accounts.core.models import Account
-from accounts.core.names import Kind
+from accounts.core.names import AccountKind
 from accounts.core.origin import client_address
 from accounts.core.queries import account_for, canonical_name
 from accounts.signing_in import sign_in_limits
@@ -28,7 +28,7 @@ class AccountBackend(ModelBackend):
         request: HttpRequest | None,
         username: str | None = None,
         password: str | None = None,
-        kinds: Collection[Kind] = (Kind.STAFF,),
+        kinds: Collection[AccountKind] = (AccountKind.STAFF,),
         **kwargs: Any,
     ) -> Account | None:
         """Return the account, or None. Only accounts of `kinds` count; the admin asks for staff.
@@ -50,7 +50,9 @@ class AccountBackend(ModelBackend):
             sign_in_limits.succeeded(name, address, known=known)
         return account
 
-    def _judged(self, username: str, password: str, kinds: Collection[Kind]) -> Account | None:
+    def _judged(
+        self, username: str, password: str, kinds: Collection[AccountKind]
+    ) -> Account | None:
         """Return the account if the password is right and it may sign in here."""
         account = account_for(username)
         if account is None or account.kind not in kinds:

@@ -4,19 +4,19 @@ from captcha.views import captcha_image
 from django.urls import include, path
 from django.views.decorators.http import require_safe
 
+from accounts.account import views as account
 from accounts.agents import views as agents
 from accounts.agents import views_adding as agents_adding
 from accounts.agents import views_changing as agents_changing
-from accounts.core import views_account as account
 from accounts.log import views as log
 from accounts.messages import views as messages
 from accounts.rights import views as rights
+from accounts.rights import views_asking as access
 from accounts.rights import views_hall as hall
-from accounts.rights import views_requests as access
 from accounts.rights import views_services as services
 from accounts.signing_in import views as signing
-from accounts.signing_in import views_code as sign_in_code
 from accounts.signing_in import views_recovery as recovery
+from accounts.signing_in import views_second_step as sign_in_code
 from accounts.signing_in import views_sessions as sessions
 from accounts.units import views_certificates as certificates
 from accounts.units import views_closing as closing

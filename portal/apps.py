@@ -11,9 +11,9 @@ class PortalConfig(AppConfig):
 
         from portal import celery  # noqa: F401
         from portal.database.unlimited_migrations import unlimited_migrations
-        from portal.jobs import canaries  # noqa: F401
         from portal.lib.refused import load
         from portal.servers.starting import refuse_bad_start
+        from portal.workers import canaries  # noqa: F401
 
         def look_first(**_signal: object) -> None:
             refuse_bad_start()

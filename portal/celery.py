@@ -89,8 +89,8 @@ app.conf.update(
     },
     # Whoever sends a message waits on a page: once more, on a new connection, and no longer.
     task_publish_retry_policy={"max_retries": 1, "interval_start": 0, "interval_max": 0.2},
-    # Workers subscribe to nothing: see portal/jobs/consumer.py.
-    worker_consumer="portal.jobs.consumer:Consumer",
+    # Workers subscribe to nothing: see portal/workers/consumer.py.
+    worker_consumer="portal.workers.consumer:Consumer",
     worker_enable_remote_control=False,
     # At the end a running task gets this long; then it goes back to its queue.
     worker_soft_shutdown_timeout=10,

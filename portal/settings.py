@@ -133,9 +133,9 @@ STORAGES = {
 }
 MEDIA_ROOT = PORTAL_FILES
 FILE_UPLOAD_HANDLERS = [
-    "tracing.uploads.arriving.LimitedUpload",
+    "tracing.uploads.upload_handlers.LimitedUpload",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
-    "tracing.uploads.arriving.ArrivingUpload",
+    "tracing.uploads.upload_handlers.ArrivingUpload",
 ]
 # What a request may bring beside files, which the handlers above count: the longest text of all
 # forms is a list of 1,000 codes, and the most fields the 100 ticked rows of a list. Django reads

@@ -6,7 +6,7 @@ from captcha.models import CaptchaStore
 from celery import shared_task
 from django.core.management import call_command
 
-from portal.jobs import canaries
+from portal.workers import canaries
 
 
 @shared_task

@@ -5,8 +5,8 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from portal import views
 
-handler400 = "portal.pages.faults.bad_request"
-handler500 = "portal.pages.faults.server_error"
+handler400 = "portal.pages.error_pages.bad_request"
+handler500 = "portal.pages.error_pages.server_error"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *(path(page[1:], view, name=page[1:]) for page, view in views.HEALTH.items()),

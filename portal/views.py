@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from redis.exceptions import RedisError
 
 from portal.celery import QUEUES
-from portal.jobs.canaries import queues_answer
+from portal.workers.canaries import queues_answer
 
 # Nobody reads what /readyz writes.
 STAMP_SECONDS = 5

@@ -23,7 +23,7 @@ from captcha.models import CaptchaStore
 from accounts.messages.actions_documents import keep_document
 from accounts.messages.models import Document
 from portal.celery import QUEUES
-from portal.jobs import canaries
+from portal.workers import canaries
 from tests.accounts.units.papers import PDF
 from tests.people import Side
 

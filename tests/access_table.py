@@ -25,8 +25,8 @@ from typing import Any
 from django.utils import timezone
 
 from accounts.core.origin import COMMAND
+from accounts.rights.actions_asking import request_access
 from accounts.rights.actions_handing_over import stand_in
-from accounts.rights.actions_requests import request_access
 from accounts.units.actions_certificates import add_certificate
 from accounts.units.actions_qualifications import upload_paper
 from accounts.units.models import Qualification

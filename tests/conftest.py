@@ -13,8 +13,8 @@ from hypothesis import settings
 from pytest_django import DjangoDbBlocker
 
 from accounts.core import limits
+from accounts.log.entry_words import changes_of
 from accounts.log.models import OperationLog
-from accounts.log.words import changes_of
 from portal.servers.holding import hold, remove
 from tests.databases import migrated
 from tests.emptying import Emptying

@@ -18,7 +18,7 @@ from factory.helpers import post_generation
 
 from accounts.agents.models import Agent, Membership
 from accounts.core.models import Account
-from accounts.core.names import Kind
+from accounts.core.names import AccountKind
 from accounts.rights.models import Authorization
 from accounts.units.models import Unit
 from portal.lib.identifiers import organisation_check_digit, uscc_check_digit
@@ -40,7 +40,7 @@ class AccountFactory(DjangoModelFactory[Account]):
         model = Account
         skip_postgeneration_save = True
 
-    kind = Kind.UNIT.value
+    kind = AccountKind.UNIT.value
     name = Sequence(lambda n: f"unit{n:05d}")
     password = Password(PASSWORD)
 
@@ -71,7 +71,9 @@ class AgentFactory(DjangoModelFactory[Agent]):
     class Params:
         mobile = Sequence(lambda n: f"199{n:08d}")
 
-    account = SubFactory(AccountFactory, kind=Kind.AGENT.value, name=SelfAttribute("..mobile"))
+    account = SubFactory(
+        AccountFactory, kind=AccountKind.AGENT.value, name=SelfAttribute("..mobile")
+    )
     name = Sequence(lambda n: f"经办人{n}")
 
     @post_generation  # type: ignore[untyped-decorator]

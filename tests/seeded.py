@@ -11,7 +11,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from portal.servers.homes import BASE_DIR, ROOT_HOME, Places
+from portal.servers.homes import BASE_DIR, ROOT_HOME, Homes
 
 OTHERS = ("PORTAL_", "DJANGO_", "DATABASE_URL", "REDIS_URL")
 
@@ -30,7 +30,7 @@ def seed(target: Path) -> None:
         if not source.exists():
             _make(source)
     subprocess.run(["cp", "-a", f"{source}/.", target], check=True)
-    stamp = Places(target).stamp
+    stamp = Homes(target).stamp
     kept = ROOT_HOME / stamp.read_text()
     # As root the servers keep their data elsewhere, by this name.
     if kept.exists():

@@ -16,13 +16,13 @@ class TracingConfig(AppConfig):
     def ready(self) -> None:
         """Register what needs the models, which exist only now: checks, words of the log, jobs."""
         from accounts.rights.unfinished import declare, declare_running
-        from tracing.core.checks import (
+        from tracing.checks import (
             bindings_hold,
             codes_mean_one_thing,
             columns_have_fields,
             levels_are_known,
         )
-        from tracing.core.log_words import declare_names
+        from tracing.log_names import declare_names
         from tracing.uploads.queries_unfinished import exports, running_uploads, uploads
 
         checks.register(columns_have_fields, checks.Tags.models)

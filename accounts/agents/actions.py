@@ -10,7 +10,7 @@ from accounts.agents.models import Agent, Membership
 from accounts.core.actions import called, password_problems, refused_or, store_changes
 from accounts.core.limits import DAY, Limit, spend
 from accounts.core.models import Account
-from accounts.core.names import Kind, canonical, is_name, mask_mobile
+from accounts.core.names import AccountKind, canonical, is_name, mask_mobile
 from accounts.core.origin import COMMAND, Origin
 from accounts.log.writing import record
 from accounts.messages.notices import notify
@@ -37,13 +37,13 @@ def create_agent(
     who = person or Person(name)
     problems = _problems(mobile, who, documented=person is not None)
     if password is not None:
-        to_be = Agent(account=Account(kind=Kind.AGENT, name=mobile), name=who.name)
+        to_be = Agent(account=Account(kind=AccountKind.AGENT, name=mobile), name=who.name)
         problems += password_problems(password, to_be.account)
     if problems:
         raise Refused.of(*problems)
     try:
         with transaction.atomic():
-            account = Account.objects.create_account(Kind.AGENT, mobile, password)
+            account = Account.objects.create_account(AccountKind.AGENT, mobile, password)
             tidy = who._replace(name=who.name.strip())
             agent = Agent.objects.create(account=account, **tidy._asdict())
             record("agent-created", origin=origin, target=called(agent))
@@ -55,7 +55,7 @@ def create_agent(
 def _problems(mobile: str, who: Person, *, documented: bool) -> list[Refusal]:
     """What is wrong with the number and the person, whose document counts where `documented`."""
     problems = []
-    if not is_name(Kind.AGENT, mobile):
+    if not is_name(AccountKind.AGENT, mobile):
         problems.append(refusal("mobile_invalid", mobile=mobile))
     elif Account.objects.filter(name=mobile).exists():
         problems.append(refusal("mobile_taken", mobile=mask_mobile(mobile)))
@@ -203,7 +203,7 @@ def prompt_new_password(unit: Unit, agent: Agent, *, origin: Origin = COMMAND) -
 @transaction.atomic
 def _bind(unit: Unit, mobile: str, reach: Reach | None, origin: Origin) -> Agent | None:
     accounts = Account.objects.select_for_update(no_key=True)
-    account = accounts.filter(name=mobile, kind=Kind.AGENT, closed_at=None).first()
+    account = accounts.filter(name=mobile, kind=AccountKind.AGENT, closed_at=None).first()
     if account is None:
         return None
     add_member(unit, account.agent, reach=reach, origin=origin)

@@ -1,5 +1,7 @@
 """Forms about a person: name, document, how to be reached. One declaration for every page."""
 
+from __future__ import annotations
+
 from datetime import date
 from typing import Any
 from unicodedata import category
@@ -10,7 +12,6 @@ from django.core.validators import RegexValidator
 from django.utils import timezone
 
 from accounts.agents.actions_identity import REASON_LENGTH
-from accounts.agents.id_types import ID_TYPES, IDENTITY_CARD
 from accounts.agents.identity import (
     TYPED_LENGTH,
     Person,
@@ -22,6 +23,8 @@ from accounts.agents.identity import (
 from accounts.agents.models import Agent, Membership
 from accounts.core.columns import ADDRESS_LENGTH, EMAIL_LENGTH, POSTCODE_PATTERN, length_of
 from accounts.core.forms import invalid, written_field
+from accounts.core.forms_filters import AGENT_LENGTH, SearchForm, search_field
+from accounts.core.id_types import ID_TYPES, IDENTITY_CARD
 
 NAME_LENGTH, POSTCODE_LENGTH = length_of(Agent, "name"), length_of(Agent, "postcode")
 
@@ -222,3 +225,9 @@ class ShowNumberForm(forms.Form):
         placeholder="请输入查看原因",
         help_text="原因会记入操作记录，经办人会收到消息；请不要填写号码。",
     )
+
+
+class AgentSearch(SearchForm):
+    """The search of 单位经办人."""
+
+    name = search_field("姓名", AGENT_LENGTH)

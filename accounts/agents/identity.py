@@ -9,7 +9,7 @@ from datetime import date
 from typing import NamedTuple
 from unicodedata import category
 
-from accounts.agents.id_types import ID_TYPES, IDENTITY_CARD, NUMBER_LENGTH
+from accounts.core.id_types import ID_TYPES, IDENTITY_CARD, NUMBER_LENGTH
 from portal.lib.folding import folded_or_none
 from portal.lib.identifiers import IdNumberFlaw, id_number_flaw
 from portal.lib.refused import Refusal, refusal

@@ -2,14 +2,14 @@
 
 from typing import Any, NamedTuple
 
+from accounts.agents.forms import AgentSearch
 from accounts.agents.models import Agent, Membership
 from accounts.agents.queries import members_page
-from accounts.core.forms_filters import AgentSearch
 from accounts.core.names import mask_mobile
 from accounts.core.requests import UnitRequest
 from accounts.rights import queries
 from accounts.rights.businesses import BUSINESSES
-from accounts.rights.holding import RESTS_MARK, STANDS_IN_MARK, Hand
+from accounts.rights.holding import RESTS_MARK, STANDS_IN_MARK, Holding
 from portal.lib.asked import whole
 
 
@@ -38,7 +38,7 @@ def listing(request: UnitRequest) -> dict[str, Any]:
     """Return the context of the list: ?name= narrows it, ?page= is the page."""
     search = AgentSearch(request.GET)
     page = members_page(request.unit, search.words(), whole(request.GET, "page", 1))
-    hands = list(queries.hands(request.unit).values())
+    hands = list(queries.holdings(request.unit).values())
     rows = [
         Row(number, member, mask_mobile(member.agent.mobile), _rights(member.agent, hands))
         for number, member in enumerate(page.object_list, page.start_index())
@@ -46,14 +46,14 @@ def listing(request: UnitRequest) -> dict[str, Any]:
     return {"page": page, "rows": rows, "search": search}
 
 
-def _rights(agent: Agent, hands: list[Hand]) -> list[Right]:
+def _rights(agent: Agent, hands: list[Holding]) -> list[Right]:
     """What the agent holds or does in another's place, in the hall's order."""
     order = list(BUSINESSES)
     mine = [hand for hand in hands if agent in (hand.holder, hand.acting)]
     return [_right(agent, hand) for hand in sorted(mine, key=lambda h: order.index(h.business))]
 
 
-def _right(agent: Agent, hand: Hand) -> Right:
+def _right(agent: Agent, hand: Holding) -> Right:
     title = BUSINESSES[hand.business].title
     if hand.acting == hand.holder:
         return Right(title)

@@ -15,7 +15,7 @@ from accounts.core.columns import (
     _postcode_fits,
 )
 from accounts.core.models import Account
-from accounts.core.names import Kind
+from accounts.core.names import AccountKind
 from accounts.core.scoping import ScopedModel
 from accounts.sealed import SealedField
 from accounts.units.models import Unit
@@ -25,7 +25,7 @@ class Agent(models.Model):
     """A person (经办人) who signs in with a mobile number and acts for one or more units."""
 
     account = models.OneToOneField(Account, models.PROTECT, related_name="agent")
-    account_kind = _account_kind(Kind.AGENT)
+    account_kind = _account_kind(AccountKind.AGENT)
     name = models.CharField("姓名", max_length=50)
     id_type = _id_type("证件类型")
     id_number = SealedField("证件号码", blank=True, default="")

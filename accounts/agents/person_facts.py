@@ -1,7 +1,7 @@
 """Who an agent is, as pages show it: numbers are masked, what is not known is said."""
 
-from accounts.agents.id_types import ID_TYPES
 from accounts.agents.models import Agent
+from accounts.core.id_types import ID_TYPES
 from accounts.core.names import mask_id_number, mask_mobile
 
 UNKNOWN = "未登记"

@@ -18,7 +18,7 @@ from accounts.rights.actions_granting import save_permissions
 from accounts.rights.businesses import BUSINESSES, GROUPS, Business, Group
 from accounts.rights.permissions import unit_account_form, unit_account_page
 from accounts.rights.queries import held_by, holders
-from accounts.rights.section import rights_section
+from accounts.rights.unit_holdings import rights_section
 from accounts.units.models import Unit
 from portal.lib.refused import Refusal, Refused
 from portal.pages.dialogs import show_dialog

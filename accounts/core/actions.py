@@ -10,7 +10,7 @@ from django.db import IntegrityError
 
 from accounts.agents.models import Agent, Membership
 from accounts.core.models import Account
-from accounts.core.names import Kind, is_name, mask_mobile
+from accounts.core.names import AccountKind, is_name, mask_mobile
 from portal.lib.disk import NotKept, keep_new
 from portal.lib.refused import Refusal, Refused, refusal
 
@@ -20,7 +20,7 @@ def called(agent: Agent) -> str:
     return f"{agent.name}（{mask_mobile(agent.mobile)}）"
 
 
-def name_problems(kind: Kind, name: str, malformed: Refusal) -> list[Refusal]:
+def name_problems(kind: AccountKind, name: str, malformed: Refusal) -> list[Refusal]:
     """Return why no account of this kind can get this canonical name."""
     if not is_name(kind, name):
         return [malformed]

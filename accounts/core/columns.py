@@ -3,9 +3,9 @@
 from django.db import models
 from django.db.models import Q, Value
 
-from accounts.agents.id_types import CODE_LENGTH as ID_TYPE_LENGTH
-from accounts.agents.id_types import ID_TYPES
-from accounts.core.names import Kind
+from accounts.core.id_types import CODE_LENGTH as ID_TYPE_LENGTH
+from accounts.core.id_types import ID_TYPES
+from accounts.core.names import AccountKind
 
 
 def length_of(model: type[models.Model], name: str) -> int:
@@ -21,7 +21,7 @@ EMAIL_LENGTH, ADDRESS_LENGTH = 100, 200
 POSTCODE_PATTERN = r"^[0-9]{6}$"
 
 
-def _account_kind(kind: Kind) -> models.GeneratedField:
+def _account_kind(kind: AccountKind) -> models.GeneratedField:
     """The kind that an account must have, for a foreign key over both that is made by hand."""
     return models.GeneratedField(
         expression=Value(kind.value), output_field=models.CharField(max_length=5), db_persist=True

@@ -2,13 +2,13 @@
 
 from django.urls import register_converter
 
-from accounts.core.names import NAME_PATTERNS, Kind
+from accounts.core.names import NAME_PATTERNS, AccountKind
 
 
 class UnitSlug:
     """A unit account's name; anything else is an address that does not exist."""
 
-    regex = NAME_PATTERNS[Kind.UNIT].strip("^$")
+    regex = NAME_PATTERNS[AccountKind.UNIT].strip("^$")
 
     def to_python(self, value: str) -> str:
         """Return it as it stands."""

@@ -8,7 +8,6 @@ from django import forms
 
 from accounts.agents.models import Agent
 from accounts.core.columns import length_of
-from accounts.rights.catalogue import SEARCH_LENGTH as SERVICE_LENGTH
 
 AGENT_LENGTH = length_of(Agent, "name")
 
@@ -80,15 +79,3 @@ class SearchForm(FilterForm):
     def words(self) -> str:
         """What is searched for; nothing for what is too long, which the field then says."""
         return "".join(self.cleaned_data.values()) if self.is_valid() else ""
-
-
-class ServiceSearch(SearchForm):
-    """The search of 服务目录."""
-
-    q = search_field("服务名称", SERVICE_LENGTH)
-
-
-class AgentSearch(SearchForm):
-    """The search of 单位经办人."""
-
-    name = search_field("姓名", AGENT_LENGTH)

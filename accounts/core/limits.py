@@ -56,7 +56,7 @@ class Limit(NamedTuple):
         return f"{PREFIX}:{self.name}:{digest.hexdigest()}"
 
 
-def place(address: str | None) -> str:
+def counted_address(address: str | None) -> str:
     """Return what stands for an address where tries are counted: of IPv6 the first half, because
     one connection has all of the second to itself. No address means this machine."""
     if address is None:

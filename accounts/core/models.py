@@ -7,13 +7,13 @@ from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models import Q
 
-from accounts.core.names import CLOSED_PATTERN, NAME_LENGTH, NAME_PATTERNS, Kind
+from accounts.core.names import CLOSED_PATTERN, NAME_LENGTH, NAME_PATTERNS, AccountKind
 
 
 class AccountManager(BaseUserManager["Account"]):
     """Creates accounts; their names are canonical already (see accounts.core.names)."""
 
-    def create_account(self, kind: Kind, name: str, password: str | None) -> "Account":
+    def create_account(self, kind: AccountKind, name: str, password: str | None) -> "Account":
         """Store an account; the database refuses a name that does not fit its kind.
 
         With `password` None nobody can sign in until one is set.
@@ -25,7 +25,7 @@ class AccountManager(BaseUserManager["Account"]):
 
     def create_superuser(self, name: str, password: str | None = None, **extra: Any) -> "Account":
         """Store a staff account with every right; the `createsuperuser` command calls this."""
-        account = self.model(kind=Kind.STAFF, name=name, is_superuser=True, **extra)
+        account = self.model(kind=AccountKind.STAFF, name=name, is_superuser=True, **extra)
         account.set_password(password)
         account.save(using=self._db)
         return account
@@ -40,7 +40,9 @@ class Account(AbstractBaseUser, PermissionsMixin):
 
     last_login = None  # Django's documented way to drop the column
 
-    kind = models.CharField("账号类别", max_length=5, choices=[(k.value, k.value) for k in Kind])
+    kind = models.CharField(
+        "账号类别", max_length=5, choices=[(k.value, k.value) for k in AccountKind]
+    )
     name = models.CharField("账号", max_length=NAME_LENGTH, unique=True, db_collation="C")
     is_active = models.BooleanField("启用", default=True)
     created_at = models.DateTimeField("创建时间", auto_now_add=True)
@@ -61,9 +63,11 @@ class Account(AbstractBaseUser, PermissionsMixin):
         constraints: ClassVar = [
             models.CheckConstraint(
                 name="account_name_fits_kind",
-                condition=Q(kind=Kind.UNIT.value, name__regex=NAME_PATTERNS[Kind.UNIT])
-                | Q(kind=Kind.AGENT.value, name__regex=NAME_PATTERNS[Kind.AGENT])
-                | Q(kind=Kind.STAFF.value, name__regex=NAME_PATTERNS[Kind.STAFF])
+                condition=Q(
+                    kind=AccountKind.UNIT.value, name__regex=NAME_PATTERNS[AccountKind.UNIT]
+                )
+                | Q(kind=AccountKind.AGENT.value, name__regex=NAME_PATTERNS[AccountKind.AGENT])
+                | Q(kind=AccountKind.STAFF.value, name__regex=NAME_PATTERNS[AccountKind.STAFF])
                 | Q(closed_at__isnull=False, name__regex=CLOSED_PATTERN),
             ),
             models.CheckConstraint(
@@ -72,7 +76,7 @@ class Account(AbstractBaseUser, PermissionsMixin):
             ),
             models.CheckConstraint(
                 name="account_rights_are_for_staff",
-                condition=Q(kind=Kind.STAFF.value) | Q(is_superuser=False),
+                condition=Q(kind=AccountKind.STAFF.value) | Q(is_superuser=False),
             ),
             # Units and agents refer to (id, kind), so that neither can hang on another kind.
             models.UniqueConstraint(name="account_with_kind", fields=["id", "kind"]),
@@ -84,4 +88,4 @@ class Account(AbstractBaseUser, PermissionsMixin):
     @property
     def is_staff(self) -> bool:
         """Whether the admin lets this account in."""
-        return self.kind == Kind.STAFF
+        return self.kind == AccountKind.STAFF

@@ -13,7 +13,7 @@ from unicodedata import category
 from portal.lib.folding import folded_or_none
 
 
-class Kind(StrEnum):
+class AccountKind(StrEnum):
     """The three kinds of account."""
 
     UNIT = "unit"
@@ -22,10 +22,10 @@ class Kind(StrEnum):
 
 
 # The patterns are read by Python and by PostgreSQL, so they use only what both understand.
-NAME_PATTERNS: dict[Kind, str] = {
-    Kind.UNIT: r"^[a-z][a-z0-9]{3,15}$",
-    Kind.AGENT: r"^1[3-9][0-9]{9}$",
-    Kind.STAFF: r"^[a-z][a-z0-9._-]{2,29}$",
+NAME_PATTERNS: dict[AccountKind, str] = {
+    AccountKind.UNIT: r"^[a-z][a-z0-9]{3,15}$",
+    AccountKind.AGENT: r"^1[3-9][0-9]{9}$",
+    AccountKind.STAFF: r"^[a-z][a-z0-9._-]{2,29}$",
 }
 # The name of an account that has ended: nobody can type it, and its old name is free again.
 CLOSED_PATTERN = r"^-[0-9]+$"
@@ -47,7 +47,7 @@ class Typed(NamedTuple):
     is_uscc: bool
 
 
-def is_name(kind: Kind, name: str) -> bool:
+def is_name(kind: AccountKind, name: str) -> bool:
     """Say whether `name` is a canonical name of this kind."""
     # The newline that `$` lets through in Python is refused here and by PostgreSQL alike.
     return not name.endswith("\n") and re.search(NAME_PATTERNS[kind], name) is not None
@@ -67,7 +67,7 @@ def canonical(typed: str) -> Typed:
     if folded is None or len(text) > TYPED_LENGTH:
         return Typed(text[:TYPED_LENGTH].lower(), is_uscc=False)
     mobile = _COUNTRY.sub("", _SEPARATORS.sub("", text))
-    if is_name(Kind.AGENT, mobile):
+    if is_name(AccountKind.AGENT, mobile):
         return Typed(mobile, is_uscc=False)
     if re.search(USCC_PATTERN, text.upper()):
         return Typed(text.upper(), is_uscc=True)

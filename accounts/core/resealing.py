@@ -18,7 +18,7 @@ from portal.lib.sealing import Unsealable, resealed
 BATCH = 500
 
 
-class Column(NamedTuple):
+class SealedColumn(NamedTuple):
     """What was done to one sealed column.
 
     `values`: how many rows hold something; `resealed`: how many were sealed anew; `unsealable`: the
@@ -32,7 +32,7 @@ class Column(NamedTuple):
     unsealable: list[int]
 
 
-def reseal(*, origin: Origin = COMMAND) -> list[Column]:
+def reseal(*, origin: Origin = COMMAND) -> list[SealedColumn]:
     """Seal every sealed value with the first key; where all went well, no other is needed any more.
 
     Rows that change meanwhile are sealed by whoever changes them. Run it again after a stop: it
@@ -54,7 +54,7 @@ def sealed_columns() -> Iterator[tuple[type[models.Model], str]]:
                 yield model, field.name
 
 
-def _column(model: type[models.Model], name: str) -> Column:
+def _column(model: type[models.Model], name: str) -> SealedColumn:
     values, done, unsealable, last = 0, 0, [], 0
     while rows := _after(model, name, last):
         with transaction.atomic():
@@ -64,7 +64,7 @@ def _column(model: type[models.Model], name: str) -> Column:
                 except Unsealable:
                     unsealable.append(key)
         values, last = values + len(rows), rows[-1][0]
-    return Column(model._meta.db_table, name, values, done, unsealable)
+    return SealedColumn(model._meta.db_table, name, values, done, unsealable)
 
 
 def _after(model: type[models.Model], name: str, last: int) -> list[tuple[int, str]]:

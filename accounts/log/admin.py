@@ -8,7 +8,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from accounts.core.queries import unit_for
-from accounts.log import words
+from accounts.log import entry_words
 from accounts.log.models import OperationLog
 from accounts.log.operations import OPERATIONS
 from accounts.staff.admin_base import ReadOnlyAdmin
@@ -149,7 +149,7 @@ class OperationLogAdmin(ReadOnlyAdmin):
         account = entry.account
         if account is not None and account.is_staff:
             return f"工作人员 {account.name}"
-        return words.who(account)
+        return entry_words.who(account)
 
     @admin.display(description="操作", ordering="action")
     def title(self, entry: OperationLog) -> str:
@@ -159,4 +159,4 @@ class OperationLogAdmin(ReadOnlyAdmin):
     @admin.display(description="内容")
     def changes(self, entry: OperationLog) -> str:
         """Before and after, in words."""
-        return "\n".join(words.line(entry).changes)
+        return "\n".join(entry_words.line(entry).changes)

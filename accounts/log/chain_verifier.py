@@ -17,7 +17,7 @@ PATIENCE = timedelta(minutes=20)
 CHUNK = 2_000
 
 
-class Fault(StrEnum):
+class BrokenLink(StrEnum):
     """What is wrong at the first broken place of a chain."""
 
     ENTRY_GONE = "entry_gone"
@@ -32,7 +32,7 @@ class Fault(StrEnum):
 class Broken(NamedTuple):
     """The first broken place of a chain. `entry` is null where there is none."""
 
-    fault: Fault
+    fault: BrokenLink
     position: int
     entry: int | None
 
@@ -49,7 +49,7 @@ class Head(NamedTuple):
 
 
 @dataclass
-class Chain:
+class LogChain:
     """What was found of one chain. `late` counts the links that were sealed only after `patience`.
 
     `head` is the last link that is good; position 0 where none is.
@@ -95,7 +95,7 @@ UNSEALED = """
 
 def verify(
     *, unit: int | None = None, noted: Sequence[Head] = (), patience: timedelta = PATIENCE
-) -> tuple[list[Chain], list[Unsealed]]:
+) -> tuple[list[LogChain], list[Unsealed]]:
     """Judge every chain, or that of one unit, and look for entries that hang in none.
 
     `noted` are heads that were written down elsewhere: each chain must still run through them.
@@ -134,7 +134,7 @@ def _unsealed(unit: int | None, patience: timedelta) -> list[Unsealed]:
 
 def _chains(
     links: Iterable[_Link], noted: Mapping[int | None, Sequence[Head]], patience: timedelta
-) -> Iterator[Chain]:
+) -> Iterator[LogChain]:
     """Judge the chains one after the other; chains that only a noted head knows come last."""
     left = dict(noted)
     walk: _Walk | None = None
@@ -160,7 +160,7 @@ class _Walk:
             self.noted.setdefault(head.position, set()).add(head.hash)
         self.patience = patience
         self.newest: datetime | None = None
-        self.chain = Chain(Head(unit, 0, START))
+        self.chain = LogChain(Head(unit, 0, START))
 
     def take(self, link: _Link) -> None:
         """Judge the next link."""
@@ -175,31 +175,31 @@ class _Walk:
             self.chain.late += link.sealed_at - written > self.patience
             self.newest = max(written, self.newest or written)
 
-    def _fault(self, link: _Link) -> Fault | None:
+    def _fault(self, link: _Link) -> BrokenLink | None:
         previous = self.chain.head
         if link.position != previous.position + 1:
-            return Fault.SEAL_GONE
+            return BrokenLink.SEAL_GONE
         if link.written_at is None:
-            return Fault.ENTRY_GONE
+            return BrokenLink.ENTRY_GONE
         if link.entry.unit != self.unit:
-            return Fault.ELSEWHERE
+            return BrokenLink.ELSEWHERE
         if link.hash != link_hash(previous.hash, link.position, link.sealed_at, link.entry):
-            return Fault.ALTERED
+            return BrokenLink.ALTERED
         if self.noted.get(link.position, {link.hash}) != {link.hash}:
-            return Fault.REWRITTEN
+            return BrokenLink.REWRITTEN
         # Whoever writes an entry under an old date has it sealed like a new one.
         if self.newest is not None and self.newest - link.written_at > self.patience:
-            return Fault.BACKDATED
+            return BrokenLink.BACKDATED
         return None
 
-    def _break(self, fault: Fault, link: _Link) -> None:
+    def _break(self, fault: BrokenLink, link: _Link) -> None:
         position = self.chain.head.position + 1
-        entry = None if fault is Fault.SEAL_GONE else link.entry_id
+        entry = None if fault is BrokenLink.SEAL_GONE else link.entry_id
         self.chain.broken = Broken(fault, position, entry)
 
-    def ended(self) -> Chain:
+    def ended(self) -> LogChain:
         """The chain has no more links: it must not be shorter than it was noted to be."""
         last = self.chain.head.position
         if self.chain.broken is None and any(position > last for position in self.noted):
-            self.chain.broken = Broken(Fault.CUT, last + 1, None)
+            self.chain.broken = Broken(BrokenLink.CUT, last + 1, None)
         return self.chain

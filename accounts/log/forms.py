@@ -8,9 +8,9 @@ from django import forms
 from accounts.agents.models import Agent
 from accounts.core.actions import called
 from accounts.core.forms_filters import TOO_LONG, FilterForm, date_field
+from accounts.log.entry_words import STAFF_WORDS, SYSTEM_WORDS, UNIT_WORDS
 from accounts.log.operations import OPERATIONS
 from accounts.log.queries import STAFF, SYSTEM, UNIT, LogFilter
-from accounts.log.words import STAFF_WORDS, SYSTEM_WORDS, UNIT_WORDS
 
 EVERY = ("", "全部")
 TEXT_LENGTH = 200

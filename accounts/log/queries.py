@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 
 from accounts.agents.models import Agent
 from accounts.core.models import Account
-from accounts.core.names import Kind
+from accounts.core.names import AccountKind
 from accounts.log.models import OperationLog
 from accounts.units.models import Unit
 from portal.lib.clock import local_day_bounds
@@ -124,7 +124,7 @@ def _by(unit: Unit, who: str) -> Q:
     if who == SYSTEM:
         return Q(account=None)
     if who == STAFF:
-        staff = Account.objects.filter(kind=Kind.STAFF.value).values_list("pk", flat=True)
+        staff = Account.objects.filter(kind=AccountKind.STAFF.value).values_list("pk", flat=True)
         return Q(account__in=list(staff))
     if who == UNIT:
         return Q(account=unit.account_id)

@@ -16,10 +16,10 @@ from django.views.decorators.http import require_POST
 from accounts.core.origin import origin_of
 from accounts.core.requests import UnitRequest
 from accounts.log.actions import export_log
+from accounts.log.entry_words import line
 from accounts.log.forms import LogFilterForm
 from accounts.log.models import OperationLog
 from accounts.log.queries import log_agents, log_page
-from accounts.log.words import line
 from accounts.rights.permissions import unit_account_page, unit_account_required
 from accounts.units.models import Unit
 from portal.lib.asked import whole

@@ -7,7 +7,7 @@ from django.contrib import admin
 
 from accounts.core.forms import written_field
 from accounts.core.origin import Origin
-from accounts.log.words import who
+from accounts.log.entry_words import who
 from accounts.messages.actions import ANSWER_LENGTH, answer_feedback
 from accounts.messages.models import Feedback
 from accounts.staff.acts import Act

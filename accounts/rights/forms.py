@@ -1,5 +1,7 @@
 """The forms of 转授权, 临时代办 and 申请权限."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from typing import Any
 
@@ -8,12 +10,24 @@ from django import forms
 from accounts.agents.models import Agent
 from accounts.core.actions import called
 from accounts.core.forms import HiddenText
+from accounts.core.forms_filters import SearchForm, search_field
+from accounts.rights.actions_asking import TEXT_LENGTH
 from accounts.rights.actions_handing_over import MOST_DAYS
-from accounts.rights.actions_requests import TEXT_LENGTH
+from accounts.rights.catalogue import SEARCH_LENGTH as SERVICE_LENGTH
+
+
+class ServiceSearch(SearchForm):
+    """The search of 服务目录."""
+
+    q = search_field("服务名称", SERVICE_LENGTH)
+
 
 MOMENTS = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S"]
+
 ID_DIGITS = 19
+
 MOMENT_WRONG = "应为日期和时间，例如 2026-01-31 08:30；请重新选择。"
+
 AGENT_WRONG = "所选经办人不在本单位的经办人名单中；请从列表中重新选择。"
 
 

@@ -16,7 +16,7 @@ RESTS = (
 )
 
 
-class Hand(NamedTuple):
+class Holding(NamedTuple):
     """`holder` has the authorisation; `acting` may do the business: the stand-in while one runs,
     else the holder. `until`: when the stand-in ends. `unit_open`: whether the unit may do any.
     """
@@ -51,7 +51,7 @@ CLOSED = Bar("unit_not_approved", NOT_APPROVED_MARK, NOT_APPROVED)
 NOT_HELD = Bar("no_business", DENIED_MARK, DENIED)
 
 
-def bar_of(hand: Hand | None, agent: Agent, *, unit_open: bool) -> Bar | None:
+def bar_of(hand: Holding | None, agent: Agent, *, unit_open: bool) -> Bar | None:
     """Say why the agent may not do the business that is in this hand; None when it may."""
     if not unit_open:
         return CLOSED

@@ -30,7 +30,7 @@ def tabs_of(request: UnitRequest) -> list[PageTab]:
         return []
     here = request.business.code if request.business else ""
     pages: list[str] = request.membership.open_pages
-    hands = queries.hands(request.unit)
+    hands = queries.holdings(request.unit)
     tabs = []
     for code in pages if here in pages or not here else [*pages, here]:
         # A business of an older release may have gone.

@@ -26,11 +26,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from accounts.agents.queries import membership
-from accounts.core import wrong_unit
 from accounts.core.origin import page_of
 from accounts.core.queries import unit_of_account
 from accounts.core.requests import AccountRequest, AgentRequest, UnitRequest, takes_form
-from accounts.rights import page_tabs, queries
+from accounts.rights import page_tabs, queries, wrong_unit
 from accounts.rights.businesses import BUSINESSES
 from accounts.rights.holding import NOT_HELD
 from accounts.rights.tiles import asking

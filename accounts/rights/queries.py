@@ -6,7 +6,7 @@ from django.db.models import BooleanField, ExpressionWrapper, FilteredRelation, 
 from django.utils import timezone
 
 from accounts.agents.models import Agent
-from accounts.rights.holding import Bar, Hand, bar_of
+from accounts.rights.holding import Bar, Holding, bar_of
 from accounts.rights.models import AccessRequest, Authorization, StandIn
 from accounts.units.models import Unit
 
@@ -32,7 +32,7 @@ def held_by(unit: Unit, agent: Agent) -> frozenset[str]:
     return frozenset(rows.values_list("business", flat=True))
 
 
-def hands(unit: Unit, at: datetime | None = None) -> dict[str, Hand]:
+def holdings(unit: Unit, at: datetime | None = None) -> dict[str, Holding]:
     """Return in whose hands each business of the unit is: business code -> Hand.
 
     `at` asks for another moment than now, as far as it is known today.
@@ -48,7 +48,7 @@ def acting(unit: Unit, at: datetime | None = None) -> dict[str, Agent]:
 
     That is the stand-in while one runs, else the holder.
     """
-    return {code: hand.acting for code, hand in hands(unit, at).items()}
+    return {code: hand.acting for code, hand in holdings(unit, at).items()}
 
 
 def open_to(unit: Unit, agent: Agent) -> frozenset[str]:
@@ -56,13 +56,13 @@ def open_to(unit: Unit, agent: Agent) -> frozenset[str]:
 
     None while the unit is not approved or has ended.
     """
-    found = hands(unit).values()
+    found = holdings(unit).values()
     return frozenset(h.business for h in found if h.unit_open and h.acting == agent)
 
 
 def bar(unit: Unit, agent: Agent, business: str) -> Bar | None:
     """Return why the agent may not do the business for the unit now; None when it may."""
-    hand = hands(unit).get(business)
+    hand = holdings(unit).get(business)
     return bar_of(hand, agent, unit_open=hand.unit_open if hand else unit.is_open)
 
 
@@ -87,9 +87,9 @@ def _with_stand_in(unit: Unit, at: datetime | None) -> QuerySet[Authorization]:
     return rows.select_related("agent__account", "stand_in__agent__account")  # type: ignore[misc]
 
 
-def _hand(row: Authorization) -> Hand:
+def _hand(row: Authorization) -> Holding:
     stand_in: StandIn | None = getattr(row, "stand_in", None)
-    return Hand(
+    return Holding(
         business=row.business,
         holder=row.agent,
         acting=stand_in.agent if stand_in else row.agent,

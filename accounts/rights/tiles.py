@@ -18,7 +18,7 @@ from accounts.rights.businesses import (
     Business,
     Group,
 )
-from accounts.rights.holding import NOT_HELD, STANDS_IN_MARK, Hand, bar_of
+from accounts.rights.holding import NOT_HELD, STANDS_IN_MARK, Holding, bar_of
 from accounts.units.models import Unit
 
 
@@ -43,7 +43,7 @@ class Section(NamedTuple):
     tiles: list[Tile]
 
 
-def sections(unit: Unit, agent: Agent, hands: Mapping[str, Hand]) -> list[Section]:
+def sections(unit: Unit, agent: Agent, hands: Mapping[str, Holding]) -> list[Section]:
     """Return the hall of an agent for a unit whose businesses are in these hands."""
     return [
         Section(
@@ -58,7 +58,7 @@ def sections(unit: Unit, agent: Agent, hands: Mapping[str, Hand]) -> list[Sectio
     ]
 
 
-def tile_of(business: Business, unit: Unit, agent: Agent, hand: Hand | None) -> Tile:
+def tile_of(business: Business, unit: Unit, agent: Agent, hand: Holding | None) -> Tile:
     """Return what one business, which is in this hand, is to the agent."""
     title = business.title
     if not business.served:

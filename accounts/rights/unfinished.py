@@ -51,7 +51,7 @@ def running(unit: Unit, businesses: Collection[str]) -> list[Pile]:
     return [pile for pile in found if pile.total]
 
 
-def moving(unit: Unit, businesses: Collection[str]) -> list[Pile]:
+def going_along(unit: Unit, businesses: Collection[str]) -> list[Pile]:
     """Return what goes along with these businesses, without the sorts of which there is nothing."""
     found = (reader(unit, businesses) for reader in _READERS)
     return [pile for pile in found if pile.total]

@@ -17,10 +17,10 @@ from accounts.core.requests import UnitRequest, posted
 from accounts.rights import actions_handing_over
 from accounts.rights.businesses import SERVED, Business
 from accounts.rights.forms import HandOverForm, StandInForm, ToSomebody
-from accounts.rights.holding import Hand
+from accounts.rights.holding import Holding
 from accounts.rights.permissions import unit_account_form, unit_account_required
-from accounts.rights.queries import hands
-from accounts.rights.unfinished import moving
+from accounts.rights.queries import holdings
+from accounts.rights.unfinished import going_along
 from portal.lib.clock import to_minute
 from portal.lib.refused import Refused
 
@@ -46,7 +46,7 @@ def hand_over(request: UnitRequest, business: str) -> HttpResponse:
             )
             messages.success(request, HANDED_OVER.format(business=found.title, agent=to.name))
             return redirect("accounts:agents", request.unit.slug)
-    more = {"moving": moving(request.unit, [business])}
+    more = {"moving": going_along(request.unit, [business])}
     return _dialog(request, "accounts/rights/hand_over_dialog.html", found, hand, form, more)
 
 
@@ -89,17 +89,17 @@ def end_stand_in(request: UnitRequest, stand_in_id: int) -> HttpResponse:
     return redirect("accounts:agents", request.unit.slug)
 
 
-def _found(request: UnitRequest, business: str) -> tuple[Business, Hand | None, list[Agent]]:
+def _found(request: UnitRequest, business: str) -> tuple[Business, Holding | None, list[Agent]]:
     """The business, in whose hand it is, and to whom it can go; 404 for none of the unit's."""
     found = SERVED.get(business)
     if found is None or not found.kinds & request.unit.kinds:
         raise Http404
-    hand = hands(request.unit).get(business)
+    hand = holdings(request.unit).get(business)
     others = [a for a in agents_of(request.unit) if hand is None or a != hand.holder]
     return found, hand, others
 
 
-def _initial(request: UnitRequest, hand: Hand | None) -> dict[str, Any]:
+def _initial(request: UnitRequest, hand: Holding | None) -> dict[str, Any]:
     return {"holder": hand.holder.pk if hand else 0, "agent": request.GET.get("to", "")}
 
 
@@ -111,7 +111,7 @@ def _dialog(
     request: UnitRequest,
     template: str,
     business: Business,
-    hand: Hand | None,
+    hand: Holding | None,
     form: ToSomebody,
     more: dict[str, Any],
 ) -> HttpResponse:

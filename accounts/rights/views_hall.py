@@ -9,13 +9,13 @@ from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.agents.queries import units_of
-from accounts.core.names import Kind, mask_mobile
+from accounts.core.names import AccountKind, mask_mobile
 from accounts.core.requests import AccountRequest, AgentRequest, UnitRequest
 from accounts.rights import actions_page_tabs, page_tabs
 from accounts.rights.businesses import BUSINESSES
 from accounts.rights.catalogue import ENTRIES
 from accounts.rights.permissions import account_page, member_required
-from accounts.rights.queries import hands
+from accounts.rights.queries import holdings
 from accounts.rights.tiles import sections
 from accounts.units.views import home
 from portal.pages.dialogs import is_fragment, private
@@ -27,7 +27,7 @@ def units(request: AccountRequest) -> HttpResponse:
 
     ?service= is what the agent was on the way to, and goes on to with the choice.
     """
-    if request.user.kind != Kind.AGENT:
+    if request.user.kind != AccountKind.AGENT:
         return redirect("accounts:start")
     service = request.GET.get("service", "")
     if chosen := request.GET.get("unit"):
@@ -53,7 +53,7 @@ def hall_page(request: AgentRequest) -> dict[str, Any]:
     return {
         "unit": request.unit,
         "units": units_of(request.agent),
-        "sections": sections(request.unit, request.agent, hands(request.unit)),
+        "sections": sections(request.unit, request.agent, holdings(request.unit)),
         "sign_in_name": mask_mobile(request.agent.mobile),
     }
 

@@ -13,13 +13,13 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from accounts.agents.queries import units_of
-from accounts.core.forms_filters import ServiceSearch
-from accounts.core.names import Kind
+from accounts.core.names import AccountKind
 from accounts.core.requests import AccountRequest
 from accounts.rights.businesses import Business
 from accounts.rights.catalogue import ENTRIES, Entry, blocks, blocks_in_front, found
+from accounts.rights.forms import ServiceSearch
 from accounts.rights.permissions import enter, to_sign_in
-from accounts.rights.queries import hands
+from accounts.rights.queries import holdings
 from accounts.rights.tiles import tile_of
 from accounts.units.models import Unit
 from portal.lib.refused import refusal
@@ -67,9 +67,9 @@ def service(request: HttpRequest, code: str) -> HttpResponse:
 
 def _open(request: AccountRequest, entry: Entry, business: Business) -> HttpResponse:
     """Send an agent to the business of the unit, or say why not."""
-    if request.user.kind == Kind.STAFF:
+    if request.user.kind == AccountKind.STAFF:
         return _say(request, entry, STAFF.format(title=entry.title), REFUSED)
-    if request.user.kind == Kind.UNIT:
+    if request.user.kind == AccountKind.UNIT:
         why = refusal("business_of_agents", business=business.title)
         return _say(request, entry, why.message, REFUSED)
     units = units_of(request.user.agent)
@@ -85,7 +85,7 @@ def _open_for(
     """Send the agent to the unit's page, or say what the agent lacks; a stranger gets 404."""
     entered = enter(request, slug)
     agent, unit = request.user.agent, entered.unit
-    tile = tile_of(business, unit, agent, hands(unit).get(business.code))
+    tile = tile_of(business, unit, agent, holdings(unit).get(business.code))
     if tile.address:
         return redirect(tile.address)
     choice = _choice(entry) if several else ""

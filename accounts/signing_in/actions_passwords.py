@@ -5,7 +5,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.core.actions import password_problems
-from accounts.core.limits import HOUR, MINUTE, Limit, forget, place, spend
+from accounts.core.limits import HOUR, MINUTE, Limit, counted_address, forget, spend
 from accounts.core.models import Account
 from accounts.core.names import canonical
 from accounts.core.origin import COMMAND, Origin
@@ -145,5 +145,5 @@ def _as_if(name: str, origin: Origin) -> None:
 
 def _limits(name: str, origin: Origin) -> list[Limit]:
     """What one name and one address may ask for."""
-    of_address = Limit("recover-address-hour", place(origin.address), 30, HOUR)
+    of_address = Limit("recover-address-hour", counted_address(origin.address), 30, HOUR)
     return [*rates_of("recover-name", name), of_address]

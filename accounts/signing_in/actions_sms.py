@@ -7,8 +7,8 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.core.limits import DAY, HOUR, MINUTE, Limit, place, spend, take
-from accounts.core.names import Kind, is_name
+from accounts.core.limits import DAY, HOUR, MINUTE, Limit, counted_address, spend, take
+from accounts.core.names import AccountKind, is_name
 from accounts.core.origin import Origin
 from accounts.signing_in import sms_codes
 from accounts.signing_in.models import SmsCode
@@ -43,7 +43,7 @@ def request_sms_code(
 
     Ask for the picture code first. Raises Refused: mobile_invalid, sms_too_soon, sms_budget_spent.
     """
-    if not is_name(Kind.AGENT, mobile):
+    if not is_name(AccountKind.AGENT, mobile):
         raise Refused("mobile_invalid", mobile=mobile)
     # One budget for the whole portal, counted by the local day and apart, so that its end is known.
     today = timezone.localdate().isoformat()
@@ -78,7 +78,7 @@ def redeem_sms_code(
     Not to be called inside a transaction: what the action does with the code may fail, the try has
     been made all the same.
     """
-    address = place(origin.address)
+    address = counted_address(origin.address)
     tries = (
         Limit("sms-tries-mobile", f"{purpose}/{mobile}/{address}", TRIES_PER_MOBILE, HOUR),
         Limit("sms-tries-address", address, TRIES_PER_ADDRESS, HOUR),
@@ -100,7 +100,7 @@ def _limits(
     """
     name = "sms-sign-in" if purpose == SmsCode.Purpose.SIGN_IN else "sms-mobile"
     limits = rates_of(name, mobile)
-    limits.append(Limit("sms-address-hour", place(origin.address), 60, HOUR))
+    limits.append(Limit("sms-address-hour", counted_address(origin.address), 60, HOUR))
     if unit is not None:
         limits.append(Limit("sms-unit-hour", str(unit.pk), 60, HOUR))
     return limits

@@ -7,7 +7,7 @@ from django.contrib.auth import authenticate
 from django.http import HttpRequest
 
 from accounts.core.models import Account
-from accounts.core.names import Kind
+from accounts.core.names import AccountKind
 from accounts.signing_in import pictures
 from accounts.signing_in.forms_fields import SmsCodeForm, name_field
 from accounts.signing_in.forms_passwords import PasswordField
@@ -21,7 +21,7 @@ WRONG_PAIR = (
 class SignInForm(PictureForm):
     """Judges the picture code first; only then are name and password looked at."""
 
-    kinds: ClassVar[tuple[Kind, ...]] = (Kind.UNIT, Kind.AGENT)
+    kinds: ClassVar[tuple[AccountKind, ...]] = (AccountKind.UNIT, AccountKind.AGENT)
     wrong_pair = WRONG_PAIR
 
     username = name_field()

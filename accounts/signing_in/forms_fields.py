@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 
 from accounts.core.forms import invalid, typed_field
-from accounts.core.names import TYPED_LENGTH, Kind, canonical, is_name
+from accounts.core.names import TYPED_LENGTH, AccountKind, canonical, is_name
 from accounts.signing_in.sms_codes import DIGITS
 from accounts.signing_in.sms_codes import TYPED_LENGTH as TYPED_CODE_LENGTH
 from portal.lib.refused import refusal
@@ -69,7 +69,7 @@ class MobileField(forms.CharField):
         """Return the canonical number; refuse what is none."""
         typed: str = super().clean(value)
         mobile = canonical(typed).name
-        if not is_name(Kind.AGENT, mobile):
+        if not is_name(AccountKind.AGENT, mobile):
             raise invalid(refusal("mobile_invalid", mobile=typed))
         return mobile
 

@@ -52,7 +52,7 @@ def locked_out(
     """Answer a try while locked with the sign-in page and 429."""
     # The pages need the form, and the form needs the backend that is hooked up with this module.
     from accounts.signing_in.views import sign_in_page as unit_page
-    from accounts.staff.views_signing import sign_in_page as staff_page
+    from accounts.staff.views_sign_in import sign_in_page as staff_page
 
     of_staff = request.resolver_match is not None and request.resolver_match.app_name == "admin"
     sign_in_page = staff_page if of_staff else unit_page

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.core.models import Account
-from accounts.core.names import NAME_PATTERNS, Kind
+from accounts.core.names import NAME_PATTERNS, AccountKind
 from accounts.sealed import SealedField
 
 
@@ -107,7 +107,7 @@ class SmsCode(models.Model):
         constraints: ClassVar = [
             models.CheckConstraint(
                 name="sms_code_mobile_format",
-                condition=models.Q(mobile__regex=NAME_PATTERNS[Kind.AGENT]),
+                condition=models.Q(mobile__regex=NAME_PATTERNS[AccountKind.AGENT]),
             )
         ]
 

@@ -13,7 +13,7 @@ from django.contrib.auth.password_validation import CommonPasswordValidator
 from django.core.exceptions import ValidationError
 
 from accounts.core.models import Account
-from accounts.core.names import Kind
+from accounts.core.names import AccountKind
 from portal.lib.folding import MOST_MARKS, flaw_of, folded_or_none
 from portal.lib.refused import Refusal, refusal
 
@@ -35,7 +35,11 @@ SITE_WORD = "本平台的常用词“{word}”"
 def least(account: Account | None) -> int:
     """Return how many characters a password of this account has at least."""
     # The command that makes the first member of staff asks before it says the kind.
-    return LEAST if account is None or account.kind in (Kind.UNIT, Kind.AGENT) else LEAST_FOR_STAFF
+    return (
+        LEAST
+        if account is None or account.kind in (AccountKind.UNIT, AccountKind.AGENT)
+        else LEAST_FOR_STAFF
+    )
 
 
 def weak(why: Refusal) -> ValidationError:
@@ -102,7 +106,7 @@ def own_words(account: Account | None) -> Iterator[tuple[str, str]]:
     """Yield what others know of an account, also of one that is not stored yet: (what, word)."""
     if account is None:
         return
-    yield "手机号" if account.kind == Kind.AGENT else "账号", account.name
+    yield "手机号" if account.kind == AccountKind.AGENT else "账号", account.name
     if agent := getattr(account, "agent", None):
         yield "姓名", agent.name
     if unit := getattr(account, "unit", None):

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 
-from accounts.core.limits import HOUR, MINUTE, Limit, place, take
+from accounts.core.limits import HOUR, MINUTE, Limit, counted_address, take
 from accounts.core.origin import client_address
 from portal.lib.clock import wait_words
 from portal.lib.folding import folded_or_none
@@ -36,7 +36,7 @@ class Picture(NamedTuple):
 
 def new_picture(request: HttpRequest) -> Picture:
     """Make a picture code for this browser and clear away the expired ones."""
-    address = place(client_address(request))
+    address = counted_address(client_address(request))
     wait = take(
         Limit("picture-minute", address, PER_MINUTE, MINUTE),
         Limit("picture-hour", address, PER_HOUR, HOUR),

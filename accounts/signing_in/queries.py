@@ -10,13 +10,13 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from accounts.core.models import Account
-from accounts.core.names import Kind, canonical
+from accounts.core.names import AccountKind, canonical
 from accounts.messages.models import Notice
 from accounts.signing_in.devices import LIFE_SECONDS, Browser
 from accounts.signing_in.models import Device, SignIn
 
 
-def sign_in(number: object) -> SignIn | None:
+def sign_in_of(number: object) -> SignIn | None:
     """Return the session with this id, live or ended, with its account."""
     try:
         key = UUID(str(number))
@@ -110,16 +110,18 @@ def recovery_for(typed: str) -> Recovery:
     name, is_uscc = canonical(typed)
     wanted = Q(unit__uscc=name) if is_uscc else Q(name=name)
     accounts = Account.objects.select_related("unit", "agent")
-    account = accounts.filter(wanted, kind__in=(Kind.UNIT, Kind.AGENT), is_active=True).first()
+    account = accounts.filter(
+        wanted, kind__in=(AccountKind.UNIT, AccountKind.AGENT), is_active=True
+    ).first()
     mobile = proving_mobile(account) if account else ""
     return Recovery(account, mobile) if mobile else Recovery(None, nobodys_number(name))
 
 
 def proving_mobile(account: Account) -> str:
     """Return the number that proves to own an account; empty where there is none."""
-    if account.kind == Kind.AGENT:
+    if account.kind == AccountKind.AGENT:
         return account.name
-    return account.unit.contact_mobile if account.kind == Kind.UNIT else ""
+    return account.unit.contact_mobile if account.kind == AccountKind.UNIT else ""
 
 
 def nobodys_number(name: str) -> str:

@@ -14,7 +14,7 @@ from django.utils.crypto import constant_time_compare
 
 from accounts.core.limits import MINUTE
 from accounts.core.models import Account
-from accounts.core.names import Kind
+from accounts.core.names import AccountKind
 from accounts.signing_in.devices import browser_of
 from accounts.signing_in.queries import is_proven, proving_mobile
 from accounts.signing_in.sessions import leave
@@ -22,10 +22,10 @@ from accounts.signing_in.sessions import leave
 KEY = "second-step"
 LIFE_MINUTES = 10
 LIFE = timedelta(minutes=LIFE_MINUTES)
-KINDS = (Kind.UNIT, Kind.AGENT)
+KINDS = (AccountKind.UNIT, AccountKind.AGENT)
 
 
-class Waiting(NamedTuple):
+class HalfSignedIn(NamedTuple):
     """Someone between the two steps. `next`: the page that was wanted, as the form said.
 
     `code_id`: the code that was asked for at `asked_at` (seconds), both 0 while there is none.
@@ -60,12 +60,12 @@ def lacks_number(account: Account) -> bool:
     return is_on() and account.kind in KINDS and not proving_mobile(account)
 
 
-def begin(request: HttpRequest, account: Account, wanted: str) -> Waiting:
+def begin(request: HttpRequest, account: Account, wanted: str) -> HalfSignedIn:
     """Sign out whoever is signed in, and note that this account's password was right.
 
     Who begins anew within the ten minutes goes on with the code asked for before.
     """
-    before = waiting(request)
+    before = half_signed_in(request)
     same = before is not None and before.account == account
     code = [before.code_id, before.asked_at] if before is not None and same else [0, 0]
     # The session gets a new key, and nothing of the old one stays in it.
@@ -77,10 +77,10 @@ def begin(request: HttpRequest, account: Account, wanted: str) -> Waiting:
         "next": wanted,
         "code": code,
     }
-    return Waiting(account, proving_mobile(account), wanted, *code)
+    return HalfSignedIn(account, proving_mobile(account), wanted, *code)
 
 
-def waiting(request: HttpRequest) -> Waiting | None:
+def half_signed_in(request: HttpRequest) -> HalfSignedIn | None:
     """Return who is between the two steps; nobody after LIFE, or when password, number or account
     are not what they were."""
     noted = _noted(request)
@@ -93,7 +93,7 @@ def waiting(request: HttpRequest) -> Waiting | None:
     if not constant_time_compare(noted["hash"], account.get_session_auth_hash()):
         return None
     mobile = proving_mobile(account)
-    return Waiting(account, mobile, noted["next"], *noted["code"]) if mobile else None
+    return HalfSignedIn(account, mobile, noted["next"], *noted["code"]) if mobile else None
 
 
 def note_code(request: HttpRequest, code_id: int) -> None:

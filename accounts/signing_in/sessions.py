@@ -19,7 +19,7 @@ from accounts.core.requests import AccountRequest, VisitorRequest
 from accounts.signing_in.actions_sessions import begin_session, end_session, note_activity, sign_out
 from accounts.signing_in.devices import browser_of
 from accounts.signing_in.models import SignIn
-from accounts.signing_in.queries import sign_in, why_over
+from accounts.signing_in.queries import sign_in_of, why_over
 
 SIGN_IN = "sign_in"
 # A script that asks by itself, with nobody at the keyboard, says so with this header.
@@ -40,7 +40,7 @@ def begin(request: HttpRequest, user: Account, **_signal: Any) -> None:
 @receiver(user_logged_out)
 def end(request: HttpRequest, **_signal: Any) -> None:
     """End the session of someone who signs out."""
-    if row := sign_in(request.session.get(SIGN_IN)):
+    if row := sign_in_of(request.session.get(SIGN_IN)):
         end_session(row, SignIn.End.OUT)
 
 
@@ -59,7 +59,7 @@ def look_at(request: VisitorRequest) -> None:
     request.sign_in, request.new_browser, request.session_end = None, None, ""
     if auth.SESSION_KEY not in request.session:
         return
-    row = sign_in(request.session.get(SIGN_IN))
+    row = sign_in_of(request.session.get(SIGN_IN))
     why = _why_over(request, row)
     if row is None or why is not None:
         if row is not None and why is not None:

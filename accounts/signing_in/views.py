@@ -18,7 +18,7 @@ from accounts.signing_in.models import SignIn
 from accounts.signing_in.pictures import new_picture
 from accounts.signing_in.second_step import LIFE_MINUTES
 from accounts.signing_in.sessions import leave
-from accounts.signing_in.views_code import OVER, ask
+from accounts.signing_in.views_second_step import OVER, ask
 from accounts.signing_in.views_signed_in import again, go_on, home_of, let_in
 from portal.pages.dialogs import is_fragment, private
 

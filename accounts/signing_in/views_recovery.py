@@ -15,7 +15,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from accounts.core.actions import password_problems
 from accounts.core.forms import RefusalsShown
 from accounts.core.models import Account
-from accounts.core.names import Kind, canonical, is_name, mask_mobile
+from accounts.core.names import AccountKind, canonical, is_name, mask_mobile
 from accounts.core.origin import origin_of
 from accounts.core.requests import takes_form
 from accounts.signing_in import actions_passwords, pictures, proven_numbers
@@ -85,7 +85,7 @@ def _recover(request: HttpRequest, typed: str, values: dict[str, Any]) -> Accoun
     """
     password: str = values["new_password"]
     if "sms_code" in values:
-        kind = Kind.AGENT if is_name(Kind.AGENT, typed) else Kind.UNIT
+        kind = AccountKind.AGENT if is_name(AccountKind.AGENT, typed) else AccountKind.UNIT
         if problems := password_problems(password, Account(kind=kind, name=typed)):
             raise Refused.of(*problems)
         code: str = values["sms_code"]
@@ -118,7 +118,7 @@ def _first_step(request: HttpRequest, form: RecoveryForm) -> HttpResponse:
 
 
 def _second_step(request: HttpRequest, typed: str, form: RecoverPasswordForm) -> HttpResponse:
-    shown = mask_mobile(typed) if is_name(Kind.AGENT, typed) else typed
+    shown = mask_mobile(typed) if is_name(AccountKind.AGENT, typed) else typed
     proved = proven_numbers.proved(request, RECOVER) is not None
     context = {"form": form, "typed": shown, "proved": proved, "minutes": LIFE_MINUTES}
     return render(request, "accounts/signing_in/recover_password.html", context)

@@ -21,7 +21,7 @@ from accounts.signing_in.actions_passwords import confirm_password
 from accounts.signing_in.actions_sessions import end_session, end_sessions
 from accounts.signing_in.forms_passwords import PresentPasswordForm
 from accounts.signing_in.models import SignIn
-from accounts.signing_in.queries import expires_at, idle_at, live_sign_ins, sign_in
+from accounts.signing_in.queries import expires_at, idle_at, live_sign_ins, sign_in_of
 from accounts.signing_in.sessions import current, leave, mark_of
 from portal.pages.dialogs import show_dialog
 
@@ -76,7 +76,7 @@ def end(request: AccountRequest) -> HttpResponse:
 
 def _own_row(request: AccountRequest, number: str) -> SignIn:
     """Return a session of the account. Raises Http404 for any other."""
-    row = sign_in(number)
+    row = sign_in_of(number)
     if row is None or row.account_id != request.user.pk:
         raise Http404
     return row

@@ -12,7 +12,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts.agents.queries import units_of
 from accounts.core.models import Account
-from accounts.core.names import Kind
+from accounts.core.names import AccountKind
 from accounts.core.origin import origin_of
 from accounts.core.requests import AccountRequest
 from accounts.messages.notices import message
@@ -32,9 +32,9 @@ NO_NUMBER = (
 
 def home_of(account: Account) -> str:
     """Return where an account starts: its unit, the choice of its units, or the admin."""
-    if account.kind == Kind.UNIT:
+    if account.kind == AccountKind.UNIT:
         return reverse("accounts:hall", args=[account.name])
-    if account.kind == Kind.STAFF:
+    if account.kind == AccountKind.STAFF:
         return reverse("admin:index")
     units = units_of(account.agent)
     if len(units) == 1:

@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 
 from accounts.core.actions import name_problems, password_problems, refused_or
 from accounts.core.models import Account
-from accounts.core.names import Kind, canonical
+from accounts.core.names import AccountKind, canonical
 from accounts.core.origin import COMMAND, Origin
 from accounts.log.writing import record
 from accounts.signing_in.actions_passwords import set_password
@@ -27,12 +27,12 @@ def create_staff(
     """
     name = canonical(name).name
     problems = _name_problems(name) + _role_problems(roles)
-    problems += password_problems(password, Account(kind=Kind.STAFF, name=name))
+    problems += password_problems(password, Account(kind=AccountKind.STAFF, name=name))
     if problems:
         raise Refused.of(*problems)
     try:
         with transaction.atomic():
-            account = Account.objects.create_account(Kind.STAFF, name, password)
+            account = Account.objects.create_account(AccountKind.STAFF, name, password)
             account.groups.set(Group.objects.filter(name__in=roles))
             record(
                 "staff-created",
@@ -55,7 +55,7 @@ def change_staff(
     """
     if problems := _role_problems(roles):
         raise Refused.of(*problems)
-    account = Account.objects.select_for_update().get(pk=account.pk, kind=Kind.STAFF)
+    account = Account.objects.select_for_update().get(pk=account.pk, kind=AccountKind.STAFF)
     if origin.by is not None and origin.by.pk == account.pk:
         raise Refused("staff_self")
     before = {"staff_roles": roles_of(account), "staff_active": account.is_active}
@@ -98,7 +98,7 @@ def roles_of(account: Account) -> list[str]:
 
 
 def _name_problems(name: str) -> list[Refusal]:
-    return name_problems(Kind.STAFF, name, refusal("staff_name_invalid", name=name))
+    return name_problems(AccountKind.STAFF, name, refusal("staff_name_invalid", name=name))
 
 
 def _role_problems(roles: Collection[str]) -> list[Refusal]:

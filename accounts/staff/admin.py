@@ -6,7 +6,7 @@ from django import forms
 from django.contrib import admin
 
 from accounts.core.models import Account
-from accounts.core.names import NAME_LENGTH, Kind
+from accounts.core.names import NAME_LENGTH, AccountKind
 from accounts.core.origin import Origin
 from accounts.signing_in.forms_passwords import password_field
 from accounts.signing_in.passwords import LEAST_FOR_STAFF
@@ -128,7 +128,7 @@ class StaffAdmin(ActingAdmin):
 
     def get_queryset(self, request: Any) -> Any:
         """Staff alone."""
-        rows = super().get_queryset(request).filter(kind=Kind.STAFF)
+        rows = super().get_queryset(request).filter(kind=AccountKind.STAFF)
         return rows.prefetch_related("groups").select_related("factor")
 
     @admin.display(description="角色")

@@ -3,7 +3,7 @@
 from django import forms
 
 from accounts.core.forms import typed_field
-from accounts.core.names import Kind
+from accounts.core.names import AccountKind
 from accounts.signing_in.forms import SignInForm
 from accounts.staff.actions_factors import TYPED_LENGTH
 
@@ -11,7 +11,7 @@ from accounts.staff.actions_factors import TYPED_LENGTH
 class StaffSignInForm(SignInForm):
     """Name, password and picture code of a staff account; the one-time code follows."""
 
-    kinds = (Kind.STAFF,)
+    kinds = (AccountKind.STAFF,)
     wrong_pair = "账号或密码不正确；请核对工作人员账号，并重新输入密码，密码区分大小写。"
 
     def __init__(self, *args: object, **kwargs: object) -> None:

@@ -46,7 +46,7 @@ class StaffSite(AdminSite):
 
     def has_permission(self, request: HttpRequest) -> bool:
         """Whether this session may see anything here; a model's own permissions come after."""
-        from accounts.staff import views_signing as signing
+        from accounts.staff import views_sign_in as signing
 
         return signing.may_enter(request)
 
@@ -54,7 +54,7 @@ class StaffSite(AdminSite):
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """Sign in by our own page."""
-        from accounts.staff import views_signing as signing
+        from accounts.staff import views_sign_in as signing
 
         return signing.login(request)
 
@@ -63,7 +63,7 @@ class StaffSite(AdminSite):
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """Sign out, as the operation log knows it."""
-        from accounts.staff import views_signing as signing
+        from accounts.staff import views_sign_in as signing
 
         return signing.logout(request)
 
@@ -78,7 +78,7 @@ class StaffSite(AdminSite):
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         """Add the second step of the sign-in."""
-        from accounts.staff import views_signing as signing
+        from accounts.staff import views_sign_in as signing
 
         return [
             path("factor/", signing.factor, name="factor"),
@@ -94,9 +94,9 @@ class StaffSite(AdminSite):
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> TemplateResponse:
         """Show first what waits for staff."""
-        from accounts.staff.open_work import waiting
+        from accounts.staff.open_work import open_work
 
-        return super().index(request, {"waiting": waiting(request), **(extra_context or {})})
+        return super().index(request, {"waiting": open_work(request), **(extra_context or {})})
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
         """List the tables in the order of their registration, by the names of their pages."""

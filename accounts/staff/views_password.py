@@ -5,8 +5,8 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.views.decorators.debug import sensitive_post_parameters
 
+from accounts.account.views import password_changed
 from accounts.core.requests import AccountRequest
-from accounts.core.views_account import password_changed
 from accounts.signing_in.forms_passwords import ChangePasswordForm
 from accounts.signing_in.passwords import LEAST_FOR_STAFF, MOST
 

@@ -6,7 +6,7 @@ from django.utils import timezone
 from accounts.core.actions import name_problems, password_problems, refused_or
 from accounts.core.kinds import KINDS, UnitKind, codes_of, flags_of, kind_words
 from accounts.core.models import Account
-from accounts.core.names import Kind, canonical
+from accounts.core.names import AccountKind, canonical
 from accounts.core.origin import COMMAND, Origin
 from accounts.log.writing import record
 from accounts.units.credit_codes import uscc_problem
@@ -29,7 +29,9 @@ def create_unit(
 ) -> Unit:
     """Store a unit with its account; `approved`: its agents may do business at once."""
     account_name, uscc = canonical(account_name).name, canonical(uscc).name
-    unit_to_be = Unit(account=Account(kind=Kind.UNIT, name=account_name), name=name, uscc=uscc)
+    unit_to_be = Unit(
+        account=Account(kind=AccountKind.UNIT, name=account_name), name=name, uscc=uscc
+    )
     problems = account_problems(account_name) + firm_problems(name, uscc, kinds)
     problems += password_problems(password, unit_to_be.account)
     if problems:
@@ -37,7 +39,7 @@ def create_unit(
     try:
         with transaction.atomic():
             unit = Unit.objects.create(
-                account=Account.objects.create_account(Kind.UNIT, account_name, password),
+                account=Account.objects.create_account(AccountKind.UNIT, account_name, password),
                 name=name.strip(),
                 uscc=uscc,
                 **flags_of(kinds),
@@ -58,7 +60,7 @@ def create_unit(
 def account_problems(account_name: str) -> list[Refusal]:
     """Return why no unit account can get this canonical name."""
     malformed = refusal("account_name_invalid", name=account_name)
-    return name_problems(Kind.UNIT, account_name, malformed)
+    return name_problems(AccountKind.UNIT, account_name, malformed)
 
 
 def firm_problems(name: str, uscc: str, kinds: frozenset[UnitKind]) -> list[Refusal]:

@@ -7,7 +7,7 @@ from accounts.core.limits import HOUR, Limit, spend
 from accounts.core.origin import COMMAND, Origin
 from accounts.log.writing import record
 from accounts.rights.actions import lock
-from accounts.units.certificates import Facts, foreign, judged, read
+from accounts.units.certificates import CertificateContent, foreign, judged, read
 from accounts.units.models import Certificate, Unit
 from accounts.units.qualifications import shown_name
 from portal.lib.refused import Refused
@@ -38,7 +38,7 @@ def add_certificate(
 
 
 @transaction.atomic
-def _store(unit: Unit, facts: Facts, origin: Origin) -> Certificate:
+def _store(unit: Unit, facts: CertificateContent, origin: Origin) -> Certificate:
     """Of two uploads of one unit the second waits and sees what the first has stored."""
     lock(unit)
     kept = Certificate.objects.of(unit).filter(removed_at=None)

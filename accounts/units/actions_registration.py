@@ -10,9 +10,9 @@ from accounts.agents.identity import Person, id_number_problem, person_problems
 from accounts.agents.models import Agent
 from accounts.core.actions import password_problems
 from accounts.core.kinds import UnitKind, codes_of, flags_of
-from accounts.core.limits import DAY, HOUR, Limit, place, spend
+from accounts.core.limits import DAY, HOUR, Limit, counted_address, spend
 from accounts.core.models import Account
-from accounts.core.names import Kind
+from accounts.core.names import AccountKind
 from accounts.core.origin import Origin
 from accounts.core.queries import agent_for
 from accounts.log.writing import record
@@ -52,7 +52,7 @@ def look_up(problems: list[Refusal], *, origin: Origin) -> None:
     LOOKS_PER_HOUR times. What it learns is little: unit accounts and credit codes are public, the
     mobile numbers of people are told to nobody who has not proven them. Raises Refused.
     """
-    limit = Limit("register-looks", place(origin.address), LOOKS_PER_HOUR, HOUR)
+    limit = Limit("register-looks", counted_address(origin.address), LOOKS_PER_HOUR, HOUR)
     spend("registration_too_often", limit)
     if problems:
         raise Refused.of(*problems)
@@ -81,9 +81,9 @@ def register_unit(
     `password_hash` is made by make_password of a password that was found good enough. An agent
     known by the number keeps its own data; else one is created from `agent.person`.
     """
-    limit = Limit("register-units", place(origin.address), UNITS_PER_DAY, DAY)
+    limit = Limit("register-units", counted_address(origin.address), UNITS_PER_DAY, DAY)
     spend("registration_too_often", limit)
-    account = Account(kind=Kind.UNIT, name=account_name, password=password_hash)
+    account = Account(kind=AccountKind.UNIT, name=account_name, password=password_hash)
     if problems := _problems(account_name, enterprise, agent):
         raise Refused.of(*problems)
     try:
@@ -130,7 +130,9 @@ def _problems(account_name: str, enterprise: Enterprise, agent: FirstAgent) -> l
         return problems
     if agent.person is None:
         return [*problems, refusal("first_agent_gone")]
-    to_be = Agent(account=Account(kind=Kind.AGENT, name=agent.mobile), name=agent.person.name)
+    to_be = Agent(
+        account=Account(kind=AccountKind.AGENT, name=agent.mobile), name=agent.person.name
+    )
     return [
         *problems,
         *person_problems(agent.person, timezone.localdate()),

@@ -74,7 +74,7 @@ _UNREADABLE = (
 )
 
 
-class Facts(NamedTuple):
+class CertificateContent(NamedTuple):
     """What a certificate says. `pem` is the certificate alone; `sha256` is of its DER, in hex."""
 
     subject: str
@@ -122,9 +122,9 @@ def holds_a_key(content: bytes) -> bool:
     return first[:1] == b"\x30" and _inside(first)[:1] == b"\x06"
 
 
-def facts_of(certificate: x509.Certificate) -> Facts:
+def content_of(certificate: x509.Certificate) -> CertificateContent:
     """Return what a certificate says. Raises the errors of `cryptography` for what is malformed."""
-    return Facts(
+    return CertificateContent(
         subject=words_of(certificate.subject),
         issuer=words_of(certificate.issuer),
         serial=f"{certificate.serial_number:X}",
@@ -135,14 +135,16 @@ def facts_of(certificate: x509.Certificate) -> Facts:
     )
 
 
-def judged(name: str, certificate: x509.Certificate, unit_name: str, uscc: str) -> Facts:
+def judged(
+    name: str, certificate: x509.Certificate, unit_name: str, uscc: str
+) -> CertificateContent:
     """Return what a certificate says if the unit may use it now.
 
     Raises Refused: certificate_unreadable, certificate_of_authority, certificate_foreign,
     certificate_expired, certificate_not_yet.
     """
     try:
-        facts = facts_of(certificate)
+        facts = content_of(certificate)
         authority = is_authority(certificate)
         owned = names_unit(certificate.subject, unit_name, uscc)
     except _UNREADABLE as error:
@@ -161,7 +163,7 @@ def judged(name: str, certificate: x509.Certificate, unit_name: str, uscc: str) 
     return facts
 
 
-def foreign(facts: Facts, unit_name: str, uscc: str) -> Refusal:
+def foreign(facts: CertificateContent, unit_name: str, uscc: str) -> Refusal:
     """Return the refusal of a certificate that is not this unit's."""
     return refusal("certificate_foreign", subject=facts.subject, unit=unit_name, uscc=uscc)
 

@@ -4,7 +4,7 @@ from django import forms
 
 from accounts.core.columns import length_of
 from accounts.core.models import Account
-from accounts.core.names import Kind
+from accounts.core.names import AccountKind
 from accounts.signing_in.forms_fields import SmsCodeForm
 from accounts.signing_in.forms_passwords import PresentPasswordForm
 from accounts.units.models import Unit
@@ -29,7 +29,7 @@ class CloseForm(PresentPasswordForm, SmsCodeForm):
     def __init__(self, account: Account, *args: object, **options: object) -> None:
         super().__init__(*args, **options)  # type: ignore[arg-type]
         self.account = account
-        if account.kind != Kind.UNIT:
+        if account.kind != AccountKind.UNIT:
             del self.fields["unit_name"]
 
     def clean_unit_name(self) -> str:

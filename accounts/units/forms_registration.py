@@ -17,7 +17,7 @@ from accounts.agents.models import Agent
 from accounts.core.columns import length_of
 from accounts.core.kinds import KINDS, kind_choices, kind_words, kinds_of
 from accounts.core.models import Account
-from accounts.core.names import TYPED_LENGTH, Kind, canonical, mask_id_number
+from accounts.core.names import TYPED_LENGTH, AccountKind, canonical, mask_id_number
 from accounts.signing_in.forms_passwords import password_field
 from accounts.signing_in.passwords import HELP
 from accounts.units.actions_registration import Enterprise
@@ -90,7 +90,7 @@ class AccountForm(PasswordTwiceForm):
 
     def account(self) -> Account:
         """Return the unit account to be."""
-        return Account(kind=Kind.UNIT, name=self.cleaned_data.get("account_name", ""))
+        return Account(kind=AccountKind.UNIT, name=self.cleaned_data.get("account_name", ""))
 
 
 def _regions() -> list[tuple[str, str]]:
@@ -180,7 +180,7 @@ class AgentForm(PersonForm, PasswordTwiceForm):
 
     def account(self) -> Account:
         """Return the agent's account to be."""
-        account = Account(kind=Kind.AGENT, name=self.mobile)
+        account = Account(kind=AccountKind.AGENT, name=self.mobile)
         # Linked both ways, so that the rules see the agent's name.
         Agent(account=account, name=self.cleaned_data.get("name", ""))
         return account

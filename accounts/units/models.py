@@ -12,7 +12,7 @@ from django.db.models import Q
 from accounts.core.columns import _account_kind, _id_type, _id_type_known
 from accounts.core.kinds import DISTRIBUTOR, KINDS, MAKER, UnitKind
 from accounts.core.models import Account
-from accounts.core.names import NAME_PATTERNS, USCC_PATTERN, Kind
+from accounts.core.names import NAME_PATTERNS, USCC_PATTERN, AccountKind
 from accounts.core.scoping import ScopedModel
 from accounts.sealed import SealedField
 
@@ -28,7 +28,7 @@ class Unit(models.Model):
     """
 
     account = models.OneToOneField(Account, models.PROTECT, related_name="unit")
-    account_kind = _account_kind(Kind.UNIT)
+    account_kind = _account_kind(AccountKind.UNIT)
     name = models.CharField("单位名称", max_length=200)
     uscc = models.CharField("统一社会信用代码", max_length=18, unique=True, db_collation="C")
     is_maker = models.BooleanField(MAKER.label, default=False)
@@ -51,7 +51,8 @@ class Unit(models.Model):
             _id_type_known("unit", "legal_id_type"),
             models.CheckConstraint(
                 name="unit_contact_mobile_format",
-                condition=Q(contact_mobile="") | Q(contact_mobile__regex=NAME_PATTERNS[Kind.AGENT]),
+                condition=Q(contact_mobile="")
+                | Q(contact_mobile__regex=NAME_PATTERNS[AccountKind.AGENT]),
             ),
             models.CheckConstraint(name="unit_uscc_format", condition=Q(uscc__regex=USCC_PATTERN)),
             models.CheckConstraint(name="unit_has_a_kind", condition=is_any(KINDS.values())),
@@ -80,7 +81,7 @@ class Unit(models.Model):
 class Qualification(ScopedModel):
     """One uploaded paper. The newest of its kind counts; older ones stay as they were."""
 
-    class Kind(models.TextChoices):
+    class AccountKind(models.TextChoices):
         """Which paper."""
 
         LICENCE = "licence", "营业执照上传"
@@ -95,7 +96,7 @@ class Qualification(ScopedModel):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="qualifications")
-    kind = models.CharField("单位资质", max_length=11, choices=Kind.choices)
+    kind = models.CharField("单位资质", max_length=11, choices=AccountKind.choices)
     state = models.CharField("认证状态", max_length=8, choices=State.choices, default=State.WAITING)
     file_name = models.CharField("文件名", max_length=255)
     stored_name = models.CharField(max_length=100)

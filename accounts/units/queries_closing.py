@@ -5,7 +5,7 @@ from typing import NamedTuple
 from accounts.agents.models import Agent, Membership
 from accounts.agents.queries import agents_of, bound_units
 from accounts.core.models import Account
-from accounts.core.names import Kind
+from accounts.core.names import AccountKind
 from accounts.rights.businesses import SERVED, Business
 from accounts.rights.models import AccessRequest, StandIn
 from accounts.rights.queries import held_by, stand_ins
@@ -58,7 +58,7 @@ class Unfinished(NamedTuple):
 
 def endings(account: Account) -> list[Ending]:
     """Return the bindings of an agent, or of a unit, that end with the account."""
-    if account.kind == Kind.AGENT:
+    if account.kind == AccountKind.AGENT:
         pairs = [(unit, account.agent) for unit in bound_units(account.agent)]
     else:
         pairs = [(account.unit, agent) for agent in agents_of(account.unit)]
@@ -68,7 +68,7 @@ def endings(account: Account) -> list[Ending]:
 def unfinished(account: Account) -> list[Unfinished]:
     """Return what is being checked, waits for 确认 or is being exported: in the businesses the
     agent holds, or in all of the unit."""
-    if account.kind == Kind.AGENT:
+    if account.kind == AccountKind.AGENT:
         agent = account.agent
         fields = [(unit, held_by(unit, agent)) for unit in bound_units(agent)]
     else:

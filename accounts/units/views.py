@@ -3,7 +3,7 @@
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from accounts.agents.id_types import ID_TYPES
+from accounts.core.id_types import ID_TYPES
 from accounts.core.kinds import kind_words
 from accounts.core.names import mask_id_number, mask_mobile
 from accounts.core.requests import UnitRequest

@@ -9,7 +9,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_safe
 
 from accounts.core.forms import RefusalsShown
-from accounts.core.names import Kind, mask_mobile
+from accounts.core.names import AccountKind, mask_mobile
 from accounts.core.origin import origin_of
 from accounts.core.requests import AccountRequest
 from accounts.rights.permissions import account_form, denied
@@ -30,7 +30,7 @@ CLOSE = SmsCode.Purpose.CLOSE
 @account_form
 def close(request: AccountRequest) -> HttpResponse:
     """Say what follows, and end the account once everything is proven."""
-    if request.user.kind == Kind.STAFF:
+    if request.user.kind == AccountKind.STAFF:
         return denied(request, refusal("staff_not_closed").message)
     mobile = proving_mobile(request.user)
 
@@ -65,7 +65,7 @@ def _close(request: AccountRequest, mobile: str, values: dict[str, Any]) -> None
     confirm_password(own, values["password"])
     refuse_unfinished(own)
     redeem_sms_code(CLOSE, mobile, values["sms_code"], origin=origin)
-    if own.kind == Kind.UNIT:
+    if own.kind == AccountKind.UNIT:
         close_unit(own, origin=origin)
     else:
         close_agent(own, origin=origin)
@@ -76,7 +76,7 @@ def _page(
 ) -> HttpResponse:
     """Show the consequences, and the form where nothing stands against it."""
     own = request.user
-    is_unit = own.kind == Kind.UNIT
+    is_unit = own.kind == AccountKind.UNIT
     context = {
         "endings": endings(own),
         "unfinished": unfinished(own),

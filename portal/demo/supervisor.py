@@ -10,9 +10,9 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from portal.demo.children import Child, stop
-from portal.jobs.canaries import queues_answer
 from portal.servers.file_locks import try_lock
 from portal.servers.holding import Held, hold, keeper_lives
+from portal.workers.canaries import queues_answer
 
 HOST = "127.0.0.1"
 TICK = 0.2

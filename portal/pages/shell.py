@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from accounts.agents.models import Agent
 from accounts.core.models import Account
-from accounts.core.names import Kind, mask_mobile
+from accounts.core.names import AccountKind, mask_mobile
 from accounts.messages.queries import unread_notices
 from accounts.rights.businesses import BUSINESSES, GROUPS, Business
 from accounts.units.models import Unit
@@ -82,15 +82,15 @@ def _user_entries(request: HttpRequest, home: str) -> list[Entry]:
     user = getattr(request, "user", None)
     if not isinstance(user, Account):
         return []
-    own = "个人信息" if user.kind == Kind.AGENT else "账号信息"
+    own = "个人信息" if user.kind == AccountKind.AGENT else "账号信息"
     entries = [
         Entry(own, reverse("accounts:account")),
         Entry("修改密码", reverse("accounts:change-password")),
         Entry("登录设备", reverse("accounts:sessions")),
     ]
-    if user.kind == Kind.AGENT:
+    if user.kind == AccountKind.AGENT:
         return [Entry("切换单位", reverse("accounts:units")), *entries]
-    return [Entry("单位管理", home), *entries] if user.kind == Kind.UNIT else entries
+    return [Entry("单位管理", home), *entries] if user.kind == AccountKind.UNIT else entries
 
 
 def _unread(request: HttpRequest) -> int:
@@ -106,7 +106,7 @@ def _user_name(request: HttpRequest, unit: Unit | None, agent: Agent | None) -> 
     user = getattr(request, "user", None)
     if not isinstance(user, Account):
         return ""
-    return mask_mobile(user.name) if user.kind == Kind.AGENT else user.name
+    return mask_mobile(user.name) if user.kind == AccountKind.AGENT else user.name
 
 
 def _menu(request: HttpRequest, unit: Unit, home: str) -> list[MenuGroup]:

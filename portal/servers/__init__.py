@@ -12,7 +12,7 @@ from portal.servers.addresses import (
 )
 from portal.servers.errors import ServerError
 from portal.servers.holding import Held, hold, keeper_lives, remove
-from portal.servers.homes import places
+from portal.servers.homes import homes
 from portal.servers.redis_address import broker_url, embedded_redis, redis_url
 
 __all__ = [

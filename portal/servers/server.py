@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from portal.servers.errors import ServerError
-from portal.servers.homes import Places
+from portal.servers.homes import Homes
 from portal.servers.runner import Runner
 
 LOG_LIMIT = 10 * 2**20
@@ -25,7 +25,7 @@ class Server:
     # Sent one after the other, each after waiting: from orderly to at once.
     stop_signals: ClassVar[tuple[signal.Signals, ...]]
 
-    def __init__(self, places: Places, runner: Runner, home: Path) -> None:
+    def __init__(self, places: Homes, runner: Runner, home: Path) -> None:
         self.places = places
         self.runner = runner
         self.home = home

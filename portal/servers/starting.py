@@ -8,7 +8,7 @@ from portal.servers.addresses import database_url, embedded_database
 from portal.servers.commands import EXIT_FAILED
 from portal.servers.data_folder import look_at
 from portal.servers.errors import ServerError
-from portal.servers.homes import places
+from portal.servers.homes import homes
 from portal.servers.versions import refuse_old
 
 CONNECT_SECONDS = 5
@@ -20,7 +20,7 @@ def refuse_bad_start() -> None:
     A database that does not answer now is no reason: it may answer later, and /readyz says so.
     """
     try:
-        look_at(places().data, make=embedded_database())
+        look_at(homes().data, make=embedded_database())
         if not embedded_database():
             refuse_old(version_of(database_url()))
     except psycopg.OperationalError as error:

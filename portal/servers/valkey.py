@@ -9,7 +9,7 @@ from redis import Redis
 from redis.exceptions import BusyLoadingError, ConnectionError, TimeoutError
 
 from portal.servers.folders import Programs
-from portal.servers.homes import Places
+from portal.servers.homes import Homes
 from portal.servers.runner import Runner
 from portal.servers.server import Server
 
@@ -18,7 +18,7 @@ class Valkey(Server):
     name = "Valkey"
     stop_signals = (signal.SIGTERM,)
 
-    def __init__(self, places: Places, runner: Runner, home: Path, programs: Programs) -> None:
+    def __init__(self, places: Homes, runner: Runner, home: Path, programs: Programs) -> None:
         super().__init__(places, runner, home)
         self.program = programs.valkey
         # Named as when a Redis came along: Valkey goes on with what that one stored.

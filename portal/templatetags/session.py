@@ -14,8 +14,7 @@ from django.template.defaulttags import CsrfTokenNode
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from accounts.core import wrong_unit
-from accounts.rights import page_tabs
+from accounts.rights import page_tabs, wrong_unit
 from accounts.signing_in.sessions import PASSIVE, mark_of
 
 register = template.Library()

@@ -16,7 +16,7 @@ from tests.browser.steps import close, confirm, counts, dialog, send, sign_in, s
 from tests.tracing.uploads.rows import CODES, INFO, code_rows, example, workbook
 from tracing.core.tables import FACTS_LEFT, FACTS_RIGHT
 from tracing.records import RECORDS
-from tracing.traces.membership import UNREGISTERED
+from tracing.stores.membership import UNREGISTERED
 
 pytestmark = pytest.mark.browser
 

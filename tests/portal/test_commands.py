@@ -15,7 +15,7 @@ from portal import LEAST_PYTHON
 from portal.lib.sealing import new_key
 from portal.servers.commands import WITHOUT_MIGRATING, WITHOUT_SERVERS, needs_servers
 from portal.servers.holding import remove
-from portal.servers.homes import BASE_DIR, Places
+from portal.servers.homes import BASE_DIR, Homes
 
 
 def manage(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -118,7 +118,7 @@ def test_the_test_picture_code_is_refused_on_servers_of_others(tmp_path: Path) -
 def test_servers_that_cannot_start_are_one_message(tmp_path: Path) -> None:
     (tmp_path / "servers").write_text("not a folder")
     ended = manage("migrate", PORTAL_DATA=str(tmp_path))
-    shutil.rmtree(Places(tmp_path).run)
+    shutil.rmtree(Homes(tmp_path).run)
     assert ended.returncode == 1
     assert "The embedded servers cannot be set up here" in ended.stderr
     assert "Traceback" not in ended.stderr

@@ -19,10 +19,10 @@ from redis.exceptions import RedisError
 
 from portal.celery import QUEUES
 from portal.demo.children import children_of
-from portal.jobs.canaries import key_of
 from portal.servers.holding import remove
-from portal.servers.homes import BASE_DIR, places
+from portal.servers.homes import BASE_DIR, homes
 from portal.servers.redis_address import redis_url
+from portal.workers.canaries import key_of
 from tests.portal.holder import wait_until
 from tests.seeded import seed
 
@@ -104,7 +104,7 @@ def seeded(data: Path) -> Path:
 
 def servers_of_demo() -> list[psutil.Process]:
     """The keeper, both servers, and whatever else names the data."""
-    marks = (str(places().run), str(places().data))
+    marks = (str(homes().run), str(homes().data))
     return [
         process
         for process in psutil.process_iter(["cmdline"])
@@ -221,4 +221,4 @@ def test_a_port_in_use_is_said_before_anything_starts(data: Path) -> None:
         assert demo.process.wait(60) == 1
     assert f"端口 {port} 不能使用" in demo.said()
     assert "--port" in demo.said()
-    assert not places().own.exists()
+    assert not homes().own.exists()

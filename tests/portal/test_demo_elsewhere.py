@@ -13,7 +13,7 @@ import pytest
 from psycopg import sql
 
 from portal.lib.sealing import new_key
-from portal.servers.homes import BASE_DIR, places
+from portal.servers.homes import BASE_DIR, homes
 
 pytestmark = pytest.mark.slow
 TABLES = "SELECT count(*) FROM information_schema.tables WHERE table_schema = 'public'"
@@ -23,11 +23,11 @@ class Elsewhere:
     """A database of a server that DATABASE_URL names."""
 
     def __init__(self, name: str, data: Path) -> None:
-        self.address = places().database_url.replace("/portal?", f"/{name}?")
+        self.address = homes().database_url.replace("/portal?", f"/{name}?")
         self.environment = {
             **{k: v for k, v in os.environ.items() if not k.startswith(("PORTAL_", "DJANGO_"))},
             "DATABASE_URL": self.address,
-            "REDIS_URL": places().redis_url(0),
+            "REDIS_URL": homes().redis_url(0),
             "PORTAL_REDIS_DATABASE": "30",
             "PORTAL_DATA": str(data),
             "PORTAL_SECRET_KEY": "x" * 50,
@@ -62,7 +62,7 @@ class Elsewhere:
 def elsewhere(servers: None, tmp_path: Path) -> Iterator[Elsewhere]:
     """An empty database, removed at the end."""
     name = f"elsewhere_{uuid.uuid4().hex}"
-    with psycopg.connect(places().database_url, autocommit=True) as connection:
+    with psycopg.connect(homes().database_url, autocommit=True) as connection:
         connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
         yield Elsewhere(name, tmp_path)
         connection.execute(sql.SQL("DROP DATABASE {} (FORCE)").format(sql.Identifier(name)))

@@ -25,8 +25,8 @@ from portal.servers.data_folder import look_at
 from portal.servers.errors import ServerError
 from tests.accounts.units.papers import PDF
 from tests.people import Side, client_of
-from tracing.uploads.arriving import ArrivingFile, arriving
 from tracing.uploads.models import Submission
+from tracing.uploads.upload_handlers import ArrivingFile, arriving
 
 ALL = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES)
 

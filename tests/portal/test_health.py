@@ -13,10 +13,10 @@ from redis.exceptions import ConnectionError as NoRedis
 
 from portal import tasks
 from portal.celery import QUEUES
-from portal.jobs import canaries
 from portal.lib.request_id import current_request_id
 from portal.logs import RequestIdFilter
 from portal.servers.redis_address import redis_url
+from portal.workers import canaries
 
 
 @pytest.fixture(autouse=True)

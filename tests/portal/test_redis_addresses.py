@@ -14,9 +14,9 @@ from kombu import Connection
 from redis import Redis
 from redis.exceptions import ConnectionError as NoRedis
 
-from portal.jobs.canaries import key_of
 from portal.servers.homes import BASE_DIR
 from portal.servers.redis_address import broker_url, redis_url
+from portal.workers.canaries import key_of
 from tests.portal.holder import wait_until
 from tests.portal.own_redis import HOST, Authority, OwnRedis, Relay, authority
 

@@ -10,7 +10,7 @@ from django.test import RequestFactory
 from portal.lib.folding import MOST_MARKS
 from portal.lib.refused import refusal
 from portal.middleware import EndlessMarks
-from portal.pages.faults import bad_request
+from portal.pages.error_pages import bad_request
 
 pytestmark = pytest.mark.django_db
 

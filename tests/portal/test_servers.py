@@ -16,7 +16,7 @@ from portal.servers import folders
 from portal.servers.addresses import database_url
 from portal.servers.errors import ServerError
 from portal.servers.holding import hold, remove
-from portal.servers.homes import RUN_ROOT, places
+from portal.servers.homes import RUN_ROOT, homes
 from portal.servers.redis_address import redis_url
 from tests.portal.holder import Holder, wait_until
 
@@ -38,7 +38,7 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 def of_this_folder() -> list[psutil.Process]:
     """Every process that works for this PORTAL_DATA: the keeper and the servers."""
-    spot = places()
+    spot = homes()
     marks = (str(spot.run), str(spot.data))
     return [
         process
@@ -128,7 +128,7 @@ def test_nothing_listens_on_the_network(data: Path) -> None:
             for connection in process.net_connections("inet")
         ]
         assert listening == []
-        assert places().sockets.stat().st_mode & 0o077 == 0
+        assert homes().sockets.stat().st_mode & 0o077 == 0
 
 
 def test_a_folder_above_keeps_its_permissions(data: Path) -> None:
@@ -218,7 +218,7 @@ def test_servers_that_a_killed_keeper_left_behind_are_ended_before_the_next_star
         cwd="/",
         stderr=subprocess.DEVNULL,
     )
-    wait_until(lambda: (places().sockets / ".s.PGSQL.54329").exists())
+    wait_until(lambda: (homes().sockets / ".s.PGSQL.54329").exists())
     with hold():
         assert left.wait(60) is not None
         assert server("postgres").pid not in (left.pid, database.pid)
@@ -239,10 +239,10 @@ def test_a_killed_server_comes_back_by_itself(data: Path, name: str) -> None:
 def test_a_deleted_folder_brings_no_old_data_back(data: Path) -> None:
     with hold():
         query("CREATE TABLE old AS SELECT 7 AS n")
-    old = places().stamp.read_text()
+    old = homes().stamp.read_text()
     remove_folder(data)
     with hold():
-        assert places().stamp.read_text() != old
+        assert homes().stamp.read_text() != old
         assert query("SELECT count(*) FROM pg_tables WHERE tablename = 'old'") == [(0,)]
 
 
@@ -286,7 +286,7 @@ def test_data_that_cannot_be_used_is_an_error_with_the_end_of_the_log(data: Path
 
 
 def test_a_run_folder_of_somebody_else_is_refused(data: Path) -> None:
-    run = places().run
+    run = homes().run
     assert run.parent == RUN_ROOT
     run.mkdir()
     run.chmod(0o777)

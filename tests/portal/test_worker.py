@@ -21,10 +21,10 @@ from redis.exceptions import ConnectionError as NoRedis
 
 from portal import tasks
 from portal.celery import QUEUES, app
-from portal.jobs import canaries
-from portal.jobs.consumer import SILENT, Consumer
 from portal.servers.homes import BASE_DIR
 from portal.servers.redis_address import broker_url
+from portal.workers import canaries
+from portal.workers.consumer import SILENT, Consumer
 from tests.portal.holder import wait_until
 
 
@@ -97,7 +97,7 @@ def test_a_worker_subscribes_to_nothing_however_it_is_started(
 def test_a_task_that_wants_too_much_memory_fails_alone(settings: Settings) -> None:
     program = (
         "import django; django.setup()\n"
-        "from portal.jobs.canaries import confine\n"
+        "from portal.workers.canaries import confine\n"
         "confine()\n"
         "few = bytearray(64 << 20)\n"
         "try:\n"

@@ -19,7 +19,7 @@ from tests.people import Side, client_of
 from tests.structure import PRODUCT, module_of, sources
 from tests.walking import addresses
 from tracing.records import trace_codes
-from tracing.records.kinds import Number
+from tracing.records.column_kinds import Number
 from tracing.records.terms import Bad
 from tracing.uploads import row_keys
 

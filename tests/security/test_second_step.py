@@ -38,7 +38,7 @@ def test_two_places_sign_somebody_in() -> None:
         if isinstance(node.value, ast.Name) and node.value.id in {"auth", "client"}
     }
     assert found - {"tracing/benchmarks/query_ways.py"} == {
-        "accounts/staff/views_signing.py",
+        "accounts/staff/views_sign_in.py",
         "accounts/signing_in/views_signed_in.py",
     }
 

@@ -15,7 +15,7 @@ from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 
 from accounts.core.models import Account
-from accounts.core.names import Kind
+from accounts.core.names import AccountKind
 from accounts.signing_in import sign_in_limits
 from accounts.signing_in.lockout import lock_sentence, locked_anywhere_sentence
 from accounts.staff.actions import reset_staff_password
@@ -51,7 +51,9 @@ def many_at_once(name: str, address: Callable[[int], str], password: str = "wron
         try:
             gate.wait()
             request = RequestFactory().post("/login/", REMOTE_ADDR=address(number))
-            return authenticate(request, username=name, password=password, kinds=(Kind.AGENT,))
+            return authenticate(
+                request, username=name, password=password, kinds=(AccountKind.AGENT,)
+            )
         finally:
             connection.close()
 

@@ -22,7 +22,8 @@ from factory.django import DjangoModelFactory
 from accounts.units.models import Unit
 from portal.lib.clock import SHANGHAI
 from tests.factories import UnitFactory
-from tracing.records.event_kinds import WHOSE, EventKind, Node, Side
+from tracing.records.event_kinds import EventKind
+from tracing.records.nodes import WHOSE, Node, Side
 from tracing.stores.models import DrugBatch
 from tracing.stores.models_codes import Pack, TraceCode, UnitCode
 from tracing.stores.models_events import TraceEvent

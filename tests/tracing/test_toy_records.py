@@ -21,7 +21,7 @@ from tests.tracing.exports.asking import ask, contents, make
 from tests.tracing.toys import COUNTED, COUNTS, RETURNED, RETURNS, bound, family
 from tests.tracing.uploads.rows import CODES, INFO, code_rows, example, pack_code, workbook
 from tests.tracing.uploads.uploads import confirm, upload
-from tracing.core.checks import bindings_hold, columns_have_fields
+from tracing.checks import bindings_hold, columns_have_fields
 from tracing.records import RECORDS
 from tracing.records.base import Record
 from tracing.records.bindings import BINDINGS
@@ -35,7 +35,7 @@ from tracing.synthetic.sample import make as sample
 from tracing.traces.queries import trace
 from tracing.traces.selections import ByBatch, ByCode
 from tracing.uploads.models import Submission
-from tracing.uploads.turn import work
+from tracing.uploads.turn import check_and_store
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -79,12 +79,12 @@ class Desk:
         )
         assert sent.status_code == 302, sent.content.decode()
         submission = Submission.everything.latest("received_at")
-        work(submission.pk)
+        check_and_store(submission.pk)
         shown = self.client.get(sent["Location"]).content.decode()
         submission.refresh_from_db()
         assert submission.state == "staged", shown
         self.client.post(f"{sent['Location']}confirm/")
-        work(submission.pk)
+        check_and_store(submission.pk)
         submission.refresh_from_db()
         return submission
 

@@ -17,12 +17,13 @@ from tracing.records import RECORDS
 from tracing.records.base import Column, Record
 from tracing.records.bindings import BINDINGS, DISTRIBUTORS, MAKERS, record_of
 from tracing.records.code_kinds import Uscc
+from tracing.records.column_kinds import Choice, Code, Moment, Text
 from tracing.records.drug_columns import TRAC_CODG_SN
 from tracing.records.event_columns import TRAC_CODE
-from tracing.records.event_kinds import EventKind, Node
+from tracing.records.event_kinds import EventKind
 from tracing.records.examples import DISTRIBUTOR, MAKER
-from tracing.records.kinds import Choice, Code, Moment, Text
-from tracing.records.parts import Document, Picked
+from tracing.records.nodes import Node
+from tracing.records.parts import DocumentNumber, Picked
 from tracing.records.shapes import (
     CODE,
     SERIAL,
@@ -37,7 +38,7 @@ from tracing.records.shapes import (
     Told,
     always,
 )
-from tracing.uploads.models_staging import STAGED, staged_model
+from tracing.stores.models_staging import STAGED, staged_model
 
 
 @contextmanager
@@ -84,7 +85,7 @@ RETURNED = Record(
         Column("back_reason", "退货原因", Text(100), example="外包装破损"),
     ),
     own_unit=Picked.always("back_to_uscc"),
-    document=Document(Picked.always("back_no"), "back_time"),
+    document=DocumentNumber(Picked.always("back_no"), "back_time"),
 )
 RETURNS = Binding(
     RETURNED,
@@ -121,7 +122,7 @@ COUNTED = Record(
         ),
     ),
     own_unit=Picked.always("holder_uscc"),
-    document=Document(Picked.always("count_no"), "count_time"),
+    document=DocumentNumber(Picked.always("count_no"), "count_time"),
 )
 COUNTS = Binding(
     COUNTED,

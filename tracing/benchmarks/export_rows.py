@@ -21,7 +21,8 @@ from tracing.benchmarks.import_ways import (
 )
 from tracing.exports.columns import COLUMNS
 from tracing.exports.rows import rows as finished_rows
-from tracing.records.event_kinds import EventKind, Node
+from tracing.records.event_kinds import EventKind
+from tracing.records.nodes import Node
 from tracing.records.values import SENT
 from tracing.stores.rebuild import rebuild
 from tracing.synthetic.codes import credit_code, number

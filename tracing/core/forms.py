@@ -2,30 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django import forms
-from django.core.exceptions import ValidationError
 
 from accounts.core.forms_filters import TOO_LONG
 from tracing.records.base import Column
-from tracing.traces.queries import flaws_of
-
-
-class TraceCodeField(forms.CharField):
-    """A trace code, typed or scanned in any spelling.
-
-    What can be none is refused with what an import says of it: 未查到 would send
-    people to look for a code that was only spoiled on its way.
-    """
-
-    def clean(self, value: Any) -> Any:
-        """The text as it was typed. Raises ValidationError."""
-        typed = super().clean(value)
-        flaws = flaws_of(typed, str(self.label)) if typed else []
-        if flaws:
-            raise ValidationError(flaws)
-        return typed
 
 
 def text_field(

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from django.db.models import Model, QuerySet, Value
-
-from tracing.stores.models_codes import TraceCode, UnitCode
-from tracing.traces.selections import Segment, total
+from django.db.models import Model, QuerySet
 
 R = TypeVar("R")
+
 M = TypeVar("M", bound=Model)
-C = TypeVar("C", TraceCode, UnitCode)
 
 SIZES = (10, 20, 50, 100)
+
 # Page numbers beside the current one, and at either end.
 AROUND = 2
 
@@ -96,51 +94,6 @@ def _keys(ordered: QuerySet[Any], key: str, start: int, stop: int, total: int) -
     if start <= total // 2:
         return list(keys[start:stop])
     return list(keys.reverse()[total - stop : total - start])[::-1]
-
-
-def page_of_segments(
-    rows: QuerySet[C], segments: Sequence[Segment], order: Sequence[str], number: int, size: int
-) -> Page[C]:
-    """One page of codes whose segments are counted; a number past either end is mended.
-
-    Only the segments that the page touches are walked, each in its index and from its nearer
-    end, all by one query; then the page's own rows are read.
-    """
-    size = size if size in SIZES else SIZES[0]
-    empty: Page[C] = Page((), total(segments), 1, size)
-    if not empty.total:
-        return empty
-    number = min(max(number, 1), empty.pages)
-    start = (number - 1) * size
-    stop = min(start + size, empty.total)
-    walks = [
-        _walk(rows, segment, order, first=first, last=last, place=place)
-        for place, (segment, first, last) in enumerate(_touched(segments, start, stop))
-    ]
-    codes = [code for *_, code in sorted(walks[0].union(*walks[1:], all=True))]
-    found = {row.code: row for row in rows.filter(code__in=codes)}
-    return Page([found[code] for code in codes if code in found], empty.total, number, size)
-
-
-def _touched(
-    segments: Sequence[Segment], start: int, stop: int
-) -> Iterator[tuple[Segment, int, int]]:
-    """The segments that hold the places from `start` to `stop`, with the places inside each."""
-    for segment in segments:
-        if start < segment.count and stop > 0:
-            yield segment, max(start, 0), min(stop, segment.count)
-        start, stop = start - segment.count, stop - segment.count
-
-
-def _walk(
-    rows: QuerySet[C], segment: Segment, order: Sequence[str], *, first: int, last: int, place: int
-) -> QuerySet[C, tuple[Any, ...]]:
-    """The rows of a segment from one place to another, as `place` and what sorts them."""
-    chosen = rows.filter(segment.chosen).annotate(place=Value(place)).order_by(*order)
-    sorting = chosen.values_list("place", *order)
-    if first <= segment.count // 2:
-        return sorting[first:last]
-    return sorting.reverse()[segment.count - last : segment.count - first]
 
 
 def mapped(page: Page[M], show: Callable[[Sequence[M]], Sequence[R]]) -> Page[R]:

@@ -21,11 +21,11 @@ from portal.lib.refused import Refused
 from portal.lib.sheets import write_csv_file, write_xlsx
 from tracing.exports.columns import COLUMNS
 from tracing.exports.limits import KEPT, judge
-from tracing.exports.models import Export
+from tracing.exports.models import Export, ExportState
 from tracing.exports.progress import Progress, told
 from tracing.exports.reading import Counted, Row
 from tracing.exports.rows import count, rows
-from tracing.jobs.models import MAX_ATTEMPTS, ExportState, claim, release
+from tracing.jobs.models import MAX_ATTEMPTS, claim, release
 from tracing.jobs.running import LeaseLost
 from tracing.traces.selections import selection_of
 

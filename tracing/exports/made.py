@@ -12,10 +12,10 @@ from collections.abc import Iterable, Iterator
 from accounts.units.models import Unit
 from tracing.exports.reading import Counted, Row, counted, streamed
 from tracing.records.base import Column
-from tracing.records.event_kinds import Node
-from tracing.traces import membership
+from tracing.records.nodes import Node
+from tracing.stores import membership
+from tracing.stores.membership import ORGANISATION, REGISTERED
 from tracing.traces.facts import FACTS, KNOWN_TO_CODE
-from tracing.traces.membership import ORGANISATION, REGISTERED
 from tracing.traces.selections import Codes
 
 CHOSEN = (

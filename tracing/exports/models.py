@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from portal.lib.refused import Refusal, restored
-from tracing.jobs.models import ExportState, Leased, queue_index, turns_index
+from tracing.jobs.models import Leased, queue_index, turns_index
 
 
 class Export(Leased):
@@ -101,3 +101,13 @@ class Export(Leased):
     def path(self) -> Path:
         """The private file."""
         return Path(settings.PORTAL_FILES) / "exports" / f"{self.id}.{self.format}"
+
+
+class ExportState(models.TextChoices):
+    """See `Export` for the moves."""
+
+    QUEUED = "queued", "排队中"
+    RUNNING = "running", "文件正在生成中，请稍后…"
+    READY = "ready", "文件已生成"
+    FAILED = "failed", "生成失败"
+    EXPIRED = "expired", "文件已过期"

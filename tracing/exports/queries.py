@@ -8,8 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.units.models import Unit
-from tracing.exports.models import Export
-from tracing.jobs.models import ExportState
+from tracing.exports.models import Export, ExportState
 from tracing.traces.selections import Selection
 
 RUNNING = (ExportState.QUEUED, ExportState.RUNNING)

@@ -24,7 +24,7 @@ from tracing.traces.selections import ByCode, Codes, Listed, total
 from tracing.traces.trace import Trace, traces
 
 
-class Reading(Protocol):
+class ListReader(Protocol):
     """How many codes of a list are read."""
 
     def count(self, unit: Unit, codes: Codes) -> Counted:
@@ -34,7 +34,7 @@ class Reading(Protocol):
         """The rows, ordered by code, time and node."""
 
 
-READING: dict[CodeList, Reading] = {CodeList.MADE: made, CodeList.UPLOADED: uploaded}
+READING: dict[CodeList, ListReader] = {CodeList.MADE: made, CodeList.UPLOADED: uploaded}
 
 
 def count_codes(unit: Unit, kind: UnitKind, selection: ByCode | Listed) -> int:

@@ -10,8 +10,7 @@ from django.db.models import Case, Value, When
 from django.utils import timezone
 
 from tracing.exports.build import CLAIMED, WAITING, run
-from tracing.exports.models import Export
-from tracing.jobs.models import ExportState
+from tracing.exports.models import Export, ExportState
 from tracing.jobs.turns import Line, take_turn, waiting_rows
 
 # Written within a second or two.

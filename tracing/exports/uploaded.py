@@ -14,8 +14,8 @@ from accounts.units.models import Unit
 from tracing.exports import uploaded_sql
 from tracing.exports.columns import FACT_COLUMNS
 from tracing.exports.reading import Counted, Row, counted, streamed
+from tracing.stores import membership
 from tracing.stores.models import DrugBatch
-from tracing.traces import membership
 from tracing.traces.facts import FACTS, common_facts
 from tracing.traces.selections import Codes
 

@@ -8,10 +8,10 @@ outside whose chain the unit is there is one row, with the code alone.
 from __future__ import annotations
 
 from tracing.exports.made import TITLES, written_moment
-from tracing.records.event_kinds import Node
-from tracing.traces import membership
+from tracing.records.nodes import Node
+from tracing.stores import membership
+from tracing.stores.membership import ORGANISATION, REGISTERED
 from tracing.traces.chains import PLACE
-from tracing.traces.membership import ORGANISATION, REGISTERED
 
 CHOSEN = ("code", "uploaded_at")
 

@@ -12,16 +12,15 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.core.origin import origin_of
 from accounts.core.requests import AgentRequest
-from portal.jobs.canaries import worker_answers
 from portal.lib.refused import Refused
 from portal.pages.dialogs import show_dialog
+from portal.workers.canaries import worker_answers
+from tracing.core.business_pages import BusinessPage, at_place
 from tracing.core.downloads import attachment
 from tracing.core.pages import poll_answer
-from tracing.core.places import Place, at_place
 from tracing.exports.actions import fetch, request_export
-from tracing.exports.models import Export
+from tracing.exports.models import Export, ExportState
 from tracing.exports.queries import RUNNING, export_of
-from tracing.jobs.models import ExportState
 from tracing.jobs.waiting import Waiting, kind_of, waiting
 from tracing.traces.selections import ByBatch, ByCode, ByDates, selection_of
 from tracing.traces.views import addresses, asked_of, fields_of, page
@@ -29,7 +28,7 @@ from tracing.traces.views import addresses, asked_of, fields_of, page
 NOTHING_ASKED = "没有可以导出的数据。请先填写查询条件并点击【查询】，查到数据后再点击【导出】。"
 
 
-class Facts(NamedTuple):
+class ShownExport(NamedTuple):
     """See templates/tracing/exports/export_state.html."""
 
     seen: str
@@ -41,7 +40,7 @@ class Facts(NamedTuple):
 
 @require_POST
 @at_place
-def new(request: AgentRequest, place: Place) -> HttpResponse:
+def new(request: AgentRequest, place: BusinessPage) -> HttpResponse:
     """导出 what is listed: enter the job that makes or made the file, or begin one."""
     selection = asked_of(request.POST.dict()).selection
     if selection is None:
@@ -52,14 +51,18 @@ def new(request: AgentRequest, place: Place) -> HttpResponse:
 
 @require_POST
 @at_place
-def again(request: AgentRequest, place: Place, export_id: uuid.UUID) -> HttpResponse:
+def again(request: AgentRequest, place: BusinessPage, export_id: uuid.UUID) -> HttpResponse:
     """重新导出: a new file for the same filter."""
     export = _found(request, place, export_id)
     return _request(request, place, selection_of(export.by, export.filter), again=True)
 
 
 def _request(
-    request: AgentRequest, place: Place, selection: ByCode | ByBatch | ByDates, *, again: bool
+    request: AgentRequest,
+    place: BusinessPage,
+    selection: ByCode | ByBatch | ByDates,
+    *,
+    again: bool,
 ) -> HttpResponse:
     slug = request.unit.slug
     try:
@@ -79,7 +82,7 @@ def _request(
 
 @require_safe
 @at_place
-def show(request: AgentRequest, place: Place, export_id: uuid.UUID) -> HttpResponse:
+def show(request: AgentRequest, place: BusinessPage, export_id: uuid.UUID) -> HttpResponse:
     """Show how far an export is, over the list it was asked from."""
     export = _found(request, place, export_id)
     return show_dialog(
@@ -93,10 +96,10 @@ def show(request: AgentRequest, place: Place, export_id: uuid.UUID) -> HttpRespo
 
 @require_safe
 @at_place
-def progress(request: AgentRequest, place: Place, export_id: uuid.UUID) -> HttpResponse:
+def progress(request: AgentRequest, place: BusinessPage, export_id: uuid.UUID) -> HttpResponse:
     """Answer the dialog's poll."""
     context = _context(request, place, _found(request, place, export_id))
-    facts: Facts = context["facts"]
+    facts: ShownExport = context["facts"]
     return poll_answer(
         request, "tracing/exports/export_poll.html", context, seen=facts.seen, running=facts.running
     )
@@ -104,7 +107,7 @@ def progress(request: AgentRequest, place: Place, export_id: uuid.UUID) -> HttpR
 
 @require_safe
 @at_place
-def download(request: AgentRequest, place: Place, export_id: uuid.UUID) -> HttpResponseBase:
+def download(request: AgentRequest, place: BusinessPage, export_id: uuid.UUID) -> HttpResponseBase:
     """Send the file to whoever holds the business now."""
     export = _found(request, place, export_id)
     try:
@@ -115,7 +118,7 @@ def download(request: AgentRequest, place: Place, export_id: uuid.UUID) -> HttpR
     return attachment(file, name)
 
 
-def _found(request: AgentRequest, place: Place, export_id: uuid.UUID) -> Export:
+def _found(request: AgentRequest, place: BusinessPage, export_id: uuid.UUID) -> Export:
     """The unit's export from this page; 404 for any other."""
     export = export_of(request.unit, export_id)
     if export is None or export.business != place.business:
@@ -123,7 +126,7 @@ def _found(request: AgentRequest, place: Place, export_id: uuid.UUID) -> Export:
     return export
 
 
-def _context(request: AgentRequest, place: Place, export: Export) -> dict[str, Any]:
+def _context(request: AgentRequest, place: BusinessPage, export: Export) -> dict[str, Any]:
     slug = request.unit.slug
     own = {
         name: place.address(f"export-{name}", slug, export.pk)
@@ -137,11 +140,11 @@ def _context(request: AgentRequest, place: Place, export: Export) -> dict[str, A
     }
 
 
-def _facts(export: Export) -> Facts:
+def _facts(export: Export) -> ShownExport:
     running = export.state in RUNNING
     waits = waiting(export, lambda: worker_answers("exports")) if running else None
     why = export.refusal
-    return Facts(
+    return ShownExport(
         seen=f"{export.state}-{kind_of(waits)}|{export.rows_done}",
         running=running,
         headline=str(ExportState.RUNNING.label if running else ExportState(export.state).label),

@@ -19,32 +19,12 @@ from django.utils import timezone
 from accounts.core.scoping import ScopedModel
 
 LEASE = timedelta(seconds=60)
+
 # Whoever queues a row to work on it themselves, as commands do, begins at once.
 OVERDUE = timedelta(seconds=60)
+
 # A step that lost its runner this often is not tried again: the file itself may kill it.
 MAX_ATTEMPTS = 5
-
-
-class SubmissionState(models.TextChoices):
-    """See `Submission` for the moves."""
-
-    RECEIVED = "received", "已接收"
-    CHECKING = "checking", "校验中"
-    STAGED = "staged", "校验完成，尚未入库"
-    STORING = "storing", "入库中"
-    STORED = "stored", "导入完成"
-    REFUSED = "refused", "文件未通过"
-    DROPPED = "dropped", "已取消"
-
-
-class ExportState(models.TextChoices):
-    """See `Export` for the moves."""
-
-    QUEUED = "queued", "排队中"
-    RUNNING = "running", "文件正在生成中，请稍后…"
-    READY = "ready", "文件已生成"
-    FAILED = "failed", "生成失败"
-    EXPIRED = "expired", "文件已过期"
 
 
 class Leased(ScopedModel):

@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from tracing.records.cells import is_folded
-from tracing.records.parts import Document, Picked, When
+from tracing.records.parts import DocumentNumber, Picked, When
 from tracing.records.terms import Bad, Cell, Context, Fault, Table
 
 Check = Callable[[Any, Context], Bad | None]
 Rule = Callable[[Table, Context], Iterable[Fault]]
 
 
-class Kind(ABC):
+class ColumnKind(ABC):
     """A type of column: how a cell becomes a value, how long it may be, how it is shown.
 
     `length` counts characters and is None where it means nothing; numbers have `precision` and
@@ -58,7 +58,7 @@ class Column:
 
     name: str
     label: str
-    kind: Kind
+    kind: ColumnKind
     required: bool = False
     aliases: tuple[str, ...] = ()
     note: str = ""
@@ -88,7 +88,7 @@ class Record:
     columns: tuple[Column, ...]
     rules: tuple[Rule, ...] = ()
     own_unit: Picked | None = None
-    document: Document | None = None
+    document: DocumentNumber | None = None
 
     @property
     def key_columns(self) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from tracing.records.base import Column, Record
 from tracing.records.drugs import DOMESTIC_DRUG_CODES, DOMESTIC_DRUG_INFO
-from tracing.records.event_kinds import EventKind, Node
+from tracing.records.event_kinds import EventKind
 from tracing.records.events import (
     CIRCULATION,
     DOMESTIC_DRUG_DELIVERY,
@@ -19,6 +19,7 @@ from tracing.records.events import (
     DOMESTIC_DRUG_RETAIL,
     DOMESTIC_DRUG_SHIPMENT,
 )
+from tracing.records.nodes import Node
 from tracing.records.shapes import (
     CODE,
     SERIAL,

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from tracing.records.base import Record
-from tracing.records.fault_kind import Level
+from tracing.records.fault_kind import Severity
 from tracing.records.findings import Findings, RowSet
 from tracing.records.reading import read_column
 from tracing.records.terms import Cell, Context, Fault, Table
@@ -34,12 +34,12 @@ class Checked(NamedTuple):
     @property
     def faults(self) -> list[Fault]:
         """The findings that reject their rows, in the order of the rows; for few rows only."""
-        return list(self.findings.each(Level.ERROR))
+        return list(self.findings.each(Severity.ERROR))
 
     @property
     def warnings(self) -> list[Fault]:
         """The remarks, in the order of the rows; for few rows only."""
-        return list(self.findings.each(Level.WARN))
+        return list(self.findings.each(Severity.WARN))
 
 
 def check_rows(record: Record, cells: Mapping[str, Sequence[Cell]], context: Context) -> Checked:

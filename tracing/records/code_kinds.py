@@ -21,8 +21,8 @@ from portal.lib.identifiers import (
 from tracing.records import gs1, ma, nhsa, trace_codes
 from tracing.records.base import Check
 from tracing.records.cells import shown
+from tracing.records.column_kinds import Code, strange_characters
 from tracing.records.damaged_codes import bare_code, damage, flaw_of_own, stray_among_digits
-from tracing.records.kinds import Code, strange_characters
 from tracing.records.terms import Bad, Cell, Context
 from tracing.records.trace_codes import System
 

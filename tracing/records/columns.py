@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from tracing.records.base import Check, Column
 from tracing.records.code_kinds import Uscc
 from tracing.records.column_checks import MOMENT_CHECKS
-from tracing.records.kinds import Choice, Code, Moment, Number, Text
+from tracing.records.column_kinds import Choice, Code, Moment, Number, Text
 
 USCC_NOTE = "营业执照上的 18 位代码"
 USCC_LETTERS = "不含字母 I、O、S、V、Z"

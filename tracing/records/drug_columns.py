@@ -12,6 +12,7 @@ from tracing.records.code_kinds import (
     med_list_doubts,
 )
 from tracing.records.column_checks import above_zero, not_in_future, not_long_ago, not_negative
+from tracing.records.column_kinds import Code, Date, Number, Text
 from tracing.records.columns import (
     NUMBER_NOTE,
     USCC_LETTERS,
@@ -22,7 +23,6 @@ from tracing.records.columns import (
     quantity,
 )
 from tracing.records.examples import MAKER
-from tracing.records.kinds import Code, Date, Number, Text
 from tracing.records.values import RX_FLAG, YES_NO
 
 TRAC_CODG_SN = Column(

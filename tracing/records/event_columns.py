@@ -5,9 +5,9 @@ from __future__ import annotations
 from tracing.records.base import Column
 from tracing.records.code_kinds import Trace
 from tracing.records.column_checks import above_zero
+from tracing.records.column_kinds import Code, Text
 from tracing.records.columns import choice, firm, flag, limited, moment, number, quantity
 from tracing.records.examples import CARRIER, DISTRIBUTOR, MAKER, PHARMACY
-from tracing.records.kinds import Code, Text
 from tracing.records.values import INV_TYPE, SHP_STAS, SHPP_ORG_TYPE, SHPP_STAS, YES_NO
 
 TRAC_CODE = Column(

@@ -36,7 +36,7 @@ from tracing.records.event_columns import (
     TRDN_FLAG,
 )
 from tracing.records.examples import DISTRIBUTOR, PHARMACY
-from tracing.records.parts import Document, Picked, When
+from tracing.records.parts import DocumentNumber, Picked, When
 from tracing.records.rules import received_after_shipping
 from tracing.records.values import INBOUND, OUTBOUND
 
@@ -61,7 +61,7 @@ def _of_domestic_drug(
         key=(TRAC_CODE.name, "unit", number.name),
         columns=(BATCH, TRAC_CODE, *columns),
         own_unit=own_unit,
-        document=Document(Picked.always(number.name), time.name),
+        document=DocumentNumber(Picked.always(number.name), time.name),
     )
 
 
@@ -181,7 +181,7 @@ CIRCULATION = Record(
     own_unit=Picked(
         ((INBOUND, SHPP_ORG.uscc.name), (OUTBOUND, SHP_ORG.uscc.name)), by=INV_TYPE_COLUMN.name
     ),
-    document=Document(
+    document=DocumentNumber(
         Picked(((INBOUND, SHPP_SIN_NO.name), (OUTBOUND, SHP_SIN_NO.name)), by=INV_TYPE_COLUMN.name),
         DELV_TIME.name,
     ),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class Level(StrEnum):
+class Severity(StrEnum):
     """What a finding does: nothing, a remark beside an accepted row, or a rejected row."""
 
     OFF = "off"
@@ -26,7 +26,7 @@ class FaultKind:
     """
 
     code: str
-    level: Level
+    level: Severity
     message: str
     slots: tuple[str, ...] = ()
     fixed: bool = False
@@ -35,14 +35,14 @@ class FaultKind:
 
 def fixed(code: str, message: str, *slots: str, asked: str = "") -> FaultKind:
     """Make a kind that always rejects its row."""
-    return FaultKind(code, Level.ERROR, message, slots, fixed=True, asked=asked)
+    return FaultKind(code, Severity.ERROR, message, slots, fixed=True, asked=asked)
 
 
 def error(code: str, message: str, *slots: str) -> FaultKind:
     """Make a kind that rejects its row unless its level is lowered."""
-    return FaultKind(code, Level.ERROR, message, slots)
+    return FaultKind(code, Severity.ERROR, message, slots)
 
 
 def warning(code: str, message: str, *slots: str) -> FaultKind:
     """Make a kind that remarks on a row it accepts unless its level is changed."""
-    return FaultKind(code, Level.WARN, message, slots)
+    return FaultKind(code, Severity.WARN, message, slots)

@@ -6,7 +6,7 @@ never renamed. The words stand in the catalogue only; `messages.sentence` fills 
 
 from __future__ import annotations
 
-from tracing.records.fault_kind import FaultKind, Level
+from tracing.records.fault_kind import FaultKind
 from tracing.records.faults_of_cells import FAULTS_OF_CELLS
 from tracing.records.faults_of_codes import FAULTS_OF_CODES
 from tracing.records.faults_of_rows import FAULTS_ACROSS, FAULTS_AGAINST_DATABASE

@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from itertools import compress
 
-from tracing.records.fault_kind import Level
+from tracing.records.fault_kind import Severity
 from tracing.records.reading import Doubted, Reading, in_json
 from tracing.records.terms import Context, Fault
 
@@ -50,14 +50,14 @@ class Findings:
         self.failing = RowSet(length)
         self._context = context
         self._length = length
-        self._cells: dict[Level, list[Doubted]] = {Level.ERROR: [], Level.WARN: []}
-        self._rows: dict[Level, list[Fault]] = {Level.ERROR: [], Level.WARN: []}
+        self._cells: dict[Severity, list[Doubted]] = {Severity.ERROR: [], Severity.WARN: []}
+        self._rows: dict[Severity, list[Fault]] = {Severity.ERROR: [], Severity.WARN: []}
 
     def add_column(self, reading: Reading) -> None:
         """Take in what reading a column found."""
         for level, doubted in reading.found.items():
             self._cells[level].append(doubted)
-            if level is Level.ERROR:
+            if level is Severity.ERROR:
                 for row in doubted.rows:
                     self.failing.add(row)
 
@@ -65,13 +65,13 @@ class Findings:
         """Take in findings about whole rows; those whose level is off are forgotten."""
         for fault in faults:
             level = self._context.level(fault.code)
-            if level is Level.OFF:
+            if level is Severity.OFF:
                 continue
             self._rows[level].append(fault)
-            if level is Level.ERROR:
+            if level is Severity.ERROR:
                 self.failing.add(fault.row)
 
-    def by_row(self, level: Level) -> Iterator[tuple[int, str]]:
+    def by_row(self, level: Severity) -> Iterator[tuple[int, str]]:
         """Each row that has findings of a level, in ascending order, with these findings: a JSON
         array of column, code and details for each.
         """
@@ -85,7 +85,7 @@ class Findings:
             for row in sorted(found):
                 yield row, f"[{','.join(found[row])}]"
 
-    def _of_cells(self, level: Level, start: int) -> dict[int, list[str]]:
+    def _of_cells(self, level: Severity, start: int) -> dict[int, list[str]]:
         """The findings about cells in one block of rows."""
         found: dict[int, list[str]] = defaultdict(list)
         for rows, numbers, texts in self._cells[level]:
@@ -93,7 +93,7 @@ class Findings:
                 found[rows[at]].append(texts[numbers[at]])
         return found
 
-    def each(self, level: Level) -> Iterator[Fault]:
+    def each(self, level: Severity) -> Iterator[Fault]:
         """All findings of a level, in the order of the rows."""
         for row, found in self.by_row(level):
             for column, code, detail in json.loads(found):

@@ -43,7 +43,7 @@ class Picked:
 
 
 @dataclass(frozen=True)
-class Document:
+class DocumentNumber:
     """The paper that tells of an event, which tells it from other events of the same code.
 
     `number` is the column of its number. A document without a number is known by the local day

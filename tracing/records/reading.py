@@ -8,7 +8,7 @@ from json.encoder import encode_basestring_ascii
 from typing import Any, NamedTuple
 
 from tracing.records.base import Column
-from tracing.records.fault_kind import Level
+from tracing.records.fault_kind import Severity
 from tracing.records.terms import Bad, Cell, Context, Doubtful
 
 # 1, 1.0 and True are one key of a dict but three different cells.
@@ -52,7 +52,7 @@ class Reading(NamedTuple):
     """
 
     values: list[Any]
-    found: dict[Level, Doubted]
+    found: dict[Severity, Doubted]
     refused: array[int]
     rewritten: Sequence[int]
 
@@ -92,8 +92,8 @@ def _judged(
     if not found:
         return value, ()
     levels = [context.level(bad.code) for bad in found]
-    heeded = [bad for bad, level in zip(found, levels, strict=True) if level is not Level.OFF]
-    return (None if Level.ERROR in levels else value), heeded
+    heeded = [bad for bad, level in zip(found, levels, strict=True) if level is not Severity.OFF]
+    return (None if Severity.ERROR in levels else value), heeded
 
 
 def read_column(column: Column, cells: Sequence[Cell], context: Context) -> Reading:
@@ -113,7 +113,7 @@ def read_column(column: Column, cells: Sequence[Cell], context: Context) -> Read
     rewritten = _rewritten(column.kind.rewrites, known, keys) if str in types else ()
     found_by_level = {
         level: _doubted(column.name, keys, doubts, context, level)
-        for level in ((Level.ERROR, Level.WARN) if doubts else ())
+        for level in ((Severity.ERROR, Severity.WARN) if doubts else ())
     }
     nothing = {key for key in doubts if known[key] is None}
     refused = array("I", [row for row, key in enumerate(keys) if key in nothing] if nothing else ())
@@ -125,7 +125,7 @@ def _doubted(
     keys: Sequence[Any],
     doubts: Mapping[Any, Sequence[Bad]],
     context: Context,
-    level: Level,
+    level: Severity,
 ) -> Doubted:
     """What was found of one level: each distinct cell's findings are kept once."""
     texts, numbers = Texts(), {}

@@ -7,7 +7,8 @@ from enum import Enum
 from typing import NamedTuple
 
 from tracing.records.base import Record
-from tracing.records.event_kinds import EventKind, Node
+from tracing.records.event_kinds import EventKind
+from tracing.records.nodes import Node
 
 # The column of the code that an event is told of, and of the batch that a row belongs to.
 CODE, SERIAL = "trac_code", "trac_codg_sn"

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
 
-from tracing.records.fault_kind import Level
+from tracing.records.fault_kind import Severity
 from tracing.records.faults import FAULTS
 
 
@@ -71,7 +71,7 @@ class Context:
 
     today: date
     unit_uscc: str
-    levels: Mapping[str, Level] = field(default_factory=dict)
+    levels: Mapping[str, Severity] = field(default_factory=dict)
     row_numbers: Sequence[int] = ()
 
     def __post_init__(self) -> None:
@@ -81,10 +81,10 @@ class Context:
             if FAULTS[code].fixed and level != FAULTS[code].level:
                 raise ValueError(f"the level of {code!r} is fixed: {FAULTS[code].level}")
 
-    def level(self, code: str) -> Level:
+    def level(self, code: str) -> Severity:
         """The level in force for a fault code."""
         override = self.levels.get(code)
-        return FAULTS[code].level if override is None else Level(override)
+        return FAULTS[code].level if override is None else Severity(override)
 
     def row_number(self, row: int) -> str:
         """The number by which the user knows the row at an index."""

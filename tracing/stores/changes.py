@@ -18,7 +18,7 @@ from django.db import connection
 from accounts.core.kinds import CodeList
 from tracing.stores import counters, links
 from tracing.stores.chain_locks import lock_buckets, lock_chains, lock_codes, lock_units
-from tracing.traces.membership import NAMES
+from tracing.stores.membership import NAMES
 
 OLD_BOXES = """
     SELECT DISTINCT box FROM tracing_tracecode t

@@ -11,14 +11,13 @@ from datetime import datetime
 from functools import cached_property, partial
 
 from tracing.records.base import Record
-from tracing.records.event_kinds import WHOSE, Side
+from tracing.records.nodes import WHOSE, Side
 from tracing.records.shapes import CODE, Told
-from tracing.stores import unit_codes
+from tracing.stores import membership, unit_codes
 from tracing.stores.changes import events_change
 from tracing.stores.staged_copy import LOOK
 from tracing.stores.store import Rules, StagedRows, Store
 from tracing.stores.target import Counts, Parameters, Target
-from tracing.traces import membership
 from tracing.traces.chains import PLACE
 
 NOTHING = "NULL::varchar"

@@ -1,7 +1,7 @@
 """To which batch a code belongs that a unit uploaded without owning it.
 
 The unit learns its maker's batch when it is in the chain of the code
-(`tracing.traces.membership`): until then the link stays empty.
+(`tracing.stores.membership`): until then the link stays empty.
 """
 
 from __future__ import annotations
@@ -12,8 +12,7 @@ from typing import Any
 from django.db import connection
 
 from accounts.core.kinds import CodeList
-from tracing.stores import counters
-from tracing.traces import membership
+from tracing.stores import counters, membership
 from tracing.traces.chains import PLACE
 
 CANDIDATES = "derived_candidate"

@@ -7,7 +7,8 @@ from django.db.models import Q
 
 from accounts.core.scoping import ScopedModel
 from tracing.models.fields import code_field, unit_field
-from tracing.records.event_kinds import EventKind, Node
+from tracing.records.event_kinds import EventKind
+from tracing.records.nodes import Node
 from tracing.stores.models import Voidable, void_pair
 
 KINDS = [(kind.value, kind.label) for kind in EventKind]

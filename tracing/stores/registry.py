@@ -6,9 +6,9 @@ from functools import cache
 
 from tracing.records.bindings import BINDINGS
 from tracing.records.shapes import Binding, Shape
-from tracing.stores.drug_codes import CodesStore
-from tracing.stores.drug_info import ProductStore
+from tracing.stores.codes import CodesStore
 from tracing.stores.events import EventStore
+from tracing.stores.products import ProductStore
 from tracing.stores.store import Store
 
 SHAPES: dict[Shape, type[Store]] = {

@@ -9,16 +9,16 @@ from dataclasses import dataclass
 from django.db import connection, transaction
 from django.utils import timezone
 
+from tracing.core.fault_levels import levels_in_force
+from tracing.jobs.patience import limit_statements
 from tracing.records.reading import judge
 from tracing.records.terms import Context
 from tracing.records.trace_codes import recognise
 from tracing.stores import buckets
 from tracing.stores.models_codes import BUCKETS
+from tracing.stores.models_staging import STAGED
 from tracing.stores.rebuild import rebuild
 from tracing.traces.selections import CODE
-from tracing.uploads.levels import levels_in_force
-from tracing.uploads.models_staging import STAGED
-from tracing.uploads.patience import limit_statements
 
 # Where codes stand.
 PLACES: tuple[tuple[str, str], ...] = (

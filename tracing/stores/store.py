@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 
 from tracing.records.shapes import Binding
 from tracing.stores import staged_copy
+from tracing.stores.models_staging import staging_table
 from tracing.stores.target import Counts, Found, Parameters, Target, row_faults
-from tracing.uploads.models_staging import staging_table
 
 
 class StagedRows(NamedTuple):

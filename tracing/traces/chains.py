@@ -15,10 +15,10 @@ from typing import NamedTuple
 from django.db import connection
 
 from accounts.units.models import Unit
-from tracing.records.event_kinds import Node
+from tracing.records.nodes import Node
+from tracing.stores import membership
+from tracing.stores.membership import ORGANISATION, REGISTERED, Claim
 from tracing.stores.models_codes import TraceCode
-from tracing.traces import membership
-from tracing.traces.membership import ORGANISATION, REGISTERED, Claim
 
 # Where a code `c.code` lies: its owner, its middle box, its large box; no row if it is unknown.
 # A box has one owner and lies in one large box (tracing/stores/boxes.py), so any pack in it tells
@@ -47,7 +47,7 @@ EVENTS = f"""
     WHERE e.code = ANY(%(codes)s::text[]) AND e.voided_at IS NULL"""  # noqa: S608 - texts of ours
 
 
-class Told(NamedTuple):
+class ToldEvent(NamedTuple):
     """A live event, of what a trace may need: who told it, whom it names, whose step it is.
 
     `organisation` is the registered name of the unit whose credit code the row gives, else the
@@ -77,7 +77,7 @@ class Told(NamedTuple):
         return Claim(self.teller, membership.named(self.kind, self.status, self.receiver))
 
 
-class Place(NamedTuple):
+class Position(NamedTuple):
     """Where a code lies: the unit that made it, with its credit code, and the boxes around it."""
 
     owner: int | None = None
@@ -98,8 +98,8 @@ class Chain:
     """
 
     code: str
-    place: Place
-    events: Sequence[Told]
+    place: Position
+    events: Sequence[ToldEvent]
 
     @property
     def owner(self) -> int | None:
@@ -120,15 +120,15 @@ class Chain:
         return unit is None or unit.uscc in self.members
 
     @cached_property
-    def nodes(self) -> Sequence[Told]:
+    def nodes(self) -> Sequence[ToldEvent]:
         """The events that are nodes of the chain: those that its units told."""
         return [e for e in self.events if e.node is not None and e.teller in self.members]
 
-    def nodes_for(self, unit: Unit | None) -> Sequence[Told]:
+    def nodes_for(self, unit: Unit | None) -> Sequence[ToldEvent]:
         """The nodes that a unit, or staff for None, may see: all of them or none."""
         return self.nodes if self.open_to(unit) else ()
 
-    def uncorroborated_for(self, unit: Unit | None) -> Sequence[Told]:
+    def uncorroborated_for(self, unit: Unit | None) -> Sequence[ToldEvent]:
         """What units outside told, as far as a unit may see it; staff for None.
 
         The owner sees all of it. A unit outside sees what it told of this very code: that the
@@ -159,21 +159,24 @@ def chains(codes: Collection[str]) -> dict[str, Chain]:
 
     So a code which may not be seen takes the time of one that does not exist.
     """
-    placed = dict.fromkeys(codes, Place())
+    placed = dict.fromkeys(codes, Position())
     with connection.cursor() as cursor:
         cursor.execute(PLACES, {"codes": list(codes)})
-        placed |= {code: Place(*place) for code, *place in cursor}
+        placed |= {code: Position(*place) for code, *place in cursor}
     return _chains(placed)
 
 
 def chains_of_made(unit: Unit, rows: Iterable[TraceCode]) -> dict[str, Chain]:
     """The chains of smallest packs that the unit made, in one query."""
     return _chains(
-        {row.code: Place(unit.pk, unit.uscc, row.lv2_trac_code, row.lv3_trac_code) for row in rows}
+        {
+            row.code: Position(unit.pk, unit.uscc, row.lv2_trac_code, row.lv3_trac_code)
+            for row in rows
+        }
     )
 
 
-def _chains(placed: Mapping[str, Place]) -> dict[str, Chain]:
+def _chains(placed: Mapping[str, Position]) -> dict[str, Chain]:
     events = _events_of({pack for code, place in placed.items() for pack in place.packs(code)})
     return {
         code: Chain(
@@ -183,11 +186,11 @@ def _chains(placed: Mapping[str, Place]) -> dict[str, Chain]:
     }
 
 
-def _events_of(codes: Collection[str]) -> dict[str, list[Told]]:
-    found: dict[str, list[Told]] = {}
+def _events_of(codes: Collection[str]) -> dict[str, list[ToldEvent]]:
+    found: dict[str, list[ToldEvent]] = {}
     with connection.cursor() as cursor:
         cursor.execute(EVENTS, {"codes": list(codes)})
         for row in cursor:
-            event = Told(*row)
+            event = ToldEvent(*row)
             found.setdefault(event.code, []).append(event)
     return found

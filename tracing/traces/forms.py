@@ -5,14 +5,33 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 
 from accounts.core.forms import HiddenText
 from accounts.core.forms_filters import FilterForm, date_field
-from tracing.core.forms import TraceCodeField, text_field
+from tracing.core.forms import text_field
 from tracing.exports.models import Export
 from tracing.records.bindings import column_of
 from tracing.records.shapes import SERIAL, Shape
+from tracing.traces.queries import flaws_of
 from tracing.traces.selections import CODE_LENGTH, ByBatch, ByCode, ByDates, canonical
+
+
+class TraceCodeField(forms.CharField):
+    """A trace code, typed or scanned in any spelling.
+
+    What can be none is refused with what an import says of it: 未查到 would send
+    people to look for a code that was only spoiled on its way.
+    """
+
+    def clean(self, value: Any) -> Any:
+        """The text as it was typed. Raises ValidationError."""
+        typed = super().clean(value)
+        flaws = flaws_of(typed, str(self.label)) if typed else []
+        if flaws:
+            raise ValidationError(flaws)
+        return typed
+
 
 ONE_DAY = "没有选择{label}；请把开始日期和结束日期都选上，只查一天时两个日期相同。"
 

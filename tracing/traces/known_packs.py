@@ -9,9 +9,9 @@ from typing import Any, NamedTuple
 from django.db import connection
 
 from accounts.units.models import Unit
-from tracing.traces import membership
+from tracing.stores import membership
+from tracing.stores.membership import NAMES
 from tracing.traces.chains import PLACE
-from tracing.traces.membership import NAMES
 
 # One pack of every code stands for the product of a box.
 OWN = """

@@ -9,15 +9,16 @@ from django.utils import timezone
 
 from accounts.core.kinds import UnitKind
 from accounts.units.models import Unit
-from tracing.core.paging import Page, mapped, page_of_segments
+from tracing.core.fault_levels import levels_in_force
+from tracing.core.paging import Page, mapped
 from tracing.records.messages import sentence
 from tracing.records.reading import judge
 from tracing.records.terms import Context
+from tracing.traces.code_rows import LINES, CodeRow
 from tracing.traces.finding import find
-from tracing.traces.rows import LINES, CodeRow
+from tracing.traces.paging import page_of_segments
 from tracing.traces.selections import CODE, ByCode, Listed, live_codes, spellings
 from tracing.traces.trace import Trace, trace_of
-from tracing.uploads.levels import levels_in_force
 
 
 def codes(

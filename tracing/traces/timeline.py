@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
-from tracing.records.event_kinds import NODE_NOTES, Node
+from tracing.records.nodes import NODE_NOTES, Node
 
 
 class Step(NamedTuple):

@@ -11,9 +11,9 @@ from django.db import connection
 
 from accounts.units.models import Unit
 from tracing.core.tables import Cell
-from tracing.records.event_kinds import Node
+from tracing.records.nodes import Node
 from tracing.stores.models_codes import Pack
-from tracing.traces.chains import Chain, Place, Told, chains
+from tracing.traces.chains import Chain, Position, ToldEvent, chains
 from tracing.traces.facts import FACTS, KNOWN_TO_CODE, common_facts, in_columns
 from tracing.traces.timeline import Step, TimelineNode, Uncorroborated, timeline, uncorroborated
 
@@ -191,7 +191,7 @@ def _packs(codes: Sequence[str]) -> dict[str, list[_Packs]]:
     return found
 
 
-def _boxes(place: Place) -> list[Box]:
+def _boxes(place: Position) -> list[Box]:
     """The boxes above, largest first."""
     above = {3: place.large, 2: place.middle}
     return [
@@ -201,9 +201,9 @@ def _boxes(place: Place) -> list[Box]:
     ]
 
 
-def _steps(nodes: Iterable[Told]) -> list[Step]:
+def _steps(nodes: Iterable[ToldEvent]) -> list[Step]:
     return [_step(event, event.organisation) for event in nodes]
 
 
-def _step(event: Told, organisation: str) -> Step:
+def _step(event: ToldEvent, organisation: str) -> Step:
     return Step(event.happened_at, event.step, event.code, organisation)

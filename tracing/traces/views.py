@@ -14,16 +14,16 @@ from django.views.decorators.http import require_safe
 from accounts.core.kinds import KINDS
 from accounts.core.requests import AgentRequest
 from portal.pages.dialogs import private, show_dialog
+from tracing.core.business_pages import BusinessPage, at_place
 from tracing.core.pages import WRONG, Tab, heading, page_asked
 from tracing.core.paging import Page
-from tracing.core.places import Place, at_place
 from tracing.core.tables import Cell, Row
 from tracing.exports.models import Export
 from tracing.stores.models_codes import Pack
 from tracing.traces import queries
+from tracing.traces.code_rows import CodeRow, heads_of
 from tracing.traces.forms import QUERIES as FORMS
 from tracing.traces.queries import codes
-from tracing.traces.rows import CodeRow, heads_of
 from tracing.traces.selections import ByBatch, ByCode, ByDates, selection_of
 from tracing.traces.trace import SMALLEST, Box, Trace
 
@@ -39,9 +39,9 @@ NOT_FOUND = {
 }
 
 
-def places() -> list[Place]:
+def places() -> list[BusinessPage]:
     """Where each kind of unit asks for the codes of its list."""
-    return [Place(kind, kind.query) for kind in KINDS.values()]
+    return [BusinessPage(kind, kind.query) for kind in KINDS.values()]
 
 
 class Asked(NamedTuple):
@@ -68,14 +68,14 @@ def fields_of(by: str, filter: Mapping[str, str]) -> dict[str, str]:
 
 @require_safe
 @at_place
-def index(request: AgentRequest, place: Place) -> HttpResponse:
+def index(request: AgentRequest, place: BusinessPage) -> HttpResponse:
     """Show the tab asked for."""
     return private(
         render(request, "tracing/traces/query.html", page(request, place, request.GET.dict()))
     )
 
 
-def page(request: AgentRequest, place: Place, fields: Mapping[str, str]) -> dict[str, Any]:
+def page(request: AgentRequest, place: BusinessPage, fields: Mapping[str, str]) -> dict[str, Any]:
     """The context of the list that `fields` ask for, also as it stands behind a dialog."""
     slug = request.unit.slug
     asked = asked_of(fields)
@@ -91,7 +91,7 @@ def page(request: AgentRequest, place: Place, fields: Mapping[str, str]) -> dict
 
 
 def addresses(
-    place: Place, slug: str, selection: ByCode | ByBatch | ByDates | None
+    place: BusinessPage, slug: str, selection: ByCode | ByBatch | ByDates | None
 ) -> dict[str, str]:
     """Where the page's buttons lead; a closed dialog leads back to the same list."""
     back = place.address("query", slug)
@@ -100,7 +100,7 @@ def addresses(
     return {"list": back, "export": place.address("export", slug)}
 
 
-def _tabs(place: Place, slug: str, current: Export.By) -> list[Tab]:
+def _tabs(place: BusinessPage, slug: str, current: Export.By) -> list[Tab]:
     base = place.address("query", slug)
     return [
         Tab(by.value, str(by.label), f"{base}?tab={by.value}", by is current, open=True)
@@ -108,7 +108,7 @@ def _tabs(place: Place, slug: str, current: Export.By) -> list[Tab]:
     ]
 
 
-def _list(request: AgentRequest, place: Place, asked: Asked) -> dict[str, Any]:
+def _list(request: AgentRequest, place: BusinessPage, asked: Asked) -> dict[str, Any]:
     selection = asked.selection
     found: Page[CodeRow] = Page((), 0, 1, page_asked(request)["size"])
     if selection is not None:
@@ -146,13 +146,13 @@ def _css(name: str) -> str:
     return {"uploaded_at": "nowrap", **numbers}.get(name, "code")
 
 
-def _trace_address(place: Place, slug: str, code: str) -> str:
+def _trace_address(place: BusinessPage, slug: str, code: str) -> str:
     return f"{place.address('trace', slug)}?{urlencode({'code': code})}"
 
 
 @require_safe
 @at_place
-def trace(request: AgentRequest, place: Place) -> HttpResponse:
+def trace(request: AgentRequest, place: BusinessPage) -> HttpResponse:
     """追溯信息详情 of one code."""
     typed = request.GET.get("code", "")
     found = queries.trace(typed, request.unit)

@@ -25,13 +25,12 @@ from portal.lib.disk import NotKept, keep_new
 from portal.lib.refused import Refused
 from tracing import tasks
 from tracing.core import rates, rights
-from tracing.jobs.models import SubmissionState
 from tracing.records import RECORDS
 from tracing.stores.advisory_locks import Lock, take
 from tracing.stores.voiding import Key, void
 from tracing.uploads import report
 from tracing.uploads.check import LIMITS
-from tracing.uploads.models import Round, Submission, submission_files
+from tracing.uploads.models import Round, Submission, SubmissionState, submission_files
 from tracing.uploads.undo import forget_unstored
 from tracing.uploads.untouched import same_bytes
 from tracing.uploads.workbook.read import sizes

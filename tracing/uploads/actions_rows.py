@@ -12,14 +12,13 @@ from accounts.agents.models import Agent
 from accounts.core.origin import Origin
 from accounts.units.models import Unit
 from tracing import tasks
-from tracing.jobs.models import SubmissionState
 from tracing.jobs.turns import is_small
 from tracing.records import RECORDS
 from tracing.uploads.actions import Submitted, confirm, receive
+from tracing.uploads.arrays import written
 from tracing.uploads.check import LIMITS
-from tracing.uploads.models import Submission
-from tracing.uploads.rows import written
-from tracing.uploads.turn import IMPORTS, SMALL_ROWS, work
+from tracing.uploads.models import Submission, SubmissionState
+from tracing.uploads.turn import IMPORTS, SMALL_ROWS, check_and_store
 from tracing.uploads.workbook.layout import ROWS_SUFFIX
 from tracing.uploads.workbook.read import wanted
 
@@ -82,7 +81,7 @@ def _work(submission: Submission, *, is_large: bool) -> Submission:
     """
     reached = submission.pk
     if not is_large and is_small(IMPORTS, submission):
-        reached = work(submission.pk)
+        reached = check_and_store(submission.pk)
     elif IMPORTS.rows().filter(pk=submission.pk).exists():
         tasks.nudge(tasks.work_on_submission, submission)
     return Submission.objects.of(submission.unit).get(pk=reached)

@@ -12,14 +12,14 @@ from typing import Any
 from django.utils import timezone
 
 from portal.lib.refused import Refused
-from tracing.jobs.models import MAX_ATTEMPTS, SubmissionState, claim, release
+from tracing.core.fault_levels import levels_in_force
+from tracing.jobs.models import MAX_ATTEMPTS, claim, release
+from tracing.jobs.patience import patiently
 from tracing.jobs.running import kept_alive, still_mine
 from tracing.records.checking import check_rows
 from tracing.records.terms import Context
 from tracing.uploads import remarks, report, rounds, stage
-from tracing.uploads.levels import levels_in_force
-from tracing.uploads.models import Round, Submission
-from tracing.uploads.patience import patiently
+from tracing.uploads.models import Round, Submission, SubmissionState
 from tracing.uploads.workbook.read import COMMAND_LIMITS, PAGE_LIMITS, Limits, Sheet, read
 
 LIMITS: dict[str, Limits] = {

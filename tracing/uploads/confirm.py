@@ -15,16 +15,16 @@ from django.utils import timezone
 from accounts.core.origin import COMMAND
 from accounts.log import writing
 from portal.lib.refused import Refused
-from tracing.jobs.models import MAX_ATTEMPTS, SubmissionState, claim, release
+from tracing.jobs.models import MAX_ATTEMPTS, claim, release
+from tracing.jobs.patience import patiently
 from tracing.jobs.running import kept_alive, still_mine
 from tracing.stores import buckets
 from tracing.stores.advisory_locks import take_unit_and_record
 from tracing.stores.registry import store_of
 from tracing.stores.target import Counts, RaceLost, RowFault
 from tracing.uploads import remarks, report, untouched
-from tracing.uploads.database_check import settle
-from tracing.uploads.models import Submission
-from tracing.uploads.patience import patiently
+from tracing.uploads.database_check import check_against_database
+from tracing.uploads.models import Submission, SubmissionState
 from tracing.uploads.rejected import by_row, failing, of_database, reject, staged_rows, unstage_all
 from tracing.uploads.stage import not_applied
 
@@ -125,7 +125,7 @@ def _store_once(rows: models.QuerySet[Submission], token: uuid.UUID, *, trust_si
 
 def _reject_lost(submission: Submission, *, codes_unchanged: bool) -> int:
     """Reject the rows that the database refuses now although it took them at the check."""
-    settled = settle(submission, codes_unchanged=codes_unchanged)
+    settled = check_against_database(submission, codes_unchanged=codes_unchanged)
     rows = by_row(_as_lost(fault) for faults in settled.refused.values() for fault in faults)
     reject(submission.pk, submission.rounds, of_database(rows, settled.cells))
     if settled.kept:

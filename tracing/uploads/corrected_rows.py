@@ -13,7 +13,7 @@ from tracing.records.terms import Fault
 from tracing.uploads.workbook.layout import ORIGINAL_COLUMN
 
 
-class Places:
+class CorrectedRows:
     """The place of each row of a workbook, all of them different.
 
     `given` is what stands as 原行号, `known` the numbers that error workbooks of the submission

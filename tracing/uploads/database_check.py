@@ -7,17 +7,17 @@ from typing import NamedTuple
 
 from django.db import connection
 
-from tracing.records.fault_kind import Level
+from tracing.core.fault_levels import level_of
+from tracing.records.fault_kind import Severity
+from tracing.stores.models_staging import staging_table
 from tracing.stores.registry import store_of
 from tracing.stores.store import StagedRows
 from tracing.stores.target import RowFault
-from tracing.uploads.levels import level_of
 from tracing.uploads.models import Submission
-from tracing.uploads.models_staging import staging_table
 from tracing.uploads.rejected import by_row, staged_cells, unstage
 
 
-class Settled(NamedTuple):
+class DatabaseFindings(NamedTuple):
     """`refused` rows have their faults and, in `cells`, their cells as staged. The stored version
     of the rows `kept` stays, because the newest one is refused. `known` as in `Found`.
     """
@@ -29,7 +29,7 @@ class Settled(NamedTuple):
     known: int | None
 
 
-def settle(submission: Submission, *, codes_unchanged: bool) -> Settled:
+def check_against_database(submission: Submission, *, codes_unchanged: bool) -> DatabaseFindings:
     """Run the set-based rules, in the caller's transaction, until they refuse no row.
 
     Once is not enough: a row that leaves may be what another one needed, as a box moves only
@@ -41,7 +41,7 @@ def settle(submission: Submission, *, codes_unchanged: bool) -> Settled:
     while True:
         faults, warnings, known = _findings(submission, codes_unchanged=codes_unchanged)
         if not faults:
-            return Settled(refused, cells, kept, warnings, known)
+            return DatabaseFindings(refused, cells, kept, warnings, known)
         rows = by_row(faults)
         stored = _stored_before(submission, rows)
         kept += stored
@@ -65,8 +65,8 @@ def _findings(
     found, known = store_of(submission.record_code).find_faults(staged)
     levels = {code: level_of(code) for code in {fault.code for fault in found}}
     return (
-        [fault for fault in found if levels[fault.code] is Level.ERROR],
-        [fault for fault in found if levels[fault.code] is Level.WARN],
+        [fault for fault in found if levels[fault.code] is Severity.ERROR],
+        [fault for fault in found if levels[fault.code] is Severity.WARN],
         known,
     )
 

@@ -8,9 +8,9 @@ from typing import Any
 
 from django.http import Http404
 
+from tracing.core.business_pages import BusinessPage
 from tracing.core.pages import Tab
 from tracing.core.paging import Page
-from tracing.core.places import Place
 from tracing.core.tables import Columns, Row
 from tracing.records.base import Record
 from tracing.records.bindings import ANNOUNCED, BINDINGS, of_business
@@ -34,7 +34,7 @@ class Lister:
 
 
 @dataclass(frozen=True)
-class Desk(Place):
+class Desk(BusinessPage):
     """What its business uploads, and the lists of it.
 
     `page` gives the context of a list, also behind a dialog: that of the tab asked for, or of the

@@ -11,10 +11,11 @@ from django import forms
 from django.core.files import File
 
 from accounts.core.forms_filters import FilterForm, date_field
-from tracing.core.forms import TraceCodeField, choice_field, text_field
+from tracing.core.forms import choice_field, text_field
 from tracing.records import RECORDS
 from tracing.records.base import Column
 from tracing.records.shapes import CODE, Binding, Days, Pick
+from tracing.traces.forms import TraceCodeField
 from tracing.uploads.workbook.read import PAGE_LIMITS
 
 LIMIT_WORDS = f"{PAGE_LIMITS.max_bytes // 1024 // 1024}M"

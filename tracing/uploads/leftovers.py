@@ -7,8 +7,7 @@ from datetime import timedelta
 from django.db.models import F, Q
 from django.utils import timezone
 
-from tracing.jobs.models import SubmissionState
-from tracing.uploads.models import Round
+from tracing.uploads.models import Round, SubmissionState
 
 # So long after it came, staff can still look at a file that somebody asks about.
 KEPT = timedelta(days=30)

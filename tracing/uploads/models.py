@@ -12,9 +12,22 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from portal.lib.refused import Refusal, restored
-from tracing.jobs.models import Leased, SubmissionState, queue_index, turns_index
+from tracing.jobs.models import Leased, queue_index, turns_index
 from tracing.records import RECORDS
 from tracing.records.base import Record
+
+
+class SubmissionState(models.TextChoices):
+    """See `Submission` for the moves."""
+
+    RECEIVED = "received", "已接收"
+    CHECKING = "checking", "校验中"
+    STAGED = "staged", "校验完成，尚未入库"
+    STORING = "storing", "入库中"
+    STORED = "stored", "导入完成"
+    REFUSED = "refused", "文件未通过"
+    DROPPED = "dropped", "已取消"
+
 
 REPORT_NAME = re.compile(r"report(-[1-9][0-9]*)?\.xlsx")
 

@@ -10,8 +10,9 @@ from django.db.models import QuerySet
 
 from accounts.core.kinds import CodeList
 from accounts.units.models import Unit
-from tracing.core.paging import SIZES, Page, page_of_segments
+from tracing.core.paging import SIZES, Page
 from tracing.stores.models_codes import TraceCode
+from tracing.traces.paging import page_of_segments
 from tracing.traces.selections import batch_of, live_codes
 from tracing.uploads.models import Round, Submission
 from tracing.uploads.report import failures

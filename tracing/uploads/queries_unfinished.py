@@ -8,11 +8,10 @@ from django.db.models import Q
 
 from accounts.rights.unfinished import Item, Pile
 from accounts.units.models import Unit
-from tracing.exports.models import Export
+from tracing.exports.models import Export, ExportState
 from tracing.exports.queries import RUNNING
-from tracing.jobs.models import ExportState, SubmissionState
 from tracing.records.bindings import BINDINGS
-from tracing.uploads.models import Submission
+from tracing.uploads.models import Submission, SubmissionState
 
 NEWEST = 5
 UPLOADS, EXPORTS = "未完成的上传", "未完成的导出"

@@ -6,9 +6,8 @@ from datetime import datetime
 from typing import NamedTuple
 
 from accounts.units.models import Unit
-from tracing.jobs.models import SubmissionState
 from tracing.uploads.desks import Desk
-from tracing.uploads.models import Submission
+from tracing.uploads.models import Submission, SubmissionState
 from tracing.uploads.queries import latest_submissions
 
 TONES = {

@@ -14,11 +14,10 @@ from contextlib import suppress
 from django.db.models import QuerySet
 
 from portal.lib.disk import NotKept, keeping
-from tracing.jobs.models import SubmissionState
 from tracing.records.base import Record
 from tracing.records.messages import sentence
 from tracing.uploads.cells import from_json
-from tracing.uploads.models import RejectedRow, Submission
+from tracing.uploads.models import RejectedRow, Submission, SubmissionState
 from tracing.uploads.workbook import layout
 from tracing.uploads.workbook.error_book import Failure, Rows, columns_of, write_book
 

@@ -11,13 +11,12 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from portal.lib.refused import Refused
-from tracing.jobs.models import SubmissionState
 from tracing.jobs.running import still_mine
 from tracing.records.base import Record
 from tracing.records.terms import Cell, ErrorCell, Fault
 from tracing.uploads.cells import from_json, to_json
-from tracing.uploads.corrected_rows import Places
-from tracing.uploads.models import RejectedRow, Round, Submission
+from tracing.uploads.corrected_rows import CorrectedRows
+from tracing.uploads.models import RejectedRow, Round, Submission, SubmissionState
 from tracing.uploads.rejected import staged_rows
 from tracing.uploads.undo import take_back
 from tracing.uploads.workbook.layout import LARGEST_ROW
@@ -118,7 +117,7 @@ def carried_rows(submission: Submission, sheet: Sheet) -> Carried:
     rows = RejectedRow.objects.filter(submission=submission, row__lte=LARGEST_ROW)
     known = set(rows.values_list("row", flat=True))
     owners = _owners(submission.record, rows.filter(mended_in=None), sheet)
-    places = Places(sheet.original_rows, known, owners)
+    places = CorrectedRows(sheet.original_rows, known, owners)
     numbers = [LARGEST_ROW + row for row in sheet.rows]
     for number, index in places.holders.items():
         numbers[index] = number

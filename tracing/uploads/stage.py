@@ -11,19 +11,19 @@ from typing import Any, NamedTuple
 from tracing.records.base import Record
 from tracing.records.bindings import BINDINGS
 from tracing.records.checking import Checked
-from tracing.records.fault_kind import Level
+from tracing.records.fault_kind import Severity
 from tracing.records.shapes import Shape
 from tracing.records.terms import Cell
 from tracing.records.trace_codes import recognise
 from tracing.stores import buckets
+from tracing.stores.models_staging import staging_table
 from tracing.stores.registry import store_of
 from tracing.stores.target import RowFault
 from tracing.uploads import remarks
 from tracing.uploads.cells import to_json
 from tracing.uploads.copy import copy_in, texts_of
-from tracing.uploads.database_check import Settled, settle
+from tracing.uploads.database_check import DatabaseFindings, check_against_database
 from tracing.uploads.models import RejectedRow, Submission
-from tracing.uploads.models_staging import staging_table
 from tracing.uploads.rejected import Rejected, of_database, reject, staged_rows, unstage
 from tracing.uploads.rejected import failing as still_failing
 from tracing.uploads.workbook.layout import LARGEST_ROW
@@ -66,7 +66,7 @@ def stage(
     failing = checked.findings.failing
     values = _copy(submission.pk, record, rows, checked, stored=stored)
     sight = _look(submission, number, values)
-    settled = settle(submission, codes_unchanged=False)
+    settled = check_against_database(submission, codes_unchanged=False)
     given = Given(rows, [cells[column.name] for column in record.columns])
     reject(
         submission.pk,
@@ -106,13 +106,13 @@ class Given(NamedTuple):
 
 
 def _refused_by_checks(given: Given, checked: Checked, stored: set[int]) -> Iterator[Rejected]:
-    for index, faults in checked.findings.by_row(Level.ERROR):
+    for index, faults in checked.findings.by_row(Severity.ERROR):
         row = given.numbers[index]
         if row not in stored:
             yield Rejected(row, given.cells(index), faults)
 
 
-def _refused_by_database(given: Given, settled: Settled) -> Iterator[Rejected]:
+def _refused_by_database(given: Given, settled: DatabaseFindings) -> Iterator[Rejected]:
     """Rows of this file with their cells as they came, those of earlier files as staged."""
     if settled.refused:
         for index, row in enumerate(given.numbers):
@@ -123,7 +123,7 @@ def _refused_by_database(given: Given, settled: Settled) -> Iterator[Rejected]:
 
 def _remarks(rows: Sequence[int], checked: Checked, mended: Set[int]) -> Iterator[RowFault]:
     """What the checks remark on rows that pass, by the numbers of the first file."""
-    for fault in checked.findings.each(Level.WARN):
+    for fault in checked.findings.each(Severity.WARN):
         if rows[fault.row] in mended:
             yield RowFault(rows[fault.row], fault.column, fault.code, fault.detail)
 

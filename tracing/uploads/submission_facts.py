@@ -6,11 +6,10 @@ from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from portal.lib.refused import EMPTY, Refusal, refusal
-from tracing.jobs.models import SubmissionState
 from tracing.jobs.waiting import Waiting, kind_of, waiting
 from tracing.records import messages
 from tracing.records.base import Record
-from tracing.uploads.models import Round, Submission
+from tracing.uploads.models import Round, Submission, SubmissionState
 from tracing.uploads.report import label_of, missing
 from tracing.uploads.workbook.error_book import Failure
 
@@ -53,7 +52,7 @@ class Finding(NamedTuple):
     times: int = 1
 
 
-class Facts(NamedTuple):
+class ShownSubmission(NamedTuple):
     """See templates/tracing/uploads/submission_state.html."""
 
     seen: str
@@ -74,9 +73,9 @@ class Facts(NamedTuple):
     report_refusal: str
 
 
-def facts_of(
+def shown_submission(
     submission: Submission, failures: Sequence[Failure], latest: Round, worker: Callable[[], bool]
-) -> Facts:
+) -> ShownSubmission:
     """Word a submission. `failures`: its first failing rows; `worker` says whether one answers.
 
     It is asked only about an upload that nobody has taken up for a while.
@@ -84,7 +83,7 @@ def facts_of(
     running = submission.state in RUNNING
     waits = waiting(submission, worker) if running else None
     why, why_latest = submission.refusal, latest.refusal
-    return Facts(
+    return ShownSubmission(
         seen=f"{submission.state}-{submission.stage}-{submission.rounds}-{kind_of(waits)}",
         running=running,
         headline=_headline(submission),

@@ -10,9 +10,8 @@ from django.utils import timezone
 
 from accounts.core.origin import COMMAND
 from accounts.log import writing
-from tracing.jobs.models import SubmissionState
 from tracing.jobs.turns import waiting_rows
-from tracing.uploads.models import Submission
+from tracing.uploads.models import Submission, SubmissionState
 from tracing.uploads.turn import IMPORTS
 from tracing.uploads.undo import forget_unstored
 

@@ -9,14 +9,13 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Case, OuterRef, Q, Subquery, Value, When
 
-from tracing.jobs.models import SubmissionState
 from tracing.jobs.turns import Line, take_turn
 from tracing.uploads import check, confirm
 from tracing.uploads.check import TO_CHECK
-from tracing.uploads.models import Round, Submission
+from tracing.uploads.models import Round, Submission, SubmissionState
 
 
-def work(submission_id: uuid.UUID) -> uuid.UUID:
+def check_and_store(submission_id: uuid.UUID) -> uuid.UUID:
     """Check and store until nothing is left that this runner may do.
 
     Returns the submission where the work ended: another one, if the upload was a corrected
@@ -67,6 +66,6 @@ def work_in_turn() -> None:
     submission, token = turn
     if submission.state != SubmissionState.STORING:
         following = check.check(submission.pk, token)
-        work(following or submission.pk)
+        check_and_store(following or submission.pk)
     elif confirm.store(submission.pk, token):
-        work(submission.pk)
+        check_and_store(submission.pk)

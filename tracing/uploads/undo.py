@@ -5,9 +5,8 @@ from __future__ import annotations
 
 from django.utils import timezone
 
-from tracing.jobs.models import SubmissionState
 from tracing.uploads import remarks
-from tracing.uploads.models import RejectedRow, Submission
+from tracing.uploads.models import RejectedRow, Submission, SubmissionState
 from tracing.uploads.rejected import failing, unstage_all
 
 

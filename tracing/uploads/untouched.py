@@ -15,9 +15,8 @@ from typing import Any
 from django.db import connection
 
 from accounts.units.models import Unit
-from tracing.jobs.models import SubmissionState
 from tracing.stores.registry import store_of
-from tracing.uploads.models import Round, Submission
+from tracing.uploads.models import Round, Submission, SubmissionState
 
 # Rows of more uploads than these are not looked after: that file is checked again.
 MOST_UPLOADS = 100

@@ -16,8 +16,8 @@ from accounts.core.origin import origin_of
 from accounts.core.requests import AgentRequest
 from portal.lib.refused import Refused
 from portal.pages.dialogs import show_dialog
+from tracing.core.business_pages import at_place
 from tracing.core.downloads import attachment
-from tracing.core.places import at_place
 from tracing.records import RECORDS
 from tracing.uploads.actions import submit
 from tracing.uploads.desks import TEMPLATE, Desk

@@ -10,9 +10,9 @@ from django.views.decorators.http import require_safe
 
 from accounts.core.requests import AgentRequest
 from portal.pages.dialogs import show_dialog
+from tracing.core.business_pages import at_place
 from tracing.core.pages import Tab, page_asked
 from tracing.core.paging import Page
-from tracing.core.places import at_place
 from tracing.core.tables import Columns, Row, columns_of
 from tracing.records.bindings import of_family
 from tracing.records.shapes import SERIAL, Binding, Shape

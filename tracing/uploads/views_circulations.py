@@ -13,8 +13,8 @@ from accounts.core.kinds import DISTRIBUTOR
 from accounts.core.requests import AgentRequest
 from accounts.units.models import Unit
 from portal.pages.dialogs import show_dialog
+from tracing.core.business_pages import at_place
 from tracing.core.paging import Page
-from tracing.core.places import at_place
 from tracing.core.tables import Columns, Row, columns_of
 from tracing.records.base import Record
 from tracing.records.bindings import DISTRIBUTORS

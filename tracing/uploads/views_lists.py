@@ -10,9 +10,9 @@ from django.views.decorators.http import require_safe
 
 from accounts.core.requests import AgentRequest
 from portal.pages.dialogs import private
+from tracing.core.business_pages import at_place
 from tracing.core.pages import heading, page_asked, why_empty
 from tracing.core.paging import Page
-from tracing.core.places import at_place
 from tracing.core.tables import Columns
 from tracing.records.shapes import Binding, Listing
 from tracing.uploads import recent

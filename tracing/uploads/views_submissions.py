@@ -14,19 +14,19 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.core.origin import origin_of
 from accounts.core.requests import AgentRequest
-from portal.jobs.canaries import worker_answers
 from portal.lib.asked import whole
 from portal.lib.refused import Refused
 from portal.pages.dialogs import private, show_dialog
+from portal.workers.canaries import worker_answers
+from tracing.core.business_pages import at_place
 from tracing.core.downloads import attachment
 from tracing.core.pages import STOP_POLLING, poll_answer
-from tracing.core.places import at_place
 from tracing.uploads import actions
 from tracing.uploads.desks import TEMPLATE, Desk
 from tracing.uploads.forms import LIMIT_WORDS, FileForm
 from tracing.uploads.models import Submission
 from tracing.uploads.queries import first_failures, latest_file, submission_of
-from tracing.uploads.submission_facts import FIRST_FAULTS, Facts, facts_of
+from tracing.uploads.submission_facts import FIRST_FAULTS, ShownSubmission, shown_submission
 from tracing.uploads.views import take_in
 from tracing.uploads.workbook.read import PAGE_LIMITS
 
@@ -66,7 +66,7 @@ def progress(request: AgentRequest, desk: Desk, submission_id: uuid.UUID) -> Htt
         address = _address(request, desk, submission.pk)
         return private(HttpResponse(status=STOP_POLLING, headers={"HX-Redirect": address}))
     context = _context(request, desk, submission)
-    facts: Facts = context["facts"]
+    facts: ShownSubmission = context["facts"]
     return poll_answer(
         request,
         "tracing/uploads/submission_poll.html",
@@ -183,7 +183,7 @@ def _context(request: AgentRequest, desk: Desk, submission: Submission) -> dict[
         "form": FileForm(),
         "file": latest,
         "parts": range(1, len(submission.report_parts()) + 1),
-        "facts": facts_of(submission, failures, latest, lambda: worker_answers("imports")),
+        "facts": shown_submission(submission, failures, latest, lambda: worker_answers("imports")),
         "limit": PAGE_LIMITS.max_bytes,
         "limit_words": LIMIT_WORDS,
         "addresses": {**desk.addresses(slug), **own},

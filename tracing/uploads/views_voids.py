@@ -14,7 +14,7 @@ from accounts.core.origin import origin_of
 from accounts.core.requests import AgentRequest
 from portal.lib.refused import Refused
 from portal.pages.dialogs import show_dialog
-from tracing.core.places import at_place
+from tracing.core.business_pages import at_place
 from tracing.records.base import Record
 from tracing.records.bindings import BINDINGS
 from tracing.stores.voiding import Key

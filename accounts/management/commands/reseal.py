@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from accounts.core.resealing import Column, reseal
+from accounts.core.resealing import SealedColumn, reseal
 from portal.management.reporting import Exit, ReportingCommand
 
 
@@ -22,7 +22,7 @@ class Command(ReportingCommand):
             raise SystemExit(int(Exit.SOME_REJECTED))
 
 
-def _sentence(column: Column) -> str:
+def _sentence(column: SealedColumn) -> str:
     said = f"{column.table}.{column.name}：{column.values} 个值，重新加密 {column.resealed} 个"
     if not column.unsealable:
         return f"{said}。"

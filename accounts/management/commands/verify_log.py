@@ -12,25 +12,33 @@ from typing import Any
 from django.core.management.base import CommandParser
 
 from accounts.core.queries import unit_for
-from accounts.log.chain_verifier import PATIENCE, Broken, Chain, Fault, Head, Unsealed, verify
+from accounts.log.chain_verifier import (
+    PATIENCE,
+    Broken,
+    BrokenLink,
+    Head,
+    LogChain,
+    Unsealed,
+    verify,
+)
 from accounts.log.queries import unit_names
 from portal.lib.refused import Refused
 from portal.management.reporting import Exit, ReportingCommand, ended
 
 NO_UNIT = "-"
 HEAD = re.compile(r"^(-|[1-9][0-9]{0,18}):([1-9][0-9]{0,18}):([0-9a-f]{64})$")
-FAULTS: dict[Fault, str] = {
-    Fault.ENTRY_GONE: "第 {position} 环指向的操作记录（编号 {entry}）已不存在：记录被删除",
-    Fault.SEAL_GONE: "缺少第 {position} 环：校验链被删除或改动了顺序",
-    Fault.ALTERED: (
+FAULTS: dict[BrokenLink, str] = {
+    BrokenLink.ENTRY_GONE: "第 {position} 环指向的操作记录（编号 {entry}）已不存在：记录被删除",
+    BrokenLink.SEAL_GONE: "缺少第 {position} 环：校验链被删除或改动了顺序",
+    BrokenLink.ALTERED: (
         "第 {position} 环（操作记录编号 {entry}）与校验值不符：记录或校验链被改动、替换或调换"
     ),
-    Fault.ELSEWHERE: "第 {position} 环的操作记录（编号 {entry}）属于其他单位：记录或校验链被改动",
-    Fault.BACKDATED: (
+    BrokenLink.ELSEWHERE: "第 {position} 环的操作记录（编号 {entry}）属于其他单位：记录或校验链被改动",
+    BrokenLink.BACKDATED: (
         "第 {position} 环的操作记录（编号 {entry}）写明的时间早于链中在前的记录：记录可能是后补的"
     ),
-    Fault.CUT: "缺少第 {position} 环，而此前留存的校验点在其后：链的末端被截去",
-    Fault.REWRITTEN: (
+    BrokenLink.CUT: "缺少第 {position} 环，而此前留存的校验点在其后：链的末端被截去",
+    BrokenLink.REWRITTEN: (
         "第 {position} 环（操作记录编号 {entry}）与此前留存的校验点不同：整条链被重写"
     ),
 }
@@ -115,7 +123,7 @@ def _head(word: str) -> Head:
 
 
 def _result(
-    chains: Sequence[Chain], unsealed: Sequence[Unsealed], names: dict[int, str]
+    chains: Sequence[LogChain], unsealed: Sequence[Unsealed], names: dict[int, str]
 ) -> dict[str, Any]:
     """The JSON object; `docs/schemas/verify_log.json` describes it."""
     return {
@@ -142,7 +150,7 @@ def _broken(broken: Broken | None) -> dict[str, Any] | None:
 
 
 def _sentences(
-    chains: Iterable[Chain], unsealed: Iterable[Unsealed], names: dict[int, str]
+    chains: Iterable[LogChain], unsealed: Iterable[Unsealed], names: dict[int, str]
 ) -> Iterator[str]:
     """A line for each head, which --head reads again, and below it what is wrong."""
     good = True

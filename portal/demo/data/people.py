@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from accounts.account.actions import change_contact_mobile
 from accounts.agents.actions import add_member, create_agent
-from accounts.agents.id_types import IDENTITY_CARD
 from accounts.agents.identity import Person
 from accounts.agents.models import Agent, Membership
-from accounts.core.actions_account import change_contact_mobile
+from accounts.core.id_types import IDENTITY_CARD
 from accounts.core.kinds import DISTRIBUTOR, MAKER, UnitKind
 from accounts.core.queries import agent_for, unit_for
 from accounts.rights.actions_granting import grant

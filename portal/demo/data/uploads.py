@@ -12,7 +12,6 @@ from accounts.core.origin import COMMAND
 from accounts.rights.queries import acting
 from accounts.units.models import Unit
 from portal.lib.clock import SHANGHAI
-from tracing.jobs.models import SubmissionState
 from tracing.records.bindings import BINDINGS, record_of
 from tracing.records.shapes import Shape
 from tracing.stores.models import DrugBatch
@@ -21,8 +20,8 @@ from tracing.synthetic.products import Batch, Maker, Product, batch_of
 from tracing.synthetic.rows import Columns, Packing, code_columns, info_columns
 from tracing.synthetic.sample import Sample, sample_of
 from tracing.uploads.actions import confirm, submit
-from tracing.uploads.models import Submission
-from tracing.uploads.turn import work
+from tracing.uploads.models import Submission, SubmissionState
+from tracing.uploads.turn import check_and_store
 
 SEED = 2024
 PACKS = 100
@@ -120,9 +119,9 @@ def upload(unit: Unit, sample: Sample) -> None:
                 origin=COMMAND,
                 work_elsewhere=False,
             )
-    work(submission.pk)
+    check_and_store(submission.pk)
     submission.refresh_from_db()
     if submission.state != SubmissionState.STAGED or submission.rejected:
         raise RuntimeError(f"the demo's {sample.record} was not accepted: {submission.state}")
     confirm(submission=submission, agent=agent, origin=COMMAND, work_elsewhere=False)
-    work(submission.pk)
+    check_and_store(submission.pk)

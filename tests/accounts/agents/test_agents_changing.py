@@ -21,9 +21,9 @@ from accounts.agents.queries import MEMBERS_PAGE, agents_of
 from accounts.core.origin import COMMAND
 from accounts.log.models import OperationLog
 from accounts.messages.models import Notice
+from accounts.rights.actions_asking import request_access
 from accounts.rights.actions_granting import grant
 from accounts.rights.actions_handing_over import stand_in
-from accounts.rights.actions_requests import request_access
 from accounts.rights.models import AccessRequest, Authorization
 from accounts.rights.queries import acting, held_by, holders
 from portal.lib.refused import Refused

@@ -8,7 +8,6 @@ from django.apps import apps
 from django.db import connection
 
 from accounts.agents.forms import PersonForm
-from accounts.agents.id_types import ID_TYPES
 from accounts.agents.identity import (
     Person,
     id_end_problem,
@@ -17,6 +16,7 @@ from accounts.agents.identity import (
     tidy_id_number,
     years_after,
 )
+from accounts.core.id_types import ID_TYPES
 from accounts.units.models import Region
 from tests.accounts.units.registering import PERSON, id_number
 

@@ -11,7 +11,7 @@ from accounts.agents.models import Agent
 from accounts.rights import queries
 from accounts.rights.businesses import DENIED, NOT_APPROVED
 from accounts.rights.models import Authorization, StandIn
-from accounts.rights.queries import bar, hands, holder, open_to
+from accounts.rights.queries import bar, holder, holdings, open_to
 from accounts.rights.tiles import sections
 from accounts.units.models import Unit
 from portal.lib.clock import to_minute
@@ -132,7 +132,7 @@ def test_the_tiles_say_until_when(maker: Side, colleague: Agent) -> None:
     stands_in(maker, colleague, in_hours(-1), until)
 
     def tile(agent: Agent) -> tuple[bool, str]:
-        found = sections(maker.unit, agent, hands(maker.unit))
+        found = sections(maker.unit, agent, holdings(maker.unit))
         tiles = {tile.business.code: tile for section in found for tile in section.tiles}
         return bool(tiles[BUSINESS].address), tiles[BUSINESS].mark
 

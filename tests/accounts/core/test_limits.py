@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 
-from accounts.core.limits import Limit, forget, give_back, place, take
+from accounts.core.limits import Limit, counted_address, forget, give_back, take
 
 AT_ONCE = 200
 
@@ -99,4 +99,4 @@ def test_a_try_given_back_leaves_room_for_one(subject: str, clock: list[int]) ->
     ],
 )
 def test_one_connection_is_one_place(address: str | None, expected: str) -> None:
-    assert place(address) == expected
+    assert counted_address(address) == expected

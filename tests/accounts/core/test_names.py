@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accounts.core.names import Kind, canonical, is_name, mask_mobile
+from accounts.core.names import AccountKind, canonical, is_name, mask_mobile
 from tests.factories import uscc
 
 CODE = uscc(7)
@@ -56,12 +56,12 @@ def test_a_canonical_name_stays_as_it_is(typed: str) -> None:
 @given(st.text(alphabet="abcxyz0123456789+- ._A", max_size=20))
 def test_no_name_fits_both_a_unit_and_an_agent(typed: str) -> None:
     name = canonical(typed).name
-    assert not (is_name(Kind.UNIT, name) and is_name(Kind.AGENT, name))
+    assert not (is_name(AccountKind.UNIT, name) and is_name(AccountKind.AGENT, name))
 
 
 def test_a_newline_at_the_end_is_not_a_name() -> None:
-    assert is_name(Kind.UNIT, "maker1")
-    assert not is_name(Kind.UNIT, "maker1\n")
+    assert is_name(AccountKind.UNIT, "maker1")
+    assert not is_name(AccountKind.UNIT, "maker1\n")
 
 
 def test_a_masked_mobile_keeps_three_and_four_digits() -> None:

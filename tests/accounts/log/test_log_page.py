@@ -20,9 +20,9 @@ from accounts.core.origin import COMMAND
 from accounts.log import actions as log_actions
 from accounts.log import queries as log_queries
 from accounts.log import writing
+from accounts.log.entry_words import line
 from accounts.log.models import OperationLog
 from accounts.log.queries import LogFilter, log_agents, log_page
-from accounts.log.words import line
 from accounts.rights.models import Authorization
 from tests.accounts.log.log_entries import write
 from tests.factories import AgentFactory, UnitFactory

@@ -7,16 +7,16 @@ from pathlib import Path
 import pytest
 
 from accounts.log import operations
+from accounts.log.entry_words import changes_of, declare, declared
 from accounts.log.models import OperationLog
 from accounts.log.operations import OPERATIONS
-from accounts.log.words import changes_of, declare, declared
 from accounts.messages import notices
 from tests.structure import ROOT, sources
 
 # Where a code or a name is declared, not used.
 WORD_FILES = {
     Path(file).relative_to(ROOT).as_posix() for file in (operations.__file__, notices.__file__)
-} | {"accounts/log/words.py", "tracing/core/log_words.py"}
+} | {"accounts/log/entry_words.py", "tracing/log_names.py"}
 
 
 def trees() -> Iterator[tuple[str, ast.AST]]:

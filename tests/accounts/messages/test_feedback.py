@@ -6,8 +6,8 @@ from django.utils import timezone
 
 from accounts.core.models import Account
 from accounts.core.origin import COMMAND
+from accounts.log.entry_words import line
 from accounts.log.models import OperationLog
-from accounts.log.words import line
 from accounts.messages.actions import A_DAY, TEXT_LENGTH, give_feedback
 from accounts.messages.models import Feedback
 from portal.lib.refused import Refused

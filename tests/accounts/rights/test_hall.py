@@ -10,7 +10,7 @@ from accounts.core.models import Account
 from accounts.core.origin import Origin
 from accounts.rights.actions_granting import revoke
 from accounts.rights.businesses import BUSINESSES, DENIED
-from accounts.rights.holding import Hand
+from accounts.rights.holding import Holding
 from accounts.rights.tiles import Tile, sections
 from accounts.signing_in.actions_sessions import sign_in
 from tests.factories import AgentFactory, UnitFactory, hold
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 def tiles(side: Side, *held: str) -> dict[str, Tile]:
     me = side.agent
-    hands = {code: Hand(code, me, me, None, unit_open=True) for code in held}
+    hands = {code: Holding(code, me, me, None, unit_open=True) for code in held}
     found = sections(side.unit, me, hands)
     return {tile.business.code: tile for section in found for tile in section.tiles}
 

@@ -10,10 +10,10 @@ from accounts.log.models import OperationLog
 from accounts.messages.models import Notice
 from accounts.messages.notices import message
 from accounts.rights import actions_handing_over, queries
+from accounts.rights.actions_asking import request_access
 from accounts.rights.actions_granting import revoke
-from accounts.rights.actions_requests import request_access
 from accounts.rights.models import AccessRequest, Authorization, StandIn
-from accounts.rights.queries import acting, hands, stand_ins
+from accounts.rights.queries import acting, holdings, stand_ins
 from portal.lib.refused import Refused
 from tests.accounts.rights.rights import BUSINESS, TITLE, codes, colleague, in_hours, set_stand_in
 from tests.factories import AgentFactory
@@ -94,7 +94,7 @@ def test_who_stands_in_for_the_old_holder_ends_too(maker: Side, colleague: Agent
 def test_the_stand_in_can_become_the_holder(maker: Side, colleague: Agent) -> None:
     set_stand_in(maker, colleague)
     hand_over(maker, colleague)
-    hand = hands(maker.unit)[BUSINESS]
+    hand = holdings(maker.unit)[BUSINESS]
     assert (hand.holder, hand.acting, hand.until) == (colleague, colleague, None)
 
 

@@ -10,8 +10,8 @@ from accounts.core.models import Account
 from accounts.log.models import OperationLog
 from accounts.messages.models import Notice
 from accounts.messages.notices import message
+from accounts.rights.actions_asking import TIMES, request_access, withdraw_request
 from accounts.rights.actions_granting import revoke, save_permissions
-from accounts.rights.actions_requests import TIMES, request_access, withdraw_request
 from accounts.rights.businesses import DENIED
 from accounts.rights.models import AccessRequest
 from accounts.rights.queries import holder, open_requests

@@ -16,14 +16,14 @@ from accounts.agents.actions import add_member, remove_member
 from accounts.agents.models import Agent, Membership
 from accounts.log.models import OperationLog
 from accounts.rights import queries
-from accounts.rights.actions_granting import grant, revoke, save_permissions
-from accounts.rights.actions_handing_over import end_stand_in, hand_over, stand_in
-from accounts.rights.actions_requests import (
+from accounts.rights.actions_asking import (
     grant_request,
     refuse_request,
     request_access,
     withdraw_request,
 )
+from accounts.rights.actions_granting import grant, revoke, save_permissions
+from accounts.rights.actions_handing_over import end_stand_in, hand_over, stand_in
 from accounts.rights.models import Authorization, StandIn
 from accounts.rights.queries import open_requests, stand_ins
 from accounts.units.models import Unit

@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from accounts.agents.actions import remove_member
 from accounts.agents.models import Agent, Membership
+from accounts.log.entry_words import line
 from accounts.log.models import OperationLog
-from accounts.log.words import line
 from accounts.messages.models import Notice
 from accounts.messages.notices import message
 from accounts.rights.actions_granting import grant, revoke

@@ -10,7 +10,7 @@ from django.contrib.auth.password_validation import get_default_password_validat
 from accounts.agents.models import Agent
 from accounts.core.actions import password_problems
 from accounts.core.models import Account
-from accounts.core.names import Kind
+from accounts.core.names import AccountKind
 from accounts.signing_in import passwords
 from accounts.units.models import Unit
 from portal.demo.data.people import DEMO_WORD
@@ -21,14 +21,14 @@ MOBILE, CONTACT = "19900000077", "19900000088"
 
 def unit_account() -> Account:
     """A unit's account that nobody has stored."""
-    account = Account(kind=Kind.UNIT, name="qihang")
+    account = Account(kind=AccountKind.UNIT, name="qihang")
     Unit(account=account, name="启航制药有限公司", uscc=uscc(7), contact_mobile=CONTACT)
     return account
 
 
 def agent_account() -> Account:
     """An agent's account that nobody has stored."""
-    account = Account(kind=Kind.AGENT, name=MOBILE)
+    account = Account(kind=AccountKind.AGENT, name=MOBILE)
     Agent(account=account, name="欧阳小明")
     return account
 
@@ -102,7 +102,7 @@ def test_a_password_with_a_word_of_the_account_is_refused(
     assert why(password) == ""
 
 
-@pytest.mark.parametrize("kind", [Kind.STAFF, ""])
+@pytest.mark.parametrize("kind", [AccountKind.STAFF, ""])
 def test_staff_need_twelve_characters(kind: str) -> None:
     account = Account(kind=kind, name="staff1")
     assert "至少应为 12 个" in why("kzmw-tqrb-x", account)

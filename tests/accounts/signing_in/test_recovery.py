@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.core.models import Account
-from accounts.core.names import Kind, is_name
+from accounts.core.names import AccountKind, is_name
 from accounts.log.models import OperationLog
 from accounts.messages.models import Notice
 from accounts.signing_in import sign_in_limits
@@ -203,7 +203,7 @@ def test_one_who_is_signed_in_is_signed_out(client: Client, maker: Side) -> None
 def test_nobodys_number_is_a_number_of_nobody() -> None:
     seen = {recovery_for(name).mobile for name in ("nobody1", "nobody2", uscc(77))}
     assert len(seen) == 3
-    assert all(is_name(Kind.AGENT, mobile) and mobile.startswith("154") for mobile in seen)
+    assert all(is_name(AccountKind.AGENT, mobile) and mobile.startswith("154") for mobile in seen)
     assert recovery_for("NOBODY1").mobile in seen
 
 

@@ -5,7 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.core.models import Account
-from accounts.core.names import Kind
+from accounts.core.names import AccountKind
 from accounts.log.models import OperationLog
 from accounts.rights.catalogue import CERTIFICATE_SIGN_IN, PERSONAL_SIGN_IN
 from accounts.signing_in.forms import WRONG_PAIR
@@ -99,7 +99,7 @@ def test_a_name_nobody_holds_costs_a_password_hash_too(
     hashed: list[str] = []
     monkeypatch.setattr(Account, "set_password", lambda self, raw: hashed.append(raw))
     try_sign_in(client, "nobody1", password="one")
-    try_sign_in(client, AccountFactory.create(kind=Kind.STAFF.value).name, password="two")
+    try_sign_in(client, AccountFactory.create(kind=AccountKind.STAFF.value).name, password="two")
     assert hashed == ["one", "two"]
 
 

@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
-from accounts.core.actions_account import change_contact_mobile
+from accounts.account.actions import change_contact_mobile
 from accounts.signing_in.devices import COOKIE, LIFE_SECONDS
 from accounts.signing_in.models import Device, SmsCode
 from accounts.signing_in.views_signed_in import NO_NUMBER

@@ -7,10 +7,10 @@ from django.test import Client
 
 from accounts.backends import AccountBackend
 from accounts.core.models import Account
-from accounts.core.names import Kind
+from accounts.core.names import AccountKind
 from accounts.core.origin import COMMAND
 from accounts.signing_in.actions_passwords import recover_password
-from accounts.staff import views_signing
+from accounts.staff import views_sign_in as views_signing
 from accounts.staff.actions import reset_staff_password
 from accounts.staff.actions_factors import pass_factor
 from accounts.staff.roles import MANAGER
@@ -30,7 +30,7 @@ def changed_meanwhile(monkeypatch: pytest.MonkeyPatch) -> None:
 
     def late(self: AccountBackend, *args: Any) -> Account | None:
         account = judged(self, *args)
-        if account is not None and account.kind != Kind.STAFF:
+        if account is not None and account.kind != AccountKind.STAFF:
             recover_password(Account.objects.get(pk=account.pk), NEW, origin=COMMAND)
         return account
 

@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.core.models import Account
-from accounts.core.names import Kind
+from accounts.core.names import AccountKind
 from accounts.log.models import OperationLog
 from accounts.staff.models import Factor
 from accounts.staff.roles import Role
@@ -23,7 +23,7 @@ SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
 def staff_account(name: str = "staff1", *roles: Role, superuser: bool = False) -> Account:
     """A staff account with these roles; its telephone is not known yet."""
-    account = Account.objects.create_account(Kind.STAFF, name, PASSWORD)
+    account = Account.objects.create_account(AccountKind.STAFF, name, PASSWORD)
     Account.objects.filter(pk=account.pk).update(is_superuser=superuser)
     account.groups.set(Group.objects.filter(name__in=[role.title for role in roles]))
     account.refresh_from_db()

@@ -5,7 +5,7 @@ from django.test import Client
 
 from accounts.staff.models import Factor
 from accounts.staff.roles import MANAGER
-from accounts.staff.views_signing import WAITING
+from accounts.staff.views_sign_in import WAITING
 from portal.lib.refused import refusal
 from tests.accounts.staff.staff import (
     actions_logged,

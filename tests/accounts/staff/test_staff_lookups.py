@@ -4,7 +4,7 @@ import pytest
 
 from accounts.agents.models import Agent
 from accounts.core.models import Account
-from accounts.core.names import Kind
+from accounts.core.names import AccountKind
 from accounts.staff.roles import MANAGER, SUPPORT
 from accounts.units.models import Unit
 from tests.accounts.staff.staff import staff_account, staff_client
@@ -45,7 +45,7 @@ def test_roles_and_answers_are_filters(maker: Side) -> None:
     staff = staff_account("staff1", MANAGER)
     group = staff.groups.get()
     client = staff_client(staff)
-    assert Account.objects.filter(kind=Kind.STAFF).count() == 1
+    assert Account.objects.filter(kind=AccountKind.STAFF).count() == 1
     for wanted in (f"groups__id__exact={group.pk}", "is_active__exact=1"):
         answer = client.get(f"/admin/accounts/account/?{wanted}")
         assert answer.status_code == 200

@@ -16,7 +16,7 @@ from accounts.log.models import OperationLog
 from accounts.staff.actions_factors import TRIES
 from accounts.staff.models import Factor
 from accounts.staff.roles import MANAGER
-from accounts.staff.views_signing import WAITING, WAITING_SECONDS
+from accounts.staff.views_sign_in import WAITING, WAITING_SECONDS
 from portal.lib.refused import refusal
 from tests.accounts.staff.staff import (
     SECRET,

@@ -6,8 +6,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
+from accounts.log.entry_words import line
 from accounts.log.models import OperationLog
-from accounts.log.words import line
 from accounts.units.actions_certificates import add_certificate
 from accounts.units.certificates import WARN_BEFORE
 from accounts.units.models import Certificate, Unit

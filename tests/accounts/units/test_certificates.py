@@ -17,8 +17,8 @@ from cryptography.hazmat.primitives.serialization import (
 from cryptography.x509.oid import NameOID
 
 from accounts.core.origin import COMMAND
+from accounts.log.entry_words import line
 from accounts.log.models import OperationLog
-from accounts.log.words import line
 from accounts.units.actions_certificates import (
     MOST,
     UPLOADS_AN_HOUR,

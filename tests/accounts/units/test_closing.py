@@ -13,8 +13,8 @@ from accounts.agents.models import Agent, Membership
 from accounts.agents.queries import units_of
 from accounts.core.models import Account
 from accounts.core.origin import COMMAND
+from accounts.log.entry_words import line
 from accounts.log.models import OperationLog
-from accounts.log.words import line
 from accounts.messages.models import Notice
 from accounts.rights.actions_granting import grant, save_permissions
 from accounts.rights.businesses import SERVED
@@ -29,9 +29,8 @@ from tests.accounts.signing_in.signing import try_sign_in
 from tests.accounts.units.closing import CONTACT, ask_code, close, text_of, whole_side
 from tests.factories import PASSWORD, AgentFactory, UnitFactory, hold
 from tests.people import Side, client_of
-from tracing.jobs.models import SubmissionState
 from tracing.uploads.actions import submit
-from tracing.uploads.models import Submission
+from tracing.uploads.models import Submission, SubmissionState
 
 pytestmark = pytest.mark.django_db
 

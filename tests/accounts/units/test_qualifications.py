@@ -9,8 +9,8 @@ from pytest_django import Settings
 
 from accounts.core.models import Account
 from accounts.core.origin import COMMAND
+from accounts.log.entry_words import line
 from accounts.log.models import OperationLog
-from accounts.log.words import line
 from accounts.messages.models import Notice
 from accounts.messages.notices import message
 from accounts.units.actions_qualifications import (

@@ -13,7 +13,7 @@ from accounts.agents.identity import Person
 from accounts.agents.models import Agent, Membership
 from accounts.core.kinds import MAKER
 from accounts.core.models import Account
-from accounts.core.names import Kind
+from accounts.core.names import AccountKind
 from accounts.core.origin import Origin
 from accounts.units.actions_registration import Enterprise, FirstAgent, register_unit
 from accounts.units.models import Unit
@@ -83,7 +83,7 @@ def test_one_of_many_gets_the_credit_code() -> None:
         assert answers.count("") == 1
         assert set(answers) == {"", "uscc_taken"}
     assert Unit.objects.count() == Agent.objects.count() == ROUNDS
-    assert Account.objects.filter(kind=Kind.UNIT).count() == ROUNDS
+    assert Account.objects.filter(kind=AccountKind.UNIT).count() == ROUNDS
 
 
 def test_one_number_is_one_agent_of_all_the_units() -> None:

@@ -20,11 +20,11 @@ from tests.tracing.uploads.uploads import confirm, submit
 from tracing.stores.models import DrugBatch
 from tracing.stores.models_codes import Pack, TraceCode, UnitCode
 from tracing.stores.models_events import TraceEvent
+from tracing.stores.models_staging import STAGED
 from tracing.traces.queries import find_codes, trace
 from tracing.traces.selections import spellings
 from tracing.uploads.models import Submission
-from tracing.uploads.models_staging import STAGED
-from tracing.uploads.turn import work
+from tracing.uploads.turn import check_and_store
 
 pytestmark = pytest.mark.django_db
 
@@ -127,7 +127,7 @@ def test_what_was_checked_and_not_stored_is_checked_again_by_todays_rules(
     DrugBatchFactory.create(unit=maker.unit, trac_codg_sn="SN0001", manu_lotnum="LOT1")
     path = workbook(tmp_path / "a.xlsx", CODES, code_rows(1))
     submission = submit(*maker, CODES, path).submission
-    work(submission.pk)
+    check_and_store(submission.pk)
     staged = STAGED[CODES]._base_manager
     staged.update(lv1_trac_code=RAW)  # as the rules of before had read it
     run()

@@ -18,10 +18,10 @@ from tests.tracing.exports.asking import ask, contents, make
 from tests.tracing.factories import EventFactory, TraceCodeFactory, packed, small, voided
 from tracing import tasks
 from tracing.exports import build, limits, progress, turn
-from tracing.exports.models import Export
+from tracing.exports.models import Export, ExportState
 from tracing.exports.reading import Counted, Row
 from tracing.exports.rows import count
-from tracing.jobs.models import MAX_ATTEMPTS, ExportState, claim
+from tracing.jobs.models import MAX_ATTEMPTS, claim
 from tracing.stores.models import DrugBatch
 from tracing.stores.models_codes import TraceCode
 from tracing.traces.selections import ByBatch, ByCode

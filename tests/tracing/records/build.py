@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tracing.records import RECORDS
 from tracing.records.base import Record
 from tracing.records.checking import Checked, check_rows
-from tracing.records.fault_kind import Level
+from tracing.records.fault_kind import Severity
 from tracing.records.reading import judge
 from tracing.records.terms import Cell, Context, ErrorCell, Fault
 
@@ -45,7 +45,7 @@ ANY_CELL = st.one_of(
 )
 
 
-def context(**levels: Level) -> Context:
+def context(**levels: Severity) -> Context:
     """A world in which it is 15 January 2025 and a maker uploads; levels by fault code."""
     return Context(today=TODAY, unit_uscc=MAKER, levels=levels)
 
@@ -55,7 +55,7 @@ def good_row(record: Record) -> dict[str, Cell]:
     return {column.name: column.example for column in record.columns}
 
 
-def check(record: Record, *rows: Mapping[str, Cell], **levels: Level) -> Checked:
+def check(record: Record, *rows: Mapping[str, Cell], **levels: Severity) -> Checked:
     """Check rows that differ from the example in the cells given, for the example's own unit."""
     whole = [{**good_row(record), **row} for row in rows]
     cells = {c.name: [row[c.name] for row in whole] for c in record.columns}
@@ -68,7 +68,7 @@ def check(record: Record, *rows: Mapping[str, Cell], **levels: Level) -> Checked
     return check_rows(record, cells, world)
 
 
-def judged(record: Record, column: str, cell: Cell, **levels: Level) -> tuple[Any, list[str]]:
+def judged(record: Record, column: str, cell: Cell, **levels: Severity) -> tuple[Any, list[str]]:
     """The value of one cell and the codes found."""
     value, found = judge(record.column(column), cell, context(**levels))
     return value, [bad.code for bad in found]

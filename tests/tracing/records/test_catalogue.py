@@ -10,10 +10,10 @@ import pytest
 from portal.lib.refused import catalogue
 from tests.tracing.records.build import CIRCULATION, check, context
 from tests.tracing.records.faulty import CELLS, ROWS
-from tracing.core.checks import codes_mean_one_thing
+from tracing.checks import codes_mean_one_thing
 from tracing.records import RECORDS
 from tracing.records.base import Column, Record
-from tracing.records.fault_kind import FaultKind, Level
+from tracing.records.fault_kind import FaultKind, Severity
 from tracing.records.faults import DATABASE_FAULTS, FAULTS
 from tracing.records.messages import sentence, template_of
 from tracing.records.reading import judge
@@ -76,7 +76,7 @@ def test_the_details_of_every_finding_fill_its_sentence() -> None:
 
 
 def test_levels_are_those_of_the_reference() -> None:
-    remarked = {kind.code for kind in KINDS if kind.level is Level.WARN}
+    remarked = {kind.code for kind in KINDS if kind.level is Severity.WARN}
     assert remarked == {
         "aprvno_old_form",
         "batch_differs_from_codes",
@@ -113,7 +113,7 @@ def test_levels_are_those_of_the_reference() -> None:
         "trace_code_several",
         "trace_codes_equal",
     }
-    assert all(FAULTS[code].fixed and FAULTS[code].level is Level.ERROR for code in always)
+    assert all(FAULTS[code].fixed and FAULTS[code].level is Severity.ERROR for code in always)
 
 
 def test_no_code_is_both_a_fault_and_a_refusal(monkeypatch: pytest.MonkeyPatch) -> None:

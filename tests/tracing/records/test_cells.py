@@ -13,9 +13,9 @@ from portal.lib import folding
 from portal.lib.sheets import guarded
 from tests.tracing.records.build import ANY_CELL
 from tracing.records import cells
-from tracing.records.base import Kind
+from tracing.records.base import ColumnKind
 from tracing.records.code_kinds import Trace
-from tracing.records.kinds import Choice, Code, Date, Moment, Number, Text
+from tracing.records.column_kinds import Choice, Code, Date, Moment, Number, Text
 from tracing.records.terms import Bad, Cell, ErrorCell
 from tracing.records.values import YES_NO
 
@@ -33,7 +33,7 @@ EVERY_KIND = (CODE, TEXT, Date(), Moment(), Number(precision=10, scale=2), Choic
     ],
 )
 @pytest.mark.parametrize("kind", EVERY_KIND, ids=lambda kind: kind.type)
-def test_an_error_that_came_as_a_text_is_one(kind: Kind, typed: str) -> None:
+def test_an_error_that_came_as_a_text_is_one(kind: ColumnKind, typed: str) -> None:
     found = kind.parse(typed)
     assert isinstance(found, Bad)
     assert found.code == "error_cell"
@@ -72,7 +72,9 @@ def test_any_other_apostrophe_stays_in_a_text(text: str) -> None:
         (CODE, 8.352616025261235e19, "8.352616025261235e+19"),
     ],
 )
-def test_a_number_is_quoted_as_it_stands_in_the_file(kind: Kind, typed: Cell, quoted: str) -> None:
+def test_a_number_is_quoted_as_it_stands_in_the_file(
+    kind: ColumnKind, typed: Cell, quoted: str
+) -> None:
     found = kind.parse(typed)
     assert isinstance(found, Bad)
     assert found.detail[0] == quoted
@@ -237,7 +239,7 @@ WILD = "a" + "\u0315" * 150_000 + "\u0316" * 150_000
     ],
 )
 def test_a_text_is_measured_before_it_is_folded(
-    kind: Kind, text: str, fault: str, monkeypatch: pytest.MonkeyPatch
+    kind: ColumnKind, text: str, fault: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Red before: the first of these took a minute and a half."""
     monkeypatch.setattr(folding, "normalize", _of_one_character)

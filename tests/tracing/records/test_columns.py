@@ -10,15 +10,15 @@ from typing import Any, ClassVar
 import pytest
 
 from tests.tracing.records.build import CODES, INFO, TODAY, check, context, good_row, judged, placed
-from tracing.records.base import Check, Column, Kind, Record
+from tracing.records.base import Check, Column, ColumnKind, Record
 from tracing.records.checking import check_rows
-from tracing.records.fault_kind import Level
-from tracing.records.kinds import Code, Text
+from tracing.records.column_kinds import Code, Text
+from tracing.records.fault_kind import Severity
 from tracing.records.terms import Bad, Cell, Context, Doubtful, ErrorCell
 
 
 @dataclass(frozen=True)
-class Counting(Kind):
+class Counting(ColumnKind):
     """Keeps the cells it was asked to parse."""
 
     type: ClassVar[str] = "text"
@@ -29,7 +29,7 @@ class Counting(Kind):
         return None if cell is None else f"{type(cell).__name__} {cell}"
 
 
-def one_column(column: Column, cells: list[Cell], **levels: Level) -> Any:
+def one_column(column: Column, cells: list[Cell], **levels: Severity) -> Any:
     record = Record("r", "r", "f", (), (column,))
     return check_rows(record, {column.name: cells}, context(**levels))
 
@@ -120,7 +120,7 @@ def test_a_level_lowered_to_warn_accepts_the_value_as_typed(
     column: str, cell: Cell, code: str, value: object
 ) -> None:
     assert judged(INFO, column, cell) == (None, [code])
-    levels = {code: Level.WARN}
+    levels = {code: Severity.WARN}
     assert judged(INFO, column, cell, **levels) == (value, [code])
     checked = check(INFO, {column: cell}, **levels)
     assert checked.faults == []
@@ -128,18 +128,18 @@ def test_a_level_lowered_to_warn_accepts_the_value_as_typed(
 
 
 def test_a_level_off_says_nothing_and_changes_nothing() -> None:
-    assert judged(INFO, "prod_code", "6916194000427", gtin_check_digit=Level.OFF) == (
+    assert judged(INFO, "prod_code", "6916194000427", gtin_check_digit=Severity.OFF) == (
         "6916194000427",
         [],
     )
-    assert judged(INFO, "prod_code", "4006381333931", gtin_not_69=Level.OFF) == (
+    assert judged(INFO, "prod_code", "4006381333931", gtin_not_69=Severity.OFF) == (
         "4006381333931",
         [],
     )
 
 
 def test_a_level_raised_to_error_rejects() -> None:
-    assert judged(INFO, "med_list_codg", "0", med_list_not_coded=Level.ERROR) == (
+    assert judged(INFO, "med_list_codg", "0", med_list_not_coded=Severity.ERROR) == (
         None,
         ["med_list_not_coded"],
     )
@@ -148,8 +148,8 @@ def test_a_level_raised_to_error_rejects() -> None:
 def test_a_month_alone_can_be_refused_or_taken_silently() -> None:
     warned, found = judged(INFO, "expy_end", "2027-11")
     assert found == ["date_month_only"]
-    assert judged(INFO, "expy_end", "2027-11", date_month_only=Level.OFF) == (warned, [])
-    assert judged(INFO, "expy_end", "2027-11", date_month_only=Level.ERROR) == (
+    assert judged(INFO, "expy_end", "2027-11", date_month_only=Severity.OFF) == (warned, [])
+    assert judged(INFO, "expy_end", "2027-11", date_month_only=Severity.ERROR) == (
         None,
         ["date_month_only"],
     )
@@ -157,7 +157,7 @@ def test_a_month_alone_can_be_refused_or_taken_silently() -> None:
 
 def test_a_warning_never_changes_what_is_accepted() -> None:
     cells = {"prod_code": "4006381333931", "expy_end": "2027-11", "med_list_codg": "0"}
-    silent = dict.fromkeys(("gtin_not_69", "date_month_only", "med_list_not_coded"), Level.OFF)
+    silent = dict.fromkeys(("gtin_not_69", "date_month_only", "med_list_not_coded"), Severity.OFF)
     warned, quiet = check(INFO, cells), check(INFO, cells, **silent)
     assert len(warned.warnings) == 3
     assert quiet.warnings == []
@@ -166,19 +166,19 @@ def test_a_warning_never_changes_what_is_accepted() -> None:
 
 @pytest.mark.parametrize("code", ["required", "number_lost_digits", "trace_code_is_prod_code"])
 def test_a_fixed_level_cannot_be_changed(code: str) -> None:
-    assert Context(TODAY, "", levels={code: Level.ERROR}).level(code) is Level.ERROR
+    assert Context(TODAY, "", levels={code: Severity.ERROR}).level(code) is Severity.ERROR
     with pytest.raises(ValueError, match=f"'{code}' is fixed"):
-        Context(TODAY, "", levels={code: Level.WARN})
+        Context(TODAY, "", levels={code: Severity.WARN})
 
 
 def test_an_unknown_code_has_no_level() -> None:
     with pytest.raises(ValueError, match="unknown fault code 'gtin'"):
-        Context(TODAY, "", levels={"gtin": Level.OFF})
+        Context(TODAY, "", levels={"gtin": Severity.OFF})
 
 
 def test_levels_may_come_as_words() -> None:
     world = Context(TODAY, "", levels={"gtin_form": "warn"})  # type: ignore[dict-item]
-    assert world.level("gtin_form") is Level.WARN
+    assert world.level("gtin_form") is Severity.WARN
 
 
 def test_columns_must_be_there_and_of_one_length() -> None:
@@ -205,7 +205,7 @@ def test_findings_come_in_the_order_of_the_rows() -> None:
 
 def test_a_doubtful_value_meets_the_checks_too() -> None:
     @dataclass(frozen=True)
-    class Unsure(Kind):
+    class Unsure(ColumnKind):
         type: ClassVar[str] = "text"
 
         def parse(self, cell: Cell) -> Any:

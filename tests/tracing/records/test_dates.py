@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from portal.lib.clock import SHANGHAI
 from tests.tracing.records.build import ANY_CELL
 from tracing.records import dates
-from tracing.records.kinds import Date, Moment
+from tracing.records.column_kinds import Date, Moment
 from tracing.records.terms import Bad, Cell, Doubtful, ErrorCell
 
 DAY = Date()

@@ -23,7 +23,7 @@ from tests.tracing.records.build import (
 from tracing.records import RECORDS
 from tracing.records.base import Record
 from tracing.records.checking import check_rows
-from tracing.records.fault_kind import Level
+from tracing.records.fault_kind import Severity
 from tracing.records.messages import sentence
 from tracing.records.terms import Cell, Context, Fault, Table
 
@@ -133,7 +133,7 @@ def test_a_refused_cell_is_not_called_empty() -> None:
 
 
 def test_what_some_rows_need_can_be_asked_for_less_strictly() -> None:
-    checked = check(CIRCULATION, {"shpp_sin_no": None}, required_when=Level.WARN)
+    checked = check(CIRCULATION, {"shpp_sin_no": None}, required_when=Severity.WARN)
     assert checked.faults == []
     assert placed(checked.warnings) == [(0, "shpp_sin_no", "required_when")]
 
@@ -178,7 +178,7 @@ def test_a_missing_number_is_the_local_day_of_the_event() -> None:
         {"shpp_sin_no": None, "delv_time": "2024-12-19"},
         {"shpp_sin_no": "2024-12-19"},
     ]
-    faults = check(CIRCULATION, *rows, required_when=Level.OFF).faults
+    faults = check(CIRCULATION, *rows, required_when=Severity.OFF).faults
     assert [(fault.row, fault.detail) for fault in faults] == [
         (1, ("80000000000000000001 / 入库 / 2024-12-18", "2")),
         (3, ("80000000000000000001 / 入库 / 2024-12-19", "4")),

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 
 from tests.tracing.records.build import ANY_CELL
-from tracing.records.kinds import Choice, Number, Text
+from tracing.records.column_kinds import Choice, Number, Text
 from tracing.records.terms import Bad, Cell, ErrorCell
 from tracing.records.values import RX_FLAG, YES_NO
 

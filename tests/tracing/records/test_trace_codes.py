@@ -12,7 +12,7 @@ from tests.tracing.records.build import ANY_CELL, context
 from tracing.records import trace_codes
 from tracing.records.base import Column
 from tracing.records.code_kinds import Trace
-from tracing.records.fault_kind import Level
+from tracing.records.fault_kind import Severity
 from tracing.records.reading import judge
 from tracing.records.terms import Bad, Cell
 from tracing.records.trace_codes import RULES, System, recognise
@@ -235,7 +235,7 @@ def test_unusual_identifiers_are_left_to_the_library(typed: str) -> None:
 def test_an_enterprises_own_code_is_taken_with_a_remark(typed: Cell) -> None:
     own = str(typed).removesuffix(".0")
     assert judged(typed) == (own, ["trace_code_own"])
-    silent = context(trace_code_own=Level.OFF)
+    silent = context(trace_code_own=Severity.OFF)
     value, found = judge(COLUMN, typed, silent)
     assert (value, list(found)) == (own, [])
 

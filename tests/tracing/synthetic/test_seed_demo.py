@@ -18,7 +18,7 @@ from pytest_django.fixtures import Settings
 from stdnum.cn import uscc
 
 from accounts.core.models import Account
-from accounts.core.names import Kind, is_name
+from accounts.core.names import AccountKind, is_name
 from accounts.core.queries import account_for, unit_for
 from accounts.log.models import OperationLog
 from accounts.rights.businesses import SERVED
@@ -32,7 +32,7 @@ from portal.management.commands import seed_demo
 from portal.servers.homes import BASE_DIR
 from tests.emptying import Emptying
 from tests.factories import UnitFactory
-from tracing.records.event_kinds import Node
+from tracing.records.nodes import Node
 from tracing.records.trace_codes import System
 from tracing.stores.models import DrugBatch, RowHistory
 from tracing.stores.models_codes import Pack, TraceCode
@@ -121,7 +121,7 @@ class TestWhatItMakes:
             assert uscc.is_valid(unit["uscc"])
             assert unit["uscc"][2:8] == "990000"
         for agent in made["agents"]:
-            assert is_name(Kind.AGENT, agent["mobile"])
+            assert is_name(AccountKind.AGENT, agent["mobile"])
             assert agent["mobile"].startswith("1990000000")
         for batch in DrugBatch.everything.all():
             assert batch.prod_code.startswith("6999")

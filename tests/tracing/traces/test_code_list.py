@@ -21,8 +21,8 @@ from tests.tracing.factories import (
 )
 from tracing.stores.models import DrugBatch
 from tracing.traces import queries
+from tracing.traces.code_rows import CODE_LISTS, CodeRow, heads_of
 from tracing.traces.queries import trace
-from tracing.traces.rows import CODE_LISTS, CodeRow, heads_of
 from tracing.traces.selections import ByBatch, ByCode, ByDates
 
 pytestmark = pytest.mark.django_db

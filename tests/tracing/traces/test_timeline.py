@@ -6,7 +6,7 @@ from itertools import permutations
 import pytest
 
 from portal.lib.clock import SHANGHAI
-from tracing.records.event_kinds import NODE_NOTES, Node
+from tracing.records.nodes import NODE_NOTES, Node
 from tracing.traces.timeline import Step, timeline
 
 NOON = datetime(2025, 1, 2, 12, tzinfo=SHANGHAI)

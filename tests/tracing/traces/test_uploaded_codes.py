@@ -26,9 +26,9 @@ from tracing.records.event_kinds import EventKind
 from tracing.stores.models import DrugBatch
 from tracing.stores.models_codes import UnitCode
 from tracing.stores.rebuild import rebuild
+from tracing.traces.code_rows import CodeRow
 from tracing.traces.facts import SEVERAL
 from tracing.traces.queries import codes, find_codes, trace
-from tracing.traces.rows import CodeRow
 from tracing.traces.selections import ByBatch, ByCode, ByDates, Listed
 
 pytestmark = pytest.mark.django_db

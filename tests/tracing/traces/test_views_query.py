@@ -16,8 +16,7 @@ from tests.people import Side
 from tests.tracing.factories import DrugBatchFactory, EventFactory, packed
 from tracing.core.tables import FACTS_LEFT, FACTS_RIGHT
 from tracing.exports import build
-from tracing.exports.models import Export
-from tracing.jobs.models import ExportState
+from tracing.exports.models import Export, ExportState
 from tracing.stores.models_codes import TraceCode
 
 FRAGMENT = {"HX-Request": "true"}

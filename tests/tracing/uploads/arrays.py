@@ -9,7 +9,7 @@ from accounts.core.origin import COMMAND
 from accounts.units.models import Unit
 from tracing.uploads.actions_rows import submit_rows
 from tracing.uploads.models import Submission
-from tracing.uploads.turn import work
+from tracing.uploads.turn import check_and_store
 
 
 def enter(unit: Unit, agent: Agent, record_code: str, rows: Any, **more: Any) -> Submission:
@@ -34,4 +34,4 @@ def send(unit: Unit, agent: Agent, record_code: str, rows: Any, **more: Any) -> 
 def check(unit: Unit, agent: Agent, record_code: str, rows: Any, **more: Any) -> Submission:
     """Take rows in and check them, however many there are; returns the submission reached."""
     entered = enter(unit, agent, record_code, rows, **more)
-    return Submission.everything.get(pk=work(entered.pk))
+    return Submission.everything.get(pk=check_and_store(entered.pk))

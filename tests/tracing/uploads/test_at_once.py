@@ -20,7 +20,7 @@ from tracing.stores.models import DrugBatch, RowHistory
 from tracing.stores.models_codes import TraceCode
 from tracing.uploads import actions
 from tracing.uploads.models import Submission
-from tracing.uploads.turn import work
+from tracing.uploads.turn import check_and_store
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 TURNS = turns(8)
@@ -70,7 +70,7 @@ def test_confirming_while_cancelling_does_one_of_them(maker: Side, tmp_path: Pat
                 )
             except Refused as refusal:
                 said.append(refusal.code)
-            work(mine.pk)
+            check_and_store(mine.pk)
 
         at_once(partial(attempt, "confirm"), partial(attempt, "cancel"))
         staged.refresh_from_db()
@@ -99,9 +99,9 @@ def test_confirming_while_a_correction_comes_in(maker: Side, tmp_path: Path) -> 
                 )
             except Refused as refusal:
                 said.append(refusal.code)
-            work(mine.pk)
+            check_and_store(mine.pk)
 
-        at_once(confirming, partial(work, correction.pk))
+        at_once(confirming, partial(check_and_store, correction.pk))
         assert set(said) <= {"not_staged"}
         staged.refresh_from_db()
         correction.refresh_from_db()
@@ -144,7 +144,7 @@ def test_two_corrections_at_once_are_two_rounds_or_one_is_refused(
             for row in (3, 4)
         ]
         uploads = [submit(*maker, CODES, path).submission for path in files]
-        at_once(*(partial(work, submission.pk) for submission in uploads))
+        at_once(*(partial(check_and_store, submission.pk) for submission in uploads))
         staged.refresh_from_db()
         outcomes = []
         for submission in uploads:

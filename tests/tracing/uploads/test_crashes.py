@@ -18,13 +18,13 @@ from tests.tracing.uploads.uploads import confirm, submit, upload
 from tracing.jobs.models import MAX_ATTEMPTS, claim
 from tracing.jobs.running import LeaseLost
 from tracing.records import RECORDS
-from tracing.stores.drug_codes import CodesStore
+from tracing.stores.codes import CodesStore
 from tracing.stores.models_codes import Pack, TraceCode
+from tracing.stores.models_staging import staging_table
 from tracing.uploads import actions, check, report, sweep
 from tracing.uploads import confirm as confirming
 from tracing.uploads.models import Submission
-from tracing.uploads.models_staging import staging_table
-from tracing.uploads.turn import work
+from tracing.uploads.turn import check_and_store
 
 pytestmark = pytest.mark.django_db(transaction=True)
 STAGED = staging_table(RECORDS[CODES])
@@ -47,12 +47,12 @@ def test_a_check_whose_runner_died_is_done_again(maker: Side, tmp_path: Path) ->
     submission = submit(*maker, CODES, path).submission
     rows = Submission.everything.filter(pk=submission.pk)
     assert claim(rows.filter(state="received"), state="checking")
-    assert work(submission.pk) == submission.pk
+    assert check_and_store(submission.pk) == submission.pk
     submission.refresh_from_db()
     assert submission.state == "checking"
     let_lease_end(submission)
     assert sweep.abandoned() == [submission.pk]
-    work(submission.pk)
+    check_and_store(submission.pk)
     submission.refresh_from_db()
     assert (submission.state, submission.accepted) == ("staged", 10)
 
@@ -98,7 +98,7 @@ def test_a_runner_that_dies_while_storing_leaves_nothing(
     assert not TraceCode.everything.exists()
     assert not Pack.everything.exists()
     let_lease_end(staged)
-    work(staged.pk)
+    check_and_store(staged.pk)
     staged.refresh_from_db()
     assert (staged.state, staged.created) == ("stored", 10)
 
@@ -127,7 +127,7 @@ def test_a_stored_submission_whose_last_step_was_lost_is_not_stored_twice(
 ) -> None:
     stored = confirm(upload(*maker, CODES, workbook(tmp_path / "a.xlsx", CODES, code_rows(10))))
     Submission.everything.filter(pk=stored.pk).update(state="storing", queued_at=timezone.now())
-    work(stored.pk)
+    check_and_store(stored.pk)
     stored.refresh_from_db()
     assert (stored.state, stored.created, stored.live_rows) == ("stored", 10, 10)
 
@@ -173,9 +173,9 @@ def test_storing_that_always_fails_goes_back_to_its_user(
         patch.setattr(CodesStore, "store", broken)
         for _ in range(MAX_ATTEMPTS):
             with pytest.raises(OSError, match="no space"):
-                work(staged.pk)
+                check_and_store(staged.pk)
             let_lease_end(staged)
-        work(staged.pk)
+        check_and_store(staged.pk)
     staged.refresh_from_db()
     assert (staged.state, staged.refusal_code) == ("staged", "store_gave_up")
     # It waits for its user, also when the staged rows are lost meanwhile.
@@ -199,9 +199,9 @@ def test_a_report_that_cannot_be_written_keeps_no_row_from_being_stored(
     monkeypatch.setattr(report, "write", broken)
     for _ in range(MAX_ATTEMPTS):
         with pytest.raises(OSError, match="no space"):
-            work(staged.pk)
+            check_and_store(staged.pk)
         let_lease_end(staged)
-    work(staged.pk)
+    check_and_store(staged.pk)
     staged.refresh_from_db()
     assert (staged.state, staged.created, staged.rejected) == ("stored", 2, 1)
 

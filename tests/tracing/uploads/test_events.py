@@ -12,7 +12,8 @@ from tests.factories import UnitFactory
 from tests.people import Side, side
 from tests.tracing.uploads.rows import CODES, code_rows, example, pack_code, workbook
 from tests.tracing.uploads.uploads import confirm, counts, upload
-from tracing.records.event_kinds import EventKind, Node
+from tracing.records.event_kinds import EventKind
+from tracing.records.nodes import Node
 from tracing.stores.models import RowHistory
 from tracing.stores.models_codes import UnitCode
 from tracing.stores.models_events import TraceEvent

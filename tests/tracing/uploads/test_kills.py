@@ -21,7 +21,7 @@ from django.conf import settings
 
 from portal.servers.addresses import database_url
 from portal.servers.holding import hold, remove
-from portal.servers.homes import places
+from portal.servers.homes import homes
 from tests.seeded import seed
 from tests.tracing.uploads.rows import CODES, code_rows, workbook
 
@@ -75,7 +75,7 @@ def import_file(path: Path, *options: str) -> dict[str, Any]:
 
 def servers() -> list[psutil.Process]:
     """The keeper and the servers of this PORTAL_DATA."""
-    marks = (str(places().run), str(places().data))
+    marks = (str(homes().run), str(homes().data))
     return [
         process
         for process in psutil.process_iter(["cmdline"])

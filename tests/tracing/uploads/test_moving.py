@@ -16,7 +16,7 @@ from accounts.log.models import OperationLog
 from accounts.rights import actions_handing_over
 from accounts.rights.actions_handing_over import stand_in
 from accounts.rights.models import StandIn
-from accounts.rights.unfinished import Pile, moving
+from accounts.rights.unfinished import Pile, going_along
 from portal.lib.refused import Refused
 from tests.factories import AgentFactory, UnitFactory
 from tests.people import Side, client_of, side
@@ -25,13 +25,12 @@ from tests.tracing.uploads.rows import CODES, code_rows, workbook
 from tests.tracing.uploads.uploads import upload
 from tracing.exports import actions as export_actions
 from tracing.exports import build
-from tracing.exports.models import Export
-from tracing.jobs.models import ExportState, SubmissionState
+from tracing.exports.models import Export, ExportState
 from tracing.traces.selections import ByBatch
 from tracing.uploads import actions
-from tracing.uploads.models import Submission
+from tracing.uploads.models import Submission, SubmissionState
 from tracing.uploads.queries_unfinished import EXPORTS, NEWEST, UPLOADS
-from tracing.uploads.turn import work
+from tracing.uploads.turn import check_and_store
 
 pytestmark = pytest.mark.django_db(transaction=True)
 UPLOAD, QUERY = "maker-upload", "maker-query"
@@ -81,7 +80,7 @@ def confirm(submission: Submission, agent: Agent) -> None:
 
 
 def piles(maker: Side, *businesses: str) -> dict[str, Pile]:
-    return {pile.title: pile for pile in moving(maker.unit, businesses)}
+    return {pile.title: pile for pile in going_along(maker.unit, businesses)}
 
 
 def test_what_is_unfinished_is_named(maker: Side, staged: Submission, queued: Export) -> None:
@@ -104,7 +103,7 @@ def test_what_is_finished_and_what_is_anothers_is_not_named(
 ) -> None:
     assert piles(stranger, UPLOAD) == {}
     confirm(staged, maker.agent)
-    work(staged.pk)
+    check_and_store(staged.pk)
     assert piles(maker, UPLOAD) == {}
 
 
@@ -135,7 +134,7 @@ def test_the_new_holder_sees_and_confirms_the_upload(
         confirm(staged, maker.agent)
     assert caught.value.code == "no_business"
     confirm(staged, colleague)
-    work(staged.pk)
+    check_and_store(staged.pk)
     stored = Submission.everything.get(pk=staged.pk)
     assert (stored.state, stored.agent) == (SubmissionState.STORED, colleague)
     entry = OperationLog.objects.of(maker.unit).get(action="rows-stored")
@@ -147,7 +146,7 @@ def test_what_is_being_stored_goes_on_through_the_hand_over(
 ) -> None:
     confirm(staged, maker.agent)
     hand_over(maker, colleague, UPLOAD)
-    work(staged.pk)
+    check_and_store(staged.pk)
     stored = Submission.everything.get(pk=staged.pk)
     assert stored.state == SubmissionState.STORED
     # It was the old holder who confirmed it.
@@ -199,5 +198,5 @@ def test_the_holder_goes_on_with_what_a_stand_in_began(
         confirm(submission, colleague)
     assert caught.value.code == "no_business"
     confirm(submission, maker.agent)
-    work(submission.pk)
+    check_and_store(submission.pk)
     assert Submission.everything.get(pk=submission.pk).state == SubmissionState.STORED

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracing.uploads.corrected_rows import Places
+from tracing.uploads.corrected_rows import CorrectedRows
 
 KNOWN = frozenset(range(2, 10))
 FAILING = frozenset({3, 5, 7, 8, 9})
@@ -22,9 +22,9 @@ class Row:
     number: int | str
 
 
-def places(rows: list[Row]) -> Places:
+def places(rows: list[Row]) -> CorrectedRows:
     owners = [() if row.origin is None else (row.origin,) for row in rows]
-    return Places([row.number for row in rows], KNOWN, owners)
+    return CorrectedRows([row.number for row in rows], KNOWN, owners)
 
 
 NUMBERS: st.SearchStrategy[int | str] = st.sampled_from([*sorted(KNOWN), "", "x", 9999])
@@ -105,5 +105,5 @@ def test_places(rows: list[Row], numbers: list[int | None], codes: dict[int, str
 
 
 def test_a_key_of_several_failing_rows_says_only_whose_it_is_not() -> None:
-    found = Places([5, "", 7], KNOWN, [(3, 9), (3, 9), ()])
+    found = CorrectedRows([5, "", 7], KNOWN, [(3, 9), (3, 9), ()])
     assert (found.holders, found.strays) == ({7: 2}, {0, 1})

@@ -15,7 +15,7 @@ from portal.lib.refused import Refused, catalogue
 from tests.tracing.uploads.rows import code_rows
 from tests.tracing.uploads.workbook.reading import RECORD
 from tracing.records.terms import ErrorCell
-from tracing.uploads.rows import read_rows, written
+from tracing.uploads.arrays import read_rows, written
 from tracing.uploads.workbook.read import PAGE_LIMITS, Limits, Sheet, read, wanted
 
 WANTED = wanted(RECORD)

@@ -30,10 +30,10 @@ from tracing.records import RECORDS
 from tracing.records.base import Record
 from tracing.records.terms import ErrorCell
 from tracing.stores.models import RowHistory
+from tracing.stores.models_staging import staging_table
 from tracing.synthetic.faults import SPOILERS, plant
 from tracing.synthetic.sample import Order, make
 from tracing.uploads.models import RejectedRow, Round, Submission
-from tracing.uploads.models_staging import staging_table
 from tracing.uploads.workbook import layout
 
 Rows = list[dict[str, Any]]

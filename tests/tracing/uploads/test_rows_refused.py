@@ -20,8 +20,8 @@ from tests.people import Side, side
 from tests.tracing.uploads import arrays
 from tests.tracing.uploads.rows import CODES, INFO, code_rows, example, pack_code
 from tracing.uploads import actions_rows, check
+from tracing.uploads.arrays import Pairs, parsed
 from tracing.uploads.models import Submission, submission_files
-from tracing.uploads.rows import Pairs, parsed
 from tracing.uploads.workbook.layout import ORIGINAL_COLUMN
 from tracing.uploads.workbook.read import PAGE_LIMITS
 

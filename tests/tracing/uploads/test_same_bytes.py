@@ -23,7 +23,7 @@ from tracing.stores.models_codes import TraceCode
 from tracing.stores.models_events import TraceEvent
 from tracing.uploads import actions, untouched
 from tracing.uploads.models import Submission
-from tracing.uploads.turn import work
+from tracing.uploads.turn import check_and_store
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -50,7 +50,7 @@ def code_file(path: Path, day: int, count: int = 3) -> Path:
 def again(maker: Side, record: str, path: Path) -> tuple[bool, Submission]:
     """Upload bytes that came before, and confirm where they wait; whether they led there."""
     taken = submit(*maker, record, path)
-    submission = Submission.everything.get(pk=work(taken.submission.pk))
+    submission = Submission.everything.get(pk=check_and_store(taken.submission.pk))
     if submission.state == "staged" and submission.staged_rows:
         submission = confirm(submission)
     return taken.earlier, submission

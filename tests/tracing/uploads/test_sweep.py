@@ -11,8 +11,8 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from accounts.core.origin import COMMAND
+from accounts.log.entry_words import line
 from accounts.log.models import OperationLog
-from accounts.log.words import line
 from portal.celery import SWEEP_SECONDS
 from tests.people import Side
 from tests.tracing.uploads.rows import CODES, code_rows, workbook
@@ -23,7 +23,7 @@ from tracing.jobs.models import OVERDUE, claim
 from tracing.stores.models_codes import TraceCode
 from tracing.uploads import actions, leftovers, sweep
 from tracing.uploads.models import Round, Submission
-from tracing.uploads.turn import work
+from tracing.uploads.turn import check_and_store
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -85,7 +85,7 @@ def test_what_a_living_runner_holds_wakes_nobody_and_what_a_dead_one_held_does(
 def test_what_a_command_queues_for_itself_is_left_to_it_at_first(
     maker: Side, waiting: Submission, sent: list[dict[str, Any]]
 ) -> None:
-    work(waiting.pk)
+    check_and_store(waiting.pk)
     waiting.refresh_from_db()
     actions.confirm(submission=waiting, agent=maker.agent, origin=COMMAND, work_elsewhere=False)
     tasks.sweep()
@@ -181,7 +181,7 @@ def test_a_correction_that_came_to_nothing_goes_and_the_upload_keeps_its_own(
     first = stored(maker, tmp_path)
     path = correct(first.report_path, tmp_path / "b.xlsx", {2: {"商品码": "6900000000014"}})
     again = cancel(upload(*maker, CODES, path))
-    work(again.pk)
+    check_and_store(again.pk)
     again.refresh_from_db()
     assert (again.pk, again.state, again.rounds) == (first.pk, "stored", 2)
     time_passes()

@@ -21,7 +21,7 @@ from tests.people import Side, client_of, side
 from tests.tracing.uploads.rows import example, pack_code, workbook
 from tracing.stores.models_events import TraceEvent
 from tracing.uploads.models import Submission
-from tracing.uploads.turn import work
+from tracing.uploads.turn import check_and_store
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -63,7 +63,7 @@ def send(client: Client, page: str, who: Side, file: Path, **changes: Any) -> st
         {"record": CIRCULATION, "file": SimpleUploadedFile(file.name, content)},
     )
     address: str = sent["Location"]
-    work(Submission.everything.latest("received_at").pk)
+    check_and_store(Submission.everything.latest("received_at").pk)
     return address
 
 
@@ -76,7 +76,7 @@ def test_a_file_is_checked_confirmed_and_listed(
     assert "校验完成，尚未入库" in text(staged)
     assert codes(staged) == []
     client.post(f"{address}confirm/")
-    work(Submission.everything.get().pk)
+    check_and_store(Submission.everything.get().pk)
     assert "导入完成！" in text(client.get(address))
     listed = client.get(page)
     assert codes(listed) == [pack_code(1)]
@@ -102,7 +102,7 @@ def test_the_error_workbook_comes_back_to_the_same_upload(
     book.save(path)
     file = SimpleUploadedFile(path.name, path.read_bytes())
     correction = client.post(f"{address}correct/", {"file": file})["Location"]
-    work(Submission.everything.latest("received_at").pk)
+    check_and_store(Submission.everything.latest("received_at").pk)
     assert client.get(correction)["Location"] == address
 
 
@@ -123,7 +123,7 @@ def test_two_tabs_of_one_agent_for_two_units(
     for address in (second_address, first_address):
         client.post(f"{address}confirm/")
     for submission in Submission.everything.all():
-        work(submission.pk)
+        check_and_store(submission.pk)
     assert f"/u/{other.unit.slug}/" in second_address
     for unit, at in ((distributor.unit, page), (other.unit, other_page)):
         assert TraceEvent.objects.of(unit).get().receiver_uscc == unit.uscc

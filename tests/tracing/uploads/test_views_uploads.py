@@ -24,7 +24,7 @@ from tracing.uploads import report
 from tracing.uploads import views_submissions as submissions
 from tracing.uploads.forms import FileForm, ImportForm
 from tracing.uploads.models import Submission
-from tracing.uploads.turn import work
+from tracing.uploads.turn import check_and_store
 from tracing.uploads.workbook import error_book
 from tracing.uploads.workbook.read import PAGE_LIMITS
 
@@ -66,7 +66,7 @@ def send(client: Client, address: str, content: bytes, name: str = "国产药信
 def uploaded(client: Client, page: str, content: bytes) -> str:
     """Upload, let the worker's part happen here, and return the address of the result."""
     address: str = send(client, f"{page}/upload/import/", content)["Location"]
-    work(Submission.everything.latest("received_at").pk)
+    check_and_store(Submission.everything.latest("received_at").pk)
     return address
 
 
@@ -163,7 +163,7 @@ def test_the_main_way_from_the_file_to_the_stored_rows(
     assert not DrugBatch.everything.exists()
 
     assert agent_client.post(f"{address}confirm/").status_code == 302
-    work(Submission.everything.get().pk)
+    check_and_store(Submission.everything.get().pk)
     stored = agent_client.get(address)
     assert "导入完成！" in text(stored)
     assert "导入完成时间：" in text(stored)
@@ -192,7 +192,7 @@ def test_an_error_report_without_room_is_said_and_written_when_there_is(
     assert agent_client.get(f"{address}report/")["Location"] == address
     submission = Submission.everything.get()
     assert (submission.state, submission.nudged_at is not None) == ("checking", True)
-    work(submission.pk)
+    check_and_store(submission.pk)
     again = agent_client.get(address)
     assert counts(again) == [3, 2, 1]
     assert "校验完成，尚未入库" in text(again)
@@ -252,7 +252,7 @@ def test_the_corrected_error_workbook_mends_the_same_upload(
     book.save(path)
 
     correction = send(agent_client, f"{address}correct/", path.read_bytes(), path.name)["Location"]
-    work(Submission.everything.latest("received_at").pk)
+    check_and_store(Submission.everything.latest("received_at").pk)
     assert agent_client.get(correction)["Location"] == address
     itself, _, meant = correction.partition("?")
     poll = agent_client.get(f"{itself}progress/?{meant}", headers=FRAGMENT)
@@ -274,7 +274,7 @@ def test_a_file_that_corrects_nothing_is_told_from_a_correction(
     waits = agent_client.get(address)
     assert NO_CORRECTION not in text(waits)
     (progress,) = re.findall(r'hx-get="([^"]+)" hx-trigger="every', waits.content.decode())
-    work(Submission.everything.latest("received_at").pk)
+    check_and_store(Submission.everything.latest("received_at").pk)
     for shown in (agent_client.get(address), agent_client.get(progress, headers=FRAGMENT)):
         assert NO_CORRECTION in text(shown)
         assert f'<a href="{first}">返回原来的导入</a>' in shown.content.decode()
@@ -298,7 +298,7 @@ def test_a_report_of_no_upload_is_refused_as_one_and_not_called_another_import(
     rows = [example(INFO, trac_codg_sn="20241201-0008", manu_date=BAD_DATE)]
     first = uploaded(agent_client, page, filled(tmp_path, *rows))
     address = send(agent_client, f"{first}correct/", report)["Location"]
-    work(Submission.everything.latest("received_at").pk)
+    check_and_store(Submission.everything.latest("received_at").pk)
     shown = text(agent_client.get(address))
     assert "错误报告所属的上传已被退回、取消或过期" in shown
     assert NO_CORRECTION not in shown
@@ -332,7 +332,7 @@ def test_storing_that_was_given_up_says_so_until_it_is_confirmed_again(
     assert "入库多次中断（5 次）" in text(shown)
     assert counts(shown) == [3, 2, 1]
     agent_client.post(f"{address}confirm/")
-    work(Submission.everything.get().pk)
+    check_and_store(Submission.everything.get().pk)
     shown = agent_client.get(address)
     assert "导入完成" in text(shown)
     assert "入库多次中断" not in text(shown)
@@ -373,7 +373,7 @@ def test_the_poll_says_nothing_while_nothing_changes_and_ends_with_the_result(
     seen = {"seen": match[1]}
     assert agent_client.get(f"{address}progress/", seen, headers=FRAGMENT).status_code == 204
 
-    work(Submission.everything.get().pk)
+    check_and_store(Submission.everything.get().pk)
     done = agent_client.get(f"{address}progress/", seen, headers=FRAGMENT)
     assert done.status_code == 286
     assert 'hx-swap-oob="innerHTML:#announce">校验完成，尚未入库<' in done.content.decode()
@@ -439,7 +439,7 @@ def test_codes_are_uploaded_in_the_same_dialog(
     content = workbook(tmp_path / "追溯码.xlsx", CODES, code_rows(3)).read_bytes()
     data = {"record": CODES, "file": SimpleUploadedFile("追溯码.xlsx", content)}
     address = agent_client.post(f"{page}/upload/import/", data)["Location"]
-    work(Submission.everything.get().pk)
+    check_and_store(Submission.everything.get().pk)
     shown = agent_client.get(address)
     assert "国产药追溯码信息上传" in text(shown)
     assert counts(shown) == [3, 3, 0]

@@ -9,7 +9,7 @@ from accounts.core.origin import COMMAND
 from accounts.units.models import Unit
 from tracing.uploads import actions
 from tracing.uploads.models import Submission
-from tracing.uploads.turn import work
+from tracing.uploads.turn import check_and_store
 
 
 def submit(unit: Unit, agent: Agent, record_code: str, path: Path) -> actions.Submitted:
@@ -29,7 +29,7 @@ def submit(unit: Unit, agent: Agent, record_code: str, path: Path) -> actions.Su
 def upload(unit: Unit, agent: Agent, record_code: str, path: Path) -> Submission:
     """Take a file in and check it; returns the submission where that led."""
     submitted = submit(unit, agent, record_code, path)
-    return Submission.everything.get(pk=work(submitted.submission.pk))
+    return Submission.everything.get(pk=check_and_store(submitted.submission.pk))
 
 
 def confirm(submission: Submission) -> Submission:
@@ -37,7 +37,7 @@ def confirm(submission: Submission) -> Submission:
     actions.confirm(
         submission=submission, agent=submission.agent, origin=COMMAND, work_elsewhere=False
     )
-    work(submission.pk)
+    check_and_store(submission.pk)
     return Submission.everything.get(pk=submission.pk)
 
 
@@ -46,7 +46,7 @@ def cancel(submission: Submission) -> Submission:
     actions.cancel(
         submission=submission, agent=submission.agent, origin=COMMAND, work_elsewhere=False
     )
-    work(submission.pk)
+    check_and_store(submission.pk)
     return Submission.everything.get(pk=submission.pk)
 
 

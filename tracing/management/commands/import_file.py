@@ -18,16 +18,15 @@ from accounts.core.origin import COMMAND
 from accounts.units.models import Unit
 from portal.lib.refused import Refusal, Refused, refusal
 from portal.management.reporting import Exit, ReportingCommand, ended, exit_of, told
-from tracing.jobs.models import SubmissionState
 from tracing.management.acting import agent_acting, name_who_acts, unit_named
 from tracing.records import RECORDS
 from tracing.records.bindings import BINDINGS
 from tracing.uploads.actions import Submitted, confirm, submit, write_report
 from tracing.uploads.actions_rows import submit_rows
-from tracing.uploads.models import RejectedRow, Submission
+from tracing.uploads.arrays import parsed
+from tracing.uploads.models import RejectedRow, Submission, SubmissionState
 from tracing.uploads.report import missing
-from tracing.uploads.rows import parsed
-from tracing.uploads.turn import work
+from tracing.uploads.turn import check_and_store
 from tracing.uploads.workbook.layout import ROWS_SUFFIX
 from tracing.uploads.workbook.read import COMMAND_LIMITS
 
@@ -112,7 +111,7 @@ def _entrance(path: Path, file: IO[bytes]) -> Callable[..., Submitted]:
 def _finish(submission_id: uuid.UUID) -> Submission:
     """Do the work here, or wait while another runner does it."""
     while True:
-        submission_id = work(submission_id)
+        submission_id = check_and_store(submission_id)
         submission = Submission.everything.select_related("merged_into").get(pk=submission_id)
         if submission.merged_into is not None:
             submission_id = submission.merged_into.pk

@@ -10,4 +10,4 @@ product but leaves of `portal.lib` and the words of their own refusals, so that 
 and holds nothing worth stealing.
 """
 
-from tracing.uploads import refusals as refusals
+from tracing.uploads import refusals

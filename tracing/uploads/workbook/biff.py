@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from portal.lib.no_value import FORMULA
 from portal.lib.refused import Refused
 from tracing.uploads.workbook.compound import Compound
-from tracing.uploads.workbook.scanned import FARTHEST_DAY, Area, Findings
+from tracing.uploads.workbook.scanned import FARTHEST_DAY, Area, Scanned
 from tracing.uploads.workbook.sniff import unknown_type
 
 BOF, EOF, FILEPASS, BOUNDSHEET, DATEMODE = 0x809, 0x00A, 0x02F, 0x085, 0x022
@@ -97,7 +97,7 @@ def mended(stream: bytes, offset: int) -> tuple[bytes, dict[int, dict[int, float
     return bytes(changed), numbers
 
 
-def scan(stream: bytes, offset: int, found: Findings) -> None:
+def scan(stream: bytes, offset: int, found: Scanned) -> None:
     """Fill `found` from the sheet that begins at `offset`."""
     waiting: tuple[int, int] | None = None  # a formula whose text must follow
     filled = _Filled(found)
@@ -126,7 +126,7 @@ def _areas(body: bytes) -> Iterator[Area]:
 class _Filled:
     """The cells with content: the columns of each row as bits, since rows may come in any order."""
 
-    def __init__(self, found: Findings) -> None:
+    def __init__(self, found: Scanned) -> None:
         self.found = found
         self.rows: dict[int, int] = {}
 
@@ -149,14 +149,14 @@ def _place(body: bytes) -> tuple[int, int]:
     return row, column
 
 
-def _note_error(found: Findings, body: bytes) -> None:
+def _note_error(found: Scanned, body: bytes) -> None:
     row, column = _place(body)
     value, is_error = _unpacked("<BB", body[6:])
     if is_error:
         found.errors[row, column] = ERRORS.get(value, "#N/A")
 
 
-def _note_formula(found: Findings, body: bytes) -> tuple[int, int] | None:
+def _note_formula(found: Scanned, body: bytes) -> tuple[int, int] | None:
     """Note a formula's cell; returns it when its result is a text in a later record."""
     row, column = _place(body)
     result = body[6:14]

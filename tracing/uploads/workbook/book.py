@@ -24,13 +24,13 @@ from tracing.uploads.workbook.compound import Compound
 from tracing.uploads.workbook.headings import LOOKED_AT
 from tracing.uploads.workbook.package import Package, printable
 from tracing.uploads.workbook.parts import directory, refuse_declarations, refuse_other_kinds
-from tracing.uploads.workbook.scanned import Findings
+from tracing.uploads.workbook.scanned import Scanned
 from tracing.uploads.workbook.sheet_xml import Diagnosis, Mender
 from tracing.uploads.workbook.sniff import HEAD, sniff
 
 Row = list[Any]
 Result = TypeVar("Result")
-Scan = Callable[[str], Findings]
+Scan = Callable[[str], Scanned]
 Place = Callable[[str], tuple[str, str] | None]
 Mended = tuple[CalamineSheet, dict[int, dict[int, float]]]
 Mend = Callable[[str], Mended | None]
@@ -51,7 +51,7 @@ class SheetRows:
     Then it reads on in a mended sheet, and what was taken out of that is put back here.
     """
 
-    def __init__(self, sheet: CalamineSheet, found: Findings, mend: Mend) -> None:
+    def __init__(self, sheet: CalamineSheet, found: Scanned, mend: Mend) -> None:
         self.name = sheet.name
         self.errors = found.errors
         self.merged = found.merged
@@ -154,19 +154,19 @@ def _open_zip(package: Package, target: IO[bytes], folder: Path, max_rows: int) 
             raise _without_cells(name)
         return entries[name]
 
-    def scan(name: str) -> Findings:
-        found = Findings(name, max_rows)
+    def scan(name: str) -> Scanned:
+        found = Scanned(name, max_rows)
         sheet_scan.scan(package.stream(entry(name)), found)
         return found
 
     def place(name: str) -> tuple[str, str] | None:
-        diagnosis = Diagnosis(Findings(name, max_rows))
+        diagnosis = Diagnosis(Scanned(name, max_rows))
         for chunk in package.stream(entry(name)):
             diagnosis.feed(chunk)
         return diagnosis.cell
 
     def mend(name: str) -> Mended | None:
-        mender = Mender(Findings(name, max_rows), b"".join(package.stream(entry(name))))
+        mender = Mender(Scanned(name, max_rows), b"".join(package.stream(entry(name))))
         path = folder / f"mended{len(list(folder.iterdir()))}.xlsx"
         with path.open("xb") as copy:
             plain.copy(package, contents, copy, {entry(name): mender.mended()})
@@ -179,13 +179,13 @@ def _open_ole(file: Compound, target: IO[bytes], folder: Path, max_rows: int) ->
     """Scan every sheet at once: of a .xls the reader reads them all when it opens the file."""
     stream = biff.workbook_stream(file)
     plain_xls.copy(stream, target)
-    scanned: dict[str, Findings] = {}
+    scanned: dict[str, Scanned] = {}
     offsets = biff.sheet_offsets(stream)
     for name, offset in offsets.items():
-        scanned[name] = Findings(name, max_rows)
+        scanned[name] = Scanned(name, max_rows)
         biff.scan(stream, offset, scanned[name])
 
-    def scan(name: str) -> Findings:
+    def scan(name: str) -> Scanned:
         if name not in scanned:
             raise _without_cells(name)
         return scanned[name]

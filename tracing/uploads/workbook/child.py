@@ -44,7 +44,7 @@ def answer(request: dict[str, Any], file: IO[bytes]) -> tuple[dict[str, Any], di
         Wanted(name, tuple(labels), required) for name, labels, required in request["columns"]
     ]
     if request["is_rows"]:
-        from tracing.uploads.rows import read_rows
+        from tracing.uploads.arrays import read_rows
 
         return read_rows(file, request["record"], wanted, request["limits"])
     return _workbook(request, wanted, file)

@@ -45,7 +45,7 @@ class Directory(NamedTuple):
     date1904: bool
 
 
-class Target(NamedTuple):
+class Relation(NamedTuple):
     """Where a relation leads: its kind, and the entry in the package."""
 
     kind: str
@@ -93,22 +93,22 @@ def directory(package: Package) -> Directory:
     return Directory(sheets, _shared(targets, STRINGS), _shared(targets, STYLES), date1904)
 
 
-def _has_cells(name: str, target: Target | None) -> bool:
+def _has_cells(name: str, target: Relation | None) -> bool:
     if target is None or target.kind not in (WORKSHEET, *WITHOUT_CELLS):
         raise Refused("damaged", why=f"工作表“{printable(name)}”没有可识别的内容")
     return target.kind == WORKSHEET
 
 
-def _shared(targets: dict[str, Target], kind: str) -> str | None:
+def _shared(targets: dict[str, Relation], kind: str) -> str | None:
     found = {target.entry for target in targets.values() if target.kind == kind}
     if len(found) > 1:
         raise Refused("damaged", why=f"有几个“{kind}”部件")
     return found.pop() if found else None
 
 
-def _relations(package: Package, entry: str, folder: str) -> dict[str, Target]:
+def _relations(package: Package, entry: str, folder: str) -> dict[str, Relation]:
     """The relations of a part in `folder`, by their ids."""
-    found: dict[str, Target] = {}
+    found: dict[str, Relation] = {}
 
     def start(name: str, attributes: dict[str, str]) -> None:
         if name.rpartition(" ")[2] != "Relationship":
@@ -119,7 +119,7 @@ def _relations(package: Package, entry: str, folder: str) -> dict[str, Target]:
         kind = attributes.get("Type", "").rpartition("/")[2]
         # Absolute from the package, else beside the part.
         path = target[1:] if target.startswith("/") else f"{folder}{target}"
-        found[identifier] = Target(kind, path.lower())
+        found[identifier] = Relation(kind, path.lower())
 
     _parse(package.read(entry), start, entry)
     return found

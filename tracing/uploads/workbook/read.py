@@ -24,7 +24,7 @@ from portal.lib.refused import Refused
 from tracing.records import RECORDS, dates
 from tracing.records.base import Record
 from tracing.records.cells import LONGEST_CELL
-from tracing.records.kinds import Date
+from tracing.records.column_kinds import Date
 from tracing.records.terms import Cell, ErrorCell
 from tracing.uploads.workbook.child import OUT_OF_MEMORY
 from tracing.uploads.workbook.headings import Wanted

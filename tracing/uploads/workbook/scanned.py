@@ -41,7 +41,7 @@ class Area(NamedTuple):
 
 
 @dataclass
-class Findings:
+class Scanned:
     """One sheet's extent and its cells that hold an error instead of a value."""
 
     sheet: str

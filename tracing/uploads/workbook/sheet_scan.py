@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterable
 
 from tracing.uploads.workbook.package import refuse_wide_encoding
-from tracing.uploads.workbook.scanned import Findings
+from tracing.uploads.workbook.scanned import Scanned
 from tracing.uploads.workbook.sheet_xml import SheetParser
 
 FIRST_ROW = re.compile(rb"<((?:[A-Za-z_][A-Za-z0-9_.-]*:)?)row ")
@@ -22,7 +22,7 @@ SMALLEST_BLOCK = 2 << 10  # bytes; halving a smaller block costs more than parsi
 LONGEST_ROW = 8 << 20  # bytes; a block without a row's beginning is no longer held back
 
 
-def scan(chunks: Iterable[bytes], found: Findings) -> None:
+def scan(chunks: Iterable[bytes], found: Scanned) -> None:
     """Fill `found` from the unpacked XML of a sheet; raises `Refused`."""
     scanner = _Scanner(found)
     for chunk in chunks:
@@ -54,7 +54,7 @@ class _Tags:
 class _Scanner:
     """Cuts the stream into blocks that begin with a row, and gives the unusual ones to expat."""
 
-    def __init__(self, found: Findings) -> None:
+    def __init__(self, found: Scanned) -> None:
         self.found = found
         self.parser = SheetParser(found)
         self.held = b""

@@ -12,7 +12,7 @@ from xml.parsers import expat
 from portal.lib.no_value import FORMULA
 from portal.lib.refused import Refused
 from tracing.uploads.workbook.package import printable
-from tracing.uploads.workbook.scanned import FARTHEST_DAY, Area, Findings, reference
+from tracing.uploads.workbook.scanned import FARTHEST_DAY, Area, Scanned, reference
 
 NAMESPACES = (
     "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
@@ -36,7 +36,7 @@ def column_index(letters: str) -> int:
 class SheetParser:
     """Feed it a worksheet, whole or without blocks of rows that were skipped with `skip_to`."""
 
-    def __init__(self, found: Findings) -> None:
+    def __init__(self, found: Scanned) -> None:
         self.found = found
         self.expat = expat.ParserCreate(namespace_separator=" ")
         self.expat.buffer_text = True
@@ -198,7 +198,7 @@ class Mender(SheetParser):
     `numbers` are what was taken out, by row and column from 0; `mended` is the sheet with 0 there.
     """
 
-    def __init__(self, found: Findings, data: bytes) -> None:
+    def __init__(self, found: Scanned, data: bytes) -> None:
         super().__init__(found)
         self.data = data
         self.start = self.end = 0
@@ -243,7 +243,7 @@ class Diagnosis(SheetParser):
     ERRORS = frozenset(("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", ""))
     KINDS = frozenset(("", "n", "b", "e", "s", "str", "inlineStr", "d"))
 
-    def __init__(self, found: Findings) -> None:
+    def __init__(self, found: Scanned) -> None:
         super().__init__(found)
         self.cell: tuple[str, str] | None = None  # place and content, once found
 

@@ -18,7 +18,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from portal.lib.sheets import TEXT_FORMAT
-from tracing.records.base import Column, Kind, Record
+from tracing.records.base import Column, ColumnKind, Record
 from tracing.uploads.workbook import layout
 from tracing.uploads.workbook.read import PAGE_LIMITS
 
@@ -117,7 +117,7 @@ def add_portal_sheet(book: Workbook, record: Record, submission_id: str = "") ->
             _append(sheet, (key, value))
 
 
-def format_words(kind: Kind) -> str:
+def format_words(kind: ColumnKind) -> str:
     """What may stand in a column of a kind, in Chinese."""
     match kind.type:
         case "date":
@@ -138,7 +138,7 @@ def format_words(kind: Kind) -> str:
             return f"文本，最多 {kind.length} 个字符"
 
 
-def value_words(kind: Kind) -> str:
+def value_words(kind: ColumnKind) -> str:
     """The values of a choice as word and code; empty for other kinds."""
     return "、".join(f"{word}（{code}）" for code, word in kind.values)
 

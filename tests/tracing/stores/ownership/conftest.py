@@ -3,7 +3,7 @@
 import pytest
 
 from accounts.core.models import Account
-from accounts.core.names import Kind
+from accounts.core.names import AccountKind
 from accounts.units.models import Unit
 from tests.factories import UnitFactory
 from tests.tracing.factories import DrugBatchFactory, packed
@@ -28,7 +28,7 @@ def new() -> Unit:
 @pytest.fixture
 def staff() -> Account:
     """Who decides."""
-    return Account.objects.create_account(Kind.STAFF, "staff1", "x")
+    return Account.objects.create_account(AccountKind.STAFF, "staff1", "x")
 
 
 @pytest.fixture

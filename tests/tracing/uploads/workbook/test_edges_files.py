@@ -24,7 +24,7 @@ from tracing.records.faults import FAULTS
 from tracing.stores.models import DrugBatch
 from tracing.uploads import actions, check
 from tracing.uploads.models import Round, Submission, submission_files
-from tracing.uploads.turn import work
+from tracing.uploads.turn import check_and_store
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -201,7 +201,7 @@ def test_a_file_that_is_not_there_is_refused_at_once(maker: Side, tmp_path: Path
     submitted = submit(*maker, INFO, workbook(tmp_path / "a.xlsx", INFO, [example(INFO)]))
     submission = submitted.submission
     submission.files.get().path.unlink()
-    work(submission.pk)
+    check_and_store(submission.pk)
     submission.refresh_from_db()
     assert (submission.state, submission.refusal_code) == ("refused", "file_missing")
     assert (
@@ -218,7 +218,7 @@ def test_a_correction_that_is_not_there_leaves_what_was_checked(
     late = submit(*maker, INFO, staged.report_path).submission
     assert check.check(late.pk) == staged.pk
     staged.files.get(number=2).path.unlink()
-    work(staged.pk)
+    check_and_store(staged.pk)
     staged.refresh_from_db()
     assert (staged.state, staged.accepted, staged.rejected) == ("staged", 1, 1)
     assert staged.files.get(number=2).refusal_code == "file_missing"

@@ -19,12 +19,12 @@ from tests.tracing.uploads.test_edges import BAD, GOOD, assert_adds_up
 from tests.tracing.uploads.uploads import confirm, upload
 from tracing.records import RECORDS
 from tracing.records.checking import check_rows
-from tracing.records.fault_kind import Level
+from tracing.records.fault_kind import Severity
 from tracing.records.terms import ErrorCell
 from tracing.stores.models_codes import TraceCode
 from tracing.uploads import actions, report
 from tracing.uploads.models import Submission
-from tracing.uploads.turn import work
+from tracing.uploads.turn import check_and_store
 from tracing.uploads.workbook import error_book, layout
 from tracing.uploads.workbook.error_book import Failure, Rows, write_book
 from tracing.uploads.workbook.read import PAGE_LIMITS, read
@@ -177,7 +177,7 @@ def test_a_workbook_without_room_takes_nothing_else_with_it(
     assert (stored.report_parts(), report.missing(stored)) == ([], True)
     assert actions.write_report(stored)
     assert not actions.write_report(stored)
-    work(stored.pk)
+    check_and_store(stored.pk)
     stored.refresh_from_db()
     assert (stored.state, len(stored.report_parts())) == ("stored", 3)
     assert_adds_up(stored)
@@ -205,7 +205,7 @@ def peak_of_checking(rows: list[dict[str, Any]]) -> int:
     tracemalloc.start()
     try:
         checked = check_rows(RECORD, cells, context())
-        for _ in checked.findings.by_row(Level.ERROR):
+        for _ in checked.findings.by_row(Severity.ERROR):
             pass
         return tracemalloc.get_traced_memory()[1]
     finally:

@@ -22,9 +22,9 @@ from tests.tracing.uploads.workbook.reading import (
     good_rows,
 )
 from tests.tracing.uploads.workbook.workbooks import xlsx
-from tracing.jobs.models import SubmissionState
 from tracing.records.cells import LONGEST_CELL, LONGEST_FOLDED
 from tracing.records.terms import ErrorCell
+from tracing.uploads.models import SubmissionState
 
 # The attack: 600 KB of text in a workbook of 3 KB, sorted in the square of its length.
 WILD = "a" + "\u0315" * 150_000 + "\u0316" * 150_000

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from portal.lib.refused import Refused
 from tests.tracing.uploads.workbook.workbooks import prefixed, sheet_xml
-from tracing.uploads.workbook.scanned import Findings, letters
+from tracing.uploads.workbook.scanned import Scanned, letters
 from tracing.uploads.workbook.sheet_scan import scan
 from tracing.uploads.workbook.sheet_xml import SheetParser
 
@@ -54,7 +54,7 @@ def written(rows: list[tuple[str, int, list[tuple[str, str]]]], tail: str) -> by
 
 def outcome(xml: bytes, sizes: int | None) -> object:
     """What is found: by the scan of pieces of this size, or by parsing alone."""
-    found = Findings("x", MAX_ROWS)
+    found = Scanned("x", MAX_ROWS)
     try:
         if sizes is None:
             parser = SheetParser(found)
@@ -96,7 +96,7 @@ def test_plain_rows_are_not_parsed(
         feed(parser, chunk)
 
     monkeypatch.setattr(SheetParser, "feed", spy)
-    found = Findings("x", MAX_ROWS)
+    found = Scanned("x", MAX_ROWS)
     scan([form(sheet_xml("".join(lines), after="<pageMargins/>").encode())], found)
     assert found.rows == set(range(39))
     assert b"row r=" not in b"".join(seen)

@@ -14,7 +14,7 @@ from python_calamine import CalamineWorkbook, SheetVisibleEnum
 
 from tracing.records import RECORDS
 from tracing.records.base import Column, Record
-from tracing.records.kinds import Code, Text
+from tracing.records.column_kinds import Code, Text
 from tracing.uploads.workbook import layout
 from tracing.uploads.workbook.read import PAGE_LIMITS, read
 from tracing.uploads.workbook.template import (

@@ -1,7 +1,7 @@
 """The forms in which people change what is known of themselves."""
 
+from accounts.account.actions import IdDocument
 from accounts.agents.forms import FOR_EVER, PersonForm
-from accounts.core.actions_account import IdDocument
 from accounts.signing_in.forms_fields import MobileField, SmsCodeForm
 from accounts.signing_in.forms_passwords import PresentPasswordForm
 

@@ -22,7 +22,7 @@ P = ParamSpec("P")
 
 
 @dataclass(frozen=True)
-class Place:
+class BusinessPage:
     """`kind` begins its addresses and their names; `business` is what one must hold to enter."""
 
     kind: UnitKind
@@ -41,7 +41,7 @@ class Place:
         ]
 
 
-Q = TypeVar("Q", bound=Place)
+Q = TypeVar("Q", bound=BusinessPage)
 
 
 def at_place(view: Callable[Concatenate[AgentRequest, Q, P], HttpResponseBase]) -> View:

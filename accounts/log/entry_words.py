@@ -8,7 +8,7 @@ from accounts.agents.models import Agent, Membership
 from accounts.core.actions import called
 from accounts.core.kinds import KINDS
 from accounts.core.models import Account
-from accounts.core.names import CLOSED, Kind
+from accounts.core.names import CLOSED, AccountKind
 from accounts.log.models import OperationLog
 from accounts.log.operations import OPERATIONS
 from accounts.rights.businesses import BUSINESSES
@@ -113,9 +113,9 @@ def who(account: Account | None) -> str:
     """Say who acted."""
     if account is None:
         return SYSTEM_WORDS
-    if account.kind == Kind.AGENT:
+    if account.kind == AccountKind.AGENT:
         return called(account.agent)
-    if account.kind == Kind.STAFF:
+    if account.kind == AccountKind.STAFF:
         return STAFF_WORDS
     return f"{UNIT_WORDS} {CLOSED if account.closed_at else account.name}"
 

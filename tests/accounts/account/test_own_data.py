@@ -7,13 +7,13 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from accounts.account.actions import change_contact_mobile
+from accounts.account.views import CHANGED
 from accounts.agents.models import Agent
-from accounts.core.actions_account import change_contact_mobile
 from accounts.core.models import Account
 from accounts.core.names import mask_id_number
-from accounts.core.views_account import CHANGED
+from accounts.log.entry_words import line
 from accounts.log.models import OperationLog
-from accounts.log.words import line
 from accounts.messages.models import Notice
 from accounts.signing_in.actions_passwords import TRIES, change_password, confirm_password
 from accounts.signing_in.models import SignIn, SmsCode

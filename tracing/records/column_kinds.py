@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 
 from portal.lib.sheets import GUARD, unguarded
 from tracing.records import dates
-from tracing.records.base import Check, Kind
+from tracing.records.base import Check, ColumnKind
 from tracing.records.cells import clean_text, line_cell, shown, text_cell
 from tracing.records.damaged_codes import bare_code, is_wrapped
 from tracing.records.terms import Bad, Cell, Doubtful
@@ -22,7 +22,7 @@ _LONGEST_NUMBER = 60
 
 
 @dataclass(frozen=True)
-class Text(Kind):
+class Text(ColumnKind):
     """A name or text of at most `length` characters.
 
     The apostrophe that our CSV files put before what a spreadsheet would take for a formula is no
@@ -42,7 +42,7 @@ class Text(Kind):
 
 
 @dataclass(frozen=True)
-class Code(Kind):
+class Code(ColumnKind):
     """A code of at most `length` characters; upper case unless its case carries meaning.
 
     A code is printable ASCII; `chinese` lets in the letters of an approval number. Quotes around
@@ -66,7 +66,7 @@ class Code(Kind):
 
 
 @dataclass(frozen=True)
-class Date(Kind):
+class Date(ColumnKind):
     """A day as its local midnight; a time is kept where one is given.
 
     `month_means_end` reads a month alone as its last day, with a finding that says so.
@@ -107,7 +107,7 @@ class Moment(Date):
 
 
 @dataclass(frozen=True)
-class Number(Kind):
+class Number(ColumnKind):
     """A decimal number with at most `precision` digits, `scale` of them after the point.
 
     Thousands may be grouped by commas. A numeric cell counts with the 15 digits Excel shows.
@@ -147,7 +147,7 @@ class Number(Kind):
 
 
 @dataclass(frozen=True)
-class Choice(Kind):
+class Choice(ColumnKind):
     """One of (code, word) pairs: either is accepted, the code is kept, the word is shown."""
 
     type: ClassVar[str] = "choice"

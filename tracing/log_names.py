@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from accounts.log import writing
-from accounts.log.words import declare
+from accounts.log.entry_words import declare
 from tracing.exports.models import Export
 from tracing.records import RECORDS
 

@@ -4,7 +4,7 @@ from typing import Any, NamedTuple
 
 from accounts.rights import queries
 from accounts.rights.businesses import BUSINESSES, Business, of_kinds
-from accounts.rights.holding import Hand
+from accounts.rights.holding import Holding
 from accounts.rights.models import AccessRequest, StandIn
 from accounts.rights.queries import open_requests
 from accounts.units.models import Unit
@@ -14,7 +14,7 @@ class Held(NamedTuple):
     """A business of the unit. `hand` is None while nobody holds it."""
 
     business: Business
-    hand: Hand | None
+    hand: Holding | None
 
 
 class Period(NamedTuple):
@@ -34,7 +34,7 @@ class Asked(NamedTuple):
 
 def rights_section(unit: Unit) -> dict[str, Any]:
     """Return `rights` in the context of templates/accounts/rights/section.html."""
-    hands = queries.hands(unit)
+    hands = queries.holdings(unit)
     running = {(code, hand.acting.pk, hand.until) for code, hand in hands.items() if hand.until}
     stand_ins = [
         Period(

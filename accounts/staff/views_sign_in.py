@@ -43,7 +43,7 @@ WAITING_SECONDS = 10 * 60
 BACKEND = "accounts.backends.AccountBackend"
 
 
-class Waiting(NamedTuple):
+class HalfSignedIn(NamedTuple):
     """Someone between the two steps. `secret` is empty for one whose telephone is known."""
 
     account: Account
@@ -94,13 +94,13 @@ def sign_in_page(
 
 def _second_step(
     *, enrols: bool
-) -> Callable[[Callable[[HttpRequest, Waiting], HttpResponse]], View]:
+) -> Callable[[Callable[[HttpRequest, HalfSignedIn], HttpResponse]], View]:
     """Let in who has passed the first step: `enrols` those without a secret yet, else the others.
 
     The rest is led to its own page.
     """
 
-    def decorate(view: Callable[[HttpRequest, Waiting], HttpResponse]) -> View:
+    def decorate(view: Callable[[HttpRequest, HalfSignedIn], HttpResponse]) -> View:
         @never_cache
         @sensitive_post_parameters("code")
         @takes_form
@@ -119,7 +119,7 @@ def _second_step(
 
 
 @_second_step(enrols=False)
-def factor(request: HttpRequest, waiting: Waiting) -> HttpResponse:
+def factor(request: HttpRequest, waiting: HalfSignedIn) -> HttpResponse:
     """The second step."""
     form = CodeForm(request.POST or None)
     if form.is_valid():
@@ -131,7 +131,7 @@ def factor(request: HttpRequest, waiting: Waiting) -> HttpResponse:
 
 
 @_second_step(enrols=True)
-def enrol(request: HttpRequest, waiting: Waiting) -> HttpResponse:
+def enrol(request: HttpRequest, waiting: HalfSignedIn) -> HttpResponse:
     """The second step of someone's first sign-in: shows the secret, and asks for a code of it."""
     form = CodeForm(request.POST or None)
     if form.is_valid():
@@ -170,7 +170,7 @@ def _remember(request: HttpRequest, account: Account) -> None:
     }
 
 
-def _waiting(request: HttpRequest) -> Waiting | None:
+def _waiting(request: HttpRequest) -> HalfSignedIn | None:
     """Return who is between the two steps; nobody after ten minutes or a changed password."""
     noted = request.session.get(WAITING)
     if noted is None or timezone.now().timestamp() > noted["until"]:
@@ -181,10 +181,10 @@ def _waiting(request: HttpRequest) -> Waiting | None:
     if not constant_time_compare(noted["hash"], account.get_session_auth_hash()):
         return None
     secret = unseal(noted["secret"], settings.PORTAL_DATA_KEYS) if noted["secret"] else ""
-    return Waiting(account, secret, noted["next"])
+    return HalfSignedIn(account, secret, noted["next"])
 
 
-def _let_in(request: HttpRequest, waiting: Waiting, passed: Factor) -> HttpResponse:
+def _let_in(request: HttpRequest, waiting: HalfSignedIn, passed: Factor) -> HttpResponse:
     """Sign in, under a new session key; what was noted between the steps is gone."""
     # Whoever was signed in here is signed out, as by 退出登录: its session must not stay listed.
     leave(request)

@@ -2,7 +2,7 @@
 
 A chain starts at the owner of the code. A unit joins it when an event told by the owner, or by a
 unit already in it, names the unit's credit code as receiver, at the code or at a box that holds
-it. What the others tell opens nothing. `tests/tracing/traces/test_chain_rule.py` holds the two
+it. What the others tell opens nothing. `tests/tracing/stores/test_chain_rule.py` holds the two
 equal.
 """
 
@@ -13,7 +13,8 @@ from typing import NamedTuple
 
 from django.conf import settings
 
-from tracing.records.event_kinds import NAMING, WHOSE, EventKind, Side
+from tracing.records.event_kinds import NAMING, EventKind
+from tracing.records.nodes import WHOSE, Side
 
 # Follows a typed name where no unit has the credit code that stands beside it.
 UNREGISTERED = "（未注册）"
@@ -69,7 +70,7 @@ def _said(what: str, codes: str, only: str) -> str:
     return f"""ARRAY(SELECT DISTINCT {what}
                  FROM tracing_traceevent e JOIN accounts_unit t ON t.id = e.unit_id
                  WHERE e.code = ANY(ARRAY[{codes}]) AND e.voided_at IS NULL AND {only}
-                 ORDER BY 1)"""  # noqa: S608 - texts of ours
+                 ORDER BY 1)"""
 
 
 def chain(lifted: str) -> str:
@@ -106,7 +107,7 @@ def chain(lifted: str) -> str:
             SELECT uscc FROM member) AS members
         FROM (SELECT DISTINCT seeds, claims FROM claimed) a),
     chain AS MATERIALIZED (
-        SELECT claimed.*, alike.members FROM claimed LEFT JOIN alike USING (seeds, claims))"""  # noqa: S608 - texts of ours
+        SELECT claimed.*, alike.members FROM claimed LEFT JOIN alike USING (seeds, claims))"""
 
 
 # Each code of `chain` with itself and with the boxes that hold it.

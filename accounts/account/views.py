@@ -11,14 +11,14 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
 
+from accounts.account.actions import change_contact_mobile, change_own_reach, renew_document
+from accounts.account.forms import ContactForm, IdDocumentForm
 from accounts.agents.actions import Reach
 from accounts.agents.forms import ReachForm
 from accounts.agents.models import Agent
 from accounts.agents.person_facts import UNKNOWN, person_facts
-from accounts.core.actions_account import change_contact_mobile, change_own_reach, renew_document
 from accounts.core.forms import RefusalsShown, status_of
-from accounts.core.forms_account import ContactForm, IdDocumentForm
-from accounts.core.names import Kind, mask_mobile
+from accounts.core.names import AccountKind, mask_mobile
 from accounts.core.origin import origin_of
 from accounts.core.requests import AccountRequest, posted
 from accounts.rights.permissions import View, account_form, account_page, denied
@@ -40,7 +40,7 @@ DOCUMENT_RENEWED = "证件信息已更新。"
 @account_page
 def account(request: AccountRequest) -> HttpResponse:
     """Show what is known of the account, and what can be changed."""
-    return render(request, "accounts/core/account.html", {"facts": _facts(request)})
+    return render(request, "accounts/account/account.html", {"facts": _facts(request)})
 
 
 @sensitive_post_parameters("password", "new_password", "again")
@@ -57,7 +57,7 @@ def password(request: AccountRequest) -> HttpResponse:
 @account_form
 def contact(request: AccountRequest) -> HttpResponse:
     """变更联系手机号 of a unit: the number that recovers its account."""
-    if request.user.kind != Kind.UNIT:
+    if request.user.kind != AccountKind.UNIT:
         return denied(request, refusal("contact_of_unit_account").message)
     unit: Unit = request.user.unit
 
@@ -84,7 +84,7 @@ def _of_agent(view: Callable[[AccountRequest, Agent], HttpResponse]) -> View:
 
     @wraps(view)
     def guarded(request: AccountRequest) -> HttpResponse:
-        if request.user.kind != Kind.AGENT:
+        if request.user.kind != AccountKind.AGENT:
             return denied(request, refusal("data_of_agents").message)
         return view(request, request.user.agent)
 
@@ -149,19 +149,19 @@ def _page(
 ) -> HttpResponse:
     """Show one form; a refused one answers 422."""
     context = {"title": title, "form": form, "sms": sms, "facts": facts or []}
-    return render(request, "accounts/core/account_form.html", context, status=status_of(form))
+    return render(request, "accounts/account/account_form.html", context, status=status_of(form))
 
 
 def _facts(request: AccountRequest) -> list[tuple[str, str]]:
     """The rows of the page, by the kind of account."""
     own = request.user
-    if own.kind == Kind.UNIT:
+    if own.kind == AccountKind.UNIT:
         return [
             ("单位账号", own.name),
             ("单位名称", own.unit.name),
             ("联系手机号", _masked(own.unit.contact_mobile)),
         ]
-    if own.kind == Kind.STAFF:
+    if own.kind == AccountKind.STAFF:
         return [("工作人员账号", own.name)]
     agent = own.agent
     return [

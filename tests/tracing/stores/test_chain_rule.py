@@ -17,8 +17,7 @@ from hypothesis import strategies as st
 from accounts.core.kinds import DISTRIBUTOR, MAKER, UnitKind
 from accounts.units.models import Unit
 from tests.tracing.factories import UPLOADED
-from tests.tracing.stores.world import counted, links, there
-from tests.tracing.traces.chain_model import (
+from tests.tracing.stores.chain_model import (
     CHANGES,
     CODES,
     LIAR,
@@ -29,10 +28,11 @@ from tests.tracing.traces.chain_model import (
     Tell,
     World,
 )
+from tests.tracing.stores.world import counted, links, there
 from tests.turns import turns
 from tracing.exports.rows import count, rows
+from tracing.stores.membership import Claim, members
 from tracing.stores.rebuild import rebuild
-from tracing.traces.membership import Claim, members
 from tracing.traces.queries import codes, find_codes, trace
 from tracing.traces.selections import ByBatch, ByDates
 

@@ -12,7 +12,7 @@ from accounts.core.names import mask_mobile
 from accounts.core.origin import origin_of
 from accounts.core.requests import AgentRequest, UnitRequest, or_404, posted, takes_form
 from accounts.rights import queries
-from accounts.rights.actions_requests import (
+from accounts.rights.actions_asking import (
     grant_request,
     refuse_request,
     request_access,

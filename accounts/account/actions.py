@@ -10,7 +10,7 @@ from accounts.agents.actions import Reach
 from accounts.agents.identity import id_end_problem, id_number_problem, tidy_id_number
 from accounts.agents.models import Agent
 from accounts.core.actions import called, store_changes
-from accounts.core.names import Kind, is_name, mask_mobile
+from accounts.core.names import AccountKind, is_name, mask_mobile
 from accounts.core.origin import COMMAND, Origin
 from accounts.log.writing import record
 from accounts.messages.notices import notify
@@ -35,7 +35,7 @@ def change_contact_mobile(unit: Unit, mobile: str, *, origin: Origin = COMMAND) 
 
     Raises Refused: mobile_invalid, contact_same, account_closed.
     """
-    if not is_name(Kind.AGENT, mobile):
+    if not is_name(AccountKind.AGENT, mobile):
         raise Refused("mobile_invalid", mobile=mobile)
     row = lock(unit)
     if row.closed_at is not None:

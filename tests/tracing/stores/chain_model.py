@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from tests.factories import UnitFactory
 from tests.tracing.factories import NODE_OF, box, small
 from tests.tracing.stores.world import store_codes, store_events, void_codes, void_events
-from tracing.records.event_kinds import EventKind, Node
+from tracing.records.event_kinds import EventKind
+from tracing.records.nodes import Node
 
 K = EventKind
 NAMING = (K.SHIPMENT, K.CIRCULATION_OUT, K.RECEIPT)

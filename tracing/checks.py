@@ -14,12 +14,12 @@ from accounts.rights.businesses import BUSINESSES
 from portal.lib.refused import catalogue
 from tracing.models.fields import field_for
 from tracing.records.bindings import BINDINGS, required_of
-from tracing.records.fault_kind import Level
+from tracing.records.fault_kind import Severity
 from tracing.records.faults import FAULTS
 from tracing.records.shapes import CODE, SERIAL, Binding, Days, Pick, Shape
 from tracing.stores.models import DrugBatch
 from tracing.stores.models_codes import TraceCode
-from tracing.uploads.models_staging import STAGED
+from tracing.stores.models_staging import STAGED
 
 # Where the rows of a shape are kept, and columns whose field has another name there. Events keep
 # what the trace shows in columns of their own, and every other cell in `details`.
@@ -126,7 +126,7 @@ def levels_are_known(
         )
         for code, level in settings.PORTAL_CHECK_LEVELS.items()
         if code not in FAULTS
-        or level not in list(Level)
+        or level not in list(Severity)
         or (FAULTS[code].fixed and level != FAULTS[code].level)
     ]
 

@@ -18,7 +18,7 @@ from accounts.signing_in.actions_sms import redeem_sms_code, request_sms_code
 from accounts.signing_in.forms import SignInCodeForm
 from accounts.signing_in.forms_fields import SEND
 from accounts.signing_in.models import SmsCode
-from accounts.signing_in.second_step import Waiting
+from accounts.signing_in.second_step import HalfSignedIn
 from accounts.signing_in.sms_codes import LIFE_MINUTES
 from accounts.signing_in.views_signed_in import again, let_in
 from portal.lib.refused import Refused
@@ -45,7 +45,7 @@ def ask(request: HttpRequest, account: Account) -> HttpResponse:
 @takes_form
 def code(request: HttpRequest) -> HttpResponse:
     """Ask for the code, send another, or sign in by it."""
-    waiting = second_step.waiting(request)
+    waiting = second_step.half_signed_in(request)
     if waiting is None:
         return _back(request)
     if request.method != "POST":
@@ -63,7 +63,7 @@ def code(request: HttpRequest) -> HttpResponse:
     return _page(request, form)
 
 
-def _send(request: HttpRequest, waiting: Waiting) -> str:
+def _send(request: HttpRequest, waiting: HalfSignedIn) -> str:
     """Send a code; returns why none was sent."""
     try:
         code_id = request_sms_code(SIGN_IN, waiting.mobile, origin=origin_of(request))
@@ -73,7 +73,7 @@ def _send(request: HttpRequest, waiting: Waiting) -> str:
     return ""
 
 
-def _redeem(request: HttpRequest, waiting: Waiting, typed: str) -> None:
+def _redeem(request: HttpRequest, waiting: HalfSignedIn, typed: str) -> None:
     """Use the code up that was asked for in this sign-in. Raises Refused."""
     origin = origin_of(request)
     redeem_sms_code(SIGN_IN, waiting.mobile, typed, origin=origin, code_id=waiting.code_id)
@@ -83,7 +83,7 @@ def _page(
     request: HttpRequest, form: SignInCodeForm | None = None, problem: str = ""
 ) -> HttpResponse:
     """Show the second step as it stands now."""
-    waiting = second_step.waiting(request)
+    waiting = second_step.half_signed_in(request)
     if waiting is None:
         return _back(request)
     context = {

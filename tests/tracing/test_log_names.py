@@ -10,9 +10,9 @@ from pytest_django import Settings
 
 from accounts.core.kinds import MAKER
 from accounts.core.origin import COMMAND
+from accounts.log.entry_words import line
 from accounts.log.models import OperationLog
 from accounts.log.operations import OPERATIONS
-from accounts.log.words import line
 from tests.people import Side
 from tests.tracing.uploads.rows import CODES, INFO, code_rows, example, workbook
 from tests.tracing.uploads.uploads import confirm, upload

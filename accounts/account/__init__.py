@@ -1,0 +1,1 @@
+"""What everyone signed in sees and changes of the own account."""
