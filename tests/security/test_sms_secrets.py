@@ -60,7 +60,7 @@ def test_a_fault_does_not_show_what_was_typed(
     def fail(**given: object) -> None:
         raise RuntimeError("the fault itself")
 
-    monkeypatch.setattr("accounts.units.actions_registration.register_unit", fail)
+    monkeypatch.setattr("accounts.units.views_registration.register_unit", fail)
     client.raise_request_exception = False
     answer = client.post("/register/agent/", PERSON)
     assert answer.status_code == 500

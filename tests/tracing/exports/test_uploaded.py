@@ -49,7 +49,7 @@ def trader(maker: Side) -> Side:
 def stock(batch: DrugBatch, trader: Side) -> list[str]:
     """37 codes: packs and boxes, known and unknown, told of and not, some without any node."""
     packed(batch.unit, batch, 25)
-    other = DrugBatchFactory.create(unit=batch.unit)
+    other = DrugBatchFactory.create(unit=batch.unit, trac_codg_sn="SN0002")
     TraceCodeFactory.create(batch=other, code=small(40), lv2_trac_code=box(2, 2))
     stranger = UnitFactory.create(is_maker=False, is_distributor=True)
     listed = [*map(small, range(20)), *(box(n, 2) for n in range(3)), box(0, 3), box(1, 3)]

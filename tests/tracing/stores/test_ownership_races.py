@@ -11,6 +11,7 @@ from portal.lib.refused import Refused
 from tests.factories import UnitFactory
 from tests.people import Side
 from tests.tracing.stores.world import counted, links, store_events, there, true_links
+from tests.tracing.uploads import test_races
 from tests.tracing.uploads.rows import CODES, code_rows, pack_code
 from tests.tracing.uploads.test_events import store
 from tests.tracing.uploads.test_races import Stage, at_once
@@ -24,6 +25,7 @@ from tracing.uploads.models import Submission
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 TURNS = turns(15)
+stage = test_races.stage  # the fixture
 
 
 def large_box(start: int) -> str:
