@@ -166,7 +166,8 @@ LOGOUT_REDIRECT_URL = "/login/"
 CAPTCHA_CHALLENGE_FUNCT = "portal.pages.captcha.challenge"
 # Who approves the 资质认证 of a unit: staff, or nobody, as in the demo.
 PORTAL_APPROVALS = env_choice("PORTAL_APPROVALS", ("staff", "automatic"), "staff")
-# Where SMS go: a file in PORTAL_DATA, standard error, or a provider by HTTP; see accounts/sms/.
+# Where SMS go: a file in PORTAL_DATA, standard error, or a provider by HTTP
+# (accounts/signing_in/sms_sending.py).
 PORTAL_SMS = env_choice("PORTAL_SMS", ("file", "console", "http"), "file" if EMBEDDED else "http")
 PORTAL_SMS_URL = env_str("PORTAL_SMS_URL")
 PORTAL_SMS_TOKEN = env_str("PORTAL_SMS_TOKEN")
