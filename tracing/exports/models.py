@@ -13,6 +13,16 @@ from portal.lib.refused import Refusal, restored
 from tracing.jobs.models import Leased, queue_index, turns_index
 
 
+class ExportState(models.TextChoices):
+    """See `Export` for the moves."""
+
+    QUEUED = "queued", "排队中"
+    RUNNING = "running", "文件正在生成中，请稍后…"
+    READY = "ready", "文件已生成"
+    FAILED = "failed", "生成失败"
+    EXPIRED = "expired", "文件已过期"
+
+
 class Export(Leased):
     """One export: the filter as asked, then the file.
 
@@ -101,13 +111,3 @@ class Export(Leased):
     def path(self) -> Path:
         """The private file."""
         return Path(settings.PORTAL_FILES) / "exports" / f"{self.id}.{self.format}"
-
-
-class ExportState(models.TextChoices):
-    """See `Export` for the moves."""
-
-    QUEUED = "queued", "排队中"
-    RUNNING = "running", "文件正在生成中，请稍后…"
-    READY = "ready", "文件已生成"
-    FAILED = "failed", "生成失败"
-    EXPIRED = "expired", "文件已过期"
