@@ -1,3 +1,5 @@
+"""The portal app: what every process that sets Django up loads."""
+
 from django.apps import AppConfig
 
 

@@ -5,7 +5,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.contrib.postgres.operations import AddIndexConcurrently, RemoveIndexConcurrently
+from django.contrib.postgres.operations import (
+    AddConstraintNotValid,
+    AddIndexConcurrently,
+    RemoveIndexConcurrently,
+    ValidateConstraint,
+)
 from django.db import migrations, models
 from django.db.migrations.loader import MigrationLoader
 
@@ -22,7 +27,13 @@ LANDED = {
     "accounts": ("accounts", "0009_codes_of_a_unit"),
     "tracing": ("tracing", "0011_sweeps_note_what_they_did"),
 }
-CONCURRENT = (AddIndexConcurrently, RemoveIndexConcurrently)
+# They lock a table for a moment alone, if what locked it before has ended with its transaction.
+CONCURRENT = (
+    AddIndexConcurrently,
+    RemoveIndexConcurrently,
+    AddConstraintNotValid,
+    ValidateConstraint,
+)
 LOCKING = (migrations.AddIndex, migrations.AddConstraint, migrations.AlterUniqueTogether)
 INDEX_IN_SQL = re.compile(r"CREATE\s+(UNIQUE\s+)?INDEX\s+(?!CONCURRENTLY)", re.IGNORECASE)
 
@@ -34,7 +45,7 @@ def wrong_with(migration: migrations.Migration) -> Iterator[str]:
     for operation in migration.operations:
         if isinstance(operation, CONCURRENT):
             if migration.atomic:
-                yield "an index cannot be built concurrently in a transaction: atomic = False"
+                yield f"{operation.describe()}: not in a transaction with others: atomic = False"
             continue
         if isinstance(operation, migrations.RunSQL) and INDEX_IN_SQL.search(str(operation.sql)):
             yield "CREATE INDEX without CONCURRENTLY"
@@ -81,6 +92,7 @@ def migration_of(operations: list[Any], atomic: bool) -> migrations.Migration:
 
 
 INDEX = models.Index(fields=["unit"], name="x")
+RULE = models.CheckConstraint(condition=models.Q(kind="retail"), name="x")
 
 
 @pytest.mark.parametrize(
@@ -92,6 +104,8 @@ INDEX = models.Index(fields=["unit"], name="x")
         (migrations.AlterField("unitcode", "a", models.TextField(db_index=True)), True),
         (migrations.RunSQL("create index x on y (z)"), True),
         (AddIndexConcurrently("tracecode", INDEX), True),
+        (AddConstraintNotValid("traceevent", RULE), True),
+        (ValidateConstraint("traceevent", "x"), True),
     ],
 )
 def test_what_would_lock_is_found(operation: Any, atomic: bool) -> None:
@@ -102,6 +116,9 @@ def test_what_locks_nobody_passes() -> None:
     operations = [
         AddIndexConcurrently("tracecode", INDEX),
         RemoveIndexConcurrently("tracecode", "x"),
+        migrations.RemoveConstraint("traceevent", "x"),
+        AddConstraintNotValid("traceevent", RULE),
+        ValidateConstraint("traceevent", "x"),
         migrations.AddIndex("export", INDEX),
         migrations.AddField("unitcode", "a", models.TextField(null=True)),
     ]

@@ -4,6 +4,8 @@ import ast
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -167,24 +169,66 @@ def test_every_setting_of_the_environment_is_documented() -> None:
     assert documented - read == set()
 
 
+# What people read of the tree as it is; CHANGELOG.md tells of how it was.
+PAGES = sorted(page.relative_to(ROOT) for page in (ROOT / "docs").rglob("*.md"))
+DOCUMENTS = ["README.md", "CONTRIBUTING.md", *(str(page) for page in PAGES)]
+# What is made where the product runs, and addresses of networks.
+ELSEWHERE = re.compile(r"(PORTAL_DATA|var|\.venv)/|/|[\d.]+/\d+$")
+
+
 def pattern_of(path: str) -> str:
     """What `glob` looks for: a placeholder in angle brackets stands for any name."""
     return re.sub(r"<\w+>", "*", path)
 
 
 def missing_paths(text: str) -> list[str]:
-    """The paths in backticks that do not exist."""
-    named = re.findall(r"`([^`\s…]*(?:/|\.(?:md|py|toml|ya?ml|json)|justfile)[^`\s…]*)`", text)
-    paths = sorted({path for path in named if not path.startswith("/")})
-    assert paths
-    return [path for path in paths if not any(ROOT.glob(pattern_of(path).rstrip("/")))]
+    """The paths in backticks that do not exist; a name alone may stand in any folder."""
+    named = re.findall(
+        r"`((?:[\w<>.-]+/[\w<>./-]*|[\w<>.-]+\.(?:md|py|toml|ya?ml|json)))(?:`|:)", text
+    )
+    paths = sorted({path for path in named if not ELSEWHERE.match(path)})
+    return [path for path in paths if not exists(path)]
 
 
-@pytest.mark.xfail(reason="it names paths of the tree by domain, which the code is moved into")
-def test_every_path_in_contributing_exists() -> None:
-    assert missing_paths((ROOT / "CONTRIBUTING.md").read_text()) == []
+def exists(path: str) -> bool:
+    pattern = pattern_of(path).rstrip("/")
+    return any(ROOT.glob(pattern)) or ("/" not in path and any(inside(pattern)))
+
+
+def inside(pattern: str) -> Iterator[Path]:
+    """What stands in one of the folders of the product or its tests."""
+    for folder in (*PRODUCT, "tests", "docs"):
+        yield from (ROOT / folder).rglob(pattern)
+
+
+def missing_modules(text: str) -> list[str]:
+    """The dotted names in backticks, up to a class, that are no module and no name in one."""
+    named = re.findall(rf"`((?:{'|'.join(PRODUCT)})(?:\.[a-z]\w*)+)", text)
+    return [name for name in sorted(set(named)) if not is_module(name) and not is_in_module(name)]
+
+
+def is_module(name: str) -> bool:
+    path = ROOT / Path(*name.split("."))
+    return path.is_dir() or path.with_suffix(".py").is_file()
+
+
+def is_in_module(name: str) -> bool:
+    module, _, inner = name.rpartition(".")
+    file = (ROOT / Path(*module.split("."))).with_suffix(".py")
+    return file.is_file() and bool(re.search(rf"\b{inner}\b", file.read_text()))
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_what_a_document_names_exists(document: str) -> None:
+    text = (ROOT / document).read_text()
+    assert missing_paths(text) + missing_modules(text) == []
 
 
 def test_a_path_that_does_not_exist_is_noticed() -> None:
     text = "`manage.py`, `docs/adr/<number>-a-dialog-is-a-page.md`, `nowhere.py`, `tests/<x>.css`"
     assert missing_paths(text) == ["nowhere.py", "tests/<x>.css"]
+
+
+def test_a_module_that_does_not_exist_is_noticed() -> None:
+    text = "`portal.lib.clock`, `portal.lib.clock.local_today`, `portal.lib.watch`, `accounts.Unit`"
+    assert missing_modules(text) == ["portal.lib.watch"]

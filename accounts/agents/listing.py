@@ -6,11 +6,10 @@ from accounts.agents.forms import AgentSearch
 from accounts.agents.models import Agent, Membership
 from accounts.agents.queries import members_page
 from accounts.core.names import mask_mobile
-from accounts.core.requests import UnitRequest
+from accounts.core.requests import UnitRequest, whole
 from accounts.rights import queries
 from accounts.rights.businesses import BUSINESSES
 from accounts.rights.holding import RESTS_MARK, STANDS_IN_MARK, Holding
-from portal.lib.asked import whole
 
 
 class Right(NamedTuple):

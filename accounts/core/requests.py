@@ -1,5 +1,6 @@
-"""The request as views behind a permission see it."""
+"""The request as views behind a permission see it, and what it asks for."""
 
+from collections.abc import Mapping
 from typing import TypeVar
 
 from django.http import Http404, HttpRequest, QueryDict
@@ -14,6 +15,9 @@ from accounts.signing_in.models import SignIn
 from accounts.units.models import Unit
 
 T = TypeVar("T")
+
+# More than any list has pages, and no more than an integer column of PostgreSQL can hold.
+MOST_DIGITS = 9
 
 # For a page that shows a form and takes it.
 takes_form = require_http_methods(["GET", "HEAD", "POST"])
@@ -53,6 +57,15 @@ class AgentRequest(UnitRequest):
     """An agent acts for the unit."""
 
     agent: Agent
+
+
+def whole(
+    asked: Mapping[str, object], name: str, default: int, *, digits: int = MOST_DIGITS
+) -> int:
+    """The whole number that an address or a form asks for by this name; `default` for what is none
+    or too long. Numbers are read nowhere else."""
+    text = str(asked.get(name, ""))
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= digits else default
 
 
 def wanted_page(request: HttpRequest) -> str:

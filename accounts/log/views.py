@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from accounts.core.origin import origin_of
-from accounts.core.requests import UnitRequest
+from accounts.core.requests import UnitRequest, whole
 from accounts.log.actions import export_log
 from accounts.log.entry_words import line
 from accounts.log.forms import LogFilterForm
@@ -22,7 +22,6 @@ from accounts.log.models import OperationLog
 from accounts.log.queries import log_agents, log_page
 from accounts.rights.permissions import unit_account_page, unit_account_required
 from accounts.units.models import Unit
-from portal.lib.asked import whole
 from portal.lib.clock import to_second
 from portal.lib.refused import Refused
 from portal.lib.sheets import Heading, write_xlsx

@@ -15,7 +15,7 @@ from accounts.core.models import Account
 from accounts.core.origin import origin_of
 from accounts.core.private_files import private_file
 from accounts.core.queries import unit_of_account
-from accounts.core.requests import AccountRequest, or_404
+from accounts.core.requests import AccountRequest, or_404, whole
 from accounts.messages import queries
 from accounts.messages.actions import give_feedback, read_notices
 from accounts.messages.documents import form_by_name, path_of
@@ -24,7 +24,6 @@ from accounts.messages.notices import message
 from accounts.messages.queries import feedback_page, notices_page, unread_notices
 from accounts.rights.permissions import account_form, account_page, account_required
 from accounts.units.models import Unit
-from portal.lib.asked import whole
 from portal.pages.dialogs import is_fragment, private
 
 READ = "已将 {count} 条消息标为已读。"

@@ -1,0 +1,1 @@
+"""What commands share: how they speak, and how they refuse."""

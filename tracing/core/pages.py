@@ -10,8 +10,8 @@ from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from accounts.core.requests import whole
 from accounts.rights.businesses import BUSINESSES
-from portal.lib.asked import whole
 from portal.pages.dialogs import private
 from tracing.core.paging import SIZES
 

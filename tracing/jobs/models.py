@@ -1,4 +1,4 @@
-"""States of submissions and exports, and the lease that a runner holds on a running one.
+"""The lease that a runner holds on a piece of work.
 
 A state moves by compare-and-set only: `UPDATE … WHERE state = <the expected one>`. A running
 row is claimed with a token and a lease; when its runner dies the lease ends, and whoever

@@ -1,0 +1,1 @@
+"""What commands about rows share: who acts, and for which unit."""

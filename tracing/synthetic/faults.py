@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from tracing.records import RECORDS
 from tracing.records.bindings import BINDINGS
 from tracing.records.terms import Cell
 from tracing.synthetic.codes import number
@@ -20,7 +21,7 @@ from tracing.synthetic.spoilers_of_records import (
     SHIPMENT_SPOILERS,
 )
 
-__all__ = ["SPOILERS", "Planted", "Spoiler", "plant"]
+__all__ = ["SPOILERS", "Planted", "Spoiler", "plant", "spoilers_of"]
 
 HEADING_ROWS = 1
 # How far above a row a good one is looked for, so that a table of bad rows is not read again
@@ -37,6 +38,13 @@ SPOILERS: dict[str, tuple[Spoiler, ...]] = {
     "retail": RETAIL_SPOILERS,
     "trade": CIRCULATION_SPOILERS,
 }
+
+
+def spoilers_of(record: str) -> tuple[Spoiler, ...]:
+    """What can be spoiled in the rows of a record: a kind of sample may serve records that lack
+    some of its columns."""
+    has = {column.name for column in RECORDS[record].columns}
+    return tuple(k for k in SPOILERS[BINDINGS[record].sample] if {k.column, *k.alike} <= has)
 
 
 class Planted(NamedTuple):
@@ -56,7 +64,7 @@ def plant(record: str, columns: Columns, seed: int, share: float) -> list[Plante
     rows = len(next(iter(columns.values())))
     chosen = _spread(rows, round(rows * share), seed)
     bad = set(chosen)
-    kinds = tuple(k for k in SPOILERS[BINDINGS[record].sample] if k.column in columns)
+    kinds = spoilers_of(record)
     planted = []
     for turn, index in enumerate(chosen, start=number("first kind", seed)):
         kind, cell = _spoiled(kinds, turn, columns, index, bad)

@@ -6,8 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import Http404
+from django.http import Http404, HttpResponse
 
+from accounts.core.requests import AgentRequest
+from portal.pages.dialogs import show_dialog
 from tracing.core.business_pages import BusinessPage
 from tracing.core.pages import Tab
 from tracing.core.paging import Page
@@ -79,6 +81,25 @@ class Desk(BusinessPage):
             )
             for tab, title in titles.items()
         ]
+
+    def dialog(
+        self,
+        request: AgentRequest,
+        dialog: str,
+        context: Mapping[str, Any],
+        *,
+        tab: str = "",
+        status: int = 200,
+    ) -> HttpResponse:
+        """Show a dialog over the list of the tab named, or of the one asked for."""
+        return show_dialog(
+            request,
+            dialog,
+            context,
+            page=TEMPLATE,
+            behind=lambda: self.page(request, tab),
+            status=status,
+        )
 
     def record(self, code: str) -> Record:
         """A record of the desk; 404 for any other."""

@@ -16,6 +16,13 @@ from tracing.jobs.models import Leased, queue_index, turns_index
 from tracing.records import RECORDS
 from tracing.records.base import Record
 
+REPORT_NAME = re.compile(r"report(-[1-9][0-9]*)?\.xlsx")
+
+
+def submission_files() -> Path:
+    """The private folder of uploaded files."""
+    return Path(settings.PORTAL_FILES) / "submissions"
+
 
 class SubmissionState(models.TextChoices):
     """See `Submission` for the moves."""
@@ -27,14 +34,6 @@ class SubmissionState(models.TextChoices):
     STORED = "stored", "导入完成"
     REFUSED = "refused", "文件未通过"
     DROPPED = "dropped", "已取消"
-
-
-REPORT_NAME = re.compile(r"report(-[1-9][0-9]*)?\.xlsx")
-
-
-def submission_files() -> Path:
-    """The private folder of uploaded files."""
-    return Path(settings.PORTAL_FILES) / "submissions"
 
 
 class Checked(models.Model):

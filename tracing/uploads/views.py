@@ -15,12 +15,11 @@ from accounts.core.forms import show_refusals
 from accounts.core.origin import origin_of
 from accounts.core.requests import AgentRequest
 from portal.lib.refused import Refused
-from portal.pages.dialogs import show_dialog
 from tracing.core.business_pages import at_place
 from tracing.core.downloads import attachment
 from tracing.records import RECORDS
 from tracing.uploads.actions import submit
-from tracing.uploads.desks import TEMPLATE, Desk
+from tracing.uploads.desks import Desk
 from tracing.uploads.forms import LIMIT_WORDS, FileForm, ImportForm
 from tracing.uploads.models import Submission
 from tracing.uploads.workbook.read import PAGE_LIMITS
@@ -89,14 +88,7 @@ def _dialog(request: AgentRequest, desk: Desk, form: ImportForm, status: int = 2
         "limit_words": LIMIT_WORDS,
         "addresses": desk.addresses(slug),
     }
-    return show_dialog(
-        request,
-        "tracing/uploads/import_dialog.html",
-        context,
-        page=TEMPLATE,
-        behind=lambda: desk.page(request),
-        status=status,
-    )
+    return desk.dialog(request, "tracing/uploads/import_dialog.html", context, status=status)
 
 
 @require_safe

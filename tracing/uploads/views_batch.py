@@ -9,7 +9,6 @@ from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_safe
 
 from accounts.core.requests import AgentRequest
-from portal.pages.dialogs import show_dialog
 from tracing.core.business_pages import at_place
 from tracing.core.pages import Tab, page_asked
 from tracing.core.paging import Page
@@ -19,7 +18,7 @@ from tracing.records.shapes import SERIAL, Binding, Shape
 from tracing.stores.models import DrugBatch
 from tracing.stores.models_codes import TraceCode
 from tracing.uploads import queries_batches, row_keys
-from tracing.uploads.desks import TEMPLATE, Desk
+from tracing.uploads.desks import Desk
 from tracing.uploads.queries import codes_of_batch
 from tracing.uploads.queries_events import EventRow, events_of_batch
 from tracing.uploads.views_batches import address_of
@@ -48,12 +47,8 @@ def show(request: AgentRequest, desk: Desk) -> HttpResponse:
         "addresses": {**desk.addresses(slug), "list": desk.list_address(slug, product)},
         **_part(request, found, parts[part.code]),
     }
-    return show_dialog(
-        request,
-        "tracing/uploads/batch_dialog.html",
-        context,
-        page=TEMPLATE,
-        behind=lambda: desk.page(request, product.listed.tab),
+    return desk.dialog(
+        request, "tracing/uploads/batch_dialog.html", context, tab=product.listed.tab
     )
 
 

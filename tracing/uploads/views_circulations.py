@@ -12,7 +12,6 @@ from django.views.decorators.http import require_safe
 from accounts.core.kinds import DISTRIBUTOR
 from accounts.core.requests import AgentRequest
 from accounts.units.models import Unit
-from portal.pages.dialogs import show_dialog
 from tracing.core.business_pages import at_place
 from tracing.core.paging import Page
 from tracing.core.tables import Columns, Row, columns_of
@@ -22,7 +21,7 @@ from tracing.records.shapes import Binding, Listing, Shape
 from tracing.stores.voiding import Key
 from tracing.uploads import row_keys
 from tracing.uploads import views_lists as uploaded
-from tracing.uploads.desks import TEMPLATE, Desk, Lister
+from tracing.uploads.desks import Desk, Lister
 from tracing.uploads.queries_events import EventRow, event, events
 
 
@@ -50,7 +49,7 @@ def show(request: AgentRequest, desk: Desk) -> HttpResponse:
     if row is None:
         raise Http404
     slug = request.unit.slug
-    return show_dialog(
+    return desk.dialog(
         request,
         "tracing/uploads/row_dialog.html",
         {
@@ -58,8 +57,7 @@ def show(request: AgentRequest, desk: Desk) -> HttpResponse:
             "facts": columns_of(binding.record).cells(row.cells),
             "addresses": {**desk.addresses(slug), "list": desk.list_address(slug, binding)},
         },
-        page=TEMPLATE,
-        behind=lambda: desk.page(request, listing.tab),
+        tab=listing.tab,
     )
 
 

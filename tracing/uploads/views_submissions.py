@@ -13,16 +13,15 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.core.origin import origin_of
-from accounts.core.requests import AgentRequest
-from portal.lib.asked import whole
+from accounts.core.requests import AgentRequest, whole
 from portal.lib.refused import Refused
-from portal.pages.dialogs import private, show_dialog
+from portal.pages.dialogs import private
 from portal.workers.canaries import worker_answers
 from tracing.core.business_pages import at_place
 from tracing.core.downloads import attachment
 from tracing.core.pages import STOP_POLLING, poll_answer
 from tracing.uploads import actions
-from tracing.uploads.desks import TEMPLATE, Desk
+from tracing.uploads.desks import Desk
 from tracing.uploads.forms import LIMIT_WORDS, FileForm
 from tracing.uploads.models import Submission
 from tracing.uploads.queries import first_failures, latest_file, submission_of
@@ -155,12 +154,10 @@ def _dialog(
     more: Mapping[str, Any] | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    return show_dialog(
+    return desk.dialog(
         request,
         "tracing/uploads/submission_dialog.html",
         {**_context(request, desk, submission), **(more or {})},
-        page=TEMPLATE,
-        behind=lambda: desk.page(request),
         status=status,
     )
 

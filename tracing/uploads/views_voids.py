@@ -13,14 +13,13 @@ from accounts.core.forms import show_refusals
 from accounts.core.origin import origin_of
 from accounts.core.requests import AgentRequest
 from portal.lib.refused import Refused
-from portal.pages.dialogs import show_dialog
 from tracing.core.business_pages import at_place
 from tracing.records.base import Record
 from tracing.records.bindings import BINDINGS
 from tracing.stores.voiding import Key
 from tracing.uploads import row_keys
 from tracing.uploads.actions import void_rows
-from tracing.uploads.desks import TEMPLATE, Desk
+from tracing.uploads.desks import Desk
 from tracing.uploads.forms import VoidForm
 
 NOTHING_TICKED = "没有勾选要删除的数据。请先在列表左侧勾选，再点击【删除】。"
@@ -51,13 +50,8 @@ def void(request: AgentRequest, desk: Desk) -> HttpResponse:
         "record": record,
         "addresses": {**desk.addresses(slug), "back": back},
     }
-    return show_dialog(
-        request,
-        "tracing/uploads/void_dialog.html",
-        context,
-        page=TEMPLATE,
-        behind=lambda: desk.page(request),
-        status=422 if form.errors else 200,
+    return desk.dialog(
+        request, "tracing/uploads/void_dialog.html", context, status=422 if form.errors else 200
     )
 
 

@@ -1,0 +1,1 @@
+"""Commands about sessions, sealed columns, factors and the log."""

@@ -10,7 +10,7 @@ from tests.tracing.synthetic.makers import MAKER, OTHER, context
 from tracing.records import RECORDS
 from tracing.records.bindings import BINDINGS
 from tracing.records.checking import check_rows
-from tracing.synthetic.faults import SPOILERS, plant
+from tracing.synthetic.faults import SPOILERS, plant, spoilers_of
 from tracing.synthetic.products import batch_of
 from tracing.synthetic.rows import Packing
 from tracing.synthetic.sample import WRITERS, Order, Sample, make, serial_number
@@ -48,7 +48,7 @@ def test_the_check_finds_exactly_what_was_planted(record: str, rows: int, share:
 
 @pytest.mark.parametrize(
     ("record", "spoiler"),
-    [(code, spoiler) for code, b in BINDINGS.items() for spoiler in SPOILERS[b.sample]],
+    [(code, spoiler) for code in BINDINGS for spoiler in spoilers_of(code)],
     ids=lambda value: value if isinstance(value, str) else f"{value.column}-{value.code}",
 )
 def test_each_kind_of_fault_gives_its_one_finding(record: str, spoiler: Spoiler) -> None:

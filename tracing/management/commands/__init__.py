@@ -1,0 +1,1 @@
+"""Commands that do what the pages of tracing do, and what keeps its tables true."""
