@@ -69,6 +69,16 @@ def test_a_circle_is_found_however_long() -> None:
     assert set(circle(ring)) == set(ring)
 
 
+def test_files_are_of_a_size_that_one_reads_at_once() -> None:
+    """At most 300 lines; under 15 only what declares or registers, and works nothing out."""
+    for file in sources(*PRODUCT):
+        text = file.read_text()
+        lines = text.count("\n")
+        assert lines <= 300, f"{file} has {lines} lines: part it"
+        works = any(isinstance(node, ast.FunctionDef) for node in ast.walk(ast.parse(text)))
+        assert lines >= 15 or not works, f"{file} has {lines} lines: join it with its reader"
+
+
 def test_records_and_leaf_helpers_name_no_framework() -> None:
     frameworks = {"django", "celery", "rest_framework", "redis", "psycopg"}
     for file in sources("tracing/records", "portal/lib"):
