@@ -20,6 +20,7 @@ from tracing.records.shapes import CODE, SERIAL, Binding, Days, Pick, Shape
 from tracing.stores.models import DrugBatch
 from tracing.stores.models_codes import TraceCode
 from tracing.stores.models_staging import STAGED
+from tracing.uploads.listers import LISTERS
 
 # Where the rows of a shape are kept, and columns whose field has another name there. Events keep
 # what the trace shows in columns of their own, and every other cell in `details`.
@@ -85,6 +86,17 @@ def _unbound(binding: Binding) -> Iterator[str]:
         yield f"{record.code} has the shape {binding.shape.value}, its binding tells otherwise"
     if binding.event is not None and record.document is None:
         yield f"{record.code} tells of events and names no document"
+    yield from _unlisted(binding)
+
+
+def _unlisted(binding: Binding) -> Iterator[str]:
+    """A list needs a way to list the shape, and the dialog of a batch at least one tab."""
+    if binding.listing is None:
+        return
+    if binding.shape not in LISTERS:
+        yield f"{binding.record.code} has a list, which rows of {binding.shape.value} cannot have"
+    if binding.shape is Shape.PRODUCT and binding.part is None:
+        yield f"{binding.record.code} has a list and no part in the dialog of its batches"
 
 
 def _named(binding: Binding) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpResponse
@@ -9,15 +10,19 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from accounts.core.requests import AgentRequest
-from portal.pages.dialogs import private
+from portal.pages.dialogs import private, show_dialog
 from tracing.core.business_pages import at_place
 from tracing.core.pages import heading, page_asked, why_empty
 from tracing.core.paging import Page
 from tracing.core.tables import Columns
 from tracing.records.shapes import Binding, Listing
 from tracing.uploads import recent
-from tracing.uploads.desks import TEMPLATE, Desk
+from tracing.uploads.desks import Desk
 from tracing.uploads.forms import filter_of
+from tracing.uploads.listers import LISTERS
+
+# The page behind every dialog of a desk.
+TEMPLATE = "tracing/uploads/upload.html"
 
 TABS_LABEL = "药耗种类"
 # Under a tab that has no record yet.
@@ -29,6 +34,26 @@ OPEN_TABS = "目前可在“{tabs}”页签办理{titles}及其追溯码、发�
 def index(request: AgentRequest, desk: Desk) -> HttpResponse:
     """Show the tab asked for."""
     return private(render(request, TEMPLATE, page(request, desk)))
+
+
+def dialog(
+    request: AgentRequest,
+    desk: Desk,
+    template: str,
+    context: Mapping[str, Any],
+    *,
+    tab: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    """Show a dialog over the list of the tab named, or of the one asked for."""
+    return show_dialog(
+        request,
+        template,
+        context,
+        page=TEMPLATE,
+        behind=lambda: page(request, desk, tab),
+        status=status,
+    )
 
 
 def page(request: AgentRequest, desk: Desk, tab: str = "") -> dict[str, Any]:
@@ -57,7 +82,7 @@ def _open_tabs(desk: Desk) -> str:
 
 
 def _list(request: AgentRequest, desk: Desk, listing: Listing, binding: Binding) -> dict[str, Any]:
-    lister = desk.lists[binding.shape]
+    lister = LISTERS[binding.shape]
     columns = Columns(binding.record, listing.columns)
     form = filter_of(binding)(request.GET)
     wanted = form.wanted() if form.is_valid() else {}
@@ -72,7 +97,7 @@ def _list(request: AgentRequest, desk: Desk, listing: Listing, binding: Binding)
         "search_title": listing.search_title,
         "heads": columns.labels,
         "rows": [
-            lister.row(request.unit.slug, columns, found.first + place, row)
+            lister.row(desk, request.unit.slug, columns, found.first + place, row)
             for place, row in enumerate(found.rows)
         ],
         "look": lister.look,
