@@ -11,7 +11,7 @@ from accounts.core.kinds import KINDS
 from tracing.core.business_pages import BusinessPage
 from tracing.core.pages import Tab
 from tracing.records.base import Record
-from tracing.records.bindings import ANNOUNCED, BINDINGS, of_business
+from tracing.records.bindings import ANNOUNCED, BINDINGS, of_business, of_family
 from tracing.records.shapes import Binding, Listing, Shape
 
 
@@ -33,6 +33,12 @@ class Desk(BusinessPage):
     def listed(self, shape: Shape) -> list[tuple[Listing, Binding]]:
         """Its lists of the rows of one shape."""
         return [found for found in self.listings.values() if found[1].shape is shape]
+
+    def parts(self, family: str) -> dict[str, Binding]:
+        """The tabs in the dialog of a batch of a family by their code, each the rows of one
+        record that it uploads."""
+        bindings = [b for b in of_family(family) if b.business == self.business]
+        return {b.part.code: b for b in bindings if b.part is not None}
 
     def tabs(self, slug: str, asked: str) -> list[Tab]:
         """Its tabs, with those that have no record yet; without a right one the first list."""

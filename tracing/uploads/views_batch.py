@@ -13,7 +13,6 @@ from tracing.core.business_pages import at_place
 from tracing.core.pages import Tab, page_asked
 from tracing.core.paging import Page
 from tracing.core.tables import Columns, Row, columns_of
-from tracing.records.bindings import of_family
 from tracing.records.shapes import SERIAL, Binding, Listing, Shape
 from tracing.stores.models import DrugBatch
 from tracing.stores.models_codes import TraceCode
@@ -35,7 +34,7 @@ def show(request: AgentRequest, desk: Desk) -> HttpResponse:
         raise Http404
     slug = request.unit.slug
     listing, product = _list_of(desk, found)
-    parts = _parts_of(desk, found)
+    parts = desk.parts(found.family)
     tabs = _tabs(desk, slug, found, parts, request.GET.get("part", ""))
     part = next(tab for tab in tabs if tab.current)
     context: dict[str, Any] = {
@@ -56,15 +55,6 @@ def _list_of(desk: Desk, batch: DrugBatch) -> tuple[Listing, Binding]:
         if binding.record.family == batch.family:
             return listing, binding
     raise Http404
-
-
-def _parts_of(desk: Desk, batch: DrugBatch) -> dict[str, Binding]:
-    """The tabs of the dialog by their code, each the rows of one record of the batch's family."""
-    return {
-        b.part.code: b
-        for b in of_family(batch.family)
-        if b.part is not None and b.business == desk.business
-    }
 
 
 def _tabs(
