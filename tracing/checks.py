@@ -20,6 +20,7 @@ from tracing.records.shapes import CODE, SERIAL, Binding, Days, Pick, Shape
 from tracing.stores.models import DrugBatch
 from tracing.stores.models_codes import TraceCode
 from tracing.stores.models_staging import STAGED
+from tracing.uploads.desks import desks
 from tracing.uploads.listers import LISTERS
 
 # Where the rows of a shape are kept, and columns whose field has another name there. Events keep
@@ -123,6 +124,20 @@ def _told_twice(binding: Binding) -> Iterator[str]:
             continue
         if binding.record.family == other.record.family or (binding.listing and other.listing):
             yield f"{binding.record.code} and {other.record.code} tell of the same kind of event"
+
+
+def desks_have_lists(
+    app_configs: Sequence[AppConfig] | None, **kwargs: Any
+) -> list[checks.CheckMessage]:
+    """Each kind of unit that uploads has a list to see what it uploaded."""
+    return [
+        checks.Error(
+            f"{desk.kind.code} uploads by {desk.business}, of which no record has a list.",
+            id="tracing.E005",
+        )
+        for desk in desks()
+        if not desk.listings
+    ]
 
 
 def levels_are_known(

@@ -16,13 +16,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from pytest_django.fixtures import Settings
 
+from accounts.core.kinds import KINDS, MAKER
 from tests.factories import hold
 from tests.people import Side, client_of
 from tests.tracing.exports.asking import ask, contents, make
 from tests.tracing.toys import COUNTED, COUNTS, RETURNED, RETURNS, bound, family
 from tests.tracing.uploads.rows import CODES, INFO, code_rows, example, pack_code, workbook
 from tests.tracing.uploads.uploads import confirm, upload
-from tracing.checks import bindings_hold, columns_have_fields
+from tracing.checks import bindings_hold, columns_have_fields, desks_have_lists
 from tracing.records import RECORDS
 from tracing.records.base import Record
 from tracing.records.bindings import BINDINGS, DISTRIBUTORS, MAKERS
@@ -356,6 +357,15 @@ def test_the_checks_hold_for_them_and_fail_for_wrong_ones(
         with pytest.MonkeyPatch.context() as patch:
             patch.setitem(BINDINGS, "toy-other", binding)
             assert any(words in found.msg for found in bindings_hold(None)), words
+
+
+def test_a_desk_without_a_list_is_found() -> None:
+    assert desks_have_lists(None) == []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(KINDS, "maker", replace(MAKER, uploads="maker-query"))
+        assert [found.msg for found in desks_have_lists(None)] == [
+            "maker uploads by maker-query, of which no record has a list."
+        ]
 
 
 def test_a_column_without_a_field_is_found(toys: None) -> None:
