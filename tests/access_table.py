@@ -140,6 +140,8 @@ def _upload_pages(kind: str, record: str) -> tuple[Row, ...]:
     of_upload = partial(_of_upload, record)
     return (
         page("upload"),
+        # No batch is asked for, so the holder finds none.
+        page("batch", holder=404),
         # No row is ticked, so the holder is sent back to the list.
         page("void", method="POST", holder=302, make=lambda side: ({}, {"record": record})),
         page("import"),
@@ -243,10 +245,9 @@ TABLE: tuple[Row, ...] = (
     # Nothing was done yet, so the unit account is sent back to the list.
     Row("accounts:log-export", method="POST", member=403, holder=403, unit=302),
     *_upload_pages("maker", "domestic-drug-info"),
-    # No batch is asked for, so the holder finds none.
-    _page("maker-batch", "maker-upload", holder=404),
     *_upload_pages("distributor", "circulation"),
-    # A key of no row is asked for.
+    # A list of events reads the key that is asked for; a maker has none.
+    _page("maker-row", "maker-upload", holder=404),
     _page("distributor-row", "distributor-upload", holder=400),
     *_query_pages("maker"),
     *_query_pages("distributor"),

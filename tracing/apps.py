@@ -20,6 +20,7 @@ class TracingConfig(AppConfig):
             bindings_hold,
             codes_mean_one_thing,
             columns_have_fields,
+            desks_have_lists,
             levels_are_known,
         )
         from tracing.log_names import declare_names
@@ -27,6 +28,7 @@ class TracingConfig(AppConfig):
 
         checks.register(columns_have_fields, checks.Tags.models)
         checks.register(bindings_hold)
+        checks.register(desks_have_lists)
         checks.register(levels_are_known)
         checks.register(codes_mean_one_thing)
         load(self.name)

@@ -20,6 +20,8 @@ from tracing.records.shapes import CODE, SERIAL, Binding, Days, Pick, Shape
 from tracing.stores.models import DrugBatch
 from tracing.stores.models_codes import TraceCode
 from tracing.stores.models_staging import STAGED
+from tracing.uploads.desks import desks
+from tracing.uploads.listers import LISTERS
 
 # Where the rows of a shape are kept, and columns whose field has another name there. Events keep
 # what the trace shows in columns of their own, and every other cell in `details`.
@@ -85,6 +87,17 @@ def _unbound(binding: Binding) -> Iterator[str]:
         yield f"{record.code} has the shape {binding.shape.value}, its binding tells otherwise"
     if binding.event is not None and record.document is None:
         yield f"{record.code} tells of events and names no document"
+    yield from _unlisted(binding)
+
+
+def _unlisted(binding: Binding) -> Iterator[str]:
+    """A list needs a way to list the shape, and the dialog of a batch at least one tab."""
+    if binding.listing is None:
+        return
+    if binding.shape not in LISTERS:
+        yield f"{binding.record.code} has a list, which rows of {binding.shape.value} cannot have"
+    if binding.shape is Shape.PRODUCT and binding.part is None:
+        yield f"{binding.record.code} has a list and no part in the dialog of its batches"
 
 
 def _named(binding: Binding) -> Iterator[str]:
@@ -111,6 +124,20 @@ def _told_twice(binding: Binding) -> Iterator[str]:
             continue
         if binding.record.family == other.record.family or (binding.listing and other.listing):
             yield f"{binding.record.code} and {other.record.code} tell of the same kind of event"
+
+
+def desks_have_lists(
+    app_configs: Sequence[AppConfig] | None, **kwargs: Any
+) -> list[checks.CheckMessage]:
+    """Each kind of unit that uploads has a list to see what it uploaded."""
+    return [
+        checks.Error(
+            f"{desk.kind.code} uploads by {desk.business}, of which no record has a list.",
+            id="tracing.E005",
+        )
+        for desk in desks()
+        if not desk.listings
+    ]
 
 
 def levels_are_known(

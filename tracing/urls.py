@@ -7,16 +7,19 @@ from tracing.exports import views as exports
 from tracing.traces import views as search
 from tracing.uploads import views as uploads
 from tracing.uploads import views_batch as batch
-from tracing.uploads import views_batches as batches
-from tracing.uploads import views_circulations as circulations
 from tracing.uploads import views_lists as uploaded
+from tracing.uploads import views_row as row
 from tracing.uploads import views_submissions as submissions
 from tracing.uploads import views_voids as voids
+from tracing.uploads.desks import desks
 
 app_name = "tracing"
 
 UPLOAD = "uploads/<uuid:submission_id>/"
 UPLOADING = (
+    ("upload/", uploaded.index, "upload"),
+    ("upload/batch/", batch.show, "batch"),
+    ("upload/row/", row.show, "row"),
     ("upload/void/", voids.void, "void"),
     ("upload/import/", uploads.new, "import"),
     ("upload/template/<slug:record_code>/", uploads.blank_template, "template"),
@@ -39,13 +42,6 @@ ASKING = (
 )
 
 urlpatterns = [
-    *batches.DESK.pages(
-        ("upload/", uploaded.index, "upload"), ("upload/batch/", batch.show, "batch"), *UPLOADING
-    ),
-    *circulations.DESK.pages(
-        ("upload/", uploaded.index, "upload"),
-        ("upload/row/", circulations.show, "row"),
-        *UPLOADING,
-    ),
+    *(page for desk in desks() for page in desk.pages(*UPLOADING)),
     *(page for place in search.places() for page in place.pages(*ASKING)),
 ]

@@ -26,13 +26,15 @@ class CodeList(StrEnum):
 class UnitKind:
     """What a unit is; one unit may be several.
 
-    `code` begins the addresses of its pages. `businesses` are the codes of what its agents may be
-    granted, besides `query`.
+    `code` begins the addresses of its pages. `uploads` is the code of the business by which it
+    uploads, none for a kind that uploads nothing; `businesses` are the codes of what its agents
+    may be granted, besides `uploads` and `query`.
     """
 
     code: str
     label: str
     lists: CodeList
+    uploads: str | None = None
     businesses: tuple[str, ...] = ()
 
     @property
@@ -47,12 +49,12 @@ class UnitKind:
 
     def has(self, business: str) -> bool:
         """Whether agents of such a unit may be granted a business."""
-        return business == self.query or business in self.businesses
+        return business in (self.query, self.uploads, *self.businesses)
 
 
-MAKER = UnitKind("maker", "生产企业", CodeList.MADE, ("maker-upload", "api-self-service"))
+MAKER = UnitKind("maker", "生产企业", CodeList.MADE, "maker-upload", ("api-self-service",))
 DISTRIBUTOR = UnitKind(
-    "distributor", "流通企业", CodeList.UPLOADED, ("distributor-upload", "api-self-service")
+    "distributor", "流通企业", CodeList.UPLOADED, "distributor-upload", ("api-self-service",)
 )
 # In the order in which they are offered.
 KINDS: dict[str, UnitKind] = {kind.code: kind for kind in (MAKER, DISTRIBUTOR)}

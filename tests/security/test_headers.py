@@ -87,7 +87,7 @@ def test_a_fault_of_ours_says_nothing_about_itself(
     def fail(*_asked: object, **_more: object) -> None:
         raise RuntimeError("the name of a table")
 
-    monkeypatch.setattr("tracing.uploads.views_batches.batches", fail)
+    monkeypatch.setattr("tracing.uploads.listers.batches", fail)
     agent_client.raise_request_exception = False
     answer = agent_client.get(f"/u/{maker.unit.slug}/maker/upload/")
     assert answer.status_code == 500

@@ -15,7 +15,7 @@ from accounts.rights.businesses import SERVED
 from accounts.rights.models import AccessRequest, Authorization
 from accounts.units.models import Unit, is_any
 
-DEPOT = UnitKind("depot", "仓储企业", CodeList.UPLOADED, ("distributor-upload",))
+DEPOT = UnitKind("depot", "仓储企业", CodeList.UPLOADED, "distributor-upload")
 # The database's lists of kinds and of businesses.
 LISTED: dict[str, type[models.Model]] = {
     "unit_has_a_kind": Unit,

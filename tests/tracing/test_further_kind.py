@@ -1,9 +1,12 @@
 """A further kind of unit, from its declaration alone: everything that asks for kinds knows it."""
 
+import re
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
@@ -24,13 +27,15 @@ from tests.people import Side, client_of, side
 from tests.tracing.depots import DEPOT, declared
 from tests.tracing.stores.world import counted, there
 from tests.tracing.traces.asking import cells, listed, text
-from tests.tracing.uploads.rows import CODES, code_rows, pack_code
+from tests.tracing.uploads.rows import CODES, code_rows, pack_code, workbook
 from tests.tracing.uploads.test_events import CIRCULATION, SHIPMENT, inbound, shipment, store
 from tracing.exports import build
 from tracing.exports.models import Export
 from tracing.stores.actions_ownership import move_ownership
 from tracing.stores.models_counts import BatchCount, DayCount
 from tracing.stores.rebuild import rebuild
+from tracing.uploads.models import Submission
+from tracing.uploads.turn import check_and_store
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -191,6 +196,25 @@ def test_staff_change_a_unit_into_one_and_find_it(maker: Side, rival: Side) -> N
     found = text(staff.get("/admin/accounts/unit/", {"is_depot__exact": "1"}))
     assert maker.unit.name in found
     assert rival.unit.name not in found
+
+
+def test_it_uploads_at_its_own_desk(maker: Side, depot: Side, tmp_path: Path) -> None:
+    client, desk = client_of(depot.agent.account), f"/u/{depot.unit.slug}/depot/upload/"
+    path = workbook(tmp_path / "in.xlsx", CIRCULATION, [inbound(depot, maker, pack_code(0))])
+    file = SimpleUploadedFile("in.xlsx", path.read_bytes())
+    sent = client.post(f"{desk}import/", {"record": CIRCULATION, "file": file})
+    submission = Submission.objects.of(depot.unit).get()
+    assert sent["Location"] == f"/u/{depot.unit.slug}/depot/uploads/{submission.pk}/"
+    for _ in range(2):
+        check_and_store(submission.pk)
+        client.post(f"{sent['Location']}confirm/")
+    submission.refresh_from_db()
+    assert (submission.state, submission.created) == ("stored", 1)
+    shown = client.get(desk).content.decode()
+    (row,) = re.findall(r'<a class="link-button nowrap" href="([^"]+)"', shown)
+    assert row.startswith(f"{desk}row/?")
+    assert pack_code(0) in text(client.get(unescape(row)))
+    assert client_of(maker.agent.account).get(desk).status_code == 404
 
 
 def test_codes_can_be_moved_to_makers_only(depot: Side) -> None:

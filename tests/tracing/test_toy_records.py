@@ -16,15 +16,17 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from pytest_django.fixtures import Settings
 
+from accounts.core.kinds import KINDS, MAKER
+from tests.factories import hold
 from tests.people import Side, client_of
 from tests.tracing.exports.asking import ask, contents, make
 from tests.tracing.toys import COUNTED, COUNTS, RETURNED, RETURNS, bound, family
 from tests.tracing.uploads.rows import CODES, INFO, code_rows, example, pack_code, workbook
 from tests.tracing.uploads.uploads import confirm, upload
-from tracing.checks import bindings_hold, columns_have_fields
+from tracing.checks import bindings_hold, columns_have_fields, desks_have_lists
 from tracing.records import RECORDS
 from tracing.records.base import Record
-from tracing.records.bindings import BINDINGS
+from tracing.records.bindings import BINDINGS, DISTRIBUTORS, MAKERS
 from tracing.records.description import as_mapping, as_markdown
 from tracing.records.shapes import Shape
 from tracing.stores.models import DrugBatch, RowHistory
@@ -242,6 +244,7 @@ def test_a_family_has_its_list_its_dialog_and_its_trace(
     assert makers.keys(tab="toys") == makers.keys(tab="toys", trac_codg_sn="TOY") == ["TOY1"]
     assert makers.keys() == makers.keys(tab="domestic") == [batch.trac_codg_sn]
     assert "玩具名称" in makers.get(tab="toys")
+    assert "零售信息，玩具信息及其追溯码、发货信息的上传。" in makers.get(tab="imported")
     for part, words in (("info", "玩具名称"), ("codes", code), ("shipment", distributor.unit.name)):
         dialog = makers.get("batch/", sn="TOY1", part=part)
         assert "玩具追溯信息" in dialog
@@ -252,6 +255,56 @@ def test_a_family_has_its_list_its_dialog_and_its_trace(
     assert found is not None
     assert [node.title for node in found.nodes] == ["生产入库", "生产出库"]
     assert {row[1] for row in contents(make(ask(maker, ByBatch("TOY1"))).path)} == {code}
+
+
+def test_a_list_of_events_works_at_the_desk_of_a_maker_too(
+    makers: Desk, distributors: Desk, maker: Side, batch: DrugBatch
+) -> None:
+    own = {"holder": maker.unit.name, "holder_uscc": maker.unit.uscc}
+    with bound(replace(COUNTS, business=MAKERS)):
+        assert bindings_hold(None) == []
+        makers.send(COUNTED, trac_code=CODE, **own)
+        assert heads(makers.get(tab="counts")) == [
+            *("序号", "追溯码", "盘点单编号", "盘点时间", "盘点结果")
+        ]
+        (key,) = makers.keys(tab="counts")
+        assert makers.keys() == [batch.trac_codg_sn]
+        assert f'hx-get="{makers.page}row/?' in makers.get(tab="counts")
+        assert "玩具盘点信息" in makers.get("row/", key=key)
+        assert distributors.client.get(f"{distributors.page}row/", {"key": key}).status_code == 404
+        fields = {"record": COUNTED.code, "key": key, "asked": "1", "reason": "录入有误"}
+        gone = makers.client.post(f"{makers.page}void/", fields)
+        assert gone["Location"] == f"{makers.page}?tab=counts"
+        assert makers.keys(tab="counts") == []
+
+
+def test_a_list_of_batches_works_at_the_desk_of_a_distributor_too(
+    makers: Desk, distributors: Desk, maker: Side, distributor: Side, batch: DrugBatch
+) -> None:
+    product, codes, shipment = (replace(b, business=DISTRIBUTORS) for b in family())
+    own = {"prodentp_name": distributor.unit.name, "prodentp_uscc": distributor.unit.uscc}
+    with bound(product, codes, shipment):
+        assert bindings_hold(None) == []
+        distributors.send(product.record, trac_codg_sn="TOY1", **own)
+        assert distributors.keys(tab="toys") == ["TOY1"]
+        assert f'hx-get="{distributors.page}batch/?sn=TOY1"' in distributors.get(tab="toys")
+        dialog = distributors.get("batch/", sn="TOY1")
+        assert "玩具追溯信息" in dialog
+        assert f'"{distributors.page}batch/?sn=TOY1&part=shipment"' in dialog
+        fields = {"record": codes.record.code, "sn": "TOY1", "part": "codes"}
+        back = distributors.client.post(f"{distributors.page}void/", fields)
+        assert back["Location"] == f"{distributors.page}batch/?sn=TOY1&part=codes"
+
+
+def test_a_desk_shows_no_batch_of_another_desk(maker: Side, makers: Desk, batch: DrugBatch) -> None:
+    asked = {"sn": batch.trac_codg_sn}
+    assert makers.client.get(f"{makers.page}batch/", asked).status_code == 200
+    maker.unit.is_distributor = True
+    maker.unit.save()
+    hold(maker.unit, maker.agent, DISTRIBUTORS)
+    page = f"/u/{maker.unit.slug}/distributor/upload/"
+    assert makers.client.get(page).status_code == 200
+    assert makers.client.get(f"{page}batch/", asked).status_code == 404
 
 
 def test_a_batch_is_of_the_family_that_was_uploaded_last(
@@ -294,12 +347,25 @@ def test_the_checks_hold_for_them_and_fail_for_wrong_ones(
         "has no column nowhere": replace(RETURNS, event=replace(RETURNS.told, time="nowhere")),
         "its binding tells otherwise": replace(RETURNS, event=None),
         "names no document": replace(RETURNS, record=replace(RETURNED, document=None)),
+        "rows of codes cannot have": replace(
+            BINDINGS["toy-codes"], listing=BINDINGS["toy-info"].listed
+        ),
+        "no part in the dialog": replace(BINDINGS["toy-info"], part=None),
         "tell of the same kind of event": replace(COUNTS, record=replace(COUNTED, family="toy-2")),
     }
     for words, binding in wrong.items():
         with pytest.MonkeyPatch.context() as patch:
             patch.setitem(BINDINGS, "toy-other", binding)
             assert any(words in found.msg for found in bindings_hold(None)), words
+
+
+def test_a_desk_without_a_list_is_found() -> None:
+    assert desks_have_lists(None) == []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(KINDS, "maker", replace(MAKER, uploads="maker-query"))
+        assert [found.msg for found in desks_have_lists(None)] == [
+            "maker uploads by maker-query, of which no record has a list."
+        ]
 
 
 def test_a_column_without_a_field_is_found(toys: None) -> None:

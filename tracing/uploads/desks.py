@@ -2,51 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from urllib.parse import urlencode
 
-from django.http import Http404, HttpResponse
+from django.http import Http404
 
-from accounts.core.requests import AgentRequest
-from portal.pages.dialogs import show_dialog
+from accounts.core.kinds import KINDS
 from tracing.core.business_pages import BusinessPage
 from tracing.core.pages import Tab
-from tracing.core.paging import Page
-from tracing.core.tables import Columns, Row
 from tracing.records.base import Record
-from tracing.records.bindings import ANNOUNCED, BINDINGS, of_business
+from tracing.records.bindings import ANNOUNCED, BINDINGS, of_business, of_family
 from tracing.records.shapes import Binding, Listing, Shape
-
-# The page behind every dialog of a desk.
-TEMPLATE = "tracing/uploads/upload.html"
-
-
-@dataclass(frozen=True)
-class Lister:
-    """How a desk lists the rows of a shape.
-
-    `find` takes the unit, the binding, what its filter asks for and which page; `row` makes a line
-    of one row that it found, at its place in the list. `look` is the word that leads to the row.
-    """
-
-    find: Callable[..., Page[Any]]
-    row: Callable[[str, Columns, int, Any], Row]
-    look: str
 
 
 @dataclass(frozen=True)
 class Desk(BusinessPage):
-    """What its business uploads, and the lists of it.
-
-    `page` gives the context of a list, also behind a dialog: that of the tab asked for, or of the
-    one named. `opened` gives, from the fields that name an open dialog, that dialog's address, or
-    nothing for the list itself.
-    """
-
-    lists: Mapping[Shape, Lister]
-    page: Callable[..., dict[str, Any]]
-    opened: Callable[[str, Mapping[str, str]], str] = lambda slug, fields: ""
+    """What its business uploads, and the lists of it."""
 
     @property
     def offered(self) -> tuple[str, ...]:
@@ -58,6 +29,16 @@ class Desk(BusinessPage):
         """What it lists, by tab."""
         bindings = of_business(self.business)
         return {b.listing.tab: (b.listing, b) for b in bindings if b.listing is not None}
+
+    def listed(self, shape: Shape) -> list[tuple[Listing, Binding]]:
+        """Its lists of the rows of one shape."""
+        return [found for found in self.listings.values() if found[1].shape is shape]
+
+    def parts(self, family: str) -> dict[str, Binding]:
+        """The tabs in the dialog of a batch of a family by their code, each the rows of one
+        record that it uploads."""
+        bindings = [b for b in of_family(family) if b.business == self.business]
+        return {b.part.code: b for b in bindings if b.part is not None}
 
     def tabs(self, slug: str, asked: str) -> list[Tab]:
         """Its tabs, with those that have no record yet; without a right one the first list."""
@@ -82,25 +63,6 @@ class Desk(BusinessPage):
             for tab, title in titles.items()
         ]
 
-    def dialog(
-        self,
-        request: AgentRequest,
-        dialog: str,
-        context: Mapping[str, Any],
-        *,
-        tab: str = "",
-        status: int = 200,
-    ) -> HttpResponse:
-        """Show a dialog over the list of the tab named, or of the one asked for."""
-        return show_dialog(
-            request,
-            dialog,
-            context,
-            page=TEMPLATE,
-            behind=lambda: self.page(request, tab),
-            status=status,
-        )
-
     def record(self, code: str) -> Record:
         """A record of the desk; 404 for any other."""
         if code not in self.offered:
@@ -114,7 +76,22 @@ class Desk(BusinessPage):
             return base
         return f"{base}?tab={binding.listing.tab}"
 
+    def batch_address(self, slug: str, sn: str, part: str = "") -> str:
+        """Where 追溯信息 of a batch stands, at one of its tabs."""
+        # In the query, because a serial number may hold a slash.
+        asked = {"sn": sn, "part": part} if part else {"sn": sn}
+        return f"{self.address('batch', slug)}?{urlencode(asked)}"
+
+    def row_address(self, slug: str, key: str) -> str:
+        """Where 查看 of an event stands, by its key as text."""
+        return f"{self.address('row', slug)}?{urlencode({'key': key})}"
+
     def addresses(self, slug: str) -> dict[str, str]:
         """Where the page's buttons lead."""
         names = {"list": "upload", "import": "import", "void": "void"}
         return {key: self.address(name, slug) for key, name in names.items()}
+
+
+def desks() -> list[Desk]:
+    """Where each kind of unit uploads, for those that do."""
+    return [Desk(kind, kind.uploads) for kind in KINDS.values() if kind.uploads]

@@ -22,6 +22,7 @@ from tracing.uploads.actions import submit
 from tracing.uploads.desks import Desk
 from tracing.uploads.forms import LIMIT_WORDS, FileForm, ImportForm
 from tracing.uploads.models import Submission
+from tracing.uploads.views_lists import dialog
 from tracing.uploads.workbook.read import PAGE_LIMITS
 from tracing.uploads.workbook.template import template
 
@@ -88,7 +89,7 @@ def _dialog(request: AgentRequest, desk: Desk, form: ImportForm, status: int = 2
         "limit_words": LIMIT_WORDS,
         "addresses": desk.addresses(slug),
     }
-    return desk.dialog(request, "tracing/uploads/import_dialog.html", context, status=status)
+    return dialog(request, desk, "tracing/uploads/import_dialog.html", context, status=status)
 
 
 @require_safe

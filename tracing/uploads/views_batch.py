@@ -13,15 +13,14 @@ from tracing.core.business_pages import at_place
 from tracing.core.pages import Tab, page_asked
 from tracing.core.paging import Page
 from tracing.core.tables import Columns, Row, columns_of
-from tracing.records.bindings import of_family
-from tracing.records.shapes import SERIAL, Binding, Shape
+from tracing.records.shapes import SERIAL, Binding, Listing, Shape
 from tracing.stores.models import DrugBatch
 from tracing.stores.models_codes import TraceCode
 from tracing.uploads import queries_batches, row_keys
 from tracing.uploads.desks import Desk
 from tracing.uploads.queries import codes_of_batch
 from tracing.uploads.queries_events import EventRow, events_of_batch
-from tracing.uploads.views_batches import address_of
+from tracing.uploads.views_lists import dialog
 
 NO_ROWS = "此批次还没有上传{title}。点击【上传】，选择{title}模板后导入。"
 
@@ -34,33 +33,36 @@ def show(request: AgentRequest, desk: Desk) -> HttpResponse:
     if found is None:
         raise Http404
     slug = request.unit.slug
-    parts = _parts_of(found)
-    tabs = _tabs(slug, found, parts, request.GET.get("part", ""))
+    listing, product = _list_of(desk, found)
+    parts = desk.parts(found.family)
+    tabs = _tabs(desk, slug, found, parts, request.GET.get("part", ""))
     part = next(tab for tab in tabs if tab.current)
-    product = next(binding for binding in parts.values() if binding.shape is Shape.PRODUCT)
     context: dict[str, Any] = {
         "dialog_title": f"{product.record.title.removesuffix('信息')}追溯信息",
         "sn": found.trac_codg_sn,
-        "header": Columns(product.record, product.listed.header).cells(found),
+        "header": Columns(product.record, listing.header).cells(found),
         "parts": tabs,
         "part": part,
         "addresses": {**desk.addresses(slug), "list": desk.list_address(slug, product)},
         **_part(request, found, parts[part.code]),
     }
-    return desk.dialog(
-        request, "tracing/uploads/batch_dialog.html", context, tab=product.listed.tab
-    )
+    return dialog(request, desk, "tracing/uploads/batch_dialog.html", context, tab=listing.tab)
 
 
-def _parts_of(batch: DrugBatch) -> dict[str, Binding]:
-    """The tabs of the dialog by their code, each the rows of one record of the batch's family."""
-    return {b.part.code: b for b in of_family(batch.family) if b.part is not None}
+def _list_of(desk: Desk, batch: DrugBatch) -> tuple[Listing, Binding]:
+    """The list of a desk that the batch stands in; 404 for a batch of another desk."""
+    for listing, binding in desk.listed(Shape.PRODUCT):
+        if binding.record.family == batch.family:
+            return listing, binding
+    raise Http404
 
 
-def _tabs(slug: str, batch: DrugBatch, parts: Mapping[str, Binding], asked: str) -> list[Tab]:
+def _tabs(
+    desk: Desk, slug: str, batch: DrugBatch, parts: Mapping[str, Binding], asked: str
+) -> list[Tab]:
     current = asked if asked in parts else next(iter(parts))
     return [
-        Tab(code, title, address_of(slug, batch.trac_codg_sn, code), code == current, True)
+        Tab(code, title, desk.batch_address(slug, batch.trac_codg_sn, code), code == current, True)
         for code, title, _ in (b.part for b in parts.values() if b.part is not None)
     ]
 

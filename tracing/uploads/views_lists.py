@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpResponse
@@ -9,19 +10,24 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from accounts.core.requests import AgentRequest
-from portal.pages.dialogs import private
+from portal.pages.dialogs import private, show_dialog
 from tracing.core.business_pages import at_place
 from tracing.core.pages import heading, page_asked, why_empty
 from tracing.core.paging import Page
 from tracing.core.tables import Columns
+from tracing.records.base import Record
 from tracing.records.shapes import Binding, Listing
 from tracing.uploads import recent
-from tracing.uploads.desks import TEMPLATE, Desk
+from tracing.uploads.desks import Desk
 from tracing.uploads.forms import filter_of
+from tracing.uploads.listers import LISTERS
+
+# The page behind every dialog of a desk.
+TEMPLATE = "tracing/uploads/upload.html"
 
 TABS_LABEL = "药耗种类"
 # Under a tab that has no record yet.
-OPEN_TABS = "目前可在“{tabs}”页签办理{titles}及其追溯码、发货、配送、收货、零售信息的上传。"
+OPEN_TABS = "目前可在“{tabs}”页签办理{records}的上传。"
 
 
 @require_safe
@@ -29,6 +35,26 @@ OPEN_TABS = "目前可在“{tabs}”页签办理{titles}及其追溯码、发�
 def index(request: AgentRequest, desk: Desk) -> HttpResponse:
     """Show the tab asked for."""
     return private(render(request, TEMPLATE, page(request, desk)))
+
+
+def dialog(
+    request: AgentRequest,
+    desk: Desk,
+    template: str,
+    context: Mapping[str, Any],
+    *,
+    tab: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    """Show a dialog over the list of the tab named, or of the one asked for."""
+    return show_dialog(
+        request,
+        template,
+        context,
+        page=TEMPLATE,
+        behind=lambda: page(request, desk, tab),
+        status=status,
+    )
 
 
 def page(request: AgentRequest, desk: Desk, tab: str = "") -> dict[str, Any]:
@@ -52,12 +78,26 @@ def page(request: AgentRequest, desk: Desk, tab: str = "") -> dict[str, Any]:
 
 
 def _open_tabs(desk: Desk) -> str:
-    titles = [listing.title for listing, _ in desk.listings.values()]
-    return OPEN_TABS.format(tabs="”、“".join(titles), titles="、".join(titles))
+    lists = desk.listings.values()
+    return OPEN_TABS.format(
+        tabs="”、“".join(listing.title for listing, _ in lists),
+        records="，".join(_with_parts(desk, binding.record) for _, binding in lists),
+    )
+
+
+def _with_parts(desk: Desk, record: Record) -> str:
+    """A listed record with the others that its dialog shows: 国产药信息及其追溯码、发货信息."""
+    about = record.title.removesuffix("信息")
+    parts = [
+        part.record.title.removeprefix(about).removesuffix("信息")
+        for part in desk.parts(record.family).values()
+        if part.record is not record
+    ]
+    return f"{record.title}及其{'、'.join(parts)}信息" if parts else record.title
 
 
 def _list(request: AgentRequest, desk: Desk, listing: Listing, binding: Binding) -> dict[str, Any]:
-    lister = desk.lists[binding.shape]
+    lister = LISTERS[binding.shape]
     columns = Columns(binding.record, listing.columns)
     form = filter_of(binding)(request.GET)
     wanted = form.wanted() if form.is_valid() else {}
@@ -72,7 +112,7 @@ def _list(request: AgentRequest, desk: Desk, listing: Listing, binding: Binding)
         "search_title": listing.search_title,
         "heads": columns.labels,
         "rows": [
-            lister.row(request.unit.slug, columns, found.first + place, row)
+            lister.row(desk, request.unit.slug, columns, found.first + place, row)
             for place, row in enumerate(found.rows)
         ],
         "look": lister.look,

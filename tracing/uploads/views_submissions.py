@@ -27,6 +27,7 @@ from tracing.uploads.models import Submission
 from tracing.uploads.queries import first_failures, latest_file, submission_of
 from tracing.uploads.submission_facts import FIRST_FAULTS, ShownSubmission, shown_submission
 from tracing.uploads.views import take_in
+from tracing.uploads.views_lists import dialog
 from tracing.uploads.workbook.read import PAGE_LIMITS
 
 MERGED = "识别为修改后的错误报告，已并入原来的导入；结果如下。"
@@ -154,8 +155,9 @@ def _dialog(
     more: Mapping[str, Any] | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    return desk.dialog(
+    return dialog(
         request,
+        desk,
         "tracing/uploads/submission_dialog.html",
         {**_context(request, desk, submission), **(more or {})},
         status=status,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -21,6 +21,7 @@ from tracing.uploads import row_keys
 from tracing.uploads.actions import void_rows
 from tracing.uploads.desks import Desk
 from tracing.uploads.forms import VoidForm
+from tracing.uploads.views_lists import dialog
 
 NOTHING_TICKED = "没有勾选要删除的数据。请先在列表左侧勾选，再点击【删除】。"
 VOIDED = "已删除 {count} 条{title}。"
@@ -35,7 +36,7 @@ def void(request: AgentRequest, desk: Desk) -> HttpResponse:
     record = desk.record(request.POST.get("record", ""))
     ticked = [row_keys.read(record.code, text) for text in request.POST.getlist("key")]
     fields = request.POST.dict()
-    back = desk.opened(slug, fields) or desk.list_address(slug, BINDINGS[record.code])
+    back = _opened(desk, slug, fields) or desk.list_address(slug, BINDINGS[record.code])
     if not ticked:
         messages.warning(request, NOTHING_TICKED)
         return redirect(back)
@@ -50,9 +51,14 @@ def void(request: AgentRequest, desk: Desk) -> HttpResponse:
         "record": record,
         "addresses": {**desk.addresses(slug), "back": back},
     }
-    return desk.dialog(
-        request, "tracing/uploads/void_dialog.html", context, status=422 if form.errors else 200
-    )
+    status = 422 if form.errors else 200
+    return dialog(request, desk, "tracing/uploads/void_dialog.html", context, status=status)
+
+
+def _opened(desk: Desk, slug: str, fields: Mapping[str, str]) -> str:
+    """The address of the batch whose dialog is open; nothing for the list itself."""
+    sn = fields.get("sn", "")
+    return desk.batch_address(slug, sn, fields.get("part", "")) if sn else ""
 
 
 def _void(request: AgentRequest, record: Record, ticked: Sequence[Key], form: VoidForm) -> bool:
