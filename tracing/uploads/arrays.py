@@ -64,10 +64,14 @@ class Pairs(dict[str, Any]):
 
 
 def parsed(lines: Iterable[bytes]) -> Iterator[Any]:
-    """The rows in lines of JSON, one to a line. Raises `Refused` for a line that is none."""
-    for number, line in enumerate(lines, start=1):
+    """The rows in lines of JSON, one to a line; blank lines are none. Raises `Refused` for a line
+    that is no JSON in UTF-8, with a byte order mark before the first or without.
+    """
+    written = (line for line in lines if line.strip())
+    for number, line in enumerate(written, start=1):
         try:
-            yield json.loads(line.decode(), object_pairs_hook=Pairs)
+            text = line.decode("utf-8-sig" if number == 1 else "utf-8")
+            yield json.loads(text, object_pairs_hook=Pairs)
         except (ValueError, RecursionError):
             raise Refused("row_not_json", row=str(number)) from None
 

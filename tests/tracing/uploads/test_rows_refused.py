@@ -104,6 +104,13 @@ def test_a_depth_that_ends_the_parser_is_no_json(maker: Side) -> None:
     assert refusal(maker, parsed([deep])) == ("row_not_json", ("1",))
 
 
+def test_a_mark_before_the_first_row_and_blank_lines_are_no_rows() -> None:
+    lines = [b'\xef\xbb\xbf{"a": 1}\n', b"\n", b'{"a": 2}\r\n', b" \n"]
+    assert list(parsed(lines)) == [{"a": 1}, {"a": 2}]
+    with pytest.raises(Refused, match="第 2 行"):
+        list(parsed([*lines[:2], lines[0]]))
+
+
 def test_a_name_given_twice_is_refused(maker: Side) -> None:
     text = json.dumps(code_rows(2), ensure_ascii=False)
     rows = json.loads(
