@@ -18,8 +18,8 @@ from django.utils import timezone
 from accounts.core.kinds import kind_asking
 from portal.lib.disk import NotKept, keeping
 from portal.lib.refused import Refused
-from portal.lib.sheets import write_csv_file, write_xlsx
 from tracing.exports.columns import COLUMNS
+from tracing.exports.formats import FORMATS
 from tracing.exports.limits import KEPT, judge
 from tracing.exports.models import Export, ExportState
 from tracing.exports.progress import Progress, told
@@ -29,7 +29,6 @@ from tracing.jobs.models import MAX_ATTEMPTS, claim, release
 from tracing.jobs.running import LeaseLost
 from tracing.traces.selections import selection_of
 
-TITLE = "追溯码"
 logger = logging.getLogger(__name__)
 WAITING = (ExportState.QUEUED, ExportState.RUNNING)
 CLAIMED: dict[str, Any] = {"state": ExportState.RUNNING, "rows_done": 0}
@@ -116,10 +115,7 @@ def _begin_snapshot() -> datetime:
 
 
 def _write(export: Export, path: Path, found: Iterable[Row], total: int) -> None:
-    if export.format == Export.Format.CSV:
-        write_csv_file(path, COLUMNS, found, total)
-    else:
-        write_xlsx(path, TITLE, COLUMNS, found, total)
+    FORMATS[export.format].write(path, COLUMNS, found, total)
 
 
 def _unfinished(export: Export, token: uuid.UUID) -> Path:

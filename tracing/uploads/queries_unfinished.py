@@ -11,6 +11,7 @@ from accounts.units.models import Unit
 from tracing.exports.models import Export, ExportState
 from tracing.exports.queries import RUNNING
 from tracing.records.bindings import BINDINGS
+from tracing.traces.selections import By
 from tracing.uploads.models import Submission, SubmissionState
 
 NEWEST = 5
@@ -59,5 +60,5 @@ def _upload(submission: Submission) -> Item:
 
 
 def _export(export: Export) -> Item:
-    name = f"{Export.By(export.by).label}：{'，'.join(map(str, export.filter.values()))}"
+    name = f"{By(export.by).label}：{'，'.join(map(str, export.filter.values()))}"
     return Item(export.business, name, str(ExportState(export.state).label))
