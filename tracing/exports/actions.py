@@ -53,7 +53,7 @@ def request_export(
     found = current_export(unit, business, selection, format)
     if found is not None and (not again or found.state in RUNNING):
         return found
-    rates.spend(rates.EXPORTS, agent, origin)
+    rates.count_one(rates.EXPORTS, agent, origin)
     codes = count_codes(unit, kind_asking(business), selection)
     judge(codes)
     export = Export(

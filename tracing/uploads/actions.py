@@ -87,7 +87,7 @@ def receive(
 ) -> Submitted:
     """Keep the first file of an unsaved submission, if its agent may, and enter both."""
     rights.require_upload(submission.unit, submission.agent, submission.record_code)
-    rates.spend(rates.UPLOADS, submission.agent, origin)
+    rates.count_one(rates.UPLOADS, submission.agent, origin)
     most = LIMITS[submission.source].max_bytes
     file = _save(submission_files() / stored_name, chunks, most)
     try:
