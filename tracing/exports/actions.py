@@ -19,8 +19,8 @@ from portal.lib.refused import Refused
 from tracing import tasks
 from tracing.core import rates, rights
 from tracing.exports.limits import judge
-from tracing.exports.models import Export, ExportState
-from tracing.exports.queries import RUNNING, current_export
+from tracing.exports.models import RUNNING, Export, ExportState
+from tracing.exports.queries import current_export
 from tracing.exports.rows import count_codes
 from tracing.traces.selections import ByCode, Listed
 

@@ -21,7 +21,7 @@ from portal.lib.refused import Refused
 from tracing.exports.columns import COLUMNS
 from tracing.exports.formats import FORMATS
 from tracing.exports.limits import KEPT, judge
-from tracing.exports.models import Export, ExportState
+from tracing.exports.models import RUNNING, Export, ExportState
 from tracing.exports.progress import Progress, told
 from tracing.exports.reading import Counted, Row
 from tracing.exports.rows import count, rows
@@ -30,7 +30,6 @@ from tracing.jobs.running import LeaseLost
 from tracing.traces.selections import selection_of
 
 logger = logging.getLogger(__name__)
-WAITING = (ExportState.QUEUED, ExportState.RUNNING)
 CLAIMED: dict[str, Any] = {"state": ExportState.RUNNING, "rows_done": 0}
 
 
@@ -51,7 +50,7 @@ def run(export_id: uuid.UUID, token: uuid.UUID | None = None) -> None:
     five times.
     """
     mine = Export.everything.filter(pk=export_id)
-    token = token or claim(mine.filter(state__in=WAITING), **CLAIMED)
+    token = token or claim(mine.filter(state__in=RUNNING), **CLAIMED)
     if token is None:
         return
     export = mine.select_related("unit").get()

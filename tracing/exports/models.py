@@ -25,6 +25,10 @@ class ExportState(models.TextChoices):
     EXPIRED = "expired", "文件已过期"
 
 
+# It waits for a worker or is being made.
+RUNNING = (ExportState.QUEUED, ExportState.RUNNING)
+
+
 class Export(Leased):
     """One export: the filter as asked, then the file.
 
