@@ -18,7 +18,7 @@ from accounts.units.models import Unit
 from portal.lib.refused import Refused
 from tracing import tasks
 from tracing.core import rates, rights
-from tracing.exports.limits import judge
+from tracing.exports.limits import refuse_size
 from tracing.exports.models import RUNNING, Export, ExportState
 from tracing.exports.queries import current_export
 from tracing.exports.rows import count_codes
@@ -55,7 +55,7 @@ def request_export(
         return found
     rates.count_one(rates.EXPORTS, agent, origin)
     codes = count_codes(unit, kind_asking(business), selection)
-    judge(codes)
+    refuse_size(codes)
     export = Export(
         unit=unit,
         agent=agent,

@@ -20,7 +20,7 @@ from portal.lib.disk import NotKept, keeping
 from portal.lib.refused import Refused
 from tracing.exports.columns import COLUMNS
 from tracing.exports.formats import FORMATS
-from tracing.exports.limits import KEPT, judge
+from tracing.exports.limits import KEPT, refuse_size
 from tracing.exports.models import RUNNING, Export, ExportState
 from tracing.exports.progress import Progress, told
 from tracing.exports.reading import Counted, Row
@@ -99,7 +99,7 @@ def _make(export: Export, token: uuid.UUID, progress: Progress) -> _File:
     with transaction.atomic(durable=True):
         as_of = _begin_snapshot()
         counted = count(export.unit, kind, selection)
-        judge(counted.codes)
+        refuse_size(counted.codes)
         _write(export, path, progress.through(rows(export.unit, kind, selection)), counted.rows)
     size, sha256 = _seal(path)
     return _File(path, counted, as_of, size, sha256)

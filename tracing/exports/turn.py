@@ -26,7 +26,7 @@ def _rows() -> models.QuerySet[Export]:
 EXPORTS = Line[Export](
     "exports",
     _rows,
-    hands=lambda: settings.PORTAL_EXPORT_WORKERS,
+    workers=lambda: settings.PORTAL_EXPORT_WORKERS,
     claimed=lambda export: CLAIMED,
 )
 
