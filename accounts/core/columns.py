@@ -17,6 +17,8 @@ def length_of(model: type[models.Model], name: str) -> int:
 
 
 EMAIL_LENGTH, ADDRESS_LENGTH = 100, 200
+# Of why somebody did what others ask about later.
+REASON_LENGTH = 200
 
 POSTCODE_PATTERN = r"^[0-9]{6}$"
 

@@ -9,7 +9,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
-from accounts.core.columns import account_kind_of, id_type_column, id_type_known
+from accounts.core.columns import REASON_LENGTH, account_kind_of, id_type_column, id_type_known
 from accounts.core.kinds import DISTRIBUTOR, KINDS, MAKER, UnitKind
 from accounts.core.models import Account
 from accounts.core.names import NAME_PATTERNS, USCC_PATTERN, AccountKind
@@ -106,7 +106,7 @@ class Qualification(ScopedModel):
     uploaded_at = models.DateTimeField("上传时间", auto_now_add=True)
     decided_at = models.DateTimeField("审核时间", null=True, blank=True)
     decided_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
-    reason = models.CharField("退回原因", max_length=200, blank=True, default="")
+    reason = models.CharField("退回原因", max_length=REASON_LENGTH, blank=True, default="")
 
     class Meta(ScopedModel.Meta):
         verbose_name = verbose_name_plural = "资质认证"

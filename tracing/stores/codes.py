@@ -11,13 +11,12 @@ from typing import Any
 
 from django.db import connection
 
+from tracing.records.shapes import LEVEL_COLUMNS
 from tracing.stores import boxes
 from tracing.stores.changes import Fresh, codes_change
 from tracing.stores.staged_copy import STAGED_COPY
 from tracing.stores.store import Rules, StagedRows, Store
 from tracing.stores.target import Counts, Found, RowFault, Target, same_names
-
-LEVEL_COLUMNS = ("lv1_trac_code", "lv2_trac_code", "lv3_trac_code")
 
 ALL_CODES = f"""
     SELECT unnest(ARRAY[{", ".join(LEVEL_COLUMNS)}]) FROM {STAGED_COPY}
