@@ -48,7 +48,7 @@ def env_int(name: str, default: int, *, least: int = 0, most: int = 2**31 - 1) -
     return int(value)
 
 
-def hands_of_this_machine() -> int:
+def workers_for_this_machine() -> int:
     """How many processes may import at once: as many as there are processors, two at least, so
     that a small file finds one free, and eight at most, because the database has to keep up.
     """

@@ -19,7 +19,7 @@ from portal.env import (
     env_path,
     env_secret,
     env_str,
-    hands_of_this_machine,
+    workers_for_this_machine,
 )
 from portal.servers.homes import BASE_DIR
 
@@ -247,7 +247,9 @@ PORTAL_TRACE_UNCORROBORATED = env_bool("PORTAL_TRACE_UNCORROBORATED", default=Fa
 
 # Background work; queues and times are in portal/celery.py. The first two are also promises of how
 # many processes work on a queue, from which the turns are made (tracing/jobs/turns.py).
-PORTAL_IMPORT_WORKERS = env_int("PORTAL_IMPORT_WORKERS", hands_of_this_machine(), least=1, most=64)
+PORTAL_IMPORT_WORKERS = env_int(
+    "PORTAL_IMPORT_WORKERS", workers_for_this_machine(), least=1, most=64
+)
 PORTAL_EXPORT_WORKERS = env_int("PORTAL_EXPORT_WORKERS", 1, least=1, most=64)
 # MiB of memory that one process of a worker may use, its reader of workbooks not counted.
 PORTAL_WORKER_MEMORY = env_int("PORTAL_WORKER_MEMORY", 1024, least=256)

@@ -35,6 +35,7 @@ from tests.accounts.units.papers import PDF
 from tests.factories import AgentFactory
 from tests.people import Side
 from tracing.exports.models import Export
+from tracing.traces.selections import By
 from tracing.uploads import actions
 from tracing.uploads.models import Submission
 
@@ -120,7 +121,7 @@ def _of_export(business: str, side: Side) -> Made:
         unit=side.unit,
         agent=side.agent,
         business=business,
-        by=Export.By.CODE,
+        by=By.CODE,
         filter={"code": "80000000000000000000"},
     )
     return {"export_id": export.pk}, {}

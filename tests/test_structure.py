@@ -42,6 +42,9 @@ def test_no_modules_import_one_another() -> None:
         ("tracing.uploads.actions", "accounts.units.views"),
         ("tracing.uploads.actions", "accounts.units.forms"),
         ("tracing.tasks", "portal.celery"),
+        ("tracing.tasks", "portal.pages.shell"),
+        ("tracing.jobs.turns", "portal.settings"),
+        ("accounts.units.overview", "portal.pagesize"),
         ("accounts.core.models", "accounts.core.queries"),
         ("accounts.units.views", "tracing.stores.models"),
         ("portal.lib.text", "portal.env"),
@@ -49,6 +52,10 @@ def test_no_modules_import_one_another() -> None:
 )
 def test_the_rule_refuses(importer: str, imported: str) -> None:
     assert wrong({importer: {imported}, imported: set()}) == [(importer, imported)]
+
+
+def test_a_part_of_a_page_uses_the_frame() -> None:
+    assert wrong({"accounts.units.tabs": {"portal.pages.shell"}, "portal.pages.shell": set()}) == []
 
 
 def test_a_file_without_a_step_stands_as_high_as_what_it_imports() -> None:

@@ -8,6 +8,7 @@ from accounts.log import writing
 from accounts.log.entry_words import declare
 from tracing.exports.models import Export
 from tracing.records import RECORDS
+from tracing.traces.selections import By
 
 FILTERS = {"code": "追溯码", "batch": "批次", "from": "开始日期", "to": "结束日期"}
 
@@ -27,7 +28,7 @@ def declare_names() -> None:
     declare("keys", "被删除的数据", _some)
     declare("reason", "原因")
     declare("waiting", "待匹配")
-    declare("by", "查询方式", lambda by: str(Export.By(by).label))
+    declare("by", "查询方式", lambda by: str(By(by).label))
     declare("filter", "查询条件", _filter)
     declare("format", "文件格式", lambda kind: str(Export.Format(kind).label))
 

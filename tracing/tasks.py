@@ -55,14 +55,14 @@ def nudge(task: Task[..., None], row: Leased) -> None:
 @shared_task
 def sweep() -> None:
     """Wake workers for what waits, and drop what nobody confirmed or fetched in time."""
-    _wake(work_on_submission, min(len(submissions.abandoned()), IMPORTS.hands()))
-    _wake(build_export, min(len(exports.abandoned()), exports.EXPORTS.hands()))
+    _wake(work_on_submission, min(len(submissions.abandoned()), IMPORTS.workers()))
+    _wake(build_export, min(len(exports.abandoned()), exports.EXPORTS.workers()))
     submissions.drop_expired()
     exports.expire()
 
 
-def _wake(task: Task[..., None], hands: int) -> None:
-    for _ in range(hands):
+def _wake(task: Task[..., None], workers: int) -> None:
+    for _ in range(workers):
         task.apply_async(expires=SWEPT_SECONDS)
 
 

@@ -5,6 +5,7 @@ from django.db import transaction
 from accounts.agents.identity import tidy_id_number
 from accounts.agents.models import Agent
 from accounts.core.actions import called
+from accounts.core.columns import REASON_LENGTH
 from accounts.core.limits import HOUR, Limit, spend
 from accounts.core.origin import Origin
 from accounts.log.writing import record
@@ -13,7 +14,6 @@ from accounts.units.models import Unit
 from portal.lib.clock import to_minute
 from portal.lib.refused import Refused
 
-REASON_LENGTH = 200
 # How many numbers one account is shown; a unit that checks all its people needs several days.
 PER_HOUR = 20
 

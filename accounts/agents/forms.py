@@ -11,7 +11,6 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.utils import timezone
 
-from accounts.agents.actions_identity import REASON_LENGTH
 from accounts.agents.identity import (
     TYPED_LENGTH,
     Person,
@@ -21,7 +20,13 @@ from accounts.agents.identity import (
     years_after,
 )
 from accounts.agents.models import Agent, Membership
-from accounts.core.columns import ADDRESS_LENGTH, EMAIL_LENGTH, POSTCODE_PATTERN, length_of
+from accounts.core.columns import (
+    ADDRESS_LENGTH,
+    EMAIL_LENGTH,
+    POSTCODE_PATTERN,
+    REASON_LENGTH,
+    length_of,
+)
 from accounts.core.forms import invalid, written_field
 from accounts.core.forms_filters import AGENT_LENGTH, SearchForm, search_field
 from accounts.core.id_types import ID_TYPES, IDENTITY_CARD

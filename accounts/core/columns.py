@@ -17,34 +17,36 @@ def length_of(model: type[models.Model], name: str) -> int:
 
 
 EMAIL_LENGTH, ADDRESS_LENGTH = 100, 200
+# Of why somebody did what others ask about later.
+REASON_LENGTH = 200
 
 POSTCODE_PATTERN = r"^[0-9]{6}$"
 
 
-def _account_kind(kind: AccountKind) -> models.GeneratedField:
+def account_kind_of(kind: AccountKind) -> models.GeneratedField:
     """The kind that an account must have, for a foreign key over both that is made by hand."""
     return models.GeneratedField(
         expression=Value(kind.value), output_field=models.CharField(max_length=5), db_persist=True
     )
 
 
-def _id_type(label: str) -> "models.CharField[str, str]":
+def id_type_column(label: str) -> "models.CharField[str, str]":
     return models.CharField(
         label, max_length=ID_TYPE_LENGTH, choices=list(ID_TYPES.items()), blank=True, default=""
     )
 
 
-def _id_type_known(table: str, field: str) -> models.CheckConstraint:
+def id_type_known(table: str, field: str) -> models.CheckConstraint:
     return models.CheckConstraint(
         name=f"{table}_id_type_known", condition=Q(**{f"{field}__in": ["", *ID_TYPES]})
     )
 
 
-def _postcode() -> "models.CharField[str, str]":
+def postcode_column() -> "models.CharField[str, str]":
     return models.CharField("邮政编码", max_length=6, blank=True, default="")
 
 
-def _postcode_fits(table: str) -> models.CheckConstraint:
+def postcode_fits(table: str) -> models.CheckConstraint:
     return models.CheckConstraint(
         name=f"{table}_postcode_format",
         condition=Q(postcode="") | Q(postcode__regex=POSTCODE_PATTERN),

@@ -1,10 +1,12 @@
-"""Refusals of feedback and documents."""
+"""Refusals of feedback, its answers, and documents."""
 
 from portal.lib.refused import Ground, declare
 
 declare(
     Ground.INVALID,
     {
+        "answer_missing": "答复为空；请填写答复内容。",
+        "answer_too_long": "答复有 {found} 个字，最多 {limit} 个；请缩短。",
         "document_empty": "文件“{name}”是空的；请重新选择文件。",
         "document_file_missing": "没有选择文件；请选择要提供下载的文件。",
         "document_form_wrong": (

@@ -22,6 +22,8 @@ from accounts.signing_in.models import SignIn
 from accounts.signing_in.queries import sign_in_of, why_over
 
 SIGN_IN = "sign_in"
+# What let the account in, as Django keeps it in the session.
+BACKEND = "accounts.backends.AccountBackend"
 # A script that asks by itself, with nobody at the keyboard, says so with this header.
 PASSIVE = "Portal-Passive"
 

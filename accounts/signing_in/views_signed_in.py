@@ -19,10 +19,9 @@ from accounts.messages.notices import message
 from accounts.signing_in import second_step
 from accounts.signing_in.actions_sessions import prove_device, sign_in
 from accounts.signing_in.queries import new_devices_unread
-from accounts.signing_in.sessions import current, leave, mark_of
+from accounts.signing_in.sessions import BACKEND, current, leave, mark_of
 from portal.pages.dialogs import is_fragment
 
-BACKEND = "accounts.backends.AccountBackend"
 DEVICES_TOLD = 3
 NO_NUMBER = (
     "此单位账号没有登记联系手机号，在新设备上登录时只验证密码，也无法找回密码；"

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.core.actions import called
+from accounts.core.columns import REASON_LENGTH
 from accounts.core.models import Account
 from accounts.core.origin import COMMAND, Origin
 from accounts.log.writing import record
@@ -19,8 +20,6 @@ from accounts.signing_in.actions_sessions import end_sessions
 from accounts.signing_in.models import SignIn
 from accounts.units.models import Unit
 from portal.lib.refused import Refused
-
-REASON_LENGTH = 200
 
 
 def given(reason: str) -> str:

@@ -6,9 +6,9 @@ from typing import Any, NamedTuple
 
 from django import forms
 
+from accounts.core.columns import REASON_LENGTH
 from accounts.core.forms import written_field
 from accounts.core.origin import Origin
-from accounts.staff.actions_oversight import REASON_LENGTH
 
 
 class Shown(NamedTuple):

@@ -30,7 +30,7 @@ from accounts.core.requests import takes_form, wanted_page
 from accounts.rights.permissions import View
 from accounts.signing_in.actions_sessions import sign_in, sign_out
 from accounts.signing_in.pictures import new_picture
-from accounts.signing_in.sessions import leave
+from accounts.signing_in.sessions import BACKEND, leave
 from accounts.staff.actions_factors import enrol_factor, new_secret, pass_factor
 from accounts.staff.forms import CodeForm, StaffSignInForm
 from accounts.staff.models import Factor
@@ -40,7 +40,6 @@ from portal.pages.shell import PRODUCT_NAME
 # In the session: whose password was right, and, once the code was too, which factor it was of.
 WAITING, PASSED = "staff-waiting", "staff-factor"
 WAITING_SECONDS = 10 * 60
-BACKEND = "accounts.backends.AccountBackend"
 
 
 class HalfSignedIn(NamedTuple):

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.core.actions import check_size, keep_file
-from accounts.core.columns import length_of
+from accounts.core.columns import REASON_LENGTH
 from accounts.core.limits import HOUR, Limit, spend
 from accounts.core.origin import COMMAND, Origin
 from accounts.log.writing import record
@@ -29,7 +29,6 @@ from portal.lib.refused import Refused, refusal
 
 AUTOMATIC = "automatic"
 UPLOADS_AN_HOUR = 20
-REASON_LENGTH = length_of(Qualification, "reason")
 State = Qualification.State
 
 

@@ -9,7 +9,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
-from accounts.core.columns import _account_kind, _id_type, _id_type_known
+from accounts.core.columns import REASON_LENGTH, account_kind_of, id_type_column, id_type_known
 from accounts.core.kinds import DISTRIBUTOR, KINDS, MAKER, UnitKind
 from accounts.core.models import Account
 from accounts.core.names import NAME_PATTERNS, USCC_PATTERN, AccountKind
@@ -28,7 +28,7 @@ class Unit(models.Model):
     """
 
     account = models.OneToOneField(Account, models.PROTECT, related_name="unit")
-    account_kind = _account_kind(AccountKind.UNIT)
+    account_kind = account_kind_of(AccountKind.UNIT)
     name = models.CharField("单位名称", max_length=200)
     uscc = models.CharField("统一社会信用代码", max_length=18, unique=True, db_collation="C")
     is_maker = models.BooleanField(MAKER.label, default=False)
@@ -37,7 +37,7 @@ class Unit(models.Model):
     admdvs = models.CharField("医保区划", max_length=6, blank=True, default="")
     org_type = models.CharField("机构类型", max_length=50, blank=True, default="")
     legal_name = models.CharField("法人名称", max_length=50, blank=True, default="")
-    legal_id_type = _id_type("法人证件类型")
+    legal_id_type = id_type_column("法人证件类型")
     legal_id_number = SealedField("法人证件号码", blank=True, default="")
     contact_name = models.CharField("联系人", max_length=50, blank=True, default="")
     contact_mobile = models.CharField("联系手机号", max_length=11, blank=True, default="")
@@ -48,7 +48,7 @@ class Unit(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "单位"
         constraints: ClassVar = [
-            _id_type_known("unit", "legal_id_type"),
+            id_type_known("unit", "legal_id_type"),
             models.CheckConstraint(
                 name="unit_contact_mobile_format",
                 condition=Q(contact_mobile="")
@@ -106,7 +106,7 @@ class Qualification(ScopedModel):
     uploaded_at = models.DateTimeField("上传时间", auto_now_add=True)
     decided_at = models.DateTimeField("审核时间", null=True, blank=True)
     decided_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
-    reason = models.CharField("退回原因", max_length=200, blank=True, default="")
+    reason = models.CharField("退回原因", max_length=REASON_LENGTH, blank=True, default="")
 
     class Meta(ScopedModel.Meta):
         verbose_name = verbose_name_plural = "资质认证"

@@ -26,6 +26,7 @@ from tracing.benchmarks.import_ways import ACCOUNT, WrongResult
 from tracing.exports import build
 from tracing.exports.actions import request_export
 from tracing.exports.columns import COLUMNS
+from tracing.exports.formats import TITLE
 from tracing.exports.models import Export
 from tracing.exports.rows import rows as rows_of
 
@@ -76,7 +77,7 @@ def floor(rows: int) -> dict[str, Any]:
     path = Path(settings.PORTAL_FILES) / "floor.xlsx"
     start = time.perf_counter()
     with transaction.atomic():
-        write_xlsx(path, build.TITLE, COLUMNS, rows_of(unit, MAKER, today()), rows)
+        write_xlsx(path, TITLE, COLUMNS, rows_of(unit, MAKER, today()), rows)
     seconds = time.perf_counter() - start
     return {"seconds": seconds, "steps": {"write": seconds}}
 

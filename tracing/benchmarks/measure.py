@@ -13,8 +13,7 @@ from statistics import median
 from typing import Any
 
 import psutil
-
-from portal.servers.homes import BASE_DIR
+from django.conf import settings
 
 SAMPLE_SECONDS = 0.02
 MIB = 1024 * 1024
@@ -54,7 +53,7 @@ def run(function: str, database: str, **arguments: Any) -> Measured:
         with (
             subprocess.Popen(
                 [sys.executable, "-m", "tracing.benchmarks.child"],
-                cwd=BASE_DIR,
+                cwd=settings.BASE_DIR,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,

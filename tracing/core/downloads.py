@@ -7,17 +7,13 @@ from typing import BinaryIO
 
 from django.http import FileResponse
 
-TYPES = {
-    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    ".csv": "text/csv; charset=utf-8",
-}
+from tracing.exports.formats import FORMATS
 
 
 def attachment(file: BinaryIO, name: str) -> FileResponse:
     """Send an open file under a Chinese name, to be saved, not shown, not cached."""
-    response = FileResponse(
-        file, as_attachment=True, filename=name, content_type=TYPES[Path(name).suffix]
-    )
+    kind = FORMATS[Path(name).suffix.removeprefix(".")].content_type
+    response = FileResponse(file, as_attachment=True, filename=name, content_type=kind)
     response["Cache-Control"] = "private, no-store"
     response["X-Content-Type-Options"] = "nosniff"
     return response

@@ -5,10 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from accounts.agents.models import Agent
-from accounts.core.limits import HOUR, Limit, take
+from accounts.core.limits import HOUR, Limit, spend
 from accounts.core.origin import COMMAND, Origin
-from portal.lib.clock import wait_words
-from portal.lib.refused import Refused
 
 
 class Rate(NamedTuple):
@@ -23,9 +21,8 @@ UPLOADS = Rate("uploads", 120, "uploads_too_many")
 EXPORTS = Rate("exports", 60, "exports_too_many")
 
 
-def spend(rate: Rate, agent: Agent, origin: Origin) -> None:
+def count_one(rate: Rate, agent: Agent, origin: Origin) -> None:
     """Count one for the agent, or raise `Refused`. Commands on the server are not counted."""
-    if origin == COMMAND:
-        return
-    if wait := take(Limit(rate.name, str(agent.pk), rate.times, HOUR)):
-        raise Refused(rate.code, times=str(rate.times), wait=wait_words(wait))
+    if origin != COMMAND:
+        limit = Limit(rate.name, str(agent.pk), rate.times, HOUR)
+        spend(rate.code, limit, times=str(rate.times))

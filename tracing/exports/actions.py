@@ -18,9 +18,9 @@ from accounts.units.models import Unit
 from portal.lib.refused import Refused
 from tracing import tasks
 from tracing.core import rates, rights
-from tracing.exports.limits import judge
-from tracing.exports.models import Export, ExportState
-from tracing.exports.queries import RUNNING, current_export
+from tracing.exports.limits import refuse_size
+from tracing.exports.models import RUNNING, Export, ExportState
+from tracing.exports.queries import current_export
 from tracing.exports.rows import count_codes
 from tracing.traces.selections import ByCode, Listed
 
@@ -53,9 +53,9 @@ def request_export(
     found = current_export(unit, business, selection, format)
     if found is not None and (not again or found.state in RUNNING):
         return found
-    rates.spend(rates.EXPORTS, agent, origin)
+    rates.count_one(rates.EXPORTS, agent, origin)
     codes = count_codes(unit, kind_asking(business), selection)
-    judge(codes)
+    refuse_size(codes)
     export = Export(
         unit=unit,
         agent=agent,

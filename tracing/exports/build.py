@@ -18,10 +18,10 @@ from django.utils import timezone
 from accounts.core.kinds import kind_asking
 from portal.lib.disk import NotKept, keeping
 from portal.lib.refused import Refused
-from portal.lib.sheets import write_csv_file, write_xlsx
 from tracing.exports.columns import COLUMNS
-from tracing.exports.limits import KEPT, judge
-from tracing.exports.models import Export, ExportState
+from tracing.exports.formats import FORMATS
+from tracing.exports.limits import KEPT, refuse_size
+from tracing.exports.models import RUNNING, Export, ExportState
 from tracing.exports.progress import Progress, told
 from tracing.exports.reading import Counted, Row
 from tracing.exports.rows import count, rows
@@ -29,9 +29,7 @@ from tracing.jobs.models import MAX_ATTEMPTS, claim, release
 from tracing.jobs.running import LeaseLost
 from tracing.traces.selections import selection_of
 
-TITLE = "追溯码"
 logger = logging.getLogger(__name__)
-WAITING = (ExportState.QUEUED, ExportState.RUNNING)
 CLAIMED: dict[str, Any] = {"state": ExportState.RUNNING, "rows_done": 0}
 
 
@@ -52,7 +50,7 @@ def run(export_id: uuid.UUID, token: uuid.UUID | None = None) -> None:
     five times.
     """
     mine = Export.everything.filter(pk=export_id)
-    token = token or claim(mine.filter(state__in=WAITING), **CLAIMED)
+    token = token or claim(mine.filter(state__in=RUNNING), **CLAIMED)
     if token is None:
         return
     export = mine.select_related("unit").get()
@@ -101,7 +99,7 @@ def _make(export: Export, token: uuid.UUID, progress: Progress) -> _File:
     with transaction.atomic(durable=True):
         as_of = _begin_snapshot()
         counted = count(export.unit, kind, selection)
-        judge(counted.codes)
+        refuse_size(counted.codes)
         _write(export, path, progress.through(rows(export.unit, kind, selection)), counted.rows)
     size, sha256 = _seal(path)
     return _File(path, counted, as_of, size, sha256)
@@ -116,10 +114,7 @@ def _begin_snapshot() -> datetime:
 
 
 def _write(export: Export, path: Path, found: Iterable[Row], total: int) -> None:
-    if export.format == Export.Format.CSV:
-        write_csv_file(path, COLUMNS, found, total)
-    else:
-        write_xlsx(path, TITLE, COLUMNS, found, total)
+    FORMATS[export.format].write(path, COLUMNS, found, total)
 
 
 def _unfinished(export: Export, token: uuid.UUID) -> Path:

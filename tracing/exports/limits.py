@@ -10,7 +10,7 @@ MOST_CODES = 100_000
 KEPT = timedelta(days=7)
 
 
-def judge(codes: int) -> None:
+def refuse_size(codes: int) -> None:
     """Refuse an export of no codes or of too many, naming both numbers."""
     if not codes:
         raise Refused("export_empty")

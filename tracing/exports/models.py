@@ -10,7 +10,9 @@ from django.db.models import Q
 from django.utils import timezone
 
 from portal.lib.refused import Refusal, restored
+from tracing.exports.formats import FORMATS
 from tracing.jobs.models import Leased, queue_index, turns_index
+from tracing.traces.selections import By
 
 
 class ExportState(models.TextChoices):
@@ -21,6 +23,10 @@ class ExportState(models.TextChoices):
     READY = "ready", "文件已生成"
     FAILED = "failed", "生成失败"
     EXPIRED = "expired", "文件已过期"
+
+
+# It waits for a worker or is being made.
+RUNNING = (ExportState.QUEUED, ExportState.RUNNING)
 
 
 class Export(Leased):
@@ -35,20 +41,14 @@ class Export(Leased):
     `codes` is what was counted when it was asked for, and in the end what the file holds.
     """
 
-    class By(models.TextChoices):
-        """Which filter chose the codes."""
-
-        CODE = "code", "单码查询"
-        BATCH = "batch", "批量查询"
-        DATE = "date", "日期查询"
-
     class Format(models.TextChoices):
         """The kind of file."""
 
-        XLSX = "xlsx", "Excel 工作簿"
-        CSV = "csv", "CSV"
+        XLSX = "xlsx", FORMATS["xlsx"].label
+        CSV = "csv", FORMATS["csv"].label
 
     business = models.CharField(max_length=40)
+    # Which filter chose the codes.
     by = models.CharField(max_length=10, choices=By)
     filter = models.JSONField()
     format = models.CharField(max_length=5, choices=Format, default=Format.XLSX)

@@ -8,10 +8,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.units.models import Unit
-from tracing.exports.models import Export, ExportState
+from tracing.exports.models import RUNNING, Export, ExportState
 from tracing.traces.selections import Selection
-
-RUNNING = (ExportState.QUEUED, ExportState.RUNNING)
 
 
 def export_of(unit: Unit, export_id: uuid.UUID) -> Export | None:

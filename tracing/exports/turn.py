@@ -9,8 +9,8 @@ from django.db import models
 from django.db.models import Case, Value, When
 from django.utils import timezone
 
-from tracing.exports.build import CLAIMED, WAITING, run
-from tracing.exports.models import Export, ExportState
+from tracing.exports.build import CLAIMED, run
+from tracing.exports.models import RUNNING, Export, ExportState
 from tracing.jobs.turns import Line, take_turn, waiting_rows
 
 # Written within a second or two.
@@ -20,13 +20,13 @@ SMALL_CODES = 5_000
 def _rows() -> models.QuerySet[Export]:
     """Those that wait or run. One asked for before its codes were counted passes for small."""
     large = Case(When(codes__gt=SMALL_CODES, then=Value(True)), default=Value(False))
-    return Export.everything.filter(state__in=WAITING).annotate(large=large)
+    return Export.everything.filter(state__in=RUNNING).annotate(large=large)
 
 
 EXPORTS = Line[Export](
     "exports",
     _rows,
-    hands=lambda: settings.PORTAL_EXPORT_WORKERS,
+    workers=lambda: settings.PORTAL_EXPORT_WORKERS,
     claimed=lambda export: CLAIMED,
 )
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from tracing.exports.made import TITLES, written_moment
 from tracing.records.nodes import Node
+from tracing.records.shapes import KEPT_LEVELS
 from tracing.stores import membership
 from tracing.stores.membership import ORGANISATION, REGISTERED
 from tracing.traces.chains import PLACE
@@ -39,7 +40,6 @@ _PACKS = """
            t.uploaded_at
     FROM (SELECT code FROM sight WHERE whole) c JOIN tracing_tracecode t ON t.{level} = c.code
     WHERE t.voided_at IS NULL"""
-_LEVELS = ("code", "lv2_trac_code", "lv3_trac_code")
 
 # The batches of a code come as one text of JSON: for each the maker and the 流水号, and what the
 # packs say themselves where the batch is not there. They come with the first row of a code.
@@ -49,7 +49,7 @@ ROWS = f"""{SIGHT},
                min(p.med_list_codg) AS med_list_codg, min(p.prod_code) AS prod_code,
                min(coalesce(p.stoin_time, b.manu_date, p.uploaded_at)) AS at,
                u.name AS organisation
-        FROM ({" UNION ALL ".join(_PACKS.format(level=level) for level in _LEVELS)}) p
+        FROM ({" UNION ALL ".join(_PACKS.format(level=level) for level in KEPT_LEVELS)}) p
         JOIN accounts_unit u ON u.id = p.unit_id
         LEFT JOIN tracing_drugbatch b ON b.unit_id = p.unit_id
              AND b.trac_codg_sn = p.trac_codg_sn AND b.voided_at IS NULL

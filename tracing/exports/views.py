@@ -19,8 +19,8 @@ from tracing.core.business_pages import BusinessPage, at_place
 from tracing.core.downloads import attachment
 from tracing.core.pages import poll_answer
 from tracing.exports.actions import fetch, request_export
-from tracing.exports.models import Export, ExportState
-from tracing.exports.queries import RUNNING, export_of
+from tracing.exports.models import RUNNING, Export, ExportState
+from tracing.exports.queries import export_of
 from tracing.jobs.waiting import Waiting, kind_of, waiting
 from tracing.traces.selections import ByBatch, ByCode, ByDates, selection_of
 from tracing.traces.views import addresses, asked_of, fields_of, page

@@ -31,13 +31,13 @@ L = TypeVar("L", bound=Leased)
 class Line(Generic[L]):
     """The rows of one table that workers take up.
 
-    `rows()`: those that wait or run, each with `large`, whether it takes long. `hands()`: how many
-    workers there are for them. `claimed(row)` says what else changes when it is taken up.
+    `rows()`: those that wait or run, each with `large`, whether it takes long. `workers()`: how
+    many there are for them. `claimed(row)` says what else changes when it is taken up.
     """
 
     name: str
     rows: Callable[[], models.QuerySet[L]]
-    hands: Callable[[], int]
+    workers: Callable[[], int]
     claimed: Callable[[L], dict[str, Any]]
 
 
@@ -73,7 +73,7 @@ def _may_be_taken(line: Line[L]) -> models.QuerySet[L]:
     """What waits and may be taken up, in the order of the turns.
 
     Units with the least work running come first, then what is small or has waited long, then the
-    unit whose last turn is longest ago, then the oldest. Of several hands one is always left to
+    unit whose last turn is longest ago, then the oldest. Of several workers one is always left to
     what is small, and one to other units than the busiest.
     """
     now = timezone.now()
@@ -81,8 +81,8 @@ def _may_be_taken(line: Line[L]) -> models.QuerySet[L]:
     held = list(running.values_list("unit_id", "large"))
     rows = line.rows().filter(waiting())
     busy = Counter(unit for unit, _ in held)
-    if line.hands() > 1:
-        most = line.hands() - 1
+    if line.workers() > 1:
+        most = line.workers() - 1
         if sum(large for _, large in held) >= most:
             rows = rows.filter(large=False)
         rows = rows.exclude(unit_id__in=[unit for unit, count in busy.items() if count >= most])

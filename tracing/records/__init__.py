@@ -5,6 +5,4 @@ from __future__ import annotations
 from tracing.records.base import Record
 from tracing.records.bindings import BINDINGS
 
-__all__ = ["RECORDS"]
-
 RECORDS: dict[str, Record] = {code: binding.record for code, binding in BINDINGS.items()}

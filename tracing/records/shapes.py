@@ -12,6 +12,10 @@ from tracing.records.nodes import Node
 
 # The column of the code that an event is told of, and of the batch that a row belongs to.
 CODE, SERIAL = "trac_code", "trac_codg_sn"
+# The columns of the codes of a pack and of the boxes around it, the smallest first; and the same
+# where they are kept, by the code of the pack.
+LEVEL_COLUMNS = ("lv1_trac_code", "lv2_trac_code", "lv3_trac_code")
+KEPT_LEVELS = ("code", *LEVEL_COLUMNS[1:])
 
 
 class Shape(Enum):

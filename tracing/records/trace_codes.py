@@ -57,13 +57,12 @@ _LABELS = {
 
 @dataclass(frozen=True, slots=True)
 class RecognitionRule:
-    """One line of the 识别规则: a pattern, a further test, and the part that names the product."""
+    """One line of the 识别规则: a pattern and a further test."""
 
     priority: int
     system: System
     pattern: re.Pattern[str]
     confirm: Callable[[str], bool] | None = None
-    product: Callable[[str], str] | None = None
     enabled: bool = True
 
     def fits(self, code: str) -> bool:
@@ -91,43 +90,24 @@ _OWN = re.compile(
 )
 
 
-def _prefix(code: str) -> str:
-    return code[:7]
-
-
-def _url_prefix(code: str) -> str:
-    return _prefix(canonical(code))
-
-
 RULES = (
-    RecognitionRule(1, System.MSFX, _URL, product=_url_prefix),
-    RecognitionRule(2, System.MSFX, _MSFX, product=_prefix),
+    RecognitionRule(1, System.MSFX, _URL),
+    RecognitionRule(2, System.MSFX, _MSFX),
     RecognitionRule(3, System.SSCC, re.compile(r"00[0-9]{18}"), confirm=lambda c: is_gtin(c[2:])),
-    RecognitionRule(4, System.TWENTY_DIGITS, re.compile(r"[0-9]{20}"), product=_prefix),
-    RecognitionRule(5, System.GS1, re.compile(r"\(01\)[0-9]{14}[!-~]*"), product=gs1.gtin_of),
-    RecognitionRule(5, System.GS1, re.compile(r"01[0-9]{14}[!-~]*"), gs1.is_raw, gs1.gtin_of),
-    RecognitionRule(6, System.MA, ma.FORM, product=ma.device_identifier),
+    RecognitionRule(4, System.TWENTY_DIGITS, re.compile(r"[0-9]{20}")),
+    RecognitionRule(5, System.GS1, re.compile(r"\(01\)[0-9]{14}[!-~]*")),
+    RecognitionRule(5, System.GS1, re.compile(r"01[0-9]{14}[!-~]*"), gs1.is_raw),
+    RecognitionRule(6, System.MA, ma.FORM),
     RecognitionRule(7, System.PROD_CODE, _PROD_CODE),
     RecognitionRule(8, System.OWN, _OWN),
 )
-
-
-def _rule_for(code: str) -> RecognitionRule | None:
-    return next((rule for rule in RULES if rule.fits(code)), None)
 
 
 def recognise(code: str) -> System:
     """The system a code comes from; UNKNOWN for a text that is no trace code."""
     if _MSFX.fullmatch(code):
         return System.MSFX
-    rule = _rule_for(code)
-    return System.UNKNOWN if rule is None else rule.system
-
-
-def product_key(code: str) -> str | None:
-    """The part of a code that names product and pack level, where its system has one."""
-    rule = _rule_for(code)
-    return None if rule is None or rule.product is None else rule.product(code)
+    return next((rule.system for rule in RULES if rule.fits(code)), System.UNKNOWN)
 
 
 def is_plain(code: str) -> bool:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.core.columns import REASON_LENGTH
 from accounts.core.kinds import CodeList, kind_words, kinds_with
 from accounts.core.origin import COMMAND, Origin
 from accounts.log import writing
@@ -19,7 +20,6 @@ from tracing.stores import ownership
 from tracing.stores.ownership import MOST_LISTED, Plan
 from tracing.traces.selections import canonical
 
-REASON_LENGTH = 200
 # A GS1 code may hold a comma, so that it is none that parts two.
 BETWEEN_CODES = re.compile(r"[\s，；、]+")
 

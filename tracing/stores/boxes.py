@@ -15,7 +15,7 @@ from django.db import connection
 from tracing.records.base import Record
 from tracing.stores import staged_copy
 from tracing.stores.models_codes import Pack
-from tracing.stores.staged_copy import LOOK
+from tracing.stores.staged_copy import STAGED_COPY
 from tracing.stores.target import CORRECTED, Parameters, RowFault
 
 LEVEL_WORDS = {"1": "小包装", **{str(level.value): str(level.label) for level in Pack.Level}}
@@ -23,11 +23,11 @@ LEVEL_WORDS = {"1": "小包装", **{str(level.value): str(level.label) for level
 BOXES_TABLE = "staged_box"
 # A box stands here once per box that it is said to lie in.
 BOXES = f"""
-    SELECT lv2_trac_code AS code, 2 AS level, lv3_trac_code AS parent FROM {LOOK}
+    SELECT lv2_trac_code AS code, 2 AS level, lv3_trac_code AS parent FROM {STAGED_COPY}
     WHERE submission_id = %(submission)s AND lv2_trac_code IS NOT NULL
     GROUP BY lv2_trac_code, lv3_trac_code
     UNION ALL
-    SELECT lv3_trac_code, 3, NULL FROM {LOOK}
+    SELECT lv3_trac_code, 3, NULL FROM {STAGED_COPY}
     WHERE submission_id = %(submission)s AND lv3_trac_code IS NOT NULL
     GROUP BY lv3_trac_code"""
 
@@ -54,7 +54,7 @@ class BoxRule:
         return " UNION ALL ".join(
             f"""
             SELECT s.row, '{self.shown or column}', '{self.fault}', {self.detail}
-            FROM {table} b JOIN {LOOK} s ON s.{column} = b.code
+            FROM {table} b JOIN {STAGED_COPY} s ON s.{column} = b.code
             WHERE s.submission_id = %(submission)s
             {"" if level is None else f"AND b.level = {level}"}"""
             for column, level in self.columns
@@ -88,7 +88,7 @@ BOX_IS_PACK = BoxRule(
 )
 
 STAYS = f"""t.voided_at IS NULL AND NOT EXISTS (
-        SELECT 1 FROM {LOOK} same
+        SELECT 1 FROM {STAGED_COPY} same
         WHERE same.submission_id = %(submission)s AND same.lv1_trac_code = t.code)"""
 
 
@@ -114,7 +114,7 @@ BOX_LEVEL = BoxRule(
 )
 
 STAGED_PACKS = f"""
-    SELECT lv1_trac_code AS code, 1 AS level FROM {LOOK}"""
+    SELECT lv1_trac_code AS code, 1 AS level FROM {STAGED_COPY}"""
 
 PACK_IS_BOX = BoxRule(
     _held(STAGED_PACKS),
@@ -144,7 +144,7 @@ BOX_IN_TWO_BOXES = f"""
     FROM (SELECT s.row, s.lv2_trac_code AS middle, s.lv3_trac_code AS large,
                  first_value(s.lv3_trac_code) OVER earliest AS first_large,
                  first_value(s.row) OVER earliest AS first
-          FROM {LOOK} s
+          FROM {STAGED_COPY} s
           JOIN (SELECT code FROM staged_box WHERE level = 2
                 GROUP BY code HAVING count(*) > 1) twice ON twice.code = s.lv2_trac_code
           WHERE s.submission_id = %(submission)s
@@ -156,7 +156,7 @@ CODE_AT_TWO_LEVELS = f"""
     FROM (SELECT s.row, used.name, used.code,
                  first_value(used.name) OVER earliest AS first_name,
                  first_value(s.row) OVER earliest AS first
-          FROM {LOOK} s
+          FROM {STAGED_COPY} s
           CROSS JOIN LATERAL (VALUES ('lv1_trac_code', s.lv1_trac_code),
                                      ('lv2_trac_code', s.lv2_trac_code),
                                      ('lv3_trac_code', s.lv3_trac_code)) used(name, code)
@@ -177,7 +177,7 @@ EMPTY_CHANGED = """
 # A box that becomes a smallest pack.
 FORGET_BOXES = f"""
     WITH gone AS (
-        DELETE FROM tracing_pack p USING {LOOK} s
+        DELETE FROM tracing_pack p USING {STAGED_COPY} s
         WHERE s.submission_id = %(submission)s AND p.code = s.lv1_trac_code
           AND p.unit_id = %(unit)s
         RETURNING p.code)

@@ -11,49 +11,48 @@ from typing import Any
 
 from django.db import connection
 
+from tracing.records.shapes import LEVEL_COLUMNS
 from tracing.stores import boxes
 from tracing.stores.changes import Fresh, codes_change
-from tracing.stores.staged_copy import LOOK
+from tracing.stores.staged_copy import STAGED_COPY
 from tracing.stores.store import Rules, StagedRows, Store
 from tracing.stores.target import Counts, Found, RowFault, Target, same_names
 
-LEVEL_COLUMNS = ("lv1_trac_code", "lv2_trac_code", "lv3_trac_code")
-
 ALL_CODES = f"""
-    SELECT unnest(ARRAY[{", ".join(LEVEL_COLUMNS)}]) FROM {LOOK}
+    SELECT unnest(ARRAY[{", ".join(LEVEL_COLUMNS)}]) FROM {STAGED_COPY}
     WHERE submission_id = %(submission)s"""
 
 # Staged smallest packs that the tables hold already: the unit's own, other units', and boxes.
 KNOWN_PACKS = f"""
     SELECT count(*) FILTER (WHERE t.unit_id = %(unit)s),
            count(*) FILTER (WHERE t.unit_id <> %(unit)s),
-           (SELECT count(*) FROM {LOOK} s JOIN tracing_pack p ON p.code = s.lv1_trac_code
+           (SELECT count(*) FROM {STAGED_COPY} s JOIN tracing_pack p ON p.code = s.lv1_trac_code
             WHERE s.submission_id = %(submission)s)
-    FROM {LOOK} s JOIN tracing_tracecode t ON t.code = s.lv1_trac_code
+    FROM {STAGED_COPY} s JOIN tracing_tracecode t ON t.code = s.lv1_trac_code
     WHERE s.submission_id = %(submission)s"""
 
 # A smallest pack that another unit owns, as a pack or as a box.
 CODE_TAKEN = f"""
     SELECT s.row, 'lv1_trac_code', 'owned_by_other', ARRAY[s.lv1_trac_code::text]
-    FROM {LOOK} s JOIN tracing_tracecode t ON t.code = s.lv1_trac_code
+    FROM {STAGED_COPY} s JOIN tracing_tracecode t ON t.code = s.lv1_trac_code
     WHERE s.submission_id = %(submission)s AND t.unit_id <> %(unit)s
     UNION ALL
     SELECT s.row, 'lv1_trac_code', 'owned_by_other', ARRAY[s.lv1_trac_code::text]
-    FROM {LOOK} s JOIN tracing_pack p ON p.code = s.lv1_trac_code
+    FROM {STAGED_COPY} s JOIN tracing_pack p ON p.code = s.lv1_trac_code
     WHERE s.submission_id = %(submission)s AND p.unit_id <> %(unit)s"""
 
 # Looked up once per batch and mapping, of which a file of 100,000 rows has a few.
 MAPPINGS = f"""
     SELECT m.trac_codg_sn, m.med_list_codg, m.prod_code,
            b.unit_id IS NOT NULL, b.med_list_codg, b.prod_code
-    FROM (SELECT trac_codg_sn, med_list_codg, prod_code FROM {LOOK}
+    FROM (SELECT trac_codg_sn, med_list_codg, prod_code FROM {STAGED_COPY}
           WHERE submission_id = %(submission)s
           GROUP BY trac_codg_sn, med_list_codg, prod_code) m
     LEFT JOIN tracing_drugbatch b ON b.unit_id = %(unit)s
          AND b.trac_codg_sn = m.trac_codg_sn AND b.voided_at IS NULL"""
 
 ROWS_OF_MAPPINGS = f"""
-    SELECT trac_codg_sn, med_list_codg, prod_code, array_agg(row) FROM {LOOK}
+    SELECT trac_codg_sn, med_list_codg, prod_code, array_agg(row) FROM {STAGED_COPY}
     WHERE submission_id = %(submission)s
     GROUP BY trac_codg_sn, med_list_codg, prod_code"""
 

@@ -15,7 +15,7 @@ from tracing.records.nodes import WHOSE, Side
 from tracing.records.shapes import CODE, Told
 from tracing.stores import membership, unit_codes
 from tracing.stores.changes import events_change
-from tracing.stores.staged_copy import LOOK
+from tracing.stores.staged_copy import STAGED_COPY
 from tracing.stores.store import Rules, StagedRows, Store
 from tracing.stores.target import Counts, Parameters, Target
 from tracing.traces.chains import PLACE
@@ -137,8 +137,8 @@ class EventStore(Store):
 
     def store(self, submission: uuid.UUID, unit: int, now: datetime, *, none_known: bool) -> Counts:
         """Upsert events, the unit's list of codes, and what is kept beside them."""
-        codes = f"SELECT {CODE} FROM {LOOK} WHERE submission_id = %(submission)s"
-        listing = partial(unit_codes.store, LOOK, submission, unit, now)
+        codes = f"SELECT {CODE} FROM {STAGED_COPY} WHERE submission_id = %(submission)s"
+        listing = partial(unit_codes.store, STAGED_COPY, submission, unit, now)
         listed = self.binding.told.lists_codes
         with events_change(
             unit, codes, {"submission": submission}, then=listing if listed else None
@@ -151,7 +151,7 @@ class EventStore(Store):
 # time is the same to the last microsecond nobody has shown.
 CODE_UNKNOWN = f"""
     WITH strange AS MATERIALIZED (
-        SELECT DISTINCT s.trac_code AS code FROM {LOOK} s
+        SELECT DISTINCT s.trac_code AS code FROM {STAGED_COPY} s
         WHERE NOT EXISTS (SELECT 1 FROM tracing_tracecode t
                           WHERE t.code = s.trac_code AND t.unit_id = %(unit)s
                             AND t.voided_at IS NULL)
@@ -164,7 +164,7 @@ CODE_UNKNOWN = f"""
         SELECT chain.code FROM chain JOIN accounts_unit u ON u.id = %(unit)s
         WHERE u.uscc = ANY(chain.members))
     SELECT s.row, 'trac_code', 'code_unknown', ARRAY[s.trac_code::text]
-    FROM {LOOK} s JOIN strange ON strange.code = s.trac_code
+    FROM {STAGED_COPY} s JOIN strange ON strange.code = s.trac_code
     WHERE strange.code NOT IN (SELECT code FROM known)"""
 
 
@@ -172,6 +172,6 @@ def _receiver_unknown(column: str) -> str:
     """A rule: receivers whom nobody has registered."""
     return f"""
     SELECT s.row, '{column}', 'receiver_unknown', ARRAY[s.{column}::text]
-    FROM {LOOK} s
+    FROM {STAGED_COPY} s
     WHERE s.submission_id = %(submission)s
       AND NOT EXISTS (SELECT 1 FROM accounts_unit u WHERE u.uscc = s.{column})"""

@@ -6,12 +6,13 @@ from typing import Any
 
 from django import forms
 
+from accounts.core.columns import REASON_LENGTH
 from accounts.core.forms import invalid
 from accounts.core.names import TYPED_LENGTH
 from accounts.core.queries import unit_for
 from accounts.units.models import Unit
 from portal.lib.refused import refusal
-from tracing.stores.actions_ownership import REASON_LENGTH, codes_in
+from tracing.stores.actions_ownership import codes_in
 from tracing.stores.ownership import MOST_LISTED
 
 MAX_BYTES = 256 * 1024

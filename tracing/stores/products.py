@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 
 from tracing.records.shapes import SERIAL
-from tracing.stores.staged_copy import LOOK
+from tracing.stores.staged_copy import STAGED_COPY
 from tracing.stores.store import Rules, StagedRows, Store
 from tracing.stores.target import Target, same_names
 
@@ -14,7 +14,7 @@ from tracing.stores.target import Target, same_names
 CODES_DIFFER = f"""
     SELECT s.row, 'med_list_codg', 'batch_differs_from_codes',
            ARRAY[s.med_list_codg || ' ' || s.prod_code, t.med_list_codg || ' ' || t.prod_code]
-    FROM {LOOK} s JOIN LATERAL (
+    FROM {STAGED_COPY} s JOIN LATERAL (
         SELECT med_list_codg, prod_code FROM tracing_tracecode t
         WHERE t.unit_id = %(unit)s AND t.trac_codg_sn = s.trac_codg_sn AND t.voided_at IS NULL
           AND (t.med_list_codg <> s.med_list_codg OR t.prod_code <> s.prod_code)

@@ -1,4 +1,4 @@
-"""Refusals of codes that are looked for, and of moving them to the unit whose they are."""
+"""Refusals of moving codes to the unit whose they are."""
 
 from portal.lib.refused import Ground, declare
 
@@ -27,7 +27,6 @@ declare(
     Ground.NOT_FOUND,
     {
         "code_not_found": "未查到；请核对是否输入完整，或该码尚未由任何生产企业上传。",
-        "trace_code_not_found": "未查到追溯码 {trace_code}，{why}",
     },
 )
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 from tracing.core.fault_levels import levels_in_force
 from tracing.jobs.patience import limit_statements
 from tracing.records.reading import judge
+from tracing.records.shapes import KEPT_LEVELS
 from tracing.records.terms import Context
 from tracing.records.trace_codes import recognise
 from tracing.stores import buckets
@@ -22,9 +23,7 @@ from tracing.traces.selections import CODE
 
 # Where codes stand.
 PLACES: tuple[tuple[str, str], ...] = (
-    ("tracing_tracecode", "code"),
-    ("tracing_tracecode", "lv2_trac_code"),
-    ("tracing_tracecode", "lv3_trac_code"),
+    *(("tracing_tracecode", column) for column in KEPT_LEVELS),
     ("tracing_pack", "code"),
     ("tracing_pack", "parent"),
     ("tracing_unitcode", "code"),

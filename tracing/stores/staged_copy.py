@@ -14,13 +14,13 @@ from typing import Any
 
 from django.db import connection
 
-LOOK = "staged_look"
+STAGED_COPY = "staged_copy"
 
 
 def take(staged: str, submission: uuid.UUID) -> None:
     """Copy the staged rows of a submission. It lasts until the transaction ends, or the next."""
     query = f"SELECT * FROM {staged} WHERE submission_id = %(submission)s"
-    replace(LOOK, query, {"submission": submission})
+    replace(STAGED_COPY, query, {"submission": submission})
 
 
 def replace(table: str, query: str, parameters: Mapping[str, Any]) -> int:

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from django.db import IntegrityError, connection
 
-from tracing.stores.staged_copy import LOOK
+from tracing.stores.staged_copy import STAGED_COPY
 
 Parameters = dict[str, Any]
 
@@ -96,7 +96,7 @@ class Target:
             FROM (SELECT s.row, s.{self.named}::text AS named, first_value(s.row) OVER (
                              PARTITION BY {", ".join(self.key.values())}
                              ORDER BY {CORRECTED}, s.row) AS first
-                  FROM {LOOK} s
+                  FROM {STAGED_COPY} s
                   WHERE s.submission_id = %(submission)s) same
             WHERE row <> first"""
 
@@ -105,7 +105,7 @@ class Target:
         """A rule: rows whose key another row of the submission has stored."""
         return f"""
             SELECT s.row, '{self.named}', 'duplicate_stored', ARRAY[s.{self.named}::text]
-            FROM {LOOK} s JOIN {self.table} t ON {self.join}
+            FROM {STAGED_COPY} s JOIN {self.table} t ON {self.join}
             WHERE s.submission_id = %(submission)s AND NOT s.again
               AND t.submission_id = %(submission)s AND t.voided_at IS NULL"""
 
@@ -143,7 +143,7 @@ class Target:
     def _count(self) -> str:
         return f"""
             SELECT count(*) FILTER (WHERE NOT again), 0, 0, count(*), 0
-            FROM {LOOK} WHERE submission_id = %(submission)s"""
+            FROM {STAGED_COPY} WHERE submission_id = %(submission)s"""
 
     def _classify(self) -> str:
         absent = f"t.{next(iter(self.key))} IS NULL OR t.voided_at IS NOT NULL"
@@ -153,7 +153,7 @@ class Target:
                    count(*) FILTER (WHERE NOT s.again AND NOT ({absent} OR {self.differs})),
                    count(*) FILTER (WHERE {absent} OR {self.differs}),
                    count(t.submission_id)
-            FROM {LOOK} s LEFT JOIN {self.table} t ON {self.join}
+            FROM {STAGED_COPY} s LEFT JOIN {self.table} t ON {self.join}
             WHERE s.submission_id = %(submission)s"""
 
     def _before_images(self) -> str:
@@ -163,7 +163,7 @@ class Target:
             SELECT %(table)s, {self.key_text}, t.unit_id,
                    CASE WHEN t.voided_at IS NULL THEN 'replaced' ELSE 'revived' END,
                    to_jsonb(t), %(submission)s, %(now)s
-            FROM {LOOK} s JOIN {self.table} t ON {self.join}
+            FROM {STAGED_COPY} s JOIN {self.table} t ON {self.join}
             WHERE s.submission_id = %(submission)s AND t.unit_id = %(unit)s
               AND (t.voided_at IS NOT NULL OR {self.differs})"""
 
@@ -171,7 +171,7 @@ class Target:
         return f"""
             UPDATE tracing_submission s SET {ROWS_LEAVE}
             FROM (SELECT t.submission_id, count(*) AS rows
-                  FROM {LOOK} s JOIN {self.table} t ON {self.join}
+                  FROM {STAGED_COPY} s JOIN {self.table} t ON {self.join}
                   WHERE s.submission_id = %(submission)s AND t.unit_id = %(unit)s
                     AND t.voided_at IS NULL AND {self.differs}
                   GROUP BY t.submission_id) d
@@ -184,7 +184,7 @@ class Target:
         return f"""
             SELECT d.submission_id, o.lost_rows
             FROM (SELECT DISTINCT t.submission_id
-                  FROM {LOOK} s JOIN {self.table} t ON {self.join}
+                  FROM {STAGED_COPY} s JOIN {self.table} t ON {self.join}
                   WHERE s.submission_id = %(submission)s AND t.unit_id = %(unit)s
                     AND t.submission_id <> %(submission)s LIMIT {limit}) d
             LEFT JOIN tracing_submission o ON o.id = d.submission_id"""
@@ -196,7 +196,7 @@ class Target:
             INSERT INTO {self.table}
                    ({", ".join(kept)}, unit_id, uploaded_at, submission_id)
             SELECT {", ".join(values)}, %(unit)s, %(now)s, %(submission)s
-            FROM {LOOK} s WHERE s.submission_id = %(submission)s
+            FROM {STAGED_COPY} s WHERE s.submission_id = %(submission)s
             ORDER BY {", ".join(self.key.values())}"""
 
     def _upsert(self) -> str:

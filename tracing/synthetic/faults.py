@@ -21,8 +21,6 @@ from tracing.synthetic.spoilers_of_records import (
     SHIPMENT_SPOILERS,
 )
 
-__all__ = ["SPOILERS", "Planted", "Spoiler", "plant", "spoilers_of"]
-
 HEADING_ROWS = 1
 # How far above a row a good one is looked for, so that a table of bad rows is not read again
 # for each of them.

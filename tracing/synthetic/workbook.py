@@ -17,11 +17,9 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 from portal.lib.no_value import FORMULA
 from tracing.records.terms import Cell, ErrorCell
+from tracing.uploads.workbook.namespaces import LINKS, MAIN, PACKAGE
 from tracing.uploads.workbook.scanned import letters
 
-MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-LINKS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 WORKBOOK_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 ROWS_PER_BLOCK = 2_000

@@ -10,11 +10,10 @@ from django.core.exceptions import ValidationError
 from accounts.core.forms import HiddenText
 from accounts.core.forms_filters import FilterForm, date_field
 from tracing.core.forms import text_field
-from tracing.exports.models import Export
 from tracing.records.bindings import column_of
 from tracing.records.shapes import SERIAL, Shape
 from tracing.traces.queries import flaws_of
-from tracing.traces.selections import CODE_LENGTH, ByBatch, ByCode, ByDates, canonical
+from tracing.traces.selections import CODE_LENGTH, By, ByBatch, ByCode, ByDates, canonical
 
 
 class TraceCodeField(forms.CharField):
@@ -110,8 +109,8 @@ class DayQuery(FilterForm):
 
 
 # The tabs of 追溯信息查询, in their order.
-QUERIES: dict[Export.By, type[CodeQuery] | type[BatchQuery] | type[DayQuery]] = {
-    Export.By.CODE: CodeQuery,
-    Export.By.BATCH: BatchQuery,
-    Export.By.DATE: DayQuery,
+QUERIES: dict[By, type[CodeQuery] | type[BatchQuery] | type[DayQuery]] = {
+    By.CODE: CodeQuery,
+    By.BATCH: BatchQuery,
+    By.DATE: DayQuery,
 }

@@ -12,13 +12,12 @@ from functools import reduce
 from operator import and_, or_
 from typing import Any, Protocol
 
-from django.db import connection
+from django.db import connection, models
 from django.db.models import Q, QuerySet
 
 from accounts.core.kinds import CodeList, UnitKind
 from accounts.units.models import Unit
 from portal.lib.clock import local_day_bounds
-from tracing.exports.models import Export
 from tracing.records import shapes
 from tracing.records.bindings import column_of, traded_code
 from tracing.records.cells import clean_text
@@ -50,11 +49,19 @@ def spellings(typed: str) -> list[str]:
     return list(dict.fromkeys(form for form in forms if form))
 
 
+class By(models.TextChoices):
+    """What a filter of 追溯信息查询 chooses codes by; each is a tab."""
+
+    CODE = "code", "单码查询"
+    BATCH = "batch", "批量查询"
+    DATE = "date", "日期查询"
+
+
 class Selection(Protocol):
     """A filter of 追溯信息查询."""
 
     @property
-    def by(self) -> Export.By:
+    def by(self) -> By:
         """The tab it belongs to."""
 
     @property
@@ -103,7 +110,7 @@ class ByCode:
     """单码查询: one code of any pack level, in its canonical form."""
 
     code: str
-    by = Export.By.CODE
+    by = By.CODE
 
     @property
     def filter(self) -> dict[str, str]:
@@ -136,7 +143,7 @@ class ByBatch:
     """
 
     batch: str
-    by = Export.By.BATCH
+    by = By.BATCH
     order = ("code",)
 
     @property
@@ -181,7 +188,7 @@ class ByDates:
 
     first: date
     last: date
-    by = Export.By.DATE
+    by = By.DATE
     order = ("uploaded_at", "code")
 
     @property
@@ -227,10 +234,10 @@ def total(segments: Sequence[Segment]) -> int:
 
 def selection_of(by: str, filter: dict[str, Any]) -> ByCode | ByBatch | ByDates:
     """The selection that an export keeps as JSON."""
-    match Export.By(by):
-        case Export.By.CODE:
+    match By(by):
+        case By.CODE:
             return ByCode(filter["code"])
-        case Export.By.BATCH:
+        case By.BATCH:
             return ByBatch(filter["batch"])
-        case Export.By.DATE:
+        case By.DATE:
             return ByDates(date.fromisoformat(filter["from"]), date.fromisoformat(filter["to"]))

@@ -18,24 +18,23 @@ from tracing.core.business_pages import BusinessPage, at_place
 from tracing.core.pages import WRONG, Tab, heading, page_asked
 from tracing.core.paging import Page
 from tracing.core.tables import Cell, Row
-from tracing.exports.models import Export
 from tracing.stores.models_codes import Pack
 from tracing.traces import queries
 from tracing.traces.code_rows import CodeRow, heads_of
 from tracing.traces.forms import QUERIES as FORMS
 from tracing.traces.queries import codes
-from tracing.traces.selections import ByBatch, ByCode, ByDates, selection_of
+from tracing.traces.selections import By, ByBatch, ByCode, ByDates, selection_of
 from tracing.traces.trace import SMALLEST, Box, Trace
 
 NOT_ASKED = {
-    Export.By.CODE: "请输入药耗追溯码后点击【查询】；大、中、小包装的码都可以查询。",
-    Export.By.BATCH: "请输入产品批号（药品基础信息唯一流水号）或药品生产批号后点击【查询】。",
-    Export.By.DATE: "请选择药耗追溯码上传日期后点击【查询】；开始和结束当天都包括在内。",
+    By.CODE: "请输入药耗追溯码后点击【查询】；大、中、小包装的码都可以查询。",
+    By.BATCH: "请输入产品批号（药品基础信息唯一流水号）或药品生产批号后点击【查询】。",
+    By.DATE: "请选择药耗追溯码上传日期后点击【查询】；开始和结束当天都包括在内。",
 }
 NOT_FOUND = {
-    Export.By.CODE: "未查到此追溯码。请核对是否输入完整；只能查询本企业已上传入库的码。",
-    Export.By.BATCH: "未查到此批号的追溯码。请核对批号是否输入完整；只能查询本企业已上传入库的码。",
-    Export.By.DATE: "这些天没有首次上传的追溯码。请更换日期再查询；只能查询本企业已上传入库的码。",
+    By.CODE: "未查到此追溯码。请核对是否输入完整；只能查询本企业已上传入库的码。",
+    By.BATCH: "未查到此批号的追溯码。请核对批号是否输入完整；只能查询本企业已上传入库的码。",
+    By.DATE: "这些天没有首次上传的追溯码。请更换日期再查询；只能查询本企业已上传入库的码。",
 }
 
 
@@ -47,7 +46,7 @@ def places() -> list[BusinessPage]:
 class Asked(NamedTuple):
     """What a tab's form holds: the form, and the selection it means, if any."""
 
-    by: Export.By
+    by: By
     form: Any
     selection: ByCode | ByBatch | ByDates | None
 
@@ -55,7 +54,7 @@ class Asked(NamedTuple):
 def asked_of(fields: Mapping[str, str]) -> Asked:
     """Read the fields of an address or of 导出; `tab` names the tab, 单码查询 unless given."""
     tab = fields.get("tab", "")
-    by = Export.By(tab) if tab in Export.By.values else Export.By.CODE
+    by = By(tab) if tab in By.values else By.CODE
     form = FORMS[by]({**fields, "tab": by.value})
     return Asked(by, form, form.selection() if form.is_valid() else None)
 
@@ -100,7 +99,7 @@ def addresses(
     return {"list": back, "export": place.address("export", slug)}
 
 
-def _tabs(place: BusinessPage, slug: str, current: Export.By) -> list[Tab]:
+def _tabs(place: BusinessPage, slug: str, current: By) -> list[Tab]:
     base = place.address("query", slug)
     return [
         Tab(by.value, str(by.label), f"{base}?tab={by.value}", by is current, open=True)

@@ -18,6 +18,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from accounts.agents.models import Agent
+from accounts.core.columns import REASON_LENGTH
 from accounts.core.origin import Origin
 from accounts.log import writing
 from accounts.units.models import Unit
@@ -35,7 +36,6 @@ from tracing.uploads.undo import forget_unstored
 from tracing.uploads.untouched import same_bytes
 from tracing.uploads.workbook.read import sizes
 
-REASON_LENGTH = 200
 NAME_LENGTH = 255
 logger = logging.getLogger(__name__)
 
@@ -87,7 +87,7 @@ def receive(
 ) -> Submitted:
     """Keep the first file of an unsaved submission, if its agent may, and enter both."""
     rights.require_upload(submission.unit, submission.agent, submission.record_code)
-    rates.spend(rates.UPLOADS, submission.agent, origin)
+    rates.count_one(rates.UPLOADS, submission.agent, origin)
     most = LIMITS[submission.source].max_bytes
     file = _save(submission_files() / stored_name, chunks, most)
     try:

@@ -18,6 +18,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import IO, Any
 
 from portal.lib.refused import Refused
+from tracing.uploads.cells import STAND_IN
 from tracing.uploads.workbook.headings import Wanted, listed
 from tracing.uploads.workbook.layout import (
     LAYOUT_VERSION,
@@ -43,9 +44,8 @@ WORDS: dict[type, str] = {
     list: "数组",
 }
 PLAIN = frozenset({str, int, float, bool, type(None)})
-# Half of a pair is no character. DEL stands for it, which codes refuse and texts lose.
+# Half of a pair is no character.
 HALF_A_PAIR = re.compile("[\ud800-\udfff]")
-STAND_IN = "\x7f"
 
 
 class Pairs(dict[str, Any]):

@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.core.files import File
 
+from accounts.core.columns import REASON_LENGTH
 from accounts.core.forms_filters import FilterForm, date_field
 from tracing.core.forms import choice_field, text_field
 from tracing.records import RECORDS
@@ -22,7 +23,6 @@ LIMIT_WORDS = f"{PAGE_LIMITS.max_bytes // 1024 // 1024}M"
 
 ENDINGS = (".xlsx", ".xls")
 
-VOID_REASON_LENGTH = 200
 
 NO_FILE = "没有选择文件。请点击【{choose}】或把文件拖到虚线框内，再点击【{send}】。"
 
@@ -111,7 +111,7 @@ class VoidForm(forms.Form):
 
     reason = forms.CharField(
         label="删除原因",
-        max_length=VOID_REASON_LENGTH,
+        max_length=REASON_LENGTH,
         widget=forms.Textarea(attrs={"rows": 3, "placeholder": "请输入删除原因"}),
         error_messages={
             "required": "没有填写删除原因；请写明为什么删除，便于日后核查。",

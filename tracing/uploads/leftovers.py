@@ -7,11 +7,10 @@ from datetime import timedelta
 from django.db.models import F, Q
 from django.utils import timezone
 
-from tracing.uploads.models import Round, SubmissionState
+from tracing.uploads.models import ENDED, Round, SubmissionState
 
 # So long after it came, staff can still look at a file that somebody asks about.
 KEPT = timedelta(days=30)
-ENDED = (SubmissionState.REFUSED, SubmissionState.DROPPED)
 
 
 def remove_files() -> int:

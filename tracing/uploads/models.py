@@ -36,6 +36,16 @@ class SubmissionState(models.TextChoices):
     DROPPED = "dropped", "已取消"
 
 
+# A worker has it or will have it.
+RUNNING = (SubmissionState.RECEIVED, SubmissionState.CHECKING, SubmissionState.STORING)
+# Checked: rows that failed have an error workbook and can be corrected.
+CORRECTABLE = (SubmissionState.STAGED, SubmissionState.STORED)
+# Not stored yet, and still may be.
+UNFINISHED = (*RUNNING, SubmissionState.STAGED)
+# Nothing of it was stored, nor will be.
+ENDED = (SubmissionState.REFUSED, SubmissionState.DROPPED)
+
+
 class Checked(models.Model):
     """What the check says of a file, or of all files of an upload."""
 

@@ -8,19 +8,13 @@ from django.db.models import Q
 
 from accounts.rights.unfinished import Item, Pile
 from accounts.units.models import Unit
-from tracing.exports.models import Export, ExportState
-from tracing.exports.queries import RUNNING
+from tracing.exports.models import RUNNING, Export, ExportState
 from tracing.records.bindings import BINDINGS
-from tracing.uploads.models import Submission, SubmissionState
+from tracing.traces.selections import By
+from tracing.uploads.models import UNFINISHED, Submission, SubmissionState
 
 NEWEST = 5
 UPLOADS, EXPORTS = "未完成的上传", "未完成的导出"
-UNFINISHED = (
-    SubmissionState.RECEIVED,
-    SubmissionState.CHECKING,
-    SubmissionState.STAGED,
-    SubmissionState.STORING,
-)
 
 
 def uploads(unit: Unit, businesses: Collection[str]) -> Pile:
@@ -59,5 +53,5 @@ def _upload(submission: Submission) -> Item:
 
 
 def _export(export: Export) -> Item:
-    name = f"{Export.By(export.by).label}：{'，'.join(map(str, export.filter.values()))}"
+    name = f"{By(export.by).label}：{'，'.join(map(str, export.filter.values()))}"
     return Item(export.business, name, str(ExportState(export.state).label))

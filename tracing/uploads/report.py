@@ -17,13 +17,10 @@ from portal.lib.disk import NotKept, keeping
 from tracing.records.base import Record
 from tracing.records.messages import sentence
 from tracing.uploads.cells import from_json
-from tracing.uploads.models import RejectedRow, Submission, SubmissionState
+from tracing.uploads.models import CORRECTABLE, RejectedRow, Submission
 from tracing.uploads.workbook import layout
 from tracing.uploads.workbook.error_book import Failure, Rows, columns_of, write_book
 
-__all__ = ["Failure", "failures", "label_of", "missing", "write"]
-
-DONE = (SubmissionState.STAGED, SubmissionState.STORED)
 logger = logging.getLogger(__name__)
 
 
@@ -47,7 +44,7 @@ def write(submission: Submission) -> None:
 def missing(submission: Submission) -> bool:
     """Whether rows of a submission that was checked fail and their workbook is not there."""
     return (
-        submission.state in DONE
+        submission.state in CORRECTABLE
         and not submission.report_path.exists()
         and _failing(submission).exists()
     )

@@ -16,14 +16,18 @@ from tracing.records.base import Record
 from tracing.records.terms import Cell, ErrorCell, Fault
 from tracing.uploads.cells import from_json, to_json
 from tracing.uploads.corrected_rows import CorrectedRows
-from tracing.uploads.models import RejectedRow, Round, Submission, SubmissionState
+from tracing.uploads.models import (
+    CORRECTABLE,
+    ENDED,
+    RejectedRow,
+    Round,
+    Submission,
+    SubmissionState,
+)
 from tracing.uploads.rejected import staged_rows
 from tracing.uploads.undo import take_back
 from tracing.uploads.workbook.layout import LARGEST_ROW
 from tracing.uploads.workbook.read import Sheet
-
-OPEN_FOR_CORRECTION = (SubmissionState.STAGED, SubmissionState.STORED)
-CLOSED = (SubmissionState.REFUSED, SubmissionState.DROPPED)
 
 
 def first_unchecked(submission: Submission, token: uuid.UUID) -> int:
@@ -71,9 +75,9 @@ def merge(submission: Submission, token: uuid.UUID, file: Round, target_id: uuid
         )
         if target is None:
             raise Refused("submission_unknown")
-        if target.state in CLOSED:
+        if target.state in ENDED:
             raise Refused("submission_closed")
-        if target.state not in OPEN_FOR_CORRECTION:
+        if target.state not in CORRECTABLE:
             raise Refused("submission_busy")
         target.rounds += 1
         target.state = SubmissionState.CHECKING

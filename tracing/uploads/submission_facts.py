@@ -9,12 +9,11 @@ from portal.lib.refused import EMPTY, Refusal, refusal
 from tracing.jobs.waiting import Waiting, kind_of, waiting
 from tracing.records import messages
 from tracing.records.base import Record
-from tracing.uploads.models import Round, Submission, SubmissionState
+from tracing.uploads.models import RUNNING, Round, Submission, SubmissionState
 from tracing.uploads.report import label_of, missing
 from tracing.uploads.workbook.error_book import Failure
 
 FIRST_FAULTS = 20
-RUNNING = (SubmissionState.RECEIVED, SubmissionState.CHECKING, SubmissionState.STORING)
 
 # The steps of Submission.stage in their order, as the dialog lists them.
 STEPS = {"": "排队", "read": "读取文件", "check": "校验数据", "stage": "暂存结果", "store": "入库"}

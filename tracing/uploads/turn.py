@@ -54,7 +54,7 @@ def _claimed(submission: Submission) -> dict[str, Any]:
 
 
 IMPORTS = Line[Submission](
-    "imports", _rows, hands=lambda: settings.PORTAL_IMPORT_WORKERS, claimed=_claimed
+    "imports", _rows, workers=lambda: settings.PORTAL_IMPORT_WORKERS, claimed=_claimed
 )
 
 

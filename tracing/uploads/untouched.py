@@ -16,23 +16,17 @@ from django.db import connection
 
 from accounts.units.models import Unit
 from tracing.stores.registry import store_of
-from tracing.uploads.models import Round, Submission, SubmissionState
+from tracing.uploads.models import UNFINISHED, Round, Submission, SubmissionState
 
 # Rows of more uploads than these are not looked after: that file is checked again.
 MOST_UPLOADS = 100
-WAITING = (
-    SubmissionState.RECEIVED,
-    SubmissionState.CHECKING,
-    SubmissionState.STAGED,
-    SubmissionState.STORING,
-)
 
 
 def same_bytes(unit: Unit, record_code: str, sha256: str) -> Submission | None:
     """The submission that these bytes led to, while it runs or waits, or while all its rows still
     are as it left them; otherwise they are an upload like any other."""
     rounds = Round.objects.select_related("submission").filter(
-        submission__state__in=[*WAITING, SubmissionState.STORED],
+        submission__state__in=[*UNFINISHED, SubmissionState.STORED],
         sha256=sha256,
         refusal_code__isnull=True,
         submission__unit=unit,
@@ -40,7 +34,7 @@ def same_bytes(unit: Unit, record_code: str, sha256: str) -> Submission | None:
         dropped_at__isnull=True,
     )
     for file in rounds.order_by("-pk"):
-        if file.submission.state in WAITING or as_it_left_them(file):
+        if file.submission.state in UNFINISHED or as_it_left_them(file):
             return file.submission
     return None
 

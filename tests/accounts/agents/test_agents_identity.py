@@ -4,8 +4,9 @@ import pytest
 from django.test import Client
 
 from accounts.agents.actions import bind_person
-from accounts.agents.actions_identity import PER_HOUR, REASON_LENGTH, reveal_id_number
+from accounts.agents.actions_identity import PER_HOUR, reveal_id_number
 from accounts.agents.models import Agent
+from accounts.core.columns import REASON_LENGTH
 from accounts.core.models import Account
 from accounts.core.names import mask_id_number
 from accounts.core.origin import COMMAND

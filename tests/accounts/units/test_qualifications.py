@@ -7,6 +7,7 @@ from typing import NamedTuple
 import pytest
 from pytest_django import Settings
 
+from accounts.core.columns import REASON_LENGTH
 from accounts.core.models import Account
 from accounts.core.origin import COMMAND
 from accounts.log.entry_words import line
@@ -14,7 +15,6 @@ from accounts.log.models import OperationLog
 from accounts.messages.models import Notice
 from accounts.messages.notices import message
 from accounts.units.actions_qualifications import (
-    REASON_LENGTH,
     UPLOADS_AN_HOUR,
     approve_paper,
     return_paper,

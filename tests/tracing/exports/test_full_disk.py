@@ -9,7 +9,7 @@ import pytest
 from tests.people import Side
 from tests.tracing.exports.asking import ask, contents, make
 from tests.tracing.factories import packed
-from tracing.exports import build
+from tracing.exports.formats import FORMATS
 from tracing.stores.models import DrugBatch
 from tracing.traces.selections import ByBatch
 
@@ -31,7 +31,7 @@ def test_it_ends_with_words_leaves_no_half_and_can_be_asked_for_again(
         raise error
 
     with monkeypatch.context() as patched:
-        patched.setattr(build, "write_xlsx", full)
+        patched.setitem(FORMATS, "xlsx", FORMATS["xlsx"]._replace(write=full))
         failed = make(ask(maker, ByBatch("SN0001")))
     assert (failed.state, failed.failure_code) == ("failed", "export_not_kept")
     assert failed.refusal
@@ -52,7 +52,7 @@ def test_another_fault_leaves_no_half_and_is_tried_again(
         path.write_bytes(b"half a file")
         raise OSError(errno.EIO, os.strerror(errno.EIO))
 
-    monkeypatch.setattr(build, "write_xlsx", fail)
+    monkeypatch.setitem(FORMATS, "xlsx", FORMATS["xlsx"]._replace(write=fail))
     with pytest.raises(OSError, match="Input/output"):
         make(export)
     export.refresh_from_db()

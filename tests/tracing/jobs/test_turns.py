@@ -40,7 +40,7 @@ LARGE, SMALL = imports.SMALL_BYTES + 1, imports.SMALL_BYTES
 
 
 @pytest.fixture(autouse=True)
-def two_hands(settings: Settings) -> None:
+def two_workers(settings: Settings) -> None:
     settings.PORTAL_IMPORT_WORKERS = 2
 
 
@@ -119,7 +119,7 @@ def test_what_is_stored_is_large_by_its_rows(units: list[Unit]) -> None:
     assert [taken(), taken(), taken()] == [stores[2].pk, stores[0].pk, None]
 
 
-def test_no_unit_holds_all_hands(units: list[Unit]) -> None:
+def test_no_unit_holds_all_workers(units: list[Unit]) -> None:
     agent = AgentFactory.create()
     many = [queued(units[0], agent, ago=100 - n) for n in range(5)]
     assert [taken(), taken()] == [many[0].pk, None]
@@ -155,7 +155,7 @@ def test_an_upload_that_a_command_works_on_is_not_taken_from_it(units: list[Unit
     assert taken() is None
 
 
-def test_workers_that_ask_at_once_take_different_files_and_keep_a_hand_free(
+def test_workers_that_ask_at_once_take_different_files_and_keep_a_worker_free(
     units: list[Unit], settings: Settings
 ) -> None:
     settings.PORTAL_IMPORT_WORKERS = 4
@@ -196,10 +196,10 @@ def test_in_any_order_everything_is_taken_once_and_the_limits_hold(
     settings: Settings,
     units: list[Unit],
     files: list[tuple[int, bool]],
-    hands: int,
+    workers: int,
     random: Random,
 ) -> None:
-    settings.PORTAL_IMPORT_WORKERS = hands
+    settings.PORTAL_IMPORT_WORKERS = workers
     # What an example before this one left behind, when it failed, is none of this one's.
     Submission.everything.all().delete()
     agent = AgentFactory.create()
@@ -210,12 +210,12 @@ def test_in_any_order_everything_is_taken_once_and_the_limits_hold(
     running: list[UUID] = []
     finished: list[UUID] = []
     while len(finished) < len(rows):
-        while len(running) < hands and (pk := taken()):
+        while len(running) < workers and (pk := taken()):
             running.append(pk)
         assert running, "something waits, and nobody gets a turn"
-        if hands > 1:
-            assert sum(rows[pk][1] for pk in running) < hands
-            assert max(Counter(rows[pk][0] for pk in running).values()) < hands
+        if workers > 1:
+            assert sum(rows[pk][1] for pk in running) < workers
+            assert max(Counter(rows[pk][0] for pk in running).values()) < workers
         pk = running.pop(random.randrange(len(running)))
         done(pk)
         finished.append(pk)

@@ -25,6 +25,7 @@ from tracing.jobs import patience
 from tracing.records import RECORDS
 from tracing.stores.models_codes import TraceCode
 from tracing.stores.models_staging import staging_table
+from tracing.stores.staged_copy import STAGED_COPY
 from tracing.uploads import confirm as confirming
 from tracing.uploads import stage
 from tracing.uploads.database_check import check_against_database
@@ -194,7 +195,7 @@ def explained() -> Iterator[list[tuple[str, Mapping[str, Any]]]]:
         yield plans
 
 
-STAGED_ROWS = ("tracing_staged_", "staged_look", "staged_box")
+STAGED_ROWS = ("tracing_staged_", STAGED_COPY, "staged_box")
 
 
 def nodes(plan: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:

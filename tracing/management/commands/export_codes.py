@@ -21,7 +21,7 @@ from portal.lib.refused import Refused
 from portal.management.reporting import Exit, ReportingCommand, ended, exit_of, told
 from tracing.exports import build
 from tracing.exports.actions import download, request_export
-from tracing.exports.models import Export
+from tracing.exports.models import RUNNING, Export
 from tracing.management.acting import agent_acting, code_not_found, name_who_acts, unit_named
 from tracing.traces.selections import ByBatch, ByCode, ByDates, canonical
 
@@ -131,10 +131,10 @@ def _made(
         again=True,
         work_elsewhere=False,
     )
-    while export.state in build.WAITING:
+    while export.state in RUNNING:
         build.run(export.pk)
         export.refresh_from_db()
-        if export.state in build.WAITING:
+        if export.state in RUNNING:
             time.sleep(POLL_SECONDS)
     if export.refusal:
         raise Refused.of(export.refusal)

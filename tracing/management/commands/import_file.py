@@ -24,14 +24,13 @@ from tracing.records.bindings import BINDINGS
 from tracing.uploads.actions import Submitted, confirm, submit, write_report
 from tracing.uploads.actions_rows import submit_rows
 from tracing.uploads.arrays import parsed
-from tracing.uploads.models import RejectedRow, Submission, SubmissionState
+from tracing.uploads.models import RUNNING, RejectedRow, Submission, SubmissionState
 from tracing.uploads.report import missing
 from tracing.uploads.turn import check_and_store
 from tracing.uploads.workbook.layout import ROWS_SUFFIX
 from tracing.uploads.workbook.read import COMMAND_LIMITS
 
 CHUNK = 1 << 20
-RUNNING = (SubmissionState.RECEIVED, SubmissionState.CHECKING, SubmissionState.STORING)
 STEPS = ("read", "check", "stage", "store")
 POLL_SECONDS = 0.5
 

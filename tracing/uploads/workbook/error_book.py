@@ -28,6 +28,7 @@ from portal.lib.sheets import TEXT_FORMAT
 from tracing.records.base import Record
 from tracing.records.terms import Cell, ErrorCell
 from tracing.uploads.workbook import layout, template
+from tracing.uploads.workbook.namespaces import LINKS, MAIN
 from tracing.uploads.workbook.read import MEBIBYTE, PAGE_LIMITS
 
 # A text that a reader of workbooks would take for an escaped character: its first underscore.
@@ -38,7 +39,6 @@ COMMENT_SIZE = (320, 90)
 FORMATS = {"text": TEXT_FORMAT, "moment": "yyyy-mm-dd hh:mm:ss", "span": "[h]:mm:ss"}
 MARK = PatternFill("solid", fgColor="FFF2B8B5")
 SHEET, STRINGS = "xl/worksheets/sheet1.xml", "xl/sharedStrings.xml"
-MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 # How the frame names the part with the texts, which openpyxl does not write: before what, what.
 NAMING_STRINGS = {
     "[Content_Types].xml": (
@@ -51,8 +51,8 @@ NAMING_STRINGS = {
     "xl/_rels/workbook.xml.rels": (
         b"</Relationships>",
         (
-            b'<Relationship Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/'
-            b'sharedStrings" Target="/xl/sharedStrings.xml" Id="strings"/>'
+            f'<Relationship Type="{LINKS}/sharedStrings" Target="/xl/sharedStrings.xml" '
+            f'Id="strings"/>'.encode()
         ),
     ),
 }

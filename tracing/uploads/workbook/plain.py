@@ -13,6 +13,7 @@ import zlib
 from collections.abc import Mapping
 from typing import IO, NamedTuple
 
+from tracing.uploads.workbook.namespaces import LINKS, MAIN, PACKAGE
 from tracing.uploads.workbook.package import Package
 from tracing.uploads.workbook.parts import (
     FOLDER,
@@ -31,9 +32,6 @@ CENTRAL = struct.Struct("<4s6H3L5H2L")
 END = struct.Struct("<4s4H2LH")
 VERSION = 20  # of the zip format: the first that knows deflated entries
 MIDNIGHT_1980 = 0x21  # the first day that a zip can name
-MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-KINDS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
 NONE: Mapping[str, bytes] = {}
 
 
@@ -78,7 +76,7 @@ def _directory(directory: Directory, places: list[str]) -> list[Entry]:
     )
     epoch = f'<workbookPr date1904="{int(directory.date1904)}"/>'
     workbook = (
-        f'<workbook xmlns="{MAIN}" xmlns:r="{KINDS}">{epoch}<sheets>{sheets}</sheets></workbook>'
+        f'<workbook xmlns="{MAIN}" xmlns:r="{LINKS}">{epoch}<sheets>{sheets}</sheets></workbook>'
     )
     return [
         _text(ROOT, _relations([(OFFICE, WORKBOOK)])),
@@ -89,10 +87,10 @@ def _directory(directory: Directory, places: list[str]) -> list[Entry]:
 
 def _relations(targets: list[tuple[str, str]]) -> str:
     inside = "".join(
-        f'<Relationship Id="r{n}" Type="{KINDS}/{kind}" Target="{target}"/>'
+        f'<Relationship Id="r{n}" Type="{LINKS}/{kind}" Target="{target}"/>'
         for n, (kind, target) in enumerate(targets)
     )
-    return f'<Relationships xmlns="{PACKAGE}">{inside}</Relationships>'
+    return f'<Relationships xmlns="{PACKAGE}/relationships">{inside}</Relationships>'
 
 
 def _escaped(text: str) -> str:

@@ -31,8 +31,6 @@ from tracing.uploads.workbook.headings import Wanted
 from tracing.uploads.workbook.layout import ROWS_SUFFIX
 from tracing.uploads.workbook.transfer import receive
 
-__all__ = ["COMMAND_LIMITS", "PAGE_LIMITS", "Limits", "ReaderFailed", "Sheet", "read"]
-
 ROOT = Path(__file__).resolve().parents[3]
 MEBIBYTE = 1 << 20
 CRASHES = (signal.SIGSEGV, signal.SIGBUS, signal.SIGILL)

@@ -11,13 +11,11 @@ from xml.parsers import expat
 
 from portal.lib.no_value import FORMULA
 from portal.lib.refused import Refused
+from tracing.uploads.workbook.namespaces import MAIN, STRICT_MAIN
 from tracing.uploads.workbook.package import printable
 from tracing.uploads.workbook.scanned import FARTHEST_DAY, Area, Scanned, reference
 
-NAMESPACES = (
-    "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
-    "http://purl.oclc.org/ooxml/spreadsheetml/main",
-)
+NAMESPACES = (MAIN, STRICT_MAIN)
 REFERENCE = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
 NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 # Of a shared text; another number is read as another text.
