@@ -60,7 +60,7 @@ def impatient(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -
 def test_a_check_that_once_goes_slowly_is_tried_again_with_the_tables_counted(
     maker: Side, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(stage, "settle", slow(1, check_against_database))
+    monkeypatch.setattr(stage, "check_against_database", slow(1, check_against_database))
     path = workbook(tmp_path / "a.xlsx", CODES, code_rows(3))
     with CaptureQueriesContext(connection) as queries:
         staged = upload(*maker, CODES, path)
@@ -76,7 +76,7 @@ def test_a_check_that_always_goes_slowly_is_refused_in_words(
     monkeypatch.setattr(patience, "SECONDS", (0.3, 0.5))
     path = workbook(tmp_path / "a.xlsx", CODES, code_rows(3))
     with monkeypatch.context() as patched:
-        patched.setattr(stage, "settle", slow(2, check_against_database))
+        patched.setattr(stage, "check_against_database", slow(2, check_against_database))
         refused = upload(*maker, CODES, path)
     assert (refused.state, refused.refusal_code) == ("refused", "check_too_slow")
     assert "0.5 秒" in restored("check_too_slow", refused.refusal_detail).message
@@ -97,7 +97,7 @@ def test_a_correction_that_always_goes_slowly_changes_nothing(
     staged = upload(*maker, CODES, workbook(tmp_path / "a.xlsx", CODES, rows))
     mended = correct(staged.report_path, tmp_path / "b.xlsx", {3: {"商品码": GOOD}})
     with monkeypatch.context() as patched:
-        patched.setattr(stage, "settle", slow(2, check_against_database))
+        patched.setattr(stage, "check_against_database", slow(2, check_against_database))
         again = upload(*maker, CODES, mended)
     assert (again.state, again.accepted, again.rejected) == ("staged", 2, 1)
     assert again.files.get(number=2).refusal_code == "check_too_slow"
@@ -110,7 +110,7 @@ def test_storing_that_always_goes_slowly_is_given_back(
     staged = upload(*maker, CODES, workbook(tmp_path / "a.xlsx", CODES, code_rows(3)))
     monkeypatch.setattr(patience, "SECONDS", (0.3, 0.5))
     with monkeypatch.context() as patched:
-        patched.setattr(confirming, "settle", slow(2, check_against_database))
+        patched.setattr(confirming, "check_against_database", slow(2, check_against_database))
         given_back = confirm(staged)
     assert (given_back.state, given_back.refusal_code) == ("staged", "store_too_slow")
     assert (given_back.accepted, given_back.staged_rows, given_back.created) == (3, 3, None)
@@ -124,7 +124,7 @@ def test_storing_that_once_goes_slowly_is_tried_again(
     maker: Side, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     staged = upload(*maker, CODES, workbook(tmp_path / "a.xlsx", CODES, code_rows(3)))
-    monkeypatch.setattr(confirming, "settle", slow(1, check_against_database))
+    monkeypatch.setattr(confirming, "check_against_database", slow(1, check_against_database))
     stored = confirm(staged)
     assert (stored.state, stored.created) == ("stored", 3)
 
