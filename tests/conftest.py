@@ -83,13 +83,6 @@ def _worded(instance: OperationLog, **_: object) -> None:
     assert all("：" in change for change in changes_of(instance))
 
 
-def pytest_xdist_auto_num_workers() -> int:
-    """One worker more than there are processors: a browser, a demo or a killed server is waited for
-    most of the time, and another test can use it.
-    """
-    return (os.cpu_count() or 1) + 1
-
-
 def pytest_unconfigure(config: pytest.Config) -> None:
     """The process that started the run removes its folder, when all workers have ended."""
     run = os.environ.get("PORTAL_TEST_RUN")
