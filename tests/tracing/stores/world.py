@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
+from functools import partial
 from random import Random
 from typing import Any
 from uuid import uuid4
@@ -71,23 +72,9 @@ def store_events(
         "node": NODE_OF[kind] if status == SENT or kind is EventKind.RETAIL else None,
     }
 
-    def listed() -> None:
-        for code in codes:
-            if TraceCode.objects.of(unit).filter(code=code).exists():
-                continue
-            first = {"uploaded_at": UPLOADED + timedelta(days=day), "submission_id": uuid4()}
-            UnitCode.everything.update_or_create(
-                code=code,
-                unit=unit,
-                defaults={"batch": batch, **LIVE},
-                create_defaults={"batch": batch, **first},
-            )
-
     circulation = kind in (EventKind.CIRCULATION_IN, EventKind.CIRCULATION_OUT)
-    with (
-        transaction.atomic(),
-        events_change(unit.pk, GIVEN, {"codes": list(codes)}, then=listed if circulation else None),
-    ):
+    then = partial(_list, unit, codes, batch, day) if circulation else None
+    with transaction.atomic(), events_change(unit.pk, GIVEN, {"codes": list(codes)}, then=then):
         for code in codes:
             TraceEvent.everything.update_or_create(
                 code=code,
@@ -102,6 +89,20 @@ def store_events(
                     "uploaded_at": UPLOADED,
                 },
             )
+
+
+def _list(unit: Unit, codes: Sequence[str], batch: str | None, day: int) -> None:
+    """Take codes into the unit's own list, but for those that it made."""
+    for code in codes:
+        if TraceCode.objects.of(unit).filter(code=code).exists():
+            continue
+        first = {"uploaded_at": UPLOADED + timedelta(days=day), "submission_id": uuid4()}
+        UnitCode.everything.update_or_create(
+            code=code,
+            unit=unit,
+            defaults={"batch": batch, **LIVE},
+            create_defaults={"batch": batch, **first},
+        )
 
 
 def void_events(unit: Unit, kind: EventKind, codes: Sequence[str]) -> None:
