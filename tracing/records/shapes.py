@@ -66,7 +66,7 @@ class Part(NamedTuple):
 
     code: str
     title: str
-    columns: tuple[str, ...] = ()
+    columns: tuple[Pick | str, ...] = ()
 
 
 class Firm(NamedTuple):

@@ -15,6 +15,7 @@ from tracing.synthetic.spoilers_of_records import (
     CIRCULATION_SPOILERS,
     CODE_SPOILERS,
     DELIVERY_SPOILERS,
+    IMPORT_SPOILERS,
     INFO_SPOILERS,
     RECEIPT_SPOILERS,
     RETAIL_SPOILERS,
@@ -30,6 +31,7 @@ LOOK_BACK = 200
 SPOILERS: dict[str, tuple[Spoiler, ...]] = {
     "codes": CODE_SPOILERS,
     "info": INFO_SPOILERS,
+    "import": IMPORT_SPOILERS,
     "shipment": SHIPMENT_SPOILERS,
     "delivery": DELIVERY_SPOILERS,
     "receipt": RECEIPT_SPOILERS,

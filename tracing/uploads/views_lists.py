@@ -70,6 +70,7 @@ def page(request: AgentRequest, desk: Desk, tab: str = "") -> dict[str, Any]:
         "kept_tab": current.code if len(desk.listings) > 1 else "",
         "addresses": desk.addresses(slug),
         "list_address": desk.address("upload", slug),
+        "import_address": desk.addresses(slug, current.code)["import"],
         "uploads": recent.lines(request.unit, desk),
     }
     if not current.open:
