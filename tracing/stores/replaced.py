@@ -11,8 +11,12 @@ from typing import Any, NamedTuple
 
 from django.db import connection
 
+from tracing.stores import staged_copy
 from tracing.stores.staged_copy import STAGED_COPY
-from tracing.stores.target import Target
+from tracing.stores.target import Parameters, Target
+
+# They are found once, by a join of all; what is said of them is read from here.
+REPLACED = "staged_replaced"
 
 
 class ReplacedRow(NamedTuple):
@@ -21,48 +25,49 @@ class ReplacedRow(NamedTuple):
     """
 
     row: int
-    upload: uuid.UUID | None
     before: dict[str, Any]
     after: dict[str, Any]
 
 
-def first_rows(
-    target: Target, submission: uuid.UUID, unit: int, *, first: int
-) -> list[ReplacedRow]:
-    """The `first` rows of the file that replace one; a look was taken."""
+class Replaced(NamedTuple):
+    """`uploads` are those that lose most, each with how many rows; an id may be that of a move,
+    which no upload has, or missing. `rows` are the first of the file.
+    """
+
+    uploads: list[tuple[uuid.UUID | None, int]]
+    rows: list[ReplacedRow]
+
+
+def replaced(
+    target: Target, submission: uuid.UUID, unit: int, *, uploads: int, rows: int
+) -> Replaced:
+    """What the staged rows would replace, so many uploads and rows of it at most; a look was taken.
+    In the caller's transaction.
+    """
+    parameters: Parameters = {"submission": submission, "unit": unit}
+    joined = f"{STAGED_COPY} s JOIN {target.table} t ON {target.join}"
+    found = f"""
+        SELECT s.row, t.submission_id FROM {joined}
+        WHERE s.submission_id = %(submission)s AND t.unit_id = %(unit)s
+          AND NOT s.again AND t.voided_at IS NULL AND {target.differs}"""
+    staged_copy.replace(REPLACED, found, parameters)
     kept = {**target.key, **target.columns}
     would_hold = ", ".join(f"{staged} AS {name}" for name, staged in kept.items())
-    statement = f"""
-        SELECT s.row, t.submission_id, to_jsonb(t), to_jsonb(n)
-        FROM {_joined(target)} CROSS JOIN LATERAL (SELECT {would_hold}) n
-        WHERE {_chosen(target)} ORDER BY s.row LIMIT {first}"""
     with connection.cursor() as cursor:
-        cursor.execute(statement, {"submission": submission, "unit": unit})
-        return [
-            ReplacedRow(row, upload, json.loads(before), json.loads(after))
-            for row, upload, before, after in cursor
-        ]
-
-
-def uploads(
-    target: Target, submission: uuid.UUID, unit: int, *, most: int
-) -> list[tuple[uuid.UUID | None, int]]:
-    """Which uploads wrote the rows that are replaced, and how many each: the `most` that lose most.
-
-    An id may be that of a move, which no upload has, or missing.
-    """
-    statement = f"""
-        SELECT t.submission_id, count(*) FROM {_joined(target)}
-        WHERE {_chosen(target)} GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT {most}"""
-    with connection.cursor() as cursor:
-        cursor.execute(statement, {"submission": submission, "unit": unit})
-        return list(cursor)
-
-
-def _joined(target: Target) -> str:
-    return f"{STAGED_COPY} s JOIN {target.table} t ON {target.join}"
-
-
-def _chosen(target: Target) -> str:
-    return f"""s.submission_id = %(submission)s AND t.unit_id = %(unit)s
-              AND NOT s.again AND t.voided_at IS NULL AND {target.differs}"""
+        cursor.execute(
+            f"SELECT submission_id, count(*) FROM {REPLACED}"
+            f" GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT {uploads}"
+        )
+        losing = list(cursor)
+        cursor.execute(f"SELECT row FROM {REPLACED} ORDER BY row LIMIT {rows}")
+        first = [row for (row,) in cursor]
+        cursor.execute(
+            f"""
+            SELECT s.row, to_jsonb(t), to_jsonb(n)
+            FROM {joined} CROSS JOIN LATERAL (SELECT {would_hold}) n
+            WHERE s.submission_id = %(submission)s AND t.unit_id = %(unit)s
+              AND s.row = ANY(%(first)s) ORDER BY s.row""",
+            {**parameters, "first": first},
+        )
+        images = [ReplacedRow(row, json.loads(old), json.loads(new)) for row, old, new in cursor]
+    return Replaced(losing, images)

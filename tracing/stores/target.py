@@ -167,14 +167,17 @@ class Target:
 
     def _classify(self) -> str:
         absent = f"t.{next(iter(self.key))} IS NULL OR t.voided_at IS NOT NULL"
+        # OFFSET keeps the comparison from being made once for each count.
         return f"""
-            SELECT count(*) FILTER (WHERE NOT s.again AND ({absent})),
-                   count(*) FILTER (WHERE NOT s.again AND NOT ({absent}) AND {self.differs}),
-                   count(*) FILTER (WHERE NOT s.again AND NOT ({absent} OR {self.differs})),
-                   count(*) FILTER (WHERE {absent} OR {self.differs}),
-                   count(t.submission_id)
-            FROM {STAGED_COPY} s LEFT JOIN {self.table} t ON {self.join}
-            WHERE s.submission_id = %(submission)s"""
+            SELECT count(*) FILTER (WHERE NOT again AND absent),
+                   count(*) FILTER (WHERE NOT again AND changes AND NOT absent),
+                   count(*) FILTER (WHERE NOT again AND NOT changes),
+                   count(*) FILTER (WHERE changes),
+                   count(upload)
+            FROM (SELECT s.again, t.submission_id AS upload, {absent} AS absent,
+                         CASE WHEN {absent} THEN true ELSE {self.differs} END AS changes
+                  FROM {STAGED_COPY} s LEFT JOIN {self.table} t ON {self.join}
+                  WHERE s.submission_id = %(submission)s OFFSET 0) compared"""
 
     def _before_images(self) -> str:
         return f"""

@@ -1,23 +1,21 @@
 """What 确认 would do with the staged rows, as of a time: kept with the submission.
 
 `Submission.preview` is None or an object: `at`; `counts`, as in `Counts`; `uploads`, pairs of the
-upload that wrote rows which are replaced and how many, both sorted as they are shown; `rows`, the
-first replaced rows, each its number, its key in words, its upload and the columns that change, with
-both values. Once the rows are stored it is `counts` and `became`, what storing counted.
+upload that wrote rows which are replaced and how many, those with most first; `rows`, the first
+replaced rows, each its number, its key in words and the columns that change, with both values. Once
+the rows are stored it is `counts` and `became`, what storing counted.
 """
 
 from __future__ import annotations
 
-import uuid
 from typing import Any, NamedTuple
 
 from django.utils import timezone
 
 from tracing.records.base import Record
-from tracing.stores import replaced
 from tracing.stores.images import changes, kept
 from tracing.stores.registry import store_of
-from tracing.stores.replaced import ReplacedRow
+from tracing.stores.replaced import ReplacedRow, replaced
 from tracing.stores.target import Counts as Stored
 from tracing.stores.target import Target
 from tracing.uploads import row_keys
@@ -56,10 +54,9 @@ def foresee(submission: Submission, *, none_known: bool) -> dict[str, Any]:
         "rows": [],
     }
     if found.replaced:
-        uploads = replaced.uploads(target, *given, most=MOST_UPLOADS)
-        preview["uploads"] = [(_text(upload), rows) for upload, rows in uploads]
-        rows = replaced.first_rows(target, *given, first=FIRST_ROWS)
-        preview["rows"] = [_row(submission.record, target, row) for row in rows]
+        lost = replaced(target, *given, uploads=MOST_UPLOADS, rows=FIRST_ROWS)
+        preview["uploads"] = [(upload and str(upload), rows) for upload, rows in lost.uploads]
+        preview["rows"] = [_row(submission.record, target, row) for row in lost.rows]
     return preview
 
 
@@ -77,8 +74,4 @@ def _row(record: Record, target: Target, row: ReplacedRow) -> tuple[Any, ...]:
         (change.column.name, kept(change.before), kept(change.after))
         for change in changes(record, row.before, row.after)
     ]
-    return row.row, row_keys.shown(key), _text(row.upload), changed
-
-
-def _text(upload: uuid.UUID | None) -> str | None:
-    return None if upload is None else str(upload)
+    return row.row, row_keys.shown(key), changed

@@ -108,7 +108,7 @@ def _source(upload: Submission, rows: int, address: str) -> Source:
     return Source(rows, at, first_file(upload), upload.get_source_display(), address)
 
 
-def _row(record: Record, row: int, name: str, _: str | None, changed: list[Any]) -> ReplacedRow:
+def _row(record: Record, row: int, name: str, changed: list[Any]) -> ReplacedRow:
     cells = []
     for column_name, before, after in changed:
         column = record.column(column_name)
