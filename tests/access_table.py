@@ -143,6 +143,8 @@ def _upload_pages(kind: str, record: str) -> tuple[Row, ...]:
         page("upload"),
         # No batch is asked for, so the holder finds none.
         page("batch", holder=404),
+        # No record is named either.
+        page("history", holder=404),
         # No row is ticked, so the holder is sent back to the list.
         page("void", method="POST", holder=302, make=lambda side: ({}, {"record": record})),
         page("import"),

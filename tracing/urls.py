@@ -7,6 +7,7 @@ from tracing.exports import views as exports
 from tracing.traces import views as search
 from tracing.uploads import views as uploads
 from tracing.uploads import views_batch as batch
+from tracing.uploads import views_history as history
 from tracing.uploads import views_lists as uploaded
 from tracing.uploads import views_row as row
 from tracing.uploads import views_submissions as submissions
@@ -20,6 +21,7 @@ UPLOADING = (
     ("upload/", uploaded.index, "upload"),
     ("upload/batch/", batch.show, "batch"),
     ("upload/row/", row.show, "row"),
+    ("upload/history/", history.show, "history"),
     ("upload/void/", voids.void, "void"),
     ("upload/import/", uploads.new, "import"),
     ("upload/template/<slug:record_code>/", uploads.blank_template, "template"),

@@ -42,6 +42,18 @@ class Counts(NamedTuple):
     written: int
 
 
+class Classified(NamedTuple):
+    """What storing does with staged rows. The first three leave out rows that an earlier round
+    stored; `stored_before` counts those under whose key a row is stored.
+    """
+
+    created: int
+    replaced: int
+    unchanged: int
+    to_write: int
+    stored_before: int
+
+
 class RaceLost(Exception):
     """A row came to belong to another unit between the checks and the upsert.
 
@@ -126,19 +138,27 @@ class Target:
             "now": now,
             "table": self.table,
         }
+        rows = self.classify(submission, unit, none_known=none_known)
         with connection.cursor() as cursor:
-            cursor.execute(self._count() if none_known else self._classify(), parameters)
-            created, replaced, unchanged, to_write, stored_before = cursor.fetchone()
-            if stored_before:
+            if rows.stored_before:
                 cursor.execute(self._before_images(), parameters)
                 cursor.execute(self._leave_earlier_submissions(), parameters)
             try:
                 cursor.execute(self._insert() if none_known else self._upsert(), parameters)
             except IntegrityError as error:
                 raise RaceLost from error
-            if cursor.rowcount != to_write:
+            if cursor.rowcount != rows.to_write:
                 raise RaceLost
-        return Counts(created, replaced, unchanged, to_write)
+        return Counts(rows.created, rows.replaced, rows.unchanged, rows.to_write)
+
+    def classify(self, submission: uuid.UUID, unit: int, *, none_known: bool) -> Classified:
+        """What storing the staged rows would do now, of which a look was taken. The one place that
+        tells a new row from one that replaces another and from one that changes nothing.
+        """
+        statement = self._count() if none_known else self._classify()
+        with connection.cursor() as cursor:
+            cursor.execute(statement, {"submission": submission, "unit": unit})
+            return Classified(*cursor.fetchone())
 
     def _count(self) -> str:
         return f"""
@@ -147,14 +167,17 @@ class Target:
 
     def _classify(self) -> str:
         absent = f"t.{next(iter(self.key))} IS NULL OR t.voided_at IS NOT NULL"
+        # OFFSET keeps the comparison from being made once for each count.
         return f"""
-            SELECT count(*) FILTER (WHERE NOT s.again AND ({absent})),
-                   count(*) FILTER (WHERE NOT s.again AND NOT ({absent}) AND {self.differs}),
-                   count(*) FILTER (WHERE NOT s.again AND NOT ({absent} OR {self.differs})),
-                   count(*) FILTER (WHERE {absent} OR {self.differs}),
-                   count(t.submission_id)
-            FROM {STAGED_COPY} s LEFT JOIN {self.table} t ON {self.join}
-            WHERE s.submission_id = %(submission)s"""
+            SELECT count(*) FILTER (WHERE NOT again AND absent),
+                   count(*) FILTER (WHERE NOT again AND changes AND NOT absent),
+                   count(*) FILTER (WHERE NOT again AND NOT changes),
+                   count(*) FILTER (WHERE changes),
+                   count(upload)
+            FROM (SELECT s.again, t.submission_id AS upload, {absent} AS absent,
+                         CASE WHEN {absent} THEN true ELSE {self.differs} END AS changes
+                  FROM {STAGED_COPY} s LEFT JOIN {self.table} t ON {self.join}
+                  WHERE s.submission_id = %(submission)s OFFSET 0) compared"""
 
     def _before_images(self) -> str:
         return f"""

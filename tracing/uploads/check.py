@@ -18,7 +18,7 @@ from tracing.jobs.patience import patiently
 from tracing.jobs.running import kept_alive, still_mine
 from tracing.records.checking import check_rows
 from tracing.records.terms import Context
-from tracing.uploads import remarks, report, rounds, stage
+from tracing.uploads import preview, remarks, report, rounds, stage
 from tracing.uploads.models import Round, Submission, SubmissionState
 from tracing.uploads.workbook.read import COMMAND_LIMITS, PAGE_LIMITS, Limits, Sheet, read
 
@@ -134,6 +134,7 @@ class _Check:
             "rejected": outcome.failing,
             "staged_rows": outcome.staged,
             "sight": outcome.sight,
+            "preview": preview.foresee(submission, none_known=outcome.sight["known"] == 0),
             "checked_at": timezone.now(),
             **remarks.summed(submission, rounds=file.number),
         }

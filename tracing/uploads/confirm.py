@@ -22,7 +22,7 @@ from tracing.stores import buckets
 from tracing.stores.advisory_locks import take_unit_and_record
 from tracing.stores.registry import store_of
 from tracing.stores.target import Counts, RaceLost, RowFault
-from tracing.uploads import remarks, report, untouched
+from tracing.uploads import preview, remarks, report, untouched
 from tracing.uploads.database_check import check_against_database
 from tracing.uploads.models import Submission, SubmissionState
 from tracing.uploads.rejected import by_row, failing, of_database, reject, staged_rows, unstage_all
@@ -167,6 +167,7 @@ def _write_result(
         "unchanged": (submission.unchanged or 0) + counts.unchanged,
         "live_rows": F("live_rows") + counts.written,
         "rests_on": rests_on,
+        "preview": preview.came_true(submission.preview, counts),
         "stored_at": now,
         "seconds": {**submission.seconds, "store": round(seconds, 3)},
     }

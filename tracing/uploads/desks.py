@@ -113,6 +113,14 @@ class Desk(BusinessPage):
         """Where 查看 of an event stands, by its key as text."""
         return f"{self.address('row', slug)}?{urlencode({'key': key})}"
 
+    def history_address(
+        self, slug: str, record_code: str, key: str, sn: str = "", part: str = ""
+    ) -> str:
+        """Where 历史 of a row stands, by its key as text, opened in a batch at one of its tabs."""
+        opened = {"sn": sn, "part": part} if sn else {}
+        asked = {"record": record_code, "key": key, **opened}
+        return f"{self.address('history', slug)}?{urlencode(asked)}"
+
     def addresses(self, slug: str, tab: str = "") -> dict[str, str]:
         """Where the page's buttons lead from one of its tabs."""
         return {

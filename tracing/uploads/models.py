@@ -90,7 +90,8 @@ class Submission(Checked, Leased):
     `live_rows` counts the stored rows that this submission wrote last; `lost_rows` those that
     others replaced, voided or moved since, and it never falls. `rests_on` holds, for the uploads
     whose rows this one found as it says them, their `lost_rows` at that time. It is None where
-    nobody can tell: see `tracing.uploads.untouched`.
+    nobody can tell: see `tracing.uploads.untouched`. `preview` is what 确认 would do, as of its
+    time: see `tracing.uploads.preview`.
     """
 
     class Source(models.TextChoices):
@@ -120,6 +121,7 @@ class Submission(Checked, Leased):
     live_rows = models.IntegerField(default=0)
     lost_rows = models.PositiveIntegerField(default=0, db_default=0)
     rests_on = models.JSONField(null=True)
+    preview = models.JSONField(null=True)
     seconds = models.JSONField(default=dict)
     stage = models.CharField(max_length=10, default="")
     sight = models.JSONField(default=dict)

@@ -12,6 +12,7 @@ from tracing.exports.models import RUNNING, Export, ExportState
 from tracing.records.bindings import BINDINGS
 from tracing.traces.selections import By
 from tracing.uploads.models import UNFINISHED, Submission, SubmissionState
+from tracing.uploads.outcome import state_words
 
 NEWEST = 5
 UPLOADS, EXPORTS = "未完成的上传", "未完成的导出"
@@ -46,7 +47,7 @@ def _uploads(unit: Unit, businesses: Collection[str], wanted: Q) -> Pile:
 
 def _upload(submission: Submission) -> Item:
     file = max(submission.files.all(), key=lambda file: file.number)
-    state = str(SubmissionState(submission.state).label)
+    state = state_words(submission)
     if submission.state == SubmissionState.STORED:
         state = f"{state}，{submission.rejected} 条失败待改正"
     return Item(BINDINGS[submission.record_code].business, file.name, state)

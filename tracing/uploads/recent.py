@@ -8,6 +8,7 @@ from typing import NamedTuple
 from accounts.units.models import Unit
 from tracing.uploads.desks import Desk
 from tracing.uploads.models import Submission, SubmissionState
+from tracing.uploads.outcome import all_failed, state_words
 from tracing.uploads.queries import latest_submissions
 
 TONES = {
@@ -47,8 +48,8 @@ def _line(desk: Desk, slug: str, submission: Submission) -> UploadLine:
         submission.received_at,
         f"{submission.record.title}上传",
         files[0].name,
-        submission.get_state_display(),
-        TONES[SubmissionState(submission.state)],
+        state_words(submission),
+        "bad" if all_failed(submission) else TONES[SubmissionState(submission.state)],
         submission.total,
         submission.accepted,
         submission.rejected,

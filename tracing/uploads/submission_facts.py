@@ -10,6 +10,7 @@ from tracing.jobs.waiting import Waiting, kind_of, waiting
 from tracing.records import messages
 from tracing.records.base import Record
 from tracing.uploads.models import RUNNING, Round, Submission, SubmissionState
+from tracing.uploads.outcome import advice, state_words
 from tracing.uploads.report import label_of, missing
 from tracing.uploads.workbook.error_book import Failure
 
@@ -57,6 +58,7 @@ class ShownSubmission(NamedTuple):
     seen: str
     running: bool
     headline: str
+    advice: str
     steps: list[Step]
     lines: list[Line]
     waiting: Waiting | None
@@ -86,6 +88,7 @@ def shown_submission(
         seen=f"{submission.state}-{submission.stage}-{submission.rounds}-{kind_of(waits)}",
         running=running,
         headline=_headline(submission),
+        advice=advice(submission),
         steps=_steps(submission),
         lines=_lines(submission, latest),
         waiting=waits,
@@ -114,7 +117,7 @@ def _headline(submission: Submission) -> str:
         return "导入完成！"
     if submission.state in (SubmissionState.RECEIVED, SubmissionState.CHECKING):
         return "文件已接收，正在排队…"
-    return str(SubmissionState(submission.state).label)
+    return state_words(submission)
 
 
 def _steps(submission: Submission) -> list[Step]:

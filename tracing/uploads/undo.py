@@ -18,12 +18,12 @@ def take_back(submission: Submission) -> list[str]:
     RejectedRow.objects.filter(
         submission=submission, mended_in__gt=submission.stored_rounds
     ).update(mended_in=None)
-    submission.staged_rows = 0
+    submission.staged_rows, submission.preview = 0, None
     if submission.total is None or not submission.stored_rounds:
-        return ["staged_rows"]
+        return ["staged_rows", "preview"]
     submission.rejected = failing(submission.pk)
     submission.accepted = submission.total - submission.rejected
-    return ["staged_rows", "rejected", "accepted"]
+    return ["staged_rows", "preview", "rejected", "accepted"]
 
 
 def forget_unstored(submission: Submission) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -13,6 +14,7 @@ from tracing.core.business_pages import at_place
 from tracing.core.pages import Tab, page_asked
 from tracing.core.paging import Page
 from tracing.core.tables import Columns, Row, columns_of
+from tracing.records.base import Record
 from tracing.records.shapes import SERIAL, Binding, Listing, Shape
 from tracing.stores.models import DrugBatch
 from tracing.stores.models_codes import TraceCode
@@ -44,7 +46,7 @@ def show(request: AgentRequest, desk: Desk) -> HttpResponse:
         "parts": tabs,
         "part": part,
         "addresses": {**desk.addresses(slug), "list": desk.list_address(slug, product)},
-        **_part(request, found, parts[part.code]),
+        **_part(request, found, parts[part.code], partial(_history, desk, slug, found, part.code)),
     }
     return dialog(request, desk, "tracing/uploads/batch_dialog.html", context, tab=listing.tab)
 
@@ -67,13 +69,27 @@ def _tabs(
     ]
 
 
-def _part(request: AgentRequest, batch: DrugBatch, binding: Binding) -> dict[str, Any]:
-    """The facts of the batch, or the rows of one record about it, ten at a time."""
+def _history(desk: Desk, slug: str, batch: DrugBatch, part: str, record: Record, key: str) -> str:
+    return desk.history_address(slug, record.code, key, batch.trac_codg_sn, part)
+
+
+def _part(
+    request: AgentRequest,
+    batch: DrugBatch,
+    binding: Binding,
+    history: Callable[[Record, str], str],
+) -> dict[str, Any]:
+    """The facts of the batch, or the rows of one record about it, ten at a time. `history` says
+    where that of a row stands, by its key as text.
+    """
     record = binding.record
     picks = binding.part.columns if binding.part is not None else ()
     if binding.shape is Shape.PRODUCT:
         columns = Columns(record, picks) if picks else columns_of(record)
-        return {"facts": columns.cells(batch)}
+        return {
+            "facts": columns.cells(batch),
+            "history_address": history(record, batch.trac_codg_sn),
+        }
     columns = Columns(record, picks) if picks else columns_of(record, without=SERIAL)
     number = page_asked(request)["number"]
     found: Page[TraceCode] | Page[EventRow]
@@ -86,7 +102,7 @@ def _part(request: AgentRequest, batch: DrugBatch, binding: Binding) -> dict[str
     return {
         "page_of_part": found,
         "part_heads": columns.labels,
-        "part_rows": rows,
+        "part_rows": [row._replace(address=history(record, row.key)) for row in rows],
         "part_record": record,
         "empty_part": NO_ROWS.format(title=record.title),
     }

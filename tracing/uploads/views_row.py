@@ -32,6 +32,9 @@ def show(request: AgentRequest, desk: Desk) -> HttpResponse:
         {
             "dialog_title": binding.record.title,
             "facts": columns_of(binding.record).cells(row.cells),
+            "history_address": desk.history_address(
+                slug, binding.record.code, row_keys.written(key)
+            ),
             "addresses": {**desk.addresses(slug), "list": desk.list_address(slug, binding)},
         },
         tab=listing.tab,

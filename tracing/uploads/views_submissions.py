@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -21,10 +22,12 @@ from tracing.core.business_pages import at_place
 from tracing.core.downloads import attachment
 from tracing.core.pages import STOP_POLLING, poll_answer
 from tracing.uploads import actions
+from tracing.uploads.actions_preview import look_again
 from tracing.uploads.desks import Desk
 from tracing.uploads.forms import LIMIT_WORDS, FileForm
 from tracing.uploads.models import Submission
 from tracing.uploads.queries import first_failures, latest_file, submission_of
+from tracing.uploads.queries_preview import shown_preview
 from tracing.uploads.submission_facts import FIRST_FAULTS, ShownSubmission, shown_submission
 from tracing.uploads.views import take_in
 from tracing.uploads.views_lists import dialog
@@ -184,6 +187,7 @@ def _context(request: AgentRequest, desk: Desk, submission: Submission) -> dict[
         "form": FileForm(),
         "file": latest,
         "parts": range(1, len(submission.report_parts()) + 1),
+        "preview": shown_preview(look_again(submission), partial(_address, request, desk)),
         "facts": shown_submission(submission, failures, latest, lambda: worker_answers("imports")),
         "limit": PAGE_LIMITS.max_bytes,
         "limit_words": LIMIT_WORDS,

@@ -24,6 +24,7 @@ from tests.people import Side, side
 from tests.tracing.uploads.rows import CODES, INFO, code_rows, example, workbook
 from tracing.stores.models_codes import TraceCode
 from tracing.uploads.models import Submission
+from tracing.uploads.outcome import ALL_FAILED, ALL_SAME, MEND_ALL, NOTHING_NEW
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SCHEMA = json.loads((settings.BASE_DIR / "docs/schemas/import_file.json").read_text("utf-8"))
@@ -104,6 +105,21 @@ def test_a_file_without_good_rows_cannot_be_confirmed(maker: Side, tmp_path: Pat
     code, result = run_json(maker.unit.slug, CODES, file, "--confirm")
     assert (code, result["refusal"]["code"]) == (Exit.REFUSED, "nothing_to_confirm")
     assert (result["state"], result["rejected"]) == ("staged", 2)
+    _, said = run(maker.unit.slug, CODES, file)
+    assert ALL_FAILED in said
+    assert MEND_ALL in said
+    assert "尚未入库" not in said
+
+
+def test_before_storing_it_says_what_storing_will_do(maker: Side, tmp_path: Path) -> None:
+    file = workbook(tmp_path / "a.xlsx", INFO, [example(INFO)])
+    _, said = run(maker.unit.slug, INFO, file)
+    assert "预计新增 1 条，替换 0 条，未变化 0 条" in said
+    run(maker.unit.slug, INFO, file, "--confirm")
+    more = workbook(tmp_path / "b.xlsx", INFO, [example(INFO)])
+    _, said = run(maker.unit.slug, INFO, more)
+    assert f"{ALL_SAME}：总计 1 条" in said
+    assert NOTHING_NEW in said
 
 
 def test_without_a_holder_it_is_refused(maker: Side, tmp_path: Path) -> None:

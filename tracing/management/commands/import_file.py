@@ -22,9 +22,11 @@ from tracing.management.acting import agent_acting, name_who_acts, unit_named
 from tracing.records import RECORDS
 from tracing.records.bindings import BINDINGS
 from tracing.uploads.actions import Submitted, confirm, submit, write_report
+from tracing.uploads.actions_preview import look_again
 from tracing.uploads.actions_rows import submit_rows
 from tracing.uploads.arrays import parsed
 from tracing.uploads.models import RUNNING, RejectedRow, Submission, SubmissionState
+from tracing.uploads.outcome import state_words, told_before
 from tracing.uploads.report import missing
 from tracing.uploads.turn import check_and_store
 from tracing.uploads.workbook.layout import ROWS_SUFFIX
@@ -62,12 +64,14 @@ class Command(ReportingCommand):
                 submission = _finish(submission.pk)
         except Refused as refused:
             why = refused.first
+        if submission:
+            look_again(submission)
         if submission and options["report"]:
             submission = self.with_report(submission)
         why = why or _why(submission)
         result = _result(submission, options["report"], earlier=earlier)
         result |= told(why) if why else {}
-        self.report(options["json"], result, _sentences(result))
+        self.report(options["json"], result, _sentences(result, submission))
         code = exit_of(why) if why else _exit(result)
         if code is not Exit.DONE:
             raise SystemExit(int(code))
@@ -170,16 +174,15 @@ def _fault_counts(submission: Submission) -> dict[str, int]:
     return dict(sorted(counts.items()))
 
 
-def _sentences(result: dict[str, Any]) -> Iterator[str]:
+def _sentences(result: dict[str, Any], submission: Submission | None) -> Iterator[str]:
     if "refusal" in result:
         yield result["refusal"]["message"]
-    if result["submission"] is None or result.get("total") is None:
+    if submission is None or result.get("total") is None:
         return
-    state = SubmissionState(result["state"]).label
     if result["earlier"]:
         yield "该文件已上传过，内容完全相同，没有重复导入；以下是那一次的结果。"
     yield (
-        f"{state}：总计 {result['total']} 条，成功 {result['accepted']} 条，"
+        f"{state_words(submission)}：总计 {result['total']} 条，成功 {result['accepted']} 条，"
         f"失败 {result['rejected']} 条。"
     )
     if result["created"] is not None:
@@ -187,6 +190,7 @@ def _sentences(result: dict[str, Any]) -> Iterator[str]:
             f"新增 {result['created']} 条，替换 {result['replaced']} 条，"
             f"未变化 {result['unchanged']} 条。"
         )
+    yield from told_before(submission)
     for code, count in result["faults"].items():
         yield f"失败 {code}：{count}"
     for code, count in result["warnings"].items():

@@ -1,0 +1,19 @@
+"""Which operations of the log change stored rows: the log is asked by time, never as a whole."""
+
+from __future__ import annotations
+
+from django.db.models import Q
+
+# Staff move codes, with whatever was told of them.
+MOVES = ("codes-moved-away", "codes-received")
+
+
+def voiding_rows(record_code: str) -> Q:
+    """Entries of the log by which rows of a record were voided."""
+    return Q(action="rows-voided", target=record_code)
+
+
+def changing_rows(record_code: str) -> Q:
+    """Entries of the log by which rows under keys of a record may have changed in any way."""
+    stored = Q(action="rows-stored", after__record=record_code)
+    return stored | voiding_rows(record_code) | Q(action__in=MOVES)

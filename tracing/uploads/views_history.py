@@ -1,0 +1,80 @@
+"""历史 of one uploaded row: who changed what, when, and by which upload."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from django.http import Http404, HttpResponse
+from django.views.decorators.http import require_safe
+
+from accounts.core.requests import AgentRequest
+from tracing.core.business_pages import at_place
+from tracing.core.pages import page_asked
+from tracing.records.bindings import BINDINGS
+from tracing.records.shapes import Binding, Shape
+from tracing.stores.voiding import Key
+from tracing.uploads import row_keys
+from tracing.uploads.desks import Desk
+from tracing.uploads.row_history import MOST, Entry, history
+from tracing.uploads.views_lists import dialog
+
+
+class ShownEntry(NamedTuple):
+    """An entry, and the address of its upload if it has one."""
+
+    entry: Entry
+    address: str
+
+
+@require_safe
+@at_place
+def show(request: AgentRequest, desk: Desk) -> HttpResponse:
+    """Show what happened to one row; `record` and `key` name it."""
+    record = desk.record(request.GET.get("record", ""))
+    binding = BINDINGS[record.code]
+    key = _key(binding, request.GET.get("key", ""))
+    found = history(request.unit, record, key, number=page_asked(request)["number"])
+    if found is None:
+        raise Http404
+    slug = request.unit.slug
+    sn, part = request.GET.get("sn", ""), request.GET.get("part", "")
+    written = row_keys.written(key)
+    back = desk.list_address(slug, binding)
+    if found.live:
+        back = _opened(desk, slug, binding, written, sn, part) or back
+    return dialog(
+        request,
+        desk,
+        "tracing/uploads/history_dialog.html",
+        {
+            "title_of_row": record.title,
+            "name_of_row": row_keys.shown(key),
+            "entries": [
+                ShownEntry(
+                    entry, desk.address("submission", slug, entry.upload) if entry.upload else ""
+                )
+                for entry in found.page.rows
+            ],
+            "page_of_history": found.page,
+            "most": MOST if found.more else 0,
+            "history_address": desk.history_address(slug, record.code, written, sn, part),
+            "addresses": {**desk.addresses(slug), "back": back},
+        },
+        tab=binding.listing.tab if binding.listing else "",
+    )
+
+
+def _key(binding: Binding, text: str) -> Key:
+    """The key of a row; 404 for an event of a kind that the record does not tell of."""
+    key = row_keys.read(binding.record.code, text)
+    if binding.shape is Shape.EVENT and key[1] not in binding.told.kinds:
+        raise Http404
+    return key
+
+
+def _opened(desk: Desk, slug: str, binding: Binding, key: str, sn: str, part: str) -> str:
+    """The dialog in which the row was opened, of its batch or its own; nothing for the list."""
+    if sn:
+        return desk.batch_address(slug, sn, part)
+    own = binding.listing is not None and binding.shape is Shape.EVENT
+    return desk.row_address(slug, key) if own else ""
