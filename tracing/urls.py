@@ -5,6 +5,7 @@ Their names begin with the kind too: maker-upload, distributor-upload, maker-que
 
 from tracing.exports import views as exports
 from tracing.orders import views_orders as orders
+from tracing.reminders import views_reminders as reminders
 from tracing.traces import views as search
 from tracing.uploads import views as uploads
 from tracing.uploads import views_batch as batch
@@ -37,6 +38,11 @@ ORDERING = (
     ("upload/orders/export/", orders.export, "order-export"),
     ("upload/orders/void/", orders.void, "order-void"),
 )
+REMINDING = (
+    ("upload/reminders/", reminders.index, "reminders"),
+    ("upload/reminders/silence/", reminders.hush, "reminder-silence"),
+    ("upload/reminders/restore/", reminders.unhush, "reminder-restore"),
+)
 EXPORT = "query/exports/<uuid:export_id>/"
 ASKING = (
     ("query/", search.index, "query"),
@@ -49,6 +55,6 @@ ASKING = (
 )
 
 urlpatterns = [
-    *(page for desk in desks() for page in desk.pages(*UPLOADING, *ORDERING)),
+    *(page for desk in desks() for page in desk.pages(*UPLOADING, *ORDERING, *REMINDING)),
     *(page for place in search.places() for page in place.pages(*ASKING)),
 ]

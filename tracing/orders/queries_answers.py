@@ -25,7 +25,7 @@ from tracing.traces.chains import Chain, chains
 from tracing.traces.trace import SMALLEST
 
 # Up to so many codes an order is compared as a whole, and counted by level.
-MOST_COMPARED = 1_000
+MOST_COMPARED = 500
 
 
 class Answer(Enum):

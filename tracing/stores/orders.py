@@ -23,36 +23,40 @@ DOCUMENTS = """
     SELECT DISTINCT e.kind, e.document FROM {given} g JOIN tracing_traceevent e USING (code)
     WHERE e.unit_id = %(unit)s"""
 
-# Events of documents, each found by index: the fence keeps a plan from reading all of a unit's.
-OF_DOCUMENTS = f"""
-    FROM {TOUCHED} d CROSS JOIN LATERAL (
-        SELECT * FROM tracing_traceevent e
-        WHERE e.unit_id = %(unit)s AND e.document = d.document AND e.kind = d.kind
-          AND e.voided_at IS NULL OFFSET 0) e"""
-ALL = f"FROM tracing_traceevent e WHERE e.voided_at IS NULL AND e.kind IN ({_KINDS})"
+# What events say of an order and of a batch in it, to be grouped by these two. The partner is the
+# side that the unit, whose credit code is `{own}`, is not.
+PARTNER_OF = """CASE WHEN e.receiver_uscc IS DISTINCT FROM {own}
+         THEN e.receiver_%s ELSE e.sender_%s END"""
+BATCH_OF = f"coalesce(e.details ->> '{SERIAL}', e.details ->> 'manu_lotnum', '')"
+NUMBER_OF = (
+    f"CASE WHEN e.kind IN ({_SENDING}) THEN e.details ->> '{RECEIVING.number.name}'"
+    f" ELSE e.details ->> '{SENDING.number.name}' END COLLATE \"C\""
+)
+SAID = f"""
+    coalesce({PARTNER_OF % ("uscc", "uscc")}, '') AS partner,
+    {BATCH_OF} COLLATE "C" AS batch,
+    min(({PARTNER_OF % ("name", "name")}) COLLATE "C") AS partner_name,
+    min(e.sender_name COLLATE "C") AS sender_name, min(e.sender_uscc) AS sender_uscc,
+    min(e.receiver_name COLLATE "C") AS receiver_name, min(e.receiver_uscc) AS receiver_uscc,
+    min({NUMBER_OF}) AS number_first, max({NUMBER_OF}) AS number_last,
+    min(e.status COLLATE "C") AS status_first, max(e.status COLLATE "C") AS status_last,
+    min(e.happened_at) AS first_at, max(e.happened_at) AS last_at, count(*) AS codes"""
 
-# The partner is the side that the unit is not.
-SIDES = f"""
-    SELECT e.*,
-           CASE WHEN e.receiver_uscc IS DISTINCT FROM u.uscc
-                THEN e.receiver_uscc ELSE e.sender_uscc END AS partner,
-           CASE WHEN e.receiver_uscc IS DISTINCT FROM u.uscc
-                THEN e.receiver_name ELSE e.sender_name END AS partner_name,
-           CASE WHEN e.kind IN ({_SENDING}) THEN e.details ->> '{RECEIVING.number.name}'
-                ELSE e.details ->> '{SENDING.number.name}' END COLLATE "C" AS number
-    FROM (SELECT e.* {{events}}) e JOIN accounts_unit u ON u.id = e.unit_id"""
-# One reading of the events gives both tables.
-GROUPS = f"""
-    SELECT e.unit_id, e.kind, e.document, coalesce(e.partner, '') AS partner,
-           coalesce(e.details ->> '{SERIAL}', e.details ->> 'manu_lotnum', '')
-               COLLATE "C" AS batch,
-           min(e.partner_name) AS partner_name,
-           min(e.sender_name) AS sender_name, min(e.sender_uscc) AS sender_uscc,
-           min(e.receiver_name) AS receiver_name, min(e.receiver_uscc) AS receiver_uscc,
-           min(e.number) AS number_first, max(e.number) AS number_last,
-           min(e.status) AS status_first, max(e.status) AS status_last,
-           min(e.happened_at) AS first_at, max(e.happened_at) AS last_at, count(*) AS codes
-    FROM ({SIDES}) e GROUP BY 1, 2, 3, 4, 5"""
+OWN = "(SELECT uscc FROM accounts_unit WHERE id = %(unit)s)"
+# One reading of the events gives both tables. Of some documents each is grouped by itself: its
+# events are found by index and sorted among themselves, whatever the plan thinks of their number.
+OF_DOCUMENTS = f"""
+    SELECT %(unit)s::bigint AS unit_id, d.kind, d.document, g.*
+    FROM {TOUCHED} d CROSS JOIN LATERAL (
+        SELECT {SAID.format(own=OWN)}
+        FROM tracing_traceevent e
+        WHERE e.unit_id = %(unit)s AND e.document = d.document AND e.kind = d.kind
+          AND e.voided_at IS NULL
+        GROUP BY 1, 2) g"""
+ALL = f"""
+    SELECT e.unit_id, e.kind, e.document, {SAID.format(own="u.uscc")}
+    FROM tracing_traceevent e JOIN accounts_unit u ON u.id = e.unit_id
+    WHERE e.voided_at IS NULL AND e.kind IN ({_KINDS}) GROUP BY 1, 2, 3, 4, 5"""
 
 _LEAST = (
     "partner_name",
@@ -109,8 +113,8 @@ def rebuild() -> None:
     _insert(ALL, {})
 
 
-def _insert(events: str, parameters: dict[str, Any]) -> None:
-    links.keep(GROUPED, GROUPS.format(events=events), parameters)
+def _insert(groups: str, parameters: dict[str, Any]) -> None:
+    links.keep(GROUPED, groups, parameters)
     with connection.cursor() as cursor:
         for statement in INSERT:
             cursor.execute(statement)

@@ -88,7 +88,13 @@ class Desk(BusinessPage):
 
     def addresses(self, slug: str) -> dict[str, str]:
         """Where the page's buttons lead."""
-        names = {"list": "upload", "import": "import", "void": "void", "orders": "orders"}
+        names = {
+            "list": "upload",
+            "import": "import",
+            "void": "void",
+            "orders": "orders",
+            "reminders": "reminders",
+        }
         return {key: self.address(name, slug) for key, name in names.items()}
 
 
