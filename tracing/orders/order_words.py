@@ -43,21 +43,25 @@ def cells(order: Order) -> list[Cell]:
     ]
 
 
-def facts(order: Order) -> list[Cell]:
-    """All that the page of an order says above its codes."""
+def facts(order: Order) -> list[list[Cell]]:
+    """All that the page of an order says above its codes, side by side: who sends, who receives."""
     sent, received = _numbers(order)
     (sender, sender_code), (receiver, receiver_code) = SENDING.firm, RECEIVING.firm
     return [
-        Cell(_KIND, kind_of(order)),
-        Cell(_CODES, str(order.codes)),
-        Cell(SENDING.number.label, sent),
-        Cell(RECEIVING.number.label, received),
-        Cell(sender.label, order.sender_name or ""),
-        Cell(receiver.label, order.receiver_name or ""),
-        Cell(sender_code.label, order.sender_uscc or ""),
-        Cell(receiver_code.label, order.receiver_uscc or ""),
-        Cell(_TIME, _time(order)),
-        Cell(ORDERS[EventKind(order.kind)].paper.status.label, _status(order)),
+        [
+            Cell(_KIND, kind_of(order)),
+            Cell(SENDING.number.label, sent),
+            Cell(sender.label, order.sender_name or ""),
+            Cell(sender_code.label, order.sender_uscc or ""),
+            Cell(_TIME, _time(order)),
+        ],
+        [
+            Cell(_CODES, str(order.codes)),
+            Cell(RECEIVING.number.label, received),
+            Cell(receiver.label, order.receiver_name or ""),
+            Cell(receiver_code.label, order.receiver_uscc or ""),
+            Cell(ORDERS[EventKind(order.kind)].paper.status.label, _status(order)),
+        ],
     ]
 
 

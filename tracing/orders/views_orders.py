@@ -181,7 +181,9 @@ class Compared(NamedTuple):
 def _page(request: AgentRequest, desk: Desk, order: Order) -> dict[str, Any]:
     slug, key = request.unit.slug, key_of(order)
     whole_order = order.codes <= MOST_COMPARED
-    form = CodesFilter({**request.GET.dict(), **key._asdict()}, compared=whole_order)
+    asked = is_asked(order)
+    fields = {**request.GET.dict(), **key._asdict()}
+    form = CodesFilter(fields, compared=whole_order and asked)
     part, answer = form.wanted() if form.is_valid() else ("", "")
     compared = None
     if whole_order:
@@ -200,7 +202,8 @@ def _page(request: AgentRequest, desk: Desk, order: Order) -> dict[str, Any]:
         "facts": order_words.facts(order),
         "batches": batches_of(request.unit, order),
         "compared": compared,
-        "unregistered": is_asked(order) and not is_registered(order.partner),
+        "asked": asked,
+        "unregistered": asked and not is_registered(order.partner),
         "most_compared": MOST_COMPARED,
         "filter_form": form,
         "heads": order_words.LINE_HEADS,
