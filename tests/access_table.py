@@ -34,6 +34,7 @@ from tests.accounts.units.certificates import certificate, of_unit, pem
 from tests.accounts.units.papers import PDF
 from tests.factories import AgentFactory
 from tests.people import Side
+from tests.tracing.factories import DrugBatchFactory, EventFactory
 from tracing.exports.models import Export
 from tracing.traces.selections import By
 from tracing.uploads import actions
@@ -161,6 +162,50 @@ def _upload_pages(kind: str, record: str) -> tuple[Row, ...]:
     )
 
 
+def _of_order(kind: str, side: Side) -> Made:
+    """An order of one code that the unit told of, as its page's address names it."""
+    told = EventFactory.create(unit=side.unit, kind=kind, document="D1")
+    partner = told.receiver_uscc if told.receiver_uscc != side.unit.uscc else told.sender_uscc
+    return {}, {"kind": kind, "document": "D1", "partner": partner or ""}
+
+
+def _order_pages(kind: str, event: str) -> tuple[Row, ...]:
+    """The orders of a kind of unit."""
+
+    def page(name: str, holder: int = 200, **more: Any) -> Row:
+        return _page(f"{kind}-{name}", f"{kind}-upload", holder, **more)
+
+    of_order = partial(_of_order, event)
+    return (
+        page("orders"),
+        page("order", make=of_order),
+        page("order-export", method="POST", make=of_order),
+        # The reason is asked for first.
+        page("order-void", method="POST", make=of_order),
+    )
+
+
+def _of_owed_batch(side: Side) -> Made:
+    """A batch of which the unit owes the codes."""
+    made = DrugBatchFactory.create(unit=side.unit, uploaded_at=timezone.now())
+    return {}, {"record": "domestic-drug-codes", "batch": made.trac_codg_sn}
+
+
+def _reminder_pages(kind: str, record: str) -> tuple[Row, ...]:
+    """What a kind of unit is reminded of."""
+
+    def page(name: str, holder: int = 200, **more: Any) -> Row:
+        return _page(f"{kind}-{name}", f"{kind}-upload", holder, **more)
+
+    return (
+        page("reminders"),
+        # Nothing of this record was silenced.
+        page(
+            "reminder-restore", method="POST", holder=302, make=lambda _: ({}, {"record": record})
+        ),
+    )
+
+
 def _query_pages(kind: str) -> tuple[Row, ...]:
     """What stands under the query page of a kind of unit."""
 
@@ -252,6 +297,13 @@ TABLE: tuple[Row, ...] = (
     # A list of events reads the key that is asked for; a maker has none.
     _page("maker-row", "maker-upload", holder=404),
     _page("distributor-row", "distributor-upload", holder=400),
+    *_order_pages("maker", "shipment"),
+    *_order_pages("distributor", "circulation-out"),
+    *_reminder_pages("maker", "domestic-drug-codes"),
+    *_reminder_pages("distributor", "circulation"),
+    # The reason is asked for first; a distributor owes nothing batch by batch.
+    _page("maker-reminder-silence", "maker-upload", method="POST", make=_of_owed_batch),
+    _page("distributor-reminder-silence", "distributor-upload", holder=404, method="POST"),
     *_query_pages("maker"),
     *_query_pages("distributor"),
 )

@@ -15,6 +15,7 @@ class TracingConfig(AppConfig):
 
     def ready(self) -> None:
         """Register what needs the models, which exist only now: checks, words of the log, jobs."""
+        from accounts.rights import panels
         from accounts.rights.unfinished import declare, declare_running
         from tracing.checks import (
             bindings_hold,
@@ -24,6 +25,7 @@ class TracingConfig(AppConfig):
             levels_are_known,
         )
         from tracing.log_names import declare_names
+        from tracing.reminders.views_reminders import panel_address
         from tracing.uploads.queries_unfinished import exports, running_uploads, uploads
 
         checks.register(columns_have_fields, checks.Tags.models)
@@ -37,3 +39,4 @@ class TracingConfig(AppConfig):
         declare(exports)
         declare_running(running_uploads)
         declare_running(exports)
+        panels.declare(panel_address)

@@ -8,6 +8,8 @@ from accounts.log import writing
 from accounts.log.entry_words import declare
 from tracing.exports.models import Export
 from tracing.records import RECORDS
+from tracing.records.event_kinds import EventKind
+from tracing.records.orders import ORDERS
 from tracing.traces.selections import By
 
 FILTERS = {"code": "追溯码", "batch": "批次", "from": "开始日期", "to": "结束日期"}
@@ -27,6 +29,8 @@ def declare_names() -> None:
     declare("sha256", "文件指纹（SHA-256）")
     declare("keys", "被删除的数据", _some)
     declare("reason", "原因")
+    declare("order", "单据类型", lambda kind: ORDERS[EventKind(kind)].word)
+    declare("batch", "批次")
     declare("waiting", "待匹配")
     declare("by", "查询方式", lambda by: str(By(by).label))
     declare("filter", "查询条件", _filter)

@@ -4,6 +4,8 @@ Their names begin with the kind too: maker-upload, distributor-upload, maker-que
 """
 
 from tracing.exports import views as exports
+from tracing.orders import views_orders as orders
+from tracing.reminders import views_reminders as reminders
 from tracing.traces import views as search
 from tracing.uploads import views as uploads
 from tracing.uploads import views_batch as batch
@@ -32,6 +34,17 @@ UPLOADING = (
     (f"{UPLOAD}correct/", submissions.correct, "submission-correct"),
     (f"{UPLOAD}report/", submissions.report, "submission-report"),
 )
+ORDERING = (
+    ("upload/orders/", orders.index, "orders"),
+    ("upload/orders/one/", orders.show, "order"),
+    ("upload/orders/export/", orders.export, "order-export"),
+    ("upload/orders/void/", orders.void, "order-void"),
+)
+REMINDING = (
+    ("upload/reminders/", reminders.index, "reminders"),
+    ("upload/reminders/silence/", reminders.hush, "reminder-silence"),
+    ("upload/reminders/restore/", reminders.unhush, "reminder-restore"),
+)
 EXPORT = "query/exports/<uuid:export_id>/"
 ASKING = (
     ("query/", search.index, "query"),
@@ -44,6 +57,6 @@ ASKING = (
 )
 
 urlpatterns = [
-    *(page for desk in desks() for page in desk.pages(*UPLOADING)),
+    *(page for desk in desks() for page in desk.pages(*UPLOADING, *ORDERING, *REMINDING)),
     *(page for place in search.places() for page in place.pages(*ASKING)),
 ]

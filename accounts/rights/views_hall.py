@@ -14,6 +14,7 @@ from accounts.core.requests import AccountRequest, AgentRequest, UnitRequest
 from accounts.rights import actions_page_tabs, page_tabs
 from accounts.rights.businesses import BUSINESSES
 from accounts.rights.catalogue import ENTRIES
+from accounts.rights.panels import panels
 from accounts.rights.permissions import account_page, member_required
 from accounts.rights.queries import holdings
 from accounts.rights.tiles import sections
@@ -50,10 +51,13 @@ def hall(request: UnitRequest) -> HttpResponse:
 
 def hall_page(request: AgentRequest) -> dict[str, Any]:
     """The context of the agent's hall."""
+    shown = sections(request.unit, request.agent, holdings(request.unit))
+    opened = [tile.business.code for section in shown for tile in section.tiles if tile.address]
     return {
         "unit": request.unit,
         "units": units_of(request.agent),
-        "sections": sections(request.unit, request.agent, holdings(request.unit)),
+        "sections": shown,
+        "panels": panels(request.unit.slug, opened),
         "sign_in_name": mask_mobile(request.agent.mobile),
     }
 

@@ -1,9 +1,11 @@
 """The tables of tracing: Django looks for them here; each stands in the folder of its domain."""
 
 import tracing.exports.models
+import tracing.reminders.models
 import tracing.stores.models
 import tracing.stores.models_codes
 import tracing.stores.models_counts
 import tracing.stores.models_events
+import tracing.stores.models_orders
 import tracing.stores.models_staging
 import tracing.uploads.models

@@ -16,7 +16,7 @@ from typing import Any
 from django.db import connection
 
 from accounts.core.kinds import CodeList
-from tracing.stores import counters, links
+from tracing.stores import counters, links, orders
 from tracing.stores.chain_locks import lock_buckets, lock_chains, lock_codes, lock_units
 from tracing.stores.membership import NAMES
 
@@ -123,26 +123,34 @@ def events_change(
     codes: str,
     parameters: Mapping[str, Any],
     *,
+    documents: str = "",
     then: Callable[[], object] | None = None,
 ) -> Iterator[None]:
     """Events that a unit tells of change within.
 
-    `codes` is a SELECT of one column: the codes of the events. `then` changes the unit's own list
-    of these codes (`UnitCode`); it is called at the end, under the locks which that needs.
+    `codes` is a SELECT of one column: the codes of the events; `documents` one of their kinds and
+    documents, where the caller knows better than all in which the unit tells of these codes.
+    `then` changes the unit's own list of these codes (`UnitCode`); it is called at the end, under
+    the locks which that needs.
     """
     unit = {"unit": unit_id}
     given = f"SELECT DISTINCT code FROM ({codes}) given (code)"
     links.keep(GIVEN, given, {**parameters, **unit})
     named = _column(NAMING, unit)
     yield
-    naming = any(named + _column(NAMING, unit))
+    _follow(any(named + _column(NAMING, unit)), unit, then)
+    orders.renew(unit_id, documents or orders.DOCUMENTS.format(given=GIVEN), parameters)
+
+
+def _follow(naming: bool, unit: Mapping[str, int], then: Callable[[], object] | None) -> None:
+    """Link what is listed of the codes whose events changed, and do `then`."""
     if not (naming or then):
         return
     lock_chains(GIVEN)
     concerned = [OWN] if then else []
     if naming and _anyone_has_a_list():
         concerned.append(CONCERNED)
-    units = links.gather(" UNION ".join(concerned), unit) if concerned else []
+    units = links.gather(" UNION ".join(concerned), dict(unit)) if concerned else []
     if units:
         lock_units(units)
         links.settle(then)

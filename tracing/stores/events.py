@@ -140,8 +140,17 @@ class EventStore(Store):
         codes = f"SELECT {CODE} FROM {STAGED_COPY} WHERE submission_id = %(submission)s"
         listing = partial(unit_codes.store, STAGED_COPY, submission, unit, now)
         listed = self.binding.told.lists_codes
+        key = self.TARGET.key
+        documents = (
+            f"SELECT DISTINCT {key['kind']}, {key['document']} FROM {STAGED_COPY} s"
+            " WHERE s.submission_id = %(submission)s"
+        )
         with events_change(
-            unit, codes, {"submission": submission}, then=listing if listed else None
+            unit,
+            codes,
+            {"submission": submission},
+            documents=documents,
+            then=listing if listed else None,
         ):
             return self.TARGET.store(submission, unit, now, none_known=none_known)
 

@@ -55,12 +55,15 @@ def gather(candidates: str, parameters: dict[str, Any]) -> list[int]:
         return [unit for (unit,) in cursor.fetchall()]
 
 
-def keep(table: str, query: str, parameters: dict[str, Any]) -> None:
-    """Keep what a SELECT gives in a temporary table, counted, so that plans know its size."""
+def keep(table: str, query: str, parameters: dict[str, Any]) -> int:
+    """Keep what a SELECT gives in a temporary table, counted, so that plans know its size; returns
+    how many rows there are."""
     with connection.cursor() as cursor:
         cursor.execute(f"DROP TABLE IF EXISTS {table}")
         cursor.execute(f"CREATE TEMP TABLE {table} ON COMMIT DROP AS {query}", parameters)
+        rows: int = cursor.rowcount
         cursor.execute(f"ANALYZE {table}")
+    return rows
 
 
 def settle(then: Callable[[], object] | None = None) -> None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from django.db import connection, transaction
 
 from accounts.core.kinds import CodeList
-from tracing.stores import counters, links
+from tracing.stores import counters, links, orders
 
 SOURCES = "tracing_tracecode, tracing_unitcode, tracing_traceevent"
 
 
 def rebuild() -> None:
-    """Link every code and count every list again; uploads wait until it is done."""
+    """Link every code, count every list, make every order again; uploads wait until it is done."""
     with transaction.atomic():
         with connection.cursor() as cursor:
             # It reads every row there is, once, for an operator who waits for it.
@@ -23,3 +23,4 @@ def rebuild() -> None:
             links.relink()
         for lists in CodeList:
             counters.write(counters.Tally(), counters.tally(lists, "", {}))
+        orders.rebuild()

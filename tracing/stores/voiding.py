@@ -75,16 +75,20 @@ def _kept_beside(
 
 def _statement(target: Target) -> str:
     """Void, keep the before-images, and take the rows from the submissions that wrote them."""
-    key = ", ".join(f"{target.table}.{name}" for name in target.key)
+    key = ", ".join(target.key)
     given = ", ".join(f"%(key{n})s::text[]" for n in range(len(target.key)))
+    named = " AND ".join(f"r.{name} = given.{name}" for name in target.key)
     same = " AND ".join(f"new.{name} = t.{name}" for name in target.key)
+    # The fence has each key looked up by itself: a plan without it reads all rows of the unit.
     return f"""
         WITH gone AS (
             UPDATE {target.table} new SET voided_at = %(now)s, void_reason = %(reason)s
-            FROM (SELECT * FROM {target.table}
-                  WHERE unit_id = %(unit)s AND voided_at IS NULL
-                    AND ({key}) IN (SELECT * FROM unnest({given}))
-                  ORDER BY {key} FOR UPDATE) t
+            FROM (SELECT r.* FROM (SELECT DISTINCT * FROM unnest({given}) g ({key})
+                                   ORDER BY {key}) given
+                  CROSS JOIN LATERAL (
+                      SELECT * FROM {target.table} r
+                      WHERE {named} AND r.unit_id = %(unit)s AND r.voided_at IS NULL
+                      OFFSET 0 FOR UPDATE) r) t
             WHERE {same} AND new.unit_id = t.unit_id
             RETURNING {target.key_text} AS key, to_jsonb(t) AS before, t.submission_id
         ), kept AS (

@@ -126,7 +126,7 @@ class Desk(BusinessPage):
         return {
             "list": self._at_tab("upload", slug, tab),
             "import": self._at_tab("import", slug, tab),
-            "void": self.address("void", slug),
+            **{name: self.address(name, slug) for name in ("void", "orders", "reminders")},
         }
 
 

@@ -13,11 +13,13 @@ from tests.tracing.stores.world import (
     GIVEN,
     counted,
     links,
+    orders,
     some_change,
     store_codes,
     store_events,
     there,
     true_links,
+    true_orders,
     void_codes,
     void_events,
 )
@@ -64,11 +66,13 @@ def test_after_any_changes_counters_and_links_are_those_of_the_rows(seed: int) -
         some_change(dice, makers, sellers)
         assert counted() == there()
         assert links() == true_links()
+        assert orders() == true_orders()
         linked += sum(batch is not None for batch in links().values())
     assert linked > 0
-    kept = (counted(), links())
+    kept = (counted(), links(), orders())
+    assert kept[2][0]
     rebuild()
-    assert (counted(), links()) == kept
+    assert (counted(), links(), orders()) == kept
 
 
 def test_a_link_comes_with_the_naming_and_goes_with_it(maker: Unit, trader: Unit) -> None:
@@ -156,9 +160,10 @@ def test_rebuilding_mends_counters(maker: Unit) -> None:
 def test_events_that_name_nobody_change_no_link(
     maker: Unit, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    # Their codes are kept and counted, and asked twice whether they name anyone; no lock is taken.
+    # Their codes are kept and counted, and asked twice whether they name anyone; their documents
+    # are kept and counted, and are none; no lock is taken.
     with (
-        django_assert_num_queries(5),
+        django_assert_num_queries(8),
         events_change(maker.pk, GIVEN, {"codes": [small(0)]}),
     ):
         pass

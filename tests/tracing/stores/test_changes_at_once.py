@@ -13,7 +13,16 @@ from accounts.units.models import Unit
 from tests.factories import UnitFactory
 from tests.tracing.factories import TraceCodeFactory, box, small
 from tests.tracing.stores import world
-from tests.tracing.stores.world import counted, links, store_codes, store_events, there, true_links
+from tests.tracing.stores.world import (
+    counted,
+    links,
+    orders,
+    store_codes,
+    store_events,
+    there,
+    true_links,
+    true_orders,
+)
 from tracing.records.event_kinds import EventKind
 from tracing.stores import chain_locks as locking
 from tracing.stores.buckets import buckets_of
@@ -53,6 +62,20 @@ def test_no_link_is_missed(
     assert links() == true_links()
     assert set(links().values()) == {(maker.pk, "SN1")}
     assert counted() == there()
+
+
+def test_two_uploads_that_tell_in_one_document_are_one_order(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    maker = UnitFactory.create()
+    trader = UnitFactory.create(is_maker=False, is_distributor=True)
+    _once_both_are_written(monkeypatch)
+    _at_once(
+        lambda: store_events(maker, SHIPMENT, [small(0), small(1)], to=trader),
+        lambda: store_events(maker, SHIPMENT, [small(2)], to=trader),
+    )
+    assert orders() == true_orders()
+    assert [kept[0] for kept in orders()[0].values()] == [3]
 
 
 def _once_both_are_written(monkeypatch: pytest.MonkeyPatch) -> None:

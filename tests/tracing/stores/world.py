@@ -15,11 +15,13 @@ from django.utils import timezone
 from accounts.units.models import Unit
 from tests.tracing.factories import NODE_OF, UPLOADED, box, small
 from tracing.records.event_kinds import EventKind
+from tracing.records.orders import ORDERS
 from tracing.records.values import SENT
 from tracing.stores.changes import codes_change, events_change
 from tracing.stores.models_codes import TraceCode, UnitCode
 from tracing.stores.models_counts import BatchCount, DayCount
 from tracing.stores.models_events import TraceEvent
+from tracing.stores.models_orders import Order, OrderBatch
 from tracing.synthetic import codes as numbers
 from tracing.traces.chains import chains
 
@@ -181,6 +183,36 @@ def there() -> tuple[Counter[Any], Counter[Any]]:
         linked = (row.trac_codg_sn or "", row.batch or "", row.owner_id or 0)
         batches[row.unit_id, "distributor", *linked] += 1
     return days, batches
+
+
+def orders() -> tuple[dict[Any, Any], Counter[Any]]:
+    """The orders that are kept, and how many codes they have of each batch."""
+    key = ("unit_id", "kind", "document", "partner")
+    kept = Order.everything.values_list(*key, "codes", "status_first", "status_last", "last_at")
+    batches = OrderBatch.everything.values_list(*key, "batch", "codes")
+    return {row[:4]: row[4:] for row in kept}, _counter(batches)
+
+
+def true_orders() -> tuple[dict[Any, Any], Counter[Any]]:
+    """The orders that ought to be: put together event by event."""
+    told: dict[Any, list[TraceEvent]] = {}
+    batches: Counter[Any] = Counter()
+    for event in TraceEvent.everything.filter(voided_at=None).select_related("unit"):
+        if event.kind not in ORDERS:
+            continue
+        other = event.receiver_uscc != event.unit.uscc
+        partner = (event.receiver_uscc if other else event.sender_uscc) or ""
+        key = (event.unit_id, event.kind, event.document, partner)
+        told.setdefault(key, []).append(event)
+        details = event.details
+        batches[*key, details.get("trac_codg_sn") or details.get("manu_lotnum") or ""] += 1
+    return {key: _order(events) for key, events in told.items()}, batches
+
+
+def _order(events: Sequence[TraceEvent]) -> tuple[Any, ...]:
+    said = sorted(event.status for event in events if event.status is not None)
+    status = (said[0], said[-1]) if said else (None, None)
+    return len(events), *status, max(event.happened_at for event in events)
 
 
 def links() -> dict[tuple[str, int], tuple[int, str] | None]:

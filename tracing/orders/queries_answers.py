@@ -1,0 +1,160 @@
+"""What the other side of an order told of the same codes, as far as a unit may learn it.
+
+Of the other side's rows it learns of each code of its own whether one of them, which names the
+unit, answers it. That a box answers for what lies in it, and its contents for a box, is told to
+those alone who are in the chain of the code: how codes lie in one another is their maker's
+knowledge.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from enum import Enum
+from typing import Any, NamedTuple
+
+from django.db import connection
+
+from accounts.units.models import Unit
+from tracing.records.event_kinds import EventKind
+from tracing.records.nodes import Side
+from tracing.records.orders import ORDERS, SENDING
+from tracing.stores.models_codes import Pack
+from tracing.stores.models_events import TraceEvent
+from tracing.stores.models_orders import Order
+from tracing.traces.chains import Chain, chains
+from tracing.traces.trace import SMALLEST
+
+# Up to so many codes an order is compared as a whole, and counted by level.
+MOST_COMPARED = 500
+
+
+class Answer(Enum):
+    """How a code of an order stands with the other side. `tone` is the colour of its mark."""
+
+    CONFIRMED = "confirmed", "对方已确认", "good"
+    OTHER_NUMBER = "other-number", "对方已确认，单据编号不一致", "warn"
+    UNCONFIRMED = "unconfirmed", "对方未确认", ""
+
+    def __init__(self, code: str, label: str, tone: str) -> None:
+        self.code, self.label, self.tone = code, label, tone
+
+
+class Line(NamedTuple):
+    """A code of an order: its event, its level where the unit may know it, the other side's
+    answer where that is asked."""
+
+    event: TraceEvent
+    level: str
+    answer: Answer | None
+
+
+# Live events of some packs by which the unit of a credit code tells of goods that it got from the
+# asking unit, or sent to it.
+TOLD = """
+    FROM tracing_traceevent e JOIN accounts_unit o ON o.id = e.unit_id
+    WHERE o.uscc = %(partner)s AND e.kind = ANY(%(kinds)s) AND e.status = %(done)s
+      AND e.{side}_uscc = %(own)s AND e.voided_at IS NULL"""
+NUMBERS = f"""
+    SELECT e.code, array_agg(DISTINCT CASE WHEN '{{side}}' = 'sender'
+           THEN e.details ->> '{SENDING.number.name}' ELSE e.document END) {TOLD}
+      AND e.code = ANY(%(codes)s::text[]) GROUP BY e.code"""
+# Boxes all of whose packs are answered, by themselves or by the middle box around them; it looks
+# no further than the first that is not.
+EMPTIED = f"""
+    SELECT b.code FROM unnest(%(codes)s::text[]) b (code)
+    WHERE EXISTS (SELECT 1 FROM tracing_tracecode t
+                  WHERE t.{{level}}_trac_code = b.code AND t.voided_at IS NULL)
+      AND NOT EXISTS (SELECT 1 FROM tracing_tracecode t
+                      WHERE t.{{level}}_trac_code = b.code AND t.voided_at IS NULL
+                        AND NOT EXISTS (SELECT 1 {TOLD}
+                                          AND e.code IN (t.code, t.lv2_trac_code)))"""  # noqa: S608
+
+
+def is_asked(order: Order) -> bool:
+    """Whether another unit's events answer an order."""
+    return bool(ORDERS[EventKind(order.kind)].answers and order.partner)
+
+
+def is_registered(uscc: str) -> bool:
+    """Whether a unit of the portal has a credit code, so that it could answer at all."""
+    return Unit.objects.filter(uscc=uscc).exists()
+
+
+def lines_of(unit: Unit, order: Order, events: Sequence[TraceEvent]) -> list[Line]:
+    """The codes of some events of an order with what is known of them, in six statements."""
+    known = chains([event.code for event in events])
+    opened = [code for code, chain in known.items() if chain.open_to(unit)]
+    levels = dict(Pack.everything.filter(code__in=opened).values_list("code", "level"))
+    answers = _answers(unit, order, events, known, levels)
+    words = {
+        code: str(Pack.Level(levels[code]).label) if code in levels else SMALLEST
+        for code in opened
+        if known[code].owner is not None
+    }
+    return [Line(e, words.get(e.code, ""), answers.get(e.code)) for e in events]
+
+
+def _answers(
+    unit: Unit,
+    order: Order,
+    events: Sequence[TraceEvent],
+    known: dict[str, Chain],
+    levels: dict[str, int],
+) -> dict[str, Answer]:
+    """How each code stands; nothing for an order to which nobody's events answer."""
+    if not is_asked(order):
+        return {}
+    told = _Told(unit, order)
+    packs = {
+        code: chain.place.packs(code) if chain.open_to(unit) else [code]
+        for code, chain in known.items()
+    }
+    numbers = told.numbers({pack for around in packs.values() for pack in around})
+    found = {}
+    for event in events:
+        said = set().union(*(numbers.get(pack, ()) for pack in packs[event.code]))
+        found[event.code] = told.answer(event, said)
+    left = {code for code, answer in found.items() if answer is Answer.UNCONFIRMED}
+    emptied = told.emptied({code: level for code, level in levels.items() if code in left})
+    return {**found, **dict.fromkeys(emptied, Answer.CONFIRMED)}
+
+
+class _Told:
+    """What the partner of an order told of goods between it and the unit."""
+
+    def __init__(self, unit: Unit, order: Order) -> None:
+        kind = ORDERS[EventKind(order.kind)]
+        self.order, self.sending = order, kind.side is Side.SENDER
+        # The unit stands on the same side in both papers.
+        self.side = kind.side.value
+        self.parameters = {
+            "own": unit.uscc,
+            "partner": order.partner,
+            "kinds": [answer.value for answer in kind.answers],
+            "done": kind.other.done,
+        }
+
+    def answer(self, event: TraceEvent, said: set[str | None]) -> Answer:
+        """By the 发货单编号 that the other side gives for the code, if it gives any."""
+        if not said:
+            return Answer.UNCONFIRMED
+        number = event.document if self.sending else event.details.get(SENDING.number.name)
+        return Answer.CONFIRMED if number in said else Answer.OTHER_NUMBER
+
+    def numbers(self, codes: Collection[str]) -> dict[str, list[str | None]]:
+        """The 发货单编号 under which the partner told of each code of which it told."""
+        return dict(self._rows(NUMBERS.format(side=self.side), codes))
+
+    def emptied(self, levels: dict[str, int]) -> list[str]:
+        """The boxes of these all of whose packs the partner told of."""
+        found: list[str] = []
+        for level in Pack.Level:
+            boxes = [code for code, of in levels.items() if of == level]
+            statement = EMPTIED.format(side=self.side, level=f"lv{level.value}")
+            found += [code for (code,) in self._rows(statement, boxes)] if boxes else []
+        return found
+
+    def _rows(self, statement: str, codes: Collection[str]) -> list[tuple[Any, ...]]:
+        with connection.cursor() as cursor:
+            cursor.execute(statement, {**self.parameters, "codes": list(codes)})
+            return list(cursor)

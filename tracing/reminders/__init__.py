@@ -1,0 +1,1 @@
+"""报送提醒: what a unit still has to upload."""
