@@ -20,7 +20,7 @@ from tracing.core.downloads import attachment
 from tracing.records import RECORDS
 from tracing.uploads.actions import submit
 from tracing.uploads.desks import Desk
-from tracing.uploads.forms import LIMIT_WORDS, FileForm, ImportForm
+from tracing.uploads.forms import FileForm, ImportForm
 from tracing.uploads.models import Submission
 from tracing.uploads.views_lists import dialog
 from tracing.uploads.workbook.read import PAGE_LIMITS
@@ -86,7 +86,6 @@ def _dialog(request: AgentRequest, desk: Desk, form: ImportForm, status: int = 2
         "templates": templates,
         "only": RECORDS[desk.offered[0]] if len(desk.offered) == 1 else None,
         "limit": PAGE_LIMITS.max_bytes,
-        "limit_words": LIMIT_WORDS,
         "addresses": desk.addresses(slug),
     }
     return dialog(request, desk, "tracing/uploads/import_dialog.html", context, status=status)

@@ -22,7 +22,7 @@ from tracing.core.downloads import attachment
 from tracing.core.pages import STOP_POLLING, poll_answer
 from tracing.uploads import actions
 from tracing.uploads.desks import Desk
-from tracing.uploads.forms import LIMIT_WORDS, FileForm
+from tracing.uploads.forms import FileForm
 from tracing.uploads.models import Submission
 from tracing.uploads.queries import first_failures, latest_file, submission_of
 from tracing.uploads.submission_facts import FIRST_FAULTS, ShownSubmission, shown_submission
@@ -184,6 +184,5 @@ def _context(request: AgentRequest, desk: Desk, submission: Submission) -> dict[
         "parts": range(1, len(submission.report_parts()) + 1),
         "facts": shown_submission(submission, failures, latest, lambda: worker_answers("imports")),
         "limit": PAGE_LIMITS.max_bytes,
-        "limit_words": LIMIT_WORDS,
         "addresses": {**desk.addresses(slug), **own},
     }
