@@ -1,13 +1,13 @@
 """An OpenDocument spreadsheet (.ods) opened for reading, out of a zip that is not trusted.
 
-It is read by one parser, ours, which scans and reads in one pass: see docs/adr/0025.
+It is read by a reader of ours, which scans and reads in one pass: see docs/adr/0025.
 """
 
 from __future__ import annotations
 
 from portal.lib.refused import Refused
 from tracing.uploads.workbook.held import HeldRows
-from tracing.uploads.workbook.ods_xml import ContentParser
+from tracing.uploads.workbook.ods_scan import ContentReader
 from tracing.uploads.workbook.package import Package, printable, refuse_wide_encoding
 from tracing.uploads.workbook.scanned import SheetName
 
@@ -31,12 +31,13 @@ class OpenDocument:
         for entry in package.entries:
             if entry.endswith((".xml", ".rdf")) and entry != CONTENT:
                 package.refuse_declarations(entry)
-        parser = ContentParser(max_rows)
+        reader = ContentReader(max_rows)
         for number, chunk in enumerate(package.stream(CONTENT)):
             if not number:
                 refuse_wide_encoding(chunk)
-            parser.feed(chunk)
-        parser.feed(b"", last=True)
+            reader.feed(chunk)
+        reader.close()
+        parser = reader.parser
         if not parser.is_spreadsheet:
             raise Refused("wrong_type", found="其他 OpenDocument 文件")
         self.date1904 = parser.date1904

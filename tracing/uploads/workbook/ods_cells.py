@@ -16,6 +16,8 @@ TEXT = "urn:oasis:names:tc:opendocument:xmlns:text:1.0 "
 EXTENDED = "urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0 "
 VALUE_TYPE = f"{OFFICE}value-type"
 COMPUTED = f"{TABLE}formula"
+# What LibreOffice shows, which may be an error where the value is a number or a text.
+SHOWN_TYPE, ERROR_TYPE = f"{EXTENDED}value-type", "error"
 
 NUMBERS = ("float", "percentage", "currency")
 # As LibreOffice and Excel show the error of a formula, whose value they write as 0 or as "".
@@ -30,7 +32,7 @@ def value_of(attributes: Attributes, text: str) -> Any:
     """The value of a cell; "" for none. Raises ValueError, with the content, for what is none."""
     kind = attributes.get(VALUE_TYPE, "")
     computed = COMPUTED in attributes
-    if attributes.get(f"{EXTENDED}value-type") == "error":
+    if attributes.get(SHOWN_TYPE) == ERROR_TYPE:
         return ErrorText(text or "#N/A")
     if computed and ERROR.fullmatch(text):
         return ErrorText(text)

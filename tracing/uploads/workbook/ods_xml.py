@@ -1,71 +1,42 @@
 """The content of an OpenDocument spreadsheet, parsed with expat into the rows of its sheets.
 
 A cell or a row may say that it is repeated a million times. Empty ones are only counted; what is
-repeated with content is measured before it is repeated.
+repeated with content is measured before it is repeated. Most rows never come here: see `ods_scan`.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from xml.parsers import expat
 
 from portal.lib.refused import Refused
-from tracing.uploads.workbook.held import NOTHING, HeldRows, Row
+from tracing.uploads.workbook.held import Row
 from tracing.uploads.workbook.ods_cells import (
-    COMPUTED,
+    EXTENDED,
     OFFICE,
     TABLE,
     TEXT,
-    VALUE_TYPE,
     Attributes,
     value_of,
 )
+from tracing.uploads.workbook.ods_sheet import OdsSheet
 from tracing.uploads.workbook.package import printable
 from tracing.uploads.workbook.scanned import Area, Scanned, reference
+from tracing.uploads.workbook.sheet_xml import ENCODINGS
 
+# The prefixes that writers use.
+USUAL = {"table": TABLE, "text": TEXT, "office": OFFICE, "calcext": EXTENDED}
 STYLE = "urn:oasis:names:tc:opendocument:xmlns:style:1.0 "
 MOST_COLUMNS = 16_384
 MOST_REPEATED = re.compile(r"[0-9]{1,9}")
-BLANKS = re.compile(r"[ \t\r\n]+")
+BREAKS = re.compile(r"[\t\r\n]+")
+ROWS_REPEATED, COLUMNS_REPEATED = f"{TABLE}number-rows-repeated", f"{TABLE}number-columns-repeated"
 HIDDEN = ("collapse", "filter")
 EPOCHS = {"1899-12-30": False, "1904-01-01": True}
 # In the namespace of texts, but not what the cell says: readings above it, remarks beside it.
 NOT_SAID = (f"{TEXT}ruby-text", f"{TEXT}note")
 LONGEST_BLANK = 1 << 15
-
-
-@dataclass
-class OdsSheet:
-    """A sheet while it is read. `refused`: why it cannot be."""
-
-    found: Scanned
-    visible: bool
-    rows: list[Row] = field(default_factory=list)
-    filled: int = 0
-    refused: Refused | None = None
-
-    @property
-    def name(self) -> str:
-        return self.found.sheet
-
-    def held(self) -> HeldRows:
-        """Its rows. Raises `Refused`."""
-        if self.refused is not None:
-            raise self.refused
-        return HeldRows(self.found, self.rows)
-
-    def add(self, row: int, cells: Row, times: int, *, hidden: bool) -> None:
-        """Take a row with content that stands so many times from `row` on. Raises `Refused`."""
-        self.filled += times
-        self.found.reach(row + times - 1, len(cells) - 1)
-        self.found.judge_count(self.filled)
-        self.found.judge()
-        self.rows.extend([NOTHING] * (row - len(self.rows)))
-        self.rows.extend([cells] * times)
-        if hidden:
-            self.found.hidden.update(range(row, row + times))
 
 
 class ContentParser:
@@ -75,11 +46,13 @@ class ContentParser:
         self.sheets: dict[str, OdsSheet] = {}
         self.date1904 = False
         self.is_spreadsheet = False
+        self._prefixes: dict[str | None, set[str]] = {}
         self._max_rows = max_rows
         self._sheet: OdsSheet | None = None
         self._style = ""
         self._hidden_styles: set[str] = set()
         self._row, self._times, self._hidden = 0, 1, False
+        self._in_row = False
         self._cells: Row = []
         self._areas: list[Area] = []
         self._column = 0
@@ -105,14 +78,16 @@ class ContentParser:
         }
         self._ends: dict[str, Callable[[], None]] = {
             f"{TABLE}table": self._end_sheet,
-            f"{TABLE}table-row": self._end_row,
+            f"{TABLE}table-row": self.end_row,
             f"{TABLE}table-cell": self._end_cell,
             f"{TABLE}covered-table-cell": self._end_cell,
             f"{TEXT}p": self._end_paragraph,
         }
         self._expat = expat.ParserCreate(namespace_separator=" ")
         self._expat.buffer_text = True
+        self._expat.XmlDeclHandler = self._declared
         self._expat.StartDoctypeDeclHandler = self._doctype
+        self._expat.StartNamespaceDeclHandler = self._name_space
         self._expat.StartElementHandler = self._start
         self._expat.EndElementHandler = self._end
 
@@ -122,6 +97,23 @@ class ContentParser:
             self._expat.Parse(chunk, last)
         except expat.ExpatError as error:
             raise Refused("damaged", why=f"内容有语法错误：{printable(str(error))}") from error
+
+    @property
+    def between_rows(self) -> bool:
+        """Whether a row of a sheet may come next, and the usual prefixes mean what is usual."""
+        return (
+            self._sheet is not None
+            and not self._in_row
+            and not self._skipped
+            and all(self._prefixes.get(prefix) == {space[:-1]} for prefix, space in USUAL.items())
+        )
+
+    def _declared(self, _version: str, encoding: str | None, _standalone: int) -> None:
+        if encoding is not None and encoding.lower() not in ENCODINGS:
+            raise Refused("damaged", why="内容不是 UTF-8 编码")
+
+    def _name_space(self, prefix: str | None, space: str | None) -> None:
+        self._prefixes.setdefault(prefix, set()).add(space or "")
 
     def _doctype(self, *_: object) -> None:
         raise Refused("xml_declarations", part="content.xml")
@@ -178,11 +170,18 @@ class ContentParser:
         if self._sheet is None or self._sheet.refused is not None:
             self._skipped = 1
             return
+        self.begin_row(attributes)
+
+    def begin_row(self, attributes: Attributes) -> None:
+        """Begin a row of the sheet."""
+        self._in_row = True
         self._cells, self._areas, self._column = [], [], 0
-        self._times = self._repeated(attributes, f"{TABLE}number-rows-repeated")
+        self._times = self._repeated(attributes, ROWS_REPEATED)
         self._hidden = attributes.get(f"{TABLE}visibility") in HIDDEN
 
-    def _end_row(self) -> None:
+    def end_row(self) -> None:
+        """Take the row into the sheet, as often as it stands there."""
+        self._in_row = False
         sheet = self._sheet
         if sheet is None or sheet.refused is not None:
             return
@@ -199,7 +198,7 @@ class ContentParser:
         self._row += self._times
 
     def _start_cell(self, attributes: Attributes) -> None:
-        if self._cell is not None or self._sheet is None:
+        if self._cell is not None or not self._in_row:
             raise self._damaged("单元格在行以外或在另一个单元格之内")
         self._cell = attributes
         self._parts = []
@@ -207,13 +206,18 @@ class ContentParser:
 
     def _end_cell(self) -> None:
         attributes, self._cell = self._cell or {}, None
-        times = 1
-        if f"{TABLE}number-columns-repeated" in attributes:
-            times = self._repeated(attributes, f"{TABLE}number-columns-repeated")
+        self.add_cell(attributes, "".join(self._parts))
+
+    def add_texts(self, texts: Row) -> None:
+        """Add cells that are texts and nothing else."""
+        while texts and not texts[-1]:
+            texts.pop()
+        self._cells = texts
+
+    def add_cell(self, attributes: Attributes, text: str) -> None:
+        """Add a cell to the row, as often as it stands there."""
+        times = self._repeated(attributes, COLUMNS_REPEATED) if attributes else 1
         column, self._column = self._column, self._column + times
-        if not self._parts and VALUE_TYPE not in attributes and COMPUTED not in attributes:
-            return
-        text = "".join(self._parts)
         try:
             value = value_of(attributes, text)
         except ValueError as error:
@@ -269,7 +273,7 @@ class ContentParser:
 
     def _characters(self, text: str) -> None:
         if not self._skipped:
-            self._parts.append(BLANKS.sub(" ", text))
+            self._parts.append(BREAKS.sub(" ", text))
 
     def _blanks(self, attributes: Attributes) -> None:
         self._say(" " * min(self._repeated(attributes, f"{TEXT}c"), LONGEST_BLANK))
