@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 from typing import Literal
 
 from portal.lib.refused import Refused
@@ -24,6 +25,7 @@ OTHERS = {
 WEB = (b"<!doctype html", b"<html", b"<head", b"<meta", b"<table", b"<style", b"mime-version:")
 MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 TEXT_CONTROLS = frozenset("\t\r\n\f\x1a")
+CONTROL = re.compile(rb"[\x00-\x08\x0b\x0e-\x19\x1b-\x1f\x7f]")
 
 
 def sniff(head: bytes) -> Container:
@@ -72,4 +74,5 @@ def _text(head: bytes) -> str | None:
             for letter in text[:4096]
         ):
             return text
-    return None
+    # A text with a few bytes of something else is a damaged text, which its reader says.
+    return None if CONTROL.search(head) else head.decode(errors="replace")
