@@ -8,3 +8,5 @@ FORMULA = "formula"
 MERGED = "merged"
 # And, after a blank, a number of characters: for a text so long that it was left in the file.
 TOO_LONG = "too_long"
+# And two numbers of cells: its row of a text has so many, its headings so many.
+UNEVEN = "uneven"

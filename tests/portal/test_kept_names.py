@@ -179,3 +179,4 @@ def test_workbooks_of_ours_are_known_again() -> None:
     assert marks == ("portal", "record", "submission")
     assert (layout.PORTAL_VERSION, layout.LAYOUT_VERSION) == ("version", "1")
     assert (layout.ORIGINAL_ROW, layout.REASON) == ("原行号", "失败原因")
+    assert layout.SUBMISSION_MARK == "上传编号"

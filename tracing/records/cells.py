@@ -15,7 +15,7 @@ from typing import Any
 from unicodedata import category
 
 from portal.lib.folding import Reason, Unfoldable, fold
-from portal.lib.no_value import FORMULA, MERGED, TOO_LONG
+from portal.lib.no_value import FORMULA, MERGED, TOO_LONG, UNEVEN
 from tracing.records.terms import Bad, Cell, ErrorCell
 
 # Excel keeps 15 significant digits; this is the first number with 16.
@@ -185,7 +185,10 @@ def _refused(cell: ErrorCell) -> Bad:
         return Bad("formula_without_value")
     if cell.text == MERGED:
         return Bad("merged_cell")
-    kind, _, length = cell.text.partition(" ")
+    kind, _, detail = cell.text.partition(" ")
     if kind == TOO_LONG:
-        return _too_long(shown(length), LONGEST_CELL)
+        return _too_long(shown(detail), LONGEST_CELL)
+    if kind == UNEVEN:
+        count, _, most = detail.partition(" ")
+        return Bad("row_uneven", (shown(count), shown(most)))
     return Bad("error_cell", (shown(cell.text),))

@@ -46,3 +46,8 @@ def error(code: str, message: str, *slots: str) -> FaultKind:
 def warning(code: str, message: str, *slots: str) -> FaultKind:
     """Make a kind that remarks on a row it accepts unless its level is changed."""
     return FaultKind(code, Severity.WARN, message, slots)
+
+
+def remark(code: str, message: str, *slots: str) -> FaultKind:
+    """Make a kind that only remarks, on a whole file: no level could reject a row for it."""
+    return FaultKind(code, Severity.WARN, message, slots, fixed=True)

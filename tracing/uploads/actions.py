@@ -34,6 +34,7 @@ from tracing.uploads.check import LIMITS
 from tracing.uploads.models import Round, Submission, SubmissionState, submission_files
 from tracing.uploads.undo import forget_unstored
 from tracing.uploads.untouched import same_bytes
+from tracing.uploads.workbook.formats import ENDINGS, USUAL
 from tracing.uploads.workbook.read import sizes
 
 NAME_LENGTH = 255
@@ -73,8 +74,9 @@ def submit(
     submission = Submission(
         unit=unit, agent=agent, record_code=RECORDS[record_code].code, source=source
     )
-    suffix = ".xls" if PurePath(name).suffix.lower() == ".xls" else ".xlsx"
-    return receive(submission, f"{submission.pk}/1{suffix}", name, chunks, origin, work_elsewhere)
+    suffix = PurePath(name).suffix.lower()
+    ending = suffix if suffix in ENDINGS else USUAL
+    return receive(submission, f"{submission.pk}/1{ending}", name, chunks, origin, work_elsewhere)
 
 
 def receive(

@@ -184,6 +184,8 @@ def read_rows(
         "ignored_headings": [],
         "other_sheets": [],
         "blank_rows": table.blank_rows,
+        "hidden_rows": 0,
+        "written_in": None,
         "date1904": False,
     }
     return answer, table.columns

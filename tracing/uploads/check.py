@@ -7,6 +7,7 @@ import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import chain
 from typing import Any
 
 from django.utils import timezone
@@ -19,6 +20,7 @@ from tracing.jobs.running import kept_alive, still_mine
 from tracing.records.checking import check_rows
 from tracing.records.terms import Context
 from tracing.uploads import preview, remarks, report, rounds, stage
+from tracing.uploads.file_remarks import file_remarks
 from tracing.uploads.models import Round, Submission, SubmissionState
 from tracing.uploads.workbook.read import COMMAND_LIMITS, PAGE_LIMITS, Limits, Sheet, read
 
@@ -118,7 +120,8 @@ class _Check:
             file.rows, file.normalised = len(numbers), outcome.normalised
             file.warnings, file.first_warnings = {}, []
             file.refusal_code, file.refusal_detail = None, []
-            remarks.note(file, outcome.warnings)
+            of_file = file_remarks(submission.record, sheet)
+            remarks.note(file, chain(of_file, outcome.warnings))
             file.save()
             self._note(file, outcome)
 

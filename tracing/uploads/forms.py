@@ -17,12 +17,10 @@ from tracing.records import RECORDS
 from tracing.records.base import Column
 from tracing.records.shapes import CODE, Binding, Days, Pick
 from tracing.traces.forms import TraceCodeField
+from tracing.uploads.workbook.formats import ENDINGS, HINT, TAKEN, USUAL
 from tracing.uploads.workbook.read import PAGE_LIMITS
 
 LIMIT_WORDS = f"{PAGE_LIMITS.max_bytes // 1024 // 1024}M"
-
-ENDINGS = (".xlsx", ".xls")
-
 
 NO_FILE = "没有选择文件。请点击【{choose}】或把文件拖到虚线框内，再点击【{send}】。"
 
@@ -32,7 +30,7 @@ SEVERAL_FILES = "一次只能导入1个文件，收到了多个，都没有接�
 
 EMPTY_FILE = "文件“{name}”是空的（0字节）。请用导入模板填写并保存后再上传。"
 
-WRONG_ENDING = "文件“{name}”不是 .xlsx 或 .xls 文件。请用导入模板填写，保存为 .xlsx 后再上传。"
+WRONG_ENDING = f"文件“{{name}}”不是 {TAKEN} 文件。请用导入模板填写，保存为 {USUAL} 后再上传。"
 
 
 class FileField(forms.FileField):
@@ -71,10 +69,12 @@ class FileField(forms.FileField):
 class FileForm(forms.Form):
     """A corrected error workbook. `too_large`: the file was dropped while it arrived.
 
-    `choose` and `send` are the words of its buttons, which its sentences name.
+    `choose` and `send` are the words of its buttons, which its sentences name; `endings` and `hint`
+    say which files may be chosen.
     """
 
     choose, send = "选择修改后的错误报告", "上传修改后的文件"
+    endings, hint = ",".join(ENDINGS), HINT.format(limit=LIMIT_WORDS)
     file = FileField()
 
     def __init__(self, *args: Any, too_large: bool = False, **kwargs: Any) -> None:

@@ -9,6 +9,7 @@ from portal.lib.refused import EMPTY, Refusal, refusal
 from tracing.jobs.waiting import Waiting, kind_of, waiting
 from tracing.records import messages
 from tracing.records.base import Record
+from tracing.uploads.file_remarks import WHOLE_FILE
 from tracing.uploads.models import RUNNING, Round, Submission, SubmissionState
 from tracing.uploads.outcome import advice, state_words
 from tracing.uploads.report import label_of, missing
@@ -166,5 +167,6 @@ def _warnings(submission: Submission) -> list[Finding]:
     for row, column, code, detail in first.values():
         finding = _finding(submission.record, row, column, code, detail)
         times = submission.warnings.get(code, 1)
-        found.append(finding._replace(times=times, sentence=f"第 {row} 行：{finding.sentence}"))
+        place = "" if row == WHOLE_FILE else f"第 {row} 行："
+        found.append(finding._replace(times=times, sentence=f"{place}{finding.sentence}"))
     return found

@@ -20,7 +20,7 @@ from tracing.core.downloads import attachment
 from tracing.records import RECORDS
 from tracing.uploads.actions import submit
 from tracing.uploads.desks import Desk
-from tracing.uploads.forms import LIMIT_WORDS, FileForm, ImportForm
+from tracing.uploads.forms import FileForm, ImportForm
 from tracing.uploads.models import Submission
 from tracing.uploads.views_lists import dialog
 from tracing.uploads.workbook.read import PAGE_LIMITS
@@ -92,7 +92,6 @@ def _dialog(
         "templates": templates,
         "only": RECORDS[records[0]] if len(records) == 1 else None,
         "limit": PAGE_LIMITS.max_bytes,
-        "limit_words": LIMIT_WORDS,
         "addresses": desk.addresses(slug, tab),
     }
     shown = "tracing/uploads/import_dialog.html"

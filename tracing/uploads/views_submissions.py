@@ -24,7 +24,7 @@ from tracing.core.pages import STOP_POLLING, poll_answer
 from tracing.uploads import actions
 from tracing.uploads.actions_preview import look_again
 from tracing.uploads.desks import Desk
-from tracing.uploads.forms import LIMIT_WORDS, FileForm
+from tracing.uploads.forms import FileForm
 from tracing.uploads.models import Submission
 from tracing.uploads.queries import first_failures, latest_file, submission_of
 from tracing.uploads.queries_preview import shown_preview
@@ -190,6 +190,5 @@ def _context(request: AgentRequest, desk: Desk, submission: Submission) -> dict[
         "preview": shown_preview(look_again(submission), partial(_address, request, desk)),
         "facts": shown_submission(submission, failures, latest, lambda: worker_answers("imports")),
         "limit": PAGE_LIMITS.max_bytes,
-        "limit_words": LIMIT_WORDS,
         "addresses": {**desk.addresses(slug, desk.tab_of(submission.record_code)), **own},
     }

@@ -1,5 +1,5 @@
 // The drop zone: a file dropped on it is put into its own file input, so the form sends it as if chosen.
-//   <div data-drop-zone data-limit="10485760" data-endings=".xlsx,.xls">
+//   <div data-drop-zone data-limit="10485760" data-endings=".xlsx,.csv">
 //     <input type="file"> <p data-drop-words> …
 // data-ending-cure and data-size-cure are what to do instead, where it is no workbook that is uploaded.
 // The size and the ending are told before anything is sent; the server checks both again.

@@ -22,6 +22,7 @@ CELLS: list[tuple[Record, str, Cell, str]] = [
     (INFO, "spec", ErrorCell("#N/A"), "error_cell"),
     (INFO, "convrat", ErrorCell("formula"), "formula_without_value"),
     (CODES, "lv2_trac_code", ErrorCell("merged"), "merged_cell"),
+    (CODES, "trac_codg_sn", ErrorCell("uneven 9 7"), "row_uneven"),
     (CODES, "lv1_trac_code", 8.352616025261235e19, "number_lost_digits"),
     (INFO, "manu_lotnum", 2024120100000001, "number_lost_digits"),
     (INFO, "trac_codg_sn", 12.5, "number_with_fraction"),

@@ -14,7 +14,7 @@ from tracing.checks import codes_mean_one_thing
 from tracing.records import RECORDS
 from tracing.records.base import Column, Record
 from tracing.records.fault_kind import FaultKind, Severity
-from tracing.records.faults import DATABASE_FAULTS, FAULTS
+from tracing.records.faults import DATABASE_FAULTS, FAULTS, FILE_REMARKS
 from tracing.records.messages import sentence, template_of
 from tracing.records.reading import judge
 
@@ -57,7 +57,7 @@ def test_a_search_speaks_of_no_cell() -> None:
 
 def test_every_pure_finding_can_be_produced() -> None:
     produced = {case[3] for case in CELLS} | {case[2][2] for case in ROWS}
-    assert produced == set(FAULTS) - DATABASE_FAULTS
+    assert produced == set(FAULTS) - DATABASE_FAULTS - FILE_REMARKS
 
 
 def test_the_details_of_every_finding_fill_its_sentence() -> None:
@@ -82,10 +82,12 @@ def test_levels_are_those_of_the_reference() -> None:
         "batch_differs_from_codes",
         "batch_unknown",
         "code_unknown",
+        "columns_ignored",
         "correction_not_applied",
         "date_long_ago",
         "date_month_only",
         "drug_code_check_digit",
+        "file_is_text",
         "gs1_ambiguous",
         "gtin_not_69",
         "gtin_packaging",
@@ -95,6 +97,9 @@ def test_levels_are_those_of_the_reference() -> None:
         "received_before_shipping",
         "receiver_unknown",
         "regno_old_form",
+        "rows_blank",
+        "rows_hidden",
+        "sheets_ignored",
         "time_in_future",
         "trace_code_own",
         "uscc_organisation_digit",

@@ -9,6 +9,7 @@ from typing import Any
 import openpyxl
 
 from tracing.records import RECORDS
+from tracing.uploads.workbook import layout
 
 INFO = "domestic-drug-info"
 CODES = "domestic-drug-codes"
@@ -56,6 +57,8 @@ def workbook(path: Path, record_code: str, rows: Iterable[Mapping[str, Any]]) ->
 
 
 def sheet_rows(path: Path) -> tuple[list[str], list[tuple[Any, ...]]]:
-    """The headings and the rows of a workbook's first sheet."""
+    """The headings and the rows of a workbook's first sheet, without the number of the upload that
+    stands over no column of an error workbook."""
     rows = list(openpyxl.load_workbook(path).worksheets[0].iter_rows(values_only=True))
-    return [str(cell) for cell in rows[0]], rows[1:]
+    headings = [str(cell) for cell in rows[0] if not str(cell).startswith(layout.SUBMISSION_MARK)]
+    return headings, [row[: len(headings)] for row in rows[1:]]

@@ -88,7 +88,8 @@ def test_the_dialog_opens_over_the_page_and_as_a_page(agent_client: Client, page
     assert "data-own-page" in whole
     for words in ("第一步：明确导入规则：", "重复数据替换", "第二步：导入模板下载：", "第三步："):
         assert words in fragment
-    assert "支持拖动，.xlsx文件，最多导入1个文件，最大10M" in fragment
+    hint = "支持拖动，.xlsx文件（也可 .xls、.ods、.csv、.txt），最多导入1个文件，最大10M"
+    assert hint in fragment
     assert 'accept=".xlsx,.xls"' in fragment
     assert "国产药信息查询列表" in whole
 

@@ -13,7 +13,8 @@ from tracing.uploads.workbook.sniff import unknown_type
 
 BOF, EOF, FILEPASS, BOUNDSHEET, DATEMODE = 0x809, 0x00A, 0x02F, 0x085, 0x022
 FORMULA_CELL, BOOLERR, MULRK, STRING, MERGED_CELLS = 0x006, 0x205, 0x0BD, 0x207, 0x0E5
-NUMBER = 0x203
+NUMBER, ROW = 0x203, 0x208
+HIDDEN_ROW = 0x20  # of the bits of a row
 VALUES = frozenset((NUMBER, 0x204, 0x27E, 0x0D6, 0x0FD))  # label, rk, rich, shared string
 WITH_CONTENT = VALUES | {MULRK, BOOLERR, FORMULA_CELL}
 AFTER_FORMULA = frozenset((0x4BC, 0x221, 0x236))  # shared formula, array, table come between
@@ -112,9 +113,16 @@ def scan(stream: bytes, offset: int, found: Scanned) -> None:
             _note_error(found, body)
         elif kind == FORMULA_CELL:
             waiting = _note_formula(found, body)
-        elif kind == MERGED_CELLS:
-            found.merged += _areas(body)
+        else:
+            _note_layout(found, kind, body)
     found.judge()
+
+
+def _note_layout(found: Scanned, kind: int, body: bytes) -> None:
+    if kind == MERGED_CELLS:
+        found.merged += _areas(body)
+    elif kind == ROW and _unpacked("<H", body[12:])[0] & HIDDEN_ROW:
+        found.hidden.add(_unpacked("<H", body)[0])
 
 
 def _areas(body: bytes) -> Iterator[Area]:

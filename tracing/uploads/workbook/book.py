@@ -24,9 +24,8 @@ from tracing.uploads.workbook.compound import Compound
 from tracing.uploads.workbook.headings import LOOKED_AT
 from tracing.uploads.workbook.package import Package, printable
 from tracing.uploads.workbook.parts import directory, refuse_declarations, refuse_other_kinds
-from tracing.uploads.workbook.scanned import Scanned
+from tracing.uploads.workbook.scanned import Scanned, SheetName
 from tracing.uploads.workbook.sheet_xml import Diagnosis, Mender
-from tracing.uploads.workbook.sniff import HEAD, sniff
 
 Row = list[Any]
 Result = TypeVar("Result")
@@ -36,16 +35,9 @@ Mended = tuple[CalamineSheet, dict[int, dict[int, float]]]
 Mend = Callable[[str], Mended | None]
 
 
-class SheetName(NamedTuple):
-    """A sheet with cells."""
-
-    name: str
-    visible: bool
-
-
 class SheetRows:
     """The rows of one sheet. `errors` are its cells without a value, by (row, column) from 0,
-    `merged` the areas that show one content.
+    `merged` the areas that show one content, `hidden` the rows that show none, from 0.
 
     The reader fails on a whole row where a cell styled as a date has a number that no calendar has.
     Then it reads on in a mended sheet, and what was taken out of that is put back here.
@@ -55,6 +47,7 @@ class SheetRows:
         self.name = sheet.name
         self.errors = found.errors
         self.merged = found.merged
+        self.hidden = found.hidden
         self.first_column = sheet.start[1] if sheet.start else 0
         self._sheet = sheet
         self._mend = mend
@@ -70,6 +63,10 @@ class SheetRows:
         rows = enumerate(self._rows(0))
         filled = ((row, cells) for row, cells in rows if any(cell != "" for cell in cells))
         return list(islice(filled, LOOKED_AT))
+
+    def uneven(self, row: int) -> dict[int, tuple[int, int]]:
+        """None: a cell of a workbook says its column."""
+        return {}
 
     def _rows(self, first: int) -> Iterator[Row]:
         """The rows from a row on."""
@@ -110,18 +107,17 @@ class Book:
     """
 
     def __init__(
-        self, file: IO[bytes], folder: Path, max_unpacked: int, max_rows: int, careful: bool
+        self, container: Package | Compound, folder: Path, max_rows: int, *, careful: bool
     ) -> None:
-        data = file.read()
-        is_zip = sniff(data[:HEAD]) == "zip"
+        is_zip = isinstance(container, Package)
         # The reader believes the name. Without an extension it would try one format after the
         # other, and read as a zip what was scanned as a .xls.
         path = folder / ("workbook.xlsx" if is_zip else "workbook.xls")
         with path.open("xb") as copy:
-            if is_zip:
-                opened = _open_zip(Package(data, max_unpacked), copy, folder, max_rows)
+            if isinstance(container, Package):
+                opened = _open_zip(container, copy, folder, max_rows)
             else:
-                opened = _open_ole(Compound(data), copy, folder, max_rows)
+                opened = _open_ole(container, copy, folder, max_rows)
         self._scan, self._place, self._mend, self.date1904 = opened
         self._workbook = _trusted(lambda: CalamineWorkbook.from_path(path))
         self._careful = careful

@@ -54,20 +54,15 @@ def _workbook(
     request: dict[str, Any], wanted: list[Any], file: IO[bytes]
 ) -> tuple[dict[str, Any], dict[str, list[Any]]]:
     from portal.lib.refused import Refused
-    from tracing.uploads.workbook.book import Book
     from tracing.uploads.workbook.choose import choose, portal_submission
+    from tracing.uploads.workbook.opening import opened, written_in
     from tracing.uploads.workbook.table import cut, original_rows
 
     limits = request["limits"]
-    book = Book(
-        file,
-        Path(request["folder"]),
-        limits["max_unpacked"],
-        limits["max_rows"],
-        request["careful"],
-    )
+    book = opened(file, wanted, request)
     submission = portal_submission(book, request["record"])
     chosen = choose(book, request["title"], wanted)
+    submission = submission or chosen.headings.submission
     corrects = submission is not None
     if corrects and chosen.headings.original_row is None:
         raise Refused("original_row_missing")
@@ -82,6 +77,8 @@ def _workbook(
         "ignored_headings": chosen.headings.unknown,
         "other_sheets": chosen.others,
         "blank_rows": table.blank_rows,
+        "hidden_rows": table.hidden_rows,
+        "written_in": written_in(book),
         "date1904": book.date1904,
     }
     return read, table.columns

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from portal.lib.refused import Refused
-from tracing.uploads.workbook.book import Book, SheetRows
 from tracing.uploads.workbook.headings import Headings, Wanted, find, listed, normal
 from tracing.uploads.workbook.layout import (
     LAYOUT_VERSION,
@@ -16,18 +15,19 @@ from tracing.uploads.workbook.layout import (
     PORTAL_SUBMISSION,
     PORTAL_VERSION,
 )
+from tracing.uploads.workbook.opening import Opened, Rows
 from tracing.uploads.workbook.package import printable
 
 
 class Chosen(NamedTuple):
     """The sheet to read, its headings, and the names of visible sheets that are left unread."""
 
-    rows: SheetRows
+    rows: Rows
     headings: Headings
     others: list[str]
 
 
-def choose(book: Book, title: str, wanted: Sequence[Wanted]) -> Chosen:
+def choose(book: Opened, title: str, wanted: Sequence[Wanted]) -> Chosen:
     """The sheet with the record's title, else the only one with its headings."""
     names = [
         sheet.name
@@ -57,7 +57,7 @@ class _Look(NamedTuple):
     """What was seen in a sheet: rows and headings, or why it could not be read."""
 
     name: str
-    rows: SheetRows | None = None
+    rows: Rows | None = None
     headings: Headings | None = None
     refused: Refused | None = None
 
@@ -66,16 +66,35 @@ class _Look(NamedTuple):
         return self.headings is not None and not self.headings.missing
 
 
-def _look(book: Book, name: str, wanted: Sequence[Wanted]) -> _Look:
+def _look(book: Opened, name: str, wanted: Sequence[Wanted]) -> _Look:
     try:
         rows = book.read(name)
     except Refused as refused:
         # Another sheet may hold the rows; this one's refusal counts only if none does.
         return _Look(name, refused=refused)
-    return _Look(name, rows, find(rows.head, wanted, rows.first_column))
+    return _Look(name, rows, find(_filled_down(rows), wanted, rows.first_column))
 
 
-def _none(book: Book, title: str, wanted: Sequence[Wanted], seen: Sequence[_Look]) -> Refused:
+def _filled_down(rows: Rows) -> list[tuple[int, list[Any]]]:
+    """The first rows, with the content of a cell that is merged over several of them in each: so
+    people see headings beside those that stand in two rows."""
+    tall = [area for area in rows.merged if area.bottom > area.top]
+    if not tall:
+        return rows.head
+    head = {row: list(cells) for row, cells in rows.head}
+    for top, left, bottom, _ in tall:
+        at = left - rows.first_column
+        if top not in head or not 0 <= at < len(head[top]):
+            continue
+        for row in range(top + 1, min(bottom, max(head)) + 1):
+            cells = head.get(row, [])
+            if cells:
+                cells.extend([""] * (at + 1 - len(cells)))
+                cells[at] = cells[at] or head[top][at]
+    return list(head.items())
+
+
+def _none(book: Opened, title: str, wanted: Sequence[Wanted], seen: Sequence[_Look]) -> Refused:
     """Why no sheet will do: one is unreadable, headings are missing, it is hidden, or nothing."""
     for look in seen:
         if look.refused is not None:
@@ -99,7 +118,7 @@ def _none(book: Book, title: str, wanted: Sequence[Wanted], seen: Sequence[_Look
     )
 
 
-def portal_submission(book: Book, code: str) -> str | None:
+def portal_submission(book: Opened, code: str) -> str | None:
     """The submission whose rows an error workbook holds, None for any other workbook.
 
     Refuses a workbook that was made for another record.

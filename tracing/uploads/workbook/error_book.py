@@ -133,7 +133,8 @@ def _frame(
         book.add_named_style(NamedStyle(name, number_format=number_format))
         book.add_named_style(NamedStyle(f"{name} marked", number_format=number_format, fill=MARK))
     sheet = book.create_sheet(record.title)
-    template.dress(sheet, record, more=(layout.ORIGINAL_ROW, layout.REASON))
+    whose = f"{layout.SUBMISSION_MARK}：{submission_id}"
+    template.dress(sheet, record, more=(layout.ORIGINAL_ROW, layout.REASON, whose))
     styles: dict[str, int] = {}
     for name in (*FORMATS, *(f"{name} marked" for name in FORMATS)):
         cell = WriteOnlyCell(sheet)

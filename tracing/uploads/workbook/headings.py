@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -9,12 +10,14 @@ from unicodedata import category
 
 from portal.lib.folding import folded_or_none
 from portal.lib.refused import Refused
-from tracing.uploads.workbook.layout import ORIGINAL_ROW, REASON, REQUIRED_MARK
+from tracing.uploads.workbook.layout import ORIGINAL_ROW, REASON, REQUIRED_MARK, SUBMISSION_MARK
 from tracing.uploads.workbook.package import printable
 from tracing.uploads.workbook.scanned import letters
 
 LOOKED_AT = 20  # rows with content among which the headings are looked for
 LONGEST = 256  # characters of a heading; what is longer is none of ours
+# The number of the upload that an error workbook mends, as its last heading gives it.
+NUMBERED = re.compile(rf"{SUBMISSION_MARK}:?([0-9a-f-]{{36}})")
 NAMED = 12  # headings that one sentence names
 
 
@@ -36,6 +39,7 @@ class Headings:
     missing: list[str] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
     original_row: int | None = None
+    submission: str | None = None
 
     def lacking(self, sheet: str) -> Refused:
         """The refusal of headings without all required columns."""
@@ -120,5 +124,7 @@ def _read(
 def _note_other(found: Headings, heading: str, column: int) -> None:
     if heading == ORIGINAL_ROW and found.original_row is None:
         found.original_row = column
+    elif number := NUMBERED.fullmatch(heading):
+        found.submission = number[1]
     elif heading and heading != REASON:
         found.unknown.append(heading)

@@ -10,9 +10,11 @@ PORTAL_SUBMISSION = "submission"
 PORTAL_VERSION = "version"
 LAYOUT_VERSION = "1"
 
-# Two columns follow the record's own in an error workbook.
+# What follows the record's own columns in an error workbook: two columns.
 ORIGINAL_ROW = "原行号"
 REASON = "失败原因"
+# And, as a heading without a column, whose rows these are: a text has no hidden sheet to say it.
+SUBMISSION_MARK = "上传编号"
 # What a fault about 原行号 names as its column; no record has a column of this name.
 ORIGINAL_COLUMN = "original_row"
 # No sheet has more rows. A row that belongs to none of the first file has a number above this.

@@ -21,7 +21,6 @@ STATES = (VISIBLE, "hidden", "veryHidden")
 # What else may lie in a zip with a workbook's magic bytes, by an entry that gives it away.
 OTHER_KINDS = {
     "xl/workbook.bin": refusal("is_xlsb"),
-    "content.xml": refusal("is_ods"),
     "word/document.xml": refusal("wrong_type", found="Word 文档"),
     "ppt/presentation.xml": refusal("wrong_type", found="PowerPoint 文稿"),
 }

@@ -100,7 +100,8 @@ class Sheet:
     the record; one that the sheet does not have is all None, as every empty cell is. Texts are as
     the file has them. `original_rows` and `submission` are those of an error workbook; where a
     row has no row number there, what stands in its place.
-    `ignored_headings` and `other_sheets` were not read; `blank_rows` were dropped.
+    `ignored_headings` and `other_sheets` were not read; `blank_rows` were dropped, `hidden_rows`
+    are among the rows. `written_in` are the encoding and the separator of a text, in words.
     """
 
     sheet_name: str
@@ -112,6 +113,8 @@ class Sheet:
     ignored_headings: list[str]
     other_sheets: list[str]
     blank_rows: int
+    hidden_rows: int = 0
+    written_in: tuple[str, str] | None = None
 
 
 def read(path: Path, record: Record, limits: Limits) -> Sheet:
@@ -138,10 +141,16 @@ def read(path: Path, record: Record, limits: Limits) -> Sheet:
         for column in record.columns
     }
     if answer.pop("date1904"):
-        for column in record.columns:
-            if isinstance(column.kind, Date):
-                columns[column.name] = list(map(dates.from_1904, columns[column.name]))
+        _from_1904(record, columns)
+    if answer["written_in"] is not None:  # JSON knows no tuples
+        answer["written_in"] = tuple(answer["written_in"])
     return Sheet(**{**answer, "columns": columns})
+
+
+def _from_1904(record: Record, columns: dict[str, list[Cell]]) -> None:
+    for column in record.columns:
+        if isinstance(column.kind, Date):
+            columns[column.name] = list(map(dates.from_1904, columns[column.name]))
 
 
 def wanted(record: Record) -> list[Wanted]:

@@ -40,9 +40,16 @@ class Area(NamedTuple):
     right: int
 
 
+class SheetName(NamedTuple):
+    """A sheet with cells."""
+
+    name: str
+    visible: bool
+
+
 @dataclass
 class Scanned:
-    """One sheet's extent and its cells that hold an error instead of a value."""
+    """One sheet's extent, its cells that hold an error instead of a value, and its hidden rows."""
 
     sheet: str
     max_rows: int
@@ -51,6 +58,7 @@ class Scanned:
     wide: tuple[int, int] = (-1, -1)  # the rightmost one
     errors: dict[tuple[int, int], str] = field(default_factory=dict)
     merged: list[Area] = field(default_factory=list)
+    hidden: set[int] = field(default_factory=set)
 
     @property
     def row_ceiling(self) -> int:
@@ -60,6 +68,10 @@ class Scanned:
     def add(self, row: int, column: int) -> None:
         """Note a cell with content."""
         self.rows.add(row)
+        self.reach(row, column)
+
+    def reach(self, row: int, column: int) -> None:
+        """Note how far a cell with content reaches, where rows are counted elsewhere."""
         if row > self.low[0]:
             self.low = (row, column)
         if column > self.wide[1]:
@@ -71,14 +83,18 @@ class Scanned:
 
     def judge(self) -> None:
         """Refuse too many rows, and a cell so far off that reading would fill the memory."""
-        if len(self.rows) > self.row_ceiling:
-            rows, limit = str(len(self.rows) - 1), str(self.max_rows)
-            raise Refused("too_many_rows", sheet=printable(self.sheet), rows=rows, limit=limit)
+        self.judge_count(len(self.rows))
         if self.low[0] >= self.row_ceiling:
             raise self._far(self.low)
         area = (self.low[0] + 1) * (self.wide[1] + 1)
         if area > self.row_ceiling * USUAL_COLUMNS:
             raise self._far(self.wide)
+
+    def judge_count(self, count: int) -> None:
+        """Refuse this many rows with content, headings included, if they are too many."""
+        if count > self.row_ceiling:
+            rows, limit = str(count - 1), str(self.max_rows)
+            raise Refused("too_many_rows", sheet=printable(self.sheet), rows=rows, limit=limit)
 
     def _far(self, cell: tuple[int, int]) -> Refused:
         row, column = cell

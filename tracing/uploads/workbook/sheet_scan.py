@@ -48,6 +48,7 @@ class _Tags:
         self.far_column = re.compile(re.escape(self.cell) + rb"(?!A?[A-Z][0-9])")
         # A cell of a shared text that does not say which by a plain number.
         self.odd_index = re.compile(rb'"s"[^<]*' + re.escape(self.value) + rb"(?![0-9]{1,9}<)")
+        self.hidden = re.compile(re.escape(self.row) + rb'([0-9]+)"[^>]* hidden="(?:1|true)"')
         self.place = re.compile(re.escape(self.cell) + rb'([A-Z]+[0-9]+)"')
 
 
@@ -142,6 +143,8 @@ class _Scanner:
         if not usual or len(numbers) < len(listed) or not found.rows.isdisjoint(numbers):
             return False
         found.rows |= numbers
+        if b" hidden=" in block:
+            found.hidden |= {int(number) - 1 for number in tags.hidden.findall(block)}
         found.low = max(found.low, (lowest, 0))
         return True
 

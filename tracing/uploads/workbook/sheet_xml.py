@@ -20,6 +20,7 @@ REFERENCE = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
 NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 # Of a shared text; another number is read as another text.
 INDEX = re.compile(r"[0-9]{0,9}")
+YES = ("1", "true")
 ENCODINGS = ("utf-8", "utf8", "us-ascii", "ascii")
 
 
@@ -112,6 +113,8 @@ class SheetParser:
     def _start_row_or_cell(self, local: str, attributes: dict[str, str]) -> None:
         if local == "row":
             self._start_row(attributes.get("r"))
+            if attributes.get("hidden") in YES:
+                self.found.hidden.add(self.row)
         elif local == "c":
             self._start_cell(attributes.get("r"))
             self._new_cell(attributes.get("t", ""))

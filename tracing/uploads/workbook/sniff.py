@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import codecs
+import re
 from typing import Literal
 
 from portal.lib.refused import Refused
 
 HEAD = 65_536  # bytes that are enough to tell
 
-Container = Literal["zip", "ole"]
+Container = Literal["zip", "ole", "text"]
 
 ZIP = b"PK\x03\x04"
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -24,10 +25,11 @@ OTHERS = {
 WEB = (b"<!doctype html", b"<html", b"<head", b"<meta", b"<table", b"<style", b"mime-version:")
 MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 TEXT_CONTROLS = frozenset("\t\r\n\f\x1a")
+CONTROL = re.compile(rb"[\x00-\x08\x0b\x0e-\x19\x1b-\x1f\x7f]")
 
 
 def sniff(head: bytes) -> Container:
-    """The container of a workbook; raises `Refused` for everything that is no workbook."""
+    """What holds the rows; raises `Refused` for everything that holds none."""
     if head.startswith(ZIP):
         return "zip"
     if head.startswith(OLE):
@@ -37,19 +39,20 @@ def sniff(head: bytes) -> Container:
     for magic, name in OTHERS.items():
         if head.startswith(magic):
             raise Refused("wrong_type", found=name)
-    raise _no_container(head)
+    _refuse_markup(head)
+    return "text"
 
 
-def _no_container(head: bytes) -> Refused:
+def _refuse_markup(head: bytes) -> None:
+    """Raise `Refused` for what is no text, or one of a browser or a program."""
     text = _text(head)
     if text is None:
-        return unknown_type()
+        raise unknown_type()
     start = text[:4096].lstrip("\ufeff \t\r\n").lower().encode()
     if start.startswith(WEB) or b"<html" in start:
-        return Refused("is_html")
+        raise Refused("is_html")
     if start.startswith(b"<"):
-        return Refused("is_xml")
-    return Refused("is_text")
+        raise Refused("is_xml")
 
 
 def unknown_type() -> Refused:
@@ -71,4 +74,5 @@ def _text(head: bytes) -> str | None:
             for letter in text[:4096]
         ):
             return text
-    return None
+    # A text with a few bytes of something else is a damaged text, which its reader says.
+    return None if CONTROL.search(head) else head.decode(errors="replace")

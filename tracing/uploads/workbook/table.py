@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from portal.lib.no_value import FORMULA, MERGED, TOO_LONG
+from portal.lib.no_value import FORMULA, MERGED, TOO_LONG, UNEVEN
 from portal.lib.refused import Refused
 from tracing.uploads.workbook.choose import Chosen
 from tracing.uploads.workbook.layout import LARGEST_ROW
@@ -22,11 +22,15 @@ INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff"
 
 @dataclass
 class Table:
-    """Columns of cells as read, all of one length, and the row number of each row from 1."""
+    """Columns of cells as read, all of one length, and the row number of each row from 1.
+
+    `blank_rows` were dropped; `hidden_rows` are among the rows.
+    """
 
     columns: dict[str, list[Any]]
     rows: list[int]
     blank_rows: int = 0
+    hidden_rows: int = 0
 
 
 def cut(chosen: Chosen, max_rows: int, longest: int, original: str | None) -> Table:
@@ -43,10 +47,12 @@ def cut(chosen: Chosen, max_rows: int, longest: int, original: str | None) -> Ta
     columns = turned(sheet.after(headings.row), offsets)
     leave_out_long(columns, longest)
     _place_errors(columns, places, sheet.errors, first)
+    _place_uneven(columns[next(iter(headings.columns))], sheet.uneven(headings.row), first)
     length = len(next(iter(columns.values())))
     table = Table(columns, list(range(first + 1, first + 1 + length)))
     drop_blank(table, list(headings.columns))
     _place_merged(table, headings.columns, sheet.merged)
+    table.hidden_rows = sum(row - 1 in sheet.hidden for row in table.rows) if sheet.hidden else 0
     if not table.rows:
         raise Refused("no_rows", sheet=printable(sheet.name), row=str(first))
     if len(table.rows) > max_rows:
@@ -108,6 +114,12 @@ def _place_errors(
             # A formula whose empty result the reader does know is no fault.
             if 0 <= row - first < len(cells) and (text != FORMULA or cells[row - first] == ""):
                 cells[row - first] = ErrorText(text)
+
+
+def _place_uneven(cells: list[Any], uneven: Mapping[int, tuple[int, int]], first: int) -> None:
+    """Mark rows whose cells may stand in wrong columns, each by one cell."""
+    for row, (count, width) in uneven.items():
+        cells[row - first] = ErrorText(f"{UNEVEN} {count} {width}")
 
 
 def _place_merged(table: Table, places: Mapping[str, int], merged: Iterable[Area]) -> None:

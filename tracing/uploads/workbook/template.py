@@ -20,6 +20,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from portal.lib.sheets import TEXT_FORMAT
 from tracing.records.base import Column, ColumnKind, Record
 from tracing.uploads.workbook import layout
+from tracing.uploads.workbook.formats import TAKEN
 from tracing.uploads.workbook.read import PAGE_LIMITS
 
 # The last row of the longest upload, below the headings. Some readers work through every cell that
@@ -40,7 +41,7 @@ GENERAL_NOTES = (
     "1. 请在第一个工作表中填写，一行一条，从第 2 行开始；带 * 的列必填，列的顺序可以调整。",
     "2. 编码、批号、代码各列已设为文本格式，请勿改为数字：数字只留前 15 位，丢掉的无法还原。",
     "3. 从别处复制时请“选择性粘贴－数值”，以免改变单元格格式；不要合并单元格，不要填写公式。",
-    "4. 文件为 .xlsx 或 .xls，每次 1 个。",
+    f"4. 文件为 {TAKEN}，每次 1 个；编码较长时不要用 Excel 打开 .csv 再保存。",
 )
 EXAMPLE_TITLE = "示例行"
 

@@ -30,6 +30,7 @@ from tracing.uploads.workbook.error_book import Failure, Rows, write_book
 from tracing.uploads.workbook.read import PAGE_LIMITS, read
 
 RECORD = RECORDS[CODES]
+NUMBER = "7f3c9a52-0000-4000-8000-000000000000"
 TEXTS = ["=1+1", "00123", " x ", "a\nb", "<&>\"'", "_x0041_", "中", "+86", "a\rb"]
 TYPED: list[Any] = [
     8.352616025261235e19,
@@ -52,7 +53,7 @@ def failure(row: int, *cells: Any) -> Failure:
 
 
 def written(path: Path, *failures: Failure) -> Path:
-    write_book(path, RECORD, "7f3c9a52-0000-4000-8000-000000000000", Rows(iter(failures)))
+    write_book(path, RECORD, NUMBER, Rows(iter(failures)))
     return path
 
 
@@ -91,7 +92,9 @@ def test_marks_and_comments_stand_where_something_is_wrong(
     assert sheet.cell(5, 1).fill.fgColor.rgb != "FFF2B8B5"
     assert sheet.cell(5, 1).number_format == "@"
     assert sheet.freeze_panes == "A2"
-    assert [cell.value for cell in sheet[1]][-2:] == [layout.ORIGINAL_ROW, layout.REASON]
+    headings = [cell.value for cell in sheet[1]]
+    assert headings[-3:-1] == [layout.ORIGINAL_ROW, layout.REASON]
+    assert headings[-1] == f"{layout.SUBMISSION_MARK}：{NUMBER}"
 
 
 def test_rooms_end_before_the_limits_of_the_page() -> None:

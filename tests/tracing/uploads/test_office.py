@@ -1,0 +1,78 @@
+"""What LibreOffice saves comes in as what it was: every record's template, and error workbooks."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from tests.people import Side
+from tests.tracing.synthetic.makers import context
+from tests.tracing.uploads.filled import filled, samples
+from tests.tracing.uploads.office import FORMATS, saved_again
+from tests.tracing.uploads.rows import CODES, code_rows, pack_code, workbook
+from tests.tracing.uploads.uploads import confirm, upload
+from tracing.records import RECORDS
+from tracing.records.base import Record
+from tracing.records.bindings import BINDINGS
+from tracing.records.checking import Checked, check_rows
+from tracing.uploads.models import Submission
+from tracing.uploads.workbook import layout
+from tracing.uploads.workbook.read import PAGE_LIMITS, read
+
+pytestmark = [pytest.mark.slow, pytest.mark.office]
+ROWS = 6
+
+
+def checked(path: Path, record: Record) -> Checked:
+    sheet = read(path, record, PAGE_LIMITS)
+    assert sheet.rows == list(range(2, ROWS + 2))
+    assert (sheet.ignored_headings, sheet.other_sheets, sheet.hidden_rows) == ([], [], 0)
+    return check_rows(record, sheet.columns, context(ROWS))
+
+
+@pytest.mark.parametrize("ending", FORMATS)
+def test_the_template_of_every_record_comes_back(tmp_path: Path, ending: str) -> None:
+    records = [RECORDS[code] for code in BINDINGS]
+    given = [filled(tmp_path / f"{r.code}.xlsx", r.code, samples(r, ROWS)) for r in records]
+    for record, before, after in zip(
+        records, given, saved_again(given, ending, tmp_path), strict=True
+    ):
+        first, again = checked(before, record), checked(after, record)
+        assert again.faults == first.faults == [], record.code
+        assert again.values == first.values, record.code
+
+
+def mended(path: Path) -> Path:
+    """An error workbook with right codes in place of wrong ones."""
+    book = openpyxl.load_workbook(path)
+    sheet = book.worksheets[0]
+    for row in sheet.iter_rows(min_row=2):
+        row[1].value = pack_code(900 + row[1].row)
+    book.save(path)
+    return path
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("ending", FORMATS)
+def test_an_error_workbook_saved_by_it_mends_its_upload(
+    maker: Side, tmp_path: Path, ending: str
+) -> None:
+    """Its very hidden sheet survives, and where there are no sheets its last heading tells."""
+    rows: list[dict[str, Any]] = code_rows(4)
+    rows[1]["lv1_trac_code"] = rows[3]["lv1_trac_code"] = "8352616"
+    first = confirm(upload(*maker, CODES, workbook(tmp_path / "a.xlsx", CODES, rows)))
+    assert (first.accepted, first.rejected) == (2, 2)
+    report = tmp_path / "report.xlsx"
+    report.write_bytes(first.report_path.read_bytes())
+    [again] = saved_again([mended(report)], ending, tmp_path)
+    if ending in ("xlsx", "ods"):
+        sheet = read(again, RECORDS[CODES], PAGE_LIMITS)
+        assert (sheet.submission, sheet.original_rows) == (str(first.pk), [3, 5])
+    stored = confirm(upload(*maker, CODES, again))
+    assert stored.pk == first.pk
+    assert (stored.accepted, stored.rejected, stored.created) == (4, 0, 4)
+    assert Submission.everything.get(merged_into=first.pk)
+    assert layout.PORTAL_SHEET in openpyxl.load_workbook(report).sheetnames
