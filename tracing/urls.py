@@ -7,6 +7,7 @@ from tracing.exports import views as exports
 from tracing.traces import views as search
 from tracing.uploads import views as uploads
 from tracing.uploads import views_batch as batch
+from tracing.uploads import views_item as item
 from tracing.uploads import views_lists as uploaded
 from tracing.uploads import views_row as row
 from tracing.uploads import views_submissions as submissions
@@ -19,6 +20,7 @@ UPLOAD = "uploads/<uuid:submission_id>/"
 UPLOADING = (
     ("upload/", uploaded.index, "upload"),
     ("upload/batch/", batch.show, "batch"),
+    ("upload/item/", item.show, "item"),
     ("upload/row/", row.show, "row"),
     ("upload/void/", voids.void, "void"),
     ("upload/import/", uploads.new, "import"),

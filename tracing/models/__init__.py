@@ -3,6 +3,7 @@
 import tracing.exports.models
 import tracing.stores.models
 import tracing.stores.models_codes
+import tracing.stores.models_consumables
 import tracing.stores.models_counts
 import tracing.stores.models_events
 import tracing.stores.models_staging

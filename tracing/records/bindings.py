@@ -10,21 +10,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tracing.records import circulation, domestic_drugs
+from tracing.records import circulation, consumables, domestic_drugs
 from tracing.records.base import Column, Record
 from tracing.records.event_kinds import EventKind
 from tracing.records.shapes import CODE, MAKERS, Announced, Binding, Shape
 
-ANNOUNCED = (
-    Announced(MAKERS, "imported", "进口药信息", ahead=True),
-    Announced(MAKERS, "consumable", "医用耗材信息", ahead=False),
-)
+ANNOUNCED = (Announced(MAKERS, "imported", "进口药信息", ahead=True),)
 
 # In this order everywhere: tabs, templates, documents.
 BINDINGS: dict[str, Binding] = {
     binding.record.code: binding
     for binding in (
         *domestic_drugs.BINDINGS,
+        *consumables.BINDINGS,
         *circulation.BINDINGS,
     )
 }
@@ -76,6 +74,11 @@ def telling(kind: EventKind) -> Record:
 def traded_kinds() -> list[EventKind]:
     """The kinds of event whose codes become the list of a unit that does not own them."""
     return [k for b in of_shape(Shape.EVENT) if b.told.lists_codes for k in b.told.kinds]
+
+
+def taking_kinds() -> list[EventKind]:
+    """The kinds of event by which the pieces of a lot become fewer."""
+    return [k for b in of_shape(Shape.EVENT) if b.told.takes for k in b.told.kinds]
 
 
 def traded_code() -> Column:

@@ -82,6 +82,11 @@ class Desk(BusinessPage):
         asked = {"sn": sn, "part": part} if part else {"sn": sn}
         return f"{self.address('batch', slug)}?{urlencode(asked)}"
 
+    def item_address(self, slug: str, key: str, part: str = "") -> str:
+        """Where 追溯信息 of a consumable stands by its key as text, at one of its tabs."""
+        asked = {"item": key, "part": part} if part else {"item": key}
+        return f"{self.address('item', slug)}?{urlencode(asked)}"
+
     def row_address(self, slug: str, key: str) -> str:
         """Where 查看 of an event stands, by its key as text."""
         return f"{self.address('row', slug)}?{urlencode({'key': key})}"

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from tests.tracing.records.build import CIRCULATION, CODES, INFO, RECEIPT, RETAIL, SHIPMENT
+from tests.tracing.records.build import (
+    CIRCULATION,
+    CODES,
+    INFO,
+    ITEM,
+    PACKING,
+    RECEIPT,
+    RETAIL,
+    SHIPMENT,
+    UDI_CODES,
+    UDI_SHIPMENT,
+)
 from tracing.records.base import Record
 from tracing.records.terms import Cell, ErrorCell
 
@@ -82,6 +93,18 @@ CELLS: list[tuple[Record, str, Cell, str]] = [
     (INFO, "prod_code", "96385075", "gtin_form"),
     (CODES, "prod_code", "96385074", "gtin_not_69"),
     (CODES, "prod_code", "036000291452", "gtin_not_69"),
+    (ITEM, "udi", "6972253600", "udi_form"),
+    (ITEM, "udi", "06972253600014", "gs1_gtin_check_digit"),
+    (ITEM, "udi", "AHM-A1234567", "udi_opaque"),
+    (UDI_CODES, "lv1_trac_code", "06972253600013", "udi_without_pi"),
+    (UDI_CODES, "lv1_trac_code", "06972253600014", "gs1_gtin_check_digit"),
+    (PACKING, "udi_di", "06972253600014", "gs1_gtin_check_digit"),
+    (ITEM, "mcs_code", "C01010100101001", "consumable_code_form"),
+    (ITEM, "mcs_code", "C1901010010300101530", "consumable_code_class"),
+    (ITEM, "reg_fil_no", "国械注准202326400123", "certificate_form"),
+    (ITEM, "reg_fil_no", "赣食药监械(准)字2014第2400059", "certificate_old_form"),
+    (ITEM, "reg_fil_no", "国械注准20133030166", "certificate_year"),
+    (ITEM, "reg_fil_no", "粤械注准20153000001", "certificate_authority"),
     (INFO, "prod_code", "6916194000427", "gtin_check_digit"),
     (CODES, "prod_code", "2012345678900", "gtin_in_store"),
     (CODES, "prod_code", "4006381333931", "gtin_not_69"),
@@ -124,6 +147,21 @@ ROWS: list[tuple[Record, list[dict[str, Cell]], tuple[int, str, str]]] = [
         SHIPMENT,
         [{"shp_org_uscc": "91990000MA0000023K"}],
         (0, "shp_org_uscc", "not_own_unit"),
+    ),
+    (
+        UDI_CODES,
+        [{"manu_lotnum": "20241202"}],
+        (0, "manu_lotnum", "udi_says_otherwise"),
+    ),
+    (
+        UDI_CODES,
+        [{"cnt": "2"}],
+        (0, "cnt", "piece_quantity"),
+    ),
+    (
+        UDI_SHIPMENT,
+        [{"trac_code": "(01)06999000000018(10)20241201", "cnt": None}],
+        (0, "cnt", "lot_without_quantity"),
     ),
     (
         CIRCULATION,
