@@ -81,6 +81,12 @@ def taking_kinds() -> list[EventKind]:
     return [k for b in of_shape(Shape.EVENT) if b.told.takes for k in b.told.kinds]
 
 
+def is_of_devices(record_code: str) -> bool:
+    """Whether a record tells of goods whose codes are UDI."""
+    family = BINDINGS[record_code].record.family
+    return any(binding.shape is Shape.UDI for binding in of_family(family))
+
+
 def traded_code() -> Column:
     """The code as those tell it who list codes of others: it takes every kind of them, UDI too."""
     return next(b for b in of_shape(Shape.EVENT) if b.told.lists_codes).record.column(CODE)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from tracing.records.consumable_columns import (
     CNT,
     CODE,
@@ -98,5 +100,8 @@ BINDINGS = (
     ),
     Binding(SPECS, MAKERS, Shape.SPEC, sample="spec", part=Part("spec", "规格信息")),
     Binding(CODES, MAKERS, Shape.UDI, sample="udi", part=Part("codes", "追溯码信息")),
-    *makers_events(FAMILY, opening=(CODE,), counted=(SENT_CNT,)),
+    *(
+        replace(binding, sample=f"udi-{binding.sample}")
+        for binding in makers_events(FAMILY, opening=(CODE,), counted=(SENT_CNT,))
+    ),
 )

@@ -46,7 +46,7 @@ def device_identifier(code: str) -> str | None:
 def production(code: str) -> Production | None:
     """The PI of a UDI; None where nobody can tell its parts apart."""
     match recognise(code):
-        case System.GS1 if code.startswith("("):
+        case System.GS1 if gs1.is_well_formed(code):
             parts = dict(_BRACKETED.findall(code))
             return _read({name: parts.get(key) for key, name in _GS1_NAMES.items()})
         case System.MA:

@@ -58,8 +58,9 @@ class DeviceIdentifier(Udi):
 
     def parse(self, cell: Cell) -> str | Bad | None:
         code = super().parse(cell)
-        identifier = udi.device_identifier(code) if isinstance(code, str) else None
-        return identifier or code
+        if not isinstance(code, str) or udi.production(code) is None:
+            return code
+        return udi.device_identifier(code) or code
 
 
 def consumable_code_doubts(code: str, _: Context) -> Bad | None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from tracing.records.terms import Cell
 from tracing.synthetic.codes import SERIALS, number, prefix, trace_codes
@@ -36,7 +36,11 @@ class Packing:
 
 def info_columns(maker: Maker, batches: Sequence[Batch]) -> Columns:
     """国产药信息 of batches, one row each."""
-    rows = [_info(maker, batch) for batch in batches]
+    return in_columns([_info(maker, batch) for batch in batches])
+
+
+def in_columns(rows: Sequence[Mapping[str, Cell]]) -> Columns:
+    """Rows column by column."""
     return {name: [row[name] for row in rows] for name in rows[0]} if rows else {}
 
 
@@ -82,15 +86,15 @@ def code_columns(
     return {
         "trac_codg_sn": [printed.trac_codg_sn] * count,
         "lv1_trac_code": list(stream(1, count)),
-        "lv2_trac_code": _boxed(count, middle, lambda boxes: stream(2, boxes)),
-        "lv3_trac_code": _boxed(count, large, lambda boxes: stream(3, boxes)),
+        "lv2_trac_code": boxed(count, middle, lambda boxes: stream(2, boxes)),
+        "lv3_trac_code": boxed(count, large, lambda boxes: stream(3, boxes)),
         "med_list_codg": [printed.med_list_codg] * count,
         "prod_code": [printed.prod_code] * count,
-        "stoin_time": _stored(printed, count, large or middle or count),
+        "stoin_time": stored(printed.made, count, large or middle or count),
     }
 
 
-def _boxed(count: int, size: int, stream: Callable[[int], list[str]]) -> list[Cell]:
+def boxed(count: int, size: int, stream: Callable[[int], list[str]]) -> list[Cell]:
     """The box of each of `count` packs, `size` to a box; none where size is 0."""
     if not size:
         return [None] * count
@@ -98,9 +102,9 @@ def _boxed(count: int, size: int, stream: Callable[[int], list[str]]) -> list[Ce
     return [boxes[i // size] for i in range(count)]
 
 
-def _stored(printed: Printed, count: int, size: int) -> list[Cell]:
+def stored(made: datetime, count: int, size: int) -> list[Cell]:
     """入库时间: a minute later for every box, within the day after production."""
-    first = (printed.made + timedelta(days=1)).replace(hour=0, minute=0, second=0)
+    first = (made + timedelta(days=1)).replace(hour=0, minute=0, second=0)
     minutes = 24 * 60
     times = [f"{first + timedelta(minutes=m):%Y-%m-%d %H:%M:%S}" for m in range(minutes)]
     return [times[i // size % minutes] for i in range(count)]
