@@ -136,15 +136,18 @@ def _named(binding: Binding) -> Iterator[str]:
     """Every column that a binding names."""
     yield from KNOWN_BY[binding.shape]
     if binding.part is not None:
-        yield from binding.part.columns
+        yield from map(_name, binding.part.columns)
     if (listing := binding.listing) is not None:
-        for pick in (*listing.columns, *listing.filters, *listing.header):
-            yield pick.name if isinstance(pick, Pick | Days) else pick
+        yield from map(_name, (*listing.columns, *listing.filters, *listing.header))
     if (event := binding.event) is not None:
         said = [event.time, event.by, event.organisation, event.quantity]
         said += [*event.sender, *event.receiver, *(told.status for _, told in event.told)]
         yield from filter(None, said)
         yield from (condition.column for _, told in event.told for condition in told.where)
+
+
+def _name(pick: Pick | Days | str) -> str:
+    return pick if isinstance(pick, str) else pick.name
 
 
 def _told_twice(binding: Binding) -> Iterator[str]:

@@ -13,16 +13,16 @@ from playwright.sync_api import Locator, Page, expect
 from portal.demo.data.people import AGENTS, UNITS, DemoAgent, DemoUnit
 from tests.browser.conftest import Demo
 from tests.browser.steps import close, confirm, counts, dialog, send, sign_in, sign_out, upload
-from tests.tracing.uploads.rows import CODES, INFO, code_rows, example, workbook
+from tests.tracing.facts import facts_of_family
+from tests.tracing.uploads.rows import code_rows, example, sheet_rows, workbook
 from tracing.core.tables import FACTS_LEFT, FACTS_RIGHT
-from tracing.records import RECORDS
+from tracing.records import RECORDS, examples
 from tracing.stores.membership import UNREGISTERED
 
 pytestmark = pytest.mark.browser
 
-SHIPMENT, DELIVERY = "domestic-drug-shipment", "domestic-drug-delivery"
-RECEIPT, RETAIL, CIRCULATION = "domestic-drug-receipt", "domestic-drug-retail", "circulation"
-PHARMACY = str(example(RECEIPT)["shpp_org_name"])
+CIRCULATION = "circulation"
+PHARMACY, PHARMACY_USCC = examples.PHARMACY
 NOTES = (
     "由生产企业入库时产生",
     "由生产企业出库时产生",
@@ -34,12 +34,22 @@ NOTES = (
 
 
 class Chain(NamedTuple):
-    """Who makes, who deals, and the pack whose way is told."""
+    """Who makes, who deals, whether at home or abroad, and the pack whose way is told."""
 
     maker: DemoUnit
     dealer: DemoUnit
+    family: str
     batch: str
     pack: dict[str, Any]
+
+    def record(self, what: str) -> str:
+        """The family's record of something."""
+        return f"{self.family}-{what}"
+
+    @property
+    def title(self) -> str:
+        """The tab of the family."""
+        return RECORDS[self.record("info")].title
 
     @property
     def nodes(self) -> list[tuple[str, str, str, str]]:
@@ -62,23 +72,29 @@ def agent_of(who: DemoUnit) -> DemoAgent:
     return next(agent for agent in AGENTS if agent.units == (who.account,))
 
 
-@pytest.fixture(params=[("maker1", "distributor1"), ("maker2", "distributor2")], ids=" to ".join)
+@pytest.fixture(
+    params=[
+        ("maker1", "distributor1", "domestic-drug"),
+        ("maker2", "distributor2", "imported-drug"),
+    ],
+    ids=" to ".join,
+)
 def chain(request: pytest.FixtureRequest) -> Chain:
     """Each maker sends a pack of its own to a distributor of its own."""
-    maker, dealer = (unit(account) for account in request.param)
+    *accounts, family = request.param
+    maker, dealer = map(unit, accounts)
     start = 880_000 + 10_000 * UNITS.index(maker)
     batch = f"GUIDE-{maker.account.upper()}"
     stored = "2024-12-16 00:00:00"
-    return Chain(
-        maker, dealer, batch, code_rows(1, start=start, trac_codg_sn=batch, stoin_time=stored)[0]
-    )
+    pack = code_rows(1, start=start, trac_codg_sn=batch, stoin_time=stored)[0]
+    return Chain(maker, dealer, family, batch, pack)
 
 
 def makers_files(chain: Chain, folder: Path) -> Iterator[tuple[str, Path]]:
     """The record and the workbook of each of the maker's uploads but the retail."""
     pack, maker, dealer = chain.pack, chain.maker, chain.dealer
     info = example(
-        INFO,
+        chain.record("info"),
         trac_codg_sn=chain.batch,
         pacspec="每盒60粒",
         convrat="60",
@@ -87,7 +103,7 @@ def makers_files(chain: Chain, folder: Path) -> Iterator[tuple[str, Path]]:
         manu_lotnum="20241201",
     )
     shipped = example(
-        SHIPMENT,
+        chain.record("shipment"),
         trac_codg_sn=chain.batch,
         trac_code=pack["lv3_trac_code"],
         shp_org_name=maker.name,
@@ -97,19 +113,22 @@ def makers_files(chain: Chain, folder: Path) -> Iterator[tuple[str, Path]]:
         shp_time="2024-12-17",
     )
     received = example(
-        RECEIPT,
+        chain.record("receipt"),
         trac_codg_sn=chain.batch,
         trac_code=pack["lv2_trac_code"],
         shpp_time="2024-12-20 00:00:00",
     )
-    delivered = example(DELIVERY, trac_codg_sn=chain.batch, trac_code=pack["lv3_trac_code"])
-    for record, row in (
-        (INFO, info),
-        (CODES, pack),
-        (SHIPMENT, shipped),
-        (DELIVERY, delivered),
-        (RECEIPT, received),
+    delivered = example(
+        chain.record("delivery"), trac_codg_sn=chain.batch, trac_code=pack["lv3_trac_code"]
+    )
+    for what, row in (
+        ("info", info),
+        ("codes", pack),
+        ("shipment", shipped),
+        ("delivery", delivered),
+        ("receipt", received),
     ):
+        record = chain.record(what)
         yield record, workbook(folder / f"{record}.xlsx", record, [row])
 
 
@@ -134,7 +153,7 @@ def dealers_file(chain: Chain, folder: Path, name: str = "circulation.xlsx") -> 
         shp_org_name=dealer.name,
         shp_org_uscc=dealer.uscc,
         shpp_org_name=PHARMACY,
-        shpp_org_uscc=example(RECEIPT)["shpp_org_uscc"],
+        shpp_org_uscc=PHARMACY_USCC,
         shp_sin_no="CK20241219001",
         shp_time="2024-12-19",
         shpp_sin_no=None,
@@ -197,6 +216,7 @@ def facts_of(trace: Locator) -> dict[str, str]:
 def test_the_guides_example(page: Page, demo: Demo, chain: Chain, tmp_path: Path) -> None:
     code = chain.pack["lv1_trac_code"]
     enter(page, demo, chain.maker, "生产企业药耗基础信息上传")
+    page.get_by_role("link", name=chain.title, exact=True).click()
     files = dict(makers_files(chain, tmp_path))
     for record, file in files.items():
         store(page, record, file)
@@ -214,8 +234,7 @@ def test_the_guides_example(page: Page, demo: Demo, chain: Chain, tmp_path: Path
     assert cell(page, code, "环节个数") == "5"
     trace = open_trace(page, code)
     facts = facts_of(trace)
-    assert list(facts) == [*FACTS_LEFT.labels, *FACTS_RIGHT.labels]
-    assert len(facts) == 22
+    assert list(facts) == facts_of_family(chain.family)
     assert (facts["包装规格"], facts["包装转换比"], facts["生产数量"]) == (
         "每盒60粒",
         "60",
@@ -225,17 +244,22 @@ def test_the_guides_example(page: Page, demo: Demo, chain: Chain, tmp_path: Path
     close(trace)
 
     page.get_by_role("link", name="生产企业药耗基础信息上传").first.click()
-    row = example(RETAIL, trac_codg_sn=chain.batch, trac_code=code, rtal_time="2024-12-21")
-    store(page, RETAIL, workbook(tmp_path / "retail.xlsx", RETAIL, [row]))
+    page.get_by_role("link", name=chain.title, exact=True).click()
+    retail = chain.record("retail")
+    row = example(retail, trac_codg_sn=chain.batch, trac_code=code, rtal_time="2024-12-21")
+    store(page, retail, workbook(tmp_path / "retail.xlsx", retail, [row]))
     page.get_by_role("link", name="生产企业药耗追溯信息查询").first.click()
     ask(page, code)
     assert cell(page, code, "环节个数") == "6"
-    assert steps_of(open_trace(page, code)) == chain.nodes
+    trace = open_trace(page, code)
+    assert steps_of(trace) == chain.nodes
+    close(trace)
+    assert the_export_says(page, chain, tmp_path) == facts
 
 
 def the_batchs_dialog_has_its_tabs(page: Page, chain: Chain) -> None:
     page.get_by_role("link", name=f"追溯信息 {chain.batch}").click()
-    opened = dialog(page, "国产药追溯信息")
+    opened = dialog(page, f"{chain.title.removesuffix('信息')}追溯信息")
     for part, code in (
         ("追溯码信息", chain.pack["lv1_trac_code"]),
         ("发货单位", chain.pack["lv3_trac_code"]),
@@ -245,8 +269,31 @@ def the_batchs_dialog_has_its_tabs(page: Page, chain: Chain) -> None:
         opened.get_by_role("link", name=part, exact=True).click()
         expect(opened.get_by_role("cell", name=code, exact=True)).to_be_visible()
     opened.get_by_role("link", name="零售信息", exact=True).click()
-    expect(opened).to_contain_text("此批次还没有上传国产药零售信息")
+    expect(opened).to_contain_text(f"此批次还没有上传{RECORDS[chain.record('retail')].title}")
     close(opened)
+
+
+def the_export_says(page: Page, chain: Chain, folder: Path) -> dict[str, str]:
+    """The facts of the code in its export, which has a row for each of its nodes, by the labels of
+    the trace; a fact that only other families have is empty there.
+    """
+    page.get_by_role("button", name="导出").click()
+    opened = dialog(page, "导出")
+    expect(opened).to_contain_text("文件已生成")
+    with page.expect_download() as started:
+        opened.get_by_role("link", name="下载").click()
+    file = folder / "export.xlsx"
+    started.value.save_as(file)
+    heads, rows = sheet_rows(file)
+    said = [dict(zip(heads, row, strict=True)) for row in rows]
+    assert [row["环节"] for row in said] == [title for title, *_ in chain.nodes]
+    own = facts_of_family(chain.family)
+    return {
+        label: str(said[0].pop(column.label) or "")
+        for facts in (FACTS_LEFT, FACTS_RIGHT)
+        for column, label in zip(facts.columns, facts.labels, strict=True)
+        if label in own
+    }
 
 
 def the_same_again_changes_nothing(page: Page, chain: Chain, folder: Path) -> None:

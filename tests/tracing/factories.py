@@ -16,7 +16,14 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar
 from uuid import uuid4
 
-from factory.declarations import LazyAttribute, LazyFunction, SelfAttribute, Sequence, SubFactory
+from factory.declarations import (
+    LazyAttribute,
+    LazyFunction,
+    SelfAttribute,
+    Sequence,
+    SubFactory,
+    Trait,
+)
 from factory.django import DjangoModelFactory
 
 from accounts.units.models import Unit
@@ -83,10 +90,21 @@ class DerivingFactory(DjangoModelFactory[D]):
 
 
 class DrugBatchFactory(DjangoModelFactory[DrugBatch]):
-    """A batch of a fictitious drug."""
+    """A batch of a fictitious drug, made at home or `abroad`."""
 
     class Meta:
         model = DrugBatch
+
+    class Params:
+        abroad = Trait(
+            family="imported-drug",
+            aprvno=None,
+            drug_regno=numbers.approval_number("ZJ", 1, 1),
+            impt_appv_no="JX20241201",
+            impt_entp_name=SelfAttribute("unit.name"),
+            prodentp_name="某某海外制药公司",
+            prodentp_uscc=None,
+        )
 
     unit = SubFactory(UnitFactory)
     trac_codg_sn = Sequence(lambda n: f"SN{n:010d}")

@@ -2,30 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from html import unescape
-from io import BytesIO
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
-import openpyxl
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
 from pytest_django.fixtures import Settings
 
 from accounts.core.kinds import KINDS, MAKER
 from tests.factories import hold
 from tests.people import Side, client_of
+from tests.tracing.desks import Desk, heads
 from tests.tracing.exports.asking import ask, contents, make
 from tests.tracing.toys import COUNTED, COUNTS, RETURNED, RETURNS, bound, family
 from tests.tracing.uploads.rows import CODES, INFO, code_rows, example, pack_code, workbook
 from tests.tracing.uploads.uploads import confirm, upload
 from tracing.checks import bindings_hold, columns_have_fields, desks_have_lists
 from tracing.records import RECORDS
-from tracing.records.base import Record
 from tracing.records.bindings import BINDINGS
 from tracing.records.description import as_mapping, as_markdown
 from tracing.records.shapes import DISTRIBUTORS, MAKERS, Shape
@@ -37,67 +30,10 @@ from tracing.synthetic.sample import make as sample
 from tracing.traces.queries import trace
 from tracing.traces.selections import ByBatch, ByCode
 from tracing.uploads.models import Submission
-from tracing.uploads.turn import check_and_store
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 CODE = pack_code(0)
-
-
-@dataclass(frozen=True)
-class Desk:
-    """An agent at the upload page of its unit."""
-
-    client: Client
-    page: str
-
-    def get(self, address: str = "", **asked: str) -> str:
-        """A page as its HTML, a dialog without the page behind it."""
-        headers = {"HX-Request": "true"} if address else {}
-        response = self.client.get(f"{self.page}{address}", asked, headers=headers)
-        assert response.status_code == 200, response.status_code
-        return unescape(response.content.decode())
-
-    def fill(self, record: Record, **changes: Any) -> bytes:
-        """The template of a record with one row typed in."""
-        answer = self.client.get(f"{self.page}template/{record.code}/")
-        book = openpyxl.load_workbook(BytesIO(b"".join(answer)))
-        sheet = book.worksheets[0]
-        labels = [str(cell.value).rstrip("*") for cell in sheet[1]]
-        assert labels == [column.label for column in record.columns]
-        row = example(record.code, **changes)
-        for place, column in enumerate(record.columns, start=1):
-            sheet.cell(2, place).value = row[column.name]
-        filled = BytesIO()
-        book.save(filled)
-        return filled.getvalue()
-
-    def send(self, record: Record, **changes: Any) -> Submission:
-        """Upload a filled template by the import dialog, check it, and answer 确认."""
-        content = self.fill(record, **changes)
-        sent = self.client.post(
-            f"{self.page}import/",
-            {"record": record.code, "file": SimpleUploadedFile("a.xlsx", content)},
-        )
-        assert sent.status_code == 302, sent.content.decode()
-        submission = Submission.everything.latest("received_at")
-        check_and_store(submission.pk)
-        shown = self.client.get(sent["Location"]).content.decode()
-        submission.refresh_from_db()
-        assert submission.state == "staged", shown
-        self.client.post(f"{sent['Location']}confirm/")
-        check_and_store(submission.pk)
-        submission.refresh_from_db()
-        return submission
-
-    def keys(self, address: str = "", **asked: str) -> list[str]:
-        """The keys of the rows that are listed."""
-        return re.findall(r'name="key" value="(.+?)">', self.get(address, **asked))
-
-
-def heads(html: str) -> list[str]:
-    """The headings of a list."""
-    return re.findall(r'<th scope="col">([^<]+)</th>', html.partition("recent-title")[0])
 
 
 @pytest.fixture(autouse=True)
@@ -244,7 +180,7 @@ def test_a_family_has_its_list_its_dialog_and_its_trace(
     assert makers.keys(tab="toys") == makers.keys(tab="toys", trac_codg_sn="TOY") == ["TOY1"]
     assert makers.keys() == makers.keys(tab="domestic") == [batch.trac_codg_sn]
     assert "玩具名称" in makers.get(tab="toys")
-    assert "零售信息，玩具信息及其追溯码、发货信息的上传。" in makers.get(tab="imported")
+    assert "零售信息，玩具信息及其追溯码、发货信息的上传。" in makers.get(tab="consumable")
     for part, words in (("info", "玩具名称"), ("codes", code), ("shipment", distributor.unit.name)):
         dialog = makers.get("batch/", sn="TOY1", part=part)
         assert "玩具追溯信息" in dialog
@@ -378,15 +314,3 @@ def test_a_column_without_a_field_is_found(toys: None) -> None:
             "toy-info.colour has no field in DrugBatch"
         ]
     assert product.shape is Shape.PRODUCT
-
-
-def test_a_list_that_comes_to_an_announced_tab_stands_at_its_place(makers: Desk) -> None:
-    (product, *_) = family()
-    listing = replace(product.listed, tab="imported")
-    with bound(replace(product, listing=listing)):
-        tabs = re.findall(r'\?tab=(\w+)"[^>]*>([^<]+)</a>', makers.get())
-    assert tabs[:3] == [
-        ("imported", "玩具信息"),
-        ("domestic", "国产药信息"),
-        ("consumable", "医用耗材信息"),
-    ]

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from django.utils import timezone
 
 from tracing.records.base import Column, Record
-from tracing.records.bindings import record_of
+from tracing.records.bindings import column_of
 from tracing.records.shapes import Pick, Shape
 
 
@@ -35,10 +35,25 @@ class Row(NamedTuple):
     name: str = ""
 
 
-class Columns:
-    """Some columns of one record, in the order in which a screen shows them."""
+class Declaring(Protocol):
+    """What declares columns: a record, or all records of a shape together."""
 
-    def __init__(self, record: Record, picks: Sequence[Pick | str]) -> None:
+    def column(self, name: str) -> Column:
+        """The column with an identifier. Raises KeyError when there is none."""
+
+
+class OfProducts:
+    """The columns of the products of all families."""
+
+    def column(self, name: str) -> Column:
+        """As the first family has it that has it. Raises KeyError."""
+        return column_of(Shape.PRODUCT, name)
+
+
+class Columns:
+    """Some columns of a record, in the order in which a screen shows them."""
+
+    def __init__(self, record: Declaring, picks: Sequence[Pick | str]) -> None:
         """Raise KeyError or ValueError for a name or alias that the record does not have."""
         chosen = [Pick(pick) if isinstance(pick, str) else pick for pick in picks]
         self.columns = [record.column(pick.name) for pick in chosen]
@@ -83,8 +98,9 @@ def columns_of(record: Record, *, without: str = "") -> Columns:
     return Columns(record, [c.name for c in record.columns if c.name != without])
 
 
-# 追溯信息详情, of a product of any family, calls some columns by their aliases.
-PRODUCT = record_of(Shape.PRODUCT)
+# 追溯信息详情, of a product of any family, calls some columns by their aliases; what only other
+# families say is left out there.
+PRODUCT = OfProducts()
 FACTS_LEFT = Columns(
     PRODUCT,
     [
@@ -107,6 +123,9 @@ FACTS_RIGHT = Columns(
         "expy_end",
         "aprvno",
         "aprvno_date",
+        "drug_regno",
+        "impt_appv_no",
+        "impt_entp_name",
         "rx_flag",
         "bas_medn_flag",
         "manu_cnt",

@@ -13,7 +13,7 @@ STAGED = ("codes", "delivery", "item", "receipt", "retail", "shipment", "spec")
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0009_codes_of_a_unit"),
-        ("tracing", "0014_uploads_know_what_became_of_their_rows"),
+        ("tracing", "0015_imported_drugs_are_records"),
     ]
 
     operations = [

@@ -10,22 +10,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tracing.records import circulation, consumables, domestic_drugs
+from tracing.records import circulation, consumables, domestic_drugs, imported_drugs
 from tracing.records.base import Column, Record
 from tracing.records.event_kinds import EventKind
-from tracing.records.shapes import CODE, MAKERS, Announced, Binding, Shape
-
-ANNOUNCED = (Announced(MAKERS, "imported", "进口药信息", ahead=True),)
+from tracing.records.shapes import CODE, Binding, Shape
 
 # In this order everywhere: tabs, templates, documents.
 BINDINGS: dict[str, Binding] = {
     binding.record.code: binding
     for binding in (
+        *imported_drugs.BINDINGS,
         *domestic_drugs.BINDINGS,
         *consumables.BINDINGS,
         *circulation.BINDINGS,
     )
 }
+
+# Whose records tell for those of all families where one must, and whose list opens first.
+USUAL = domestic_drugs.FAMILY.code
 
 
 def of_business(business: str) -> list[Binding]:
@@ -44,9 +46,10 @@ def of_shape(*shapes: Shape) -> Iterator[Binding]:
         yield from (binding for binding in BINDINGS.values() if binding.shape is shape)
 
 
-def record_of(shape: Shape) -> Record:
-    """The first record of a shape: what tells for all of them where one must, as in the demo."""
-    return next(of_shape(shape)).record
+def record_of(shape: Shape, family: str = USUAL) -> Record:
+    """The record of a shape and a family, or the first of the shape where the family has none."""
+    records = [binding.record for binding in of_shape(shape)]
+    return next((record for record in records if record.family == family), records[0])
 
 
 def column_of(shape: Shape, name: str) -> Column:
@@ -66,9 +69,10 @@ def required_of(shape: Shape, name: str) -> bool:
     )
 
 
-def telling(kind: EventKind) -> Record:
-    """The first record that tells of a kind of event."""
-    return next(b.record for b in of_shape(Shape.EVENT) if kind in b.told.kinds)
+def telling(kind: EventKind, family: str) -> Record:
+    """The record that tells of a kind of event of a family's goods, or the first that does."""
+    records = [b.record for b in of_shape(Shape.EVENT) if kind in b.told.kinds]
+    return next((record for record in records if record.family == family), records[0])
 
 
 def traded_kinds() -> list[EventKind]:

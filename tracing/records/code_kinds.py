@@ -223,6 +223,14 @@ def approval_doubts(number: str, _: Context) -> Bad | None:
     return Bad("aprvno_old_form" if old else "aprvno_form", (shown(number),))
 
 
+def registration_doubts(number: str, _: Context) -> Bad | None:
+    """Judge a 进口药品注册证号: that of today is an approval number, older ones stand alone."""
+    if nhsa.is_approval_number(number):
+        return None
+    old = nhsa.is_old_registration_number(number)
+    return Bad("regno_old_form" if old else "regno_form", (shown(number),))
+
+
 def drug_code_doubts(code: str, _: Context) -> Bad | None:
     """Judge a 国家药品标识码 only where it is a 药品本位码; other numbers stand there too."""
     if not nhsa.is_standard_code(code) or is_gtin(code):

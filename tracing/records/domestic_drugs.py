@@ -3,26 +3,45 @@
 from __future__ import annotations
 
 from tracing.records.drug_columns import (
-    APPROVAL,
+    APPROVAL_DAYS,
+    APRVNO,
     MAKING,
     MED_LIST_CODG,
+    ORIGIN,
     PROD_CODE,
+    PRODENTP_NAME,
+    PRODENTP_USCC,
     PRODUCT,
     TRAC_CODG_SN,
 )
-from tracing.records.drugs import codes_binding, drug_info, info_binding
+from tracing.records.drugs import CALLED, codes_binding, drug_info, info_binding
 from tracing.records.families import Family
 from tracing.records.makers_events import makers_events
 from tracing.records.shapes import SERIAL
 
 FAMILY = Family("domestic-drug", "国产药")
 
-INFO = drug_info(FAMILY, (TRAC_CODG_SN, MED_LIST_CODG, *PRODUCT, *APPROVAL, *MAKING, PROD_CODE))
+INFO = drug_info(
+    FAMILY,
+    (
+        TRAC_CODG_SN,
+        MED_LIST_CODG,
+        *PRODUCT,
+        APRVNO,
+        *APPROVAL_DAYS,
+        *MAKING,
+        PRODENTP_NAME,
+        PRODENTP_USCC,
+        *ORIGIN,
+        PROD_CODE,
+    ),
+)
 
 BINDINGS = (
     info_binding(
         INFO,
         "domestic",
+        sample="info",
         columns=(
             SERIAL,
             "med_list_codg",
@@ -35,7 +54,7 @@ BINDINGS = (
         filters=(
             SERIAL,
             "med_list_codg",
-            "drug_genname",
+            CALLED,
             "prodentp_name",
             "manu_lotnum",
             "manu_date",

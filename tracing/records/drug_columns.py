@@ -10,6 +10,7 @@ from tracing.records.code_kinds import (
     approval_doubts,
     drug_code_doubts,
     med_list_doubts,
+    registration_doubts,
 )
 from tracing.records.column_checks import above_zero, not_in_future, not_long_ago, not_negative
 from tracing.records.column_kinds import Code, Date, Number, Text
@@ -22,7 +23,7 @@ from tracing.records.columns import (
     moment,
     quantity,
 )
-from tracing.records.examples import MAKER
+from tracing.records.examples import IMPORTER, MAKER
 from tracing.records.values import RX_FLAG, YES_NO
 
 TRAC_CODG_SN = Column(
@@ -136,18 +137,44 @@ def _day(name: str, label: str, what: str, example: str) -> Column:
     return Column(name, label, Date(), note=f"{what}，如 {example}。", example=example)
 
 
-APPROVAL = (
-    Column(
-        "aprvno",
-        "药品批准文号",
-        Code(100, chinese=True),
-        required=True,
-        note="如 国药准字Z20990001：“国药准字”加字母加 8 位数字。",
-        example="国药准字Z20990001",
-        checks=(approval_doubts,),
-    ),
+APRVNO = Column(
+    "aprvno",
+    "药品批准文号",
+    Code(100, chinese=True),
+    required=True,
+    note="如 国药准字Z20990001：“国药准字”加字母加 8 位数字。",
+    example="国药准字Z20990001",
+    checks=(approval_doubts,),
+)
+APPROVAL_DAYS = (
     _day("aprvno_date", "药品批准文号日期", "批准文号的批准日期", "2022-01-11"),
     _day("aprvno_enddate", "药品生产文号有效期", "批准文号的有效期截止日期", "2027-01-10"),
+)
+
+# What only a drug made abroad has.
+DRUG_REGNO = Column(
+    "drug_regno",
+    "进口药品注册证号",
+    Code(100, chinese=True),
+    required=True,
+    note="如 国药准字HJ20990001：“国药准字”加字母加 8 位数字；旧证只有字母和数字的，按证上的填写。",
+    example="国药准字HJ20990001",
+    checks=(registration_doubts,),
+)
+IMPT_APPV_NO = limited(
+    "impt_appv_no",
+    "进口药品批件号",
+    Code(100, chinese=True),
+    "进口药品批件上的编号，没有可不填",
+    "JX20990001",
+)
+IMPT_ENTP_NAME = limited(
+    "impt_entp_name",
+    "进口企业名称",
+    Text(200),
+    "进口该药品的境内企业营业执照上的名称",
+    IMPORTER,
+    required=True,
 )
 
 MAKING = (
@@ -160,18 +187,20 @@ MAKING = (
         "33000",
         not_negative,
     ),
-    limited(
-        "prodentp_name", "生产企业名称", Text(200), "营业执照上的企业名称", MAKER[0], required=True
-    ),
-    Column(
-        "prodentp_uscc",
-        "生产企业统一社会信用代码",
-        Uscc(),
-        required=True,
-        aliases=("统一社会信用代码",),
-        note=f"{USCC_NOTE}，{USCC_LETTERS}。",
-        example=MAKER[1],
-    ),
+)
+PRODENTP_NAME = limited(
+    "prodentp_name", "生产企业名称", Text(200), "营业执照上的企业名称", MAKER[0], required=True
+)
+PRODENTP_USCC = Column(
+    "prodentp_uscc",
+    "生产企业统一社会信用代码",
+    Uscc(),
+    required=True,
+    aliases=("统一社会信用代码",),
+    note=f"{USCC_NOTE}，{USCC_LETTERS}。",
+    example=MAKER[1],
+)
+ORIGIN = (
     limited("manu_addr", "生产地址", Text(500), "药品生产许可证上的生产地址", "某某市某某路1号"),
     limited("drug_lv", "药品等级", Text(20), "如 中药、化学药", "中药"),
 )

@@ -39,6 +39,10 @@ from tracing.records.shapes import (
     Shape,
 )
 
+# What lists and dialogs call otherwise than templates do.
+CALLED = Pick("drug_genname", "药品通用名称")
+UNIT_OF_RATIO = Pick("convrat_unt", "药品转换比单位")
+
 # Columns of the codes that a batch is known to have: those of the batch itself say the same.
 CODES_COLUMNS = (
     replace(
@@ -67,6 +71,7 @@ def info_binding(
     record: Record,
     tab: str,
     *,
+    sample: str,
     columns: tuple[Pick | str, ...],
     filters: tuple[Pick | str, ...],
 ) -> Binding:
@@ -75,7 +80,7 @@ def info_binding(
         record,
         MAKERS,
         Shape.PRODUCT,
-        sample="info",
+        sample=sample,
         listing=Listing(
             tab=tab,
             title=record.title,
@@ -84,7 +89,15 @@ def info_binding(
             filters=filters,
             header=("med_list_codg", "drug_genname"),
         ),
-        part=Part("info", "基本信息"),
+        part=Part("info", "基本信息", _facts(record)),
+    )
+
+
+def _facts(record: Record) -> tuple[Pick | str, ...]:
+    """Every column, as the dialog of a batch calls it."""
+    return tuple(
+        UNIT_OF_RATIO if column.name == UNIT_OF_RATIO.name else column.name
+        for column in record.columns
     )
 
 

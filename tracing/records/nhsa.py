@@ -21,6 +21,8 @@ _CONSUMABLE = re.compile(r"C[0-9]{19}(?:[0-9]{7})?")
 # older groups. The year inside is not checked: early numbers have a province there.
 _APPROVAL = re.compile(r"国药准字(?:[HZS][CJ]?|ZCGD|[JBTF])[0-9]{8}")
 _OLD_APPROVAL = re.compile(r"B?[HZS]C?[0-9]{8}")
+# As it stands on the pack, with what kind of certificate it is of.
+_OLD_REGISTRATION = re.compile(rf"(?:(?:进口药品|医药产品)?注册证号?:?)?{_OLD_APPROVAL.pattern}")
 _STANDARD_CODE = re.compile(r"869[0-9]{11}")
 
 
@@ -42,6 +44,11 @@ def is_approval_number(number: str) -> bool:
 def is_old_approval_number(number: str) -> bool:
     """Whether a number has the form without 国药准字 that old registers still hold."""
     return _OLD_APPROVAL.fullmatch(number) is not None
+
+
+def is_old_registration_number(number: str) -> bool:
+    """Whether a number is that of a 进口药品注册证 or 医药产品注册证 from before 2020."""
+    return _OLD_REGISTRATION.fullmatch(number) is not None
 
 
 def is_standard_code(code: str) -> bool:

@@ -69,7 +69,7 @@ class Part(NamedTuple):
 
     code: str
     title: str
-    columns: tuple[str, ...] = ()
+    columns: tuple[Pick | str, ...] = ()
 
 
 class Firm(NamedTuple):
@@ -182,15 +182,3 @@ class Binding:
         if self.event is None:
             raise ValueError(f"{self.record.code} tells of no events")
         return self.event
-
-
-class Announced(NamedTuple):
-    """A tab of an upload page that has no record yet, and says so.
-
-    `ahead` places it before the others; a list that comes to the tab stands there too.
-    """
-
-    business: str
-    tab: str
-    title: str
-    ahead: bool

@@ -7,7 +7,8 @@ from django.db.models import F, Q
 
 from accounts.core.scoping import ScopedModel
 from tracing.models.fields import code_field, field_of, unit_field
-from tracing.records.bindings import record_of
+from tracing.records.base import Record
+from tracing.records.bindings import of_shape, required_of
 from tracing.records.shapes import Shape
 
 INFO = Shape.PRODUCT
@@ -43,6 +44,27 @@ def void_pair(name: str) -> models.CheckConstraint:
     return together(name, "voided_at", "void_reason")
 
 
+def as_its_family_says() -> list[models.CheckConstraint]:
+    """Of the fields that not every family asks for, a batch has those that the record of its family
+    asks for, and none that this record lacks.
+    """
+    return [
+        models.CheckConstraint(
+            name=f"drugbatch_{record.family.replace('-', '_')}",
+            condition=~Q(family=record.family) | Q(**_empty_fields(record)),
+        )
+        for record in (binding.record for binding in of_shape(INFO))
+    ]
+
+
+def _empty_fields(record: Record) -> dict[str, bool]:
+    """Which fields of a batch are NULL, always or never; what may be either is left out."""
+    asked = {column.name: column.required for column in record.columns}
+    told = {column.name for other in of_shape(INFO) for column in other.record.columns}
+    free = {name for name in told if required_of(INFO, name) or asked.get(name) is False}
+    return {f"{name}__isnull": name not in asked for name in sorted(told - free)}
+
+
 class DrugBatch(Voidable):
     """药品基础信息: one row per batch of a unit."""
 
@@ -50,7 +72,7 @@ class DrugBatch(Voidable):
     unit = models.ForeignKey("accounts.Unit", on_delete=models.PROTECT, related_name="+")
     submission_id = models.UUIDField()
     trac_codg_sn = field_of(INFO, "trac_codg_sn")
-    family = models.CharField(max_length=20, default=record_of(INFO).family)
+    family = models.CharField(max_length=20)
     med_list_codg = field_of(INFO, "med_list_codg")
     nat_drug_no = field_of(INFO, "nat_drug_no")
     drug_genname = field_of(INFO, "drug_genname")
@@ -65,6 +87,9 @@ class DrugBatch(Voidable):
     aprvno = field_of(INFO, "aprvno")
     aprvno_date = field_of(INFO, "aprvno_date")
     aprvno_enddate = field_of(INFO, "aprvno_enddate")
+    drug_regno = field_of(INFO, "drug_regno")
+    impt_appv_no = field_of(INFO, "impt_appv_no")
+    impt_entp_name = field_of(INFO, "impt_entp_name")
     rx_flag = field_of(INFO, "rx_flag")
     bas_medn_flag = field_of(INFO, "bas_medn_flag")
     manu_cnt = field_of(INFO, "manu_cnt")
@@ -85,6 +110,7 @@ class DrugBatch(Voidable):
             models.CheckConstraint(
                 name="drugbatch_manu_cnt_not_negative", condition=Q(manu_cnt__gte=0)
             ),
+            *as_its_family_says(),
         ]
         indexes = [
             models.Index(fields=["unit", "-uploaded_at", "trac_codg_sn"], name="drugbatch_latest"),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from tracing.records.shapes import SERIAL
+from tracing.records.bindings import of_shape
+from tracing.records.shapes import SERIAL, Shape
 from tracing.stores.staged_copy import STAGED_COPY
 from tracing.stores.store import Rules, StagedRows, Store
 from tracing.stores.target import Target, same_names
@@ -29,12 +30,16 @@ class ProductStore(Store):
     def TARGET(self) -> Target:
         """How they are kept."""
         record = self.binding.record
+        own = [column.name for column in record.columns]
+        others = {c.name for other in of_shape(Shape.PRODUCT) for c in other.record.columns}
         return Target(
             table="tracing_drugbatch",
             named=SERIAL,
             key={SERIAL: f"s.{SERIAL}"},
             columns={
-                **same_names(c.name for c in record.columns if c.name not in record.key),
+                **same_names(name for name in own if name not in record.key),
+                # What other families alone say is gone where the batch was of one before.
+                **dict.fromkeys(sorted(others.difference(own)), "NULL"),
                 "family": f"'{record.family}'::varchar",
             },
             unit_in_key=True,

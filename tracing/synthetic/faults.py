@@ -16,6 +16,7 @@ from tracing.synthetic.spoilers_of_records import (
     CIRCULATION_SPOILERS,
     CODE_SPOILERS,
     DELIVERY_SPOILERS,
+    IMPORT_SPOILERS,
     INFO_SPOILERS,
     RECEIPT_SPOILERS,
     RETAIL_SPOILERS,
@@ -31,6 +32,7 @@ LOOK_BACK = 200
 SPOILERS: dict[str, tuple[Spoiler, ...]] = {
     "codes": CODE_SPOILERS,
     "info": INFO_SPOILERS,
+    "import": IMPORT_SPOILERS,
     "shipment": SHIPMENT_SPOILERS,
     "delivery": DELIVERY_SPOILERS,
     "receipt": RECEIPT_SPOILERS,

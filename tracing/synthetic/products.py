@@ -88,8 +88,16 @@ class Product:
     @property
     def aprvno(self) -> str:
         """批准文号."""
-        letter = "H" if self.form.letter == "X" else "Z"
-        return codes.approval_number(letter, self.enterprise, self.index)
+        return codes.approval_number(self._letter, self.enterprise, self.index)
+
+    @property
+    def drug_regno(self) -> str:
+        """注册证号, were it made abroad."""
+        return codes.approval_number(f"{self._letter}J", self.enterprise, self.index)
+
+    @property
+    def _letter(self) -> str:
+        return "H" if self.form.letter == "X" else "Z"
 
 
 @dataclass(frozen=True)

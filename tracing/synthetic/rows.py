@@ -13,6 +13,8 @@ from tracing.synthetic.products import Batch, Maker, Printed
 
 Columns = dict[str, list[Cell]]
 
+FOREIGN_MAKER = "某某海外制药公司"
+
 _LEVELS = re.compile(r"([1-9][0-9]{0,5})(?:[xX×]([1-9][0-9]{0,5}))?")
 
 
@@ -37,6 +39,18 @@ class Packing:
 def info_columns(maker: Maker, batches: Sequence[Batch]) -> Columns:
     """国产药信息 of batches, one row each."""
     return in_columns([_info(maker, batch) for batch in batches])
+
+
+def import_columns(importer: Maker, batches: Sequence[Batch]) -> Columns:
+    """进口药信息 of batches, one row each, made abroad for the firm that uploads them."""
+    return in_columns([{**_info(importer, batch), **_import(importer, batch)} for batch in batches])
+
+
+# How the facts of batches are made up, by the kind of sample.
+FACTS_OF: dict[str, Callable[[Maker, Sequence[Batch]], Columns]] = {
+    "info": info_columns,
+    "import": import_columns,
+}
 
 
 def in_columns(rows: Sequence[Mapping[str, Cell]]) -> Columns:
@@ -70,6 +84,19 @@ def _info(maker: Maker, batch: Batch) -> dict[str, Cell]:
         "manu_addr": "某某省某某市某某路1号",
         "drug_lv": "西药" if form.letter == "X" else "中药",
         "prod_code": product.prod_code,
+    }
+
+
+def _import(importer: Maker, batch: Batch) -> dict[str, Cell]:
+    """What is said otherwise, or besides, of a drug made abroad."""
+    return {
+        "aprvno": None,
+        "drug_regno": batch.product.drug_regno,
+        "impt_appv_no": f"JX{batch.lot}",
+        "impt_entp_name": importer.name,
+        "prodentp_name": FOREIGN_MAKER,
+        "prodentp_uscc": None,
+        "manu_addr": "某国某某市",
     }
 
 

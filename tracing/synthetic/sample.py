@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -13,8 +13,8 @@ from tracing.records.shapes import Shape
 from tracing.synthetic import devices, events
 from tracing.synthetic.codes import number, serial_numbers
 from tracing.synthetic.faults import Planted, plant
-from tracing.synthetic.products import Firm, Maker, Printed, batch_of
-from tracing.synthetic.rows import Columns, Packing, code_columns, info_columns
+from tracing.synthetic.products import Batch, Firm, Maker, Printed, batch_of
+from tracing.synthetic.rows import FACTS_OF, Columns, Packing, code_columns
 from tracing.synthetic.trade import Goods, Pack, Trade, made_up
 from tracing.synthetic.workbook import SheetData, write
 
@@ -97,11 +97,16 @@ def _serial_numbers(order: Order, count: int) -> list[str]:
     return serial_numbers(number("batches", order.seed, order.maker.uscc), count)
 
 
-def _info(order: Order) -> Columns:
-    names = _serial_numbers(order, order.rows)
-    if order.batch:
-        names[0] = order.batch
-    return info_columns(order.maker, [batch_of(order.maker, name) for name in names])
+def _facts(columns: Callable[[Maker, Sequence[Batch]], Columns]) -> Callable[[Order], Columns]:
+    """The facts of batches of the unit."""
+
+    def write(order: Order) -> Columns:
+        names = _serial_numbers(order, order.rows)
+        if order.batch:
+            names[0] = order.batch
+        return columns(order.maker, [batch_of(order.maker, name) for name in names])
+
+    return write
 
 
 def _codes(order: Order) -> Columns:
@@ -186,7 +191,7 @@ def _circulation(order: Order) -> Columns:
 
 # How the rows of each kind of sample are made; the bindings say of which kind a record's are.
 WRITERS: dict[str, Callable[[Order], Columns]] = {
-    "info": _info,
+    **{kind: _facts(columns) for kind, columns in FACTS_OF.items()},
     "codes": _codes,
     "shipment": _of_the_maker(events.shipment_columns),
     "delivery": _of_the_maker(events.delivery_columns),

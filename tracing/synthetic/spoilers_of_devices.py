@@ -68,7 +68,14 @@ SPEC_SPOILERS = (
 )
 UDI_SPOILERS = (
     *_udi_spoilers("lv1_trac_code"),
-    Spoiler("lv1_trac_code", "duplicate_in_file", copied("lv1_trac_code"), True),
+    # What the row says of its lot must stay what its code says.
+    Spoiler(
+        "lv1_trac_code",
+        "duplicate_in_file",
+        copied("lv1_trac_code"),
+        True,
+        alike=("manu_lotnum", "cnt"),
+    ),
     Spoiler("lv2_trac_code", "trace_codes_equal", changed("lv1_trac_code", str)),
     Spoiler("mcs_code", "consumable_code_form", cut("mcs_code")),
     Spoiler("manu_lotnum", "required", become(None)),

@@ -56,7 +56,8 @@ CODE_SPOILERS = (
     Spoiler("stoin_time", "date_year_last", become("16/12/2024")),
     Spoiler("stoin_time", "date_impossible", become("2024-02-30")),
 )
-INFO_SPOILERS = (
+# What can be wrong with the facts of a batch of any drug, then of one made at home or abroad.
+_OF_ANY_DRUG = (
     Spoiler("prod_code", "gtin_check_digit", wrong_last_digit("prod_code")),
     Spoiler("trac_codg_sn", "duplicate_in_file", copied("trac_codg_sn"), True),
     Spoiler("drug_genname", "required", become(None)),
@@ -66,8 +67,6 @@ INFO_SPOILERS = (
     Spoiler("trac_codg_sn", "number_lost_digits", become(8.00000012345679e19)),
     Spoiler("trac_codg_sn", "code_exponent", become("2.02412010000001E+15")),
     Spoiler("prod_code", "gtin_form", become("03600029145")),
-    Spoiler("aprvno", "aprvno_form", cut("aprvno")),
-    Spoiler("prodentp_uscc", "uscc_length", cut("prodentp_uscc")),
     Spoiler("rx_flag", "choice_unknown", become("可能")),
     Spoiler("manu_cnt", "number_form", changed("manu_cnt", lambda count: f"{count}盒")),
     Spoiler("manu_cnt", "error_cell", become(ErrorCell("#VALUE!"))),
@@ -75,6 +74,18 @@ INFO_SPOILERS = (
     Spoiler("convrat", "number_not_above_zero", become(0)),
     Spoiler("manu_date", "date_impossible", become("2024-02-30")),
     Spoiler("manu_date", "date_in_future", become("2199-01-01")),
+)
+INFO_SPOILERS = (
+    *_OF_ANY_DRUG,
+    Spoiler("aprvno", "aprvno_form", cut("aprvno")),
+    Spoiler("prodentp_uscc", "uscc_length", cut("prodentp_uscc")),
+)
+IMPORT_SPOILERS = (
+    *_OF_ANY_DRUG,
+    Spoiler("drug_regno", "regno_form", cut("drug_regno")),
+    Spoiler("drug_regno", "required", become(None)),
+    Spoiler("impt_entp_name", "required", become(None)),
+    Spoiler("impt_appv_no", "too_long", changed("impt_appv_no", lambda number: number * 20)),
 )
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from tracing.core.tables import FACTS_LEFT, FACTS_RIGHT, Cell, Columns, shown
+from tracing.records.bindings import of_shape
+from tracing.records.shapes import Shape
 
 FACTS = (*FACTS_LEFT.columns, *FACTS_RIGHT.columns)
 # A code says these of itself, so they are known before its batch is uploaded.
@@ -23,13 +25,24 @@ def common_facts(batches: Iterable[Mapping[str, Any]]) -> dict[str, str]:
     return found
 
 
-def in_columns(facts: Mapping[str, str]) -> Sequence[list[Cell]]:
-    """The facts with their labels, in the two columns of the dialog."""
-    return [_column(columns, facts) for columns in (FACTS_LEFT, FACTS_RIGHT)]
+def in_columns(facts: Mapping[str, str], families: Collection[str]) -> Sequence[list[Cell]]:
+    """The facts of families with their labels, in the two columns of the dialog.
+
+    Those that every family has, where no batch is there to say of which it is.
+    """
+    records = [binding.record for binding in of_shape(Shape.PRODUCT)]
+    said = [
+        {column.name for column in record.columns}
+        for record in records
+        if not families or record.family in families
+    ]
+    names = set.union(*said) if families else set.intersection(*said)
+    return [_column(columns, facts, names) for columns in (FACTS_LEFT, FACTS_RIGHT)]
 
 
-def _column(columns: Columns, facts: Mapping[str, str]) -> list[Cell]:
+def _column(columns: Columns, facts: Mapping[str, str], names: Collection[str]) -> list[Cell]:
     return [
         Cell(label, facts[column.name])
         for column, label in zip(columns.columns, columns.labels, strict=True)
+        if column.name in names
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -38,7 +38,7 @@ def _fact(name: str) -> str:
 # The live packs that are one of the codes or lie in it, one row per batch.
 PACKS = f"""
     SELECT p.asked, p.level, u.name, u.uscc, count(*),
-           min(coalesce(p.stoin_time, b.manu_date, p.uploaded_at)), min(p.uploaded_at),
+           min(coalesce(p.stoin_time, b.manu_date, p.uploaded_at)), min(p.uploaded_at), b.family,
            {", ".join(_fact(fact.name) for fact in FACTS)}
     FROM (SELECT code AS asked, 1 AS level, t.* FROM tracing_tracecode t
           WHERE code = ANY(%(codes)s)
@@ -65,6 +65,7 @@ class _Packs(NamedTuple):
     contents: int
     produced_at: datetime
     uploaded_at: datetime
+    family: str | None
     product: dict[str, Any]
 
 
@@ -81,9 +82,10 @@ class Trace:
     """What may be seen of a code.
 
     `level` is 1 for a smallest pack, 2 or 3 for a box, None where its maker has not uploaded
-    it. `product` maps fact names to texts, `boxes` go from the largest, `contents_count` is
-    the number of smallest packs in a box. `restricted` says to a unit outside the chain why it
-    sees what it told and nothing else; `mend` tells the owner what to do about `uncorroborated`.
+    it. `product` maps fact names to texts, `families` are those of its batches. `boxes` go from
+    the largest, `contents_count` is the number of smallest packs in a box. `restricted` says to a
+    unit outside the chain why it sees what it told and nothing else; `mend` tells the owner what to
+    do about `uncorroborated`.
     """
 
     code: str
@@ -97,11 +99,12 @@ class Trace:
     uncorroborated: Sequence[Uncorroborated] = ()
     restricted: str = ""
     mend: str = ""
+    families: Collection[str] = ()
 
     @property
     def facts(self) -> Sequence[list[Cell]]:
         """The product facts with their labels, in two columns."""
-        return in_columns(self.product)
+        return in_columns(self.product, self.families)
 
 
 def trace_of(code: str, unit: Unit | None) -> Trace | None:
@@ -149,6 +152,7 @@ def _whole(chain: Chain, packs: Sequence[_Packs], unit: Unit | None) -> Trace:
         uploaded_at=min((p.uploaded_at for p in packs), default=None),
         uncorroborated=uncorroborated(chain.code, told),
         mend=MEND if told else "",
+        families={p.family for p in packs if p.family is not None},
     )
 
 

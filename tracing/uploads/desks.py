@@ -11,7 +11,7 @@ from accounts.core.kinds import KINDS
 from tracing.core.business_pages import BusinessPage
 from tracing.core.pages import Tab
 from tracing.records.base import Record
-from tracing.records.bindings import ANNOUNCED, BINDINGS, of_business, of_family
+from tracing.records.bindings import BINDINGS, USUAL, of_business, of_family
 from tracing.records.shapes import Binding, Listing, Shape
 
 
@@ -23,6 +23,17 @@ class Desk(BusinessPage):
     def offered(self) -> tuple[str, ...]:
         """The records of its import dialog, in the order of the list."""
         return tuple(binding.record.code for binding in of_business(self.business))
+
+    def offered_at(self, tab: str) -> tuple[str, ...]:
+        """The records of the import dialog that a tab opens: those of the family that it lists.
+
+        Without such a tab all of the desk.
+        """
+        if tab not in self.listings:
+            return self.offered
+        family = self.listings[tab][1].record.family
+        bindings = of_business(self.business)
+        return tuple(b.record.code for b in bindings if b.record.family == family)
 
     @property
     def listings(self) -> dict[str, tuple[Listing, Binding]]:
@@ -41,27 +52,23 @@ class Desk(BusinessPage):
         return {b.part.code: b for b in bindings if b.part is not None}
 
     def tabs(self, slug: str, asked: str) -> list[Tab]:
-        """Its tabs, with those that have no record yet; without a right one the first list."""
+        """Its tabs; without a right one the usual list."""
         listings = self.listings
-        announced = [tab for tab in ANNOUNCED if tab.business == self.business]
-        # A record that comes to an announced tab finds it at its place.
-        titles = {
-            **{tab.tab: tab.title for tab in announced if tab.ahead},
-            **{tab: listing.title for tab, (listing, _) in listings.items()},
-            **{tab.tab: tab.title for tab in announced if tab.tab not in listings},
-        }
-        current = asked if asked in titles else next(iter(listings))
-        base = self.address("upload", slug)
+        current = asked if asked in listings else self._usual_tab
         return [
-            Tab(
-                tab,
-                title,
-                f"{base}?tab={tab}" if len(titles) > 1 else base,
-                tab == current,
-                tab in listings,
-            )
-            for tab, title in titles.items()
+            Tab(tab, listing.title, self._at_tab("upload", slug, tab), tab == current)
+            for tab, (listing, _) in listings.items()
         ]
+
+    @property
+    def _usual_tab(self) -> str:
+        """The list that most units look for, if it has it, else its first."""
+        families = {tab: binding.record.family for tab, (_, binding) in self.listings.items()}
+        return next((tab for tab, name in families.items() if name == USUAL), next(iter(families)))
+
+    def tab_of(self, code: str) -> str:
+        """The tab that lists the family of a record; empty where none does."""
+        return next((tab for tab in self.listings if code in self.offered_at(tab)), "")
 
     def record(self, code: str) -> Record:
         """A record of the desk; 404 for any other."""
@@ -71,10 +78,16 @@ class Desk(BusinessPage):
 
     def list_address(self, slug: str, binding: Binding) -> str:
         """Where the rows of a record are listed."""
-        base = self.address("upload", slug)
-        if binding.listing is None or len(self.listings) == 1:
-            return base
-        return f"{base}?tab={binding.listing.tab}"
+        return self._at_tab("upload", slug, binding.listing.tab if binding.listing else "")
+
+    def import_address(self, slug: str, code: str) -> str:
+        """Where the import dialog stands with a record chosen."""
+        return f"{self.address('import', slug)}?{urlencode({'record': code})}"
+
+    def _at_tab(self, name: str, slug: str, tab: str) -> str:
+        """A page at one of several tabs."""
+        base = self.address(name, slug)
+        return f"{base}?tab={tab}" if tab and len(self.listings) > 1 else base
 
     def batch_address(self, slug: str, sn: str, part: str = "") -> str:
         """Where 追溯信息 of a batch stands, at one of its tabs."""
@@ -91,10 +104,13 @@ class Desk(BusinessPage):
         """Where 查看 of an event stands, by its key as text."""
         return f"{self.address('row', slug)}?{urlencode({'key': key})}"
 
-    def addresses(self, slug: str) -> dict[str, str]:
-        """Where the page's buttons lead."""
-        names = {"list": "upload", "import": "import", "void": "void"}
-        return {key: self.address(name, slug) for key, name in names.items()}
+    def addresses(self, slug: str, tab: str = "") -> dict[str, str]:
+        """Where the page's buttons lead from one of its tabs."""
+        return {
+            "list": self._at_tab("upload", slug, tab),
+            "import": self._at_tab("import", slug, tab),
+            "void": self.address("void", slug),
+        }
 
 
 def desks() -> list[Desk]:

@@ -33,20 +33,23 @@ EARLIER = "该文件已于 {at} 上传过，内容完全相同，没有重复导
 @at_place
 def new(request: AgentRequest, desk: Desk) -> HttpResponse:
     """Show the three steps; 确定 uploads the file and leads to its progress."""
+    wanted = request.GET.get("record", "")
+    tab = desk.tab_of(wanted) or request.GET.get("tab", "")
+    records = desk.offered_at(tab)
     if request.method != "POST":
-        wanted = request.GET.get("record", desk.offered[0])
-        return _dialog(request, desk, ImportForm(records=desk.offered, initial={"record": wanted}))
+        form = ImportForm(records=records, initial={"record": wanted or records[0]})
+        return _dialog(request, desk, form, tab)
     form = ImportForm(
         request.POST,
         request.FILES,
-        records=desk.offered,
+        records=records,
         too_large=getattr(request, "upload_too_large", False),
     )
     submission = None
     if form.is_valid():
         submission = take_in(request, form, form.cleaned_data["record"])
     if submission is None:
-        return _dialog(request, desk, form, status=422)
+        return _dialog(request, desk, form, tab, status=422)
     return redirect(desk.address("submission", request.unit.slug, submission.pk))
 
 
@@ -72,24 +75,28 @@ def take_in(request: AgentRequest, form: FileForm, record_code: str) -> Submissi
     return submitted.submission
 
 
-def _dialog(request: AgentRequest, desk: Desk, form: ImportForm, status: int = 200) -> HttpResponse:
+def _dialog(
+    request: AgentRequest, desk: Desk, form: ImportForm, tab: str, status: int = 200
+) -> HttpResponse:
     slug = request.unit.slug
+    records = desk.offered_at(tab)
     templates = [
         {
             "title": f"{RECORDS[code].title}上传",
             "address": desk.address("template", slug, code),
         }
-        for code in desk.offered
+        for code in records
     ]
     context: dict[str, Any] = {
         "form": form,
         "templates": templates,
-        "only": RECORDS[desk.offered[0]] if len(desk.offered) == 1 else None,
+        "only": RECORDS[records[0]] if len(records) == 1 else None,
         "limit": PAGE_LIMITS.max_bytes,
         "limit_words": LIMIT_WORDS,
-        "addresses": desk.addresses(slug),
+        "addresses": desk.addresses(slug, tab),
     }
-    return dialog(request, desk, "tracing/uploads/import_dialog.html", context, status=status)
+    shown = "tracing/uploads/import_dialog.html"
+    return dialog(request, desk, shown, context, tab=tab, status=status)
 
 
 @require_safe

@@ -62,7 +62,7 @@ def _tabs(
 ) -> list[Tab]:
     current = asked if asked in parts else next(iter(parts))
     return [
-        Tab(code, title, desk.batch_address(slug, batch.trac_codg_sn, code), code == current, True)
+        Tab(code, title, desk.batch_address(slug, batch.trac_codg_sn, code), code == current)
         for code, title, _ in (b.part for b in parts.values() if b.part is not None)
     ]
 

@@ -62,7 +62,7 @@ def _tabs(
 ) -> Sequence[Tab]:
     current = asked if asked in parts else next(iter(parts))
     return [
-        Tab(code, title, desk.item_address(slug, key, code), code == current, True)
+        Tab(code, title, desk.item_address(slug, key, code), code == current)
         for code, title, _ in (b.part for b in parts.values() if b.part is not None)
     ]
 

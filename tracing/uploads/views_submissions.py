@@ -160,6 +160,7 @@ def _dialog(
         desk,
         "tracing/uploads/submission_dialog.html",
         {**_context(request, desk, submission), **(more or {})},
+        tab=desk.tab_of(submission.record_code),
         status=status,
     )
 
@@ -173,6 +174,7 @@ def _context(request: AgentRequest, desk: Desk, submission: Submission) -> dict[
         for name in ("progress", "confirm", "cancel", "correct", "report")
     }
     own["show"] = _address(request, desk, submission.pk)
+    own["again"] = desk.import_address(slug, submission.record_code)
     meant = _meant(request, desk)
     if meant is not None and meant != submission:
         own["progress"] = f"{own['progress']}?{urlencode({MEANT: meant.pk})}"
@@ -185,5 +187,5 @@ def _context(request: AgentRequest, desk: Desk, submission: Submission) -> dict[
         "facts": shown_submission(submission, failures, latest, lambda: worker_answers("imports")),
         "limit": PAGE_LIMITS.max_bytes,
         "limit_words": LIMIT_WORDS,
-        "addresses": {**desk.addresses(slug), **own},
+        "addresses": {**desk.addresses(slug, desk.tab_of(submission.record_code)), **own},
     }

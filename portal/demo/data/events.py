@@ -44,7 +44,8 @@ def seed(batch: DemoBatch, distributor: Unit) -> list[str]:
         known = TraceEvent.objects.of(told.unit).filter(code__in=codes, voided_at__isnull=True)
         if not set(codes) <= set(known.values_list("code", flat=True)):
             columns = {name: [row[name] for row in told.rows] for name in told.rows[0]}
-            upload(told.unit, sample_of(telling(told.kind).code, columns))
+            record = telling(told.kind, batch.family)
+            upload(told.unit, sample_of(record.code, columns))
     return batch.packs(1)[:SOLD]
 
 

@@ -7,12 +7,13 @@ from typing import Any
 
 from portal.demo.data import documents, events, people, staff, uploads
 from portal.demo.data.uploads import DemoBatch
-from tracing.records.bindings import record_of
-from tracing.records.shapes import Shape
 
 # Whose batches have travelled, and through whose hands.
-TRAVELLED = {"20241201-0001": "distributor1", "20250301-0001": "distributor2"}
-FAMILY = record_of(Shape.PRODUCT).family
+TRAVELLED = {
+    "20241201-0001": "distributor1",
+    "20250301-0001": "distributor2",
+    "JK20250120-0001": "distributor1",
+}
 
 
 def seed() -> dict[str, Any]:
@@ -64,7 +65,7 @@ def _described(batches: Iterable[DemoBatch], codes: list[str]) -> dict[str, Any]
         "batches": [
             {
                 "unit": each.unit.slug,
-                "family": FAMILY,
+                "family": each.family,
                 "trac_codg_sn": each.batch.trac_codg_sn,
                 "manu_lotnum": each.batch.lot,
             }

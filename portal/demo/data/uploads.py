@@ -12,12 +12,12 @@ from accounts.core.origin import COMMAND
 from accounts.rights.queries import acting
 from accounts.units.models import Unit
 from portal.lib.clock import SHANGHAI
-from tracing.records.bindings import BINDINGS, record_of
-from tracing.records.shapes import Shape
+from tracing.records.bindings import BINDINGS, of_shape, record_of
+from tracing.records.shapes import Binding, Shape
 from tracing.stores.models import DrugBatch
 from tracing.stores.models_codes import TraceCode
 from tracing.synthetic.products import Batch, Maker, Product, batch_of
-from tracing.synthetic.rows import Columns, Packing, code_columns, info_columns
+from tracing.synthetic.rows import FACTS_OF, Columns, Packing, code_columns
 from tracing.synthetic.sample import Sample, sample_of
 from tracing.uploads.actions import confirm, submit
 from tracing.uploads.models import Submission, SubmissionState
@@ -31,16 +31,21 @@ CHUNK = 1 << 16
 EXAMPLE = "20241201-0001"
 EXAMPLE_LOT = "20241201"
 EXAMPLE_STORED = datetime(2024, 12, 16, tzinfo=SHANGHAI)
-SERIAL_NUMBERS: dict[str, tuple[str, ...]] = {
-    "maker1": (EXAMPLE, "20250110-0002", "20250215-0003"),
-    "maker2": ("20250301-0001", "20250320-0002"),
+# The batches of each unit, by the kind of sample that says whether they are made at home.
+SERIAL_NUMBERS: dict[str, dict[str, tuple[str, ...]]] = {
+    "maker1": {
+        "info": (EXAMPLE, "20250110-0002", "20250215-0003"),
+        "import": ("JK20250120-0001",),
+    },
+    "maker2": {"info": ("20250301-0001", "20250320-0002")},
 }
 
 
 @dataclass(frozen=True)
 class DemoBatch:
-    """A batch with the codes of its packs; `stored` is the 入库时间 of the first."""
+    """A batch of a family with the codes of its packs; `stored` is the 入库时间 of the first."""
 
+    family: str
     unit: Unit
     batch: Batch
     codes: Columns
@@ -54,17 +59,19 @@ class DemoBatch:
 def seed(units: dict[str, Unit]) -> list[DemoBatch]:
     """Upload what is missing of the demo's batches and codes."""
     batches = []
-    for account, names in SERIAL_NUMBERS.items():
+    facts = {binding.sample: binding for binding in of_shape(Shape.PRODUCT)}
+    for account, kinds in SERIAL_NUMBERS.items():
         unit = units[account]
-        own = [_batch(unit, name) for name in names]
-        _upload_batches(unit, own)
-        for batch in own:
-            _upload_codes(batch)
-        batches += own
+        for kind, names in kinds.items():
+            own = [_batch(facts[kind].record.family, unit, name) for name in names]
+            _upload_batches(facts[kind], unit, own)
+            for batch in own:
+                _upload_codes(batch)
+            batches += own
     return batches
 
 
-def _batch(unit: Unit, name: str) -> DemoBatch:
+def _batch(family: str, unit: Unit, name: str) -> DemoBatch:
     maker = Maker(unit.name, unit.uscc)
     batch = batch_of(maker, name)
     if name == EXAMPLE:
@@ -79,25 +86,28 @@ def _batch(unit: Unit, name: str) -> DemoBatch:
     stored = EXAMPLE_STORED if name == EXAMPLE else _midnight_after(batch.made)
     codes = code_columns(maker, batch.printed, SEED, PACKS, PACKING)
     codes["stoin_time"] = [f"{stored:%Y-%m-%d %H:%M:%S}"] * PACKS
-    return DemoBatch(unit, batch, codes, stored)
+    return DemoBatch(family, unit, batch, codes, stored)
 
 
 def _midnight_after(moment: datetime) -> datetime:
     return (moment + timedelta(days=1)).replace(hour=0, minute=0, second=0)
 
 
-def _upload_batches(unit: Unit, batches: Sequence[DemoBatch]) -> None:
+def _upload_batches(facts: Binding, unit: Unit, batches: Sequence[DemoBatch]) -> None:
     names = [each.batch.trac_codg_sn for each in batches]
     known = DrugBatch.objects.of(unit).filter(trac_codg_sn__in=names, voided_at__isnull=True)
     if known.count() < len(names):
-        columns = info_columns(Maker(unit.name, unit.uscc), [each.batch for each in batches])
-        upload(unit, sample_of(record_of(Shape.PRODUCT).code, columns))
+        columns = FACTS_OF[facts.sample](
+            Maker(unit.name, unit.uscc), [each.batch for each in batches]
+        )
+        upload(unit, sample_of(facts.record.code, columns))
 
 
 def _upload_codes(batch: DemoBatch) -> None:
     known = TraceCode.objects.of(batch.unit).filter(code__in=batch.packs(1), voided_at__isnull=True)
     if known.count() < PACKS:
-        upload(batch.unit, sample_of(record_of(Shape.CODES).code, batch.codes))
+        record = record_of(Shape.CODES, batch.family)
+        upload(batch.unit, sample_of(record.code, batch.codes))
 
 
 def upload(unit: Unit, sample: Sample) -> None:

@@ -18,6 +18,7 @@ from tests.tracing.exports.asking import ask, contents, make
 from tests.tracing.factories import EventFactory, TraceCodeFactory, packed, small, voided
 from tracing import tasks
 from tracing.exports import build, limits, progress, turn
+from tracing.exports.columns import COLUMNS
 from tracing.exports.models import Export, ExportState
 from tracing.exports.reading import Counted, Row
 from tracing.exports.rows import count
@@ -120,7 +121,7 @@ def test_a_fault_of_the_machine_is_tried_again(
     maker: Side, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(*_: Any) -> Iterator[Row]:
-        yield ["x"] * 31
+        yield ["x"] * len(COLUMNS)
         raise OperationalError("the server went away")
 
     export = ask(maker, BATCH)
@@ -161,7 +162,7 @@ def test_a_runner_notices_a_lost_lease_while_it_writes(
             written.append(number)
             if number == 1:
                 _from_elsewhere(export)
-            yield ["x"] * 31
+            yield ["x"] * len(COLUMNS)
 
     export = ask(maker, BATCH)
     monkeypatch.setattr(build, "rows", endless)
@@ -191,10 +192,10 @@ def test_the_row_says_how_far_it_is(maker: Side, monkeypatch: pytest.MonkeyPatch
     seen: list[int] = []
 
     def slow(*_: Any) -> Iterator[Sequence[str]]:
-        yield ["x"] * 31
+        yield ["x"] * len(COLUMNS)
         while not seen or seen[-1] == 0:
             seen.append(_told(export))
-        yield ["x"] * 31
+        yield ["x"] * len(COLUMNS)
 
     monkeypatch.setattr(build, "rows", slow)
     monkeypatch.setattr(build, "count", lambda *_: Counted(1, 2))

@@ -18,6 +18,7 @@ from tracing.records.terms import Cell, Context, ErrorCell, Fault
 TODAY = date(2025, 1, 15)
 INFO = RECORDS["domestic-drug-info"]
 CODES = RECORDS["domestic-drug-codes"]
+IMPORT_INFO = RECORDS["imported-drug-info"]
 SHIPMENT = RECORDS["domestic-drug-shipment"]
 DELIVERY = RECORDS["domestic-drug-delivery"]
 RECEIPT = RECORDS["domestic-drug-receipt"]

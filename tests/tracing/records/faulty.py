@@ -7,6 +7,7 @@ from datetime import datetime
 from tests.tracing.records.build import (
     CIRCULATION,
     CODES,
+    IMPORT_INFO,
     INFO,
     ITEM,
     PACKING,
@@ -82,6 +83,8 @@ CELLS: list[tuple[Record, str, Cell, str]] = [
     (INFO, "nat_drug_no", "86902551000250", "drug_code_check_digit"),
     (INFO, "aprvno", "国药准字H2012308", "aprvno_form"),
     (INFO, "aprvno", "H20181041", "aprvno_old_form"),
+    (IMPORT_INFO, "drug_regno", "国药准字HJ2014034", "regno_form"),
+    (IMPORT_INFO, "drug_regno", "H20140838", "regno_old_form"),
     (INFO, "prodentp_uscc", "91990000MA0000007", "uscc_length"),
     (INFO, "prodentp_uscc", "990000000000001", "uscc_old_number"),
     (INFO, "prodentp_uscc", "MA0000007", "uscc_old_number"),

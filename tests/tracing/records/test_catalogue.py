@@ -100,6 +100,7 @@ def test_levels_are_those_of_the_reference() -> None:
         "mended_row_fails_again",
         "received_before_shipping",
         "receiver_unknown",
+        "regno_old_form",
         "time_in_future",
         "trace_code_own",
         "udi_differs",

@@ -1,4 +1,4 @@
-"""The two drug records: their contract, and a finding for everything that can be wrong."""
+"""The records of drugs: their contract, and a finding for everything that can be wrong."""
 
 from __future__ import annotations
 
@@ -8,7 +8,16 @@ from decimal import Decimal
 import pytest
 
 from portal.lib.clock import SHANGHAI
-from tests.tracing.records.build import CODES, INFO, check, context, good_row, judged, placed
+from tests.tracing.records.build import (
+    CODES,
+    IMPORT_INFO,
+    INFO,
+    check,
+    context,
+    good_row,
+    judged,
+    placed,
+)
 from tests.tracing.records.faulty import CELLS, ROWS
 from tracing.records import RECORDS
 from tracing.records.base import Record
@@ -40,6 +49,17 @@ INFO_COLUMNS = [
     ("drug_lv", "药品等级", "text", 20, False),
     ("prod_code", "商品码", "code", 14, True),
 ]
+IMPORT_ONLY = [
+    ("drug_regno", "进口药品注册证号", "code", 100, True),
+    ("impt_appv_no", "进口药品批件号", "code", 100, False),
+    ("impt_entp_name", "进口企业名称", "text", 200, True),
+]
+# A drug made abroad need have no 批准文号, and its maker no credit code.
+AT_HOME_ONLY = ("aprvno", "prodentp_uscc")
+IMPORT_COLUMNS = [
+    (*column[:4], column[4] and column[0] not in AT_HOME_ONLY)
+    for column in (*INFO_COLUMNS[:15], *IMPORT_ONLY, *INFO_COLUMNS[15:])
+]
 CODES_COLUMNS = [
     ("trac_codg_sn", "追溯码唯一流水号", "code", 50, True),
     ("lv1_trac_code", "小包装追溯码", "code", 100, True),
@@ -51,7 +71,15 @@ CODES_COLUMNS = [
 ]
 
 
-@pytest.mark.parametrize(("record", "columns"), [(INFO, INFO_COLUMNS), (CODES, CODES_COLUMNS)])
+@pytest.mark.parametrize(
+    ("record", "columns"),
+    [
+        (INFO, INFO_COLUMNS),
+        (CODES, CODES_COLUMNS),
+        (IMPORT_INFO, IMPORT_COLUMNS),
+        (RECORDS["imported-drug-codes"], CODES_COLUMNS),
+    ],
+)
 def test_the_contract(record: Record, columns: list[tuple[object, ...]]) -> None:
     declared = [
         (
@@ -67,7 +95,10 @@ def test_the_contract(record: Record, columns: list[tuple[object, ...]]) -> None
 
 
 def test_keys_and_titles() -> None:
-    assert {r.code: (r.title, r.key) for r in (INFO, CODES)} == {
+    of_drugs = (r for r in RECORDS.values() if r.code.endswith(("info", "drug-codes")))
+    assert {r.code: (r.title, r.key) for r in of_drugs} == {
+        "imported-drug-info": ("进口药信息", ("unit", "trac_codg_sn")),
+        "imported-drug-codes": ("进口药追溯码信息", ("lv1_trac_code",)),
         "domestic-drug-info": ("国产药信息", ("unit", "trac_codg_sn")),
         "domestic-drug-codes": ("国产药追溯码信息", ("lv1_trac_code",)),
     }

@@ -72,7 +72,7 @@ def test_a_new_code_has_one_node_its_boxes_and_its_22_facts(code: TraceCode) -> 
         ("中包装", box(0, 2)),
     ]
     assert (found.level, found.contents_count, found.restricted) == (1, 0, "")
-    assert len(FACTS) == len(found.product) == 22
+    assert len(FACTS) == len(found.product) == 25
     assert [len(column) for column in found.facts] == [11, 11]
 
 

@@ -18,7 +18,9 @@ from tests.tracing.factories import (
     small,
     voided,
 )
+from tracing.core.tables import Columns
 from tracing.records import RECORDS
+from tracing.records.bindings import BINDINGS
 from tracing.stores.models import DrugBatch
 from tracing.stores.models_codes import TraceCode
 from tracing.stores.models_events import TraceEvent
@@ -60,15 +62,6 @@ def test_the_list_shows_labels_of_the_record(agent_client: Client, maker: Side, 
     labels = [RECORDS[INFO].column(name).label for name in (*wanted, "manu_date", "aprvno")]
     assert heads == ["序号", *labels]
     assert "LOT9" in html
-
-
-@pytest.mark.parametrize("tab", ["imported"])
-def test_a_tab_that_is_not_open_says_so(agent_client: Client, page: str, tab: str) -> None:
-    shown = text(agent_client.get(page, {"tab": tab}))
-    assert "暂未开通" in shown
-    assert "查询列表" not in shown
-    records = "国产药信息及其追溯码、发货、配送、收货、零售信息"
-    assert f"目前可在“国产药信息”、“医用耗材信息”页签办理{records}，" in shown
 
 
 def test_the_filter_narrows_the_list(agent_client: Client, maker: Side, page: str) -> None:
@@ -116,8 +109,10 @@ def test_the_batch_dialog_shows_facts_and_codes(
     asked = {"sn": "A/B 1"}
     facts = agent_client.get(f"{page}batch/", asked, headers=FRAGMENT)
     assert "国产药追溯信息" in text(facts)
-    for column in RECORDS[INFO].columns:
-        assert column.label in text(facts)
+    part = BINDINGS[INFO].part
+    assert part is not None
+    for label in Columns(RECORDS[INFO], part.columns).labels:
+        assert label in text(facts)
     codes = agent_client.get(f"{page}batch/", {**asked, "part": "codes"}, headers=FRAGMENT)
     assert code.code in text(codes)
 

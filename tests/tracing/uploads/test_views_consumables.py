@@ -55,14 +55,14 @@ class Page:
         self.client: Client = client_of(who.agent.account)
         self.base = f"/u/{who.unit.slug}/maker/upload/"
 
-    def list(self, **asked: str) -> str:
+    def listed(self, **asked: str) -> str:
         """The list, narrowed."""
         answer = self.client.get(self.base, {"tab": "consumable", **asked})
         return unescape(answer.content.decode())
 
     def keys(self, **asked: str) -> list[Any]:
         """The UDI of the consumables that are listed."""
-        found = re.findall(r'name="key" value=\'?"?(\[.+?\])"?>', self.list(**asked))
+        found = re.findall(r'name="key" value=\'?"?(\[.+?\])"?>', self.listed(**asked))
         return [json.loads(key)[1] for key in found]
 
     def dialog(self, udi: str, part: str = "", status: int = 200) -> str:
@@ -91,7 +91,7 @@ def page(uploads: Uploads) -> Page:
 
 
 def test_the_list_is_that_of_figure_40(page: Page) -> None:
-    html = page.list()
+    html = page.listed()
     heads = re.findall(r'<th scope="col">([^<]+)</th>', html.partition("recent-title")[0])
     assert heads == HEADS
     assert (
