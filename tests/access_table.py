@@ -296,6 +296,8 @@ TABLE: tuple[Row, ...] = (
     *_upload_pages("distributor", "circulation"),
     # A list of events reads the key that is asked for; a maker has none.
     _page("maker-row", "maker-upload", holder=404),
+    _page("maker-item", "maker-upload", holder=400),
+    _page("distributor-item", "distributor-upload", holder=404),
     _page("distributor-row", "distributor-upload", holder=400),
     *_order_pages("maker", "shipment"),
     *_order_pages("distributor", "circulation-out"),

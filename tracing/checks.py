@@ -16,9 +16,10 @@ from tracing.models.fields import field_for
 from tracing.records.bindings import BINDINGS, required_of
 from tracing.records.fault_kind import Severity
 from tracing.records.faults import FAULTS
-from tracing.records.shapes import CODE, SERIAL, Binding, Days, Pick, Shape
+from tracing.records.shapes import CODE, LEVEL_COLUMNS, SERIAL, Binding, Days, Pick, Shape
 from tracing.stores.models import DrugBatch
 from tracing.stores.models_codes import TraceCode
+from tracing.stores.models_consumables import ConsumableItem, ConsumableSpec
 from tracing.stores.models_staging import STAGED
 from tracing.uploads.desks import desks
 from tracing.uploads.listers import LISTERS
@@ -28,7 +29,24 @@ from tracing.uploads.listers import LISTERS
 KEPT_IN: dict[Shape, tuple[type[models.Model], dict[str, str]]] = {
     Shape.PRODUCT: (DrugBatch, {}),
     Shape.CODES: (TraceCode, {"lv1_trac_code": "code"}),
+    Shape.ITEM: (ConsumableItem, {}),
+    Shape.SPEC: (ConsumableSpec, {}),
+    Shape.UDI: (
+        TraceCode,
+        {"lv1_trac_code": "code", "mcs_code": "med_list_codg", "cnt": "quantity"},
+    ),
 }
+# The columns by which rows of a shape are known, and told of.
+KNOWN_BY: dict[Shape, tuple[str, ...]] = {
+    Shape.PRODUCT: (SERIAL,),
+    Shape.CODES: (SERIAL, LEVEL_COLUMNS[0]),
+    Shape.EVENT: (CODE,),
+    Shape.ITEM: ("mcs_code", "udi"),
+    Shape.SPEC: ("mcs_code", "udi_di"),
+    Shape.UDI: ("mcs_code", LEVEL_COLUMNS[0]),
+}
+# Fields that are filled where a record leaves their column empty.
+FILLED = ((ConsumableSpec, "mol"), (TraceCode, "quantity"), (TraceCode, SERIAL))
 
 
 def _errors(code: str, *rules: Callable[[Binding], Iterator[str]]) -> list[checks.CheckMessage]:
@@ -62,11 +80,25 @@ def _problems(binding: Binding) -> Iterator[str]:
         if not isinstance(field, models.Field):
             yield f"{record.code}.{column.name} has no field in {model.__name__}"
             continue
-        expected = field_for(column, null=not required_of(binding.shape, column.name))
+        expected = field_for(column, null=_may_be_empty(model, name))
         for part in ("max_length", "max_digits", "decimal_places", "null", "db_collation"):
             found, wanted = getattr(field, part, None), getattr(expected, part, None)
-            if found != wanted:
+            longer = part == "max_length" and (found or 0) > (wanted or 0)
+            if found != wanted and not longer:
                 yield f"{model.__name__}.{name}: {part} is {found}, the record says {wanted}"
+
+
+def _may_be_empty(model: type[models.Model], name: str) -> bool:
+    """Whether a record of the shapes that a table keeps has no column for a field, or does not ask
+    for it, and nothing else fills it.
+    """
+    if (model, name) in FILLED:
+        return False
+    renamings = ((shape, names) for shape, (table, names) in KEPT_IN.items() if table is model)
+    return not all(
+        required_of(shape, next((column for column, field in names.items() if field == name), name))
+        for shape, names in renamings
+    )
 
 
 def bindings_hold(
@@ -96,13 +128,13 @@ def _unlisted(binding: Binding) -> Iterator[str]:
         return
     if binding.shape not in LISTERS:
         yield f"{binding.record.code} has a list, which rows of {binding.shape.value} cannot have"
-    if binding.shape is Shape.PRODUCT and binding.part is None:
-        yield f"{binding.record.code} has a list and no part in the dialog of its batches"
+    if binding.shape in (Shape.PRODUCT, Shape.ITEM) and binding.part is None:
+        yield f"{binding.record.code} has a list and no part in the dialog of its rows"
 
 
 def _named(binding: Binding) -> Iterator[str]:
     """Every column that a binding names."""
-    yield CODE if binding.shape is Shape.EVENT else SERIAL
+    yield from KNOWN_BY[binding.shape]
     if binding.part is not None:
         yield from map(_name, binding.part.columns)
     if (listing := binding.listing) is not None:

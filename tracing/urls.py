@@ -10,6 +10,7 @@ from tracing.traces import views as search
 from tracing.uploads import views as uploads
 from tracing.uploads import views_batch as batch
 from tracing.uploads import views_history as history
+from tracing.uploads import views_item as item
 from tracing.uploads import views_lists as uploaded
 from tracing.uploads import views_row as row
 from tracing.uploads import views_submissions as submissions
@@ -22,6 +23,7 @@ UPLOAD = "uploads/<uuid:submission_id>/"
 UPLOADING = (
     ("upload/", uploaded.index, "upload"),
     ("upload/batch/", batch.show, "batch"),
+    ("upload/item/", item.show, "item"),
     ("upload/row/", row.show, "row"),
     ("upload/history/", history.show, "history"),
     ("upload/void/", voids.void, "void"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -315,15 +314,3 @@ def test_a_column_without_a_field_is_found(toys: None) -> None:
             "toy-info.colour has no field in DrugBatch"
         ]
     assert product.shape is Shape.PRODUCT
-
-
-def test_a_list_that_comes_to_an_announced_tab_stands_at_its_place(makers: Desk) -> None:
-    (product, *_) = family()
-    listing = replace(product.listed, tab="consumable")
-    with bound(replace(product, listing=listing)):
-        tabs = re.findall(r'\?tab=(\w+)"[^>]*>([^<]+)</a>', makers.get())
-    assert tabs[:3] == [
-        ("imported", "进口药信息"),
-        ("domestic", "国产药信息"),
-        ("consumable", "玩具信息"),
-    ]

@@ -25,13 +25,12 @@ NO_ROWS = "还没有上传过数据。点击【上传】下载导入模板，填
 
 
 class Tab(NamedTuple):
-    """A tab of a page; `open` says whether its business is there yet."""
+    """A tab of a page."""
 
     code: str
     title: str
     address: str
     current: bool
-    open: bool
 
 
 def heading(business: str) -> dict[str, str]:

@@ -7,7 +7,7 @@ from datetime import timedelta
 from accounts.core.kinds import CodeList, kinds_with
 from accounts.units.models import Unit, is_any
 from portal.lib.clock import SHANGHAI
-from tracing.records.bindings import BINDINGS
+from tracing.records.bindings import BINDINGS, is_of_devices
 from tracing.synthetic.products import Firm
 from tracing.synthetic.sample import packs_of
 from tracing.synthetic.trade import Goods, Pack, Step
@@ -22,7 +22,12 @@ def goods_for(unit: Unit, record: str, rows: int, trac_codg_sn: str) -> Goods | 
     most = packs_of(record, rows)
     event = BINDINGS[record].event
     received = event is not None and event.lists_codes
-    found = (received_packs if received else own_packs)(unit, trac_codg_sn, most) if most else ()
+    if not most:
+        return None
+    if received:
+        found = received_packs(unit, trac_codg_sn, most)
+    else:
+        found = own_packs(unit, trac_codg_sn, most, devices=is_of_devices(record))
     if not found:
         return None
     firms = {pack.origin_uscc: Firm(pack.origin_name, pack.origin_uscc) for pack in found}

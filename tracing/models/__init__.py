@@ -4,6 +4,7 @@ import tracing.exports.models
 import tracing.reminders.models
 import tracing.stores.models
 import tracing.stores.models_codes
+import tracing.stores.models_consumables
 import tracing.stores.models_counts
 import tracing.stores.models_events
 import tracing.stores.models_orders

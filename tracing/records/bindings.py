@@ -10,12 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tracing.records import circulation, domestic_drugs, imported_drugs
+from tracing.records import circulation, consumables, domestic_drugs, imported_drugs
 from tracing.records.base import Column, Record
 from tracing.records.event_kinds import EventKind
-from tracing.records.shapes import CODE, MAKERS, Announced, Binding, Shape
-
-ANNOUNCED = (Announced(MAKERS, "consumable", "医用耗材信息", ahead=False),)
+from tracing.records.shapes import CODE, Binding, Shape
 
 # In this order everywhere: tabs, templates, documents.
 BINDINGS: dict[str, Binding] = {
@@ -23,6 +21,7 @@ BINDINGS: dict[str, Binding] = {
     for binding in (
         *imported_drugs.BINDINGS,
         *domestic_drugs.BINDINGS,
+        *consumables.BINDINGS,
         *circulation.BINDINGS,
     )
 }
@@ -79,6 +78,17 @@ def telling(kind: EventKind, family: str) -> Record:
 def traded_kinds() -> list[EventKind]:
     """The kinds of event whose codes become the list of a unit that does not own them."""
     return [k for b in of_shape(Shape.EVENT) if b.told.lists_codes for k in b.told.kinds]
+
+
+def taking_kinds() -> list[EventKind]:
+    """The kinds of event by which the pieces of a lot become fewer."""
+    return [k for b in of_shape(Shape.EVENT) if b.told.takes for k in b.told.kinds]
+
+
+def is_of_devices(record_code: str) -> bool:
+    """Whether a record tells of goods whose codes are UDI."""
+    family = BINDINGS[record_code].record.family
+    return any(binding.shape is Shape.UDI for binding in of_family(family))
 
 
 def traded_code() -> Column:

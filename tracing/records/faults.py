@@ -9,22 +9,30 @@ from __future__ import annotations
 from tracing.records.fault_kind import FaultKind
 from tracing.records.faults_of_cells import FAULTS_OF_CELLS
 from tracing.records.faults_of_codes import FAULTS_OF_CODES
+from tracing.records.faults_of_consumables import (
+    FAULTS_OF_CONSUMABLE_CELLS,
+    FAULTS_OF_CONSUMABLE_ROWS,
+    FAULTS_OF_CONSUMABLES_STORED,
+)
 from tracing.records.faults_of_files import REMARKS_ON_FILES
 from tracing.records.faults_of_rows import FAULTS_ACROSS, FAULTS_AGAINST_DATABASE
 
+STORED = (*FAULTS_AGAINST_DATABASE, *FAULTS_OF_CONSUMABLES_STORED)
 FAULTS: dict[str, FaultKind] = {
     kind.code: kind
     for kind in (
         *FAULTS_OF_CELLS,
         *FAULTS_OF_CODES,
+        *FAULTS_OF_CONSUMABLE_CELLS,
         *FAULTS_ACROSS,
-        *FAULTS_AGAINST_DATABASE,
+        *FAULTS_OF_CONSUMABLE_ROWS,
+        *STORED,
         *REMARKS_ON_FILES,
     )
 }
 
 # Found by queries over staged rows, not by the pure checks.
-DATABASE_FAULTS = frozenset(kind.code for kind in FAULTS_AGAINST_DATABASE)
+DATABASE_FAULTS = frozenset(kind.code for kind in STORED)
 
 # Said of a file once, whatever its rows hold: none of them makes or unmakes a row.
 FILE_REMARKS = frozenset(kind.code for kind in REMARKS_ON_FILES)

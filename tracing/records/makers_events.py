@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tracing.records.base import Column, Record
+from tracing.records.base import Column, Record, Rule
+from tracing.records.consumable_rules import lots_say_how_many
 from tracing.records.drug_columns import TRAC_CODG_SN
 from tracing.records.event_columns import (
     DELV_ADDR,
@@ -47,7 +48,7 @@ def makers_events(
     counted: tuple[Column, ...] = (),
 ) -> tuple[Binding, ...]:
     """The four bindings of a family, in their order. `opening` are the columns before the
-    document's, `counted` the one that says how many pieces were sent, if there is one.
+    document's, `counted` the one that says how many pieces of a lot were sent, if there is one.
     """
     return (
         _shipment(family, opening, counted),
@@ -66,6 +67,7 @@ def _record(
     time: Column,
     columns: tuple[Column, ...],
     own_unit: Picked | None = None,
+    rules: tuple[Rule, ...] = (),
 ) -> Record:
     """What a maker tells of a code in a document that has a number, in each record of its own."""
     return family.record(
@@ -73,6 +75,7 @@ def _record(
         title,
         key=(TRAC_CODE.name, "unit", number.name),
         columns=columns,
+        rules=rules,
         own_unit=own_unit,
         document=DocumentNumber(Picked.always(number.name), time.name),
     )
@@ -95,6 +98,7 @@ def _shipment(family: Family, opening: tuple[Column, ...], counted: tuple[Column
             *counted,
         ),
         own_unit=Picked.always(SHP_ORG.uscc.name),
+        rules=tuple(lots_say_how_many(TRAC_CODE.name, column.name) for column in counted),
     )
     told = Told(EventKind.SHIPMENT, Node.SHIPPED, (IS_SENT,), status=IS_SENT.column)
     event = Event(
@@ -104,6 +108,7 @@ def _shipment(family: Family, opening: tuple[Column, ...], counted: tuple[Column
         receiver=Firm.of(SHPP_ORG),
         quantity=next((column.name for column in counted), ""),
         expects_receiver=True,
+        takes=bool(counted),
     )
     return _told(record, "shipment", event, "发货单位")
 

@@ -27,6 +27,9 @@ class Shape(Enum):
     PRODUCT = "product"  # Facts of a batch, one row each; a family has one such record.
     CODES = "codes"  # Smallest packs of a batch and their boxes.
     EVENT = "event"  # What happened to a code of any pack level.
+    ITEM = "item"  # A single consumable, known by its DI; a family has one such record.
+    SPEC = "spec"  # How a consumable is packed.
+    UDI = "udi"  # Pieces or whole lots of consumables by their UDI, and their boxes.
 
 
 class Pick(NamedTuple):
@@ -112,7 +115,8 @@ class Event:
     `told` are pairs of a code of the choice `by` and what such rows tell; a record of one
     direction has no `by`, and `always` tells the same. `organisation` is whose step it is where
     no node tells. `lists_codes` says that the codes become the unit's own list where it does not
-    own them; `expects_receiver` that a receiver nobody registered is worth a warning.
+    own them; `expects_receiver` that a receiver nobody registered is worth a warning; `takes` that
+    the quantity leaves the lot that the code stands for.
     """
 
     time: str
@@ -124,6 +128,7 @@ class Event:
     quantity: str = ""
     lists_codes: bool = False
     expects_receiver: bool = False
+    takes: bool = False
 
     @property
     def kinds(self) -> tuple[EventKind, ...]:
@@ -177,15 +182,3 @@ class Binding:
         if self.event is None:
             raise ValueError(f"{self.record.code} tells of no events")
         return self.event
-
-
-class Announced(NamedTuple):
-    """A tab of an upload page that has no record yet, and says so.
-
-    `ahead` places it before the others; a list that comes to the tab stands there too.
-    """
-
-    business: str
-    tab: str
-    title: str
-    ahead: bool

@@ -53,9 +53,13 @@ OWN = f"SELECT code, %(unit)s::bigint AS unit_id FROM {GIVEN}"
 
 @dataclass(frozen=True)
 class Fresh:
-    """Staged codes that are all new: they are stored at `now` and nothing was there before."""
+    """Staged codes that are all new: they are stored at `now` and nothing was there before.
+
+    `batch` is SQL over the staged row `s`.
+    """
 
     staged: str
+    batch: str
     submission: uuid.UUID
     now: datetime
 
@@ -63,7 +67,7 @@ class Fresh:
         """Their tally, from the staging table."""
         with connection.cursor() as cursor:
             cursor.execute(
-                f"SELECT trac_codg_sn, count(*) FROM {self.staged}"
+                f"SELECT {self.batch}, count(*) FROM {self.staged} s"
                 " WHERE submission_id = %s GROUP BY 1",
                 [self.submission],
             )

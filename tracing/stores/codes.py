@@ -11,12 +11,13 @@ from typing import Any
 
 from django.db import connection
 
-from tracing.records.shapes import LEVEL_COLUMNS
+from tracing.records.shapes import LEVEL_COLUMNS, SERIAL
 from tracing.stores import boxes
 from tracing.stores.changes import Fresh, codes_change
+from tracing.stores.models_codes import OF_CONSUMABLES
 from tracing.stores.staged_copy import STAGED_COPY
 from tracing.stores.store import Rules, StagedRows, Store
-from tracing.stores.target import Counts, Found, RowFault, Target, same_names
+from tracing.stores.target import Counts, Found, Parameters, RowFault, Target, same_names
 
 ALL_CODES = f"""
     SELECT unnest(ARRAY[{", ".join(LEVEL_COLUMNS)}]) FROM {STAGED_COPY}
@@ -57,8 +58,21 @@ ROWS_OF_MAPPINGS = f"""
     GROUP BY trac_codg_sn, med_list_codg, prod_code"""
 
 
+# A code that the unit uploaded as one of the other kind of goods.
+CODE_OF_OTHER_GOODS = f"""
+    SELECT s.row, 'lv1_trac_code', 'code_of_other_goods',
+           ARRAY[s.lv1_trac_code::text, CASE WHEN t.is_consumable THEN '医用耗材' ELSE '药品' END]
+    FROM {STAGED_COPY} s JOIN tracing_tracecode t ON t.code = s.lv1_trac_code
+    WHERE s.submission_id = %(submission)s AND t.unit_id = %(unit)s
+      AND t.voided_at IS NULL AND t.is_consumable <> %(is_consumable)s"""
+
+
 class CodesStore(Store):
     """How a record's rows become smallest packs and their boxes."""
+
+    # The batch of a staged row `s`, and what its goods are.
+    BATCH = f"s.{SERIAL}"
+    CONSUMABLE = False
 
     @cached_property
     def TARGET(self) -> Target:
@@ -70,7 +84,11 @@ class CodesStore(Store):
             named="lv1_trac_code",
             key={"code": "s.lv1_trac_code"},
             columns=same_names((*names, "system")),
-            constants={"quantity": "1"},
+            constants={
+                "quantity": "1",
+                "is_consumable": "false",
+                **dict.fromkeys(OF_CONSUMABLES, "NULL"),
+            },
         )
 
     def codes(self, values: Mapping[str, Sequence[Any]]) -> Iterator[str | None]:
@@ -85,6 +103,8 @@ class CodesStore(Store):
             cursor.execute(KNOWN_PACKS, self.parameters(staged))
             known, of_others, known_boxes = cursor.fetchone()
         taken = [CODE_TAKEN] if of_others or known_boxes else []
+        if known:
+            taken.append(CODE_OF_OTHER_GOODS)
         of_boxes = boxes.rules(
             staged.submission,
             staged.unit,
@@ -93,16 +113,23 @@ class CodesStore(Store):
         )
         return Rules([*taken, *of_boxes], known + known_boxes)
 
+    def parameters(self, staged: StagedRows) -> Parameters:
+        """As for any record, and what the goods are."""
+        return {**super().parameters(staged), "is_consumable": self.CONSUMABLE}
+
     def find_faults(self, staged: StagedRows) -> Found:
-        """As for any record, and the rows whose batch is not there yet, or says something else."""
+        """As for any record, and rows whose product is not there yet, or says something else."""
         found = super().find_faults(staged)
         faults = [boxes.in_words(fault, self.binding.record) for fault in found.faults]
-        of_batches = _against_batches(staged.submission, staged.unit)
-        return Found([*of_batches, *faults], found.known)
+        return Found([*self.against_products(staged), *faults], found.known)
+
+    def against_products(self, staged: StagedRows) -> list[RowFault]:
+        """Rows whose batch is not there yet, or says something else."""
+        return _against_batches(staged.submission, staged.unit)
 
     def store(self, submission: uuid.UUID, unit: int, now: datetime, *, none_known: bool) -> Counts:
         """Upsert codes and their boxes, and what is kept beside them."""
-        fresh = Fresh(self.STAGED, submission, now) if none_known else None
+        fresh = Fresh(self.STAGED, self.BATCH, submission, now) if none_known else None
         with codes_change(unit, ALL_CODES, {"submission": submission}, fresh=fresh):
             boxes.store(submission, unit, now, none_known=none_known)
             return self.TARGET.store(submission, unit, now, none_known=none_known)

@@ -13,7 +13,7 @@ from functools import cached_property, partial
 from tracing.records.base import Record
 from tracing.records.nodes import WHOSE, Side
 from tracing.records.shapes import CODE, Told
-from tracing.stores import membership, unit_codes
+from tracing.stores import lots, membership, unit_codes
 from tracing.stores.changes import events_change
 from tracing.stores.staged_copy import STAGED_COPY
 from tracing.stores.store import Rules, StagedRows, Store
@@ -125,10 +125,16 @@ class EventStore(Store):
         return f"jsonb_strip_nulls(jsonb_build_object({pairs}))"
 
     def rules(self, staged: StagedRows) -> Rules:
-        """The unit knows the code; a receiver that is expected is registered."""
+        """The unit knows the code; a receiver that is expected is registered; lots suffice."""
         rules = [CODE_UNKNOWN]
-        if self.binding.told.expects_receiver:
-            rules.append(_receiver_unknown(self.binding.told.receiver.uscc))
+        event = self.binding.told
+        if event.expects_receiver:
+            rules.append(_receiver_unknown(event.receiver.uscc))
+        if event.takes:
+            kind, node = self._by_direction(_kind), self._by_direction(_node)
+            rules.append(
+                lots.exceeded(kind=kind, node=node, document=self._document, count=event.quantity)
+            )
         return Rules(rules)
 
     def parameters(self, staged: StagedRows) -> Parameters:

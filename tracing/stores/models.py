@@ -135,7 +135,8 @@ class RowHistory(ScopedModel):
 
     id = models.BigAutoField(primary_key=True)
     table = models.CharField(max_length=40)
-    key = code_field(max_length=200)
+    # A specification is known by two names of 200 characters.
+    key = code_field(max_length=500)
     unit = unit_field()
     cause = models.CharField(max_length=10, choices=Cause)
     before = models.JSONField()

@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 from django.db.models import F, Q
 
 from accounts.core.scoping import ScopedModel
 from tracing.models.fields import code_field, field_of, unit_field
-from tracing.records.shapes import Shape
+from tracing.records.bindings import column_of
+from tracing.records.shapes import SERIAL, Shape
 from tracing.stores.models import Voidable, live_index, together, void_pair
 
-CODES = Shape.CODES
+CODES, UDI = Shape.CODES, Shape.UDI
+# What the batch of a consumable's code is made of.
+BATCH_OF_CONSUMABLE = ("mcs_code", "manu_lotnum")
+# What a code says of itself depends on what it is of.
+OF_CONSUMABLES = ("is_lot", "udi_di", "manu_lotnum", "manu_date", "expy_end")
+OF_A_DRUG = Q(is_consumable=False, prod_code__isnull=False) & Q(
+    **{f"{name}__isnull": True for name in OF_CONSUMABLES}
+)
+OF_A_CONSUMABLE = Q(is_consumable=True, prod_code__isnull=True) & Q(
+    is_lot__isnull=False, manu_lotnum__isnull=False, manu_date__isnull=False
+)
 
 # A bucket's row is locked by the confirmations whose codes fall into it; see ADR 0004.
 BUCKETS = 256
@@ -37,20 +50,39 @@ class CodeBucket(models.Model):
         return str(self.bucket)
 
 
+def batch_field(**options: Any) -> models.Field[Any, Any]:
+    """The batch of codes: a drug's 流水号; a consumable's 医保耗材代码 and 生产批号, with a space
+    between, which no 流水号 has.
+    """
+    parts = (column_of(UDI, name).kind.length or 0 for name in BATCH_OF_CONSUMABLE)
+    return code_field(max_length=sum(parts) + 1, **options)
+
+
 class TraceCode(Voidable):
-    """The three-code mapping of a smallest pack, its owner and its boxes."""
+    """The three-code mapping of a smallest pack, its owner and its boxes.
+
+    Of a consumable it is a piece, or a lot all of whose pieces bear the same code: then `is_lot`,
+    and `quantity` says how many they are. `med_list_codg` is its 医保耗材代码, and it says itself
+    what a drug's batch says. `udi_di` is the DI in its code, NULL where nobody can tell it.
+    """
 
     code = field_of(CODES, "lv1_trac_code", primary_key=True)
     unit = unit_field()
     submission_id = models.UUIDField()
-    trac_codg_sn = field_of(CODES, "trac_codg_sn")
+    trac_codg_sn = batch_field(verbose_name=column_of(CODES, SERIAL).label)
     lv2_trac_code = field_of(CODES, "lv2_trac_code")
     lv3_trac_code = field_of(CODES, "lv3_trac_code")
     med_list_codg = field_of(CODES, "med_list_codg")
-    prod_code = field_of(CODES, "prod_code")
+    prod_code = field_of(CODES, "prod_code", null=True)
     stoin_time = field_of(CODES, "stoin_time")
     system = models.CharField(max_length=16)
     quantity = models.DecimalField(max_digits=16, decimal_places=4, default=1)
+    is_consumable = models.BooleanField(db_default=False)
+    is_lot = models.BooleanField(null=True)
+    udi_di = code_field(null=True)
+    manu_lotnum = field_of(UDI, "manu_lotnum", null=True)
+    manu_date = field_of(UDI, "manu_date", null=True)
+    expy_end = field_of(UDI, "expy_end")
 
     class Meta(ScopedModel.Meta):
         verbose_name = "追溯码"
@@ -63,16 +95,29 @@ class TraceCode(Voidable):
                 & ~Q(lv2_trac_code=F("lv3_trac_code")),
             ),
             models.CheckConstraint(name="tracecode_quantity_positive", condition=Q(quantity__gt=0)),
+            models.CheckConstraint(
+                name="tracecode_of_its_goods", condition=OF_A_DRUG | OF_A_CONSUMABLE
+            ),
         ]
         indexes = [
             live_index("tracecode_batch", "unit", "trac_codg_sn", "code"),
             live_index("tracecode_uploaded", "unit", "uploaded_at", "code"),
+            models.Index(
+                fields=["unit", "med_list_codg", "udi_di", "code"],
+                name="tracecode_device",
+                condition=Q(voided_at__isnull=True, is_consumable=True),
+            ),
             _filled_index("tracecode_lv2", "lv2_trac_code"),
             _filled_index("tracecode_lv3", "lv3_trac_code"),
         ]
 
     def __str__(self) -> str:
         return str(self.code)
+
+    def as_consumable(self) -> dict[str, Any]:
+        """What it says by the columns of the record of consumables' codes."""
+        named = {"lv1_trac_code": self.code, "mcs_code": self.med_list_codg, "cnt": self.quantity}
+        return {**vars(self), **named}
 
 
 class Pack(ScopedModel):
@@ -122,7 +167,7 @@ class UnitCode(Voidable):
     submission_id = models.UUIDField()
     batch = field_of(Shape.EVENT, "manu_lotnum", null=True)
     owner = unit_field(null=True)
-    trac_codg_sn = field_of(Shape.CODES, "trac_codg_sn", null=True)
+    trac_codg_sn = batch_field(verbose_name=column_of(CODES, SERIAL).label, null=True)
 
     class Meta(ScopedModel.Meta):
         verbose_name = "单位上传的追溯码"

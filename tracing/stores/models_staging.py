@@ -10,14 +10,20 @@ from typing import Any
 
 from django.db import models
 
-from tracing.models.fields import field_for
+from tracing.models.fields import code_field, field_for
 from tracing.records.base import Record
 from tracing.records.bindings import BINDINGS
 from tracing.records.shapes import Binding, Shape
 
-# What the check adds to a row beside its columns: the recognised system of its code.
+# What the check adds to a row beside its columns: what its code says of itself.
 EXTRA_FIELDS: dict[Shape, dict[str, models.Field[Any, Any]]] = {
     Shape.CODES: {"system": models.CharField(max_length=16)},
+    Shape.ITEM: {"udi_di": code_field(null=True)},
+    Shape.UDI: {
+        "system": models.CharField(max_length=16),
+        "udi_di": code_field(null=True),
+        "is_lot": models.BooleanField(),
+    },
 }
 
 
@@ -28,7 +34,7 @@ def staged_model(binding: Binding) -> type[models.Model]:
     # The key columns are in the primary key so that the table can be spread by code, and before
     # the row so that a submission's codes are found by it.
     fields: dict[str, Any] = {
-        "pk": models.CompositePrimaryKey("submission_id", *record.key_columns, "row"),
+        "pk": models.CompositePrimaryKey("submission_id", *_filled_key(record), "row"),
         "submission_id": models.UUIDField(),
         "row": models.PositiveIntegerField(),
         "again": models.BooleanField(db_default=False),
@@ -39,6 +45,11 @@ def staged_model(binding: Binding) -> type[models.Model]:
         "Meta": type("Meta", (), {"db_table": staging_table(record)}),
     }
     return type(name, (models.Model,), fields)
+
+
+def _filled_key(record: Record) -> list[str]:
+    """The columns of a record's key that no row leaves empty."""
+    return [name for name in record.key_columns if record.column(name).required]
 
 
 def staging_table(record: Record) -> str:

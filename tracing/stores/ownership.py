@@ -203,8 +203,9 @@ def move(codes: Sequence[str], old: int, new: int, move_id: uuid.UUID, now: date
     Returns the plan; nothing has changed where it has problems or another owner than `old`.
     """
     for unit in sorted({old, new}):
-        for record in changed_together(record_of(Shape.CODES).code):
-            take_unit_and_record(unit, record)
+        for shape in (Shape.CODES, Shape.UDI):
+            for record in changed_together(record_of(shape).code):
+                take_unit_and_record(unit, record)
     planned = plan(codes, new)
     if planned.problems or planned.owner != old:
         return planned

@@ -7,14 +7,19 @@ from functools import cache
 from tracing.records.bindings import BINDINGS
 from tracing.records.shapes import Binding, Shape
 from tracing.stores.codes import CodesStore
+from tracing.stores.consumables import ItemStore, SpecStore
 from tracing.stores.events import EventStore
 from tracing.stores.products import ProductStore
 from tracing.stores.store import Store
+from tracing.stores.udi_codes import UdiStore
 
 SHAPES: dict[Shape, type[Store]] = {
     Shape.PRODUCT: ProductStore,
     Shape.CODES: CodesStore,
     Shape.EVENT: EventStore,
+    Shape.ITEM: ItemStore,
+    Shape.SPEC: SpecStore,
+    Shape.UDI: UdiStore,
 }
 
 

@@ -66,9 +66,9 @@ class Target:
     """Where a record's rows are kept.
 
     `key` and `columns` map the target's columns to SQL over the staged row `s`; what stands
-    only in `constants` never tells a replaced row from an unchanged one. `named` is the record's
-    column at which a fault about the key is shown. With `unit_in_key` each unit has rows of its
-    own under the same key; otherwise a key has one owner.
+    in `constants` is written too, but never tells a replaced row from an unchanged one. `named` is
+    the record's column at which a fault about the key is shown. With `unit_in_key` each unit has
+    rows of its own under the same key; otherwise a key has one owner.
     """
 
     table: str
@@ -224,7 +224,7 @@ class Target:
 
     def _upsert(self) -> str:
         target = [*self.key, *(["unit_id"] if self.unit_in_key else [])]
-        changes = [f"{name} = EXCLUDED.{name}" for name in self.columns]
+        changes = [f"{name} = EXCLUDED.{name}" for name in (*self.columns, *self.constants)]
         stored = ", ".join(f"{self.table}.{name}" for name in self.columns)
         incoming = ", ".join(f"EXCLUDED.{name}" for name in self.columns)
         return f"""

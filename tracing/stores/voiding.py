@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 from functools import partial
@@ -22,16 +22,23 @@ from tracing.stores.target import ROWS_LEAVE, Target
 Key = tuple[str, ...]
 
 
+# Codes point at what describes their product: nobody changes one while the other changes.
+TOGETHER = ((Shape.CODES, Shape.PRODUCT), (Shape.UDI, Shape.ITEM, Shape.SPEC))
+
+
 def changed_together(record_code: str) -> list[str]:
-    """The records whose rows are not changed at the same time: codes point at their batch."""
-    of_batches = [b.record.code for b in of_shape(Shape.CODES, Shape.PRODUCT)]
-    return of_batches if record_code in of_batches else [record_code]
+    """The records whose rows are not changed at the same time."""
+    shape = BINDINGS[record_code].shape
+    for shapes in TOGETHER:
+        if shape in shapes:
+            return [binding.record.code for binding in of_shape(*shapes)]
+    return [record_code]
 
 
 def void(record_code: str, unit_id: int, keys: Sequence[Key], reason: str, now: datetime) -> int:
     """Void the unit's live rows with these keys; returns how many there were.
 
-    A batch that still has live codes is refused whole, so that no code loses its product.
+    A batch or a consumable that still has live codes is refused, so that no code loses its product.
     Runs in the caller's transaction.
     """
     if not keys:
@@ -39,8 +46,8 @@ def void(record_code: str, unit_id: int, keys: Sequence[Key], reason: str, now: 
     for code in changed_together(record_code):
         take_unit_and_record(unit_id, code)
     binding = BINDINGS[record_code]
-    if binding.shape is Shape.PRODUCT:
-        _refuse_batches_with_codes(unit_id, [batch for (batch,) in keys])
+    if binding.shape in IN_USE:
+        IN_USE[binding.shape](unit_id, keys)
     store = store_of(record_code)
     codes = [key[0] for key in keys]
     with _kept_beside(binding, unit_id, codes, reason, now), connection.cursor() as cursor:
@@ -63,10 +70,10 @@ def _kept_beside(
     binding: Binding, unit_id: int, codes: list[str], reason: str, now: datetime
 ) -> AbstractContextManager[None]:
     """What keeps counters, links and the unit's list right while its rows are voided."""
-    if binding.shape is Shape.PRODUCT:
+    if binding.shape in (Shape.PRODUCT, Shape.ITEM, Shape.SPEC):
         return nullcontext()
     chosen, parameters = "SELECT unnest(%(codes)s::text[])", {"codes": codes}
-    if binding.shape is Shape.CODES:
+    if binding.shape in (Shape.CODES, Shape.UDI):
         return codes_change(unit_id, chosen, parameters)
     forgetting = partial(unit_codes.forget, unit_id, codes, reason, now)
     listed = binding.told.lists_codes
@@ -103,15 +110,42 @@ def _statement(target: Target) -> str:
         SELECT count(*) FROM gone"""
 
 
-def _refuse_batches_with_codes(unit_id: int, keys: Sequence[str]) -> None:
+def _refuse_batches_with_codes(unit_id: int, keys: Sequence[Key]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             """
             SELECT trac_codg_sn, count(*) FROM tracing_tracecode
             WHERE unit_id = %s AND trac_codg_sn = ANY(%s) AND voided_at IS NULL
             GROUP BY trac_codg_sn ORDER BY trac_codg_sn LIMIT 1""",
-            [unit_id, list(keys)],
+            [unit_id, [batch for (batch,) in keys]],
         )
         found = cursor.fetchone()
     if found is not None:
         raise Refused("batch_has_codes", batch=found[0], codes=str(found[1]))
+
+
+# The codes of a consumable's 医保耗材代码 that bear its DI, or one that nobody can tell.
+CODES_OF_ITEMS = """
+    SELECT i.mcs_code, i.udi, count(*)
+    FROM unnest(%s::text[], %s::text[]) given (mcs_code, udi)
+    JOIN tracing_consumableitem i ON i.unit_id = %s AND i.mcs_code = given.mcs_code
+         AND i.udi = given.udi
+    JOIN tracing_tracecode t ON t.unit_id = i.unit_id AND t.med_list_codg = i.mcs_code
+         AND (t.udi_di = i.udi_di OR t.udi_di IS NULL)
+    WHERE t.is_consumable AND t.voided_at IS NULL
+    GROUP BY i.mcs_code, i.udi ORDER BY i.mcs_code, i.udi LIMIT 1"""
+
+
+def _refuse_items_with_codes(unit_id: int, keys: Sequence[Key]) -> None:
+    mcs_codes, udis = ([key[part] for key in keys] for part in (0, 1))
+    with connection.cursor() as cursor:
+        cursor.execute(CODES_OF_ITEMS, [mcs_codes, udis, unit_id])
+        found = cursor.fetchone()
+    if found is not None:
+        raise Refused("item_has_codes", item=f"{found[0]} {found[1]}", codes=str(found[2]))
+
+
+IN_USE: dict[Shape, Callable[[int, Sequence[Key]], None]] = {
+    Shape.PRODUCT: _refuse_batches_with_codes,
+    Shape.ITEM: _refuse_items_with_codes,
+}

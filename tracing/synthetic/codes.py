@@ -60,6 +60,13 @@ def gtin(maker: int, product: int) -> str:
     return payload + gtin_check_digit(payload)
 
 
+def consumable(maker: int, product: int) -> str:
+    """A 医保耗材代码 of 20 characters, of one of the eighteen 大类."""
+    rest, group = divmod(product, 18)
+    rest, kind = divmod(rest, 10_000)
+    return f"C{group + 1:02}{kind:04}001{rest % 100_000:05}{99_000 + maker}"
+
+
 def western_drug(maker: int, product: int) -> str:
     """A 医保药品编码 of a 西药: 23 characters."""
     return f"XA12AAD{900 + product:03}A0020101{99_000 + maker}"

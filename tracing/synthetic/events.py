@@ -17,6 +17,7 @@ from tracing.records.values import (
     SHPP_ORG_TYPE,
     SHPP_STAS,
 )
+from tracing.synthetic.devices import counted
 from tracing.synthetic.products import Firm
 from tracing.synthetic.rows import Columns
 from tracing.synthetic.trade import ROWS_OF_A_PAPER, Pack, Step, Trade, made_up
@@ -106,7 +107,7 @@ def _arriving(trade: Trade, packs: Sequence[Pack]) -> Columns:
     times = trade.times(Step.CIRCULATED_IN, count)
     return {
         **_goods(packs),
-        **_circulated(trade, INBOUND, times),
+        **_circulated(trade, INBOUND, times, packs),
         "shp_sin_no": [*trade.papers("FH", count)],
         **_firm("shp_org", [pack.origin for pack in packs]),
         "shp_time": [*trade.times(Step.SHIPPED, count)],
@@ -122,7 +123,7 @@ def _leaving(trade: Trade, packs: Sequence[Pack]) -> Columns:
     times = trade.times(Step.CIRCULATED_OUT, count)
     return {
         **_goods(packs),
-        **_circulated(trade, OUTBOUND, times),
+        **_circulated(trade, OUTBOUND, times, packs),
         "shp_sin_no": [*trade.papers("CK", count)],
         **_firm("shp_org", [trade.unit] * count),
         "shp_time": [*times],
@@ -133,7 +134,9 @@ def _leaving(trade: Trade, packs: Sequence[Pack]) -> Columns:
     }
 
 
-def _circulated(trade: Trade, direction: str, times: Sequence[str]) -> Columns:
+def _circulated(
+    trade: Trade, direction: str, times: Sequence[str], packs: Sequence[Pack]
+) -> Columns:
     """What both directions say of themselves."""
     count = len(times)
     return {
@@ -142,7 +145,7 @@ def _circulated(trade: Trade, direction: str, times: Sequence[str]) -> Columns:
         "delv_emp": [trade.unit.name] * count,
         "delv_time": [*times],
         "shp_stas": [SHIPPED] * count,
-        "cnt": [None] * count,
+        "cnt": counted([pack.code for pack in packs]),
     }
 
 

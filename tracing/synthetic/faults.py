@@ -11,6 +11,7 @@ from tracing.records.terms import Cell
 from tracing.synthetic.codes import number
 from tracing.synthetic.rows import Columns
 from tracing.synthetic.spoilers import Row, Spoiler
+from tracing.synthetic.spoilers_of_devices import DEVICE_SPOILERS
 from tracing.synthetic.spoilers_of_records import (
     CIRCULATION_SPOILERS,
     CODE_SPOILERS,
@@ -37,6 +38,7 @@ SPOILERS: dict[str, tuple[Spoiler, ...]] = {
     "receipt": RECEIPT_SPOILERS,
     "retail": RETAIL_SPOILERS,
     "trade": CIRCULATION_SPOILERS,
+    **DEVICE_SPOILERS,
 }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from tracing.records.terms import Cell
 from tracing.synthetic.codes import SERIALS, number, prefix, trace_codes
@@ -38,14 +38,12 @@ class Packing:
 
 def info_columns(maker: Maker, batches: Sequence[Batch]) -> Columns:
     """国产药信息 of batches, one row each."""
-    return _in_columns([_info(maker, batch) for batch in batches])
+    return in_columns([_info(maker, batch) for batch in batches])
 
 
 def import_columns(importer: Maker, batches: Sequence[Batch]) -> Columns:
     """进口药信息 of batches, one row each, made abroad for the firm that uploads them."""
-    return _in_columns(
-        [{**_info(importer, batch), **_import(importer, batch)} for batch in batches]
-    )
+    return in_columns([{**_info(importer, batch), **_import(importer, batch)} for batch in batches])
 
 
 # How the facts of batches are made up, by the kind of sample.
@@ -55,7 +53,8 @@ FACTS_OF: dict[str, Callable[[Maker, Sequence[Batch]], Columns]] = {
 }
 
 
-def _in_columns(rows: Sequence[Mapping[str, Cell]]) -> Columns:
+def in_columns(rows: Sequence[Mapping[str, Cell]]) -> Columns:
+    """Rows column by column."""
     return {name: [row[name] for row in rows] for name in rows[0]} if rows else {}
 
 
@@ -114,15 +113,15 @@ def code_columns(
     return {
         "trac_codg_sn": [printed.trac_codg_sn] * count,
         "lv1_trac_code": list(stream(1, count)),
-        "lv2_trac_code": _boxed(count, middle, lambda boxes: stream(2, boxes)),
-        "lv3_trac_code": _boxed(count, large, lambda boxes: stream(3, boxes)),
+        "lv2_trac_code": boxed(count, middle, lambda boxes: stream(2, boxes)),
+        "lv3_trac_code": boxed(count, large, lambda boxes: stream(3, boxes)),
         "med_list_codg": [printed.med_list_codg] * count,
         "prod_code": [printed.prod_code] * count,
-        "stoin_time": _stored(printed, count, large or middle or count),
+        "stoin_time": stored(printed.made, count, large or middle or count),
     }
 
 
-def _boxed(count: int, size: int, stream: Callable[[int], list[str]]) -> list[Cell]:
+def boxed(count: int, size: int, stream: Callable[[int], list[str]]) -> list[Cell]:
     """The box of each of `count` packs, `size` to a box; none where size is 0."""
     if not size:
         return [None] * count
@@ -130,9 +129,9 @@ def _boxed(count: int, size: int, stream: Callable[[int], list[str]]) -> list[Ce
     return [boxes[i // size] for i in range(count)]
 
 
-def _stored(printed: Printed, count: int, size: int) -> list[Cell]:
+def stored(made: datetime, count: int, size: int) -> list[Cell]:
     """入库时间: a minute later for every box, within the day after production."""
-    first = (printed.made + timedelta(days=1)).replace(hour=0, minute=0, second=0)
+    first = (made + timedelta(days=1)).replace(hour=0, minute=0, second=0)
     minutes = 24 * 60
     times = [f"{first + timedelta(minutes=m):%Y-%m-%d %H:%M:%S}" for m in range(minutes)]
     return [times[i // size % minutes] for i in range(count)]

@@ -10,7 +10,7 @@ from pathlib import Path
 from tracing.records import RECORDS
 from tracing.records.bindings import BINDINGS
 from tracing.records.shapes import Shape
-from tracing.synthetic import events
+from tracing.synthetic import devices, events
 from tracing.synthetic.codes import number, serial_numbers
 from tracing.synthetic.faults import Planted, plant
 from tracing.synthetic.products import Batch, Firm, Maker, Printed, batch_of
@@ -122,30 +122,63 @@ def packs_of(record: str, rows: int) -> int:
     return events.circulated_packs(rows) if binding.told.lists_codes else rows
 
 
-def _goods(order: Order, maker: Maker, count: int) -> Goods:
-    """The first known packs, and as many more of the maker's batch as are wanting."""
+def _udi(order: Order, maker: Maker, count: int) -> Columns:
+    batch = batch_of(maker, serial_number(order))
+    return devices.udi_columns(maker, batch, order.seed, count, order.packing)
+
+
+def _packs(order: Order, maker: Maker, count: int) -> Goods:
+    """Packs of a batch of the maker's drugs."""
     batch = batch_of(maker, serial_number(order))
     printed = order.printed or batch.printed
+    made = code_columns(maker, printed, order.seed, count, order.packing)["lv1_trac_code"]
+    facts = (printed.trac_codg_sn, printed.med_list_codg, batch.lot, maker)
+    return Goods([Pack(str(code), *facts) for code in made], printed.made + timedelta(days=1))
+
+
+def _devices(order: Order, maker: Maker, count: int) -> Goods:
+    """Pieces and lots of the maker's consumables."""
+    batch = batch_of(maker, serial_number(order))
+    made = _udi(order, maker, count)
+    rows = zip(made["lv1_trac_code"], made["mcs_code"], made["manu_lotnum"], strict=True)
+    packs = [Pack(str(code), "", str(mcs), str(lot), maker) for code, mcs, lot in rows]
+    return Goods(packs, batch.made + timedelta(days=1))
+
+
+MadeUp = Callable[[Order, Maker, int], Goods]
+
+
+def _goods(order: Order, maker: Maker, count: int, made_up: MadeUp) -> Goods:
+    """The first known packs, and as many more made up as are wanting."""
     known = list(order.goods.packs[:count]) if order.goods else []
-    since = order.goods.since if order.goods else printed.made + timedelta(days=1)
-    if len(known) < count:
-        made = code_columns(maker, printed, order.seed, count, order.packing)["lv1_trac_code"]
+    since = order.goods.since if order.goods else None
+    if since is None or len(known) < count:
+        made = made_up(order, maker, count)
         taken = {pack.code for pack in known}
-        fresh = [str(code) for code in made if code not in taken][: count - len(known)]
-        facts = (printed.trac_codg_sn, printed.med_list_codg, batch.lot, maker)
-        known += [Pack(code, *facts) for code in fresh]
+        known += [pack for pack in made.packs if pack.code not in taken][: count - len(known)]
+        since = since or made.since
     return Goods(known, since)
 
 
-def _trade(order: Order, maker: Maker, count: int) -> Trade:
+def _trade(order: Order, maker: Maker, count: int, packs: MadeUp = _packs) -> Trade:
     partner = order.partner or made_up("partner", "某某医药有限公司", order.maker)
-    goods = _goods(order, maker, count)
+    goods = _goods(order, maker, count, packs)
     return Trade(order.maker, partner, goods, order.seed, order.today)
 
 
 def _of_the_maker(columns: Callable[[Trade], Columns]) -> Callable[[Order], Columns]:
     """Events that a maker tells of its own packs."""
     return lambda order: columns(_trade(order, order.maker, order.rows))
+
+
+def _of_devices(columns: Callable[[Trade], Columns]) -> Callable[[Order], Columns]:
+    """Events that a maker tells of its own consumables."""
+
+    def write(order: Order) -> Columns:
+        told = columns(_trade(order, order.maker, order.rows, _devices))
+        return {**told, "cnt": devices.counted(told["trac_code"])}
+
+    return write
 
 
 def _circulation(order: Order) -> Columns:
@@ -164,5 +197,12 @@ WRITERS: dict[str, Callable[[Order], Columns]] = {
     "delivery": _of_the_maker(events.delivery_columns),
     "receipt": _of_the_maker(events.receipt_columns),
     "retail": _of_the_maker(events.retail_columns),
+    "item": lambda order: devices.item_columns(order.maker, order.rows),
+    "spec": lambda order: devices.spec_columns(order.maker, order.rows),
+    "udi": lambda order: _udi(order, order.maker, order.rows),
+    "udi-shipment": _of_devices(events.shipment_columns),
+    "udi-delivery": _of_devices(events.delivery_columns),
+    "udi-receipt": _of_devices(events.receipt_columns),
+    "udi-retail": _of_devices(events.retail_columns),
     "trade": _circulation,
 }

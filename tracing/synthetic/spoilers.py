@@ -25,7 +25,7 @@ class Spoiler:
     spoil: Spoil
     needs_earlier: bool = False
     alike: tuple[str, ...] = ()
-    only: tuple[str, str] | None = None
+    only: tuple[str, Cell] | None = None
 
     def fits(self, row: Row) -> bool:
         """Whether the row is of the kind that can be spoiled so."""

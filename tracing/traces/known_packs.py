@@ -15,13 +15,13 @@ from tracing.traces.chains import PLACE
 
 # One pack of every code stands for the product of a box.
 OWN = """
-    SELECT t.code, t.trac_codg_sn, t.med_list_codg, coalesce(b.manu_lotnum, ''),
-           u.name, u.uscc, coalesce(t.stoin_time, b.manu_date, t.uploaded_at)
+    SELECT t.code, t.trac_codg_sn, t.med_list_codg, coalesce(t.manu_lotnum, b.manu_lotnum, ''),
+           u.name, u.uscc, coalesce(t.stoin_time, t.manu_date, b.manu_date, t.uploaded_at)
     FROM tracing_tracecode t
     JOIN accounts_unit u ON u.id = t.unit_id
     LEFT JOIN tracing_drugbatch b ON b.unit_id = t.unit_id
          AND b.trac_codg_sn = t.trac_codg_sn AND b.voided_at IS NULL
-    WHERE t.unit_id = %(unit)s AND t.voided_at IS NULL
+    WHERE t.unit_id = %(unit)s AND t.voided_at IS NULL AND t.is_consumable = %(devices)s
       AND %(batch)s IN ('', t.trac_codg_sn)
     ORDER BY t.trac_codg_sn, t.code LIMIT %(most)s"""
 
@@ -40,11 +40,11 @@ RECEIVED = f"""
         SELECT DISTINCT ON (code) code, sender_name, sender_uscc, happened_at
         FROM sent JOIN chain USING (code) WHERE sent.teller = ANY(chain.members)
         ORDER BY code, happened_at DESC)
-    SELECT e.code, p.trac_codg_sn, p.med_list_codg, coalesce(b.manu_lotnum, ''),
+    SELECT e.code, p.trac_codg_sn, p.med_list_codg, coalesce(p.manu_lotnum, b.manu_lotnum, ''),
            e.sender_name, e.sender_uscc, e.happened_at
     FROM came e
     JOIN LATERAL (
-        SELECT t.unit_id, t.trac_codg_sn, t.med_list_codg FROM tracing_tracecode t
+        SELECT t.unit_id, t.trac_codg_sn, t.med_list_codg, t.manu_lotnum FROM tracing_tracecode t
         WHERE t.voided_at IS NULL AND e.code IN (t.code, t.lv2_trac_code, t.lv3_trac_code)
         ORDER BY t.code LIMIT 1) p ON %(batch)s IN ('', p.trac_codg_sn)
     LEFT JOIN tracing_drugbatch b ON b.unit_id = p.unit_id
@@ -67,9 +67,13 @@ class KnownPack(NamedTuple):
     since: datetime
 
 
-def own_packs(unit: Unit, trac_codg_sn: str, most: int) -> Sequence[KnownPack]:
-    """Smallest packs the unit made, of one batch or, for an empty 流水号, of all."""
-    return _packs(OWN, unit, trac_codg_sn, most)
+def own_packs(
+    unit: Unit, trac_codg_sn: str, most: int, *, devices: bool = False
+) -> Sequence[KnownPack]:
+    """Smallest packs of drugs the unit made, of one batch or, for an empty 流水号, of all; with
+    `devices` pieces and lots of consumables.
+    """
+    return _packs(OWN, unit, trac_codg_sn, most, devices=devices)
 
 
 def received_packs(unit: Unit, trac_codg_sn: str, most: int) -> Sequence[KnownPack]:
@@ -77,10 +81,12 @@ def received_packs(unit: Unit, trac_codg_sn: str, most: int) -> Sequence[KnownPa
     return _packs(RECEIVED, unit, trac_codg_sn, most)
 
 
-def _packs(statement: str, unit: Unit, batch: str, most: int) -> list[KnownPack]:
+def _packs(
+    statement: str, unit: Unit, batch: str, most: int, *, devices: bool = False
+) -> list[KnownPack]:
     lifted = membership.lifted()
     who = {"unit": unit.pk, "uscc": unit.uscc, "lifted": lifted}
-    parameters: dict[str, Any] = {**who, "batch": batch, "most": most}
+    parameters: dict[str, Any] = {**who, "batch": batch, "most": most, "devices": devices}
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
         return [KnownPack(*row) for row in cursor]

@@ -101,10 +101,7 @@ def addresses(
 
 def _tabs(place: BusinessPage, slug: str, current: By) -> list[Tab]:
     base = place.address("query", slug)
-    return [
-        Tab(by.value, str(by.label), f"{base}?tab={by.value}", by is current, open=True)
-        for by in FORMS
-    ]
+    return [Tab(by.value, str(by.label), f"{base}?tab={by.value}", by is current) for by in FORMS]
 
 
 def _list(request: AgentRequest, place: BusinessPage, asked: Asked) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from accounts.core.kinds import KINDS
 from tracing.core.business_pages import BusinessPage
 from tracing.core.pages import Tab
 from tracing.records.base import Record
-from tracing.records.bindings import ANNOUNCED, BINDINGS, USUAL, of_business, of_family
+from tracing.records.bindings import BINDINGS, USUAL, of_business, of_family
 from tracing.records.shapes import Binding, Listing, Shape
 
 
@@ -52,26 +52,12 @@ class Desk(BusinessPage):
         return {b.part.code: b for b in bindings if b.part is not None}
 
     def tabs(self, slug: str, asked: str) -> list[Tab]:
-        """Its tabs, with those that have no record yet; without a right one the usual list."""
+        """Its tabs; without a right one the usual list."""
         listings = self.listings
-        announced = [tab for tab in ANNOUNCED if tab.business == self.business]
-        # A record that comes to an announced tab finds it at its place.
-        titles = {
-            **{tab.tab: tab.title for tab in announced if tab.ahead},
-            **{tab: listing.title for tab, (listing, _) in listings.items()},
-            **{tab.tab: tab.title for tab in announced if tab.tab not in listings},
-        }
-        current = asked if asked in titles else self._usual_tab
-        base = self.address("upload", slug)
+        current = asked if asked in listings else self._usual_tab
         return [
-            Tab(
-                tab,
-                title,
-                f"{base}?tab={tab}" if len(titles) > 1 else base,
-                tab == current,
-                tab in listings,
-            )
-            for tab, title in titles.items()
+            Tab(tab, listing.title, self._at_tab("upload", slug, tab), tab == current)
+            for tab, (listing, _) in listings.items()
         ]
 
     @property
@@ -108,6 +94,11 @@ class Desk(BusinessPage):
         # In the query, because a serial number may hold a slash.
         asked = {"sn": sn, "part": part} if part else {"sn": sn}
         return f"{self.address('batch', slug)}?{urlencode(asked)}"
+
+    def item_address(self, slug: str, key: str, part: str = "") -> str:
+        """Where 追溯信息 of a consumable stands by its key as text, at one of its tabs."""
+        asked = {"item": key, "part": part} if part else {"item": key}
+        return f"{self.address('item', slug)}?{urlencode(asked)}"
 
     def row_address(self, slug: str, key: str) -> str:
         """Where 查看 of an event stands, by its key as text."""

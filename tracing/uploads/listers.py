@@ -12,9 +12,11 @@ from tracing.core.tables import Columns, Row
 from tracing.records.base import Record
 from tracing.records.shapes import Shape
 from tracing.stores.models import DrugBatch
+from tracing.stores.models_consumables import ConsumableItem
 from tracing.uploads import row_keys
 from tracing.uploads.desks import Desk
 from tracing.uploads.queries_batches import batches
+from tracing.uploads.queries_consumables import items
 from tracing.uploads.queries_events import EventRow, events
 
 
@@ -58,11 +60,29 @@ def _event(desk: Desk, slug: str, columns: Columns, number: int, row: EventRow) 
         number=number,
         cells=columns.cells(row.cells),
         address=desk.row_address(slug, key),
-        name=row_keys.shown(row.key),
+        name=row_keys.event_shown(row.key),
+    )
+
+
+def _items(
+    unit: Unit, record: Record, wanted: Mapping[str, Any], **asked: int
+) -> Page[ConsumableItem]:
+    return items(unit, wanted, record=record, **asked)
+
+
+def _item(desk: Desk, slug: str, columns: Columns, number: int, item: ConsumableItem) -> Row:
+    key = row_keys.written((item.mcs_code, item.udi))
+    return Row(
+        key=key,
+        number=number,
+        cells=columns.cells(item),
+        address=desk.item_address(slug, key),
+        name=str(item),
     )
 
 
 LISTERS: dict[Shape, Lister] = {
+    Shape.ITEM: Lister(_items, _item, "追溯信息"),
     Shape.PRODUCT: Lister(_batches, _batch, "追溯信息"),
     Shape.EVENT: Lister(_events, _event, "查看"),
 }

@@ -28,7 +28,7 @@ def batches(
     found = _live(unit).filter(family=record.family)
     for name, value in wanted.items():
         if value not in ("", None):
-            found = found.filter(_matches(record.column(name), value))
+            found = found.filter(matches(record.column(name), value))
     return page_of(found, NEWEST_FIRST, number, size, key="trac_codg_sn")
 
 
@@ -41,7 +41,8 @@ def _live(unit: Unit) -> QuerySet[DrugBatch]:
     return DrugBatch.objects.of(unit).filter(voided_at__isnull=True)
 
 
-def _matches(column: Column, value: Any) -> Q:
+def matches(column: Column, value: Any) -> Q:
+    """What a filter of a column asks for; the value is what its form holds."""
     if isinstance(value, date) and not isinstance(value, datetime):
         start, end = local_day_bounds(value, value)
         return Q(**{f"{column.name}__gte": start, f"{column.name}__lt": end})

@@ -37,6 +37,13 @@ def events_of_batch(
 ) -> Page[EventRow]:
     """One page of what the unit told of a batch's live codes and of the boxes that hold them."""
     codes = TraceCode.objects.of(unit).filter(trac_codg_sn=trac_codg_sn, voided_at__isnull=True)
+    return events_of(unit, codes, record_code, number=number)
+
+
+def events_of(
+    unit: Unit, codes: QuerySet[TraceCode], record_code: str, *, number: int = 1
+) -> Page[EventRow]:
+    """One page of what the unit told by a record of some codes and of the boxes that hold them."""
     levels = codes.values("code").union(
         codes.values("lv2_trac_code"), codes.values("lv3_trac_code")
     )

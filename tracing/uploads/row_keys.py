@@ -6,7 +6,9 @@ import json
 
 from django.core.exceptions import BadRequest
 
+from tracing.records.bindings import BINDINGS
 from tracing.records.event_kinds import EventKind
+from tracing.records.shapes import Shape
 from tracing.stores.registry import store_of
 from tracing.stores.voiding import Key
 
@@ -34,10 +36,15 @@ def read(record_code: str, text: str) -> Key:
     return tuple(found)
 
 
-def shown(key: Key) -> str:
-    """The key as people read it: an event by its code, what it was and its document."""
-    if len(key) == 1:
-        return key[0]
+def shown(record_code: str, key: Key) -> str:
+    """The key of a record's row as people read it."""
+    if BINDINGS[record_code].shape is Shape.EVENT:
+        return event_shown(key)
+    return " ".join(filter(None, key))
+
+
+def event_shown(key: Key) -> str:
+    """An event by its code, what it was and its document."""
     code, kind, document = key
     label = EventKind(kind).label if kind in list(EventKind) else kind
     return f"{code}（{label}，单据 {document}）"

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any, NamedTuple
 
+from tracing.records import udi
 from tracing.records.base import Record
 from tracing.records.bindings import BINDINGS
 from tracing.records.checking import Checked
@@ -29,9 +30,15 @@ from tracing.uploads.rejected import failing as still_failing
 from tracing.uploads.workbook.layout import LARGEST_ROW
 
 # What the check adds to a row beside its columns: from the parsed values of the good rows.
-EXTRAS: dict[Shape, Callable[[Mapping[str, Sequence[Any]]], dict[str, list[str]]]] = {
+EXTRAS: dict[Shape, Callable[[Mapping[str, Sequence[Any]]], dict[str, list[Any]]]] = {
     Shape.CODES: lambda values: {
         "system": [recognise(code).value for code in values["lv1_trac_code"]]
+    },
+    Shape.ITEM: lambda values: {"udi_di": [udi.device_identifier(code) for code in values["udi"]]},
+    Shape.UDI: lambda values: {
+        "system": [recognise(code).value for code in values["lv1_trac_code"]],
+        "udi_di": [udi.device_identifier(code) for code in values["lv1_trac_code"]],
+        "is_lot": [udi.stands_for_lot(code) for code in values["lv1_trac_code"]],
     },
 }
 
@@ -201,7 +208,7 @@ def _copy(
     }
     shape = BINDINGS[record.code].shape
     if shape in EXTRAS:
-        columns.update(EXTRAS[shape](values))
+        columns.update({name: texts_of(found) for name, found in EXTRAS[shape](values).items()})
     copy_in(staging_table(record), columns)
     return values
 

@@ -41,7 +41,7 @@ def show(request: AgentRequest, desk: Desk) -> HttpResponse:
     part = next(tab for tab in tabs if tab.current)
     context: dict[str, Any] = {
         "dialog_title": f"{product.record.title.removesuffix('信息')}追溯信息",
-        "sn": found.trac_codg_sn,
+        "opened": [("sn", found.trac_codg_sn), ("part", part.code)],
         "header": Columns(product.record, listing.header).cells(found),
         "parts": tabs,
         "part": part,
@@ -64,7 +64,7 @@ def _tabs(
 ) -> list[Tab]:
     current = asked if asked in parts else next(iter(parts))
     return [
-        Tab(code, title, desk.batch_address(slug, batch.trac_codg_sn, code), code == current, True)
+        Tab(code, title, desk.batch_address(slug, batch.trac_codg_sn, code), code == current)
         for code, title, _ in (b.part for b in parts.values() if b.part is not None)
     ]
 
@@ -98,7 +98,7 @@ def _part(
         rows = _codes(found, columns)
     else:
         found = events_of_batch(request.unit, batch.trac_codg_sn, record.code, number=number)
-        rows = _events(found, columns)
+        rows = event_rows(found, columns)
     return {
         "page_of_part": found,
         "part_heads": columns.labels,
@@ -121,13 +121,14 @@ def _codes(found: Page[TraceCode], columns: Columns) -> list[Row]:
     ]
 
 
-def _events(found: Page[EventRow], columns: Columns) -> list[Row]:
+def event_rows(found: Page[EventRow], columns: Columns) -> list[Row]:
+    """Events as lines of a dialog."""
     return [
         Row(
             key=row_keys.written(row.key),
             number=found.first + place,
             cells=columns.cells(row.cells),
-            name=row_keys.shown(row.key),
+            name=row_keys.event_shown(row.key),
         )
         for place, row in enumerate(found.rows)
     ]

@@ -15,7 +15,6 @@ from tracing.core.business_pages import at_place
 from tracing.core.pages import heading, page_asked, why_empty
 from tracing.core.paging import Page
 from tracing.core.tables import Columns
-from tracing.records.base import Record
 from tracing.records.shapes import Binding, Listing
 from tracing.uploads import recent
 from tracing.uploads.desks import Desk
@@ -26,8 +25,6 @@ from tracing.uploads.listers import LISTERS
 TEMPLATE = "tracing/uploads/upload.html"
 
 TABS_LABEL = "药耗种类"
-# Under a tab that has no record yet.
-OPEN_TABS = "目前可在“{tabs}”页签办理{records}的上传。"
 
 
 @require_safe
@@ -73,28 +70,7 @@ def page(request: AgentRequest, desk: Desk, tab: str = "") -> dict[str, Any]:
         "import_address": desk.addresses(slug, current.code)["import"],
         "uploads": recent.lines(request.unit, desk),
     }
-    if not current.open:
-        return {**context, "open_hint": _open_tabs(desk)}
     return {**context, **_list(request, desk, *desk.listings[current.code])}
-
-
-def _open_tabs(desk: Desk) -> str:
-    lists = desk.listings.values()
-    return OPEN_TABS.format(
-        tabs="”、“".join(listing.title for listing, _ in lists),
-        records="，".join(_with_parts(desk, binding.record) for _, binding in lists),
-    )
-
-
-def _with_parts(desk: Desk, record: Record) -> str:
-    """A listed record with the others that its dialog shows: 国产药信息及其追溯码、发货信息."""
-    about = record.title.removesuffix("信息")
-    parts = [
-        part.record.title.removeprefix(about).removesuffix("信息")
-        for part in desk.parts(record.family).values()
-        if part.record is not record
-    ]
-    return f"{record.title}及其{'、'.join(parts)}信息" if parts else record.title
 
 
 def _list(request: AgentRequest, desk: Desk, listing: Listing, binding: Binding) -> dict[str, Any]:

@@ -46,8 +46,8 @@ def void(request: AgentRequest, desk: Desk) -> HttpResponse:
         return redirect(back)
     context = {
         "form": form,
-        "keys": [(row_keys.written(key), row_keys.shown(key)) for key in ticked],
-        "kept": [(name, fields[name]) for name in ("sn", "part") if name in fields],
+        "keys": [(row_keys.written(key), row_keys.shown(record.code, key)) for key in ticked],
+        "kept": [(name, fields[name]) for name in ("sn", "item", "part") if name in fields],
         "record": record,
         "addresses": {**desk.addresses(slug), "back": back},
     }
@@ -56,9 +56,12 @@ def void(request: AgentRequest, desk: Desk) -> HttpResponse:
 
 
 def _opened(desk: Desk, slug: str, fields: Mapping[str, str]) -> str:
-    """The address of the batch whose dialog is open; nothing for the list itself."""
-    sn = fields.get("sn", "")
-    return desk.batch_address(slug, sn, fields.get("part", "")) if sn else ""
+    """The address of the batch or consumable whose dialog is open; nothing for the list itself."""
+    part = fields.get("part", "")
+    if sn := fields.get("sn", ""):
+        return desk.batch_address(slug, sn, part)
+    item = fields.get("item", "")
+    return desk.item_address(slug, item, part) if item else ""
 
 
 def _void(request: AgentRequest, record: Record, ticked: Sequence[Key], form: VoidForm) -> bool:

@@ -24,6 +24,10 @@ DELIVERY = RECORDS["domestic-drug-delivery"]
 RECEIPT = RECORDS["domestic-drug-receipt"]
 RETAIL = RECORDS["domestic-drug-retail"]
 CIRCULATION = RECORDS["circulation"]
+ITEM = RECORDS["consumable-item"]
+PACKING = RECORDS["consumable-spec"]
+UDI_CODES = RECORDS["consumable-codes"]
+UDI_SHIPMENT = RECORDS["consumable-shipment"]
 
 MAKER = "91320000MA0000007Q"
 # Whose upload the example rows are, where that is not the maker.

@@ -37,13 +37,23 @@ def times(record: str, order: Order) -> list[str]:
     return [str(cell) for cell in make(record, order).columns[document.time]]
 
 
-def test_makers_tell_of_the_codes_that_a_sample_of_codes_brings() -> None:
+@pytest.mark.parametrize("family", ["domestic-drug", "consumable"])
+def test_makers_tell_of_the_codes_that_a_sample_of_codes_brings(family: str) -> None:
     order = Order(MAKER, 300, seed=5, batch="B-1", packing=Packing(0, 0))
-    codes = make("domestic-drug-codes", order).columns
-    for record in set(EVENTS) - {"circulation"}:
+    codes = make(f"{family}-codes", order).columns
+    told_of = [record for record in EVENTS if RECORDS[record].family == family]
+    assert len(told_of) == 4
+    for record in told_of:
         told = make(record, order).columns
         assert told["trac_code"] == codes["lv1_trac_code"]
-        assert told["trac_codg_sn"] == codes["trac_codg_sn"]
+        assert told.get("trac_codg_sn") == codes.get("trac_codg_sn")
+
+
+def test_of_a_lot_the_maker_sends_a_piece() -> None:
+    columns = make("consumable-shipment", Order(MAKER, 100)).columns
+    lots = [c for c, n in zip(columns["trac_code"], columns["cnt"], strict=True) if n is not None]
+    assert len(lots) == 2
+    assert not any("(21)" in str(code) for code in lots)
 
 
 @events

@@ -64,16 +64,6 @@ def test_the_list_shows_labels_of_the_record(agent_client: Client, maker: Side, 
     assert "LOT9" in html
 
 
-@pytest.mark.parametrize("tab", ["consumable"])
-def test_a_tab_that_is_not_open_says_so(agent_client: Client, page: str, tab: str) -> None:
-    shown = text(agent_client.get(page, {"tab": tab}))
-    assert "暂未开通" in shown
-    assert "查询列表" not in shown
-    parts = "及其追溯码、发货、配送、收货、零售信息"
-    records = f"进口药信息{parts}，国产药信息{parts}"
-    assert f"目前可在“进口药信息”、“国产药信息”页签办理{records}的上传。" in shown
-
-
 def test_the_filter_narrows_the_list(agent_client: Client, maker: Side, page: str) -> None:
     for number in (1, 2):
         DrugBatchFactory.create(

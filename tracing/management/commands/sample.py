@@ -15,7 +15,7 @@ from portal.management.reporting import Exit, ReportingCommand, ended
 from tracing.management.acting import name_unit, unit_named
 from tracing.management.trading import goods_for, partner_of
 from tracing.records import RECORDS
-from tracing.records.bindings import BINDINGS
+from tracing.records.bindings import BINDINGS, is_of_devices
 from tracing.records.shapes import Shape
 from tracing.stores.models import DrugBatch
 from tracing.synthetic.products import Maker, Printed, product_index
@@ -78,7 +78,9 @@ def _order(unit: Unit, options: dict[str, Any]) -> Order:
     record, batch = options["record"], options["batch"].strip()
     binding = BINDINGS[record]
     of_own_codes = binding.shape is Shape.CODES or (
-        binding.event is not None and not binding.event.lists_codes
+        binding.event is not None
+        and not binding.event.lists_codes
+        and not is_of_devices(binding.record.code)
     )
     return Order(
         maker=Maker(unit.name, unit.uscc),
@@ -141,7 +143,10 @@ def _said(order: Order, sample: Sample) -> list[str]:
     if packs := packs_of(sample.record, order.rows):
         own = _codes_known(order)
         return [first, f"涉及 {packs} 个追溯码，其中 {own} 个平台上已有，其余是虚构的。"]
-    if BINDINGS[sample.record].shape is not Shape.CODES:
+    shape = BINDINGS[sample.record].shape
+    if shape is Shape.PRODUCT:
         return [first, f"首行的追溯码唯一流水号为 {_batch_name(order)}。"]
+    if shape is not Shape.CODES:
+        return [first]
     known = "已上传药品信息" if order.printed else "尚未上传药品信息，追溯码将待匹配"
     return [first, f"追溯码唯一流水号为 {_batch_name(order)}（{known}）。"]

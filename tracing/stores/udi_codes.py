@@ -1,0 +1,88 @@
+"""医用耗材追溯码信息: the rules against the database, and how rows are stored."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from tracing.records.bindings import taking_kinds
+from tracing.stores.codes import CodesStore
+from tracing.stores.models_codes import BATCH_OF_CONSUMABLE
+from tracing.stores.staged_copy import STAGED_COPY
+from tracing.stores.store import StagedRows
+from tracing.stores.target import RowFault, Target, row_faults, same_names
+
+# Codes whose consumable is not there yet, or has another DI by all that is known of it. Looked up
+# once for each DI of a 医保耗材代码, of which a file has a few.
+AGAINST_ITEMS = f"""
+    WITH said AS MATERIALIZED (
+        SELECT mcs_code, udi_di FROM {STAGED_COPY}
+        WHERE submission_id = %(submission)s GROUP BY mcs_code, udi_di),
+    judged AS MATERIALIZED (
+        SELECT mcs_code, udi_di,
+               EXISTS (SELECT 1 FROM tracing_consumableitem i
+                       WHERE i.unit_id = %(unit)s AND i.mcs_code = said.mcs_code
+                         AND i.voided_at IS NULL) AS known,
+               EXISTS (SELECT 1 FROM tracing_consumableitem i
+                       WHERE i.unit_id = %(unit)s AND i.mcs_code = said.mcs_code
+                         AND i.udi_di = said.udi_di AND i.voided_at IS NULL)
+               OR EXISTS (SELECT 1 FROM tracing_consumablespec p
+                          WHERE p.unit_id = %(unit)s AND p.mcs_code = said.mcs_code
+                            AND p.udi_di = said.udi_di AND p.voided_at IS NULL) AS same
+        FROM said)
+    SELECT s.row, 'mcs_code', 'item_unknown', ARRAY[s.mcs_code::text]
+    FROM {STAGED_COPY} s
+    JOIN judged j ON j.mcs_code = s.mcs_code AND j.udi_di IS NOT DISTINCT FROM s.udi_di
+    WHERE s.submission_id = %(submission)s AND NOT j.known
+    UNION ALL
+    SELECT s.row, 'lv1_trac_code', 'udi_differs', ARRAY[s.udi_di::text, s.mcs_code::text]
+    FROM {STAGED_COPY} s JOIN judged j ON j.mcs_code = s.mcs_code AND j.udi_di = s.udi_di
+    WHERE s.submission_id = %(submission)s AND j.known AND NOT j.same"""
+
+# A lot of which more left already, by one kind of event, than it is said to have.
+BELOW_TAKEN = f"""
+    SELECT s.row, 'cnt', 'quantity_below_taken',
+           ARRAY[trim_scale(coalesce(s.cnt, 1))::text, trim_scale(taken.pieces)::text]
+    FROM {STAGED_COPY} s JOIN LATERAL (
+        SELECT sum(coalesce(e.quantity, 1)) AS pieces FROM tracing_traceevent e
+        WHERE e.code = s.lv1_trac_code AND e.unit_id = %(unit)s AND e.kind = ANY(%(taking)s)
+          AND e.node IS NOT NULL AND e.voided_at IS NULL
+        GROUP BY e.kind ORDER BY pieces DESC LIMIT 1) taken ON true
+    WHERE s.submission_id = %(submission)s AND s.is_lot AND taken.pieces > coalesce(s.cnt, 1)"""
+
+# Its parts are compared in different ways, the whole as codes are.
+BATCH = " || ' ' || ".join(f"s.{name}" for name in BATCH_OF_CONSUMABLE)
+
+
+class UdiStore(CodesStore):
+    """How a record's rows become pieces and lots of consumables, and their boxes."""
+
+    BATCH = f'({BATCH}) COLLATE "C"'
+    CONSUMABLE = True
+
+    @cached_property
+    def TARGET(self) -> Target:
+        """How the pieces and lots are kept."""
+        renamed = {"med_list_codg": "s.mcs_code", "quantity": "coalesce(s.cnt, 1)"}
+        others = {"lv1_trac_code", "mcs_code", "cnt"}
+        names = (c.name for c in self.binding.record.columns if c.name not in others)
+        return Target(
+            table="tracing_tracecode",
+            named="lv1_trac_code",
+            key={"code": "s.lv1_trac_code"},
+            columns={
+                "trac_codg_sn": self.BATCH,
+                **renamed,
+                **same_names((*names, "system", "udi_di", "is_lot")),
+            },
+            constants={"is_consumable": "true", "prod_code": "NULL::varchar"},
+        )
+
+    def against_products(self, staged: StagedRows) -> list[RowFault]:
+        """Rows whose consumable is not there yet, and lots that are smaller than what left them."""
+        parameters = {
+            **self.parameters(staged),
+            "taking": [kind.value for kind in taking_kinds()],
+        }
+        return [
+            fault for rule in (AGAINST_ITEMS, BELOW_TAKEN) for fault in row_faults(rule, parameters)
+        ]
