@@ -250,6 +250,9 @@ TABLE: tuple[Row, ...] = (
     # A list of events reads the key that is asked for; a maker has none.
     _page("maker-row", "maker-upload", holder=404),
     _page("distributor-row", "distributor-upload", holder=400),
+    # It sends the rows of a record that is named.
+    _page("maker-rows-export", "maker-upload", holder=404),
+    _page("distributor-rows-export", "distributor-upload", holder=404),
     *_query_pages("maker"),
     *_query_pages("distributor"),
 )

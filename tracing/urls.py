@@ -9,6 +9,7 @@ from tracing.uploads import views as uploads
 from tracing.uploads import views_batch as batch
 from tracing.uploads import views_lists as uploaded
 from tracing.uploads import views_row as row
+from tracing.uploads import views_stored as stored
 from tracing.uploads import views_submissions as submissions
 from tracing.uploads import views_voids as voids
 from tracing.uploads.desks import desks
@@ -21,6 +22,7 @@ UPLOADING = (
     ("upload/batch/", batch.show, "batch"),
     ("upload/row/", row.show, "row"),
     ("upload/void/", voids.void, "void"),
+    ("upload/rows/", stored.export, "rows-export"),
     ("upload/import/", uploads.new, "import"),
     ("upload/template/<slug:record_code>/", uploads.blank_template, "template"),
     (UPLOAD, submissions.show, "submission"),
