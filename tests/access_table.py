@@ -306,6 +306,9 @@ TABLE: tuple[Row, ...] = (
     # The reason is asked for first; a distributor owes nothing batch by batch.
     _page("maker-reminder-silence", "maker-upload", method="POST", make=_of_owed_batch),
     _page("distributor-reminder-silence", "distributor-upload", holder=404, method="POST"),
+    # It sends the rows of a record that is named.
+    _page("maker-rows-export", "maker-upload", holder=404),
+    _page("distributor-rows-export", "distributor-upload", holder=404),
     *_query_pages("maker"),
     *_query_pages("distributor"),
 )

@@ -13,6 +13,7 @@ from tracing.uploads import views_history as history
 from tracing.uploads import views_item as item
 from tracing.uploads import views_lists as uploaded
 from tracing.uploads import views_row as row
+from tracing.uploads import views_stored as stored
 from tracing.uploads import views_submissions as submissions
 from tracing.uploads import views_voids as voids
 from tracing.uploads.desks import desks
@@ -27,6 +28,7 @@ UPLOADING = (
     ("upload/row/", row.show, "row"),
     ("upload/history/", history.show, "history"),
     ("upload/void/", voids.void, "void"),
+    ("upload/rows/", stored.export, "rows-export"),
     ("upload/import/", uploads.new, "import"),
     ("upload/template/<slug:record_code>/", uploads.blank_template, "template"),
     (UPLOAD, submissions.show, "submission"),

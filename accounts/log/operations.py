@@ -43,6 +43,7 @@ OPERATIONS: dict[str, str] = {
     "order-exported": "导出单据",
     "reminder-silenced": "不再提醒",
     "reminder-restored": "恢复提醒",
+    "rows-exported": "导出数据",
     "export-requested": "申请导出",
     "export-downloaded": "下载导出文件",
     "qualification-uploaded": "上传单位资质",

@@ -19,8 +19,11 @@ from tests.tracing.uploads.uploads import confirm, upload
 from tracing.exports import actions as export_actions
 from tracing.exports import build
 from tracing.exports.models import Export
+from tracing.records import RECORDS
 from tracing.traces.selections import ByCode
 from tracing.uploads import actions
+from tracing.uploads.actions_stored import export_rows
+from tracing.uploads.queries_stored import Wanted
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -30,6 +33,7 @@ OF_TRACING = [
     "rows-stored",
     "submission-cancelled",
     "rows-voided",
+    "rows-exported",
     "export-requested",
     "export-downloaded",
 ]
@@ -42,6 +46,8 @@ def done(maker: Side, settings: Settings, tmp_path: Path) -> None:
     unit, agent = maker
     batches = workbook(tmp_path / "batches.xlsx", INFO, [example(INFO, trac_codg_sn="SN1")])
     confirm(upload(unit, agent, INFO, batches))
+    kept = workbook(tmp_path / "kept.xlsx", INFO, [example(INFO, trac_codg_sn="SN4")])
+    confirm(upload(unit, agent, INFO, kept))
     rows = code_rows(2, trac_codg_sn="SN2")
     confirm(upload(unit, agent, CODES, workbook(tmp_path / "codes.xlsx", CODES, rows)))
     other = workbook(tmp_path / "other.xlsx", INFO, [example(INFO, trac_codg_sn="SN3")])
@@ -49,6 +55,8 @@ def done(maker: Side, settings: Settings, tmp_path: Path) -> None:
     actions.void_rows(
         unit=unit, agent=agent, record_code=INFO, keys=["SN1"], reason="录入有误", origin=COMMAND
     )
+    wanted = Wanted(RECORDS[INFO], {})
+    export_rows(unit=unit, agent=agent, wanted=wanted, origin=COMMAND)
     export = export_actions.request_export(
         unit=unit,
         agent=agent,

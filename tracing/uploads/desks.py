@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -99,6 +100,12 @@ class Desk(BusinessPage):
         """Where 追溯信息 of a consumable stands by its key as text, at one of its tabs."""
         asked = {"item": key, "part": part} if part else {"item": key}
         return f"{self.address('item', slug)}?{urlencode(asked)}"
+
+    def export_address(self, slug: str, binding: Binding, asked: Mapping[str, str]) -> str:
+        """Where 导出 of a record's rows stands, of those that are asked for."""
+        given = {name: value for name, value in asked.items() if value}
+        query = urlencode({"record": binding.record.code, **given})
+        return f"{self.address('rows-export', slug)}?{query}"
 
     def row_address(self, slug: str, key: str) -> str:
         """Where 查看 of an event stands, by its key as text."""

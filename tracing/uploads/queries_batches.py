@@ -14,7 +14,8 @@ from tracing.core.paging import Page, page_of
 from tracing.records.base import Column, Record
 from tracing.stores.models import DrugBatch
 
-NEWEST_FIRST = ("-uploaded_at", "trac_codg_sn")
+KEY = "trac_codg_sn"
+NEWEST_FIRST = ("-uploaded_at", KEY)
 
 
 def batches(
@@ -22,14 +23,22 @@ def batches(
 ) -> Page[DrugBatch]:
     """One page of the unit's live batches of a record's family, the newest first.
 
+    `wanted` is as in `found`.
+    """
+    return page_of(found(unit, wanted, record=record), NEWEST_FIRST, number, size, key=KEY)
+
+
+def found(unit: Unit, wanted: Mapping[str, Any], *, record: Record) -> QuerySet[DrugBatch]:
+    """The unit's live batches of a record's family.
+
     `wanted` maps columns of the record to what the filter form holds; empty values filter
     nothing. Texts and codes match anywhere, a day is whole and local, a choice matches exactly.
     """
-    found = _live(unit).filter(family=record.family)
+    live = _live(unit).filter(family=record.family)
     for name, value in wanted.items():
         if value not in ("", None):
-            found = found.filter(matches(record.column(name), value))
-    return page_of(found, NEWEST_FIRST, number, size, key="trac_codg_sn")
+            live = live.filter(matches(record.column(name), value))
+    return live
 
 
 def batch(unit: Unit, trac_codg_sn: str) -> DrugBatch | None:

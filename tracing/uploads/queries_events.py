@@ -35,7 +35,14 @@ class EventRow(NamedTuple):
 def events_of_batch(
     unit: Unit, trac_codg_sn: str, record_code: str, *, number: int = 1
 ) -> Page[EventRow]:
-    """One page of what the unit told of a batch's live codes and of the boxes that hold them."""
+    """One page of what `found_of_batch` finds."""
+    found = found_of_batch(unit, trac_codg_sn, record_code)
+    page = page_of(found, ("code", "document"), number, SIZES[0])
+    return mapped(page, lambda rows: _rows(record_code, rows))
+
+
+def found_of_batch(unit: Unit, trac_codg_sn: str, record_code: str) -> QuerySet[TraceEvent]:
+    """What the unit told of a batch's live codes and of the boxes that hold them."""
     codes = TraceCode.objects.of(unit).filter(trac_codg_sn=trac_codg_sn, voided_at__isnull=True)
     return events_of(unit, codes, record_code, number=number)
 
@@ -47,32 +54,35 @@ def events_of(
     levels = codes.values("code").union(
         codes.values("lv2_trac_code"), codes.values("lv3_trac_code")
     )
-    found = _live(unit, record_code).filter(code__in=levels)
-    page = page_of(found, ("code", "document"), number, SIZES[0])
-    return mapped(page, lambda rows: _rows(record_code, rows))
+    return _live(unit, record_code).filter(code__in=levels)
 
 
 def events(
     unit: Unit, record_code: str, wanted: Mapping[str, Any], *, number: int = 1, size: int = 10
 ) -> Page[EventRow]:
-    """One page of what the unit told by a record, the newest first.
+    """One page of what the unit told by a record, the newest first; `wanted` is as in `found`."""
+    page = page_of(found(unit, record_code, wanted), NEWEST_FIRST, number, size)
+    return mapped(page, lambda rows: _rows(record_code, rows))
+
+
+def found(unit: Unit, record_code: str, wanted: Mapping[str, Any]) -> QuerySet[TraceEvent]:
+    """What the unit told by a record.
 
     `wanted` maps columns of the record to what the filter holds: a code matches whole, texts
     anywhere and as they are typed, a time is a pair (first day, last day), either may be None.
     """
-    found = _live(unit, record_code)
+    live = _live(unit, record_code)
     for name, value in wanted.items():
         if value not in ("", None):
-            found = found.filter(_matches(record_code, name, value))
-    page = page_of(found, NEWEST_FIRST, number, size)
-    return mapped(page, lambda rows: _rows(record_code, rows))
+            live = live.filter(_matches(record_code, name, value))
+    return live
 
 
 def event(unit: Unit, record_code: str, key: Sequence[str]) -> EventRow | None:
     """One live row of the unit by its key; None also for a row of another unit."""
     code, kind, document = key
-    found = _live(unit, record_code).filter(code=code, kind=kind, document=document).first()
-    return None if found is None else _rows(record_code, [found])[0]
+    row = _live(unit, record_code).filter(code=code, kind=kind, document=document).first()
+    return None if row is None else _rows(record_code, [row])[0]
 
 
 def _live(unit: Unit, record_code: str) -> QuerySet[TraceEvent]:
@@ -108,8 +118,12 @@ def _within(field: str, first: date | None, last: date | None) -> Q:
 
 
 def _rows(record_code: str, events: Sequence[TraceEvent]) -> list[EventRow]:
-    columns, fields = RECORDS[record_code].columns, BINDINGS[record_code].told.kept
-    return [EventRow((e.code, e.kind, e.document), _cells(columns, fields, e)) for e in events]
+    return [EventRow((e.code, e.kind, e.document), cells_of(record_code, e)) for e in events]
+
+
+def cells_of(record_code: str, event: TraceEvent) -> dict[str, Any]:
+    """The cells of the row that told of an event, by column of its record."""
+    return _cells(RECORDS[record_code].columns, BINDINGS[record_code].told.kept, event)
 
 
 def _cells(

@@ -46,6 +46,7 @@ def show(request: AgentRequest, desk: Desk) -> HttpResponse:
         "parts": tabs,
         "part": part,
         "addresses": {**desk.addresses(slug), "list": desk.list_address(slug, product)},
+        "export_address": desk.export_address(slug, parts[part.code], {"sn": found.trac_codg_sn}),
         **_part(request, found, parts[part.code], partial(_history, desk, slug, found, part.code)),
     }
     return dialog(request, desk, "tracing/uploads/batch_dialog.html", context, tab=listing.tab)

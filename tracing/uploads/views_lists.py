@@ -85,6 +85,9 @@ def _list(request: AgentRequest, desk: Desk, listing: Listing, binding: Binding)
         found = lister.find(request.unit, binding.record, wanted, **asked)
     return {
         "record": binding.record,
+        "export_address": desk.export_address(
+            request.unit.slug, binding, {name: request.GET.get(name, "") for name in form.fields}
+        ),
         "filter_form": form,
         "search_title": listing.search_title,
         "heads": columns.labels,

@@ -90,7 +90,8 @@ def test_the_dialog_opens_over_the_page_and_as_a_page(agent_client: Client, page
         assert words in fragment
     hint = "支持拖动，.xlsx文件（也可 .xls、.ods、.csv、.txt），最多导入1个文件，最大10M"
     assert hint in fragment
-    assert 'accept=".xlsx,.xls"' in fragment
+    for attribute in ("accept", "data-endings"):
+        assert f'{attribute}=".xlsx,.xls,.ods,.csv,.txt"' in fragment
     assert "国产药信息查询列表" in whole
 
 
@@ -108,7 +109,7 @@ def test_the_template_is_the_one_the_dialog_names(agent_client: Client, page: st
     ("file", "words"),
     [
         (None, "没有选择文件"),
-        (("数据.pdf", b"x"), "不是 .xlsx 或 .xls 文件"),
+        (("数据.pdf", b"x"), "不是 .xlsx、.xls、.ods、.csv 或 .txt 文件"),
         (("空.xlsx", b""), "0字节"),
         (("大.xlsx", b"x" * (PAGE_LIMITS.max_bytes + 1)), "文件超过10M"),
     ],

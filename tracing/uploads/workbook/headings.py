@@ -86,16 +86,20 @@ def find(
 ) -> Headings | None:
     """The first row with every required heading, else the one that has most of them.
 
+    The row below has them where it repeats these and adds more: headings may stand in two rows.
     `rows` are (row, cells) with content, in order. None if no row has any of the headings.
     """
     best: Headings | None = None
+    complete: Headings | None = None
     for row, cells in rows[:LOOKED_AT]:
         found = _read(row, cells, wanted, first_column)
+        if complete is not None:
+            return found if complete.columns.items() < found.columns.items() else complete
         if found.columns and not found.missing:
-            return found
+            complete = found
         if found.columns and (best is None or len(found.columns) > len(best.columns)):
             best = found
-    return best
+    return complete or best
 
 
 def _read(

@@ -74,7 +74,7 @@ def dress(sheet: Any, record: Record, more: Sequence[str] = ()) -> None:
         letter = get_column_letter(number)
         dimension = sheet.column_dimensions[letter]
         dimension.number_format = FORMATS.get(column.kind.type, TEXT_FORMAT)
-        dimension.width = _width(column)
+        dimension.width = width(column)
         validation = _validation(column)
         if validation is not None:
             validation.add(f"{letter}2:{letter}{LAST_ROW}")
@@ -212,7 +212,7 @@ def _append(sheet: Any, texts: Iterable[str], *, bold: bool = False) -> None:
     sheet.append(cells)
 
 
-def _width(column: Column) -> float:
+def width(column: Column) -> float:
     """Wide enough for the heading and the example; a hanzi takes two places."""
     longest = max(
         sum(1 if c.isascii() else 2 for c in text) for text in (heading(column), column.example)

@@ -14,7 +14,7 @@ from tests.tracing.uploads.workbook.reading import (
     good_row,
     good_rows,
 )
-from tests.tracing.uploads.workbook.workbooks import xlsx
+from tests.tracing.uploads.workbook.workbooks import rows_xml, sheet_xml, xlsx
 from tracing.uploads.workbook.layout import (
     LAYOUT_VERSION,
     ORIGINAL_ROW,
@@ -186,3 +186,24 @@ def test_a_blank_template_names_its_record_but_no_submission(reader: Reader) -> 
     data = error_workbook([[*good_row(), "", ""]], **{PORTAL_SUBMISSION: ""})
     sheet = reader(data)
     assert (sheet.submission, sheet.original_rows) == (None, None)
+
+
+def two_rows(*areas: str) -> bytes:
+    """Headings in two rows: the boxes under a title of their own, the others merged over both."""
+    above: list[object] = [*HEADINGS[:2], "包装", None, *HEADINGS[4:]]
+    below: list[object] = [None, None, *HEADINGS[2:4]]
+    title: list[object] = ["国产药追溯码信息表"]
+    merged = "".join(f'<mergeCell ref="{area}"/>' for area in ("A1:G1", *areas))
+    data = rows_xml([title, above, below, good_row()])
+    return xlsx({TITLE: sheet_xml(data, after=f"<mergeCells>{merged}</mergeCells>")})
+
+
+def test_headings_merged_over_two_rows_are_found(reader: Reader) -> None:
+    tall = [f"{letter}2:{letter}3" for letter in "ABEFG"]
+    sheet = reader(two_rows(*tall, "C2:D2"))
+    assert (sheet.heading_row, sheet.rows, sheet.blank_rows) == (3, [4], 0)
+    assert [cells[0] for cells in sheet.columns.values()] == good_row()
+    assert sheet.ignored_headings == []
+    # Not merged, they are no headings of their columns: what stands over these is named.
+    loose = reader(two_rows("C2:D2"))
+    assert (loose.rows, loose.ignored_headings) == ([4], ["包装"])
