@@ -3,13 +3,18 @@
 Their names begin with the kind too: maker-upload, distributor-upload, maker-query, …
 """
 
+from django.urls import path
+
 from tracing.exports import views as exports
+from tracing.receipts import views as receipts
 from tracing.traces import views as search
+from tracing.undo import views as undoing
 from tracing.uploads import views as uploads
 from tracing.uploads import views_batch as batch
 from tracing.uploads import views_lists as uploaded
 from tracing.uploads import views_row as row
 from tracing.uploads import views_submissions as submissions
+from tracing.uploads import views_uploads as listed
 from tracing.uploads import views_voids as voids
 from tracing.uploads.desks import desks
 
@@ -23,12 +28,17 @@ UPLOADING = (
     ("upload/void/", voids.void, "void"),
     ("upload/import/", uploads.new, "import"),
     ("upload/template/<slug:record_code>/", uploads.blank_template, "template"),
+    ("uploads/", listed.index, "uploads"),
     (UPLOAD, submissions.show, "submission"),
     (f"{UPLOAD}progress/", submissions.progress, "submission-progress"),
     (f"{UPLOAD}confirm/", submissions.confirm, "submission-confirm"),
     (f"{UPLOAD}cancel/", submissions.cancel, "submission-cancel"),
     (f"{UPLOAD}correct/", submissions.correct, "submission-correct"),
     (f"{UPLOAD}report/", submissions.report, "submission-report"),
+    (f"{UPLOAD}files/", listed.files, "submission-files"),
+    (f"{UPLOAD}files/<int:number>/", listed.original, "submission-file"),
+    (f"{UPLOAD}undo/", undoing.undo, "submission-undo"),
+    (f"{UPLOAD}receipt/", receipts.show, "submission-receipt"),
 )
 EXPORT = "query/exports/<uuid:export_id>/"
 ASKING = (
@@ -42,6 +52,8 @@ ASKING = (
 )
 
 urlpatterns = [
+    path("receipt/", receipts.ask, name="receipt"),
+    path("receipt/<str:token>/", receipts.check, name="receipt-check"),
     *(page for desk in desks() for page in desk.pages(*UPLOADING)),
     *(page for place in search.places() for page in place.pages(*ASKING)),
 ]

@@ -39,6 +39,8 @@ OPERATIONS: dict[str, str] = {
     "submission-cancelled": "取消导入",
     "submission-expired": "到期未确认自动取消",
     "rows-voided": "删除数据",
+    "undo-requested": "申请撤销上传",
+    "upload-undone": "撤销上传完成",
     "export-requested": "申请导出",
     "export-downloaded": "下载导出文件",
     "qualification-uploaded": "上传单位资质",

@@ -69,6 +69,7 @@ class TraceCode(Voidable):
             live_index("tracecode_uploaded", "unit", "uploaded_at", "code"),
             _filled_index("tracecode_lv2", "lv2_trac_code"),
             _filled_index("tracecode_lv3", "lv3_trac_code"),
+            live_index("tracecode_upload", "submission_id"),
         ]
 
     def __str__(self) -> str:

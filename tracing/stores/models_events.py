@@ -9,7 +9,7 @@ from accounts.core.scoping import ScopedModel
 from tracing.models.fields import code_field, unit_field
 from tracing.records.event_kinds import EventKind
 from tracing.records.nodes import Node
-from tracing.stores.models import Voidable, void_pair
+from tracing.stores.models import Voidable, live_index, void_pair
 
 KINDS = [(kind.value, kind.label) for kind in EventKind]
 NODES = [(node.value, node.label) for node in Node]
@@ -61,6 +61,7 @@ class TraceEvent(Voidable):
                 name="traceevent_circulated",
                 condition=Q(voided_at__isnull=True, kind__in=["circulation-in", "circulation-out"]),
             ),
+            live_index("traceevent_upload", "submission_id"),
         ]
 
     def __str__(self) -> str:

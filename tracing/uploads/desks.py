@@ -88,7 +88,7 @@ class Desk(BusinessPage):
 
     def addresses(self, slug: str) -> dict[str, str]:
         """Where the page's buttons lead."""
-        names = {"list": "upload", "import": "import", "void": "void"}
+        names = {"list": "upload", "import": "import", "void": "void", "uploads": "uploads"}
         return {key: self.address(name, slug) for key, name in names.items()}
 
 

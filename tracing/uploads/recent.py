@@ -18,6 +18,8 @@ TONES = {
     SubmissionState.STORED: "good",
     SubmissionState.REFUSED: "bad",
     SubmissionState.DROPPED: "",
+    SubmissionState.UNDOING: "busy",
+    SubmissionState.UNDONE: "",
 }
 
 

@@ -20,6 +20,7 @@ from portal.workers.canaries import worker_answers
 from tracing.core.business_pages import at_place
 from tracing.core.downloads import attachment
 from tracing.core.pages import STOP_POLLING, poll_answer
+from tracing.undo.words import shown_undo
 from tracing.uploads import actions
 from tracing.uploads.desks import Desk
 from tracing.uploads.forms import LIMIT_WORDS, FileForm
@@ -170,7 +171,7 @@ def _context(request: AgentRequest, desk: Desk, submission: Submission) -> dict[
     failures = first_failures(submission, FIRST_FAULTS)
     own = {
         name: desk.address(f"submission-{name}", slug, submission.pk)
-        for name in ("progress", "confirm", "cancel", "correct", "report")
+        for name in ("progress", "confirm", "cancel", "correct", "report", "undo", "receipt")
     }
     own["show"] = _address(request, desk, submission.pk)
     meant = _meant(request, desk)
@@ -180,6 +181,7 @@ def _context(request: AgentRequest, desk: Desk, submission: Submission) -> dict[
     return {
         "submission": submission,
         "form": FileForm(),
+        "undo": shown_undo(submission),
         "file": latest,
         "parts": range(1, len(submission.report_parts()) + 1),
         "facts": shown_submission(submission, failures, latest, lambda: worker_answers("imports")),
