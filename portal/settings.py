@@ -31,6 +31,8 @@ EMBEDDED = servers.embedded_database()
 HTTPS = env_bool("PORTAL_HTTPS", default=not EMBEDDED)
 DEBUG = env_bool("PORTAL_DEBUG", default=False)
 SECRET_KEY = servers.secret_key() if EMBEDDED else env_secret("PORTAL_SECRET_KEY")
+# What earlier keys signed still holds: receipts above all.
+SECRET_KEY_FALLBACKS = env_list("PORTAL_OLD_SECRET_KEYS")
 # Seal identity numbers and secrets in the database; the first seals, all of them open.
 PORTAL_DATA_KEYS = [servers.data_key()] if EMBEDDED else env_keys("PORTAL_DATA_KEYS")
 ALLOWED_HOSTS = env_list("PORTAL_HOSTS", ["127.0.0.1", "localhost", "[::1]"] if EMBEDDED else [])

@@ -76,6 +76,10 @@ def _of_picture(side: Side) -> Made:
     return {"key": CaptchaStore.generate_key()}, {}
 
 
+def _of_receipt(side: Side) -> Made:
+    return {"token": f"{'0' * 32}.{'A' * 43}"}, {}
+
+
 def _of_service(code: str) -> Callable[[Side], Made]:
     return lambda side: ({"code": code}, {})
 
@@ -119,6 +123,9 @@ def visitor_form(name: str, *, get: Answer, post: Answer, then: Answer) -> tuple
 OUTSIDE_TABLE: tuple[Outside, ...] = (
     everyone("healthz"),
     everyone("readyz", make=_a_living_worker),
+    # Whether a receipt is genuine, everybody may ask; nobody learns more.
+    everyone("tracing:receipt"),
+    everyone("tracing:receipt-check", make=_of_receipt),
     # What everybody may read.
     everyone("accounts:home"),
     everyone("accounts:services"),

@@ -116,6 +116,12 @@ def _of_upload(record: str, side: Side) -> Made:
     return {"submission_id": submitted.submission.pk}, {}
 
 
+def _of_file(record: str, side: Side) -> Made:
+    """The first file of an upload."""
+    address, data = _of_upload(record, side)
+    return {**address, "number": 1}, data
+
+
 def _of_export(business: str, side: Side) -> Made:
     """An export that nobody has made yet."""
     export = Export.objects.create(
@@ -159,6 +165,13 @@ def _upload_pages(kind: str, record: str) -> tuple[Row, ...]:
         page("submission-correct", method="POST", holder=422, make=of_upload),
         # There is no error workbook, so the holder is sent to the upload.
         page("submission-report", holder=302, make=of_upload),
+        page("uploads"),
+        page("submission-files", make=of_upload),
+        page("submission-file", make=partial(_of_file, record)),
+        # It is not stored: the dialog says why it cannot be undone, and there is no receipt.
+        page("submission-undo", make=of_upload),
+        page("submission-undo", method="POST", holder=302, make=of_upload),
+        page("submission-receipt", holder=302, make=of_upload),
     )
 
 

@@ -68,6 +68,8 @@ def _wake(task: Task[..., None], workers: int) -> None:
 
 @shared_task
 def clear_files() -> None:
-    """Remove the files of uploads that came to nothing, and those that no row names."""
+    """Remove the files of uploads that came to nothing, those that no row names, and notes of rows
+    that were said again."""
     leftovers.remove_files()
+    leftovers.forget_repeated()
     stray_files.remove_strays()

@@ -3,10 +3,14 @@
 Their names begin with the kind too: maker-upload, distributor-upload, maker-query, …
 """
 
+from django.urls import path
+
 from tracing.exports import views as exports
 from tracing.orders import views_orders as orders
+from tracing.receipts import views as receipts
 from tracing.reminders import views_reminders as reminders
 from tracing.traces import views as search
+from tracing.undo import views as undoing
 from tracing.uploads import views as uploads
 from tracing.uploads import views_batch as batch
 from tracing.uploads import views_history as history
@@ -15,6 +19,7 @@ from tracing.uploads import views_lists as uploaded
 from tracing.uploads import views_row as row
 from tracing.uploads import views_stored as stored
 from tracing.uploads import views_submissions as submissions
+from tracing.uploads import views_uploads as listed
 from tracing.uploads import views_voids as voids
 from tracing.uploads.desks import desks
 
@@ -31,12 +36,17 @@ UPLOADING = (
     ("upload/rows/", stored.export, "rows-export"),
     ("upload/import/", uploads.new, "import"),
     ("upload/template/<slug:record_code>/", uploads.blank_template, "template"),
+    ("uploads/", listed.index, "uploads"),
     (UPLOAD, submissions.show, "submission"),
     (f"{UPLOAD}progress/", submissions.progress, "submission-progress"),
     (f"{UPLOAD}confirm/", submissions.confirm, "submission-confirm"),
     (f"{UPLOAD}cancel/", submissions.cancel, "submission-cancel"),
     (f"{UPLOAD}correct/", submissions.correct, "submission-correct"),
     (f"{UPLOAD}report/", submissions.report, "submission-report"),
+    (f"{UPLOAD}files/", listed.files, "submission-files"),
+    (f"{UPLOAD}files/<int:number>/", listed.original, "submission-file"),
+    (f"{UPLOAD}undo/", undoing.undo, "submission-undo"),
+    (f"{UPLOAD}receipt/", receipts.show, "submission-receipt"),
 )
 ORDERING = (
     ("upload/orders/", orders.index, "orders"),
@@ -62,5 +72,8 @@ ASKING = (
 
 urlpatterns = [
     *(page for desk in desks() for page in desk.pages(*UPLOADING, *ORDERING, *REMINDING)),
+    path("receipt/", receipts.ask, name="receipt"),
+    path("receipt/<str:token>/", receipts.check, name="receipt-check"),
+    *(page for desk in desks() for page in desk.pages(*UPLOADING)),
     *(page for place in search.places() for page in place.pages(*ASKING)),
 ]

@@ -44,6 +44,8 @@ OPERATIONS: dict[str, str] = {
     "reminder-silenced": "不再提醒",
     "reminder-restored": "恢复提醒",
     "rows-exported": "导出数据",
+    "undo-requested": "申请撤销上传",
+    "upload-undone": "撤销上传完成",
     "export-requested": "申请导出",
     "export-downloaded": "下载导出文件",
     "qualification-uploaded": "上传单位资质",

@@ -16,6 +16,7 @@ from tracing.records.base import Record
 from tracing.stores import staged_copy
 from tracing.stores.models_codes import Pack
 from tracing.stores.staged_copy import STAGED_COPY
+from tracing.stores.store import UNDOING
 from tracing.stores.target import CORRECTED, Parameters, RowFault
 
 LEVEL_WORDS = {"1": "小包装", **{str(level.value): str(level.label) for level in Pack.Level}}
@@ -194,6 +195,25 @@ STORE = """
           IS DISTINCT FROM (EXCLUDED.level, EXCLUDED.parent)"""
 
 
+# Boxes of undone codes that came with the upload, and that no live code lies in.
+REMOVE_EMPTY = f"""
+    WITH gone AS (
+        DELETE FROM tracing_pack p
+        USING (SELECT DISTINCT box FROM {UNDOING} u CROSS JOIN LATERAL (VALUES
+                   (u.present ->> 'lv2_trac_code'), (u.present ->> 'lv3_trac_code')) boxes (box)
+               WHERE u.why IS NULL) undone
+        WHERE p.code = undone.box AND p.unit_id = %(unit)s AND p.submission_id = %(submission)s
+          AND p.uploaded_at >= (SELECT received_at FROM tracing_submission
+                                WHERE id = %(submission)s)
+          AND NOT EXISTS (SELECT 1 FROM tracing_tracecode t
+                          WHERE t.lv2_trac_code = p.code AND t.voided_at IS NULL)
+          AND NOT EXISTS (SELECT 1 FROM tracing_tracecode t
+                          WHERE t.lv3_trac_code = p.code AND t.voided_at IS NULL)
+        RETURNING p.code)
+    UPDATE tracing_pack SET parent = NULL WHERE parent IN (SELECT code FROM gone)
+      AND code NOT IN (SELECT code FROM gone)"""
+
+
 def rules(submission: uuid.UUID, unit: int, *, packs_are_boxes: bool, rounds: int) -> list[str]:
     """The rules about boxes that fault a row, and the boxes of the staged rows gathered for them.
     They need a look.
@@ -235,3 +255,9 @@ def store(submission: uuid.UUID, unit: int, now: datetime, *, none_known: bool) 
             cursor.execute(FORGET_BOXES, parameters)
         cursor.execute(EMPTY_CHANGED, parameters)
         cursor.execute(STORE, parameters)
+
+
+def remove_empty(submission: uuid.UUID, unit: int) -> None:
+    """Remove the boxes that an undone upload brought and that are empty now."""
+    with connection.cursor() as cursor:
+        cursor.execute(REMOVE_EMPTY, {"submission": submission, "unit": unit})

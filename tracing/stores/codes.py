@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime
 from functools import cached_property
 from itertools import chain
@@ -11,12 +12,12 @@ from typing import Any
 
 from django.db import connection
 
-from tracing.records.shapes import LEVEL_COLUMNS, SERIAL
+from tracing.records.shapes import KEPT_LEVELS, LEVEL_COLUMNS, SERIAL
 from tracing.stores import boxes
 from tracing.stores.changes import Fresh, codes_change
 from tracing.stores.models_codes import OF_CONSUMABLES
 from tracing.stores.staged_copy import STAGED_COPY
-from tracing.stores.store import Rules, StagedRows, Store
+from tracing.stores.store import UNDOING, Rules, StagedRows, Store
 from tracing.stores.target import Counts, Found, Parameters, RowFault, Target, same_names
 
 ALL_CODES = f"""
@@ -67,12 +68,30 @@ CODE_OF_OTHER_GOODS = f"""
       AND t.voided_at IS NULL AND t.is_consumable <> %(is_consumable)s"""
 
 
+def _levels(side: str) -> str:
+    """The codes of an undone row `u` at all levels, as it is (`present`) or was (`image`)."""
+    return ", ".join(f"u.{side} ->> '{level}'" for level in KEPT_LEVELS)
+
+
+# Whatever was told since of the code or of a box around it, where it does not stay.
+TOLD_SINCE = f"""EXISTS (
+    SELECT 1 FROM tracing_traceevent e
+    WHERE e.code IN ({_levels("present")}) AND e.voided_at IS NULL AND e.uploaded_at >= u.since
+      AND (NOT u.returns OR e.code NOT IN (
+           SELECT level FROM unnest(ARRAY[{_levels("image")}]) level WHERE level IS NOT NULL)))"""
+
+
 class CodesStore(Store):
     """How a record's rows become smallest packs and their boxes."""
 
     # The batch of a staged row `s`, and what its goods are.
     BATCH = f"s.{SERIAL}"
     CONSUMABLE = False
+    returns_are_checked = True
+    codes_of_undoing = f"""
+        SELECT DISTINCT levels.code FROM {UNDOING} u CROSS JOIN LATERAL unnest(
+            ARRAY[{_levels("present")}, {_levels("image")}]) levels (code)
+        WHERE levels.code IS NOT NULL"""
 
     @cached_property
     def TARGET(self) -> Target:
@@ -133,6 +152,25 @@ class CodesStore(Store):
         with codes_change(unit, ALL_CODES, {"submission": submission}, fresh=fresh):
             boxes.store(submission, unit, now, none_known=none_known)
             return self.TARGET.store(submission, unit, now, none_known=none_known)
+
+    def beside(
+        self, unit: int, codes: str, parameters: Parameters, listing: Callable[[], object]
+    ) -> AbstractContextManager[None]:
+        """Counters and links follow."""
+        return codes_change(unit, codes, parameters)
+
+    @property
+    def bars(self) -> Mapping[str, str]:
+        """What anybody told of a code since speaks of it as it is."""
+        return {"told_since": TOLD_SINCE}
+
+    def make_room(self, submission: uuid.UUID, unit: int, now: datetime) -> None:
+        """Codes come back into their boxes."""
+        boxes.store(submission, unit, now, none_known=False)
+
+    def tidy(self, submission: uuid.UUID, unit: int) -> None:
+        """Boxes that the upload brought go with the last code in them."""
+        boxes.remove_empty(submission, unit)
 
 
 def _against_batches(submission: uuid.UUID, unit: int) -> list[RowFault]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property
 
 from tracing.stores.staged_copy import STAGED_COPY
@@ -16,6 +17,14 @@ ITEM_UNKNOWN = f"""
       AND NOT EXISTS (SELECT 1 FROM tracing_consumableitem i
                       WHERE i.unit_id = %(unit)s AND i.mcs_code = s.mcs_code
                         AND i.voided_at IS NULL)"""
+
+# Codes that came since, and that would lose their consumable.
+ITEM_HAS_CODES = """coalesce((
+    SELECT true FROM tracing_tracecode c
+    WHERE c.unit_id = %(unit)s AND c.is_consumable AND c.med_list_codg = u.mcs_code
+      AND (c.udi_di = u.present ->> 'udi_di' OR c.udi_di IS NULL)
+      AND c.voided_at IS NULL AND c.uploaded_at >= u.since AND NOT u.returns
+    LIMIT 1), false)"""
 
 
 class ItemStore(Store):
@@ -37,6 +46,11 @@ class ItemStore(Store):
     def rules(self, staged: StagedRows) -> Rules:
         """Nothing that came before can speak against a consumable."""
         return Rules([])
+
+    @property
+    def bars(self) -> Mapping[str, str]:
+        """Codes that came since stand on their consumable."""
+        return {"has_codes": ITEM_HAS_CODES}
 
 
 class SpecStore(Store):

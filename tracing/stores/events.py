@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime
 from functools import cached_property, partial
 
@@ -16,7 +17,7 @@ from tracing.records.shapes import CODE, Told
 from tracing.stores import lots, membership, unit_codes
 from tracing.stores.changes import events_change
 from tracing.stores.staged_copy import STAGED_COPY
-from tracing.stores.store import Rules, StagedRows, Store
+from tracing.stores.store import UNDOING, Rules, StagedRows, Store
 from tracing.stores.target import Counts, Parameters, Target
 from tracing.traces.chains import PLACE
 
@@ -46,6 +47,8 @@ def _one_of(values: Sequence[str]) -> str:
 
 class EventStore(Store):
     """How a record's rows become events, as SQL over the staged row `s`."""
+
+    codes_of_undoing = f"SELECT code FROM {UNDOING}"
 
     @property
     def RECORD(self) -> Record:
@@ -159,6 +162,13 @@ class EventStore(Store):
             then=listing if listed else None,
         ):
             return self.TARGET.store(submission, unit, now, none_known=none_known)
+
+    def beside(
+        self, unit: int, codes: str, parameters: Parameters, listing: Callable[[], object]
+    ) -> AbstractContextManager[None]:
+        """Links follow, and the unit's list of codes."""
+        listed = self.binding.told.lists_codes
+        return events_change(unit, codes, parameters, then=listing if listed else None)
 
 
 # A code is known to a unit that owns it, or that is in its chain. A code of strangers is as unknown

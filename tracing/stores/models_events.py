@@ -63,6 +63,7 @@ class TraceEvent(Voidable):
             ),
             # The codes of a document.
             live_index("traceevent_document", "unit", "document", "kind", "code"),
+            live_index("traceevent_upload", "submission_id"),
         ]
 
     def __str__(self) -> str:

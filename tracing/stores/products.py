@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property
 
 from tracing.records.bindings import of_shape
@@ -21,6 +22,15 @@ CODES_DIFFER = f"""
           AND (t.med_list_codg <> s.med_list_codg OR t.prod_code <> s.prod_code)
         ORDER BY code LIMIT 1) t ON true
     WHERE s.submission_id = %(submission)s"""
+
+# Codes that came since, and that would lose their batch, or disagree with it.
+HAS_CODES = """coalesce((
+    SELECT true FROM tracing_tracecode c
+    WHERE c.unit_id = %(unit)s AND c.trac_codg_sn = u.trac_codg_sn AND c.voided_at IS NULL
+      AND c.uploaded_at >= u.since
+      AND (NOT u.returns OR ROW(c.med_list_codg, c.prod_code) IS DISTINCT FROM
+           ROW(u.image ->> 'med_list_codg', u.image ->> 'prod_code'))
+    LIMIT 1), false)"""
 
 
 class ProductStore(Store):
@@ -48,3 +58,8 @@ class ProductStore(Store):
     def rules(self, staged: StagedRows) -> Rules:
         """A batch says what its codes say."""
         return Rules([CODES_DIFFER])
+
+    @property
+    def bars(self) -> Mapping[str, str]:
+        """Codes that came since stand on their batch."""
+        return {"has_codes": HAS_CODES}

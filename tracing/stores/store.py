@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import uuid
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 from tracing.records.shapes import Binding
 from tracing.stores import staged_copy
 from tracing.stores.models_staging import staging_table
 from tracing.stores.target import Counts, Found, Parameters, Target, row_faults
+
+# The rows that an undo is about, as `u`; see tracing/stores/undoing.py.
+UNDOING = "undoing_row"
 
 
 class StagedRows(NamedTuple):
@@ -41,6 +45,10 @@ class Store(ABC):
     """How the rows of a record become what their shape is kept as."""
 
     binding: Binding
+    # Whether what rows were before an upload must pass the rules of today to come back.
+    returns_are_checked: ClassVar[bool] = False
+    # A SELECT of all codes that an undo of the rows touches; empty where they are of no code.
+    codes_of_undoing: ClassVar[str] = ""
 
     @property
     def STAGED(self) -> str:
@@ -81,3 +89,28 @@ class Store(ABC):
         `none_known` says that no row with any of their keys is stored.
         """
         return self.TARGET.store(submission, unit, now, none_known=none_known)
+
+    def beside(
+        self, unit: int, codes: str, parameters: Parameters, listing: Callable[[], object]
+    ) -> AbstractContextManager[None]:
+        """Keep right what follows from the unit's rows of these codes, which change within.
+
+        `codes` is a SELECT of one column; `listing` is called where the rows list codes.
+        """
+        return nullcontext()
+
+    @property
+    def bars(self) -> Mapping[str, str]:
+        """Why a row of an upload is not reversed, each with its condition on the row `u`: its
+        `key`, as it is (`present`) and was (`image`, NULL where it was not there; `returns` where
+        it was live), both as JSON, and `since` when the upload wrote it.
+        """
+        return {}
+
+    def make_room(self, submission: uuid.UUID, unit: int, now: datetime) -> None:
+        """Do what staged rows that come back need beside themselves."""
+        return
+
+    def tidy(self, submission: uuid.UUID, unit: int) -> None:
+        """Take away what the upload brought beside rows that are undone, where nothing needs it."""
+        return

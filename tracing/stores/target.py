@@ -9,7 +9,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from django.db import IntegrityError, connection
@@ -17,6 +17,12 @@ from django.db import IntegrityError, connection
 from tracing.stores.staged_copy import STAGED_COPY
 
 Parameters = dict[str, Any]
+
+# So long after an upload is stored its rows can be undone, and rows that later uploads merely
+# repeat are remembered.
+UNDOABLE_FOR = timedelta(hours=24)
+# Why undone rows are voided. Such a row begins anew when it comes again.
+UNDONE = "撤销上传"
 
 # What an upload `s` no longer has when `d.rows` of its live rows are replaced, voided or moved.
 # Whatever changes stored rows says so in the same statement or transaction. A correction that
@@ -143,6 +149,8 @@ class Target:
             if rows.stored_before:
                 cursor.execute(self._before_images(), parameters)
                 cursor.execute(self._leave_earlier_submissions(), parameters)
+                if rows.unchanged:
+                    cursor.execute(self._note_repeated(), parameters)
             try:
                 cursor.execute(self._insert() if none_known else self._upsert(), parameters)
             except IntegrityError as error:
@@ -200,6 +208,17 @@ class Target:
                   GROUP BY t.submission_id) d
             WHERE s.id = d.submission_id"""
 
+    def _note_repeated(self) -> str:
+        """Rows that say what one of another upload says that may still be undone."""
+        return f"""
+            INSERT INTO tracing_repeatedrow ("table", key, unit_id, submission_id, at)
+            SELECT %(table)s, {self.key_text}, %(unit)s, %(submission)s, %(now)s
+            FROM {STAGED_COPY} s JOIN {self.table} t ON {self.join}
+            JOIN tracing_submission o ON o.id = t.submission_id
+            WHERE s.submission_id = %(submission)s AND t.unit_id = %(unit)s
+              AND t.submission_id <> %(submission)s AND t.voided_at IS NULL
+              AND NOT {self.differs} AND o.undoable_until > %(now)s"""
+
     def others_rows(self, *, limit: int) -> str:
         """The uploads whose live rows say what staged rows say, and how many rows each has lost;
         that is NULL where no upload wrote a row. After the rows are stored.
@@ -231,10 +250,16 @@ class Target:
             {self._insert()}
             ON CONFLICT ({", ".join(target)}) DO UPDATE
             SET {", ".join(changes)}, submission_id = EXCLUDED.submission_id,
-                voided_at = NULL, void_reason = NULL
+                uploaded_at = {begins(self.table)}, voided_at = NULL, void_reason = NULL
             WHERE {self.table}.unit_id = EXCLUDED.unit_id
               AND ({self.table}.voided_at IS NOT NULL
                    OR ROW({stored}) IS DISTINCT FROM ROW({incoming}))"""
+
+
+def begins(table: str) -> str:
+    """When a row of a table that comes again came first: now, if it was undone."""
+    return f"""CASE WHEN {table}.void_reason = '{UNDONE}' THEN EXCLUDED.uploaded_at
+                     ELSE {table}.uploaded_at END"""
 
 
 def same_names(names: Iterable[str]) -> dict[str, str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 from functools import partial
 
@@ -11,10 +10,9 @@ from django.db import connection
 
 from portal.lib.refused import Refused
 from tracing.records.bindings import BINDINGS, of_shape
-from tracing.records.shapes import Binding, Shape
+from tracing.records.shapes import Shape
 from tracing.stores import unit_codes
 from tracing.stores.advisory_locks import take_unit_and_record
-from tracing.stores.changes import codes_change, events_change
 from tracing.stores.registry import store_of
 from tracing.stores.target import ROWS_LEAVE, Target
 
@@ -49,8 +47,9 @@ def void(record_code: str, unit_id: int, keys: Sequence[Key], reason: str, now: 
     if binding.shape in IN_USE:
         IN_USE[binding.shape](unit_id, keys)
     store = store_of(record_code)
-    codes = [key[0] for key in keys]
-    with _kept_beside(binding, unit_id, codes, reason, now), connection.cursor() as cursor:
+    given, codes = "SELECT unnest(%(codes)s::text[])", {"codes": [key[0] for key in keys]}
+    forgetting = partial(unit_codes.forget, given, codes, unit_id, reason, now)
+    with store.beside(unit_id, given, codes, forgetting), connection.cursor() as cursor:
         cursor.execute(
             _statement(store.TARGET),
             {
@@ -64,20 +63,6 @@ def void(record_code: str, unit_id: int, keys: Sequence[Key], reason: str, now: 
         )
         count: int = cursor.fetchone()[0]
         return count
-
-
-def _kept_beside(
-    binding: Binding, unit_id: int, codes: list[str], reason: str, now: datetime
-) -> AbstractContextManager[None]:
-    """What keeps counters, links and the unit's list right while its rows are voided."""
-    if binding.shape in (Shape.PRODUCT, Shape.ITEM, Shape.SPEC):
-        return nullcontext()
-    chosen, parameters = "SELECT unnest(%(codes)s::text[])", {"codes": codes}
-    if binding.shape in (Shape.CODES, Shape.UDI):
-        return codes_change(unit_id, chosen, parameters)
-    forgetting = partial(unit_codes.forget, unit_id, codes, reason, now)
-    listed = binding.told.lists_codes
-    return events_change(unit_id, chosen, parameters, then=forgetting if listed else None)
 
 
 def _statement(target: Target) -> str:

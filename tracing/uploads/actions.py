@@ -32,7 +32,7 @@ from tracing.stores.voiding import Key, void
 from tracing.uploads import report
 from tracing.uploads.check import LIMITS
 from tracing.uploads.models import Round, Submission, SubmissionState, submission_files
-from tracing.uploads.undo import forget_unstored
+from tracing.uploads.taking_back import forget_unstored
 from tracing.uploads.untouched import same_bytes
 from tracing.uploads.workbook.formats import ENDINGS, USUAL
 from tracing.uploads.workbook.read import sizes

@@ -21,7 +21,7 @@ from tracing.jobs.running import kept_alive, still_mine
 from tracing.stores import buckets
 from tracing.stores.advisory_locks import take_unit_and_record
 from tracing.stores.registry import store_of
-from tracing.stores.target import Counts, RaceLost, RowFault
+from tracing.stores.target import UNDOABLE_FOR, Counts, RaceLost, RowFault
 from tracing.uploads import preview, remarks, report, untouched
 from tracing.uploads.database_check import check_against_database
 from tracing.uploads.models import Submission, SubmissionState
@@ -166,6 +166,7 @@ def _write_result(
         "replaced": (submission.replaced or 0) + counts.replaced,
         "unchanged": (submission.unchanged or 0) + counts.unchanged,
         "live_rows": F("live_rows") + counts.written,
+        "undoable_until": submission.undoable_until or now + UNDOABLE_FOR,
         "rests_on": rests_on,
         "preview": preview.came_true(submission.preview, counts),
         "stored_at": now,

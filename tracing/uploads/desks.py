@@ -124,7 +124,10 @@ class Desk(BusinessPage):
         return {
             "list": self._at_tab("upload", slug, tab),
             "import": self._at_tab("import", slug, tab),
-            **{name: self.address(name, slug) for name in ("void", "orders", "reminders")},
+            **{
+                name: self.address(name, slug)
+                for name in ("void", "uploads", "orders", "reminders")
+            },
         }
 
 

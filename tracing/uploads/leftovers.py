@@ -1,4 +1,5 @@
-"""Files of uploads that came to nothing: refused, cancelled, never confirmed."""
+"""What uploads leave behind that nobody asks for any more: the files of those that came to nothing
+(refused, cancelled, never confirmed), and notes of rows that were said again."""
 
 from __future__ import annotations
 
@@ -7,6 +8,8 @@ from datetime import timedelta
 from django.db.models import F, Q
 from django.utils import timezone
 
+from tracing.stores.models import RepeatedRow
+from tracing.stores.target import UNDOABLE_FOR
 from tracing.uploads.models import ENDED, Round, SubmissionState
 
 # So long after it came, staff can still look at a file that somebody asks about.
@@ -32,6 +35,13 @@ def remove_files() -> int:
         _remove(file)
         count += Round.objects.filter(pk=file.pk).update(file_removed_at=timezone.now())
     return count
+
+
+def forget_repeated() -> int:
+    """Forget who said rows again that can be undone no longer; returns how many there were."""
+    # Noted while the row's own upload could be undone, which it can be for as long at most.
+    over = timezone.now() - UNDOABLE_FOR
+    return RepeatedRow.everything.filter(at__lt=over).delete()[0]
 
 
 def _remove(file: Round) -> None:

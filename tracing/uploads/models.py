@@ -34,16 +34,21 @@ class SubmissionState(models.TextChoices):
     STORED = "stored", "导入完成"
     REFUSED = "refused", "文件未通过"
     DROPPED = "dropped", "已取消"
+    UNDOING = "undoing", "撤销中"
+    UNDONE = "undone", "已撤销"
 
 
+COMING_IN = (SubmissionState.RECEIVED, SubmissionState.CHECKING, SubmissionState.STORING)
 # A worker has it or will have it.
-RUNNING = (SubmissionState.RECEIVED, SubmissionState.CHECKING, SubmissionState.STORING)
+RUNNING = (*COMING_IN, SubmissionState.UNDOING)
 # Checked: rows that failed have an error workbook and can be corrected.
 CORRECTABLE = (SubmissionState.STAGED, SubmissionState.STORED)
 # Not stored yet, and still may be.
-UNFINISHED = (*RUNNING, SubmissionState.STAGED)
+UNFINISHED = (*COMING_IN, SubmissionState.STAGED)
 # Nothing of it was stored, nor will be.
 ENDED = (SubmissionState.REFUSED, SubmissionState.DROPPED)
+# Takes no corrections any more.
+CLOSED = (*ENDED, SubmissionState.UNDONE)
 
 
 class Checked(models.Model):
@@ -69,7 +74,7 @@ class Submission(Checked, Leased):
 
     ::
 
-        received ─► checking ─► staged ─► storing ─► stored
+        received ─► checking ─► staged ─► storing ─► stored ◄─► undoing ─► undone
                        │  ▲        │ ▲                 │
                        ▼  └────────┴─┼─ a corrected ───┘
                     refused          │  error workbook
@@ -92,6 +97,9 @@ class Submission(Checked, Leased):
     whose rows this one found as it says them, their `lost_rows` at that time. It is None where
     nobody can tell: see `tracing.uploads.untouched`. `preview` is what 确认 would do, as of its
     time: see `tracing.uploads.preview`.
+    It can be undone until `undoable_until`; None where it was not stored, or before that was known.
+    `undone_by` asked for it last; an undo that was given up is stored again, and its refusal says
+    why. `undo` says what became of the rows, as `tracing.uploads.undo` keeps it.
     """
 
     class Source(models.TextChoices):
@@ -129,6 +137,12 @@ class Submission(Checked, Leased):
     checked_at = models.DateTimeField(null=True)
     stored_at = models.DateTimeField(null=True)
     dropped_at = models.DateTimeField(null=True)
+    undoable_until = models.DateTimeField(null=True)
+    undone_at = models.DateTimeField(null=True)
+    undone_by = models.ForeignKey(
+        "accounts.Agent", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    undo = models.JSONField(null=True)
 
     class Meta(Leased.Meta):
         verbose_name = "上传"
@@ -158,7 +172,8 @@ class Submission(Checked, Leased):
         ]
         indexes = [
             models.Index(fields=["unit", "record_code", "-received_at"], name="submission_latest"),
-            queue_index("submission_running", "received", "checking", "storing"),
+            queue_index("submission_queue", *RUNNING),
+            models.Index(fields=["unit", "-received_at"], name="submission_of_unit"),
             turns_index("submission_turns"),
         ]
 

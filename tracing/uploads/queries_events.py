@@ -36,25 +36,33 @@ def events_of_batch(
     unit: Unit, trac_codg_sn: str, record_code: str, *, number: int = 1
 ) -> Page[EventRow]:
     """One page of what `found_of_batch` finds."""
-    found = found_of_batch(unit, trac_codg_sn, record_code)
-    page = page_of(found, ("code", "document"), number, SIZES[0])
-    return mapped(page, lambda rows: _rows(record_code, rows))
+    return _page(record_code, found_of_batch(unit, trac_codg_sn, record_code), number)
 
 
 def found_of_batch(unit: Unit, trac_codg_sn: str, record_code: str) -> QuerySet[TraceEvent]:
     """What the unit told of a batch's live codes and of the boxes that hold them."""
     codes = TraceCode.objects.of(unit).filter(trac_codg_sn=trac_codg_sn, voided_at__isnull=True)
-    return events_of(unit, codes, record_code, number=number)
+    return found_of(unit, codes, record_code)
 
 
 def events_of(
     unit: Unit, codes: QuerySet[TraceCode], record_code: str, *, number: int = 1
 ) -> Page[EventRow]:
-    """One page of what the unit told by a record of some codes and of the boxes that hold them."""
+    """One page of what `found_of` finds."""
+    return _page(record_code, found_of(unit, codes, record_code), number)
+
+
+def found_of(unit: Unit, codes: QuerySet[TraceCode], record_code: str) -> QuerySet[TraceEvent]:
+    """What the unit told by a record of some codes and of the boxes that hold them."""
     levels = codes.values("code").union(
         codes.values("lv2_trac_code"), codes.values("lv3_trac_code")
     )
     return _live(unit, record_code).filter(code__in=levels)
+
+
+def _page(record_code: str, found: QuerySet[TraceEvent], number: int) -> Page[EventRow]:
+    page = page_of(found, ("code", "document"), number, SIZES[0])
+    return mapped(page, lambda rows: _rows(record_code, rows))
 
 
 def events(

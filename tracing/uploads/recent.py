@@ -19,6 +19,8 @@ TONES = {
     SubmissionState.STORED: "good",
     SubmissionState.REFUSED: "bad",
     SubmissionState.DROPPED: "",
+    SubmissionState.UNDOING: "busy",
+    SubmissionState.UNDONE: "",
 }
 
 

@@ -17,15 +17,15 @@ from tracing.records.terms import Cell, ErrorCell, Fault
 from tracing.uploads.cells import from_json, to_json
 from tracing.uploads.corrected_rows import CorrectedRows
 from tracing.uploads.models import (
+    CLOSED,
     CORRECTABLE,
-    ENDED,
     RejectedRow,
     Round,
     Submission,
     SubmissionState,
 )
 from tracing.uploads.rejected import staged_rows
-from tracing.uploads.undo import take_back
+from tracing.uploads.taking_back import take_back
 from tracing.uploads.workbook.layout import LARGEST_ROW
 from tracing.uploads.workbook.read import Sheet
 
@@ -75,7 +75,7 @@ def merge(submission: Submission, token: uuid.UUID, file: Round, target_id: uuid
         )
         if target is None:
             raise Refused("submission_unknown")
-        if target.state in ENDED:
+        if target.state in CLOSED:
             raise Refused("submission_closed")
         if target.state not in CORRECTABLE:
             raise Refused("submission_busy")

@@ -18,7 +18,20 @@ from tracing.uploads.workbook.error_book import Failure
 FIRST_FAULTS = 20
 
 # The steps of Submission.stage in their order, as the dialog lists them.
-STEPS = {"": "排队", "read": "读取文件", "check": "校验数据", "stage": "暂存结果", "store": "入库"}
+STEPS = {
+    "": "排队",
+    "read": "读取文件",
+    "check": "校验数据",
+    "stage": "暂存结果",
+    "store": "入库",
+    "undo": "撤销",
+}
+
+# What is done in one step, by state.
+WALKS = {
+    str(SubmissionState.STORING): ["", "store"],
+    str(SubmissionState.UNDOING): ["", "undo"],
+}
 
 # The gates of an upload, by the places of their refusals.
 FILE, SHEET, ROWS, SUBMISSION = "file", "sheet", "rows", "submission"
@@ -114,6 +127,8 @@ def _headline(submission: Submission) -> str:
         return f"正在{STEPS[submission.stage]}…"
     if submission.state == SubmissionState.STORING:
         return "正在入库…"
+    if submission.state == SubmissionState.UNDOING:
+        return "正在撤销…"
     if submission.state == SubmissionState.STORED:
         return "导入完成！"
     if submission.state in (SubmissionState.RECEIVED, SubmissionState.CHECKING):
@@ -122,9 +137,8 @@ def _headline(submission: Submission) -> str:
 
 
 def _steps(submission: Submission) -> list[Step]:
-    """Checking walks 排队 → 读取 → 校验 → 暂存; storing walks 排队 → 入库."""
-    storing = submission.state == SubmissionState.STORING
-    walk = ["", "store"] if storing else ["", "read", "check", "stage"]
+    """Checking walks 排队 → 读取 → 校验 → 暂存; storing walks 排队 → 入库, undoing 排队 → 撤销."""
+    walk = WALKS.get(submission.state, ["", "read", "check", "stage"])
     at = walk.index(submission.stage) if submission.stage in walk else 0
     return [
         Step(STEPS[name], "done" if place < at else "now" if place == at else "")

@@ -12,8 +12,8 @@ from accounts.core.origin import COMMAND
 from accounts.log import writing
 from tracing.jobs.turns import waiting_rows
 from tracing.uploads.models import Submission, SubmissionState
+from tracing.uploads.taking_back import forget_unstored
 from tracing.uploads.turn import IMPORTS
-from tracing.uploads.undo import forget_unstored
 
 KEPT_UNCONFIRMED = timedelta(days=7)
 

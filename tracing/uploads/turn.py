@@ -10,13 +10,13 @@ from django.db import models
 from django.db.models import Case, OuterRef, Q, Subquery, Value, When
 
 from tracing.jobs.turns import Line, take_turn
+from tracing.undo import job as undo
 from tracing.uploads import check, confirm
-from tracing.uploads.check import TO_CHECK
-from tracing.uploads.models import Round, Submission, SubmissionState
+from tracing.uploads.models import RUNNING, Round, Submission, SubmissionState
 
 
 def check_and_store(submission_id: uuid.UUID) -> uuid.UUID:
-    """Check and store until nothing is left that this runner may do.
+    """Check, store and undo until nothing is left that this runner may do.
 
     Returns the submission where the work ended: another one, if the upload was a corrected
     error workbook.
@@ -26,6 +26,7 @@ def check_and_store(submission_id: uuid.UUID) -> uuid.UUID:
         if following is not None:
             submission_id = following
         elif not confirm.store(submission_id):
+            undo.run(submission_id)
             return submission_id
 
 
@@ -41,15 +42,25 @@ def _rows() -> models.QuerySet[Submission]:
     """
     newest = Round.objects.filter(submission=OuterRef("pk")).order_by("-number").values("size")[:1]
     storing = Q(state=SubmissionState.STORING)
-    large = (storing & Q(staged_rows__gt=SMALL_ROWS)) | (~storing & Q(newest_size__gt=SMALL_BYTES))
-    rows = Submission.everything.filter(state__in=[*TO_CHECK, SubmissionState.STORING])
+    undoing = Q(state=SubmissionState.UNDOING)
+    checking = ~storing & ~undoing
+    large = (
+        (storing & Q(staged_rows__gt=SMALL_ROWS))
+        | (undoing & Q(live_rows__gt=SMALL_ROWS))
+        | (checking & Q(newest_size__gt=SMALL_BYTES))
+    )
+    rows = Submission.everything.filter(state__in=RUNNING)
     sized = rows.annotate(newest_size=Subquery(newest))
     return sized.annotate(large=Case(When(large, then=Value(True)), default=Value(False)))
 
 
+# What is done in these states, in one step.
+STAGES = {SubmissionState.STORING: "store", SubmissionState.UNDOING: "undo"}
+
+
 def _claimed(submission: Submission) -> dict[str, Any]:
-    if submission.state == SubmissionState.STORING:
-        return {"stage": "store"}
+    if submission.state in STAGES:
+        return {"stage": STAGES[SubmissionState(submission.state)]}
     return {"state": SubmissionState.CHECKING}
 
 
@@ -59,12 +70,14 @@ IMPORTS = Line[Submission](
 
 
 def work_in_turn() -> None:
-    """Check or store the upload whose turn it is, if any."""
+    """Check, store or undo the upload whose turn it is, if any."""
     turn = take_turn(IMPORTS)
     if turn is None:
         return
     submission, token = turn
-    if submission.state != SubmissionState.STORING:
+    if submission.state == SubmissionState.UNDOING:
+        undo.run(submission.pk, token)
+    elif submission.state != SubmissionState.STORING:
         following = check.check(submission.pk, token)
         check_and_store(following or submission.pk)
     elif confirm.store(submission.pk, token):

@@ -21,6 +21,7 @@ from portal.workers.canaries import worker_answers
 from tracing.core.business_pages import at_place
 from tracing.core.downloads import attachment
 from tracing.core.pages import STOP_POLLING, poll_answer
+from tracing.undo.words import shown_undo
 from tracing.uploads import actions
 from tracing.uploads.actions_preview import look_again
 from tracing.uploads.desks import Desk
@@ -174,7 +175,7 @@ def _context(request: AgentRequest, desk: Desk, submission: Submission) -> dict[
     failures = first_failures(submission, FIRST_FAULTS)
     own = {
         name: desk.address(f"submission-{name}", slug, submission.pk)
-        for name in ("progress", "confirm", "cancel", "correct", "report")
+        for name in ("progress", "confirm", "cancel", "correct", "report", "undo", "receipt")
     }
     own["show"] = _address(request, desk, submission.pk)
     own["again"] = desk.import_address(slug, submission.record_code)
@@ -185,6 +186,7 @@ def _context(request: AgentRequest, desk: Desk, submission: Submission) -> dict[
     return {
         "submission": submission,
         "form": FileForm(),
+        "undo": shown_undo(submission),
         "file": latest,
         "parts": range(1, len(submission.report_parts()) + 1),
         "preview": shown_preview(look_again(submission), partial(_address, request, desk)),

@@ -1,0 +1,42 @@
+"""Rows are found by the upload that wrote them, and waiting undos in the queue: indexes that are
+built beside the work."""
+
+import django.db.models.fields.json
+from django.contrib.postgres.operations import AddIndexConcurrently, RemoveIndexConcurrently
+from django.db import migrations, models
+from django.db.models import Q
+
+
+def of_live(name: str) -> models.Index:
+    """Finds the live rows that an upload wrote."""
+    return models.Index(fields=["submission_id"], name=name, condition=Q(voided_at__isnull=True))
+
+
+class Migration(migrations.Migration):
+    atomic = False
+    dependencies = [("tracing", "0022_uploads_can_be_undone")]
+
+    operations = [
+        AddIndexConcurrently("tracecode", of_live("tracecode_upload")),
+        AddIndexConcurrently("traceevent", of_live("traceevent_upload")),
+        AddIndexConcurrently(
+            "rowhistory",
+            models.Index(
+                django.db.models.fields.json.KeyTextTransform("submission_id", "before"),
+                name="rowhistory_writer",
+            ),
+        ),
+        AddIndexConcurrently(
+            "submission",
+            models.Index(fields=["unit", "-received_at"], name="submission_of_unit"),
+        ),
+        AddIndexConcurrently(
+            "submission",
+            models.Index(
+                fields=["queued_at"],
+                name="submission_queue",
+                condition=Q(state__in=["received", "checking", "storing", "undoing"]),
+            ),
+        ),
+        RemoveIndexConcurrently("submission", "submission_running"),
+    ]

@@ -1,0 +1,1 @@
+"""撤销: an upload is taken back whole, within a day."""
