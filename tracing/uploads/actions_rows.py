@@ -59,7 +59,7 @@ def submit_rows(
     if not work_elsewhere:
         return submitted
     is_large = correcting is not None and (correcting.total or 0) > SMALL_ROWS
-    return submitted._replace(submission=_work(submitted.submission, is_large=is_large))
+    return submitted._replace(submission=work_on(submitted.submission, is_large=is_large))
 
 
 def confirm_rows(*, submission: Submission, agent: Agent, origin: Origin) -> Submission:
@@ -72,10 +72,10 @@ def confirm_rows(*, submission: Submission, agent: Agent, origin: Origin) -> Sub
     storing = Submission.objects.of(submission.unit).filter(
         record_code=submission.record_code, state=SubmissionState.STORING
     )
-    return _work(submission, is_large=storing.exclude(pk=submission.pk).exists())
+    return work_on(submission, is_large=storing.exclude(pk=submission.pk).exists())
 
 
-def _work(submission: Submission, *, is_large: bool) -> Submission:
+def work_on(submission: Submission, *, is_large: bool) -> Submission:
     """Do what an upload waits for, or hand it to the workers if that is large; returns where it
     led and how that stands.
     """

@@ -11,11 +11,12 @@ from typing import Any
 
 from django.utils import timezone
 
-from portal.lib.refused import Refused
+from portal.lib.refused import Refused, refusal
 from tracing.core.fault_levels import levels_in_force
 from tracing.jobs.models import MAX_ATTEMPTS, claim, release
 from tracing.jobs.patience import patiently
 from tracing.jobs.running import kept_alive, still_mine
+from tracing.mending import causes
 from tracing.records.checking import check_rows
 from tracing.records.terms import Context
 from tracing.uploads import remarks, report, rounds, stage
@@ -144,12 +145,20 @@ class _Check:
 
     def _finish(self) -> None:
         submission = self.submission
+        with self._timed("check"):
+            found = causes.kept(submission)
         submission.refresh_from_db(fields=["confirmed_rounds", "stored_rounds", "seconds"])
         state = SubmissionState.STAGED
         if submission.stored_rounds and not submission.staged_rows:
             state = SubmissionState.STORED
         elif submission.confirmed_rounds == submission.rounds and submission.staged_rows:
             state = SubmissionState.STORING
+        changes: dict[str, Any] = {}
+        if state == SubmissionState.STORING and submission.barred:
+            # A row passed when 确认 was given, and fails now that it is checked again.
+            lost = refusal("rows_lost", rows=str(submission.rejected))
+            state = SubmissionState.STAGED
+            changes = {"refusal_code": lost.code, "refusal_detail": lost.kept}
         release(
             self.rows,
             self.token,
@@ -158,6 +167,8 @@ class _Check:
             checked_rounds=submission.rounds,
             queued_at=timezone.now(),
             seconds={**submission.seconds, **self.seconds},
+            causes=found,
+            **changes,
         )
 
     def _give_up(self) -> None:
