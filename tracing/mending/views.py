@@ -87,6 +87,7 @@ class _Mending:
             "addresses": {
                 **self.desk.addresses(self.request.unit.slug),
                 "back": self.result,
+                "mend": self.address("mend"),
                 "fill": self.address("fill"),
                 "repairs": self.address("repairs"),
             },
@@ -117,7 +118,7 @@ def rows(request: AgentRequest, desk: Desk, submission_id: uuid.UUID) -> HttpRes
         whole(request.GET, "size", SIZES[0]),
     )
     boxes = boxes_of(mending.submission.record, page.rows)
-    return _rows(mending, cause, page.rows, boxes, {"page": page})
+    return _rows(mending, cause, page.rows, boxes, {"failing_page": page})
 
 
 def _cause(mending: _Mending) -> Cause | None:
@@ -141,7 +142,7 @@ def _rows(
     form = form or CellsForm(None, record=submission.record, rows=found, boxes=boxes)
     context = {
         "form": form,
-        "rows": shown_rows(submission, found, form, mending.address),
+        "failing_rows": shown_rows(submission, found, form, mending.address),
         "cause": cause and shown_cause(submission.record, cause, mending.address),
         "here": mending.request.get_full_path(),
         "sizes": SIZES,

@@ -148,21 +148,14 @@ class _Check:
         with self._timed("check"):
             found = causes.kept(submission)
         submission.refresh_from_db(fields=["confirmed_rounds", "stored_rounds", "seconds"])
-        state = SubmissionState.STAGED
+        changes: dict[str, Any] = {"state": SubmissionState.STAGED}
         if submission.stored_rounds and not submission.staged_rows:
-            state = SubmissionState.STORED
-        elif submission.confirmed_rounds == submission.rounds and submission.staged_rows:
-            state = SubmissionState.STORING
-        changes: dict[str, Any] = {}
-        if state == SubmissionState.STORING and submission.barred:
-            # A row passed when 确认 was given, and fails now that it is checked again.
-            lost = refusal("rows_lost", rows=str(submission.rejected))
-            state = SubmissionState.STAGED
-            changes = {"refusal_code": lost.code, "refusal_detail": lost.kept}
+            changes["state"] = SubmissionState.STORED
+        elif submission.confirmed_rounds == submission.rounds:
+            changes = self._confirmed_before()
         release(
             self.rows,
             self.token,
-            state=state,
             stage="",
             checked_rounds=submission.rounds,
             queued_at=timezone.now(),
@@ -170,6 +163,20 @@ class _Check:
             causes=found,
             **changes,
         )
+
+    def _confirmed_before(self) -> dict[str, Any]:
+        """What becomes of an upload that 确认 was given for before it had to be checked again."""
+        submission = self.submission
+        if submission.barred:
+            lost = refusal("rows_lost", rows=str(submission.rejected))
+            return {
+                "state": SubmissionState.STAGED,
+                "confirmed_rounds": submission.stored_rounds,
+                "refusal_code": lost.code,
+                "refusal_detail": lost.kept,
+            }
+        staged = bool(submission.staged_rows)
+        return {"state": SubmissionState.STORING if staged else SubmissionState.STAGED}
 
     def _give_up(self) -> None:
         """Refuse the files that were not checked in all attempts; earlier rounds stand."""
