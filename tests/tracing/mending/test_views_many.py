@@ -89,7 +89,9 @@ def test_what_tells_rows_apart_is_not_filled(maker: Side, client: Client, tmp_pa
     answer = client.get(address(maker, submission, "mend/fill/"), asked)
     assert answer["Location"] == address(maker, submission)
     with pytest.raises(Refused) as caught:
-        actions.fill(act(maker, submission), *asked.values(), GOOD, seen=seen_of(submission))
+        actions.fill(
+            act(maker, submission), "lv1_trac_code", "required", GOOD, seen=seen_of(submission)
+        )
     assert caught.value.code == "fill_not_offered"
     with pytest.raises(Refused):
         actions.fill(act(maker, submission), "no_column", "required", "1", seen="1.0.2")
@@ -140,7 +142,9 @@ def test_one_act_takes_so_many_rows(
     assert left == {("prod_code", "too_long"): 2, ("med_list_codg", "required"): 4}
     mended = actions.fill(
         act(maker, submission),
-        *("med_list_codg", "required", rows[4]["med_list_codg"]),
+        "med_list_codg",
+        "required",
+        rows[4]["med_list_codg"],
         seen=seen_of(submission),
     )
     assert (mended.rows, mended.submission.rejected) == (2, 2)
