@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from portal.lib.refused import Refused
+from portal.lib.refused import Refused, refusal
 from tests.people import Side, client_of
 from tests.portal.test_rendered_pages import is_sound
 from tests.tracing.mending import failing
@@ -73,12 +73,12 @@ def test_what_changed_after_it_was_listed_is_listed_anew(
     actions.save_typed(act(maker, batches), [actions.Typed(3, 1, {"manu_lotnum": "L-3"})])
     answer = client.post(where, {**LOT, "value": "L-1", "seen": seen})
     assert answer.status_code == 422
-    assert "没有应用" in text(answer)
+    assert refusal("mended_meanwhile").message in text(answer)
     assert "将修改 1 行" in text(answer)
     repairs = address(maker, batches, "mend/repairs/")
     answer = client.post(repairs, {"kind": "rx_flag:choice_unknown", "seen": seen})
     assert answer.status_code == 422
-    assert "没有应用" in text(answer)
+    assert refusal("mended_meanwhile").message in text(answer)
 
 
 def test_what_tells_rows_apart_is_not_filled(maker: Side, client: Client, tmp_path: Path) -> None:
@@ -117,7 +117,7 @@ def test_no_repair_ticked_is_refused(maker: Side, client: Client, batches: Any) 
     where = address(maker, batches, "mend/repairs/")
     answer = client.post(where, {"seen": seen_of(batches)})
     assert answer.status_code == 422
-    assert "没有可自动改正的单元格" in text(answer)
+    assert refusal("nothing_to_repair").message in text(answer)
     answer = client.post(where, {"kind": "spec:required", "seen": seen_of(batches)})
     assert answer.status_code == 422
     assert "没有这一种改正" in text(answer)

@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 
 from accounts.log.models import OperationLog
+from portal.lib.refused import refusal
 from tests.people import Side, client_of
 from tests.portal.test_rendered_pages import is_sound
 from tests.tracing.mending import failing
@@ -85,7 +86,7 @@ def test_nothing_typed_is_refused(maker: Side, client: Client, tmp_path: Path) -
     submission = failing.batches(maker, tmp_path)
     answer = save(client, address(maker, submission, "mend/"))
     assert answer.status_code == 422
-    assert "没有修改任何单元格" in text(answer)
+    assert refusal("nothing_mended").message in text(answer)
     submission.refresh_from_db()
     assert submission.rounds == 1
     folder = submission.report_path.parent
@@ -99,7 +100,7 @@ def test_an_emptied_row_is_refused(maker: Side, client: Client, tmp_path: Path) 
     empty = {name: "" if "." in name else value for name, value in posted.items()}
     answer = client.post(where, empty)
     assert answer.status_code == 422
-    assert "第 3 行的内容全部被清空" in text(answer)
+    assert refusal("row_emptied", row="3").message in text(answer)
 
 
 def test_a_text_that_no_cell_holds_is_refused_and_kept(
@@ -137,7 +138,7 @@ def test_when_all_rows_changed_meanwhile_nothing_is_saved(
     save(client, where, r3__prod_code=BAD[:-1] + "7")
     answer = client.post(where, {**posted, "3.prod_code": GOOD})
     assert answer.status_code == 422
-    assert "没有采用您的内容" in text(answer)
+    assert refusal("rows_mended_meanwhile", rows="3").message in text(answer)
     submission.refresh_from_db()
     assert submission.rounds == 2
 

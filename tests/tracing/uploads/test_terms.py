@@ -10,7 +10,7 @@ from django.test import Client
 
 from accounts.core.origin import COMMAND
 from accounts.log.models import OperationLog
-from portal.lib.refused import Refused
+from portal.lib.refused import Refused, refusal
 from tests.people import Side, client_of
 from tests.tracing.mending import failing
 from tests.tracing.mending.failing import GOOD, act, address, text
@@ -138,7 +138,8 @@ def test_a_dry_run_becomes_an_import_in_one_act(
     )
     assert counts(confirm(Submission.everything.get(pk=submission.pk)))["created"] == 4
     answer = client.post(where, {"term": "check_only"})
-    assert "不能再更改入库方式" in text(client.get(answer["Location"]))
+    said = refusal("terms_settled", state="导入完成").message
+    assert said in text(client.get(answer["Location"]))
     assert client.post(where, {"term": "state"}).status_code == 400
 
 
