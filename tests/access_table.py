@@ -172,6 +172,15 @@ def _upload_pages(kind: str, record: str) -> tuple[Row, ...]:
         page("submission-undo", make=of_upload),
         page("submission-undo", method="POST", holder=302, make=of_upload),
         page("submission-receipt", holder=302, make=of_upload),
+        # Nobody has checked it yet, so the holder is sent to the upload.
+        page("submission-mend", holder=302, make=of_upload),
+        page("submission-mend", method="POST", holder=302, make=of_upload),
+        page("submission-fill", holder=302, make=of_upload),
+        page("submission-fill", method="POST", holder=302, make=of_upload),
+        page("submission-repairs", holder=302, make=of_upload),
+        page("submission-repairs", method="POST", holder=302, make=of_upload),
+        # No term is named.
+        page("submission-terms", method="POST", holder=400, make=of_upload),
     )
 
 

@@ -6,6 +6,7 @@ Their names begin with the kind too: maker-upload, distributor-upload, maker-que
 from django.urls import path
 
 from tracing.exports import views as exports
+from tracing.mending import views as mending
 from tracing.orders import views_orders as orders
 from tracing.receipts import views as receipts
 from tracing.reminders import views_reminders as reminders
@@ -19,6 +20,7 @@ from tracing.uploads import views_lists as uploaded
 from tracing.uploads import views_row as row
 from tracing.uploads import views_stored as stored
 from tracing.uploads import views_submissions as submissions
+from tracing.uploads import views_terms as terms
 from tracing.uploads import views_uploads as listed
 from tracing.uploads import views_voids as voids
 from tracing.uploads.desks import desks
@@ -47,6 +49,10 @@ UPLOADING = (
     (f"{UPLOAD}files/<int:number>/", listed.original, "submission-file"),
     (f"{UPLOAD}undo/", undoing.undo, "submission-undo"),
     (f"{UPLOAD}receipt/", receipts.show, "submission-receipt"),
+    (f"{UPLOAD}terms/", terms.terms, "submission-terms"),
+    (f"{UPLOAD}mend/", mending.rows, "submission-mend"),
+    (f"{UPLOAD}mend/fill/", mending.fill, "submission-fill"),
+    (f"{UPLOAD}mend/repairs/", mending.repairs, "submission-repairs"),
 )
 ORDERING = (
     ("upload/orders/", orders.index, "orders"),

@@ -18,6 +18,7 @@ from tracing.records.trace_codes import (
     OWN_SYMBOLS,
     System,
     addressed,
+    canonical,
     is_prod_code,
     names_one_pack,
     recognise,
@@ -61,6 +62,7 @@ _NEAR_DIGITS = re.compile(
 )
 _PARTED_DIGITS = re.compile(rf"8[{re.escape(OWN_SYMBOLS)}0-9]{{20,}}")
 _LOOK_ALIKE = str.maketrans("OoQDIilLZzSsBGq", "000011112255869")
+_SURELY_DIGITS = str.maketrans(_ALIKE, "0011")
 _UNSURE = "?"
 
 
@@ -132,6 +134,35 @@ def stray_among_digits(code: str) -> Bad | None:
         return None
     places = "、".join(f"第 {place} 位“{code[place - 1]}”" for place in _first(stray))
     return Bad("trace_code_not_all_digits", (shown(code), str(len(meant)), places, meant))
+
+
+def only_code(line: str) -> str | None:
+    """The one whole code of a public system that a folded line holds, however often and beside
+    whatever; None where there are several, or none.
+    """
+    parts = set(_parts(line)) or set(_halves(line.replace(" ", "")))
+    held = {canonical(part) for part in parts if names_one_pack(part)}
+    held |= {canonical(code) for code in _whole_codes(line)}
+    return held.pop() if len(held) == 1 else None
+
+
+def _halves(code: str) -> list[str]:
+    """The codes of 20 digits that stand one behind the other."""
+    if not _JOINED.fullmatch(code):
+        return []
+    return [code[at : at + _DIGITS] for at in range(0, len(code), _DIGITS)]
+
+
+def digits_meant(line: str) -> str | None:
+    """The digits of a code in which nothing but O, I or l stands for one, or symbols part them;
+    None where another letter leaves them open.
+    """
+    code = line.replace(" ", "")
+    if _PARTED_DIGITS.fullmatch(code):
+        digits = "".join(filter(str.isdecimal, code))
+        return digits if len(digits) == _DIGITS else None
+    meant = code.translate(_SURELY_DIGITS)
+    return meant if meant.isdecimal() and _NEAR_DIGITS.fullmatch(code) else None
 
 
 def flaw_of_own(code: str) -> str:

@@ -25,6 +25,7 @@ def nothing_new(submission: Submission) -> bool:
     foreseen = counts(submission.preview)
     return (
         submission.state == SubmissionState.STAGED
+        and not submission.check_only
         and foreseen is not None
         and 0 < foreseen.unchanged == submission.staged_rows
     )
@@ -36,13 +37,14 @@ def state_words(submission: Submission) -> str:
         return ALL_FAILED
     if nothing_new(submission):
         return PASSED_SAME if submission.rejected else ALL_SAME
-    return str(SubmissionState(submission.state).label)
+    return submission.stands
 
 
 def told_before(submission: Submission) -> Iterator[str]:
     """Sentences about an upload before 确认: what that would do, and what to do instead."""
     foreseen = counts(submission.preview)
-    if submission.state == SubmissionState.STAGED and submission.staged_rows and foreseen:
+    waits = submission.state == SubmissionState.STAGED and submission.staged_rows
+    if waits and foreseen and not submission.check_only:
         yield (
             f"确认后预计新增 {foreseen.created} 条，替换 {foreseen.replaced} 条，"
             f"未变化 {foreseen.unchanged} 条。"

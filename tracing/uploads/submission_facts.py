@@ -107,7 +107,9 @@ def shown_submission(
         lines=_lines(submission, latest),
         waiting=waits,
         stored=submission.state == SubmissionState.STORED,
-        may_confirm=submission.state == SubmissionState.STAGED and bool(submission.staged_rows),
+        may_confirm=submission.state == SubmissionState.STAGED
+        and bool(submission.staged_rows)
+        and not submission.barred,
         # What could not be told keeps silent: its own refusal says which report it may be.
         stands_alone=not running and (why is None or why.place != SUBMISSION),
         faults=[f for failure in failures for f in _faults(submission.record, failure)][

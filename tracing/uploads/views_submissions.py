@@ -21,6 +21,8 @@ from portal.workers.canaries import worker_answers
 from tracing.core.business_pages import at_place
 from tracing.core.downloads import attachment
 from tracing.core.pages import STOP_POLLING, poll_answer
+from tracing.mending.places import addresses
+from tracing.mending.shown import shown_causes
 from tracing.undo.words import shown_undo
 from tracing.uploads import actions
 from tracing.uploads.actions_preview import look_again
@@ -38,11 +40,14 @@ MERGED = "识别为修改后的错误报告，已并入原来的导入；结果�
 NO_REPORT = "没有错误报告：校验还没有完成，或已没有失败的数据。请查看本次导入的结果。"
 
 
+# The pages and acts of an upload that stand in rooms of their own.
+OWN_PAGES = ("mend", "repairs", "terms")
+
 # What an address calls the upload that a file was sent to mend.
 MEANT = "mends"
 
 
-def _found(request: AgentRequest, desk: Desk, submission_id: uuid.UUID) -> Submission:
+def submission_at(request: AgentRequest, desk: Desk, submission_id: uuid.UUID) -> Submission:
     """The unit's submission at this desk; 404 for any other."""
     submission = submission_of(request.unit, submission_id)
     if submission is None or submission.record_code not in desk.offered:
@@ -54,7 +59,7 @@ def _found(request: AgentRequest, desk: Desk, submission_id: uuid.UUID) -> Submi
 @at_place
 def show(request: AgentRequest, desk: Desk, submission_id: uuid.UUID) -> HttpResponse:
     """Show where an upload stands; a corrected workbook leads to the upload it mended."""
-    submission = _found(request, desk, submission_id)
+    submission = submission_at(request, desk, submission_id)
     if submission.merged_into_id:
         messages.info(request, MERGED)
         return redirect(_address(request, desk, submission.merged_into_id))
@@ -65,7 +70,7 @@ def show(request: AgentRequest, desk: Desk, submission_id: uuid.UUID) -> HttpRes
 @at_place
 def progress(request: AgentRequest, desk: Desk, submission_id: uuid.UUID) -> HttpResponse:
     """Answer the dialog's poll."""
-    submission = _found(request, desk, submission_id)
+    submission = submission_at(request, desk, submission_id)
     if submission.merged_into_id:
         address = _address(request, desk, submission.pk)
         return private(HttpResponse(status=STOP_POLLING, headers={"HX-Redirect": address}))
@@ -97,7 +102,7 @@ def cancel(request: AgentRequest, desk: Desk, submission_id: uuid.UUID) -> HttpR
 def _act(
     request: AgentRequest, desk: Desk, submission_id: uuid.UUID, action: Callable[..., None]
 ) -> HttpResponse:
-    submission = _found(request, desk, submission_id)
+    submission = submission_at(request, desk, submission_id)
     try:
         action(submission=submission, agent=request.agent, origin=origin_of(request))
     except Refused as refused:
@@ -109,7 +114,7 @@ def _act(
 @at_place
 def correct(request: AgentRequest, desk: Desk, submission_id: uuid.UUID) -> HttpResponse:
     """Take in a corrected error workbook; the check finds out that it belongs to this upload."""
-    submission = _found(request, desk, submission_id)
+    submission = submission_at(request, desk, submission_id)
     form = FileForm(
         request.POST, request.FILES, too_large=getattr(request, "upload_too_large", False)
     )
@@ -126,7 +131,7 @@ def report(request: AgentRequest, desk: Desk, submission_id: uuid.UUID) -> HttpR
 
     One that could not be kept is written now, and offered with the result.
     """
-    submission = _found(request, desk, submission_id)
+    submission = submission_at(request, desk, submission_id)
     number = whole(request.GET, "part", 0) if "part" in request.GET else 1
     try:
         file = submission.report_part(number).open("rb")
@@ -177,6 +182,7 @@ def _context(request: AgentRequest, desk: Desk, submission: Submission) -> dict[
         name: desk.address(f"submission-{name}", slug, submission.pk)
         for name in ("progress", "confirm", "cancel", "correct", "report", "undo", "receipt")
     }
+    own |= {name: desk.address(f"submission-{name}", slug, submission.pk) for name in OWN_PAGES}
     own["show"] = _address(request, desk, submission.pk)
     own["again"] = desk.import_address(slug, submission.record_code)
     meant = _meant(request, desk)
@@ -185,6 +191,7 @@ def _context(request: AgentRequest, desk: Desk, submission: Submission) -> dict[
         own["meant"] = _address(request, desk, meant.pk)
     return {
         "submission": submission,
+        "causes": shown_causes(submission, addresses(desk, slug, submission)),
         "form": FileForm(),
         "undo": shown_undo(submission),
         "file": latest,

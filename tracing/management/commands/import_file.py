@@ -25,7 +25,7 @@ from tracing.uploads.actions import Submitted, confirm, submit, write_report
 from tracing.uploads.actions_preview import look_again
 from tracing.uploads.actions_rows import submit_rows
 from tracing.uploads.arrays import parsed
-from tracing.uploads.models import RUNNING, RejectedRow, Submission, SubmissionState
+from tracing.uploads.models import RUNNING, RejectedRow, Submission, SubmissionState, Terms
 from tracing.uploads.outcome import state_words, told_before
 from tracing.uploads.report import missing
 from tracing.uploads.turn import check_and_store
@@ -47,7 +47,14 @@ class Command(ReportingCommand):
         parser.add_argument("file", type=Path)
         name_who_acts(parser)
         parser.add_argument("--record", required=True, choices=sorted(RECORDS))
-        parser.add_argument("--confirm", action="store_true", help="确认: store what passed")
+        storing = parser.add_mutually_exclusive_group()
+        storing.add_argument("--confirm", action="store_true", help="确认: store what passed")
+        storing.add_argument(
+            "--check-only", action="store_true", help="只校验不入库: check, and never store"
+        )
+        parser.add_argument(
+            "--all-or-nothing", action="store_true", help="全部通过才入库: store once no row fails"
+        )
         parser.add_argument("--report", type=Path, help="where to put the error workbook")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -58,7 +65,9 @@ class Command(ReportingCommand):
         submission: Submission | None = None
         earlier = False
         try:
-            submission, earlier = _take_in(unit, agent, options["record"], options["file"])
+            terms = Terms(**{name: options[name] for name in Terms._fields})
+            record, file = options["record"], options["file"]
+            submission, earlier = _take_in(unit, agent, record, file, terms)
             if options["confirm"] and submission.state == SubmissionState.STAGED:
                 confirm(submission=submission, agent=agent, origin=COMMAND, work_elsewhere=False)
                 submission = _finish(submission.pk)
@@ -85,7 +94,9 @@ class Command(ReportingCommand):
         return submission
 
 
-def _take_in(unit: Unit, agent: Agent, record_code: str, path: Path) -> tuple[Submission, bool]:
+def _take_in(
+    unit: Unit, agent: Agent, record_code: str, path: Path, terms: Terms
+) -> tuple[Submission, bool]:
     """The upload when all is done that can be, and whether the same bytes had led there before."""
     try:
         with path.open("rb") as file:
@@ -96,6 +107,7 @@ def _take_in(unit: Unit, agent: Agent, record_code: str, path: Path) -> tuple[Su
                 name=path.name,
                 source=Submission.Source.COMMAND,
                 origin=COMMAND,
+                terms=terms,
                 work_elsewhere=False,
             )
     except OSError as error:
@@ -141,6 +153,7 @@ def _result(submission: Submission | None, report: Path | None, *, earlier: bool
         "round": submission.rounds,
         "earlier": earlier,
         "state": submission.state,
+        **submission.asked,
         **{
             name: getattr(submission, name)
             for name in ("total", "accepted", "rejected", "created", "replaced", "unchanged")
