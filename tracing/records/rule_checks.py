@@ -25,6 +25,12 @@ def _gtin_doubts(digits: str) -> Bad | None:
     return None if expected == digits[-1] else Bad("gs1_gtin_check_digit", (digits, expected))
 
 
+def _sscc_doubts(code: str) -> Bad | None:
+    """The 18 digits behind 00 end in their check digit."""
+    wrong = gs1.wrong_sscc(f"(00){code[2:]}")
+    return wrong and Bad("sscc_check_digit", wrong)
+
+
 def _gs1_doubts(code: str) -> Bad | None:
     """An element string: its parts and its GTIN; without separators its parts are uncertain."""
     if code.startswith("("):
@@ -83,6 +89,7 @@ class NamedCheck(NamedTuple):
 CHECKS: dict[str, NamedCheck] = {
     "none": NamedCheck("不校验", _nothing),
     "gtin": NamedCheck("GTIN 校验位（模 10）", _gtin_doubts),
+    "sscc": NamedCheck("SSCC 校验位（模 10）", _sscc_doubts),
     "gs1": NamedCheck("GS1 应用标识符和 GTIN", _gs1_doubts),
     "ma": NamedCheck("MA 码结构和校验位（提醒）", _ma_doubts),
     "own": NamedCheck("不像写错的其他编码", _slip_doubts),

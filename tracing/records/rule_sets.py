@@ -95,7 +95,7 @@ def rule_set(lines: Sequence[RuleLine], version: int | None = None) -> RuleSet:
     A built-in rule that the version does not know yet stands where it is built in; one that the
     product no longer has is left out. Raises UnsafePattern.
     """
-    rules = [rule for line in lines if (rule := _rule(line)) is not None]
+    rules = [rule for line in lines if (rule := rule_of_line(line)) is not None]
     for place, rule in enumerate(RULES):
         if all(known.name != rule.name for known in rules):
             before = {earlier.name for earlier in RULES[:place]}
@@ -109,7 +109,11 @@ def is_built_in(line: RuleLine) -> bool:
     return not line.pattern
 
 
-def _rule(line: RuleLine) -> RecognitionRule | None:
+def rule_of_line(line: RuleLine) -> RecognitionRule | None:
+    """The rule that a line keeps; None for a built-in one that the product no longer has.
+
+    Raises UnsafePattern.
+    """
     if is_built_in(line):
         known = BUILT_IN_RULES.get(line.name)
         return known and replace(known, enabled=line.enabled or known.fixed)

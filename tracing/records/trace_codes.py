@@ -131,7 +131,7 @@ _GS1_RAW = re.compile(r"01[0-9]{14}[!-~]*")
 RULES: tuple[RecognitionRule, ...] = (
     RecognitionRule("msfx-url", "码上放心网址", System.MSFX, _URL, fixed=True),
     RecognitionRule("msfx", "码上放心", System.MSFX, _MSFX, parts="msfx"),
-    RecognitionRule("sscc", "GS1 物流单元", System.SSCC, _SSCC, "none", "sscc", _is_sscc),
+    RecognitionRule("sscc", "GS1 物流单元", System.SSCC, _SSCC, "sscc", "sscc", _is_sscc),
     RecognitionRule("digits20", "20 位数字", System.TWENTY_DIGITS, _TWENTY_DIGITS, parts="first7"),
     RecognitionRule("gs1", "GS1（带括号）", System.GS1, _GS1, "gs1", "gs1"),
     RecognitionRule("gs1-raw", "GS1（无分隔符）", System.GS1, _GS1_RAW, "gs1", "gs1", gs1.is_raw),

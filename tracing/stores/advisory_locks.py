@@ -17,6 +17,8 @@ class Lock(IntEnum):
     UNIT_LINKS = 4
     # See tracing/jobs/turns.py.
     TURN = 5
+    # See tracing/library/actions.py.
+    RULES = 26
 
 
 def take(lock: Lock, subject: str) -> None:

@@ -14,6 +14,7 @@ from django.db import connection
 from tracing.records.shapes import LEVEL_COLUMNS
 from tracing.stores import boxes
 from tracing.stores.changes import Fresh, codes_change
+from tracing.stores.printed import against_batches
 from tracing.stores.staged_copy import STAGED_COPY
 from tracing.stores.store import Rules, StagedRows, Store
 from tracing.stores.target import Counts, Found, RowFault, Target, same_names
@@ -98,7 +99,8 @@ class CodesStore(Store):
         found = super().find_faults(staged)
         faults = [boxes.in_words(fault, self.binding.record) for fault in found.faults]
         of_batches = _against_batches(staged.submission, staged.unit)
-        return Found([*of_batches, *faults], found.known)
+        printed = against_batches(staged.submission, staged.unit)
+        return Found([*of_batches, *printed, *faults], found.known)
 
     def store(self, submission: uuid.UUID, unit: int, now: datetime, *, none_known: bool) -> Counts:
         """Upsert codes and their boxes, and what is kept beside them."""

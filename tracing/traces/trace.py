@@ -39,6 +39,7 @@ def _fact(name: str) -> str:
 PACKS = f"""
     SELECT p.asked, p.level, u.name, u.uscc, count(*),
            min(coalesce(p.stoin_time, b.manu_date, p.uploaded_at)), min(p.uploaded_at),
+           min(p.system),
            {", ".join(_fact(fact.name) for fact in FACTS)}
     FROM (SELECT code AS asked, 1 AS level, t.* FROM tracing_tracecode t
           WHERE code = ANY(%(codes)s)
@@ -65,6 +66,7 @@ class _Packs(NamedTuple):
     contents: int
     produced_at: datetime
     uploaded_at: datetime
+    system: str
     product: dict[str, Any]
 
 
@@ -84,6 +86,7 @@ class Trace:
     it. `product` maps fact names to texts, `boxes` go from the largest, `contents_count` is
     the number of smallest packs in a box. `restricted` says to a unit outside the chain why it
     sees what it told and nothing else; `mend` tells the owner what to do about `uncorroborated`.
+    `system` is what was recognised when the smallest pack was uploaded, empty for other codes.
     """
 
     code: str
@@ -97,6 +100,7 @@ class Trace:
     uncorroborated: Sequence[Uncorroborated] = ()
     restricted: str = ""
     mend: str = ""
+    system: str = ""
 
     @property
     def facts(self) -> Sequence[list[Cell]]:
@@ -149,6 +153,7 @@ def _whole(chain: Chain, packs: Sequence[_Packs], unit: Unit | None) -> Trace:
         uploaded_at=min((p.uploaded_at for p in packs), default=None),
         uncorroborated=uncorroborated(chain.code, told),
         mend=MEND if told else "",
+        system=packs[0].system if level == 1 else "",
     )
 
 

@@ -13,8 +13,7 @@ from tracing.records.bindings import BINDINGS
 from tracing.records.checking import Checked
 from tracing.records.fault_kind import Severity
 from tracing.records.shapes import Shape
-from tracing.records.terms import Cell
-from tracing.records.trace_codes import recognise
+from tracing.records.terms import Cell, CodeRules
 from tracing.stores import buckets
 from tracing.stores.models_staging import staging_table
 from tracing.stores.registry import store_of
@@ -28,10 +27,12 @@ from tracing.uploads.rejected import Rejected, of_database, reject, staged_rows,
 from tracing.uploads.rejected import failing as still_failing
 from tracing.uploads.workbook.layout import LARGEST_ROW
 
-# What the check adds to a row beside its columns: from the parsed values of the good rows.
-EXTRAS: dict[Shape, Callable[[Mapping[str, Sequence[Any]]], dict[str, list[str]]]] = {
-    Shape.CODES: lambda values: {
-        "system": [recognise(code).value for code in values["lv1_trac_code"]]
+# What the check adds to a row beside its columns: from the parsed values of the good rows, by the
+# rules that judged them.
+Extras = Callable[[Mapping[str, Sequence[Any]], CodeRules], dict[str, list[str]]]
+EXTRAS: dict[Shape, Extras] = {
+    Shape.CODES: lambda values, rules: {
+        "system": list(map(rules.system_of, values["lv1_trac_code"]))
     },
 }
 
@@ -201,7 +202,7 @@ def _copy(
     }
     shape = BINDINGS[record.code].shape
     if shape in EXTRAS:
-        columns.update(EXTRAS[shape](values))
+        columns.update(EXTRAS[shape](values, checked.rules))
     copy_in(staging_table(record), columns)
     return values
 

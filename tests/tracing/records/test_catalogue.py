@@ -81,6 +81,8 @@ def test_levels_are_those_of_the_reference() -> None:
         "aprvno_old_form",
         "batch_differs_from_codes",
         "batch_unknown",
+        "code_expiry_differs",
+        "code_lot_differs",
         "code_unknown",
         "correction_not_applied",
         "date_long_ago",
