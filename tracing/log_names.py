@@ -9,8 +9,10 @@ from accounts.log.entry_words import declare
 from tracing.exports.models import Export
 from tracing.mending.offers import How
 from tracing.records import RECORDS
+from tracing.records.code_parts import WAYS
 from tracing.records.event_kinds import EventKind
 from tracing.records.orders import ORDERS
+from tracing.records.rule_checks import CHECKS
 from tracing.traces.selections import By
 
 FILTERS = {"code": "追溯码", "batch": "批次", "from": "开始日期", "to": "结束日期"}
@@ -43,10 +45,28 @@ def declare_names() -> None:
     declare("by", "查询方式", lambda by: str(By(by).label))
     declare("filter", "查询条件", _filter)
     declare("format", "文件格式", lambda kind: str(Export.Format(kind).label))
+    _declare_rules()
 
 
-def _yes_or_no(asked: bool) -> str:
-    return "是" if asked else "否"
+def _declare_rules() -> None:
+    """The names in the entries about the 识别规则库."""
+    declare("rules_count", "规则数")
+    declare("rules_version", "识别规则版本")
+    declare("codes_tried", "试用的追溯码")
+    declare("systems_changed", "编码体系改变")
+    declare("codes_refused", "不再通过")
+    declare("rule_title", "名称")
+    declare("rule_pattern", "正则表达式")
+    declare("rule_system", "编码体系")
+    declare("rule_check", "校验", lambda name: CHECKS[name].title)
+    declare("rule_parts", "拆分", lambda name: WAYS[name].title)
+    declare("rule_leaves", "校验不符时由后面的规则判断", _yes_or_no)
+    declare("rule_enabled", "启用", _yes_or_no)
+    declare("rule_place", "次序")
+
+
+def _yes_or_no(value: bool) -> str:
+    return "是" if value else "否"
 
 
 def _some(keys: list[str] | dict[str, Any]) -> str:

@@ -78,5 +78,12 @@ OPERATIONS: dict[str, str] = {
     "data-resealed": "更换数据密钥",
     "sessions-ended-by-staff": "平台结束会话",
     "unit-reopened": "重新开通单位",
+    "rules-drafted": "新建识别规则草稿",
+    "rule-saved": "修改识别规则",
+    "rule-removed": "删除识别规则",
+    "rules-tried": "试用识别规则",
+    "rules-put-in-force": "启用识别规则",
+    "rules-taken-back": "撤回识别规则",
+    "rules-dropped": "作废识别规则草稿",
 }
 CODE_LENGTH = 40

@@ -27,12 +27,15 @@ _SUPPORT = (
     | _may("accounts", "view change", "unit", "agent", "authorization", "feedback")
     # Whose a code is: the ownership of codes.
     | _may("tracing", "view change", "tracecode")
+    # Why a code was taken or refused: the rules that recognise codes.
+    | _may("tracing", "view", "rulesversion", "versionrule")
 )
 _MANAGER = (
     _REVIEWER
     | _SUPPORT
     | _may("accounts", "view add change", "account")
     | _may("accounts", "view add change delete", "region", "document")
+    | _may("tracing", "view add change", "rulesversion")
 )
 
 REVIEWER = Role("审核", _REVIEWER)

@@ -24,9 +24,13 @@ from accounts.units.models import Certificate, Qualification, Region
 from tests.accounts.staff.staff import staff_account
 from tests.factories import AgentFactory
 from tests.people import Side
+from tracing.library.actions import Asked, add_rule, draft_version, put_in_force, try_version
+from tracing.library.models import RulesVersion
 
 PNG = b"\x89PNG\r\n\x1a\n a picture IEND\xaeB`\x82"
 EVERYONE = (REVIEWER, SUPPORT, MANAGER)
+CARE = (SUPPORT, MANAGER)
+ONLY = (MANAGER,)
 NOBODY: tuple[Role, ...] = ()
 Make = Callable[[Side], Any]
 
@@ -141,28 +145,56 @@ def _colleague(side: Side) -> Account:
     return account
 
 
+def _rules(side: Side) -> RulesVersion:
+    return draft_version()
+
+
+def _rules_in_force(side: Side) -> RulesVersion:
+    version = draft_version()
+    try_version(version)
+    put_in_force(version, "新平台")
+    version.refresh_from_db()
+    return version
+
+
+def _rule(side: Side) -> Any:
+    asked = Asked("某某平台", "ABC/[0-9]{8}", "某某平台", "none", False, "none")
+    return add_rule(draft_version(), asked)
+
+
 def _table(
-    model: str, roles: tuple[Role, ...], make: Make, *acts: Page, adds: bool = False
+    model: str,
+    roles: tuple[Role, ...],
+    make: Make,
+    *acts: Page,
+    adds: bool = False,
+    app: str = "accounts",
 ) -> tuple[Page, ...]:
     """The addresses of a model: list, row, its history; adding, changing and deleting are shut."""
     managers = (MANAGER,) if adds else NOBODY
     return (
-        Page(f"accounts_{model}_changelist", roles),
-        Page(f"accounts_{model}_add", managers, post=200 if adds else None),
-        Page(f"accounts_{model}_change", roles, make=make),
-        Page(f"accounts_{model}_history", roles, make=make),
-        Page(f"accounts_{model}_delete", NOBODY, make=make),
+        Page(f"{app}_{model}_changelist", roles),
+        Page(f"{app}_{model}_add", managers, post=200 if adds else None),
+        Page(f"{app}_{model}_change", roles, make=make),
+        Page(f"{app}_{model}_history", roles, make=make),
+        Page(f"{app}_{model}_delete", NOBODY, make=make),
         *acts,
     )
 
 
-def _act(model: str, name: str, roles: tuple[Role, ...], make: Make) -> Page:
+def _act(model: str, name: str, roles: tuple[Role, ...], make: Make, app: str = "accounts") -> Page:
     """An act upon a row. Sent empty it asks again."""
-    return Page(f"accounts_{model}_{name}", roles, make=make, post=200)
+    return Page(f"{app}_{model}_{name}", roles, make=make, post=200)
 
 
-CARE = (SUPPORT, MANAGER)
-ONLY = (MANAGER,)
+def _rules_act(name: str, make: Make = _rules) -> Page:
+    return _act("rulesversion", name, ONLY, make, app="tracing")
+
+
+def _rule_act(name: str) -> Page:
+    return _act("versionrule", name, ONLY, _rule, app="tracing")
+
+
 TABLE: tuple[Page, ...] = (
     Page("index", any_staff=True),
     Page("password_change", any_staff=True, post=200),
@@ -233,6 +265,31 @@ TABLE: tuple[Page, ...] = (
         _act("document", "edit", ONLY, _document),
         _act("document", "remove", ONLY, _document),
         adds=True,
+    ),
+    *_table(
+        "rulesversion",
+        CARE,
+        _rules,
+        Page("tracing_rulesversion_try-codes", CARE, make=_rules, post=200),
+        _rules_act("add-rule"),
+        _rules_act("try-stored"),
+        _rules_act("put-in-force"),
+        _rules_act("take-back", _rules_in_force),
+        _rules_act("drop"),
+        _rules_act("copy", _rules_in_force),
+        adds=True,
+        app="tracing",
+    ),
+    *_table(
+        "versionrule",
+        CARE,
+        _rule,
+        _rule_act("edit"),
+        _rule_act("copy"),
+        _rule_act("switch"),
+        _rule_act("move"),
+        _rule_act("remove"),
+        app="tracing",
     ),
     *_table(
         "account",

@@ -8,7 +8,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from tracing.records.cells import is_folded
 from tracing.records.parts import DocumentNumber, Picked, When
@@ -38,6 +38,10 @@ class ColumnKind(ABC):
     @abstractmethod
     def parse(self, cell: Cell) -> Any:
         """The value of a cell, None when it is empty, `Bad` or `Doubtful`. Never raises."""
+
+    def under(self, context: Context) -> Self:
+        """The type as it reads cells in a world; most read them the same in every one."""
+        return self
 
     def rewrites(self, text: str) -> bool:
         """Whether a cell reads differently from how it was typed; plain ASCII does not."""

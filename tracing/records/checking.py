@@ -13,18 +13,20 @@ from tracing.records.base import Record
 from tracing.records.fault_kind import Severity
 from tracing.records.findings import Findings, RowSet
 from tracing.records.reading import read_column
-from tracing.records.terms import Cell, Context, Fault, Table
+from tracing.records.rule_sets import BUILT_IN
+from tracing.records.terms import Cell, CodeRules, Context, Fault, Table
 from tracing.records.whole_rows import missing_cells, repeated_keys, rows_of_others
 
 
 class Checked(NamedTuple):
-    """The outcome of a check: parsed columns, findings, and of each row how many of its cells read
-    otherwise than typed.
+    """The outcome of a check: parsed columns, findings, of each row how many of its cells read
+    otherwise than typed, and the 识别规则 that judged its codes.
     """
 
     values: dict[str, list[Any]]
     findings: Findings
     rewritten: bytearray
+    rules: CodeRules
 
     @property
     def normalised(self) -> int:
@@ -68,4 +70,4 @@ def check_rows(record: Record, cells: Mapping[str, Sequence[Cell]], context: Con
         findings.add(whole(record, table, context))
     for rule in record.rules:
         findings.add(rule(table, context))
-    return Checked(values, findings, rewritten)
+    return Checked(values, findings, rewritten, context.rules or BUILT_IN)

@@ -6,7 +6,7 @@ by a check; what is refused while parsing could not be stored or is refused alwa
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from portal.lib.identifiers import (
@@ -18,13 +18,13 @@ from portal.lib.identifiers import (
     uscc_flaw,
     uscc_strange_place,
 )
-from tracing.records import gs1, ma, nhsa, trace_codes
+from tracing.records import nhsa, trace_codes
 from tracing.records.base import Check
 from tracing.records.cells import shown
 from tracing.records.column_kinds import Code, strange_characters
-from tracing.records.damaged_codes import bare_code, damage, flaw_of_own, stray_among_digits
-from tracing.records.terms import Bad, Cell, Context
-from tracing.records.trace_codes import System
+from tracing.records.damaged_codes import bare_code, damage
+from tracing.records.rule_sets import BUILT_IN
+from tracing.records.terms import Bad, Cell, CodeRules, Context
 
 _OLD_NUMBER_LENGTHS = (9, 15)
 EAN_8, UPC_A, EAN_13, GTIN_14 = 8, 12, 13, 14
@@ -32,65 +32,9 @@ EAN_8, UPC_A, EAN_13, GTIN_14 = 8, 12, 13, 14
 _IN_STORE, _IN_STORE_EAN_8 = ("02", "2"), ("0", "2")
 
 
-def trace_code_doubts(code: str, _: Context) -> Bad | None:
-    """Judge what can be judged of a code; 20 digits have no public check digit."""
-    if trace_codes.is_plain(code):
-        return None
-    if code.startswith("("):
-        return _gs1_doubts(code)
-    if ma.is_meant(code):
-        return _ma_doubts(code)
-    system = trace_codes.recognise(code)
-    if system is System.GS1:
-        return Bad("gs1_ambiguous", (shown(code),))
-    if system is System.OWN:
-        return (
-            _raw_gs1_doubts(code)
-            or stray_among_digits(code)
-            or Bad("trace_code_own", (shown(code), str(len(code))))
-        )
-    return _form_doubts(code) if system is System.UNKNOWN else None
-
-
-def _gs1_doubts(code: str) -> Bad | None:
-    wrong = gs1.wrong_sscc(code)
-    if wrong is not None:
-        return Bad("sscc_check_digit", wrong)
-    if not gs1.is_well_formed(code):
-        return Bad("gs1_form", (shown(code),))
-    return _gtin_inside_doubts(code)
-
-
-def _raw_gs1_doubts(code: str) -> Bad | None:
-    """What keeps a string without brackets from being the element string that it looks like."""
-    if trace_codes.is_device_identifier(code):
-        return _gtin_inside_doubts(f"(01){code}")
-    if not gs1.is_meant(code):
-        return None
-    return _gtin_inside_doubts(code) or Bad("gs1_form", (shown(code),))
-
-
-def _gtin_inside_doubts(code: str) -> Bad | None:
-    expected = gs1.wrong_gtin_digit(code)
-    if expected is None:
-        return None
-    return Bad("gs1_gtin_check_digit", (gs1.gtin_of(code), expected))
-
-
-def _ma_doubts(code: str) -> Bad | None:
-    if not ma.FORM.fullmatch(code):
-        return Bad("ma_form", (shown(code),))
-    wrong = ma.wrong_check_digit(code)
-    return wrong and Bad("ma_check_digit", (shown(code), *wrong))
-
-
-def _form_doubts(code: str) -> Bad | None:
-    """What keeps a text of the right length from being an enterprise's own code."""
-    return (
-        _raw_gs1_doubts(code)
-        or stray_among_digits(code)
-        or Bad("trace_code_form", (shown(code), flaw_of_own(code)))
-    )
+def trace_code_doubts(code: str, context: Context) -> Bad | None:
+    """Judge what the rules in force judge of a code; 20 digits have no public check digit."""
+    return (context.rules or BUILT_IN).doubts(code)
 
 
 @dataclass(frozen=True)
@@ -103,6 +47,11 @@ class Trace(Code):
     length: int = trace_codes.LONGEST
     checks: tuple[Check, ...] = (trace_code_doubts,)
     devices: bool = False
+    rules: CodeRules = BUILT_IN
+
+    def under(self, context: Context) -> Trace:
+        """The type that knows the rules in force: they may claim what none built in does."""
+        return self if context.rules is None else replace(self, rules=context.rules)
 
     def parse(self, cell: Cell) -> str | Bad | None:
         if type(cell) is str and trace_codes.is_plain(cell):
@@ -111,7 +60,8 @@ class Trace(Code):
         if not isinstance(text, str):
             return text
         code = trace_codes.canonical(text, devices=self.devices)
-        return damage(cell, text, code) or self._refused(code) or code
+        claimed = self.rules.claims(code)
+        return damage(cell, text, code, claimed=claimed) or self._refused(code) or code
 
     def _refused(self, code: str) -> Bad | None:
         strange = strange_characters(code)

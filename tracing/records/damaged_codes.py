@@ -86,10 +86,11 @@ def bare_code(cell: Cell) -> str | Bad | None:
     return _decimal(text, whole[1]) if whole else text or None
 
 
-def damage(cell: Cell, code: str, stored: str) -> Bad | None:
+def damage(cell: Cell, code: str, stored: str, *, claimed: bool = False) -> Bad | None:
     """Why a cell holds no single trace code.
 
-    `code` is what `bare_code` made of it, `stored` the canonical form of that.
+    `code` is what `bare_code` made of it, `stored` the canonical form of that. What a rule of staff
+    has `claimed` is one code whatever parts it, unless whole codes of public systems are in it.
     """
     line = fold_line(cell) if isinstance(cell, str) else code
     system = recognise(stored)
@@ -97,14 +98,15 @@ def damage(cell: Cell, code: str, stored: str) -> Bad | None:
         inside, count = [], _public_codes_in(line, code, 1 + _further(stored, system))
     else:
         inside = list(_whole_codes(line))
-        count = max(_others_in(line, code), len(inside))
+        count = max(0 if claimed else _others_in(line, code), len(inside))
     if count > 1:
         # Quoted with what stands between the codes, for that is what is wrong with it.
         typed = cell.strip() if isinstance(cell, str) else code
         return Bad("trace_code_several", (shown(typed), str(count)))
-    if fraction := _FRACTION.fullmatch(code):
+    if (fraction := _FRACTION.fullmatch(code)) and not claimed:
         return _decimal(code, fraction[1])
-    return _added_to(inside[0], line) if inside and system is System.OWN else None
+    own = claimed or system is System.OWN
+    return _added_to(inside[0], line) if inside and own else None
 
 
 def _added_to(whole: str, line: str) -> Bad:

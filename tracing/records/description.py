@@ -8,9 +8,11 @@ from typing import Any
 from portal.lib.refused import catalogue
 from tracing.records import RECORDS
 from tracing.records.base import Column, Record
+from tracing.records.code_parts import WAYS
 from tracing.records.faults import FAULTS
 from tracing.records.parts import Picked
-from tracing.records.trace_codes import RULES
+from tracing.records.rule_checks import CHECKS
+from tracing.records.trace_codes import RULES, system_label
 
 HEAD = """# Records
 
@@ -40,7 +42,9 @@ HTTP.
 
 SYSTEMS_HEAD = """## Systems of trace codes
 
-The first rule that fits names the system. A code that no rule claims is no trace code.
+The built-in rules of the 识别规则库; the first that fits names the system. Staff may switch them
+off, order them and add their own; a `fixed` one always holds. A code that no rule claims is kept as
+`unknown` with a remark where it reads as one code, and is a fault where it is damaged.
 """
 
 
@@ -66,6 +70,18 @@ def as_mapping() -> dict[str, Any]:
                 "details": list(refusal.details),
             }
             for refusal in catalogue().values()
+        ],
+        "rules": [
+            {
+                "name": rule.name,
+                "title": rule.title,
+                "pattern": rule.pattern.pattern,
+                "check": rule.check,
+                "parts": rule.parts,
+                "system": str(rule.system),
+                "fixed": rule.fixed,
+            }
+            for rule in RULES
         ],
     }
 
@@ -198,15 +214,19 @@ def _refusals_table() -> str:
 def _systems_table() -> str:
     rows = (
         (
-            str(rule.priority),
+            str(place),
+            f"`{rule.name}`",
             f"`{rule.pattern.pattern}`",
-            f"`{rule.system.value}`",
-            rule.system.label,
+            CHECKS[rule.check].title + ("，不符的由后面的规则判断" if rule.confirm else ""),
+            WAYS[rule.parts].title,
+            f"`{rule.system}`",
+            system_label(rule.system),
+            "fixed" if rule.fixed else "",
         )
-        for rule in RULES
-        if rule.enabled
+        for place, rule in enumerate(RULES, start=1)
     )
-    return _table(("priority", "pattern", "system", "shown as"), rows)
+    headings = ("priority", "rule", "pattern", "check", "parts", "system", "shown as", "")
+    return _table(headings, rows)
 
 
 def _table(headings: Iterable[str], rows: Iterable[Iterable[str]]) -> str:

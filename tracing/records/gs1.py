@@ -141,6 +141,11 @@ def canonical(code: str) -> str:
     return scanned if SEPARATOR in plain else plain
 
 
+def elements(code: str) -> list[Element]:
+    """The parts of an element string in canonical order; none where they are not certain."""
+    return _elements(code) or []
+
+
 def _elements(code: str) -> list[Element] | None:
     """The parts of an element string in canonical order; None where they are not certain."""
     if code.startswith("("):

@@ -67,7 +67,8 @@ def judge(column: Column, cell: Cell, context: Context) -> tuple[Any, Sequence[B
 
     The value is None when one of the findings is an error: nothing of a rejected cell is kept.
     """
-    return _judged(column.kind.parse(cell), column.required, column.every_check, context)
+    parse = column.kind.under(context).parse
+    return _judged(parse(cell), column.required, column.every_check, context)
 
 
 def _judged(
@@ -101,7 +102,8 @@ def read_column(column: Column, cells: Sequence[Cell], context: Context) -> Read
     types = set(map(type, cells))
     told_apart = len(types & ALIKE) > 1
     keys: Sequence[Any] = [(type(cell), cell) for cell in cells] if told_apart else cells
-    parse, required, checks = column.kind.parse, column.required, column.every_check
+    parse = column.kind.under(context).parse
+    required, checks = column.required, column.every_check
     known: dict[Any, Any] = {}
     doubts: dict[Any, Sequence[Bad]] = {}
     for key in dict.fromkeys(keys):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from tracing.records.fault_kind import Severity
 from tracing.records.faults import FAULTS
@@ -59,11 +59,25 @@ class Table:
         return self.values[name]
 
 
+class CodeRules(Protocol):
+    """The 识别规则 by which trace codes are judged; `rule_sets` puts them together."""
+
+    def claims(self, code: str) -> bool:
+        """Whether a rule that staff made claims a code in its canonical form."""
+
+    def doubts(self, code: str) -> Bad | None:
+        """What the rules have against a code, which may be a remark."""
+
+    def system_of(self, code: str) -> str:
+        """The system that a code comes from, as it is stored."""
+
+
 @dataclass(frozen=True)
 class Context:
     """What the pure checks must know of the world around a table.
 
-    `today` is the day in Shanghai. `levels` overrides default levels by fault code.
+    `today` is the day in Shanghai. `levels` overrides default levels by fault code. `rules` are
+    the 识别规则 in force, the built-in ones where there are no others.
     `row_numbers` are the sheet's row numbers of the table's rows, for sentences that name another
     row; without them rows are counted from 1. Raises ValueError for an unknown fault code and for
     one whose level is fixed.
@@ -73,6 +87,7 @@ class Context:
     unit_uscc: str
     levels: Mapping[str, Severity] = field(default_factory=dict)
     row_numbers: Sequence[int] = ()
+    rules: CodeRules | None = None
 
     def __post_init__(self) -> None:
         for code, level in self.levels.items():

@@ -1,9 +1,10 @@
 """Telling apart the systems a 追溯码 may come from, and the form in which it is compared.
 
-The rules are data, tried in the order of their priority; the first that fits names the system. An
-unfamiliar code is not wrong where it reads as one code: the standard allows other lengths and
-letters, and 20-digit codes have no public check digit. Case carries meaning, so trace codes keep
-it.
+The rules are data, tried in their order; the first that fits names the system. Those here are built
+in; staff may switch them off, order them and add theirs, which `rule_sets` puts together. What a
+code is stored as and what damaged it never depends on that. An unfamiliar code is not wrong where
+it reads as one code: the standard allows other lengths and letters, and 20-digit codes have no
+public check digit. Case carries meaning, so trace codes keep it.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Protocol
 
 from portal.lib.identifiers import is_gtin
 from tracing.records import gs1, ma
@@ -55,14 +57,40 @@ _LABELS = {
 }
 
 
+def system_label(system: str) -> str:
+    """The Chinese name of a stored system; one that staff named is its own."""
+    return System(system).label if system in _LABELS else system
+
+
+class Matcher(Protocol):
+    """A pattern that says whether it is all of a code."""
+
+    @property
+    def pattern(self) -> str:
+        """Its text."""
+
+    def fullmatch(self, code: str, /) -> object | None:
+        """Something true where the whole code fits."""
+
+
 @dataclass(frozen=True, slots=True)
 class RecognitionRule:
-    """One line of the 识别规则: a pattern and a further test."""
+    """One line of the 识别规则库: a pattern, and the system of the codes that it claims.
 
-    priority: int
-    system: System
-    pattern: re.Pattern[str]
+    `check` names what is judged of such a code (`rule_checks`), `parts` how it is taken apart
+    (`code_parts`). A code that fails `confirm` is left to the next rules. A `fixed` rule says what
+    holds whatever staff do, and cannot be switched off.
+    """
+
+    name: str
+    title: str
+    system: str
+    pattern: Matcher
+    check: str = "none"
+    parts: str = "none"
     confirm: Callable[[str], bool] | None = None
+    built_in: bool = True
+    fixed: bool = False
     enabled: bool = True
 
     def fits(self, code: str) -> bool:
@@ -90,24 +118,34 @@ _OWN = re.compile(
 )
 
 
-RULES = (
-    RecognitionRule(1, System.MSFX, _URL),
-    RecognitionRule(2, System.MSFX, _MSFX),
-    RecognitionRule(3, System.SSCC, re.compile(r"00[0-9]{18}"), confirm=lambda c: is_gtin(c[2:])),
-    RecognitionRule(4, System.TWENTY_DIGITS, re.compile(r"[0-9]{20}")),
-    RecognitionRule(5, System.GS1, re.compile(r"\(01\)[0-9]{14}[!-~]*")),
-    RecognitionRule(5, System.GS1, re.compile(r"01[0-9]{14}[!-~]*"), gs1.is_raw),
-    RecognitionRule(6, System.MA, ma.FORM),
-    RecognitionRule(7, System.PROD_CODE, _PROD_CODE),
-    RecognitionRule(8, System.OWN, _OWN),
+def _is_sscc(code: str) -> bool:
+    return is_gtin(code[2:])
+
+
+_SSCC = re.compile(r"00[0-9]{18}")
+_TWENTY_DIGITS = re.compile(r"[0-9]{20}")
+_GS1 = re.compile(r"\(01\)[0-9]{14}[!-~]*")
+_GS1_RAW = re.compile(r"01[0-9]{14}[!-~]*")
+
+# In their order, codes.md 1.4: an address is looked into before it is judged, a 商品码 is refused.
+RULES: tuple[RecognitionRule, ...] = (
+    RecognitionRule("msfx-url", "码上放心网址", System.MSFX, _URL, fixed=True),
+    RecognitionRule("msfx", "码上放心", System.MSFX, _MSFX, parts="msfx"),
+    RecognitionRule("sscc", "GS1 物流单元", System.SSCC, _SSCC, "sscc", "sscc", _is_sscc),
+    RecognitionRule("digits20", "20 位数字", System.TWENTY_DIGITS, _TWENTY_DIGITS, parts="first7"),
+    RecognitionRule("gs1", "GS1（带括号）", System.GS1, _GS1, "gs1", "gs1"),
+    RecognitionRule("gs1-raw", "GS1（无分隔符）", System.GS1, _GS1_RAW, "gs1", "gs1", gs1.is_raw),
+    RecognitionRule("ma", "MA 码", System.MA, ma.FORM, "ma", "ma"),
+    RecognitionRule("prod-code", "商品码", System.PROD_CODE, _PROD_CODE, fixed=True),
+    RecognitionRule("own", "企业自编码", System.OWN, _OWN, "own"),
 )
 
 
 def recognise(code: str) -> System:
-    """The system a code comes from; UNKNOWN for a text that is no trace code."""
+    """The system a code comes from by the built-in rules; UNKNOWN for what reads as no code."""
     if _MSFX.fullmatch(code):
         return System.MSFX
-    return next((rule.system for rule in RULES if rule.fits(code)), System.UNKNOWN)
+    return next((System(rule.system) for rule in RULES if rule.fits(code)), System.UNKNOWN)
 
 
 def is_plain(code: str) -> bool:

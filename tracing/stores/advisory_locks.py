@@ -19,6 +19,8 @@ class Lock(IntEnum):
     TURN = 5
     # See tracing/stores/orders.py.
     ORDERS = 6
+    # See tracing/library/actions.py.
+    RULES = 7
 
 
 def take(lock: Lock, subject: str) -> None:

@@ -16,6 +16,7 @@ from tracing.records.shapes import KEPT_LEVELS, LEVEL_COLUMNS, SERIAL
 from tracing.stores import boxes
 from tracing.stores.changes import Fresh, codes_change
 from tracing.stores.models_codes import OF_CONSUMABLES
+from tracing.stores.printed import against_batches
 from tracing.stores.staged_copy import STAGED_COPY
 from tracing.stores.store import UNDOING, Rules, StagedRows, Store
 from tracing.stores.target import Counts, Found, Parameters, RowFault, Target, same_names
@@ -143,8 +144,9 @@ class CodesStore(Store):
         return Found([*self.against_products(staged), *faults], found.known)
 
     def against_products(self, staged: StagedRows) -> list[RowFault]:
-        """Rows whose batch is not there yet, or says something else."""
-        return _against_batches(staged.submission, staged.unit)
+        """Rows whose batch is not there yet, or says something else, as a printed code may too."""
+        said = _against_batches(staged.submission, staged.unit)
+        return [*said, *against_batches(staged.submission, staged.unit)]
 
     def store(self, submission: uuid.UUID, unit: int, now: datetime, *, none_known: bool) -> Counts:
         """Upsert codes and their boxes, and what is kept beside them."""

@@ -11,10 +11,10 @@ from django.utils import timezone
 
 from tracing.core.fault_levels import levels_in_force
 from tracing.jobs.patience import limit_statements
+from tracing.library.in_force import rules_in_force, rules_to_look_by
 from tracing.records.reading import judge
 from tracing.records.shapes import KEPT_LEVELS
 from tracing.records.terms import Context
-from tracing.records.trace_codes import recognise
 from tracing.stores import buckets
 from tracing.stores.models_codes import BUCKETS
 from tracing.stores.models_staging import STAGED
@@ -77,7 +77,7 @@ def _forget_staged() -> None:
 
 def _forms() -> tuple[dict[str, str], list[str]]:
     """The codes whose form is another by now with that form, and those that are none any more."""
-    world = Context(timezone.localdate(), "", levels_in_force())
+    world = Context(timezone.localdate(), "", levels_in_force(), rules=rules_to_look_by())
     forms, damaged = {}, []
     for code in _others():
         form, _ = judge(CODE, code, world)
@@ -107,7 +107,7 @@ def _taken(forms: Mapping[str, str]) -> set[str]:
 
 
 def _rewrite(forms: Mapping[str, str]) -> None:
-    systems = [recognise(form).value for form in forms.values()]
+    systems = list(map(rules_in_force().system_of, forms.values()))
     with connection.cursor() as cursor:
         cursor.execute(
             "CREATE TEMPORARY TABLE respelled ON COMMIT DROP AS"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, cast
 
 from django.db.models import QuerySet
@@ -11,6 +12,7 @@ from accounts.core.kinds import UnitKind
 from accounts.units.models import Unit
 from tracing.core.fault_levels import levels_in_force
 from tracing.core.paging import Page, mapped
+from tracing.library.in_force import rules_to_look_by
 from tracing.records.messages import sentence
 from tracing.records.reading import judge
 from tracing.records.terms import Context
@@ -56,7 +58,11 @@ def trace(typed: str, unit: Unit | None) -> Trace | None:
 
 def flaws_of(typed: str, label: str = CODE.label) -> list[str]:
     """Why a typed text can be no trace code, as an import says it; none where it can."""
-    code, found = judge(CODE, typed, Context(timezone.localdate(), "", levels_in_force()))
+    world = Context(timezone.localdate(), "", levels_in_force())
+    code, found = judge(CODE, typed, world)
+    if code is None:
+        # Most codes need no rule of staff, nor the question for them.
+        code, found = judge(CODE, typed, replace(world, rules=rules_to_look_by()))
     if code is not None:
         return []
     return [sentence(bad.code, bad.detail, label, asked=True) for bad in found]

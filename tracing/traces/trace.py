@@ -39,6 +39,7 @@ def _fact(name: str) -> str:
 PACKS = f"""
     SELECT p.asked, p.level, u.name, u.uscc, count(*),
            min(coalesce(p.stoin_time, b.manu_date, p.uploaded_at)), min(p.uploaded_at), b.family,
+           min(p.system),
            {", ".join(_fact(fact.name) for fact in FACTS)}
     FROM (SELECT code AS asked, 1 AS level, t.* FROM tracing_tracecode t
           WHERE code = ANY(%(codes)s)
@@ -66,6 +67,7 @@ class _Packs(NamedTuple):
     produced_at: datetime
     uploaded_at: datetime
     family: str | None
+    system: str
     product: dict[str, Any]
 
 
@@ -85,7 +87,8 @@ class Trace:
     it. `product` maps fact names to texts, `families` are those of its batches. `boxes` go from
     the largest, `contents_count` is the number of smallest packs in a box. `restricted` says to a
     unit outside the chain why it sees what it told and nothing else; `mend` tells the owner what to
-    do about `uncorroborated`.
+    do about `uncorroborated`. `system` is what was recognised when the smallest pack was uploaded,
+    empty for other codes.
     """
 
     code: str
@@ -100,6 +103,7 @@ class Trace:
     restricted: str = ""
     mend: str = ""
     families: Collection[str] = ()
+    system: str = ""
 
     @property
     def facts(self) -> Sequence[list[Cell]]:
@@ -153,6 +157,7 @@ def _whole(chain: Chain, packs: Sequence[_Packs], unit: Unit | None) -> Trace:
         uncorroborated=uncorroborated(chain.code, told),
         mend=MEND if told else "",
         families={p.family for p in packs if p.family is not None},
+        system=packs[0].system if level == 1 else "",
     )
 
 

@@ -20,6 +20,7 @@ from tracing.core.paging import Page
 from tracing.core.tables import Cell, Row
 from tracing.stores.models_codes import Pack
 from tracing.traces import queries
+from tracing.traces.code_fields import fields_of_code
 from tracing.traces.code_rows import CodeRow, heads_of
 from tracing.traces.forms import QUERIES as FORMS
 from tracing.traces.queries import codes
@@ -112,8 +113,10 @@ def _list(request: AgentRequest, place: BusinessPage, asked: Asked) -> dict[str,
     slug = request.unit.slug
     heads = heads_of(place.kind, found.rows)
     lines = enumerate(found.rows, found.first)
+    single = selection is not None and selection.by is By.CODE
     return {
         "filter_form": asked.form,
+        "parts": fields_of_code(found.rows[0].code) if single and found.rows else (),
         "heads": list(heads.values()),
         "rows": [_row(_trace_address(place, slug, row.code), heads, n, row) for n, row in lines],
         "page": found,
@@ -157,6 +160,7 @@ def trace(request: AgentRequest, place: BusinessPage) -> HttpResponse:
     selection = ByCode(found.code)
     context = {
         "trace": found,
+        "parts": fields_of_code(found.code, found.system),
         "boxes": _nested(found),
         "contents": found.contents_count,
         "addresses": addresses(place, request.unit.slug, selection),

@@ -17,6 +17,7 @@ from tracing.core.fault_levels import levels_in_force
 from tracing.jobs.models import MAX_ATTEMPTS, claim, release
 from tracing.jobs.patience import patiently
 from tracing.jobs.running import kept_alive, still_mine
+from tracing.library.in_force import rules_in_force
 from tracing.mending import causes
 from tracing.records.checking import check_rows
 from tracing.records.terms import Context
@@ -107,11 +108,13 @@ class _Check:
             numbers, misplaced = (
                 (sheet.rows, []) if file.number == 1 else rounds.carried_rows(submission, sheet)
             )
+            rules = rules_in_force()
             context = Context(
                 today=timezone.localdate(),
                 unit_uscc=submission.unit.uscc,
                 levels=levels_in_force(),
                 row_numbers=numbers,
+                rules=rules,
             )
             checked = check_rows(submission.record, sheet.columns, context)
             checked.findings.add(misplaced)
@@ -119,6 +122,7 @@ class _Check:
         def staged() -> None:
             outcome = stage.stage(submission, file.number, numbers, sheet.columns, checked)
             file.rows, file.normalised = len(numbers), outcome.normalised
+            file.rules_version = rules.version
             file.warnings, file.first_warnings = {}, []
             file.refusal_code, file.refusal_detail = None, []
             of_file = file_remarks(submission.record, sheet)

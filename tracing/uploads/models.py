@@ -244,6 +244,7 @@ class Round(Checked):
 
     `dropped_at`: a correction that was cancelled before it was stored. `file_removed_at`: the file
     came to nothing long ago and is gone (tracing/uploads/leftovers.py); this row stays.
+    `rules_version` is the version of the 识别规则库 that judged it, None for the built-in rules.
     """
 
     submission = models.ForeignKey(Submission, on_delete=models.CASCADE, related_name="files")
@@ -256,6 +257,7 @@ class Round(Checked):
     rows = models.PositiveIntegerField(null=True)
     dropped_at = models.DateTimeField(null=True)
     file_removed_at = models.DateTimeField(null=True)
+    rules_version = models.PositiveBigIntegerField(null=True)
 
     class Meta:
         verbose_name = "上传文件"

@@ -14,8 +14,7 @@ from tracing.records.bindings import BINDINGS
 from tracing.records.checking import Checked
 from tracing.records.fault_kind import Severity
 from tracing.records.shapes import Shape
-from tracing.records.terms import Cell
-from tracing.records.trace_codes import recognise
+from tracing.records.terms import Cell, CodeRules
 from tracing.stores import buckets
 from tracing.stores.models_staging import staging_table
 from tracing.stores.registry import store_of
@@ -29,14 +28,18 @@ from tracing.uploads.rejected import Rejected, of_database, reject, staged_rows,
 from tracing.uploads.rejected import failing as still_failing
 from tracing.uploads.workbook.layout import LARGEST_ROW
 
-# What the check adds to a row beside its columns: from the parsed values of the good rows.
-EXTRAS: dict[Shape, Callable[[Mapping[str, Sequence[Any]]], dict[str, list[Any]]]] = {
-    Shape.CODES: lambda values: {
-        "system": [recognise(code).value for code in values["lv1_trac_code"]]
+# What the check adds to a row beside its columns: from the parsed values of the good rows, by the
+# rules that judged them.
+Extras = Callable[[Mapping[str, Sequence[Any]], CodeRules], dict[str, list[Any]]]
+EXTRAS: dict[Shape, Extras] = {
+    Shape.CODES: lambda values, rules: {
+        "system": list(map(rules.system_of, values["lv1_trac_code"]))
     },
-    Shape.ITEM: lambda values: {"udi_di": [udi.device_identifier(code) for code in values["udi"]]},
-    Shape.UDI: lambda values: {
-        "system": [recognise(code).value for code in values["lv1_trac_code"]],
+    Shape.ITEM: lambda values, _: {
+        "udi_di": [udi.device_identifier(code) for code in values["udi"]]
+    },
+    Shape.UDI: lambda values, rules: {
+        "system": list(map(rules.system_of, values["lv1_trac_code"])),
         "udi_di": [udi.device_identifier(code) for code in values["lv1_trac_code"]],
         "is_lot": [udi.stands_for_lot(code) for code in values["lv1_trac_code"]],
     },
@@ -208,7 +211,8 @@ def _copy(
     }
     shape = BINDINGS[record.code].shape
     if shape in EXTRAS:
-        columns.update({name: texts_of(found) for name, found in EXTRAS[shape](values).items()})
+        added = EXTRAS[shape](values, checked.rules)
+        columns.update({name: texts_of(found) for name, found in added.items()})
     copy_in(staging_table(record), columns)
     return values
 

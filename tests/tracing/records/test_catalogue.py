@@ -9,7 +9,7 @@ import pytest
 
 from portal.lib.refused import catalogue
 from tests.tracing.records.build import CIRCULATION, check, context
-from tests.tracing.records.faulty import CELLS, ROWS
+from tests.tracing.records.faulty import BY_OTHER_RULES, CELLS, ROWS
 from tracing.checks import codes_mean_one_thing
 from tracing.records import RECORDS
 from tracing.records.base import Column, Record
@@ -57,7 +57,7 @@ def test_a_search_speaks_of_no_cell() -> None:
 
 def test_every_pure_finding_can_be_produced() -> None:
     produced = {case[3] for case in CELLS} | {case[2][2] for case in ROWS}
-    assert produced == set(FAULTS) - DATABASE_FAULTS - FILE_REMARKS
+    assert produced == set(FAULTS) - DATABASE_FAULTS - FILE_REMARKS - BY_OTHER_RULES
 
 
 def test_the_details_of_every_finding_fill_its_sentence() -> None:
@@ -84,6 +84,8 @@ def test_levels_are_those_of_the_reference() -> None:
         "certificate_authority",
         "certificate_old_form",
         "certificate_year",
+        "code_expiry_differs",
+        "code_lot_differs",
         "code_unknown",
         "columns_ignored",
         "consumable_code_class",
@@ -112,6 +114,7 @@ def test_levels_are_those_of_the_reference() -> None:
         "udi_opaque",
         "udi_says_otherwise",
         "udi_without_pi",
+        "trace_code_unrecognised",
         "uscc_organisation_digit",
     }
     always = {

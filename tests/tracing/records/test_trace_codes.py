@@ -71,9 +71,8 @@ def test_the_first_rule_that_fits_names_the_system(code: str, system: System) ->
     assert recognise(code) is system
 
 
-def test_rules_are_tried_in_the_order_of_their_priority() -> None:
-    priorities = [rule.priority for rule in RULES]
-    assert priorities == sorted(priorities)
+def test_rules_have_a_name_each() -> None:
+    assert len({rule.name for rule in RULES}) == len({rule.title for rule in RULES}) == len(RULES)
 
 
 def test_every_system_has_a_chinese_label() -> None:
