@@ -24,8 +24,9 @@ OTHERS = {
 }
 WEB = (b"<!doctype html", b"<html", b"<head", b"<meta", b"<table", b"<style", b"mime-version:")
 MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
-TEXT_CONTROLS = frozenset("\t\r\n\f\x1a")
-CONTROL = re.compile(rb"[\x00-\x08\x0b\x0e-\x19\x1b-\x1f\x7f]")
+# With those that scanners put between the parts of a code.
+TEXT_CONTROLS = frozenset("\t\r\n\f\x1a\x1c\x1d\x1e\x1f")
+CONTROL = re.compile(rb"[\x00-\x08\x0b\x0e-\x19\x1b\x7f]")
 
 
 def sniff(head: bytes) -> Container:
