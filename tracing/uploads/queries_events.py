@@ -33,7 +33,7 @@ class EventRow(NamedTuple):
 
 
 def events_of_batch(
-    unit: Unit, trac_codg_sn: str, record_code: str, *, number: int = 1
+    unit: Unit, trac_codg_sn: str, record_code: str, *, number: int = 1, size: int = SIZES[0]
 ) -> Page[EventRow]:
     """One page of what the unit told of a batch's live codes and of the boxes that hold them."""
     codes = TraceCode.objects.of(unit).filter(trac_codg_sn=trac_codg_sn, voided_at__isnull=True)
@@ -41,7 +41,7 @@ def events_of_batch(
         codes.values("lv2_trac_code"), codes.values("lv3_trac_code")
     )
     found = _live(unit, record_code).filter(code__in=levels)
-    page = page_of(found, ("code", "document"), number, SIZES[0])
+    page = page_of(found, ("code", "document"), number, size)
     return mapped(page, lambda rows: _rows(record_code, rows))
 
 
