@@ -61,9 +61,3 @@ def kept_parameters(context: dict[str, Any], *dropped: str) -> list[tuple[str, s
     return [
         (name, value) for name, values in query.lists() if name not in dropped for value in values
     ]
-
-
-@register.simple_tag
-def page_step(address: str, number: int) -> str:
-    """An address that has parameters already, at another page."""
-    return f"{address}&page={number}"

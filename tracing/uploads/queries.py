@@ -1,19 +1,11 @@
-"""Readers of the upload page: submissions of a unit, the codes of one of its batches."""
+"""Readers of the upload page: submissions of a unit, and what failed in them."""
 
 from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
-from typing import cast
 
-from django.db.models import QuerySet
-
-from accounts.core.kinds import CodeList
 from accounts.units.models import Unit
-from tracing.core.paging import SIZES, Page
-from tracing.stores.models_codes import TraceCode
-from tracing.traces.paging import page_of_segments
-from tracing.traces.selections import batch_of, live_codes
 from tracing.uploads.models import Round, Submission
 from tracing.uploads.report import failures
 from tracing.uploads.workbook.error_book import Failure
@@ -42,9 +34,3 @@ def latest_file(submission: Submission) -> Round:
 def first_failures(submission: Submission, count: int) -> list[Failure]:
     """The first rows that still fail, with their reasons in words."""
     return list(failures(submission, first=count))
-
-
-def codes_of_batch(unit: Unit, trac_codg_sn: str, *, number: int) -> Page[TraceCode]:
-    """One page of the unit's live codes of a batch, in the order of the codes."""
-    live = cast(QuerySet[TraceCode], live_codes(unit, CodeList.MADE))
-    return page_of_segments(live, batch_of(unit, trac_codg_sn), ("code",), number, SIZES[0])

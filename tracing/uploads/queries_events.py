@@ -33,10 +33,10 @@ class EventRow(NamedTuple):
 
 
 def events_of_batch(
-    unit: Unit, trac_codg_sn: str, record_code: str, *, number: int = 1
+    unit: Unit, trac_codg_sn: str, record_code: str, *, number: int = 1, size: int = SIZES[0]
 ) -> Page[EventRow]:
     """One page of what `found_of_batch` finds."""
-    return _page(record_code, found_of_batch(unit, trac_codg_sn, record_code), number)
+    return _page(record_code, found_of_batch(unit, trac_codg_sn, record_code), number, size)
 
 
 def found_of_batch(unit: Unit, trac_codg_sn: str, record_code: str) -> QuerySet[TraceEvent]:
@@ -46,10 +46,15 @@ def found_of_batch(unit: Unit, trac_codg_sn: str, record_code: str) -> QuerySet[
 
 
 def events_of(
-    unit: Unit, codes: QuerySet[TraceCode], record_code: str, *, number: int = 1
+    unit: Unit,
+    codes: QuerySet[TraceCode],
+    record_code: str,
+    *,
+    number: int = 1,
+    size: int = SIZES[0],
 ) -> Page[EventRow]:
     """One page of what `found_of` finds."""
-    return _page(record_code, found_of(unit, codes, record_code), number)
+    return _page(record_code, found_of(unit, codes, record_code), number, size)
 
 
 def found_of(unit: Unit, codes: QuerySet[TraceCode], record_code: str) -> QuerySet[TraceEvent]:
@@ -60,8 +65,8 @@ def found_of(unit: Unit, codes: QuerySet[TraceCode], record_code: str) -> QueryS
     return _live(unit, record_code).filter(code__in=levels)
 
 
-def _page(record_code: str, found: QuerySet[TraceEvent], number: int) -> Page[EventRow]:
-    page = page_of(found, ("code", "document"), number, SIZES[0])
+def _page(record_code: str, found: QuerySet[TraceEvent], number: int, size: int) -> Page[EventRow]:
+    page = page_of(found, ("code", "document"), number, size)
     return mapped(page, lambda rows: _rows(record_code, rows))
 
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_safe
 
 from accounts.core.requests import AgentRequest
 from tracing.core.business_pages import at_place
-from tracing.core.pages import Tab, page_asked
+from tracing.core.pages import WRONG, Tab, page_asked
 from tracing.core.paging import Page
 from tracing.core.tables import Columns, Row, columns_of
 from tracing.records.base import Record
@@ -20,11 +20,13 @@ from tracing.stores.models import DrugBatch
 from tracing.stores.models_codes import TraceCode
 from tracing.uploads import queries_batches, row_keys
 from tracing.uploads.desks import Desk
-from tracing.uploads.queries import codes_of_batch
+from tracing.uploads.forms_codes import CodeSearch
+from tracing.uploads.queries_codes import codes_found, codes_of_batch
 from tracing.uploads.queries_events import EventRow, events_of_batch
 from tracing.uploads.views_lists import dialog
 
 NO_ROWS = "此批次还没有上传{title}。点击【上传】，选择{title}模板后导入。"
+NOT_FOUND = "此批次中没有这个追溯码，也没有装在这个包装中的追溯码。点击【重置】查看全部。"
 
 
 @require_safe
@@ -45,6 +47,7 @@ def show(request: AgentRequest, desk: Desk) -> HttpResponse:
         "header": Columns(product.record, listing.header).cells(found),
         "parts": tabs,
         "part": part,
+        "batch_address": desk.address("batch", slug),
         "addresses": {**desk.addresses(slug), "list": desk.list_address(slug, product)},
         "export_address": desk.export_address(slug, parts[part.code], {"sn": found.trac_codg_sn}),
         **_part(request, found, parts[part.code], partial(_history, desk, slug, found, part.code)),
@@ -80,8 +83,8 @@ def _part(
     binding: Binding,
     history: Callable[[Record, str], str],
 ) -> dict[str, Any]:
-    """The facts of the batch, or the rows of one record about it, ten at a time. `history` says
-    where that of a row stands, by its key as text.
+    """The facts of the batch, or a page of the rows of one record about it. `history` says where
+    that of a row stands, by its key as text.
     """
     record = binding.record
     picks = binding.part.columns if binding.part is not None else ()
@@ -92,21 +95,44 @@ def _part(
             "history_address": history(record, batch.trac_codg_sn),
         }
     columns = Columns(record, picks) if picks else columns_of(record, without=SERIAL)
-    number = page_asked(request)["number"]
-    found: Page[TraceCode] | Page[EventRow]
     if binding.shape is Shape.CODES:
-        found = codes_of_batch(request.unit, batch.trac_codg_sn, number=number)
-        rows = _codes(found, columns)
+        of_codes = _codes_asked(request, batch)
+        found: Page[TraceCode] | Page[EventRow] = of_codes.page
+        more = of_codes.context
+        rows = _codes(of_codes.page, columns)
     else:
-        found = events_of_batch(request.unit, batch.trac_codg_sn, record.code, number=number)
+        asked, more = page_asked(request), {}
+        found = events_of_batch(request.unit, batch.trac_codg_sn, record.code, **asked)
         rows = event_rows(found, columns)
     return {
+        "empty_part": NO_ROWS.format(title=record.title),
+        **more,
         "page_of_part": found,
         "part_heads": columns.labels,
         "part_rows": [row._replace(address=history(record, row.key)) for row in rows],
         "part_record": record,
-        "empty_part": NO_ROWS.format(title=record.title),
     }
+
+
+class CodesAsked(NamedTuple):
+    """A page of a batch's codes, and what its tab says of the search."""
+
+    page: Page[TraceCode]
+    context: dict[str, Any]
+
+
+def _codes_asked(request: AgentRequest, batch: DrugBatch) -> CodesAsked:
+    """All codes of the batch, or those that the search finds."""
+    asked, serial = page_asked(request), batch.trac_codg_sn
+    form = CodeSearch(request.GET)
+    typed = form.cleaned_data["code"] if form.is_valid() else ""
+    if form.errors:
+        # What cannot be understood finds nothing; it must not show everything.
+        return CodesAsked(Page((), 0, 1, asked["size"]), {"search": form, "empty_part": WRONG})
+    if not typed:
+        return CodesAsked(codes_of_batch(request.unit, serial, **asked), {"search": form})
+    found = codes_found(request.unit, serial, typed, **asked)
+    return CodesAsked(found, {"search": form, "empty_part": NOT_FOUND})
 
 
 def _codes(found: Page[TraceCode], columns: Columns) -> list[Row]:

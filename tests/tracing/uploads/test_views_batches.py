@@ -159,7 +159,7 @@ def test_a_tab_lists_what_the_unit_told_of_the_batchs_codes_and_boxes(
     heads = re.findall(r'<th scope="col">([^<]+)</th>', shown.content.decode())
     labels = [c.label for c in RECORDS[record].columns if c.name != "trac_codg_sn"]
     assert heads == ["序号", *labels]
-    assert "总共3条 显示1-3条" in text(shown)
+    assert "总共 3 条 显示1-3条" in text(shown)
 
 
 def test_the_list_behind_a_tab_keeps_its_own_columns(
@@ -184,7 +184,7 @@ def test_a_tab_turns_pages(agent_client: Client, maker: Side, page: str) -> None
             EventFactory.create(code=pack.code, unit=maker.unit)
     asked = {"sn": "SN1", "part": "shipment", "page": "3"}
     shown = agent_client.get(f"{page}batch/", asked, headers=FRAGMENT)
-    assert "总共25条 显示21-25条" in text(shown)
+    assert "总共 25 条 显示21-25条" in text(shown)
     assert len(keys(shown)) == 5
 
 

@@ -1,0 +1,70 @@
+"""The codes of one batch: all of them, or those that a code or a box finds."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from django.db import connection
+from django.db.models import QuerySet
+
+from accounts.core.kinds import CodeList
+from accounts.units.models import Unit
+from tracing.core.paging import SIZES, Page
+from tracing.records.shapes import KEPT_LEVELS
+from tracing.stores.models_codes import TraceCode
+from tracing.traces.paging import page_of_segments
+from tracing.traces.selections import batch_of, live_codes, spellings
+
+ORDER = ("code",)
+
+# The codes that are one of the asked, or lie in a box that is, each way by its own index: a batch
+# may hold a million, a box a few. Then what of them is of the batch.
+INSIDE = f"""
+    WITH inside AS MATERIALIZED (
+        {
+    " UNION ".join(
+        f'''SELECT code, unit_id, trac_codg_sn, voided_at FROM tracing_tracecode
+        WHERE {level} = ANY(%(codes)s)'''
+        for level in KEPT_LEVELS
+    )
+})
+    SELECT code, count(*) OVER () FROM inside
+    WHERE unit_id = %(unit)s AND trac_codg_sn = %(serial)s AND voided_at IS NULL
+    ORDER BY code LIMIT %(size)s OFFSET %(start)s"""
+
+
+def codes_of_batch(
+    unit: Unit, trac_codg_sn: str, *, number: int = 1, size: int = SIZES[0]
+) -> Page[TraceCode]:
+    """One page of the unit's live codes of a batch, in the order of the codes."""
+    segments = batch_of(unit, trac_codg_sn)
+    return page_of_segments(_live(unit), segments, ORDER, number, size)
+
+
+def codes_found(
+    unit: Unit, trac_codg_sn: str, typed: str, *, number: int = 1, size: int = SIZES[0]
+) -> Page[TraceCode]:
+    """One page of the live codes of a batch that a typed code is, or that lie in the box that it
+    is. A number past the end finds nothing."""
+    start = (max(number, 1) - 1) * size
+    with connection.cursor() as cursor:
+        cursor.execute(
+            INSIDE,
+            {
+                "codes": spellings(typed),
+                "unit": unit.pk,
+                "serial": trac_codg_sn,
+                "size": size,
+                "start": start,
+            },
+        )
+        found = cursor.fetchall()
+    if not found:
+        return Page((), 0, 1, size)
+    rows = {row.code: row for row in _live(unit).filter(code__in=[code for code, _ in found])}
+    shown = [rows[code] for code, _ in found if code in rows]
+    return Page(shown, found[0][1], max(number, 1), size)
+
+
+def _live(unit: Unit) -> QuerySet[TraceCode]:
+    return cast(QuerySet[TraceCode], live_codes(unit, CodeList.MADE))
