@@ -7,6 +7,7 @@ they are written as text, sent and read once.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator
 
 from accounts.units.models import Unit
@@ -15,11 +16,13 @@ from tracing.records.base import Column
 from tracing.records.nodes import Node
 from tracing.stores import membership
 from tracing.stores.membership import ORGANISATION, REGISTERED
-from tracing.traces.facts import FACTS, KNOWN_TO_CODE
+from tracing.traces.consumables import Described, as_drug, made_of
+from tracing.traces.facts import FACTS, KNOWN_TO_CODE, common_facts
 from tracing.traces.selections import Codes
 
 CHOSEN = (
     "code",
+    "unit_id",
     "trac_codg_sn",
     "lv2_trac_code",
     "lv3_trac_code",
@@ -27,6 +30,12 @@ CHOSEN = (
     "prod_code",
     "stoin_time",
     "uploaded_at",
+    "is_consumable",
+    "udi_di",
+    "manu_lotnum",
+    "manu_date",
+    "expy_end",
+    "quantity",
 )
 
 _LOCAL = "({} AT TIME ZONE 'Asia/Shanghai')"
@@ -94,7 +103,7 @@ _ORDER = 'ORDER BY s.code, s.at, s.node, s.pack, s.organisation COLLATE "C"'
 # Further parameters: the unit's name, the unit, and the unit again.
 ROWS = f"""{_CHAINS},
     steps AS (
-        SELECT c.code, coalesce(c.stoin_time, b.manu_date, c.uploaded_at) AS at,
+        SELECT c.code, coalesce(c.stoin_time, c.manu_date, b.manu_date, c.uploaded_at) AS at,
                {Node.PRODUCED.value} AS node, c.code AS pack, %s AS organisation
         FROM chosen c LEFT JOIN tracing_drugbatch b
              ON b.unit_id = %s AND b.trac_codg_sn = c.trac_codg_sn AND b.voided_at IS NULL
@@ -103,15 +112,41 @@ ROWS = f"""{_CHAINS},
         {membership.nodes(REGISTERED)})
     SELECT s.code::text, coalesce(c.lv2_trac_code, '')::text,
            coalesce(c.lv3_trac_code, '')::text, {written_moment("c.uploaded_at")},
-           CASE WHEN ROW({_PRODUCT_BEFORE}) IS DISTINCT FROM ROW({_PRODUCT}) THEN coalesce(
+           CASE WHEN c.is_consumable THEN NULL
+                WHEN ROW({_PRODUCT_BEFORE}) IS DISTINCT FROM ROW({_PRODUCT}) THEN coalesce(
                (SELECT {_OF_BATCH} FROM tracing_drugbatch b
                 WHERE b.unit_id = %s AND b.trac_codg_sn = c.trac_codg_sn AND b.voided_at IS NULL),
                {_OF_CODE}) END,
+           CASE WHEN c.is_consumable AND lag(c.code) OVER way IS DISTINCT FROM c.code
+                THEN {made_of("c")}::text END,
            {TITLES}, {written_moment("s.at")}, s.organisation::text,
            CASE WHEN s.pack = s.code THEN '' ELSE s.pack END::text
     FROM steps s JOIN chosen c ON c.code = s.code
     WINDOW way AS ({_ORDER})
     {_ORDER}"""  # noqa: S608 - texts of ours
+
+
+class ConsumableRows:
+    """The facts of consumables as cells, by the text that says what a code tells of itself."""
+
+    def __init__(self) -> None:
+        self._described = Described()
+        self._cells: dict[str, Row] = {}
+
+    def learn(self, texts: Iterable[str | None]) -> None:
+        """Read the facts of what is new."""
+        new = {text for text in texts if text} - self._cells.keys()
+        if not new:
+            return
+        self._described.learn(json.loads(text) for text in new)
+        names = [fact.name for fact in FACTS]
+        for text in new:
+            facts = common_facts([as_drug(self._described.of(json.loads(text)), names)])
+            self._cells[text] = [facts[name] for name in names]
+
+    def of(self, text: str) -> Row:
+        """The cells of a text that was learned."""
+        return self._cells[text]
 
 
 def count(unit: Unit, codes: Codes) -> Counted:
@@ -122,8 +157,13 @@ def count(unit: Unit, codes: Codes) -> Counted:
 def rows(unit: Unit, codes: Codes) -> Iterator[Row]:
     """The rows, by one set-based query."""
     product: Row = ()
+    consumables = ConsumableRows()
     looking = (unit.pk, membership.lifted(), unit.name, unit.pk, unit.pk)
     for chunk in streamed(ROWS, codes, CHOSEN, *looking):
-        for code, middle, large, uploaded_at, changed, *node in chunk:
-            product = product if changed is None else changed
+        consumables.learn(made for _, _, _, _, _, made, *_ in chunk)
+        for code, middle, large, uploaded_at, changed, made, *node in chunk:
+            if made is not None:
+                product = consumables.of(made)
+            elif changed is not None:
+                product = changed
             yield unit.uscc, code, middle, large, uploaded_at, *product, *node

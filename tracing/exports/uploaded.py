@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import reduce
 from operator import or_
 from typing import Any
@@ -16,6 +16,7 @@ from tracing.exports.columns import FACT_COLUMNS
 from tracing.exports.reading import Counted, Row, counted, streamed
 from tracing.stores import membership
 from tracing.stores.models import DrugBatch
+from tracing.traces.consumables import Described, as_drug
 from tracing.traces.facts import FACTS, common_facts
 from tracing.traces.selections import Codes
 
@@ -49,6 +50,7 @@ class Products:
     def __init__(self) -> None:
         self.facts: dict[str, Row] = {}
         self._batches: dict[tuple[int, str], Mapping[str, Any]] = {}
+        self._consumables = Described()
 
     def learn(self, texts: Iterable[str | None]) -> None:
         """Read the batches that are new, by one query."""
@@ -56,6 +58,7 @@ class Products:
         self._read(
             {(unit, sn) for packs in new.values() for unit, sn, unknown, *_ in packs if not unknown}
         )
+        self._consumables.learn(made for packs in new.values() for *_, made in packs if made)
         for text, packs in new.items():
             facts = common_facts(self._product(*pack) for pack in packs)
             self.facts[text] = [facts[fact.name] for fact in FACT_COLUMNS]
@@ -70,9 +73,17 @@ class Products:
             self._batches[batch.unit_id, batch.trac_codg_sn] = said
 
     def _product(
-        self, unit: int, serial: str, unknown: bool, med_list: str | None, product: str | None
+        self,
+        unit: int,
+        serial: str,
+        unknown: bool,
+        med_list: str | None,
+        product: str | None,
+        made: Sequence[Any] | None,
     ) -> Mapping[str, Any]:
-        """What a batch says, or its packs while it is not there."""
+        """What a batch says, or its packs while it is not there; of a consumable what it is."""
+        if made:
+            return as_drug(self._consumables.of(made), NOTHING)
         if not unknown:
             return self._batches[unit, serial]
         own = {"trac_codg_sn": serial, "med_list_codg": med_list, "prod_code": product}

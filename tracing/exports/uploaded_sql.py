@@ -12,7 +12,9 @@ from tracing.records.nodes import Node
 from tracing.records.shapes import KEPT_LEVELS
 from tracing.stores import membership
 from tracing.stores.membership import ORGANISATION, REGISTERED
+from tracing.stores.models_codes import OF_CONSUMABLES
 from tracing.traces.chains import PLACE
+from tracing.traces.consumables import made_of
 
 CHOSEN = ("code", "uploaded_at")
 
@@ -37,7 +39,8 @@ COUNT = f"""{SIGHT},
 
 _PACKS = """
     SELECT c.code, t.unit_id, t.trac_codg_sn, t.med_list_codg, t.prod_code, t.stoin_time,
-           t.uploaded_at
+           t.uploaded_at, t.is_consumable, t.is_lot, t.udi_di, t.manu_lotnum, t.manu_date,
+           t.expy_end, t.quantity
     FROM (SELECT code FROM sight WHERE whole) c JOIN tracing_tracecode t ON t.{level} = c.code
     WHERE t.voided_at IS NULL"""
 
@@ -47,18 +50,20 @@ ROWS = f"""{SIGHT},
     packs AS (
         SELECT p.code, p.unit_id, p.trac_codg_sn, b.unit_id IS NULL AS unknown,
                min(p.med_list_codg) AS med_list_codg, min(p.prod_code) AS prod_code,
-               min(coalesce(p.stoin_time, b.manu_date, p.uploaded_at)) AS at,
+               min(coalesce(p.stoin_time, p.manu_date, b.manu_date, p.uploaded_at)) AS at,
+               CASE WHEN p.is_consumable THEN {made_of("p", summed=True)} END AS made,
                u.name AS organisation
         FROM ({" UNION ALL ".join(_PACKS.format(level=level) for level in KEPT_LEVELS)}) p
         JOIN accounts_unit u ON u.id = p.unit_id
         LEFT JOIN tracing_drugbatch b ON b.unit_id = p.unit_id
              AND b.trac_codg_sn = p.trac_codg_sn AND b.voided_at IS NULL
-        GROUP BY p.code, p.unit_id, u.id, p.trac_codg_sn, b.unit_id, b.trac_codg_sn),
+        GROUP BY p.code, p.unit_id, u.id, p.trac_codg_sn, b.unit_id, b.trac_codg_sn,
+                 p.is_consumable, {", ".join(f"p.{name}" for name in OF_CONSUMABLES)}),
     made AS (SELECT DISTINCT ON (code) code, at, organisation FROM packs
              ORDER BY code, at, trac_codg_sn),
     batches AS (
         SELECT code, jsonb_agg(jsonb_build_array(unit_id, trac_codg_sn, unknown,
-               CASE WHEN unknown THEN med_list_codg END, CASE WHEN unknown THEN prod_code END)
+               CASE WHEN unknown THEN med_list_codg END, CASE WHEN unknown THEN prod_code END, made)
                ORDER BY unit_id, trac_codg_sn)::text AS batches
         FROM packs GROUP BY code),
     steps AS (

@@ -16,6 +16,7 @@ from tracing.stores.models import Voidable, live_index, together, void_pair
 CODES, UDI = Shape.CODES, Shape.UDI
 # What the batch of a consumable's code is made of.
 BATCH_OF_CONSUMABLE = ("mcs_code", "manu_lotnum")
+BATCH_LENGTH = 1 + sum(column_of(UDI, name).kind.length or 0 for name in BATCH_OF_CONSUMABLE)
 # What a code says of itself depends on what it is of.
 OF_CONSUMABLES = ("is_lot", "udi_di", "manu_lotnum", "manu_date", "expy_end")
 OF_A_DRUG = Q(is_consumable=False, prod_code__isnull=False) & Q(
@@ -54,8 +55,7 @@ def batch_field(**options: Any) -> models.Field[Any, Any]:
     """The batch of codes: a drug's 流水号; a consumable's 医保耗材代码 and 生产批号, with a space
     between, which no 流水号 has.
     """
-    parts = (column_of(UDI, name).kind.length or 0 for name in BATCH_OF_CONSUMABLE)
-    return code_field(max_length=sum(parts) + 1, **options)
+    return code_field(max_length=BATCH_LENGTH, **options)
 
 
 class TraceCode(Voidable):

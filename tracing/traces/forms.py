@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -11,7 +12,9 @@ from accounts.core.forms import HiddenText
 from accounts.core.forms_filters import FilterForm, date_field
 from tracing.core.forms import text_field
 from tracing.records.bindings import column_of
+from tracing.records.column_kinds import Code
 from tracing.records.shapes import SERIAL, Shape
+from tracing.stores.models_codes import BATCH_LENGTH
 from tracing.traces.queries import flaws_of
 from tracing.traces.selections import CODE_LENGTH, By, ByBatch, ByCode, ByDates, canonical
 
@@ -66,7 +69,8 @@ class CodeQuery(FilterForm):
 class BatchQuery(FilterForm):
     """批量查询: by 追溯码唯一流水号 or by 药品生产批号."""
 
-    _serial = column_of(Shape.PRODUCT, SERIAL)
+    # As long as what stands for a 流水号: 医保耗材代码 and 生产批号 of a consumable.
+    _serial = replace(column_of(Shape.PRODUCT, SERIAL), kind=Code(BATCH_LENGTH))
 
     tab = HiddenText()
     batch = text_field(_serial, _serial.aliases[0])

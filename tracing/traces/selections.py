@@ -125,7 +125,8 @@ class ByCode:
 
 
 # The counted batches that are meant by a text: by their 流水号; by their lot as the maker says
-# it; by the lot as the unit typed it, as long as no maker's batch says another.
+# it, of a drug in its batch, of a consumable behind the space in what stands for a 流水号; by the
+# lot as the unit typed it, as long as no maker's batch says another.
 BATCHES = """
     WITH c AS NOT MATERIALIZED (
         SELECT trac_codg_sn, batch, owner, codes FROM tracing_batchcount
@@ -136,7 +137,10 @@ BATCHES = """
          ON b.unit_id = c.owner AND b.trac_codg_sn = c.trac_codg_sn
     WHERE b.manu_lotnum = %(lot)s AND b.voided_at IS NULL
     UNION
-    SELECT c.* FROM c WHERE c.batch = %(lot)s AND NOT EXISTS (
+    SELECT c.* FROM c WHERE c.trac_codg_sn LIKE '%% %%'
+        AND substr(c.trac_codg_sn, strpos(c.trac_codg_sn, ' ') + 1) = %(lot)s
+    UNION
+    SELECT c.* FROM c WHERE c.batch = %(lot)s AND c.trac_codg_sn NOT LIKE '%% %%' AND NOT EXISTS (
         SELECT 1 FROM tracing_drugbatch b
         WHERE b.unit_id = c.owner AND b.trac_codg_sn = c.trac_codg_sn AND b.voided_at IS NULL)
     ORDER BY trac_codg_sn, batch, owner"""
@@ -159,11 +163,11 @@ class ByBatch:
 
     def segments(self, unit: Unit, kind: UnitKind) -> Sequence[Segment]:
         """A segment for each batch."""
-        serial = SERIAL.kind.parse(self.batch)
+        serial = _serial(self.batch)
         asked = {
             "unit": unit.pk,
             "kind": kind.lists.value,
-            "serial": serial if isinstance(serial, str) else None,
+            "serial": serial,
             "lot": clean_text(self.batch) or None,
         }
         with connection.cursor() as cursor:
@@ -175,6 +179,15 @@ class ByBatch:
         batches = [segment.chosen for segment in self.segments(unit, kind)]
         live = live_codes(unit, kind.lists)
         return live.filter(reduce(or_, batches)) if batches else live.none()
+
+
+def _serial(typed: str) -> str | None:
+    """A typed 流水号 as the tables keep it, or what stands for one: 医保耗材代码 and 生产批号."""
+    code, space, lot = (clean_text(typed) or "").partition(" ")
+    parsed = SERIAL.kind.parse(code if space else typed)
+    if not isinstance(parsed, str):
+        return None
+    return f"{parsed} {lot}" if space else parsed
 
 
 def _of_batch(lists: CodeList, batch: Sequence[str | int]) -> Q:

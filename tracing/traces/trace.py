@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,8 +13,9 @@ from django.db import connection
 from accounts.units.models import Unit
 from tracing.core.tables import Cell
 from tracing.records.nodes import Node
-from tracing.stores.models_codes import Pack
+from tracing.stores.models_codes import OF_CONSUMABLES, Pack
 from tracing.traces.chains import Chain, Position, ToldEvent, chains
+from tracing.traces.consumables import Facts, Made, as_drug, described, in_block, made_of
 from tracing.traces.facts import FACTS, KNOWN_TO_CODE, common_facts, in_columns
 from tracing.traces.timeline import Step, TimelineNode, Uncorroborated, timeline, uncorroborated
 
@@ -38,8 +40,9 @@ def _fact(name: str) -> str:
 # The live packs that are one of the codes or lie in it, one row per batch.
 PACKS = f"""
     SELECT p.asked, p.level, u.name, u.uscc, count(*),
-           min(coalesce(p.stoin_time, b.manu_date, p.uploaded_at)), min(p.uploaded_at), b.family,
-           min(p.system),
+           min(coalesce(p.stoin_time, p.manu_date, b.manu_date, p.uploaded_at)),
+           min(p.uploaded_at), b.family, min(p.system),
+           CASE WHEN p.is_consumable THEN {made_of("p", summed=True)}::text END,
            {", ".join(_fact(fact.name) for fact in FACTS)}
     FROM (SELECT code AS asked, 1 AS level, t.* FROM tracing_tracecode t
           WHERE code = ANY(%(codes)s)
@@ -53,12 +56,14 @@ PACKS = f"""
     LEFT JOIN tracing_drugbatch b ON b.unit_id = p.unit_id
          AND b.trac_codg_sn = p.trac_codg_sn AND b.voided_at IS NULL
     WHERE p.voided_at IS NULL
-    GROUP BY p.asked, p.level, p.unit_id, u.id, p.trac_codg_sn, b.unit_id, b.trac_codg_sn
+    GROUP BY p.asked, p.level, p.unit_id, u.id, p.trac_codg_sn, b.unit_id, b.trac_codg_sn,
+             p.is_consumable, {", ".join(f"p.{name}" for name in OF_CONSUMABLES)}
     ORDER BY p.asked, p.level, p.unit_id, p.trac_codg_sn"""  # noqa: S608 - columns of ours
 
 
 class _Packs(NamedTuple):
-    """The packs of one batch that are the code or lie in it."""
+    """The packs of one batch, or of one consumable and lot, that are the code or lie in it; what
+    consumables say of themselves is `made`."""
 
     level: int
     unit_name: str
@@ -68,7 +73,9 @@ class _Packs(NamedTuple):
     uploaded_at: datetime
     family: str | None
     system: str
+    made: str | None
     product: dict[str, Any]
+    consumable: Facts | None = None
 
 
 class Box(NamedTuple):
@@ -84,7 +91,8 @@ class Trace:
     """What may be seen of a code.
 
     `level` is 1 for a smallest pack, 2 or 3 for a box, None where its maker has not uploaded
-    it. `product` maps fact names to texts, `families` are those of its batches. `boxes` go from
+    it. `product` maps fact names to texts, `families` are those of its batches,
+    `consumables` the facts of what is no drug. `boxes` go from
     the largest, `contents_count` is the number of smallest packs in a box. `restricted` says to a
     unit outside the chain why it sees what it told and nothing else; `mend` tells the owner what to
     do about `uncorroborated`. `system` is what was recognised when the smallest pack was uploaded,
@@ -104,10 +112,13 @@ class Trace:
     mend: str = ""
     families: Collection[str] = ()
     system: str = ""
+    consumables: Sequence[Facts] = ()
 
     @property
     def facts(self) -> Sequence[list[Cell]]:
         """The product facts with their labels, in two columns."""
+        if self.consumables:
+            return in_block(self.consumables)
         return in_columns(self.product, self.families)
 
 
@@ -158,6 +169,7 @@ def _whole(chain: Chain, packs: Sequence[_Packs], unit: Unit | None) -> Trace:
         mend=MEND if told else "",
         families={p.family for p in packs if p.family is not None},
         system=packs[0].system if level == 1 else "",
+        consumables=[p.consumable for p in packs if p.consumable is not None],
     )
 
 
@@ -196,8 +208,25 @@ def _packs(codes: Sequence[str]) -> dict[str, list[_Packs]]:
         cursor.execute(PACKS, {"codes": list(codes)})
         for code, *row in cursor:
             facts = dict(zip(names, row[-len(names) :], strict=True))
-            found[code].append(_Packs._make([*row[: -len(names)], facts]))
-    return found
+            found[code].append(_Packs._make([*row[: -len(names)], facts, None]))
+    return _with_facts_of_consumables(found)
+
+
+def _with_facts_of_consumables(found: dict[str, list[_Packs]]) -> dict[str, list[_Packs]]:
+    """The same, consumables with what their items and packings say."""
+    texts = {p.made for packs in found.values() for p in packs if p.made}
+    if not texts:
+        return found
+    goods = {text: Made.read(json.loads(text)) for text in texts}
+    known = described(set(goods.values()))
+    return {
+        code: [_described(p, known[goods[p.made]]) if p.made else p for p in packs]
+        for code, packs in found.items()
+    }
+
+
+def _described(packs: _Packs, facts: Facts) -> _Packs:
+    return packs._replace(product=as_drug(facts, packs.product), consumable=facts)
 
 
 def _boxes(place: Position) -> list[Box]:
