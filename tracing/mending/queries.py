@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from django.db.models import QuerySet
 
 from tracing.core.paging import Page
-from tracing.mending.causes import Cause, causes_of, failing, failing_of
+from tracing.mending.causes import MARKED, Cause, causes_of, failing, failing_of
 from tracing.uploads.models import RejectedRow, Submission
 
 SIZES = (10, 50)
@@ -17,11 +17,15 @@ def page_of_rows(
     submission: Submission, cause: Cause | None, number: int, size: int
 ) -> Page[RejectedRow]:
     """One page of the rows that fail now, of those with one cause or of all."""
-    rows = _rows(submission, cause)
     size = size if size in SIZES else SIZES[0]
-    count = rows.count()
+    count = (submission.rejected or 0) if cause is None else cause.rows
     number = min(max(number, 1), max(1, -(-count // size)))
     start = (number - 1) * size
+    rows = _rows(submission, cause)
+    if cause is not None:
+        # All that comes before would have to be read to be counted.
+        marks, start = divmod(start, MARKED)
+        rows = rows.filter(row__gte=cause.marks[marks])
     return Page(list(rows.order_by("row")[start : start + size]), count, number, size, SIZES)
 
 

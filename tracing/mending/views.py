@@ -18,7 +18,7 @@ from accounts.core.requests import AgentRequest, posted, whole
 from portal.lib.refused import Refused
 from tracing.core.business_pages import at_place
 from tracing.mending import actions
-from tracing.mending.causes import Cause, causes_of, context_of, failing_of, mended_by
+from tracing.mending.causes import Cause, causes_of, context_of, mended_by
 from tracing.mending.forms import CellsForm, FillForm, RepairsForm, posted_boxes
 from tracing.mending.offers import may_fill, seen_of
 from tracing.mending.places import addresses
@@ -177,7 +177,7 @@ def _back(mending: _Mending, submission: Submission, cause: Cause | None) -> str
             if submission.rejected and "row" not in asked
             else mending.result
         )
-    left = failing_of(submission, cause.column, cause.code).exists()
+    left = cause_named(submission, cause.column, cause.code)
     return mending.request.get_full_path() if left else mending.result
 
 

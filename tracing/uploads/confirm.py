@@ -77,7 +77,7 @@ def _give_up(rows: models.QuerySet[Submission], token: uuid.UUID) -> None:
     """
     submission = rows.get()
     if submission.stored_rounds == submission.checked_rounds:
-        release(rows, token, state=SubmissionState.STORED, stage="")
+        release(rows, token, state=SubmissionState.STORED, stage="", causes=None)
         return
     _give_back(rows, token, Refused("store_gave_up", attempts=str(MAX_ATTEMPTS)))
 
