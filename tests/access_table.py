@@ -156,6 +156,15 @@ def _upload_pages(kind: str, record: str) -> tuple[Row, ...]:
         page("submission-correct", method="POST", holder=422, make=of_upload),
         # There is no error workbook, so the holder is sent to the upload.
         page("submission-report", holder=302, make=of_upload),
+        # Nobody has checked it yet, so the holder is sent to the upload.
+        page("submission-mend", holder=302, make=of_upload),
+        page("submission-mend", method="POST", holder=302, make=of_upload),
+        page("submission-fill", holder=302, make=of_upload),
+        page("submission-fill", method="POST", holder=302, make=of_upload),
+        page("submission-repairs", holder=302, make=of_upload),
+        page("submission-repairs", method="POST", holder=302, make=of_upload),
+        # No term is named.
+        page("submission-terms", method="POST", holder=400, make=of_upload),
     )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from accounts.log import writing
 from accounts.log.entry_words import declare
 from tracing.exports.models import Export
+from tracing.mending.offers import How
 from tracing.records import RECORDS
 from tracing.traces.selections import By
 
@@ -23,6 +24,9 @@ def declare_names() -> None:
     declare("replaced", "替换")
     declare("unchanged", "未变化")
     declare("lost", "入库时发现失败")
+    declare("mended_how", "修改方式", lambda how: How(how).label)
+    declare("all_or_nothing", "全部通过才入库", _yes_or_no)
+    declare("check_only", "只校验不入库", _yes_or_no)
     declare("size", "文件大小", lambda size: f"{size} 字节")
     declare("sha256", "文件指纹（SHA-256）")
     declare("keys", "被删除的数据", _some)
@@ -31,6 +35,10 @@ def declare_names() -> None:
     declare("by", "查询方式", lambda by: str(By(by).label))
     declare("filter", "查询条件", _filter)
     declare("format", "文件格式", lambda kind: str(Export.Format(kind).label))
+
+
+def _yes_or_no(asked: bool) -> str:
+    return "是" if asked else "否"
 
 
 def _some(keys: list[str] | dict[str, Any]) -> str:

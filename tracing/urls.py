@@ -4,12 +4,14 @@ Their names begin with the kind too: maker-upload, distributor-upload, maker-que
 """
 
 from tracing.exports import views as exports
+from tracing.mending import views as mending
 from tracing.traces import views as search
 from tracing.uploads import views as uploads
 from tracing.uploads import views_batch as batch
 from tracing.uploads import views_lists as uploaded
 from tracing.uploads import views_row as row
 from tracing.uploads import views_submissions as submissions
+from tracing.uploads import views_terms as terms
 from tracing.uploads import views_voids as voids
 from tracing.uploads.desks import desks
 
@@ -29,6 +31,10 @@ UPLOADING = (
     (f"{UPLOAD}cancel/", submissions.cancel, "submission-cancel"),
     (f"{UPLOAD}correct/", submissions.correct, "submission-correct"),
     (f"{UPLOAD}report/", submissions.report, "submission-report"),
+    (f"{UPLOAD}terms/", terms.terms, "submission-terms"),
+    (f"{UPLOAD}mend/", mending.rows, "submission-mend"),
+    (f"{UPLOAD}mend/fill/", mending.fill, "submission-fill"),
+    (f"{UPLOAD}mend/repairs/", mending.repairs, "submission-repairs"),
 )
 EXPORT = "query/exports/<uuid:export_id>/"
 ASKING = (

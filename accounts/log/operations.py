@@ -36,6 +36,8 @@ OPERATIONS: dict[str, str] = {
     "file-submitted": "上传文件",
     "rows-confirmed": "确认入库",
     "rows-stored": "入库完成",
+    "rows-mended": "在网页上修改失败数据",
+    "terms-lifted": "更改入库方式",
     "submission-cancelled": "取消导入",
     "submission-expired": "到期未确认自动取消",
     "rows-voided": "删除数据",

@@ -19,8 +19,10 @@ from tests.tracing.uploads.uploads import confirm, upload
 from tracing.exports import actions as export_actions
 from tracing.exports import build
 from tracing.exports.models import Export
+from tracing.mending.actions import Act, Typed, save_typed
 from tracing.traces.selections import ByCode
-from tracing.uploads import actions
+from tracing.uploads import actions, actions_terms
+from tracing.uploads.models import Submission
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -28,6 +30,8 @@ OF_TRACING = [
     "file-submitted",
     "rows-confirmed",
     "rows-stored",
+    "rows-mended",
+    "terms-lifted",
     "submission-cancelled",
     "rows-voided",
     "export-requested",
@@ -45,7 +49,11 @@ def done(maker: Side, settings: Settings, tmp_path: Path) -> None:
     rows = code_rows(2, trac_codg_sn="SN2")
     confirm(upload(unit, agent, CODES, workbook(tmp_path / "codes.xlsx", CODES, rows)))
     other = workbook(tmp_path / "other.xlsx", INFO, [example(INFO, trac_codg_sn="SN3")])
-    actions.cancel(submission=upload(unit, agent, INFO, other), agent=agent, origin=COMMAND)
+    staged = upload(unit, agent, INFO, other)
+    Submission.everything.filter(pk=staged.pk).update(check_only=True)
+    actions_terms.lift(submission=staged, agent=agent, term="check_only", origin=COMMAND)
+    actions.cancel(submission=staged, agent=agent, origin=COMMAND)
+    mend(maker, tmp_path)
     actions.void_rows(
         unit=unit, agent=agent, record_code=INFO, keys=["SN1"], reason="录入有误", origin=COMMAND
     )
@@ -60,6 +68,13 @@ def done(maker: Side, settings: Settings, tmp_path: Path) -> None:
     build.run(export.pk)
     made = Export.everything.select_related("unit").get(pk=export.pk)
     export_actions.fetch(export=made, agent=agent, origin=COMMAND).file.close()
+
+
+def mend(maker: Side, folder: Path) -> None:
+    """A failing row put right on the page."""
+    failing = [example(INFO, trac_codg_sn="SN4", manu_lotnum=None)]
+    staged = upload(*maker, INFO, workbook(folder / "failing.xlsx", INFO, failing))
+    save_typed(Act(staged, maker.agent, COMMAND), [Typed(2, 1, {"manu_lotnum": "L-2"})])
 
 
 def test_many_keys_are_logged_by_their_number_and_a_digest(maker: Side) -> None:
@@ -93,6 +108,8 @@ def test_every_operation_is_logged_and_said_in_chinese(
     assert "数据种类：国产药信息" in html
     assert "被删除的数据：SN1" in html
     assert "原因：录入有误" in html
+    assert "修改方式：逐行修改" in html
+    assert "只校验不入库：是" in html
     assert "查询条件：追溯码 8000001" in html
     # No name of a field and no code of a record is left in English.
     said = re.findall(r"<div>([^<：]+)：([^<]*)</div>", html)

@@ -29,3 +29,12 @@ def sentence(code: str, detail: Sequence[str] = (), label: str = "", *, asked: b
         return template_of(code, asked=asked).format(*filling, label=label)
     except IndexError as error:
         raise ValueError(f"{code!r} needs more details than {tuple(detail)!r}") from error
+
+
+def title(code: str, label: str = "") -> str:
+    """What was found, in short and whatever the details: 药品生产批号为空.
+
+    Raises KeyError for an unknown code.
+    """
+    filling = ["…"] * len(FAULTS[code].slots)
+    return template_of(code).partition("。")[0].format(*filling, label=label)

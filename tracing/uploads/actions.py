@@ -6,11 +6,8 @@ workers after the commit. Refusals are raised as `Refused`; nothing has changed 
 
 from __future__ import annotations
 
-import contextlib
-import hashlib
-import logging
-from collections.abc import Iterable, Iterator, Sequence
-from pathlib import Path, PurePath
+from collections.abc import Iterable, Sequence
+from pathlib import PurePath
 from typing import NamedTuple
 
 from django.db import transaction
@@ -22,7 +19,6 @@ from accounts.core.columns import REASON_LENGTH
 from accounts.core.origin import Origin
 from accounts.log import writing
 from accounts.units.models import Unit
-from portal.lib.disk import NotKept, keep_new
 from portal.lib.refused import Refused
 from tracing import tasks
 from tracing.core import rates, rights
@@ -31,13 +27,17 @@ from tracing.stores.advisory_locks import Lock, take
 from tracing.stores.voiding import Key, void
 from tracing.uploads import report
 from tracing.uploads.check import LIMITS
-from tracing.uploads.models import Round, Submission, SubmissionState, submission_files
+from tracing.uploads.kept_files import Stored, remove, save, shown_name
+from tracing.uploads.models import (
+    USUAL,
+    Round,
+    Submission,
+    SubmissionState,
+    Terms,
+    submission_files,
+)
 from tracing.uploads.undo import forget_unstored
 from tracing.uploads.untouched import same_bytes
-from tracing.uploads.workbook.read import sizes
-
-NAME_LENGTH = 255
-logger = logging.getLogger(__name__)
 
 
 class Submitted(NamedTuple):
@@ -45,14 +45,6 @@ class Submitted(NamedTuple):
 
     submission: Submission
     earlier: bool
-
-
-class _Stored(NamedTuple):
-    """A file on disk."""
-
-    path: Path
-    size: int
-    sha256: str
 
 
 def submit(
@@ -64,14 +56,20 @@ def submit(
     chunks: Iterable[bytes],
     source: Submission.Source,
     origin: Origin,
+    terms: Terms = USUAL,
     work_elsewhere: bool = True,
 ) -> Submitted:
     """Take a file in; a worker checks it, or the caller does with `work_elsewhere=False`.
 
-    A corrected error workbook comes the same way; the check finds out whose it is.
+    A corrected error workbook comes the same way; the check finds out whose it is, and the terms
+    are those of that upload.
     """
     submission = Submission(
-        unit=unit, agent=agent, record_code=RECORDS[record_code].code, source=source
+        unit=unit,
+        agent=agent,
+        record_code=RECORDS[record_code].code,
+        source=source,
+        **terms._asdict(),
     )
     suffix = ".xls" if PurePath(name).suffix.lower() == ".xls" else ".xlsx"
     return receive(submission, f"{submission.pk}/1{suffix}", name, chunks, origin, work_elsewhere)
@@ -89,17 +87,17 @@ def receive(
     rights.require_upload(submission.unit, submission.agent, submission.record_code)
     rates.count_one(rates.UPLOADS, submission.agent, origin)
     most = LIMITS[submission.source].max_bytes
-    file = _save(submission_files() / stored_name, chunks, most)
+    file = save(submission_files() / stored_name, chunks, most)
     try:
         return _submit(submission, file, stored_name, name, origin, work_elsewhere)
     except BaseException:
-        _remove(file.path)
+        remove(file.path)
         raise
 
 
 def _submit(
     submission: Submission,
-    file: _Stored,
+    file: Stored,
     stored_name: str,
     name: str,
     origin: Origin,
@@ -108,15 +106,15 @@ def _submit(
     unit, record_code = submission.unit, submission.record_code
     with transaction.atomic():
         take(Lock.SAME_FILE, f"{unit.pk} {record_code} {file.sha256}")
-        earlier = same_bytes(unit, record_code, file.sha256)
+        earlier = same_bytes(submission, file.sha256)
         if earlier is not None:
-            _remove(file.path)
+            remove(file.path)
             return Submitted(earlier, earlier=True)
         submission.save(force_insert=True)
         Round.objects.create(
             submission=submission,
             number=1,
-            name=_shown(PurePath(name).name),
+            name=shown_name(PurePath(name).name),
             stored_name=stored_name,
             size=file.size,
             sha256=file.sha256,
@@ -126,50 +124,16 @@ def _submit(
             origin=origin.done_by(submission.agent.account),
             unit=unit,
             target=str(submission.pk),
-            after={"record": record_code, "sha256": file.sha256, "size": file.size},
+            after={
+                "record": record_code,
+                "sha256": file.sha256,
+                "size": file.size,
+                **submission.asked,
+            },
         )
         if work_elsewhere:
             tasks.nudge(tasks.work_on_submission, submission)
     return Submitted(submission, earlier=False)
-
-
-def _shown(name: str) -> str:
-    """A file name that can be kept: bytes that were no text and control characters are marked."""
-    return "".join(c if c.isprintable() else "\ufffd" for c in name)[-NAME_LENGTH:]
-
-
-def _remove(path: Path) -> None:
-    """Remove a file that leads to no submission, and the folder that was its own."""
-    # What cannot be removed, on a disk that takes no changes for one, the nightly sweep finds.
-    with contextlib.suppress(OSError):
-        path.unlink(missing_ok=True)
-        path.parent.rmdir()
-
-
-def _save(path: Path, chunks: Iterable[bytes], max_bytes: int) -> _Stored:
-    """Write an upload to its private place; raises `Refused` past the limit, and where it cannot
-    be kept."""
-    digest, size = hashlib.sha256(), 0
-
-    def measured() -> Iterator[bytes]:
-        nonlocal size
-        for chunk in chunks:
-            size += len(chunk)
-            if size > max_bytes:
-                raise Refused("too_large", **sizes(size, max_bytes))
-            digest.update(chunk)
-            yield chunk
-
-    try:
-        keep_new(path, measured())
-    except NotKept:
-        _remove(path)
-        logger.exception("An upload was not kept")
-        raise Refused("not_kept") from None
-    except BaseException:
-        _remove(path)
-        raise
-    return _Stored(path, size, digest.hexdigest())
 
 
 def confirm(
@@ -181,6 +145,8 @@ def confirm(
         moved = (
             Submission.objects.of(submission.unit)
             .filter(pk=submission.pk, state=SubmissionState.STAGED, staged_rows__gt=0)
+            .exclude(check_only=True)
+            .exclude(all_or_nothing=True, rejected__gt=0)
             .update(
                 state=SubmissionState.STORING,
                 agent=agent,
@@ -195,9 +161,7 @@ def confirm(
         if not moved:
             if submission.state in (SubmissionState.STORING, SubmissionState.STORED):
                 return
-            if submission.state == SubmissionState.STAGED:
-                raise Refused("nothing_to_confirm")
-            raise Refused("not_staged", state=submission.get_state_display())
+            raise _not_confirmed(submission)
         writing.record(
             "rows-confirmed",
             origin=origin.done_by(agent.account),
@@ -207,6 +171,16 @@ def confirm(
         )
         if work_elsewhere:
             tasks.nudge(tasks.work_on_submission, submission)
+
+
+def _not_confirmed(submission: Submission) -> Refused:
+    if submission.state != SubmissionState.STAGED:
+        return Refused("not_staged", state=submission.get_state_display())
+    if submission.check_only:
+        return Refused("only_checked")
+    if submission.barred and submission.staged_rows:
+        return Refused("rows_still_fail", rows=str(submission.rejected))
+    return Refused("nothing_to_confirm")
 
 
 def cancel(

@@ -17,7 +17,7 @@ from tracing.records import RECORDS
 from tracing.uploads.actions import Submitted, confirm, receive
 from tracing.uploads.arrays import written
 from tracing.uploads.check import LIMITS
-from tracing.uploads.models import Submission, SubmissionState
+from tracing.uploads.models import USUAL, Submission, SubmissionState, Terms
 from tracing.uploads.turn import IMPORTS, SMALL_ROWS, check_and_store
 from tracing.uploads.workbook.layout import ROWS_SUFFIX
 from tracing.uploads.workbook.read import wanted
@@ -33,18 +33,24 @@ def submit_rows(
     source: Submission.Source,
     origin: Origin,
     correcting: Submission | None = None,
+    terms: Terms = USUAL,
     work_elsewhere: bool = True,
 ) -> Submitted:
     """Take an array of rows in; a small one is checked before this returns.
 
     `rows` is any iterable of dicts by column identifier, whose values are texts, numbers, logical
     values or None; `name` stands where a file's name does. The rows of a correction have their
-    position in the first array, or their row number in the first workbook, as `original_row`.
-    Returns the submission where that led, for a correction the corrected one. `work_elsewhere` as
-    in `submit`. Raises `Refused` for what is no array of rows of the record, and nothing is kept.
+    position in the first array, or their row number in the first workbook, as `original_row`, and
+    the terms of what they correct. Returns the submission where that led, for a correction the
+    corrected one. `work_elsewhere` as in `submit`. Raises `Refused` for what is no array of rows of
+    the record, and nothing is kept.
     """
     submission = Submission(
-        unit=unit, agent=agent, record_code=RECORDS[record_code].code, source=source
+        unit=unit,
+        agent=agent,
+        record_code=RECORDS[record_code].code,
+        source=source,
+        **terms._asdict(),
     )
     record = submission.record
     lines = written(
@@ -59,7 +65,7 @@ def submit_rows(
     if not work_elsewhere:
         return submitted
     is_large = correcting is not None and (correcting.total or 0) > SMALL_ROWS
-    return submitted._replace(submission=_work(submitted.submission, is_large=is_large))
+    return submitted._replace(submission=work_on(submitted.submission, is_large=is_large))
 
 
 def confirm_rows(*, submission: Submission, agent: Agent, origin: Origin) -> Submission:
@@ -72,10 +78,10 @@ def confirm_rows(*, submission: Submission, agent: Agent, origin: Origin) -> Sub
     storing = Submission.objects.of(submission.unit).filter(
         record_code=submission.record_code, state=SubmissionState.STORING
     )
-    return _work(submission, is_large=storing.exclude(pk=submission.pk).exists())
+    return work_on(submission, is_large=storing.exclude(pk=submission.pk).exists())
 
 
-def _work(submission: Submission, *, is_large: bool) -> Submission:
+def work_on(submission: Submission, *, is_large: bool) -> Submission:
     """Do what an upload waits for, or hand it to the workers if that is large; returns where it
     led and how that stands.
     """

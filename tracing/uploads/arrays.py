@@ -1,12 +1,12 @@
 """An array of rows as a file: written by `submit_rows`, read back where workbooks are read.
 
 The file is lines of JSON. The first is an object that says what the rows are and names the columns;
-each further line is an array of one row's cells in that order. A row is known by its position in
+each further line is an array of one row's cells in that order. A cell that JSON has no type for, in
+a row that was corrected here, is the object by which it was kept. A row is known by its position in
 the array, from 1, as the row of a workbook is by its number in the sheet: that is the number in
 faults, in the error workbook's 原行号, and in a correction.
 
-The file is read in the child process of `workbook/read.py`, so nothing here imports Django or the
-records.
+The file is read in the child process of `workbook/read.py`, so nothing here imports Django.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import IO, Any
 
 from portal.lib.refused import Refused
-from tracing.uploads.cells import STAND_IN
+from tracing.records.terms import ErrorCell
+from tracing.uploads.cells import STAND_IN, from_json
 from tracing.uploads.workbook.headings import Wanted, listed
 from tracing.uploads.workbook.layout import (
     LAYOUT_VERSION,
@@ -30,6 +31,7 @@ from tracing.uploads.workbook.layout import (
 )
 from tracing.uploads.workbook.package import printable
 from tracing.uploads.workbook.table import Table, drop_blank, leave_out_long, original_rows, turned
+from tracing.uploads.workbook.transfer import ErrorText
 
 COLUMNS = "columns"
 ORIGINAL = Wanted(ORIGINAL_COLUMN, (ORIGINAL_ROW,), required=True)
@@ -111,6 +113,26 @@ def written(
     _refuse_missing(wanted, given)
 
 
+def corrected(
+    rows: Iterable[tuple[int, Sequence[Any]]], record: str, names: Sequence[str], submission: str
+) -> Iterator[bytes]:
+    """The lines of failing rows that were corrected here: their numbers in the first file, and
+    their cells in the order of the record's columns, as they are kept with a failing row.
+
+    What nobody corrected keeps its type, so that what was wrong with it stays wrong.
+    """
+    yield _line(
+        {
+            PORTAL_RECORD: record,
+            PORTAL_VERSION: LAYOUT_VERSION,
+            PORTAL_SUBMISSION: submission,
+            COLUMNS: [*names, ORIGINAL_COLUMN],
+        }
+    )
+    for number, cells in rows:
+        yield _line([*cells, number])
+
+
 def _cells(number: int, row: Any, names: Mapping[str, None]) -> list[Any]:
     """The cells of a row in the order of the columns."""
     if not isinstance(row, dict):
@@ -130,6 +152,15 @@ def _cells(number: int, row: Any, names: Mapping[str, None]) -> list[Any]:
         name, cell = next((n, row[n]) for n in row if type(row[n]) not in PLAIN)
         raise Refused("cell_not_plain", row=str(number), column=name, found=_word(cell))
     return _plain(cells)
+
+
+def _kept(cell: Any, line: int) -> Any:
+    """A cell as it is kept with a failing row, with its type."""
+    try:
+        found = from_json(cell)
+    except (TypeError, ValueError, OverflowError):
+        raise _unreadable(f"第 {line} 行") from None
+    return ErrorText(found.text) if isinstance(found, ErrorCell) else found
 
 
 def _plain(cells: list[Any]) -> list[Any]:
@@ -210,8 +241,10 @@ def _rows(file: IO[bytes], width: int, max_rows: int) -> Iterator[list[Any]]:
         if number > max_rows:
             raise _too_many(max_rows)
         cells = _json(line, number + 1)
-        if type(cells) is not list or len(cells) != width or not PLAIN.issuperset(map(type, cells)):
+        if type(cells) is not list or len(cells) != width:
             raise _unreadable(f"第 {number + 1} 行")
+        if not PLAIN.issuperset(map(type, cells)):
+            cells = [_kept(cell, number + 1) for cell in cells]
         # As itself half a pair is no text that a line could hold; written out it is.
         if b"\\u" in line:
             cells = [HALF_A_PAIR.sub(STAND_IN, c) if type(c) is str else c for c in cells]

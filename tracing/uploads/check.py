@@ -11,11 +11,12 @@ from typing import Any
 
 from django.utils import timezone
 
-from portal.lib.refused import Refused
+from portal.lib.refused import Refused, refusal
 from tracing.core.fault_levels import levels_in_force
 from tracing.jobs.models import MAX_ATTEMPTS, claim, release
 from tracing.jobs.patience import patiently
 from tracing.jobs.running import kept_alive, still_mine
+from tracing.mending import causes
 from tracing.records.checking import check_rows
 from tracing.records.terms import Context
 from tracing.uploads import remarks, report, rounds, stage
@@ -144,21 +145,38 @@ class _Check:
 
     def _finish(self) -> None:
         submission = self.submission
+        with self._timed("check"):
+            found = causes.kept(submission)
         submission.refresh_from_db(fields=["confirmed_rounds", "stored_rounds", "seconds"])
-        state = SubmissionState.STAGED
+        changes: dict[str, Any] = {"state": SubmissionState.STAGED}
         if submission.stored_rounds and not submission.staged_rows:
-            state = SubmissionState.STORED
-        elif submission.confirmed_rounds == submission.rounds and submission.staged_rows:
-            state = SubmissionState.STORING
+            changes["state"] = SubmissionState.STORED
+        elif submission.confirmed_rounds == submission.rounds:
+            changes = self._confirmed_before()
         release(
             self.rows,
             self.token,
-            state=state,
             stage="",
             checked_rounds=submission.rounds,
             queued_at=timezone.now(),
             seconds={**submission.seconds, **self.seconds},
+            causes=found,
+            **changes,
         )
+
+    def _confirmed_before(self) -> dict[str, Any]:
+        """What becomes of an upload that 确认 was given for before it had to be checked again."""
+        submission = self.submission
+        if submission.barred:
+            lost = refusal("rows_lost", rows=str(submission.rejected))
+            return {
+                "state": SubmissionState.STAGED,
+                "confirmed_rounds": submission.stored_rounds,
+                "refusal_code": lost.code,
+                "refusal_detail": lost.kept,
+            }
+        staged = bool(submission.staged_rows)
+        return {"state": SubmissionState.STORING if staged else SubmissionState.STAGED}
 
     def _give_up(self) -> None:
         """Refuse the files that were not checked in all attempts; earlier rounds stand."""

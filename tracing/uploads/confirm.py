@@ -14,10 +14,11 @@ from django.utils import timezone
 
 from accounts.core.origin import COMMAND
 from accounts.log import writing
-from portal.lib.refused import Refused
+from portal.lib.refused import Refused, refusal
 from tracing.jobs.models import MAX_ATTEMPTS, claim, release
 from tracing.jobs.patience import patiently
 from tracing.jobs.running import kept_alive, still_mine
+from tracing.mending import causes
 from tracing.stores import buckets
 from tracing.stores.advisory_locks import take_unit_and_record
 from tracing.stores.registry import store_of
@@ -49,7 +50,7 @@ def store(submission_id: uuid.UUID, token: uuid.UUID | None = None) -> bool:
     with kept_alive(lambda: Submission.everything.filter(pk=submission_id), token):
         for tries_left in reversed(range(TRIES)):
             try:
-                complete = patiently(
+                state = patiently(
                     partial(_store_once, rows, token, trust_sight=tries_left == TRIES - 1),
                     "store_too_slow",
                 )
@@ -60,11 +61,13 @@ def store(submission_id: uuid.UUID, token: uuid.UUID | None = None) -> bool:
             except Refused as refused:
                 _give_back(rows, token, refused)
                 return False
-        if complete:
-            report.write(rows.get())
-        state = SubmissionState.STORED if complete else SubmissionState.CHECKING
-        release(rows, token, state=state, stage="", queued_at=timezone.now())
-        return not complete
+        changes: dict[str, Any] = {"state": state, "stage": "", "queued_at": timezone.now()}
+        if state != SubmissionState.CHECKING:
+            submission = rows.select_related("unit").get()
+            report.write(submission)
+            changes["causes"] = causes.kept(submission)
+        release(rows, token, **changes)
+        return state == SubmissionState.CHECKING
 
 
 def _give_up(rows: models.QuerySet[Submission], token: uuid.UUID) -> None:
@@ -74,7 +77,7 @@ def _give_up(rows: models.QuerySet[Submission], token: uuid.UUID) -> None:
     """
     submission = rows.get()
     if submission.stored_rounds == submission.checked_rounds:
-        release(rows, token, state=SubmissionState.STORED, stage="")
+        release(rows, token, state=SubmissionState.STORED, stage="", causes=None)
         return
     _give_back(rows, token, Refused("store_gave_up", attempts=str(MAX_ATTEMPTS)))
 
@@ -93,9 +96,12 @@ def _give_back(rows: models.QuerySet[Submission], token: uuid.UUID, refused: Ref
     )
 
 
-def _store_once(rows: models.QuerySet[Submission], token: uuid.UUID, *, trust_sight: bool) -> bool:
-    """One try, in the caller's transaction. False if the staging table is not whole and must be
-    filled again.
+def _store_once(
+    rows: models.QuerySet[Submission], token: uuid.UUID, *, trust_sight: bool
+) -> SubmissionState:
+    """One try, in the caller's transaction; returns the state that it leads to: checking if the
+    staging table is not whole and must be filled again, staged if all or nothing is to be stored
+    and a row fails by now.
 
     With `trust_sight` what the check saw counts as long as its buckets are unchanged.
     """
@@ -105,12 +111,17 @@ def _store_once(rows: models.QuerySet[Submission], token: uuid.UUID, *, trust_si
     record_store = store_of(submission.record_code)
     take_unit_and_record(submission.unit_id, submission.record_code)
     if submission.stored_rounds == submission.checked_rounds:
-        return True
+        return SubmissionState.STORED
+    if submission.barred:  # A runner that ended after it had kept the lost rows.
+        return SubmissionState.STAGED
     if staged_rows(submission) != submission.staged_rows:
-        return False
+        return SubmissionState.CHECKING
     sight = submission.sight
     unchanged = buckets.lock(sight["buckets"]) == sight["version"] and trust_sight
     lost = _reject_lost(submission, codes_unchanged=unchanged)
+    if lost and submission.all_or_nothing:
+        _keep_lost(submission, token)
+        return SubmissionState.STAGED
     counts = record_store.store(
         submission.pk,
         submission.unit_id,
@@ -120,7 +131,7 @@ def _store_once(rows: models.QuerySet[Submission], token: uuid.UUID, *, trust_si
     rests_on = untouched.rests_on(submission, unchanged=counts.unchanged)
     unstage_all(submission)
     _write_result(submission, token, counts, lost, now, time.perf_counter() - start, rests_on)
-    return True
+    return SubmissionState.STORED
 
 
 def _reject_lost(submission: Submission, *, codes_unchanged: bool) -> int:
@@ -133,6 +144,26 @@ def _reject_lost(submission: Submission, *, codes_unchanged: bool) -> int:
         remarks.note(last, not_applied(submission.record, settled.kept))
         last.save(update_fields=["warnings", "first_warnings"])
     return len(rows)
+
+
+def _keep_lost(submission: Submission, token: uuid.UUID) -> None:
+    """Nothing is stored: the rows that were lost fail, the others are staged as they were, and the
+    refusal says so.
+    """
+    still_failing = failing(submission.pk)
+    refused = refusal("rows_lost", rows=str(still_failing))
+    still_mine(
+        Submission.everything.filter(pk=submission.pk),
+        token,
+        rejected=still_failing,
+        accepted=(submission.total or 0) - still_failing,
+        staged_rows=staged_rows(submission),
+        confirmed_rounds=submission.stored_rounds,
+        refusal_code=refused.code,
+        refusal_detail=refused.kept,
+        checked_at=timezone.now(),
+        **remarks.summed(submission, rounds=submission.rounds),
+    )
 
 
 def _as_lost(fault: RowFault) -> RowFault:

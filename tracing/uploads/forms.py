@@ -17,6 +17,7 @@ from tracing.records import RECORDS
 from tracing.records.base import Column
 from tracing.records.shapes import CODE, Binding, Days, Pick
 from tracing.traces.forms import TraceCodeField
+from tracing.uploads.models import Terms
 from tracing.uploads.workbook.read import PAGE_LIMITS
 
 LIMIT_WORDS = f"{PAGE_LIMITS.max_bytes // 1024 // 1024}M"
@@ -93,9 +94,17 @@ class FileForm(forms.Form):
 
 
 class ImportForm(FileForm):
-    """第三步 of the import dialog: which template, which file."""
+    """第三步 of the import dialog: which template, which file, on which terms."""
 
     choose, send = "点击导入", "确定"
+    all_or_nothing = forms.ChoiceField(
+        label="有失败数据时",
+        choices=[("", "只入库通过的数据"), ("1", "全部通过才入库")],
+        required=False,
+        widget=forms.RadioSelect,
+        error_messages={"invalid_choice": "没有这一种入库方式；请从列出的两种中选择。"},
+    )
+    check_only = forms.BooleanField(label="只校验不入库", required=False)
 
     def __init__(self, *args: Any, records: Sequence[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -104,6 +113,11 @@ class ImportForm(FileForm):
             choices=[(code, f"{RECORDS[code].title}上传") for code in records],
             error_messages={"invalid_choice": "没有选择导入模板；请从列表中选择一种。"},
         )
+
+    @property
+    def terms(self) -> Terms:
+        """What the form asks of the upload."""
+        return Terms(**{name: bool(self.cleaned_data[name]) for name in Terms._fields})
 
 
 class VoidForm(forms.Form):

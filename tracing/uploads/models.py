@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from itertools import count, takewhile
 from pathlib import Path, PurePath
+from typing import NamedTuple
 
 from django.conf import settings
 from django.db import models
@@ -64,6 +65,16 @@ class Checked(models.Model):
         return restored(self.refusal_code, self.refusal_detail) if self.refusal_code else None
 
 
+class Terms(NamedTuple):
+    """What whoever uploads asks of an upload, by the fields of `Submission`."""
+
+    all_or_nothing: bool = False
+    check_only: bool = False
+
+
+USUAL = Terms()
+
+
 class Submission(Checked, Leased):
     """One upload by page, command or API. This row is the truth; a message is only a nudge.
 
@@ -91,6 +102,9 @@ class Submission(Checked, Leased):
     others replaced, voided or moved since, and it never falls. `rests_on` holds, for the uploads
     whose rows this one found as it says them, their `lost_rows` at that time. It is None where
     nobody can tell: see `tracing.uploads.untouched`.
+    `all_or_nothing`: 确认 is given once no row fails, and stores nothing should one fail then.
+    `check_only`: it is checked and mended, and never stored.
+    `causes`: why rows fail now, as tracing/uploads/causes.py counts them; None before that.
     """
 
     class Source(models.TextChoices):
@@ -120,6 +134,9 @@ class Submission(Checked, Leased):
     live_rows = models.IntegerField(default=0)
     lost_rows = models.PositiveIntegerField(default=0, db_default=0)
     rests_on = models.JSONField(null=True)
+    all_or_nothing = models.BooleanField(default=False, db_default=False)
+    check_only = models.BooleanField(default=False, db_default=False)
+    causes = models.JSONField(null=True)
     seconds = models.JSONField(default=dict)
     stage = models.CharField(max_length=10, default="")
     sight = models.JSONField(default=dict)
@@ -167,6 +184,23 @@ class Submission(Checked, Leased):
     def record(self) -> Record:
         """What a row of this upload is."""
         return RECORDS[self.record_code]
+
+    @property
+    def stands(self) -> str:
+        """Its state in words; what is never stored is not called 尚未入库."""
+        if self.state == SubmissionState.STAGED and self.check_only:
+            return "校验完成，只校验不入库"
+        return str(SubmissionState(self.state).label)
+
+    @property
+    def asked(self) -> dict[str, bool]:
+        """The terms that whoever uploaded it asked for; none for the usual ones."""
+        return {name: True for name in Terms._fields if getattr(self, name)}
+
+    @property
+    def barred(self) -> bool:
+        """Whether its terms forbid to store what is staged now."""
+        return self.check_only or (self.all_or_nothing and bool(self.rejected))
 
     @property
     def report_path(self) -> Path:

@@ -46,7 +46,7 @@ def _uploads(unit: Unit, businesses: Collection[str], wanted: Q) -> Pile:
 
 def _upload(submission: Submission) -> Item:
     file = max(submission.files.all(), key=lambda file: file.number)
-    state = str(SubmissionState(submission.state).label)
+    state = submission.stands
     if submission.state == SubmissionState.STORED:
         state = f"{state}，{submission.rejected} 条失败待改正"
     return Item(BINDINGS[submission.record_code].business, file.name, state)

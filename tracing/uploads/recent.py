@@ -47,7 +47,7 @@ def _line(desk: Desk, slug: str, submission: Submission) -> UploadLine:
         submission.received_at,
         f"{submission.record.title}上传",
         files[0].name,
-        submission.get_state_display(),
+        submission.stands,
         TONES[SubmissionState(submission.state)],
         submission.total,
         submission.accepted,

@@ -79,12 +79,7 @@ def merge(submission: Submission, token: uuid.UUID, file: Round, target_id: uuid
             raise Refused("submission_closed")
         if target.state not in CORRECTABLE:
             raise Refused("submission_busy")
-        target.rounds += 1
-        target.state = SubmissionState.CHECKING
-        target.queued_at = timezone.now()
-        target.save(update_fields=["rounds", "state", "queued_at"])
-        file.submission, file.number = target, target.rounds
-        file.save(update_fields=["submission", "number"])
+        add_round(target, file)
         still_mine(
             Submission.everything.filter(pk=submission.pk),
             token,
@@ -96,6 +91,16 @@ def merge(submission: Submission, token: uuid.UUID, file: Round, target_id: uuid
             stage="",
         )
     return target.pk
+
+
+def add_round(target: Submission, file: Round) -> None:
+    """Make a file the next round of a correctable submission, whose row the caller has locked."""
+    target.rounds += 1
+    target.state = SubmissionState.CHECKING
+    target.queued_at = timezone.now()
+    target.save(update_fields=["rounds", "state", "queued_at"])
+    file.submission, file.number = target, target.rounds
+    file.save()
 
 
 class Carried(NamedTuple):

@@ -90,7 +90,9 @@ def shown_submission(
         lines=_lines(submission, latest),
         waiting=waits,
         stored=submission.state == SubmissionState.STORED,
-        may_confirm=submission.state == SubmissionState.STAGED and bool(submission.staged_rows),
+        may_confirm=submission.state == SubmissionState.STAGED
+        and bool(submission.staged_rows)
+        and not submission.barred,
         # What could not be told keeps silent: its own refusal says which report it may be.
         stands_alone=not running and (why is None or why.place != SUBMISSION),
         faults=[f for failure in failures for f in _faults(submission.record, failure)][
@@ -114,7 +116,7 @@ def _headline(submission: Submission) -> str:
         return "导入完成！"
     if submission.state in (SubmissionState.RECEIVED, SubmissionState.CHECKING):
         return "文件已接收，正在排队…"
-    return str(SubmissionState(submission.state).label)
+    return submission.stands
 
 
 def _steps(submission: Submission) -> list[Step]:

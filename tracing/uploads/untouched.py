@@ -13,24 +13,31 @@ import uuid
 from typing import Any
 
 from django.db import connection
+from django.db.models import Q
 
-from accounts.units.models import Unit
 from tracing.stores.registry import store_of
-from tracing.uploads.models import UNFINISHED, Round, Submission, SubmissionState
+from tracing.uploads.models import UNFINISHED, Round, Submission, SubmissionState, Terms
 
 # Rows of more uploads than these are not looked after: that file is checked again.
 MOST_UPLOADS = 100
 
 
-def same_bytes(unit: Unit, record_code: str, sha256: str) -> Submission | None:
+def same_bytes(submission: Submission, sha256: str) -> Submission | None:
     """The submission that these bytes led to, while it runs or waits, or while all its rows still
-    are as it left them; otherwise they are an upload like any other."""
+    are as it left them; otherwise they are an upload like any other.
+
+    One that waits on other terms is none: who sends the file again means those of now. A correction
+    has the terms of what it corrects.
+    """
+    terms = {f"submission__{name}": getattr(submission, name) for name in Terms._fields}
+    settled = Q(submission__state=SubmissionState.STORED) | Q(number__gt=1)
     rounds = Round.objects.select_related("submission").filter(
+        settled | Q(**terms),
         submission__state__in=[*UNFINISHED, SubmissionState.STORED],
         sha256=sha256,
         refusal_code__isnull=True,
-        submission__unit=unit,
-        submission__record_code=record_code,
+        submission__unit=submission.unit_id,
+        submission__record_code=submission.record_code,
         dropped_at__isnull=True,
     )
     for file in rounds.order_by("-pk"):

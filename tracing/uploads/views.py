@@ -21,7 +21,7 @@ from tracing.records import RECORDS
 from tracing.uploads.actions import submit
 from tracing.uploads.desks import Desk
 from tracing.uploads.forms import LIMIT_WORDS, FileForm, ImportForm
-from tracing.uploads.models import Submission
+from tracing.uploads.models import USUAL, Submission, Terms
 from tracing.uploads.views_lists import dialog
 from tracing.uploads.workbook.read import PAGE_LIMITS
 from tracing.uploads.workbook.template import template
@@ -44,13 +44,15 @@ def new(request: AgentRequest, desk: Desk) -> HttpResponse:
     )
     submission = None
     if form.is_valid():
-        submission = take_in(request, form, form.cleaned_data["record"])
+        submission = take_in(request, form, form.cleaned_data["record"], form.terms)
     if submission is None:
         return _dialog(request, desk, form, status=422)
     return redirect(desk.address("submission", request.unit.slug, submission.pk))
 
 
-def take_in(request: AgentRequest, form: FileForm, record_code: str) -> Submission | None:
+def take_in(
+    request: AgentRequest, form: FileForm, record_code: str, terms: Terms = USUAL
+) -> Submission | None:
     """Take the form's file in; a refusal is put on the form."""
     file: File[bytes] = form.cleaned_data["file"]
     try:
@@ -62,6 +64,7 @@ def take_in(request: AgentRequest, form: FileForm, record_code: str) -> Submissi
             chunks=file.chunks(),
             source=Submission.Source.PAGE,
             origin=origin_of(request),
+            terms=terms,
         )
     except Refused as refused:
         show_refusals(form, refused, "file")

@@ -20,6 +20,8 @@ from portal.workers.canaries import worker_answers
 from tracing.core.business_pages import at_place
 from tracing.core.downloads import attachment
 from tracing.core.pages import STOP_POLLING, poll_answer
+from tracing.mending.places import addresses
+from tracing.mending.shown import shown_causes
 from tracing.uploads import actions
 from tracing.uploads.desks import Desk
 from tracing.uploads.forms import LIMIT_WORDS, FileForm
@@ -34,11 +36,14 @@ MERGED = "识别为修改后的错误报告，已并入原来的导入；结果�
 NO_REPORT = "没有错误报告：校验还没有完成，或已没有失败的数据。请查看本次导入的结果。"
 
 
+# The pages and acts of an upload that stand in rooms of their own.
+OWN_PAGES = ("mend", "repairs", "terms")
+
 # What an address calls the upload that a file was sent to mend.
 MEANT = "mends"
 
 
-def _found(request: AgentRequest, desk: Desk, submission_id: uuid.UUID) -> Submission:
+def submission_at(request: AgentRequest, desk: Desk, submission_id: uuid.UUID) -> Submission:
     """The unit's submission at this desk; 404 for any other."""
     submission = submission_of(request.unit, submission_id)
     if submission is None or submission.record_code not in desk.offered:
@@ -50,7 +55,7 @@ def _found(request: AgentRequest, desk: Desk, submission_id: uuid.UUID) -> Submi
 @at_place
 def show(request: AgentRequest, desk: Desk, submission_id: uuid.UUID) -> HttpResponse:
     """Show where an upload stands; a corrected workbook leads to the upload it mended."""
-    submission = _found(request, desk, submission_id)
+    submission = submission_at(request, desk, submission_id)
     if submission.merged_into_id:
         messages.info(request, MERGED)
         return redirect(_address(request, desk, submission.merged_into_id))
@@ -61,7 +66,7 @@ def show(request: AgentRequest, desk: Desk, submission_id: uuid.UUID) -> HttpRes
 @at_place
 def progress(request: AgentRequest, desk: Desk, submission_id: uuid.UUID) -> HttpResponse:
     """Answer the dialog's poll."""
-    submission = _found(request, desk, submission_id)
+    submission = submission_at(request, desk, submission_id)
     if submission.merged_into_id:
         address = _address(request, desk, submission.pk)
         return private(HttpResponse(status=STOP_POLLING, headers={"HX-Redirect": address}))
@@ -93,7 +98,7 @@ def cancel(request: AgentRequest, desk: Desk, submission_id: uuid.UUID) -> HttpR
 def _act(
     request: AgentRequest, desk: Desk, submission_id: uuid.UUID, action: Callable[..., None]
 ) -> HttpResponse:
-    submission = _found(request, desk, submission_id)
+    submission = submission_at(request, desk, submission_id)
     try:
         action(submission=submission, agent=request.agent, origin=origin_of(request))
     except Refused as refused:
@@ -105,7 +110,7 @@ def _act(
 @at_place
 def correct(request: AgentRequest, desk: Desk, submission_id: uuid.UUID) -> HttpResponse:
     """Take in a corrected error workbook; the check finds out that it belongs to this upload."""
-    submission = _found(request, desk, submission_id)
+    submission = submission_at(request, desk, submission_id)
     form = FileForm(
         request.POST, request.FILES, too_large=getattr(request, "upload_too_large", False)
     )
@@ -122,7 +127,7 @@ def report(request: AgentRequest, desk: Desk, submission_id: uuid.UUID) -> HttpR
 
     One that could not be kept is written now, and offered with the result.
     """
-    submission = _found(request, desk, submission_id)
+    submission = submission_at(request, desk, submission_id)
     number = whole(request.GET, "part", 0) if "part" in request.GET else 1
     try:
         file = submission.report_part(number).open("rb")
@@ -172,6 +177,7 @@ def _context(request: AgentRequest, desk: Desk, submission: Submission) -> dict[
         name: desk.address(f"submission-{name}", slug, submission.pk)
         for name in ("progress", "confirm", "cancel", "correct", "report")
     }
+    own |= {name: desk.address(f"submission-{name}", slug, submission.pk) for name in OWN_PAGES}
     own["show"] = _address(request, desk, submission.pk)
     meant = _meant(request, desk)
     if meant is not None and meant != submission:
@@ -179,6 +185,7 @@ def _context(request: AgentRequest, desk: Desk, submission: Submission) -> dict[
         own["meant"] = _address(request, desk, meant.pk)
     return {
         "submission": submission,
+        "causes": shown_causes(submission, addresses(desk, slug, submission)),
         "form": FileForm(),
         "file": latest,
         "parts": range(1, len(submission.report_parts()) + 1),

@@ -106,6 +106,33 @@ def test_a_file_without_good_rows_cannot_be_confirmed(maker: Side, tmp_path: Pat
     assert (result["state"], result["rejected"]) == ("staged", 2)
 
 
+def test_all_or_nothing_is_refused_while_a_row_fails(maker: Side, tmp_path: Path) -> None:
+    rows = code_rows(3)
+    rows[1]["prod_code"] = "6999000000019"
+    file = workbook(tmp_path / "a.xlsx", CODES, rows)
+    code, result = run_json(maker.unit.slug, CODES, file, "--confirm", "--all-or-nothing")
+    assert (code, result["refusal"]["code"]) == (Exit.REFUSED, "rows_still_fail")
+    assert (result["state"], result["all_or_nothing"]) == ("staged", True)
+    assert not TraceCode.objects.of(maker.unit).exists()
+
+
+def test_what_is_only_checked_is_not_stored(maker: Side, tmp_path: Path) -> None:
+    file = workbook(tmp_path / "a.xlsx", CODES, code_rows(3))
+    code, result = run_json(maker.unit.slug, CODES, file, "--check-only")
+    assert (code, result["state"], result["check_only"]) == (0, "staged", True)
+    _, said = run(maker.unit.slug, CODES, file, "--check-only")
+    assert "校验完成，只校验不入库：总计 3 条" in said
+    # Without the option it is an upload of its own.
+    _, stored = run_json(maker.unit.slug, CODES, file, "--confirm")
+    assert stored["state"] == "stored"
+    assert stored["submission"] != result["submission"]
+    with pytest.raises(CommandError, match="not allowed with"):
+        call_command(
+            *("import_file", "--unit", maker.unit.slug, "--record", CODES, str(file)),
+            *("--check-only", "--confirm"),
+        )
+
+
 def test_without_a_holder_it_is_refused(maker: Side, tmp_path: Path) -> None:
     Authorization.everything.all().delete()
     file = workbook(tmp_path / "a.xlsx", INFO, [example(INFO)])

@@ -24,7 +24,7 @@ from tracing.records.bindings import BINDINGS
 from tracing.uploads.actions import Submitted, confirm, submit, write_report
 from tracing.uploads.actions_rows import submit_rows
 from tracing.uploads.arrays import parsed
-from tracing.uploads.models import RUNNING, RejectedRow, Submission, SubmissionState
+from tracing.uploads.models import RUNNING, RejectedRow, Submission, SubmissionState, Terms
 from tracing.uploads.report import missing
 from tracing.uploads.turn import check_and_store
 from tracing.uploads.workbook.layout import ROWS_SUFFIX
@@ -45,7 +45,14 @@ class Command(ReportingCommand):
         parser.add_argument("file", type=Path)
         name_who_acts(parser)
         parser.add_argument("--record", required=True, choices=sorted(RECORDS))
-        parser.add_argument("--confirm", action="store_true", help="确认: store what passed")
+        storing = parser.add_mutually_exclusive_group()
+        storing.add_argument("--confirm", action="store_true", help="确认: store what passed")
+        storing.add_argument(
+            "--check-only", action="store_true", help="只校验不入库: check, and never store"
+        )
+        parser.add_argument(
+            "--all-or-nothing", action="store_true", help="全部通过才入库: store once no row fails"
+        )
         parser.add_argument("--report", type=Path, help="where to put the error workbook")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -56,7 +63,9 @@ class Command(ReportingCommand):
         submission: Submission | None = None
         earlier = False
         try:
-            submission, earlier = _take_in(unit, agent, options["record"], options["file"])
+            terms = Terms(**{name: options[name] for name in Terms._fields})
+            record, file = options["record"], options["file"]
+            submission, earlier = _take_in(unit, agent, record, file, terms)
             if options["confirm"] and submission.state == SubmissionState.STAGED:
                 confirm(submission=submission, agent=agent, origin=COMMAND, work_elsewhere=False)
                 submission = _finish(submission.pk)
@@ -81,7 +90,9 @@ class Command(ReportingCommand):
         return submission
 
 
-def _take_in(unit: Unit, agent: Agent, record_code: str, path: Path) -> tuple[Submission, bool]:
+def _take_in(
+    unit: Unit, agent: Agent, record_code: str, path: Path, terms: Terms
+) -> tuple[Submission, bool]:
     """The upload when all is done that can be, and whether the same bytes had led there before."""
     try:
         with path.open("rb") as file:
@@ -92,6 +103,7 @@ def _take_in(unit: Unit, agent: Agent, record_code: str, path: Path) -> tuple[Su
                 name=path.name,
                 source=Submission.Source.COMMAND,
                 origin=COMMAND,
+                terms=terms,
                 work_elsewhere=False,
             )
     except OSError as error:
@@ -137,6 +149,7 @@ def _result(submission: Submission | None, report: Path | None, *, earlier: bool
         "round": submission.rounds,
         "earlier": earlier,
         "state": submission.state,
+        **submission.asked,
         **{
             name: getattr(submission, name)
             for name in ("total", "accepted", "rejected", "created", "replaced", "unchanged")
@@ -175,7 +188,7 @@ def _sentences(result: dict[str, Any]) -> Iterator[str]:
         yield result["refusal"]["message"]
     if result["submission"] is None or result.get("total") is None:
         return
-    state = SubmissionState(result["state"]).label
+    state = Submission(state=result["state"], check_only=result.get("check_only", False)).stands
     if result["earlier"]:
         yield "该文件已上传过，内容完全相同，没有重复导入；以下是那一次的结果。"
     yield (

@@ -1,0 +1,196 @@
+"""Failing rows with boxes: typed over, saved as a round of the same upload."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from django.test import Client
+
+from accounts.log.models import OperationLog
+from portal.lib.refused import refusal
+from tests.people import Side, client_of
+from tests.portal.test_rendered_pages import is_sound
+from tests.tracing.mending import failing
+from tests.tracing.mending.failing import BAD, GOOD, address, fields, save, text
+from tests.tracing.uploads.uploads import confirm, counts
+from tracing.mending import forms
+from tracing.mending.actions import Typed, save_typed
+from tracing.uploads.models import RejectedRow, Round
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def client(maker: Side) -> Client:
+    return client_of(maker.agent.account)
+
+
+def test_causes_stand_on_the_result_with_their_counts(
+    maker: Side, client: Client, tmp_path: Path
+) -> None:
+    submission = failing.batches(maker, tmp_path)
+    page = client.get(address(maker, submission))
+    is_sound(page)
+    words = text(page)
+    assert "失败原因归类（3 类）" in words
+    assert "2 行 药品生产批号为空 第 3、4 行" in words
+    assert "药品生产日期“…”没有把年写在最前" in words
+    assert "15/12/2024" in words
+
+
+def test_a_typed_cell_makes_a_round(maker: Side, client: Client, tmp_path: Path) -> None:
+    submission = failing.batches(maker, tmp_path)
+    where = address(maker, submission, "mend/?column=manu_lotnum&code=required")
+    page = client.get(where)
+    is_sound(page)
+    boxes = {name for name in fields(page.content.decode()) if "." in name}
+    assert boxes == {"3.manu_lotnum", "4.manu_lotnum", "4.manu_date"}
+    saved = save(client, where, r3__manu_lotnum="L-3", r4__manu_lotnum="L-4")
+    assert (saved.status_code, saved["Location"]) == (302, address(maker, submission))
+    assert "已保存 2 行：1 行通过，1 行仍未通过。" in text(client.get(saved["Location"]))
+    submission.refresh_from_db()
+    assert (submission.rounds, submission.total, submission.accepted) == (2, 5, 3)
+    left = RejectedRow.objects.get(submission=submission, row=4)
+    assert [fault[:2] for fault in left.faults] == [["manu_date", "date_year_last"]]
+    file = Round.objects.get(submission=submission, number=2)
+    assert (file.name, file.rows) == ("网页修改（逐行修改 2 行）", 2)
+    stored = confirm(submission)
+    assert counts(stored)["created"] == 3
+    entry = OperationLog.objects.of(maker.unit).get(action="rows-mended")
+    assert entry.after is not None
+    assert (entry.after["mended_how"], entry.after["rows"]) == ("typed", 2)
+
+
+def test_a_whole_row_is_edited(maker: Side, client: Client, tmp_path: Path) -> None:
+    submission = failing.batches(maker, tmp_path)
+    where = address(maker, submission, "mend/?row=5")
+    posted = fields(client.get(where).content.decode())
+    assert posted["5.rx_flag"] == "2-双跨"
+    assert {n for n in posted if "." in n} == {f"5.{c.name}" for c in submission.record.columns}
+    save(client, where, r5__rx_flag="双跨", r5__drug_genname="另一种胶囊")
+    stored = confirm(submission)
+    assert (stored.accepted, stored.created) == (3, 3)
+
+
+def test_a_choice_keeps_what_it_held(maker: Side, client: Client, tmp_path: Path) -> None:
+    submission = failing.batches(maker, tmp_path)
+    where = address(maker, submission, "mend/?column=rx_flag&code=choice_unknown")
+    content = client.get(where).content.decode()
+    assert "2-双跨（原内容）" in content
+    assert '<option value="双跨">' in content
+    assert "可自动改正为" in content
+
+
+def test_nothing_typed_is_refused(maker: Side, client: Client, tmp_path: Path) -> None:
+    submission = failing.batches(maker, tmp_path)
+    answer = save(client, address(maker, submission, "mend/"))
+    assert answer.status_code == 422
+    assert refusal("nothing_mended").message in text(answer)
+    submission.refresh_from_db()
+    assert submission.rounds == 1
+    folder = submission.report_path.parent
+    assert not list(folder.glob("*.jsonl"))
+
+
+def test_an_emptied_row_is_refused(maker: Side, client: Client, tmp_path: Path) -> None:
+    submission = failing.packs(maker, tmp_path)
+    where = address(maker, submission, "mend/?row=3")
+    posted = fields(client.get(where).content.decode())
+    empty = {name: "" if "." in name else value for name, value in posted.items()}
+    answer = client.post(where, empty)
+    assert answer.status_code == 422
+    assert refusal("row_emptied", row="3").message in text(answer)
+
+
+def test_a_text_that_no_cell_holds_is_refused_and_kept(
+    maker: Side, client: Client, tmp_path: Path
+) -> None:
+    submission = failing.packs(maker, tmp_path)
+    long = "x" * (forms.LONGEST_TYPED + 1)
+    answer = save(client, address(maker, submission, "mend/"), r3__prod_code=long)
+    assert answer.status_code == 422
+    assert "一个单元格最多填写 2000 个" in text(answer)
+    assert long in answer.content.decode()
+
+
+def test_rows_that_changed_meanwhile_keep_what_they_have(
+    maker: Side, client: Client, tmp_path: Path
+) -> None:
+    submission = failing.packs(maker, tmp_path)
+    where = address(maker, submission, "mend/")
+    posted = fields(client.get(where).content.decode())
+    save(client, where, r3__prod_code=GOOD)
+    answer = client.post(where, {**posted, "3.prod_code": BAD[:-1] + "7", "4.prod_code": GOOD})
+    words = text(client.get(answer["Location"]))
+    assert "第 3 行在您打开页面之后已有其他改动" in words
+    assert "已保存 1 行：1 行通过" in words
+    submission.refresh_from_db()
+    assert (submission.rounds, submission.rejected) == (3, 0)
+
+
+def test_when_all_rows_changed_meanwhile_nothing_is_saved(
+    maker: Side, client: Client, tmp_path: Path
+) -> None:
+    submission = failing.packs(maker, tmp_path)
+    where = address(maker, submission, "mend/")
+    posted = fields(client.get(where).content.decode())
+    save(client, where, r3__prod_code=BAD[:-1] + "7")
+    answer = client.post(where, {**posted, "3.prod_code": GOOD})
+    assert answer.status_code == 422
+    assert refusal("rows_mended_meanwhile", rows="3").message in text(answer)
+    submission.refresh_from_db()
+    assert submission.rounds == 2
+
+
+def test_what_nobody_typed_over_stays_as_it_is(maker: Side, tmp_path: Path) -> None:
+    """A number that lost digits comes back as that number, not as a text that passes."""
+    submission = failing.packs(maker, tmp_path)
+    row = RejectedRow.objects.get(submission=submission, row=3)
+    row.cells = [8.352616025261235e19, *row.cells[1:]]
+    row.save()
+    words = {"prod_code": GOOD}
+    save_typed(failing.act(maker, submission), [Typed(3, 1, words)])
+    row.refresh_from_db()
+    assert row.cells[0] == 83526160252612350000
+    assert [fault[1] for fault in row.faults] == ["number_lost_digits"]
+
+
+def test_pages_of_failing_rows(maker: Side, client: Client, tmp_path: Path) -> None:
+    submission = failing.packs(maker, tmp_path, 15, tuple(range(13)))
+    cause = "mend/?column=prod_code&code=gtin_check_digit"
+    first = client.get(address(maker, submission, cause))
+    assert "总共13条 显示1-10条" in text(first)
+    second = fields(client.get(address(maker, submission, f"{cause}&page=2")).content.decode())
+    assert {name for name in second if "." in name} == {f"{n}.prod_code" for n in (12, 13, 14)}
+    whole = fields(client.get(address(maker, submission, f"{cause}&size=50")).content.decode())
+    assert len([name for name in whole if "." in name]) == 13
+
+
+def test_a_form_brings_no_more_than_a_request_may(
+    maker: Side, client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tracing.mending.shown.MOST_BOXES", 2)
+    submission = failing.packs(maker, tmp_path, 4, (0, 1, 2))
+    page = client.get(address(maker, submission, "mend/"))
+    assert len([name for name in fields(page.content.decode()) if "." in name]) == 2
+    assert "其余 1 行请先保存本页再改" in text(page)
+
+
+def test_another_units_rows_do_not_exist(
+    maker: Side, rival: Side, client: Client, tmp_path: Path
+) -> None:
+    theirs = failing.packs(rival, tmp_path)
+    for page in ("mend/", "mend/fill/", "mend/repairs/", "mend/?row=3"):
+        assert client.get(address(maker, theirs, page)).status_code == 404
+    assert client.post(address(maker, theirs, "mend/"), {"3.prod_code": GOOD}).status_code == 404
+    theirs.refresh_from_db()
+    assert theirs.rounds == 1
+
+
+def test_an_upload_that_is_not_checked_is_said(maker: Side, client: Client, tmp_path: Path) -> None:
+    submission = failing.packs(maker, tmp_path)
+    submission.state = "dropped"
+    submission.save()
+    answer = client.post(address(maker, submission, "mend/"), {"3.prod_code": GOOD})
+    assert answer["Location"] == address(maker, submission)
