@@ -54,11 +54,11 @@ def _way(batch: DemoBatch, distributor: Unit) -> Iterator[_Told]:
     maker = batch.unit
     large = list(dict.fromkeys(batch.packs(3)[:SHIPPED]))
     middle = list(dict.fromkeys(batch.packs(2)[:ARRIVED]))
-    yield _Told(maker, EventKind.SHIPMENT, [_shipment(batch, distributor, c) for c in large])
+    yield _Told(maker, EventKind.SHIPMENT, [shipment(batch, distributor, c) for c in large])
     yield _Told(
         distributor,
         EventKind.CIRCULATION_IN,
-        [_inbound(batch, distributor, code) for code in large]
+        [inbound(batch, distributor, code) for code in large]
         + [_outbound(batch, distributor, code) for code in middle],
     )
     yield _Told(maker, EventKind.RECEIPT, [_receipt(batch, code) for code in middle])
@@ -91,7 +91,8 @@ def _at_shop(batch: DemoBatch) -> Row:
     return {**arrival, **_to(SHOP, SHOP_USCC)}
 
 
-def _shipment(batch: DemoBatch, distributor: Unit, code: str) -> Row:
+def shipment(batch: DemoBatch, distributor: Unit, code: str) -> Row:
+    """The maker sends a pack to the distributor."""
     return {
         **_pack(batch, code),
         "shp_sin_no": _document("FH", batch),
@@ -104,7 +105,7 @@ def _shipment(batch: DemoBatch, distributor: Unit, code: str) -> Row:
 def _circulation(batch: DemoBatch, distributor: Unit, code: str, days: int) -> Row:
     return {
         "trac_code": code,
-        "med_list_codg": batch.batch.printed.med_list_codg,
+        "med_list_codg": batch.med_list_codg,
         "manu_lotnum": batch.batch.lot,
         "delv_emp_no": distributor.slug.upper(),
         "delv_emp": distributor.name,
@@ -112,7 +113,8 @@ def _circulation(batch: DemoBatch, distributor: Unit, code: str, days: int) -> R
     }
 
 
-def _inbound(batch: DemoBatch, distributor: Unit, code: str) -> Row:
+def inbound(batch: DemoBatch, distributor: Unit, code: str) -> Row:
+    """The distributor takes it in."""
     return {
         **_circulation(batch, distributor, code, 2),
         "inv_type": INBOUND,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from portal.demo.data import documents, events, people, staff, uploads
+from portal.demo.data import devices, documents, events, people, staff, uploads
 from portal.demo.data.uploads import DemoBatch
 
 # Whose batches have travelled, and through whose hands.
@@ -14,6 +14,8 @@ TRAVELLED = {
     "20250301-0001": "distributor2",
     "JK20250120-0001": "distributor1",
 }
+# Who makes consumables, and who distributes them.
+DEVICES = ("maker2", "distributor2")
 
 
 def seed() -> dict[str, Any]:
@@ -27,6 +29,8 @@ def seed() -> dict[str, Any]:
         distributor = TRAVELLED.get(batch.batch.trac_codg_sn)
         if distributor:
             codes += events.seed(batch, units[distributor])
+    made, pieces = devices.seed(units[DEVICES[0]], units[DEVICES[1]])
+    batches, codes = [*batches, made], codes + pieces
     return {**_described(batches, codes), "staff": [_of_staff(each) for each in people_of_portal]}
 
 
@@ -66,7 +70,7 @@ def _described(batches: Iterable[DemoBatch], codes: list[str]) -> dict[str, Any]
             {
                 "unit": each.unit.slug,
                 "family": each.family,
-                "trac_codg_sn": each.batch.trac_codg_sn,
+                "trac_codg_sn": each.serial,
                 "manu_lotnum": each.batch.lot,
             }
             for each in batches

@@ -43,17 +43,21 @@ SERIAL_NUMBERS: dict[str, dict[str, tuple[str, ...]]] = {
 
 @dataclass(frozen=True)
 class DemoBatch:
-    """A batch of a family with the codes of its packs; `stored` is the 入库时间 of the first."""
+    """A batch of a family with the codes of its packs; `stored` is the 入库时间 of the first, and
+    `serial` what its codes are counted and asked for by.
+    """
 
     family: str
     unit: Unit
     batch: Batch
     codes: Columns
     stored: datetime
+    med_list_codg: str
+    serial: str
 
     def packs(self, level: int) -> list[str]:
-        """The codes of a pack level, one for each smallest pack."""
-        return [str(code) for code in self.codes[f"lv{level}_trac_code"]]
+        """The codes of a pack level, one for each smallest pack that has one."""
+        return [str(code) for code in self.codes[f"lv{level}_trac_code"] if code is not None]
 
 
 def seed(units: dict[str, Unit]) -> list[DemoBatch]:
@@ -83,13 +87,14 @@ def _batch(family: str, unit: Unit, name: str) -> DemoBatch:
             expires=datetime(2026, 12, 14, tzinfo=SHANGHAI),
             packs=33_000,
         )
-    stored = EXAMPLE_STORED if name == EXAMPLE else _midnight_after(batch.made)
+    stored = EXAMPLE_STORED if name == EXAMPLE else midnight_after(batch.made)
     codes = code_columns(maker, batch.printed, SEED, PACKS, PACKING)
     codes["stoin_time"] = [f"{stored:%Y-%m-%d %H:%M:%S}"] * PACKS
-    return DemoBatch(family, unit, batch, codes, stored)
+    return DemoBatch(family, unit, batch, codes, stored, batch.printed.med_list_codg, name)
 
 
-def _midnight_after(moment: datetime) -> datetime:
+def midnight_after(moment: datetime) -> datetime:
+    """When a maker stores what it made at a moment."""
     return (moment + timedelta(days=1)).replace(hour=0, minute=0, second=0)
 
 

@@ -36,6 +36,7 @@ from tracing.records.nodes import Node
 from tracing.records.trace_codes import System
 from tracing.stores.models import DrugBatch, RowHistory
 from tracing.stores.models_codes import Pack, TraceCode
+from tracing.stores.models_consumables import ConsumableItem, ConsumableSpec
 from tracing.stores.models_events import TraceEvent
 from tracing.traces.queries import trace
 from tracing.uploads.models import Submission
@@ -51,6 +52,8 @@ TABLES = (
     TraceCode,
     Pack,
     TraceEvent,
+    ConsumableItem,
+    ConsumableSpec,
     RowHistory,
 )
 
@@ -126,7 +129,11 @@ class TestWhatItMakes:
         for batch in DrugBatch.everything.all():
             assert batch.prod_code.startswith("6999")
             assert batch.drug_genname.startswith("某某")
-        for code in TraceCode.everything.all():
+        for item in ConsumableItem.everything.all():
+            assert item.udi_di.startswith(("(01)06999", "MA.156.M0.999999."))
+        for code in TraceCode.everything.filter(is_consumable=True):
+            assert code.udi_di.startswith("(01)06999")
+        for code in TraceCode.everything.filter(is_consumable=False):
             assert code.system == System.MSFX
             assert 8_000_000 <= int(code.code[:7]) <= 8_000_099
 
@@ -152,6 +159,15 @@ class TestWhatItMakes:
         moments = TraceEvent.everything.filter(code__in=boxes).values_list("happened_at", flat=True)
         days = [f"{m.astimezone(SHANGHAI):%m-%d %H:%M:%S}" for m in (first.stoin_time, *moments)]
         assert sorted(days) == [f"12-{day} 00:00:00" for day in range(16, 22)]
+
+    def test_a_lot_and_pieces_of_consumables_are_on_their_way(self, made: dict[str, Any]) -> None:
+        lot = TraceCode.everything.get(is_lot=True)
+        told = TraceEvent.everything.filter(code=lot.code).values_list("quantity", flat=True)
+        assert (lot.quantity, list(told)) == (100, [20, 20])
+        consumables = TraceCode.everything.filter(is_consumable=True, code__in=made["codes"])
+        assert consumables.count() == 10
+        described = [b["trac_codg_sn"] for b in made["batches"] if b["family"] == "consumable"]
+        assert described == [consumables[0].trac_codg_sn]
 
     @pytest.mark.usefixtures("made")
     def test_the_distributors_own_events_are_corroborated(self) -> None:
