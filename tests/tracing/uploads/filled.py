@@ -41,8 +41,8 @@ def filled(path: Path, record_code: str, columns: Columns) -> Path:
     sheet = book[record.title]
     for place, column in enumerate(record.columns, start=1):
         for row, cell in enumerate(columns[column.name]):
-            target = sheet.cell(row + 2, place)
-            target.value = typed(column, cell) if row % 2 else cell
+            value: Any = typed(column, cell) if row % 2 else cell
+            target = sheet.cell(row + 2, place, value)
             if isinstance(target.value, str):
                 target.data_type = "s"
     book.save(path)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +39,7 @@ def kept(path: Path, data: bytes) -> Path:
     return path
 
 
-def as_csv(path: Path, rows: list[list[object]], encoding: str = "gb18030") -> Path:
+def as_csv(path: Path, rows: Sequence[Sequence[object]], encoding: str = "gb18030") -> Path:
     with path.open("w", encoding=encoding, newline="") as file:
         csv.writer(file).writerows(rows)
     return path

@@ -403,16 +403,20 @@ def seen(reading: ContentReader) -> list[Any]:
 
 def test_plain_rows_are_not_parsed(monkeypatch: pytest.MonkeyPatch) -> None:
     taken: list[bool] = []
-    row = ods_scan.ContentReader._row
+    plain = ods_scan.ContentReader._row
 
     def counted(self: ContentReader, text: str) -> bool:
-        taken.append(row(self, text))
+        taken.append(plain(self, text))
         return taken[-1]
 
     monkeypatch.setattr(ods_scan.ContentReader, "_row", counted)
-    rows = [*good_rows(20), [date(2024, 12, 15), None, None, 7, True], ["a & b"]]
+    rows: list[list[object]] = [
+        *good_rows(20),
+        [date(2024, 12, 15), None, None, 7, True],
+        ["a & b"],
+    ]
     reading = ContentReader(100)
-    reading.feed(content(table_xml(TITLE, "".join(map(row_xml, rows)))))
+    reading.feed(content(table_xml(TITLE, "".join(row_xml(row) for row in rows))))
     reading.close()
     assert taken == [True] * 21 + [False]
     assert len(reading.parser.sheets[TITLE].rows) == 22

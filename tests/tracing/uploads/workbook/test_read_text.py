@@ -7,6 +7,7 @@ import io
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from typing import Literal
 
 import pytest
 
@@ -31,7 +32,7 @@ def text(
     rows: Sequence[Sequence[object]],
     encoding: str = "utf-8",
     separator: str = ",",
-    quoting: int = csv.QUOTE_MINIMAL,
+    quoting: Literal[0, 1] = csv.QUOTE_MINIMAL,
     end: str = "\r\n",
 ) -> bytes:
     """Rows as a spreadsheet writes them."""
@@ -78,7 +79,7 @@ def test_utf_16_of_the_other_order(reader: Reader) -> None:
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 @pytest.mark.parametrize("quoting", [csv.QUOTE_ALL, csv.QUOTE_MINIMAL])
-def test_every_end_of_line_and_quoting(reader: Reader, end: str, quoting: int) -> None:
+def test_every_end_of_line_and_quoting(reader: Reader, end: str, quoting: Literal[0, 1]) -> None:
     row = ['a,"b"\nc', *good_row()[1:]]
     sheet = reader(text([HEADINGS, row, good_row(2)], quoting=quoting, end=end))
     assert found(sheet) == [row, good_row(2)]
@@ -128,7 +129,7 @@ def test_a_code_that_excel_destroyed_is_a_fault(reader: Reader, cell: str, code:
 
 def test_a_row_with_more_cells_than_the_headings_is_a_fault(reader: Reader) -> None:
     """A separator inside a name has moved what stands behind it."""
-    row = good_row()
+    row = list(map(str, good_row()))
     sheet = reader(lines(",".join([*row, "x"]), ",".join([*row, " ", ""]), ",".join(row[:2])))
     assert sheet.columns[SERIAL] == [ErrorCell("uneven 8 7"), row[0], row[0]]
     assert sheet.columns["stoin_time"] == [row[6], row[6], None]
