@@ -165,3 +165,11 @@ def test_another_unit_sees_none_of_it(page: Page, rival: Side) -> None:
     theirs = Page(rival)
     assert theirs.keys() == []
     theirs.dialog(DI, status=404)
+
+
+def test_the_import_dialog_offers_what_figure_36_does_and_the_codes(page: Page) -> None:
+    """The codes stand at their place, which is that of the drugs' in figures 34 and 35."""
+    html = page.client.get(f"{page.base}import/", {"tab": "consumable"}).content.decode()
+    options = re.findall(r"<option[^>]*>([^<]+)</option>", html.partition('id="id_record"')[2])
+    kinds = ("单件", "规格", "追溯码", "发货", "配送", "收货", "零售")
+    assert options[: len(kinds)] == [f"医用耗材{kind}信息上传" for kind in kinds]
