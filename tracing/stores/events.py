@@ -13,7 +13,7 @@ from functools import cached_property, partial
 from tracing.records.base import Record
 from tracing.records.nodes import WHOSE, Side
 from tracing.records.shapes import CODE, Told
-from tracing.stores import membership, unit_codes
+from tracing.stores import membership, told_of, unit_codes
 from tracing.stores.changes import events_change
 from tracing.stores.staged_copy import STAGED_COPY
 from tracing.stores.store import Rules, StagedRows, Store
@@ -129,7 +129,7 @@ class EventStore(Store):
         rules = [CODE_UNKNOWN]
         if self.binding.told.expects_receiver:
             rules.append(_receiver_unknown(self.binding.told.receiver.uscc))
-        return Rules(rules)
+        return Rules([*rules, *told_of.rules(self.binding, self.parameters(staged))])
 
     def parameters(self, staged: StagedRows) -> Parameters:
         """As for any record, and the setting that decides whose code a code is."""
