@@ -15,6 +15,7 @@ from accounts.rights.businesses import BUSINESSES
 from accounts.signing_in.models import SignIn
 from accounts.units.models import Qualification
 from portal.lib.clock import to_minute
+from portal.lib.identifiers import CREDIT_CODE
 
 Words = Callable[[Any], str]
 
@@ -82,7 +83,7 @@ declare("session_end", "结束原因", lambda why: str(SignIn.End(why).label))
 declare("staff_active", "可以登录", lambda active: "是" if active else "否")
 declare("staff_roles", "角色", "、".join)
 declare("starts_at", "开始时间", lambda at: to_minute(datetime.fromisoformat(at)))
-declare("uscc", "统一社会信用代码")
+declare("uscc", CREDIT_CODE)
 declare("values_resealed", "重新加密条数")
 
 

@@ -15,6 +15,7 @@ from django.core.exceptions import ValidationError
 from accounts.core.models import Account
 from accounts.core.names import AccountKind
 from portal.lib.folding import MOST_MARKS, flaw_of, folded_or_none
+from portal.lib.identifiers import CREDIT_CODE
 from portal.lib.refused import Refusal, refusal
 
 LEAST, LEAST_FOR_STAFF, MOST = 10, 12, 128
@@ -111,7 +112,7 @@ def own_words(account: Account | None) -> Iterator[tuple[str, str]]:
         yield "姓名", agent.name
     if unit := getattr(account, "unit", None):
         yield "单位名称", unit.name
-        yield "统一社会信用代码", unit.uscc
+        yield CREDIT_CODE, unit.uscc
         yield "联系手机号", unit.contact_mobile
 
 

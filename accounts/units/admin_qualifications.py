@@ -15,6 +15,7 @@ from accounts.staff.admin_base import ActingAdmin, ReadOnlyAdmin
 from accounts.units.actions_qualifications import approve_paper, return_paper
 from accounts.units.models import Certificate, Qualification
 from accounts.units.queries import newest_paper
+from portal.lib.identifiers import CREDIT_CODE
 
 MAY = "accounts.change_qualification"
 State = Qualification.State
@@ -113,7 +114,7 @@ class QualificationAdmin(ActingAdmin):
         """Its account."""
         return paper.unit.slug
 
-    @admin.display(description="统一社会信用代码")
+    @admin.display(description=CREDIT_CODE)
     def uscc(self, paper: Qualification) -> str:
         """To be compared with the paper."""
         return paper.unit.uscc

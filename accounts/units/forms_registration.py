@@ -23,6 +23,7 @@ from accounts.signing_in.passwords import HELP
 from accounts.units.actions_registration import Enterprise
 from accounts.units.models import Unit
 from accounts.units.queries import regions
+from portal.lib.identifiers import CREDIT_CODE
 
 NAME_LENGTH = length_of(Unit, "name")
 LEGAL_NAME_LENGTH = length_of(Unit, "legal_name")
@@ -109,7 +110,7 @@ class EnterpriseForm(forms.Form):
     """企业信息. `kept_number`: the number of the legal person that the draft holds already."""
 
     name = text_field("企业名称", NAME_LENGTH, "营业执照上的企业名称", "organization")
-    uscc = text_field("统一社会信用代码", TYPED_LENGTH, "统一社会信用代码", "off", tidied=True)
+    uscc = text_field(CREDIT_CODE, TYPED_LENGTH, CREDIT_CODE, "off", tidied=True)
     kinds = forms.MultipleChoiceField(
         label="单位类别",
         choices=kind_choices,

@@ -15,6 +15,7 @@ from accounts.core.models import Account
 from accounts.core.names import NAME_PATTERNS, USCC_PATTERN, AccountKind
 from accounts.core.scoping import ScopedModel
 from accounts.sealed import SealedField
+from portal.lib.identifiers import CREDIT_CODE
 
 
 def is_any(kinds: Collection[UnitKind]) -> Q:
@@ -30,7 +31,7 @@ class Unit(models.Model):
     account = models.OneToOneField(Account, models.PROTECT, related_name="unit")
     account_kind = account_kind_of(AccountKind.UNIT)
     name = models.CharField("单位名称", max_length=200)
-    uscc = models.CharField("统一社会信用代码", max_length=18, unique=True, db_collation="C")
+    uscc = models.CharField(CREDIT_CODE, max_length=18, unique=True, db_collation="C")
     is_maker = models.BooleanField(MAKER.label, default=False)
     is_distributor = models.BooleanField(DISTRIBUTOR.label, default=False)
     org_code = models.CharField("机构编号", max_length=30, blank=True, default="")

@@ -10,6 +10,7 @@ from accounts.core.requests import UnitRequest
 from accounts.units.models import Unit
 from accounts.units.queries import region_words
 from accounts.units.views_certificates import warnings
+from portal.lib.identifiers import CREDIT_CODE
 
 
 def home(request: UnitRequest) -> HttpResponse:
@@ -24,7 +25,7 @@ def facts_of(unit: Unit) -> list[tuple[str, str]]:
         ("账号", unit.slug),
         ("机构类型", unit.org_type or kind_words(unit.kinds)),
         ("医保区划", region_words(unit.admdvs)),
-        ("统一社会信用代码", unit.uscc),
+        (CREDIT_CODE, unit.uscc),
         ("企业名称", unit.name),
         ("法人名称", unit.legal_name),
         ("法人证件类型", ID_TYPES.get(unit.legal_id_type, "")),

@@ -10,6 +10,9 @@ import re
 from datetime import date
 from enum import StrEnum
 
+# What forms and lists call the number of a firm.
+CREDIT_CODE = "统一社会信用代码"
+
 # GB 32100 leaves out I, O, S, V and Z.
 USCC_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _USCC_VALUE = {character: value for value, character in enumerate(USCC_ALPHABET)}

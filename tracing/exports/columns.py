@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from portal.lib.identifiers import CREDIT_CODE
 from portal.lib.sheets import Heading
 from tracing.records.base import Column
 from tracing.records.bindings import record_of
 from tracing.records.shapes import Shape
+from tracing.records.words import GOODS_CODE, GOODS_CODE_UPLOADED
 from tracing.traces.facts import FACTS
 
 CODES = record_of(Shape.CODES)
@@ -19,11 +21,11 @@ def _of_record(column: Column, name: str = "") -> Heading:
 
 
 CODE_COLUMNS = (
-    Heading("uscc", "统一社会信用代码", 22.0),
-    Heading("code", "药耗追溯码", 24.0),
+    Heading("uscc", CREDIT_CODE, 22.0),
+    Heading("code", GOODS_CODE, 24.0),
     _of_record(CODES.column("lv2_trac_code"), "middle"),
     _of_record(CODES.column("lv3_trac_code"), "large"),
-    Heading("uploaded_at", "药耗追溯码上传日期", 20.0),
+    Heading("uploaded_at", GOODS_CODE_UPLOADED, 20.0),
 )
 FACT_COLUMNS = tuple(_of_record(fact) for fact in FACTS)
 NODE_COLUMNS = (

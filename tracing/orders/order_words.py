@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from portal.lib.clock import to_second
+from portal.lib.identifiers import CREDIT_CODE
 from portal.lib.sheets import Heading
 from tracing.core.tables import Cell
 from tracing.orders.queries_answers import Line
@@ -18,7 +19,7 @@ from tracing.traces.selections import CODE
 DIFFER = "各行不一致"
 # The level of a code of which the unit may not know how it is packed, or that nobody uploaded.
 NO_LEVEL = "级别未知"
-_KIND, _PARTNER, _PARTNER_USCC = "类型", "对方单位", "对方统一社会信用代码"
+_KIND, _PARTNER, _PARTNER_USCC = "类型", "对方单位", f"对方{CREDIT_CODE}"
 _TIME, _STATUS, _CODES = "时间", "状态", "追溯码数量"
 _LEVEL, _ANSWER = "包装级别", "对方确认情况"
 

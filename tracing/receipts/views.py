@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 from accounts.core.forms import invalid
 from accounts.core.origin import origin_of
 from accounts.core.requests import AgentRequest
+from portal.lib.identifiers import CREDIT_CODE
 from portal.lib.refused import Refused
 from portal.pages.dialogs import private
 from tracing.core.business_pages import at_place
@@ -46,6 +47,7 @@ def show(request: AgentRequest, desk: Desk, submission_id: uuid.UUID) -> HttpRes
     context = {
         **heading(desk.business),
         "submission": submission,
+        "credit_code": CREDIT_CODE,
         "agent": submission.agent.name,
         "files": submission.files.order_by("number"),
         "token": token,

@@ -47,6 +47,7 @@ from tracing.records.shapes import (
     Told,
 )
 from tracing.records.values import INBOUND, OUTBOUND
+from tracing.records.words import GOODS_CODE
 
 AT_RECEIVING = When(INV_TYPE_COLUMN.name, INBOUND)
 
@@ -59,7 +60,7 @@ CIRCULATION = Record(
         replace(
             TRAC_CODE,
             label="药品追溯码",
-            aliases=("追溯码", "药耗追溯码"),
+            aliases=("追溯码", GOODS_CODE),
             kind=Trace(devices=True),
             note=f"药品的追溯码或医用耗材的 UDI（只有 DI 时填 14 位数字）。{TRAC_CODE.note}",
         ),

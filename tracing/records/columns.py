@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from portal.lib.identifiers import CREDIT_CODE
 from tracing.records.base import Check, Column
 from tracing.records.code_kinds import Uscc
 from tracing.records.column_checks import MOMENT_CHECKS
@@ -51,7 +52,7 @@ def firm(
     firm_name, code = example
     licence = f"{whose or label}营业执照上的名称"
     note = f"{USCC_NOTE}，{rule}。"
-    code_label = f"{label}统一社会信用代码"
+    code_label = f"{label}{CREDIT_CODE}"
     return FirmColumns(
         limited(name, f"{label}名称", Text(200), licence, firm_name, required=True),
         Column(uscc, code_label, Uscc(), required=True, note=note, example=code),

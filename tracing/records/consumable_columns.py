@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from portal.lib.identifiers import CREDIT_CODE
 from tracing.records.base import Column
 from tracing.records.certificates import certificate_doubts
 from tracing.records.code_kinds import Gtin, Uscc
@@ -89,9 +90,9 @@ ITEM = (
     ),
     Column(
         "prodentp_uscc",
-        "生产企业统一社会信用代码",
+        f"生产企业{CREDIT_CODE}",
         Uscc(),
-        aliases=("统一社会信用代码",),
+        aliases=(CREDIT_CODE,),
         note=f"{USCC_NOTE}，{USCC_LETTERS}，境外企业可不填。",
         example=DEVICE_MAKER[1],
     ),

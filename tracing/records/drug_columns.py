@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from portal.lib.identifiers import CREDIT_CODE
 from tracing.records.base import Column
 from tracing.records.code_kinds import (
     Gtin,
@@ -193,10 +194,10 @@ PRODENTP_NAME = limited(
 )
 PRODENTP_USCC = Column(
     "prodentp_uscc",
-    "生产企业统一社会信用代码",
+    f"生产企业{CREDIT_CODE}",
     Uscc(),
     required=True,
-    aliases=("统一社会信用代码",),
+    aliases=(CREDIT_CODE,),
     note=f"{USCC_NOTE}，{USCC_LETTERS}。",
     example=MAKER[1],
 )

@@ -14,6 +14,8 @@ from accounts.core.models import Account
 from accounts.core.origin import origin_of
 from accounts.units.models import Unit
 from portal.lib.refused import Refusal, Refused
+from tracing.records.bindings import column_of
+from tracing.records.shapes import SERIAL, Shape
 from tracing.stores.actions_ownership import move_ownership, preview_ownership
 from tracing.stores.forms_ownership import OwnershipForm
 from tracing.stores.ownership import Plan
@@ -56,6 +58,7 @@ def _page(
         **admin.site.each_context(request),
         "title": TITLE,
         "form": form,
+        "serial": column_of(Shape.PRODUCT, SERIAL).label,
         "plan": plan if plan and not found else None,
         "owner": Unit.objects.get(pk=plan.owner) if plan and plan.owner else None,
         "listed": "\n".join(form.cleaned_data["listed"]) if plan else "",

@@ -8,9 +8,11 @@ from typing import Any, NamedTuple
 
 from accounts.core.kinds import CodeList, UnitKind
 from accounts.units.models import Unit
+from portal.lib.identifiers import CREDIT_CODE
 from tracing.records import shapes
 from tracing.records.bindings import column_of
 from tracing.records.shapes import Shape
+from tracing.records.words import GOODS_CODE, GOODS_CODE_UPLOADED
 from tracing.stores.models_codes import TraceCode, UnitCode
 from tracing.traces.chains import Chain, chains, chains_of_made
 from tracing.traces.facts import SEVERAL
@@ -41,10 +43,10 @@ class CodeRow(NamedTuple):
 
 # The headings of the list, in its order, by the field of the row.
 _HEADS: dict[str, str] = {
-    "uscc": "统一社会信用代码",
+    "uscc": CREDIT_CODE,
     "trac_codg_sn": SERIAL.aliases[0],
-    "code": "药耗追溯码",
-    "uploaded_at": "药耗追溯码上传日期",
+    "code": GOODS_CODE,
+    "uploaded_at": GOODS_CODE_UPLOADED,
     "node_count": "环节个数",
 }
 CODE_LISTS: dict[CodeList, dict[str, str]] = {

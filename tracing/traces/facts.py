@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from tracing.core.tables import FACTS_LEFT, FACTS_RIGHT, Cell, Columns, shown
+from tracing.core.tables import Cell, Columns, OfProducts, shown
 from tracing.records.bindings import of_shape
 from tracing.records.shapes import Shape
+from tracing.records.shown_facts import FACTS_LEFT, FACTS_RIGHT
 
-FACTS = (*FACTS_LEFT.columns, *FACTS_RIGHT.columns)
+COLUMNS = [Columns(OfProducts(), names) for names in (FACTS_LEFT, FACTS_RIGHT)]
+FACTS = [fact for column in COLUMNS for fact in column.columns]
 # A code says these of itself, so they are known before its batch is uploaded.
 KNOWN_TO_CODE = ("trac_codg_sn", "med_list_codg", "prod_code")
 SEVERAL = "（不止一个批次）"
@@ -37,7 +39,7 @@ def in_columns(facts: Mapping[str, str], families: Collection[str]) -> Sequence[
         if not families or record.family in families
     ]
     names = set.union(*said) if families else set.intersection(*said)
-    return [_column(columns, facts, names) for columns in (FACTS_LEFT, FACTS_RIGHT)]
+    return [_column(columns, facts, names) for columns in COLUMNS]
 
 
 def _column(columns: Columns, facts: Mapping[str, str], names: Collection[str]) -> list[Cell]:

@@ -14,6 +14,7 @@ from tracing.core.forms import text_field
 from tracing.records.bindings import column_of
 from tracing.records.column_kinds import Code
 from tracing.records.shapes import SERIAL, Shape
+from tracing.records.words import GOODS_CODE, GOODS_CODE_UPLOADED
 from tracing.stores.models_codes import BATCH_LENGTH
 from tracing.traces.queries import flaws_of
 from tracing.traces.selections import CODE_LENGTH, By, ByBatch, ByCode, ByDates, canonical
@@ -43,19 +44,19 @@ class CodeQuery(FilterForm):
 
     tab = HiddenText()
     code = TraceCodeField(
-        label="药耗追溯码",
+        label=GOODS_CODE,
         required=False,
         max_length=CODE_LENGTH,
         widget=forms.TextInput(
             attrs={
-                "placeholder": "请输入药耗追溯码",
+                "placeholder": f"请输入{GOODS_CODE}",
                 "autocomplete": "off",
                 "spellcheck": "false",
                 "autocapitalize": "off",
             }
         ),
         error_messages={
-            "max_length": "药耗追溯码最多 %(limit_value)d 个字符，"
+            "max_length": f"{GOODS_CODE}最多 %(limit_value)d 个字符，"
             "现在有 %(show_value)d 个；请检查是否粘贴了多个码。"
         },
     )
@@ -88,7 +89,7 @@ class BatchQuery(FilterForm):
 class DayQuery(FilterForm):
     """日期查询."""
 
-    ranges = {"药耗追溯码上传日期": ("from", "to")}
+    ranges = {GOODS_CODE_UPLOADED: ("from", "to")}
 
     tab = HiddenText()
 

@@ -18,6 +18,7 @@ from tracing.core.business_pages import BusinessPage, at_place
 from tracing.core.pages import WRONG, Tab, heading, page_asked
 from tracing.core.paging import Page
 from tracing.core.tables import Cell, Row
+from tracing.records.words import GOODS_CODE
 from tracing.stores.models_codes import Pack
 from tracing.traces import queries
 from tracing.traces.code_fields import fields_of_code
@@ -160,6 +161,7 @@ def trace(request: AgentRequest, place: BusinessPage) -> HttpResponse:
     selection = ByCode(found.code)
     context = {
         "trace": found,
+        "code_label": GOODS_CODE,
         "parts": fields_of_code(found.code, found.system),
         "boxes": _nested(found),
         "contents": found.contents_count,

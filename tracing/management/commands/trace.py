@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from portal.management.reporting import ReportingCommand
 from tracing.management.acting import code_not_found, unit_named
+from tracing.records.words import GOODS_CODE
 from tracing.traces.queries import trace
 from tracing.traces.timeline import TimelineNode, Uncorroborated
 from tracing.traces.trace import Trace
@@ -54,7 +55,7 @@ def _timed(step: TimelineNode | Uncorroborated) -> dict[str, Any]:
 
 
 def _sentences(found: Trace) -> Iterator[str]:
-    yield f"药耗追溯码：{found.code}"
+    yield f"{GOODS_CODE}：{found.code}"
     for column in found.facts:
         for fact in column:
             yield f"{fact.label}：{fact.text}"
