@@ -29,7 +29,8 @@ def test_rows_are_mended_in_the_browser(page: Page, demo: Demo, tmp_path: Path) 
     result = send(page, "国产药信息上传", failing_batches(tmp_path))
     expect(result).to_contain_text("失败原因归类（3 类）")
     assert counts(result) == ["4", "0", "4"]
-    group = result.get_by_role("row").filter(has_text="药品生产批号为空")
+    offer = page.get_by_role("link", name="统一填写")
+    group = result.get_by_role("row").filter(has_text="药品生产批号为空").filter(has=offer)
     expect(group).to_contain_text("3 行")
 
     group.get_by_role("link", name="统一填写").click()

@@ -14,9 +14,11 @@ from tests.portal.test_rendered_pages import is_sound
 from tests.tracing.mending import failing
 from tests.tracing.mending.failing import BAD, GOOD, address, fields, save, text
 from tests.tracing.uploads.uploads import confirm, counts
-from tracing.mending import forms
+from tracing.core import rates
+from tracing.mending import actions, forms
 from tracing.mending.actions import Typed, save_typed
 from tracing.uploads.models import RejectedRow, Round
+from tracing.uploads.turn import check_and_store
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -194,3 +196,34 @@ def test_an_upload_that_is_not_checked_is_said(maker: Side, client: Client, tmp_
     submission.save()
     answer = client.post(address(maker, submission, "mend/"), {"3.prod_code": GOOD})
     assert answer["Location"] == address(maker, submission)
+
+
+def test_a_correction_of_a_large_upload_is_the_workers(
+    maker: Side,
+    client: Client,
+    tmp_path: Path,
+    nudged: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    submission = failing.packs(maker, tmp_path)
+    monkeypatch.setattr(actions, "SMALL_ROWS", 3)
+    answer = save(client, address(maker, submission, "mend/"), r3__prod_code=GOOD)
+    assert (answer["Location"], nudged) == (address(maker, submission), [str(submission.pk)])
+    assert "已提交 1 行的修改，正在重新校验。" in text(client.get(answer["Location"]))
+    check_and_store(submission.pk)
+    submission.refresh_from_db()
+    assert (submission.state, submission.rejected) == ("staged", 1)
+
+
+def test_corrections_count_among_the_uploads_of_the_hour(
+    maker: Side, client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    submission = failing.packs(maker, tmp_path)
+    monkeypatch.setattr(rates, "UPLOADS", rates.UPLOADS._replace(times=1))
+    where = address(maker, submission, "mend/")
+    assert save(client, where, r3__prod_code=GOOD).status_code == 302
+    answer = save(client, where, r4__prod_code=GOOD)
+    assert answer.status_code == 422
+    assert "一小时内已上传 1 次" in text(answer)
+    submission.refresh_from_db()
+    assert submission.rounds == 2

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +15,9 @@ from hypothesis import strategies as st
 from portal.lib.refused import Refused, catalogue
 from tests.tracing.uploads.rows import code_rows
 from tests.tracing.uploads.workbook.reading import RECORD
-from tracing.records.terms import ErrorCell
-from tracing.uploads.arrays import read_rows, written
+from tracing.records.terms import Cell, ErrorCell
+from tracing.uploads.arrays import corrected, read_rows, written
+from tracing.uploads.cells import to_json
 from tracing.uploads.workbook.read import PAGE_LIMITS, Limits, Sheet, read, wanted
 
 WANTED = wanted(RECORD)
@@ -49,6 +51,31 @@ def test_what_is_written_is_read(tmp_path: Path) -> None:
     assert sheet.columns == {name: [row[name] for row in rows] for name in NAMES}
     assert (sheet.rows, sheet.heading_row, sheet.submission) == ([1, 2, 3], 0, None)
     assert sheet.original_rows is None
+
+
+def test_corrected_cells_keep_their_types(tmp_path: Path) -> None:
+    """Every kind of cell that a failing row holds comes back as it was, errors too."""
+    noon = datetime(2024, 12, 15, 12)  # noqa: DTZ001 - as a workbook has it
+    cells: list[Cell] = ["8" * 20, 8.35e19, True, noon, noon.date(), noon.time()]
+    cells += [timedelta(hours=30), ErrorCell("#N/A"), ErrorCell("merged"), None]
+    rows = [(number, [to_json(cell)] * len(NAMES)) for number, cell in enumerate(cells, start=7)]
+    path = tmp_path / "1.jsonl"
+    path.write_bytes(b"".join(corrected(rows, RECORD.code, NAMES, "an upload")))
+    sheet = read(path, RECORD, PAGE_LIMITS)
+    assert sheet.columns[NAMES[0]] == cells[:-1]
+    assert [type(cell) for cell in sheet.columns[NAMES[1]]] == [type(cell) for cell in cells[:-1]]
+    # A row without content counts for nothing, as in a sheet.
+    assert (sheet.original_rows, sheet.submission) == (
+        [7, 8, 9, 10, 11, 12, 13, 14, 15],
+        "an upload",
+    )
+
+
+@pytest.mark.parametrize(
+    "cell", [{}, {"date": "noon"}, {"timedelta": "x"}, {"timedelta": 1e300}, {"other": 1}, [1]]
+)
+def test_a_cell_that_was_never_kept(tmp_path: Path, cell: Any) -> None:
+    assert refusal(tmp_path, HEAD, [cell, *ROW[1:]])[0] == "rows_unreadable"
 
 
 def test_a_workbook_is_none_whatever_it_is_called(tmp_path: Path) -> None:

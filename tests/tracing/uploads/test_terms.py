@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 
 from accounts.core.origin import COMMAND
 from accounts.log.models import OperationLog
@@ -19,7 +21,7 @@ from tests.tracing.uploads.test_crashes import empty_staging
 from tests.tracing.uploads.uploads import cancel, confirm, counts, upload
 from tracing.mending.actions import Typed, save_typed
 from tracing.stores.models_codes import TraceCode
-from tracing.uploads import actions, actions_terms
+from tracing.uploads import actions, actions_terms, sweep
 from tracing.uploads.models import Submission, Terms
 from tracing.uploads.turn import check_and_store
 
@@ -121,6 +123,15 @@ def test_what_is_only_checked_is_never_stored(maker: Side, client: Client, tmp_p
     save_typed(act(maker, submission), [Typed(3, 1, {"prod_code": GOOD})])
     assert refused(submission) == "only_checked"
     assert not TraceCode.everything.exists()
+
+
+def test_what_is_only_checked_expires_as_any(maker: Side, tmp_path: Path) -> None:
+    submission = staged(maker, tmp_path, CHECK)
+    long_ago = timezone.now() - sweep.KEPT_UNCONFIRMED - timedelta(minutes=1)
+    Submission.everything.filter(pk=submission.pk).update(checked_at=long_ago)
+    assert sweep.drop_expired() == 1
+    submission.refresh_from_db()
+    assert submission.state == "dropped"
 
 
 def test_a_dry_run_becomes_an_import_in_one_act(
