@@ -15,6 +15,7 @@ from tracing.exports.reading import Counted, Row, counted, streamed
 from tracing.records.base import Column
 from tracing.records.nodes import Node
 from tracing.stores import membership
+from tracing.stores.local_times import written_date, written_moment
 from tracing.stores.membership import ORGANISATION, REGISTERED
 from tracing.traces.consumables import Described, as_drug, made_of
 from tracing.traces.facts import FACTS, KNOWN_TO_CODE, common_facts
@@ -38,30 +39,13 @@ CHOSEN = (
     "quantity",
 )
 
-_LOCAL = "({} AT TIME ZONE 'Asia/Shanghai')"
-_SECOND = "YYYY-MM-DD HH24:MI:SS"
-
-
-def written_moment(value: str) -> str:
-    """The SQL of a moment as text, in Shanghai's time."""
-    return f"to_char({_LOCAL.format(value)}, '{_SECOND}')"
-
-
-def _written_date(value: str) -> str:
-    """A day; its time only where one was given, as the records show it."""
-    day = f"to_char({_LOCAL.format(value)}, 'YYYY-MM-DD')"
-    return (
-        f"CASE WHEN {_LOCAL.format(value)}::time = '00:00' THEN {day}"
-        f" ELSE {written_moment(value)} END"
-    )
-
 
 def _written(fact: Column) -> str:
     """The SQL of a batch's fact as text, the same as `tables.shown` gives."""
     name = f"b.{fact.name}"
     match fact.kind.type:
         case "date" | "moment":
-            text = _written_date(name)
+            text = written_date(name)
         case "number":
             text = f"trim_scale({name})::text"
         case "choice":

@@ -7,10 +7,11 @@ outside whose chain the unit is there is one row, with the code alone.
 
 from __future__ import annotations
 
-from tracing.exports.made import TITLES, written_moment
+from tracing.exports.made import TITLES
 from tracing.records.nodes import Node
 from tracing.records.shapes import KEPT_LEVELS
 from tracing.stores import membership
+from tracing.stores.local_times import written_moment
 from tracing.stores.membership import ORGANISATION, REGISTERED
 from tracing.stores.models_codes import OF_CONSUMABLES
 from tracing.traces.chains import PLACE

@@ -26,6 +26,7 @@ JOINED = (
     "tracing_traceevent",
     "tracing_unitcode",
     "tracing_drugbatch",
+    "tracing_codeprefix",
     "tracing_rejectedrow",
 )
 

@@ -6,5 +6,6 @@ import tracing.stores.models_codes
 import tracing.stores.models_consumables
 import tracing.stores.models_counts
 import tracing.stores.models_events
+import tracing.stores.models_prefixes
 import tracing.stores.models_staging
 import tracing.uploads.models

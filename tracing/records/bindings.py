@@ -52,6 +52,11 @@ def record_of(shape: Shape, family: str = USUAL) -> Record:
     return next((record for record in records if record.family == family), records[0])
 
 
+def titled(family: str) -> str:
+    """What people call the goods of a family."""
+    return record_of(Shape.PRODUCT, family).title.removesuffix("信息")
+
+
 def column_of(shape: Shape, name: str) -> Column:
     """A column as the first record of a shape has it that has it. Raises KeyError."""
     for binding in of_shape(shape):

@@ -22,6 +22,7 @@ from tracing.records.drug_columns import (
 )
 from tracing.records.families import Family
 from tracing.records.rules import (
+    boxes_are_larger,
     expires_after_production,
     levels_differ,
     not_the_product_code,
@@ -110,6 +111,7 @@ def codes_binding(family: Family) -> Binding:
         columns=CODES_COLUMNS,
         rules=(
             levels_differ(LEVEL_LABELS),
+            boxes_are_larger(LEVEL_LABELS),
             not_the_product_code(tuple(LEVEL_LABELS)),
             one_outer_box(LV2, LV3),
             one_level(LEVEL_LABELS),

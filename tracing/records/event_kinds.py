@@ -34,3 +34,12 @@ NAMING: dict[EventKind, str] = {
     EventKind.CIRCULATION_OUT: SENT,
     EventKind.RECEIPT: RECEIVED,
 }
+
+# What a unit tells of its goods happens after what it told of them by these kinds.
+AFTER: dict[EventKind, tuple[EventKind, ...]] = {
+    EventKind.RECEIPT: (EventKind.SHIPMENT,),
+    EventKind.RETAIL: (EventKind.SHIPMENT, EventKind.RECEIPT),
+    EventKind.CIRCULATION_OUT: (EventKind.CIRCULATION_IN,),
+}
+# The latest day for it is that until which the goods are good.
+BEFORE_EXPIRY = (EventKind.RETAIL,)

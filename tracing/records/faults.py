@@ -7,6 +7,7 @@ never renamed. The words stand in the catalogue only; `messages.sentence` fills 
 from __future__ import annotations
 
 from tracing.records.fault_kind import FaultKind
+from tracing.records.faults_between_records import FAULTS_BETWEEN_RECORDS
 from tracing.records.faults_of_cells import FAULTS_OF_CELLS
 from tracing.records.faults_of_codes import FAULTS_OF_CODES
 from tracing.records.faults_of_consumables import (
@@ -16,7 +17,12 @@ from tracing.records.faults_of_consumables import (
 )
 from tracing.records.faults_of_rows import FAULTS_ACROSS, FAULTS_AGAINST_DATABASE
 
-STORED = (*FAULTS_AGAINST_DATABASE, *FAULTS_OF_CONSUMABLES_STORED)
+_OF_DATABASE = (
+    *FAULTS_AGAINST_DATABASE,
+    *FAULTS_BETWEEN_RECORDS,
+    *FAULTS_OF_CONSUMABLES_STORED,
+)
+
 FAULTS: dict[str, FaultKind] = {
     kind.code: kind
     for kind in (
@@ -25,9 +31,9 @@ FAULTS: dict[str, FaultKind] = {
         *FAULTS_OF_CONSUMABLE_CELLS,
         *FAULTS_ACROSS,
         *FAULTS_OF_CONSUMABLE_ROWS,
-        *STORED,
+        *_OF_DATABASE,
     )
 }
 
 # Found by queries over staged rows, not by the pure checks.
-DATABASE_FAULTS = frozenset(kind.code for kind in STORED)
+DATABASE_FAULTS = frozenset(kind.code for kind in _OF_DATABASE)

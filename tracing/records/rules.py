@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import time
+from typing import Any
 
 from tracing.records.base import Rule
 from tracing.records.code_kinds import gtin_spellings
 from tracing.records.dates import written
 from tracing.records.terms import Context, Fault, Table
+from tracing.records.trace_codes import kind_of_pack
 
 
 def expires_after_production(table: Table, _: Context) -> Iterator[Fault]:
@@ -48,6 +50,37 @@ def levels_differ(labels: Mapping[str, str]) -> Rule:
                         yield Fault(row, name, "trace_codes_equal", detail)
 
     return rule
+
+
+def boxes_are_larger(labels: Mapping[str, str]) -> Rule:
+    """A box is of another kind of pack than what lies in it, where their codes say the kind.
+
+    Told once for each kind, with the number of rows. `labels` as above.
+    """
+    names = list(labels)
+
+    def rule(table: Table, _: Context) -> Iterator[Fault]:
+        for upper, name in enumerate(names):
+            for lower in names[:upper]:
+                for kind, rows in _of_one_kind(table[lower], table[name]).items():
+                    outer, inner = table[name][rows[0]], table[lower][rows[0]]
+                    detail = (outer, labels[lower], inner, kind, str(len(rows)))
+                    yield Fault(rows[0], name, "box_not_larger", detail)
+
+    return rule
+
+
+def _of_one_kind(inner: Sequence[Any], outer: Sequence[Any]) -> dict[str, list[int]]:
+    """The rows whose two codes are of one kind of pack, by that kind; not those of one code."""
+    found: dict[str, list[int]] = {}
+    for row, (content, box) in enumerate(zip(inner, outer, strict=True)):
+        # The first seven characters tell most rows apart by themselves.
+        if content is None or box is None or content[:7] != box[:7] or content == box:
+            continue
+        kind = kind_of_pack(box)
+        if kind is not None and kind == kind_of_pack(content):
+            found.setdefault(kind, []).append(row)
+    return found
 
 
 def not_the_product_code(names: Sequence[str]) -> Rule:

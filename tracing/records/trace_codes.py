@@ -18,6 +18,8 @@ from tracing.records import gs1, ma
 
 SHORTEST, LONGEST = 8, 100
 GTIN_LENGTH = 14
+# The first digits of a 码上放心 code, which name the product and the level of the pack.
+KIND_LENGTH = 7
 
 
 class System(StrEnum):
@@ -113,6 +115,15 @@ def recognise(code: str) -> System:
 def is_plain(code: str) -> bool:
     """Whether a code is the common 20-digit one, about which nothing more can be said."""
     return _MSFX.fullmatch(code) is not None
+
+
+def kind_of_pack(code: str) -> str | None:
+    """What a code in its canonical form says of the kind of pack it is printed on: the seven digits
+    of 码上放心, the GTIN of a GS1 string; None where its system says nothing.
+    """
+    if is_plain(code):
+        return code[:KIND_LENGTH]
+    return gs1.gtin_of(code) if code.startswith("(01)") else None
 
 
 def is_prod_code(code: str) -> bool:

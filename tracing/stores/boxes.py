@@ -13,21 +13,25 @@ from datetime import datetime
 from django.db import connection
 
 from tracing.records.base import Record
-from tracing.stores import staged_copy
+from tracing.stores import box_counts, staged_copy
 from tracing.stores.models_codes import Pack
 from tracing.stores.staged_copy import STAGED_COPY
 from tracing.stores.target import CORRECTED, Parameters, RowFault
 
 LEVEL_WORDS = {"1": "小包装", **{str(level.value): str(level.label) for level in Pack.Level}}
 
-BOXES_TABLE = "staged_box"
-# A box stands here once per box that it is said to lie in.
+BOXES_TABLE = box_counts.BOXES_TABLE
+# A box stands here once per box that it is said to lie in: with the first of its rows, the batch
+# of one of its packs, and how many staged packs lie in it and in no box between.
 BOXES = f"""
-    SELECT lv2_trac_code AS code, 2 AS level, lv3_trac_code AS parent FROM {STAGED_COPY}
+    SELECT lv2_trac_code AS code, 2 AS level, lv3_trac_code AS parent,
+           min(row) AS row, min(trac_codg_sn) AS batch, count(*) AS packs
+    FROM {STAGED_COPY}
     WHERE submission_id = %(submission)s AND lv2_trac_code IS NOT NULL
     GROUP BY lv2_trac_code, lv3_trac_code
     UNION ALL
-    SELECT lv3_trac_code, 3, NULL FROM {STAGED_COPY}
+    SELECT lv3_trac_code, 3, NULL, min(row), min(trac_codg_sn), count(*) - count(lv2_trac_code)
+    FROM {STAGED_COPY}
     WHERE submission_id = %(submission)s AND lv3_trac_code IS NOT NULL
     GROUP BY lv3_trac_code"""
 
@@ -212,7 +216,7 @@ def rules(submission: uuid.UUID, unit: int, *, packs_are_boxes: bool, rounds: in
             statements.append(rule.rows(table))
     if rounds > 1:
         statements += [BOX_IN_TWO_BOXES, CODE_AT_TWO_LEVELS]
-    return statements
+    return [*statements, *box_counts.rules(parameters)]
 
 
 def in_words(fault: RowFault, record: Record) -> RowFault:
@@ -220,6 +224,12 @@ def in_words(fault: RowFault, record: Record) -> RowFault:
     if fault.code == "box_level_differs":
         code, known, used = fault.detail
         return fault._replace(detail=(code, LEVEL_WORDS[known], LEVEL_WORDS[used]))
+    if fault.code == "box_count_differs":
+        code, count, held, level, usual = fault.detail
+        return fault._replace(detail=(code, count, LEVEL_WORDS[held], LEVEL_WORDS[level], usual))
+    if fault.code == "prefix_of_other_level":
+        code, prefix, known, used = fault.detail
+        return fault._replace(detail=(code, prefix, LEVEL_WORDS[known], LEVEL_WORDS[used]))
     if fault.code == "code_at_two_levels":
         code, column, row = fault.detail
         return fault._replace(detail=(code, record.column(column).label, row))

@@ -7,17 +7,27 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
 from itertools import chain
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 
+from tracing.records.bindings import titled
 from tracing.records.shapes import LEVEL_COLUMNS, SERIAL
-from tracing.stores import boxes
+from tracing.stores import boxes, prefixes
 from tracing.stores.changes import Fresh, codes_change
+from tracing.stores.local_times import earlier, written_date
 from tracing.stores.models_codes import OF_CONSUMABLES
 from tracing.stores.staged_copy import STAGED_COPY
 from tracing.stores.store import Rules, StagedRows, Store
-from tracing.stores.target import Counts, Found, Parameters, RowFault, Target, same_names
+from tracing.stores.target import (
+    Counts,
+    Found,
+    Parameters,
+    RowFault,
+    Target,
+    row_faults,
+    same_names,
+)
 
 ALL_CODES = f"""
     SELECT unnest(ARRAY[{", ".join(LEVEL_COLUMNS)}]) FROM {STAGED_COPY}
@@ -45,8 +55,10 @@ CODE_TAKEN = f"""
 # Looked up once per batch and mapping, of which a file of 100,000 rows has a few.
 MAPPINGS = f"""
     SELECT m.trac_codg_sn, m.med_list_codg, m.prod_code,
-           b.unit_id IS NOT NULL, b.med_list_codg, b.prod_code
-    FROM (SELECT trac_codg_sn, med_list_codg, prod_code FROM {STAGED_COPY}
+           b.unit_id IS NOT NULL, b.med_list_codg, b.prod_code, b.family,
+           m.stored < b.manu_date
+    FROM (SELECT trac_codg_sn, med_list_codg, prod_code, min(stoin_time) AS stored
+          FROM {STAGED_COPY}
           WHERE submission_id = %(submission)s
           GROUP BY trac_codg_sn, med_list_codg, prod_code) m
     LEFT JOIN tracing_drugbatch b ON b.unit_id = %(unit)s
@@ -56,6 +68,29 @@ ROWS_OF_MAPPINGS = f"""
     SELECT trac_codg_sn, med_list_codg, prod_code, array_agg(row) FROM {STAGED_COPY}
     WHERE submission_id = %(submission)s
     GROUP BY trac_codg_sn, med_list_codg, prod_code"""
+
+# Rows of batches of which some were stored before they were made.
+STORED_EARLY = f"""
+    SELECT s.row, 'stoin_time', 'stored_before_production',
+           ARRAY[{written_date("s.stoin_time")}, {written_date("b.manu_date")}]
+    FROM {STAGED_COPY} s JOIN tracing_drugbatch b
+         ON b.unit_id = %(unit)s AND b.trac_codg_sn = s.trac_codg_sn AND b.voided_at IS NULL
+    WHERE {earlier("s.stoin_time", "b.manu_date")}"""
+
+
+class Mapped(NamedTuple):
+    """A batch with a mapping of its staged codes, and what is known of the batch: `early` says that
+    some were stored before it was made.
+    """
+
+    trac_codg_sn: str
+    med_list_codg: str
+    prod_code: str
+    known: bool
+    batch_med_list_codg: str | None
+    batch_prod_code: str | None
+    family: str | None
+    early: bool | None
 
 
 # A code that the unit uploaded as one of the other kind of goods.
@@ -70,8 +105,7 @@ CODE_OF_OTHER_GOODS = f"""
 class CodesStore(Store):
     """How a record's rows become smallest packs and their boxes."""
 
-    # The batch of a staged row `s`, and what its goods are.
-    BATCH = f"s.{SERIAL}"
+    # What the goods are.
     CONSUMABLE = False
 
     @cached_property
@@ -111,7 +145,9 @@ class CodesStore(Store):
             packs_are_boxes=bool(known_boxes),
             rounds=staged.rounds,
         )
-        return Rules([*taken, *of_boxes], known + known_boxes)
+        # Prefixes are those of drugs: a UDI names its product by its DI.
+        of_prefixes = [] if self.CONSUMABLE else prefixes.rules(self.parameters(staged))
+        return Rules([*taken, *of_boxes, *of_prefixes], known + known_boxes)
 
     def parameters(self, staged: StagedRows) -> Parameters:
         """As for any record, and what the goods are."""
@@ -121,54 +157,49 @@ class CodesStore(Store):
         """As for any record, and rows whose product is not there yet, or says something else."""
         found = super().find_faults(staged)
         faults = [boxes.in_words(fault, self.binding.record) for fault in found.faults]
-        return Found([*self.against_products(staged), *faults], found.known)
+        return Found([*self.against_products(self.parameters(staged)), *faults], found.known)
 
-    def against_products(self, staged: StagedRows) -> list[RowFault]:
+    def against_products(self, parameters: Parameters) -> list[RowFault]:
         """Rows whose batch is not there yet, or says something else."""
-        return _against_batches(staged.submission, staged.unit)
+        with connection.cursor() as cursor:
+            cursor.execute(MAPPINGS, parameters)
+            mappings = [Mapped._make(row) for row in cursor]
+        found = {m[:3]: problems for m in mappings if (problems := self._problems(m))}
+        early = row_faults(STORED_EARLY, parameters) if any(m.early for m in mappings) else []
+        if not found:
+            return early
+        with connection.cursor() as cursor:
+            cursor.execute(ROWS_OF_MAPPINGS, parameters)
+            return early + [
+                RowFault(row, *problem)
+                for batch, med_list, product, rows in cursor
+                for problem in found.get((batch, med_list, product), ())
+                for row in rows
+            ]
+
+    def _problems(self, mapped: Mapped) -> list[tuple[str, str, tuple[str, ...]]]:
+        """What is wrong with a mapping: column, fault and details."""
+        if not mapped.known:
+            return [(SERIAL, "batch_unknown", (mapped.trac_codg_sn,))]
+        found: list[tuple[str, str, tuple[str, ...]]] = []
+        if mapped.med_list_codg != mapped.batch_med_list_codg:
+            detail = (mapped.med_list_codg, str(mapped.batch_med_list_codg))
+            found.append(("med_list_codg", "med_list_differs", detail))
+        if mapped.prod_code != mapped.batch_prod_code:
+            detail = (mapped.prod_code, str(mapped.batch_prod_code))
+            found.append(("prod_code", "prod_code_differs", detail))
+        own = self.binding.record.family
+        if mapped.family not in (None, own):
+            families = titled(str(mapped.family)), titled(own)
+            found.append((SERIAL, "batch_of_other_family", (mapped.trac_codg_sn, *families)))
+        return found
 
     def store(self, submission: uuid.UUID, unit: int, now: datetime, *, none_known: bool) -> Counts:
         """Upsert codes and their boxes, and what is kept beside them."""
-        fresh = Fresh(self.STAGED, self.BATCH, submission, now) if none_known else None
+        fresh = Fresh(self.STAGED, submission, now) if none_known else None
         with codes_change(unit, ALL_CODES, {"submission": submission}, fresh=fresh):
             boxes.store(submission, unit, now, none_known=none_known)
-            return self.TARGET.store(submission, unit, now, none_known=none_known)
-
-
-def _against_batches(submission: uuid.UUID, unit: int) -> list[RowFault]:
-    """Rows whose batch is not there yet, or says something else."""
-    with connection.cursor() as cursor:
-        cursor.execute(MAPPINGS, {"submission": submission, "unit": unit})
-        problems = {
-            (batch, med_list, product): found
-            for batch, med_list, product, *of_batch in cursor
-            if (found := _problems(batch, med_list, product, *of_batch))
-        }
-        if not problems:
-            return []
-        cursor.execute(ROWS_OF_MAPPINGS, {"submission": submission})
-        return [
-            RowFault(row, *problem)
-            for batch, med_list, product, rows in cursor
-            for problem in problems.get((batch, med_list, product), ())
-            for row in rows
-        ]
-
-
-def _problems(
-    batch: str,
-    med_list: str,
-    product: str,
-    known: bool,
-    batch_med_list: str | None,
-    batch_product: str | None,
-) -> list[tuple[str, str, tuple[str, ...]]]:
-    """What is wrong with a mapping: column, fault and details."""
-    if not known:
-        return [("trac_codg_sn", "batch_unknown", (batch,))]
-    found: list[tuple[str, str, tuple[str, ...]]] = []
-    if med_list != batch_med_list:
-        found.append(("med_list_codg", "med_list_differs", (med_list, str(batch_med_list))))
-    if product != batch_product:
-        found.append(("prod_code", "prod_code_differs", (product, str(batch_product))))
-    return found
+            counts = self.TARGET.store(submission, unit, now, none_known=none_known)
+            if not self.CONSUMABLE:
+                prefixes.store({"submission": submission, "unit": unit})
+            return counts

@@ -13,7 +13,7 @@ from functools import cached_property, partial
 from tracing.records.base import Record
 from tracing.records.nodes import WHOSE, Side
 from tracing.records.shapes import CODE, Told
-from tracing.stores import lots, membership, unit_codes
+from tracing.stores import lots, membership, told_of, unit_codes
 from tracing.stores.changes import events_change
 from tracing.stores.staged_copy import STAGED_COPY
 from tracing.stores.store import Rules, StagedRows, Store
@@ -135,7 +135,7 @@ class EventStore(Store):
             rules.append(
                 lots.exceeded(kind=kind, node=node, document=self._document, count=event.quantity)
             )
-        return Rules(rules)
+        return Rules([*rules, *told_of.rules(self.binding, self.parameters(staged))])
 
     def parameters(self, staged: StagedRows) -> Parameters:
         """As for any record, and the setting that decides whose code a code is."""

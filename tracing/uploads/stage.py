@@ -13,7 +13,7 @@ from tracing.records.base import Record
 from tracing.records.bindings import BINDINGS
 from tracing.records.checking import Checked
 from tracing.records.fault_kind import Severity
-from tracing.records.shapes import Shape
+from tracing.records.shapes import SERIAL, Shape
 from tracing.records.terms import Cell
 from tracing.records.trace_codes import recognise
 from tracing.stores import buckets
@@ -36,6 +36,7 @@ EXTRAS: dict[Shape, Callable[[Mapping[str, Sequence[Any]]], dict[str, list[Any]]
     },
     Shape.ITEM: lambda values: {"udi_di": [udi.device_identifier(code) for code in values["udi"]]},
     Shape.UDI: lambda values: {
+        SERIAL: list(map(" ".join, zip(values["mcs_code"], values["manu_lotnum"], strict=True))),
         "system": [recognise(code).value for code in values["lv1_trac_code"]],
         "udi_di": [udi.device_identifier(code) for code in values["lv1_trac_code"]],
         "is_lot": [udi.stands_for_lot(code) for code in values["lv1_trac_code"]],

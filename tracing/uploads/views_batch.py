@@ -13,6 +13,7 @@ from tracing.core.business_pages import at_place
 from tracing.core.pages import Tab, page_asked
 from tracing.core.paging import Page
 from tracing.core.tables import Columns, Row, columns_of
+from tracing.records.bindings import titled
 from tracing.records.shapes import SERIAL, Binding, Listing, Shape
 from tracing.stores.models import DrugBatch
 from tracing.stores.models_codes import TraceCode
@@ -38,7 +39,7 @@ def show(request: AgentRequest, desk: Desk) -> HttpResponse:
     tabs = _tabs(desk, slug, found, parts, request.GET.get("part", ""))
     part = next(tab for tab in tabs if tab.current)
     context: dict[str, Any] = {
-        "dialog_title": f"{product.record.title.removesuffix('信息')}追溯信息",
+        "dialog_title": f"{titled(found.family)}追溯信息",
         "opened": [("sn", found.trac_codg_sn), ("part", part.code)],
         "header": Columns(product.record, listing.header).cells(found),
         "parts": tabs,

@@ -142,6 +142,11 @@ ROWS: list[tuple[Record, list[dict[str, Cell]], tuple[int, str, str]]] = [
         (1, "lv1_trac_code", "code_at_two_levels"),
     ),
     (
+        CODES,
+        [{"lv2_trac_code": "80000000000000000002"}],
+        (0, "lv2_trac_code", "box_not_larger"),
+    ),
+    (
         INFO,
         [{}, {}],
         (1, "trac_codg_sn", "duplicate_in_file"),

@@ -1,0 +1,84 @@
+"""药品标识码: each product and pack level has seven digits of its own, which begin its codes.
+
+What a unit stored says what a prefix stands for. It is kept by the transaction that stores codes,
+with one code that says so; when that code is voided, moved or corrected, the prefix is no longer
+known for it.
+"""
+
+from __future__ import annotations
+
+from django.db import connection
+
+from tracing.records.shapes import KEPT_LEVELS, LEVEL_COLUMNS
+from tracing.records.trace_codes import KIND_LENGTH
+from tracing.stores import staged_copy
+from tracing.stores.staged_copy import STAGED_COPY
+from tracing.stores.target import Parameters
+
+STAGED, KNOWN = "staged_prefix", "known_prefix"
+_PREFIX = f"left({{0}}, {KIND_LENGTH})"
+# As `trace_codes.is_plain` says, of few codes.
+_PLAIN = "code ~ '^8[0-9]{19}$'"
+
+
+def _level(level: int, column: str) -> str:
+    return f"""
+        SELECT {_PREFIX.format(column)} AS prefix, {level} AS level, prod_code,
+               min({column}) AS code, min(row) AS row
+        FROM {STAGED_COPY} WHERE {column} LIKE '8%%' AND length({column}) = 20
+        GROUP BY 1, 3"""
+
+
+# What the staged codes take prefixes for; a code of each says whether it is one of 码上放心.
+_STAGED = f"""
+    SELECT * FROM ({
+    " UNION ALL ".join(_level(level, column) for level, column in enumerate(LEVEL_COLUMNS, start=1))
+}) used WHERE {_PLAIN}"""
+
+# What they are known for: as long as the code that was kept with it stays as it is.
+_SAYS = " OR ".join(
+    f"""k.level = {level} AND EXISTS (
+        SELECT 1 FROM tracing_tracecode t WHERE t.{column} = k.code AND t.unit_id = k.unit_id
+        AND t.voided_at IS NULL AND t.prod_code = k.prod_code)"""
+    for level, column in enumerate(KEPT_LEVELS, start=1)
+)
+_KNOWN = f"""
+    SELECT k.prefix, k.level, k.prod_code
+    FROM (SELECT DISTINCT prefix FROM {STAGED}) p
+    JOIN tracing_codeprefix k ON k.unit_id = %(unit)s AND k.prefix = p.prefix
+    LEFT JOIN {STAGED_COPY} s ON k.level = 1 AND s.lv1_trac_code = k.code
+    WHERE s.row IS NULL AND ({_SAYS})"""
+
+# The nearest that is known of a prefix: what it is used for, else the product, else anything.
+OTHERWISE_KNOWN = f"""
+    SELECT row, 'lv' || level || '_trac_code',
+           CASE WHEN same THEN 'prefix_of_other_level' ELSE 'prefix_of_other_product' END,
+           ARRAY[code::text, prefix::text]
+           || CASE WHEN same THEN ARRAY[known_level::text, level::text]
+                   ELSE ARRAY[known_prod_code::text, prod_code::text] END
+    FROM (SELECT DISTINCT ON (s.prefix, s.level, s.prod_code) s.*, k.level AS known_level,
+                 k.prod_code AS known_prod_code, k.prod_code = s.prod_code AS same
+          FROM {STAGED} s JOIN {KNOWN} k USING (prefix)
+          ORDER BY s.prefix, s.level, s.prod_code, k.prod_code = s.prod_code DESC,
+                   k.level = s.level DESC, k.level, k.prod_code) nearest
+    WHERE (known_level, known_prod_code) <> (level, prod_code)"""
+
+STORE = f"""
+    INSERT INTO tracing_codeprefix (unit_id, prefix, level, prod_code, code)
+    SELECT %(unit)s, prefix, level, prod_code, code FROM {STAGED}
+    ORDER BY prefix, level, prod_code
+    ON CONFLICT (unit_id, prefix, level, prod_code) DO UPDATE SET code = EXCLUDED.code
+    WHERE tracing_codeprefix.code <> EXCLUDED.code"""
+
+
+def rules(parameters: Parameters) -> list[str]:
+    """The rule, if anything is known of a prefix of the staged codes. It needs a look."""
+    staged_copy.replace(STAGED, _STAGED, parameters)
+    return [OTHERWISE_KNOWN] if staged_copy.replace(KNOWN, _KNOWN, parameters) else []
+
+
+def store(parameters: Parameters) -> None:
+    """Keep what the staged codes take their prefixes for, after they are stored."""
+    staged_copy.replace(STAGED, _STAGED, parameters)
+    with connection.cursor() as cursor:
+        cursor.execute(STORE, parameters)
