@@ -222,6 +222,10 @@ class Migration(migrations.Migration):
                     tracing.models.fields.CodeField(db_collation="C", max_length=100, null=True),
                 ),
                 ("is_lot", models.BooleanField()),
+                (
+                    "trac_codg_sn",
+                    tracing.models.fields.CodeField(db_collation="C", max_length=58),
+                ),
             ],
             options={
                 "db_table": "tracing_staged_consumable_codes",

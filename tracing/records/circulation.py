@@ -9,6 +9,7 @@ from dataclasses import replace
 from tracing.records.base import Record
 from tracing.records.code_kinds import Trace, goods_code_doubts
 from tracing.records.columns import NUMBER_NOTE
+from tracing.records.consumable_rules import lots_say_how_many
 from tracing.records.drug_columns import MANU_LOTNUM, MED_LIST_CODG
 from tracing.records.event_columns import (
     CNT,
@@ -117,7 +118,7 @@ CIRCULATION = Record(
         SHPP_STAS_COLUMN,
         CNT,
     ),
-    rules=(received_after_shipping,),
+    rules=(received_after_shipping, lots_say_how_many(TRAC_CODE.name, CNT.name)),
     own_unit=Picked(
         ((INBOUND, SHPP_ORG.uscc.name), (OUTBOUND, SHP_ORG.uscc.name)), by=INV_TYPE_COLUMN.name
     ),

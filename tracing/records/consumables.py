@@ -99,7 +99,26 @@ BINDINGS = (
         part=Part("item", "单件信息"),
     ),
     Binding(SPECS, MAKERS, Shape.SPEC, sample="spec", part=Part("spec", "规格信息")),
-    Binding(CODES, MAKERS, Shape.UDI, sample="udi", part=Part("codes", "追溯码信息")),
+    Binding(
+        CODES,
+        MAKERS,
+        Shape.UDI,
+        sample="udi",
+        part=Part(
+            "codes",
+            "追溯码信息",
+            (
+                LV1,
+                "manu_lotnum",
+                CNT.name,
+                "manu_date",
+                "expy_end",
+                LV2,
+                LV3,
+                STOIN_TIME.name,
+            ),
+        ),
+    ),
     *(
         replace(binding, sample=f"udi-{binding.sample}")
         for binding in makers_events(FAMILY, opening=(CODE,), counted=(SENT_CNT,))

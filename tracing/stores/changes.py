@@ -53,13 +53,9 @@ OWN = f"SELECT code, %(unit)s::bigint AS unit_id FROM {GIVEN}"
 
 @dataclass(frozen=True)
 class Fresh:
-    """Staged codes that are all new: they are stored at `now` and nothing was there before.
-
-    `batch` is SQL over the staged row `s`.
-    """
+    """Staged codes that are all new: they are stored at `now` and nothing was there before."""
 
     staged: str
-    batch: str
     submission: uuid.UUID
     now: datetime
 
@@ -67,7 +63,7 @@ class Fresh:
         """Their tally, from the staging table."""
         with connection.cursor() as cursor:
             cursor.execute(
-                f"SELECT {self.batch}, count(*) FROM {self.staged} s"
+                f"SELECT trac_codg_sn, count(*) FROM {self.staged}"
                 " WHERE submission_id = %s GROUP BY 1",
                 [self.submission],
             )

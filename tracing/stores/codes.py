@@ -120,8 +120,7 @@ TOLD_SINCE = f"""EXISTS (
 class CodesStore(Store):
     """How a record's rows become smallest packs and their boxes."""
 
-    # The batch of a staged row `s`, and what its goods are.
-    BATCH = f"s.{SERIAL}"
+    # What the goods are.
     CONSUMABLE = False
     returns_are_checked = True
     codes_of_undoing = f"""
@@ -166,6 +165,7 @@ class CodesStore(Store):
             packs_are_boxes=bool(known_boxes),
             rounds=staged.rounds,
         )
+        # Prefixes are those of drugs: a UDI names its product by its DI.
         of_prefixes = [] if self.CONSUMABLE else prefixes.rules(self.parameters(staged))
         return Rules([*taken, *of_boxes, *of_prefixes], known + known_boxes)
 
@@ -177,12 +177,11 @@ class CodesStore(Store):
         """As for any record, and rows whose product is not there yet, or says something else."""
         found = super().find_faults(staged)
         faults = [boxes.in_words(fault, self.binding.record) for fault in found.faults]
-        return Found([*self.against_products(staged), *faults], found.known)
+        return Found([*self.against_products(self.parameters(staged)), *faults], found.known)
 
-    def against_products(self, staged: StagedRows) -> list[RowFault]:
+    def against_products(self, parameters: Parameters) -> list[RowFault]:
         """Rows whose batch is not there yet, or says something else, as a printed code may too."""
-        said = self._against_batches(self.parameters(staged))
-        return [*said, *against_batches(staged.submission, staged.unit)]
+        return [*self._against_batches(parameters), *against_batches(parameters)]
 
     def _against_batches(self, parameters: Parameters) -> list[RowFault]:
         """Rows whose batch is not there yet, or says something else."""
@@ -221,7 +220,7 @@ class CodesStore(Store):
 
     def store(self, submission: uuid.UUID, unit: int, now: datetime, *, none_known: bool) -> Counts:
         """Upsert codes and their boxes, and what is kept beside them."""
-        fresh = Fresh(self.STAGED, self.BATCH, submission, now) if none_known else None
+        fresh = Fresh(self.STAGED, submission, now) if none_known else None
         with codes_change(unit, ALL_CODES, {"submission": submission}, fresh=fresh):
             boxes.store(submission, unit, now, none_known=none_known)
             counts = self.TARGET.store(submission, unit, now, none_known=none_known)

@@ -13,13 +13,15 @@ from django.db import models
 from tracing.models.fields import code_field, field_for
 from tracing.records.base import Record
 from tracing.records.bindings import BINDINGS
-from tracing.records.shapes import Binding, Shape
+from tracing.records.shapes import SERIAL, Binding, Shape
+from tracing.stores.models_codes import batch_field
 
 # What the check adds to a row beside its columns: what its code says of itself.
 EXTRA_FIELDS: dict[Shape, dict[str, models.Field[Any, Any]]] = {
     Shape.CODES: {"system": models.CharField(max_length=16)},
     Shape.ITEM: {"udi_di": code_field(null=True)},
     Shape.UDI: {
+        SERIAL: batch_field(),
         "system": models.CharField(max_length=16),
         "udi_di": code_field(null=True),
         "is_lot": models.BooleanField(),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from datetime import date, datetime
 
 from django.db import connection
@@ -11,7 +10,7 @@ from django.utils import timezone
 from tracing.records.code_parts import day_of
 from tracing.records.shapes import LEVEL_COLUMNS
 from tracing.stores.staged_copy import STAGED_COPY
-from tracing.stores.target import RowFault
+from tracing.stores.target import Parameters, RowFault
 
 SMALLEST = LEVEL_COLUMNS[0]
 
@@ -29,14 +28,14 @@ PRINTED = f"""
     WHERE m.lot IS NOT NULL OR m.day IS NOT NULL"""
 
 
-def against_batches(submission: uuid.UUID, unit: int) -> list[RowFault]:
+def against_batches(parameters: Parameters) -> list[RowFault]:
     """Rows whose code names another lot or another day of expiry than their batch does.
 
     A batch that is not there yet says nothing.
     """
     today = timezone.localdate()
     with connection.cursor() as cursor:
-        cursor.execute(PRINTED, {"submission": submission, "unit": unit})
+        cursor.execute(PRINTED, parameters)
         return [
             RowFault(row, SMALLEST, *problem)
             for lot, day, rows, batch_lot, expires in cursor

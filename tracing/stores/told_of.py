@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tracing.records.base import Record
-from tracing.records.bindings import of_shape, titled
+from tracing.records.bindings import is_of_devices, of_shape, titled
 from tracing.records.event_kinds import AFTER, BEFORE_EXPIRY
 from tracing.records.shapes import CODE, SERIAL, Binding, Shape
 from tracing.stores import staged_copy
@@ -25,21 +25,23 @@ _OWN = f"""
     WITH asked AS MATERIALIZED (SELECT DISTINCT {CODE} AS code FROM {STAGED_COPY}),
     placed AS (
         SELECT c.code, 1 AS level, t.trac_codg_sn, t.stoin_time, t.lv2_trac_code AS middle,
-               t.lv3_trac_code AS large
+               t.lv3_trac_code AS large, t.manu_date AS own_date, t.expy_end AS own_end
         FROM asked c JOIN tracing_tracecode t USING (code)
         WHERE t.unit_id = %(unit)s AND t.voided_at IS NULL
         UNION ALL
-        SELECT c.code, p.level, t.trac_codg_sn, t.stoin_time, NULL, t.large
+        SELECT c.code, p.level, t.trac_codg_sn, t.stoin_time, NULL, t.large, t.manu_date,
+               t.expy_end
         FROM asked c JOIN tracing_pack p USING (code) CROSS JOIN LATERAL (
-            (SELECT t.trac_codg_sn, t.stoin_time, t.lv3_trac_code AS large
+            (SELECT t.trac_codg_sn, t.stoin_time, t.lv3_trac_code AS large, t.manu_date, t.expy_end
              FROM tracing_tracecode t
              WHERE p.level = 2 AND t.lv2_trac_code = p.code AND t.voided_at IS NULL LIMIT 1)
             UNION ALL
-            (SELECT t.trac_codg_sn, t.stoin_time, NULL
+            (SELECT t.trac_codg_sn, t.stoin_time, NULL, t.manu_date, t.expy_end
              FROM tracing_tracecode t
              WHERE p.level = 3 AND t.lv3_trac_code = p.code AND t.voided_at IS NULL LIMIT 1)) t
         WHERE p.unit_id = %(unit)s)
-    SELECT p.*, b.family, b.expy_end, coalesce(p.stoin_time, b.manu_date) AS made_at
+    SELECT p.*, b.family, coalesce(p.own_end, b.expy_end) AS expy_end,
+           coalesce(p.stoin_time, p.own_date, b.manu_date) AS made_at
     FROM placed p LEFT JOIN tracing_drugbatch b
          ON b.unit_id = %(unit)s AND b.trac_codg_sn = p.trac_codg_sn AND b.voided_at IS NULL"""
 
@@ -71,8 +73,11 @@ def rules(binding: Binding, parameters: Parameters) -> list[str]:
     """The rules that what is told calls for. They need a look."""
     time, kinds = binding.told.time, binding.told.kinds
     of_a_batch = any(column.name == SERIAL for column in binding.record.columns)
-    own = staged_copy.replace(OWN, _OWN if of_a_batch else f"{_OWN} LIMIT 0", parameters)
-    found = [_NOT_OF_CODE, _of_other_family(binding.record), _before_production(time)]
+    by_maker = of_a_batch or is_of_devices(binding.record.code)
+    own = staged_copy.replace(OWN, _OWN if by_maker else f"{_OWN} LIMIT 0", parameters)
+    # Events of consumables name no batch.
+    found = [_NOT_OF_CODE, _of_other_family(binding.record)] if of_a_batch else []
+    found.append(_before_production(time))
     if not set(kinds).isdisjoint(BEFORE_EXPIRY):
         found.append(_after_expiry(time))
     earlier_kinds = [step.value for kind in kinds for step in AFTER.get(kind, ())]

@@ -5,11 +5,11 @@ from __future__ import annotations
 from functools import cached_property
 
 from tracing.records.bindings import taking_kinds
+from tracing.records.shapes import SERIAL
 from tracing.stores.codes import CodesStore
-from tracing.stores.models_codes import BATCH_OF_CONSUMABLE
+from tracing.stores.local_times import earlier, written_date
 from tracing.stores.staged_copy import STAGED_COPY
-from tracing.stores.store import StagedRows
-from tracing.stores.target import RowFault, Target, row_faults, same_names
+from tracing.stores.target import Parameters, RowFault, Target, row_faults, same_names
 
 # Codes whose consumable is not there yet, or has another DI by all that is known of it. Looked up
 # once for each DI of a 医保耗材代码, of which a file has a few.
@@ -48,15 +48,15 @@ BELOW_TAKEN = f"""
           AND e.node IS NOT NULL AND e.voided_at IS NULL
         GROUP BY e.kind ORDER BY pieces DESC LIMIT 1) taken ON true
     WHERE s.submission_id = %(submission)s AND s.is_lot AND taken.pieces > coalesce(s.cnt, 1)"""
-
-# Its parts are compared in different ways, the whole as codes are.
-BATCH = " || ' ' || ".join(f"s.{name}" for name in BATCH_OF_CONSUMABLE)
+STORED_EARLY = f"""
+    SELECT s.row, 'stoin_time', 'stored_before_production',
+           ARRAY[{written_date("s.stoin_time")}, {written_date("s.manu_date")}]
+    FROM {STAGED_COPY} s WHERE {earlier("s.stoin_time", "s.manu_date")}"""
 
 
 class UdiStore(CodesStore):
     """How a record's rows become pieces and lots of consumables, and their boxes."""
 
-    BATCH = f'({BATCH}) COLLATE "C"'
     CONSUMABLE = True
 
     @cached_property
@@ -70,19 +70,15 @@ class UdiStore(CodesStore):
             named="lv1_trac_code",
             key={"code": "s.lv1_trac_code"},
             columns={
-                "trac_codg_sn": self.BATCH,
                 **renamed,
-                **same_names((*names, "system", "udi_di", "is_lot")),
+                **same_names((*names, SERIAL, "system", "udi_di", "is_lot")),
             },
             constants={"is_consumable": "true", "prod_code": "NULL::varchar"},
         )
 
-    def against_products(self, staged: StagedRows) -> list[RowFault]:
-        """Rows whose consumable is not there yet, and lots that are smaller than what left them."""
-        parameters = {
-            **self.parameters(staged),
-            "taking": [kind.value for kind in taking_kinds()],
-        }
-        return [
-            fault for rule in (AGAINST_ITEMS, BELOW_TAKEN) for fault in row_faults(rule, parameters)
-        ]
+    def against_products(self, parameters: Parameters) -> list[RowFault]:
+        """Rows whose consumable is not there yet, lots that are smaller than what left them, and
+        what was stored before it was made."""
+        parameters = {**parameters, "taking": [kind.value for kind in taking_kinds()]}
+        rules = (AGAINST_ITEMS, BELOW_TAKEN, STORED_EARLY)
+        return [fault for rule in rules for fault in row_faults(rule, parameters)]

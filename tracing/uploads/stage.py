@@ -13,7 +13,7 @@ from tracing.records.base import Record
 from tracing.records.bindings import BINDINGS
 from tracing.records.checking import Checked
 from tracing.records.fault_kind import Severity
-from tracing.records.shapes import Shape
+from tracing.records.shapes import SERIAL, Shape
 from tracing.records.terms import Cell, CodeRules
 from tracing.stores import buckets
 from tracing.stores.models_staging import staging_table
@@ -39,6 +39,7 @@ EXTRAS: dict[Shape, Extras] = {
         "udi_di": [udi.device_identifier(code) for code in values["udi"]]
     },
     Shape.UDI: lambda values, rules: {
+        SERIAL: list(map(" ".join, zip(values["mcs_code"], values["manu_lotnum"], strict=True))),
         "system": list(map(rules.system_of, values["lv1_trac_code"])),
         "udi_di": [udi.device_identifier(code) for code in values["lv1_trac_code"]],
         "is_lot": [udi.stands_for_lot(code) for code in values["lv1_trac_code"]],

@@ -70,7 +70,8 @@ def _tabs(
 def _part(request: AgentRequest, item: ConsumableItem, binding: Binding) -> dict[str, Any]:
     """The facts of the consumable, or the rows of one record about it, ten at a time."""
     record, unit = binding.record, request.unit
-    columns = columns_of(record)
+    picks = binding.part.columns if binding.part is not None else ()
+    columns = Columns(record, picks) if picks else columns_of(record)
     if binding.shape is Shape.ITEM:
         return {"facts": columns.cells(item)}
     number = page_asked(request)["number"]

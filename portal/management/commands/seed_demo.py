@@ -42,5 +42,6 @@ def _sentences(result: Mapping[str, Any]) -> list[str]:
         f"或在手机的身份验证器中输入密钥 {s['secret']}"
         for s in result["staff"]
     ]
-    last = f"{len(result['batches'])} 批药品；{len(result['codes'])} 个追溯码有全部六个环节，"
+    batches = f"{len(result['batches'])} 批药品和医用耗材"
+    last = f"{batches}；{len(result['codes'])} 个追溯码有全部六个环节，"
     return [*units, *agents, *staff, f"{last}如 {result['codes'][0]}。"]

@@ -177,6 +177,11 @@ ROWS: list[tuple[Record, list[dict[str, Cell]], tuple[int, str, str]]] = [
     ),
     (
         CIRCULATION,
+        [{"trac_code": "06999000000018"}],
+        (0, "cnt", "lot_without_quantity"),
+    ),
+    (
+        CIRCULATION,
         [{"inv_type": "出库"}],
         (0, "shp_org_uscc", "not_own_unit"),
     ),
