@@ -7,6 +7,7 @@ from django.urls import path
 
 from tracing.exports import views as exports
 from tracing.receipts import views as receipts
+from tracing.removals import views as removals
 from tracing.traces import views as search
 from tracing.undo import views as undoing
 from tracing.uploads import views as uploads
@@ -24,6 +25,7 @@ UPLOAD = "uploads/<uuid:submission_id>/"
 UPLOADING = (
     ("upload/", uploaded.index, "upload"),
     ("upload/batch/", batch.show, "batch"),
+    ("upload/batch/remove/", removals.remove, "batch-remove"),
     ("upload/row/", row.show, "row"),
     ("upload/void/", voids.void, "void"),
     ("upload/import/", uploads.new, "import"),

@@ -39,6 +39,8 @@ OPERATIONS: dict[str, str] = {
     "submission-cancelled": "取消导入",
     "submission-expired": "到期未确认自动取消",
     "rows-voided": "删除数据",
+    "batch-removal-requested": "申请删除整批",
+    "batch-removed": "删除整批完成",
     "undo-requested": "申请撤销上传",
     "upload-undone": "撤销上传完成",
     "export-requested": "申请导出",

@@ -1,6 +1,7 @@
 """The tables of tracing: Django looks for them here; each stands in the folder of its domain."""
 
 import tracing.exports.models
+import tracing.removals.models
 import tracing.stores.models
 import tracing.stores.models_codes
 import tracing.stores.models_counts

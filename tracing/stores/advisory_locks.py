@@ -17,6 +17,8 @@ class Lock(IntEnum):
     UNIT_LINKS = 4
     # See tracing/jobs/turns.py.
     TURN = 5
+    # See tracing/removals/actions.py.
+    REMOVAL = 6
 
 
 def take(lock: Lock, subject: str) -> None:

@@ -14,7 +14,7 @@ from tracing.records.shapes import Shape
 from tracing.stores import unit_codes
 from tracing.stores.advisory_locks import take_unit_and_record
 from tracing.stores.registry import store_of
-from tracing.stores.target import ROWS_LEAVE, Target
+from tracing.stores.target import ROWS_LEAVE, Parameters, Target
 
 # A row's key: the parts that its table's key has beside the unit.
 Key = tuple[str, ...]
@@ -42,34 +42,50 @@ def void(record_code: str, unit_id: int, keys: Sequence[Key], reason: str, now: 
     store = store_of(record_code)
     given, codes = "SELECT unnest(%(codes)s::text[])", {"codes": [key[0] for key in keys]}
     forgetting = partial(unit_codes.forget, given, codes, unit_id, reason, now)
-    with store.beside(unit_id, given, codes, forgetting), connection.cursor() as cursor:
+    arrays = {f"key{n}": list(part) for n, part in enumerate(zip(*keys, strict=True))}
+    parts = ", ".join(f"%({name})s::text[]" for name in arrays)
+    only = f"({_key(store.TARGET)}) IN (SELECT * FROM unnest({parts}))"
+    with store.beside(unit_id, given, codes, forgetting):
+        return void_chosen(store.TARGET, only, arrays, unit_id, reason, now)
+
+
+def void_chosen(
+    target: Target, only: str, parameters: Parameters, unit_id: int, reason: str, now: datetime
+) -> int:
+    """Void the unit's live rows that `only` chooses, a condition; returns how many there were.
+
+    What follows from them is the caller's.
+    """
+    with connection.cursor() as cursor:
         cursor.execute(
-            _statement(store.TARGET),
+            _statement(target, only),
             {
+                **parameters,
                 "now": now,
                 "reason": reason,
                 "unit": unit_id,
                 "submission": None,
-                "table": store.TARGET.table,
-                **{f"key{n}": list(part) for n, part in enumerate(zip(*keys, strict=True))},
+                "table": target.table,
             },
         )
         count: int = cursor.fetchone()[0]
         return count
 
 
-def _statement(target: Target) -> str:
+def _key(target: Target) -> str:
+    return ", ".join(f"{target.table}.{name}" for name in target.key)
+
+
+def _statement(target: Target, only: str) -> str:
     """Void, keep the before-images, and take the rows from the submissions that wrote them."""
-    key = ", ".join(f"{target.table}.{name}" for name in target.key)
-    given = ", ".join(f"%(key{n})s::text[]" for n in range(len(target.key)))
     same = " AND ".join(f"new.{name} = t.{name}" for name in target.key)
     return f"""
         WITH gone AS (
             UPDATE {target.table} new SET voided_at = %(now)s, void_reason = %(reason)s
             FROM (SELECT * FROM {target.table}
                   WHERE unit_id = %(unit)s AND voided_at IS NULL
-                    AND ({key}) IN (SELECT * FROM unnest({given}))
-                  ORDER BY {key} FOR UPDATE) t
+                    AND {only}
+                  ORDER BY {_key(target)} FOR UPDATE) t
             WHERE {same} AND new.unit_id = t.unit_id
             RETURNING {target.key_text} AS key, to_jsonb(t) AS before, t.submission_id
         ), kept AS (

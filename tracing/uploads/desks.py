@@ -82,6 +82,10 @@ class Desk(BusinessPage):
         asked = {"sn": sn, "part": part} if part else {"sn": sn}
         return f"{self.address('batch', slug)}?{urlencode(asked)}"
 
+    def removal_address(self, slug: str, sn: str) -> str:
+        """Where 删除整批 of a batch stands."""
+        return f"{self.address('batch-remove', slug)}?{urlencode({'sn': sn})}"
+
     def row_address(self, slug: str, key: str) -> str:
         """Where 查看 of an event stands, by its key as text."""
         return f"{self.address('row', slug)}?{urlencode({'key': key})}"

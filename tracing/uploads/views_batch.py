@@ -46,7 +46,11 @@ def show(request: AgentRequest, desk: Desk) -> HttpResponse:
         "parts": tabs,
         "part": part,
         "batch_address": desk.address("batch", slug),
-        "addresses": {**desk.addresses(slug), "list": desk.list_address(slug, product)},
+        "addresses": {
+            **desk.addresses(slug),
+            "list": desk.list_address(slug, product),
+            "remove": desk.removal_address(slug, found.trac_codg_sn),
+        },
         **_part(request, found, parts[part.code]),
     }
     return dialog(request, desk, "tracing/uploads/batch_dialog.html", context, tab=listing.tab)
