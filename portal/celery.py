@@ -20,6 +20,7 @@ QUEUES = ("imports", "exports", "quick")
 ROUTES = {
     "tracing.tasks.work_on_submission": "imports",
     "tracing.tasks.build_export": "exports",
+    "tracing.tasks.remove_batch": "imports",
 }
 CANARY_SECONDS = 10
 SWEEP_SECONDS = 30

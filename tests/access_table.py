@@ -152,6 +152,8 @@ def _upload_pages(kind: str, record: str) -> tuple[Row, ...]:
         page("batch", holder=404),
         # No record is named either.
         page("history", holder=404),
+        page("batch-remove", holder=404),
+        page("batch-remove", method="POST", holder=404),
         # No row is ticked, so the holder is sent back to the list.
         page("void", method="POST", holder=302, make=lambda side: ({}, {"record": record})),
         page("import"),

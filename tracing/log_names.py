@@ -28,6 +28,7 @@ def declare_names() -> None:
     declare("replaced", "替换")
     declare("unchanged", "未变化")
     declare("lost", "入库时发现失败")
+    declare("code_count", "追溯码个数")
     declare("voided", "作废")
     declare("restored", "恢复为上传前")
     declare("kept", "保留")

@@ -13,6 +13,7 @@ from tracing.exports import turn as exports
 from tracing.jobs import stray_files
 from tracing.jobs.models import Leased
 from tracing.jobs.turns import waits
+from tracing.removals import job as removals
 from tracing.uploads import leftovers
 from tracing.uploads import sweep as submissions
 from tracing.uploads.turn import IMPORTS, work_in_turn
@@ -38,6 +39,14 @@ def build_export(*_named: str) -> None:
         build_export.delay()
 
 
+@shared_task
+def remove_batch() -> None:
+    """Remove the batch whose turn it is."""
+    removals.remove_in_turn()
+    if waits(removals.REMOVALS):
+        remove_batch.delay()
+
+
 def nudge(task: Task[..., None], row: Leased) -> None:
     """Hand a row to the workers, and wake one when the transaction has been committed.
 
@@ -57,6 +66,7 @@ def sweep() -> None:
     """Wake workers for what waits, and drop what nobody confirmed or fetched in time."""
     _wake(work_on_submission, min(len(submissions.abandoned()), IMPORTS.workers()))
     _wake(build_export, min(len(exports.abandoned()), exports.EXPORTS.workers()))
+    _wake(remove_batch, min(len(removals.abandoned()), 1))
     submissions.drop_expired()
     exports.expire()
 

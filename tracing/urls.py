@@ -10,6 +10,7 @@ from tracing.mending import views as mending
 from tracing.orders import views_orders as orders
 from tracing.receipts import views as receipts
 from tracing.reminders import views_reminders as reminders
+from tracing.removals import views as removals
 from tracing.traces import views as search
 from tracing.undo import views as undoing
 from tracing.uploads import views as uploads
@@ -32,6 +33,7 @@ UPLOADING = (
     ("upload/", uploaded.index, "upload"),
     ("upload/batch/", batch.show, "batch"),
     ("upload/item/", item.show, "item"),
+    ("upload/batch/remove/", removals.remove, "batch-remove"),
     ("upload/row/", row.show, "row"),
     ("upload/history/", history.show, "history"),
     ("upload/void/", voids.void, "void"),

@@ -46,6 +46,8 @@ OPERATIONS: dict[str, str] = {
     "reminder-silenced": "不再提醒",
     "reminder-restored": "恢复提醒",
     "rows-exported": "导出数据",
+    "batch-removal-requested": "申请删除整批",
+    "batch-removed": "删除整批完成",
     "undo-requested": "申请撤销上传",
     "upload-undone": "撤销上传完成",
     "export-requested": "申请导出",

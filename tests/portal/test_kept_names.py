@@ -78,6 +78,7 @@ def test_workers_know_every_task_that_may_be_queued() -> None:
     assert set(kept("tasks")) <= app.tasks.keys()
     assert app.conf.task_routes == {
         "tracing.tasks.work_on_submission": {"queue": "imports"},
+        "tracing.tasks.remove_batch": {"queue": "imports"},
         "tracing.tasks.build_export": {"queue": "exports"},
     }
     assert app.conf.task_default_queue == "quick"

@@ -1,8 +1,11 @@
 """What an undo needs to know of uploads and of rows that two of them said: columns without a value,
-and a table of its own. What was stored before cannot be undone: nobody noted who repeated it."""
+and a table of its own; and a table of batches that are to be removed whole. What was stored before cannot be undone: nobody noted who repeated it."""
+
+import uuid
 
 import django.db.models.deletion
 import django.db.models.manager
+import django.utils.timezone
 from django.contrib.postgres.operations import AddConstraintNotValid, ValidateConstraint
 from django.db import migrations, models
 
@@ -57,6 +60,89 @@ class Migration(migrations.Migration):
                 "indexes": [
                     models.Index(fields=["table", "key"], name="repeatedrow_key"),
                     models.Index(fields=["at"], name="repeatedrow_at"),
+                ],
+            },
+            managers=[("everything", django.db.models.manager.Manager())],
+        ),
+        migrations.CreateModel(
+            name="BatchRemoval",
+            fields=[
+                ("id", models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False)),
+                ("queued_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("lease_token", models.UUIDField(editable=False, null=True)),
+                ("lease_until", models.DateTimeField(editable=False, null=True)),
+                ("attempts", models.PositiveSmallIntegerField(default=0, editable=False)),
+                ("nudged_at", models.DateTimeField(editable=False, null=True)),
+                ("taken_at", models.DateTimeField(editable=False, null=True)),
+                ("record_code", models.CharField(max_length=40)),
+                (
+                    "trac_codg_sn",
+                    tracing.models.fields.CodeField(
+                        db_collation="C", max_length=50, verbose_name="追溯码唯一流水号"
+                    ),
+                ),
+                ("reason", models.CharField(max_length=200)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("queued", "正在删除"),
+                            ("done", "已删除"),
+                            ("failed", "没有完成"),
+                        ],
+                        default="queued",
+                        max_length=10,
+                    ),
+                ),
+                ("codes", models.PositiveBigIntegerField()),
+                ("requested_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("done_at", models.DateTimeField(null=True)),
+                ("refusal_code", models.CharField(max_length=40, null=True)),
+                ("refusal_detail", models.JSONField(default=list)),
+                (
+                    "agent",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.agent",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.unit",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "整批删除",
+                "abstract": False,
+                "base_manager_name": "everything",
+                "default_manager_name": "everything",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state__in", ("queued",))),
+                        fields=["queued_at"],
+                        name="batchremoval_queue",
+                    ),
+                    models.Index(
+                        condition=models.Q(("taken_at__isnull", False)),
+                        fields=["unit", "-taken_at"],
+                        name="batchremoval_turns",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["queued", "done", "failed"])),
+                        name="batchremoval_state",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "queued")),
+                        fields=("unit", "trac_codg_sn"),
+                        name="batchremoval_one_at_a_time",
+                    ),
                 ],
             },
             managers=[("everything", django.db.models.manager.Manager())],

@@ -3,6 +3,7 @@
 import tracing.exports.models
 import tracing.library.models
 import tracing.reminders.models
+import tracing.removals.models
 import tracing.stores.models
 import tracing.stores.models_codes
 import tracing.stores.models_consumables

@@ -21,6 +21,8 @@ class Lock(IntEnum):
     ORDERS = 6
     # See tracing/library/actions.py.
     RULES = 7
+    # See tracing/removals/actions.py.
+    REMOVAL = 8
 
 
 def take(lock: Lock, subject: str) -> None:

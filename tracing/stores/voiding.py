@@ -14,7 +14,7 @@ from tracing.records.shapes import Shape
 from tracing.stores import unit_codes
 from tracing.stores.advisory_locks import take_unit_and_record
 from tracing.stores.registry import store_of
-from tracing.stores.target import ROWS_LEAVE, Target
+from tracing.stores.target import ROWS_LEAVE, Parameters, Target
 
 # A row's key: the parts that its table's key has beside the unit.
 Key = tuple[str, ...]
@@ -49,33 +49,47 @@ def void(record_code: str, unit_id: int, keys: Sequence[Key], reason: str, now: 
     store = store_of(record_code)
     given, codes = "SELECT unnest(%(codes)s::text[])", {"codes": [key[0] for key in keys]}
     forgetting = partial(unit_codes.forget, given, codes, unit_id, reason, now)
-    with store.beside(unit_id, given, codes, forgetting), connection.cursor() as cursor:
+    arrays = {f"key{n}": list(part) for n, part in enumerate(zip(*keys, strict=True))}
+    parts = ", ".join(f"%({name})s::text[]" for name in arrays)
+    with store.beside(unit_id, given, codes, forgetting):
+        return void_chosen(
+            store.TARGET, f"SELECT * FROM unnest({parts})", arrays, unit_id, reason, now
+        )
+
+
+def void_chosen(
+    target: Target, chosen: str, parameters: Parameters, unit_id: int, reason: str, now: datetime
+) -> int:
+    """Void the unit's live rows whose keys `chosen` selects; returns how many there were.
+
+    What follows from them is the caller's.
+    """
+    with connection.cursor() as cursor:
         cursor.execute(
-            _statement(store.TARGET),
+            _statement(target, chosen),
             {
+                **parameters,
                 "now": now,
                 "reason": reason,
                 "unit": unit_id,
                 "submission": None,
-                "table": store.TARGET.table,
-                **{f"key{n}": list(part) for n, part in enumerate(zip(*keys, strict=True))},
+                "table": target.table,
             },
         )
         count: int = cursor.fetchone()[0]
         return count
 
 
-def _statement(target: Target) -> str:
+def _statement(target: Target, chosen: str) -> str:
     """Void, keep the before-images, and take the rows from the submissions that wrote them."""
     key = ", ".join(target.key)
-    given = ", ".join(f"%(key{n})s::text[]" for n in range(len(target.key)))
     named = " AND ".join(f"r.{name} = given.{name}" for name in target.key)
     same = " AND ".join(f"new.{name} = t.{name}" for name in target.key)
     # The fence has each key looked up by itself: a plan without it reads all rows of the unit.
     return f"""
         WITH gone AS (
             UPDATE {target.table} new SET voided_at = %(now)s, void_reason = %(reason)s
-            FROM (SELECT r.* FROM (SELECT DISTINCT * FROM unnest({given}) g ({key})
+            FROM (SELECT r.* FROM (SELECT DISTINCT * FROM ({chosen}) g ({key})
                                    ORDER BY {key}) given
                   CROSS JOIN LATERAL (
                       SELECT * FROM {target.table} r

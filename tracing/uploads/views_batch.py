@@ -49,7 +49,11 @@ def show(request: AgentRequest, desk: Desk) -> HttpResponse:
         "parts": tabs,
         "part": part,
         "batch_address": desk.address("batch", slug),
-        "addresses": {**desk.addresses(slug), "list": desk.list_address(slug, product)},
+        "addresses": {
+            **desk.addresses(slug),
+            "list": desk.list_address(slug, product),
+            "remove": desk.removal_address(slug, found.trac_codg_sn),
+        },
         "export_address": desk.export_address(slug, parts[part.code], {"sn": found.trac_codg_sn}),
         **_part(request, found, parts[part.code], partial(_history, desk, slug, found, part.code)),
     }

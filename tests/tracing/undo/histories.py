@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import NAMESPACE_OID, UUID, uuid5
 
+from django.db.models import F
 from hypothesis import strategies as st
 
 from portal.lib.clock import SHANGHAI, local_today
@@ -52,6 +53,7 @@ def large(number: int) -> str:
     return pack_code(number, 8000003)
 
 
+EVENTS = (SHIPMENT, CIRCULATION)
 # Everything that events may be told of.
 TOLD = [
     *map(pack_code, range(PACKS)),
@@ -225,9 +227,8 @@ class World:
             received_at=now,
             undoable_until=now + UNDOABLE_FOR,
         )
-        # As rows of a corrected file, each of which failed before.
-        first = 1 + 100 * number
-        numbers = range(first, first + len(rows))
+        # A row has its number in all files of an upload; in the first one none had failed before.
+        numbers = [1 + 10 * row[0] + (row[1] if act.record in EVENTS else 0) for row in act.rows]
         cells = {c.name: [row.get(c.name) for row in rows] for c in record.columns}
         world = Context(local_today(), who.unit.uscc, levels_in_force(), numbers)
         checked = check_rows(record, cells, world)
@@ -235,28 +236,28 @@ class World:
         RejectedRow.objects.bulk_create(
             RejectedRow(submission=submission, row=row, round=1, cells=[], faults=[])
             for row in (numbers if submission.rounds > 1 else ())
+            if not RejectedRow.objects.filter(submission=submission, row=row).exists()
         )
         outcome = stage.stage(submission, submission.rounds, numbers, cells, checked)
         failed = RejectedRow.objects.filter(submission=submission, row__in=numbers, mended_in=None)
         refused = set(failed.values_list("row", flat=True))
-        keys = {self._codes_of(act, act.rows[row - first]) for row in refused}
+        keys = {
+            self._codes_of(act, row)
+            for row, place in zip(act.rows, numbers, strict=True)
+            if place in refused
+        }
         if outcome.staged:
             store = store_of(act.record)
             known = outcome.sight["known"]
             counts = store.store(pk, who.unit.pk, now, none_known=known == 0)
-            rests_on = untouched.rests_on(submission, unchanged=counts.unchanged)
-            submission.rests_on = rests_on
-            submission.live_rows += counts.written
-            submission.stored_at = now
+            Submission.everything.filter(pk=pk).update(
+                rests_on=untouched.rests_on(submission, unchanged=counts.unchanged),
+                live_rows=F("live_rows") + counts.written,
+                stored_at=now,
+            )
         unstage_all(submission)
-        # The lost rows were written past this copy.
         submission.stored_rounds = submission.checked_rounds = submission.rounds
-        submission.save(
-            update_fields=[
-                *("rounds", "stored_rounds", "checked_rounds", "rests_on", "stored_at"),
-                "live_rows",
-            ]
-        )
+        submission.save(update_fields=["rounds", "stored_rounds", "checked_rounds"])
         return {code for key in keys for code in key}
 
     def _row(self, act: Upload, row: tuple[Any, ...]) -> dict[str, Any]:
@@ -281,15 +282,15 @@ class World:
                     shp_sin_no=f"D{document}",
                     shp_stas="已发货" if sent else "待发货",
                 )
-            case _, (place, document, to, typed):
-                return inbound(
-                    who,
-                    self.makers[0],
-                    TOLD[place],
-                    inv_chg_no=f"D{document}",
-                    shpp_org_name=self.dealers[to].unit.name,
-                    manu_lotnum="L1" if typed else "L2",
-                )
+        place, document, to, typed = row
+        return inbound(
+            who,
+            self.makers[0],
+            TOLD[place],
+            inv_chg_no=f"D{document}",
+            shpp_org_name=self.dealers[to].unit.name,
+            manu_lotnum="L1" if typed else "L2",
+        )
 
     @staticmethod
     def _codes_of(act: Upload, row: tuple[Any, ...]) -> tuple[str, ...]:
