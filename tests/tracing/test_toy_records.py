@@ -26,9 +26,9 @@ from tests.tracing.uploads.uploads import confirm, upload
 from tracing.checks import bindings_hold, columns_have_fields, desks_have_lists
 from tracing.records import RECORDS
 from tracing.records.base import Record
-from tracing.records.bindings import BINDINGS, DISTRIBUTORS, MAKERS
+from tracing.records.bindings import BINDINGS
 from tracing.records.description import as_mapping, as_markdown
-from tracing.records.shapes import Shape
+from tracing.records.shapes import DISTRIBUTORS, MAKERS, Shape
 from tracing.stores.models import DrugBatch, RowHistory
 from tracing.stores.models_events import TraceEvent
 from tracing.synthetic.products import Maker

@@ -15,7 +15,7 @@ from django.db import connection
 
 from tracing.records import RECORDS
 from tracing.records.base import Column, Record
-from tracing.records.bindings import BINDINGS, DISTRIBUTORS, MAKERS, record_of
+from tracing.records.bindings import BINDINGS, record_of
 from tracing.records.code_kinds import Uscc
 from tracing.records.column_kinds import Choice, Code, Moment, Text
 from tracing.records.drug_columns import TRAC_CODG_SN
@@ -26,6 +26,8 @@ from tracing.records.nodes import Node
 from tracing.records.parts import DocumentNumber, Picked
 from tracing.records.shapes import (
     CODE,
+    DISTRIBUTORS,
+    MAKERS,
     SERIAL,
     Binding,
     Days,

@@ -1,28 +1,26 @@
-"""The records of drugs: the facts of a batch, and the codes of its packs.
+"""What the families of drugs share: the facts of a batch, and the codes of its packs.
 
-Domestic and imported records share their columns; each record lists its own, so that the order of
-the template can be read here.
+A family lists the columns of its facts itself, so that the order of the template can be read
+there.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from tracing.records.base import Record
+from tracing.records.base import Column, Record
 from tracing.records.drug_columns import (
-    APPROVAL,
     LEVEL_LABELS,
     LEVELS,
     LV1,
     LV2,
     LV3,
-    MAKING,
     MED_LIST_CODG,
     PROD_CODE,
-    PRODUCT,
     STOIN_TIME,
     TRAC_CODG_SN,
 )
+from tracing.records.families import Family
 from tracing.records.rules import (
     expires_after_production,
     levels_differ,
@@ -30,35 +28,84 @@ from tracing.records.rules import (
     one_level,
     one_outer_box,
 )
-
-DOMESTIC_DRUG_INFO = Record(
-    code="domestic-drug-info",
-    title="国产药信息",
-    family="domestic-drug",
-    key=("unit", "trac_codg_sn"),
-    columns=(TRAC_CODG_SN, MED_LIST_CODG, *PRODUCT, *APPROVAL, *MAKING, PROD_CODE),
-    rules=(expires_after_production,),
+from tracing.records.shapes import (
+    LEVEL_COLUMNS,
+    MAKERS,
+    SERIAL,
+    Binding,
+    Listing,
+    Part,
+    Pick,
+    Shape,
 )
 
-DOMESTIC_DRUG_CODES = Record(
-    code="domestic-drug-codes",
-    title="国产药追溯码信息",
-    family="domestic-drug",
-    key=(LV1,),
-    columns=(
-        replace(
-            TRAC_CODG_SN,
-            note="该批药品的流水号，应与药品信息中的一致；药品信息尚未上传的先收下，上传后自动关联。",
+# Columns of the codes that a batch is known to have: those of the batch itself say the same.
+CODES_COLUMNS = (
+    replace(
+        TRAC_CODG_SN,
+        note="该批药品的流水号，应与药品信息中的一致；药品信息尚未上传的先收下，上传后自动关联。",
+    ),
+    *LEVELS,
+    replace(MED_LIST_CODG, note=f"应与药品信息中的一致。{MED_LIST_CODG.note}"),
+    replace(PROD_CODE, note=f"应与药品信息中的一致。{PROD_CODE.note}"),
+    STOIN_TIME,
+)
+
+
+def drug_info(family: Family, columns: tuple[Column, ...]) -> Record:
+    """The facts of a batch, one row each."""
+    return family.record(
+        "info",
+        "信息",
+        key=("unit", SERIAL),
+        columns=columns,
+        rules=(expires_after_production,),
+    )
+
+
+def info_binding(
+    record: Record,
+    tab: str,
+    *,
+    columns: tuple[Pick | str, ...],
+    filters: tuple[Pick | str, ...],
+) -> Binding:
+    """The facts make the batches of the family, which are listed in a tab and have a dialog."""
+    return Binding(
+        record,
+        MAKERS,
+        Shape.PRODUCT,
+        sample="info",
+        listing=Listing(
+            tab=tab,
+            title=record.title,
+            search_title=f"{record.title}查询",
+            columns=columns,
+            filters=filters,
+            header=("med_list_codg", "drug_genname"),
         ),
-        *LEVELS,
-        replace(MED_LIST_CODG, note=f"应与药品信息中的一致。{MED_LIST_CODG.note}"),
-        replace(PROD_CODE, note=f"应与药品信息中的一致。{PROD_CODE.note}"),
-        STOIN_TIME,
-    ),
-    rules=(
-        levels_differ(LEVEL_LABELS),
-        not_the_product_code(tuple(LEVEL_LABELS)),
-        one_outer_box(LV2, LV3),
-        one_level(LEVEL_LABELS),
-    ),
-)
+        part=Part("info", "基本信息"),
+    )
+
+
+def codes_binding(family: Family) -> Binding:
+    """One row per smallest pack: the three-code mapping and its boxes."""
+    record = family.record(
+        "codes",
+        "追溯码信息",
+        key=(LV1,),
+        columns=CODES_COLUMNS,
+        rules=(
+            levels_differ(LEVEL_LABELS),
+            not_the_product_code(tuple(LEVEL_LABELS)),
+            one_outer_box(LV2, LV3),
+            one_level(LEVEL_LABELS),
+        ),
+    )
+    return Binding(
+        record,
+        MAKERS,
+        Shape.CODES,
+        sample="codes",
+        part=Part("codes", "追溯码信息", (*LEVEL_COLUMNS, STOIN_TIME.name)),
+    )

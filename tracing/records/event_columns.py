@@ -8,7 +8,16 @@ from tracing.records.column_checks import above_zero
 from tracing.records.column_kinds import Code, Text
 from tracing.records.columns import choice, firm, flag, limited, moment, number, quantity
 from tracing.records.examples import CARRIER, DISTRIBUTOR, MAKER, PHARMACY
-from tracing.records.values import INV_TYPE, SHP_STAS, SHPP_ORG_TYPE, SHPP_STAS, YES_NO
+from tracing.records.shapes import Is
+from tracing.records.values import (
+    INV_TYPE,
+    RECEIVED,
+    SENT,
+    SHP_STAS,
+    SHPP_ORG_TYPE,
+    SHPP_STAS,
+    YES_NO,
+)
 
 TRAC_CODE = Column(
     "trac_code",
@@ -42,6 +51,10 @@ SHPP_TIME = moment("shpp_time", "收货时间", "实际收货的时间", "2024-1
 SHPP_STAS_COLUMN = choice(
     "shpp_stas", "收货状态", SHPP_STAS, "只有已收货的计入追溯环节。", "已收货"
 )
+
+# Whether goods really left or came; the event keeps the same column as its status.
+IS_SENT = Is(SHP_STAS_COLUMN.name, (SENT,))
+IS_RECEIVED = Is(SHPP_STAS_COLUMN.name, (RECEIVED,))
 
 DELV_EMP = firm("delv_emp", "delv_emp_uscc", "配送单位", CARRIER, whose="承担配送的单位")
 DELV_EMP_NO = limited(

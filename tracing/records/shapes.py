@@ -7,9 +7,12 @@ from enum import Enum
 from typing import NamedTuple
 
 from tracing.records.base import Record
+from tracing.records.columns import FirmColumns
 from tracing.records.event_kinds import EventKind
 from tracing.records.nodes import Node
 
+# The businesses that upload records.
+MAKERS, DISTRIBUTORS = "maker-upload", "distributor-upload"
 # The column of the code that an event is told of, and of the batch that a row belongs to.
 CODE, SERIAL = "trac_code", "trac_codg_sn"
 # The columns of the codes of a pack and of the boxes around it, the smallest first; and the same
@@ -71,6 +74,11 @@ class Firm(NamedTuple):
 
     name: str = ""
     uscc: str = ""
+
+    @classmethod
+    def of(cls, firm: FirmColumns) -> Firm:
+        """The side that both columns of a firm tell of."""
+        return cls(firm.name.name, firm.uscc.name)
 
 
 class Is(NamedTuple):

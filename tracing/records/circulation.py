@@ -1,115 +1,54 @@
-"""The records of events: what firms tell of a code of any pack level.
-
-Makers tell of shipments, deliveries, receipts and retail; distributors tell of goods that enter
-and leave their stores, drugs and consumables in one record.
+"""流通信息: what distributors tell of goods that enter and leave their stores, drugs and
+consumables in one record, and what the product does with it.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from tracing.records.base import Column, Record
+from tracing.records.base import Record
 from tracing.records.code_kinds import Trace, goods_code_doubts
 from tracing.records.columns import NUMBER_NOTE
-from tracing.records.drug_columns import MANU_LOTNUM, MED_LIST_CODG, TRAC_CODG_SN
+from tracing.records.drug_columns import MANU_LOTNUM, MED_LIST_CODG
 from tracing.records.event_columns import (
     CNT,
-    DELV_ADDR,
     DELV_EMP,
     DELV_EMP_NO,
     DELV_TIME,
     INV_TYPE_COLUMN,
-    RTAL_CNT,
-    RTAL_DOCNO,
-    RTAL_ORG,
-    RTAL_TIME,
+    IS_RECEIVED,
+    IS_SENT,
     SHP_ORG,
     SHP_SIN_NO,
     SHP_STAS_COLUMN,
     SHP_TIME,
     SHPP_ORG,
-    SHPP_ORG_TYPE_COLUMN,
     SHPP_SIN_NO,
     SHPP_STAS_COLUMN,
     SHPP_TIME,
     TRAC_CODE,
-    TRDN_FLAG,
 )
-from tracing.records.examples import DISTRIBUTOR, PHARMACY
+from tracing.records.event_kinds import EventKind
+from tracing.records.examples import DISTRIBUTOR
+from tracing.records.nodes import Node
 from tracing.records.parts import DocumentNumber, Picked, When
 from tracing.records.rules import received_after_shipping
+from tracing.records.shapes import (
+    CODE,
+    DISTRIBUTORS,
+    Binding,
+    Days,
+    Event,
+    Firm,
+    Is,
+    Listing,
+    Pick,
+    Shape,
+    Told,
+)
 from tracing.records.values import INBOUND, OUTBOUND
 
-BATCH = replace(TRAC_CODG_SN, note="该追溯码所属批次的流水号，应与追溯码信息中的一致。")
 AT_RECEIVING = When(INV_TYPE_COLUMN.name, INBOUND)
-
-
-def _of_domestic_drug(
-    code: str,
-    title: str,
-    *,
-    number: Column,
-    time: Column,
-    columns: tuple[Column, ...],
-    own_unit: Picked | None = None,
-) -> Record:
-    """What a maker tells of a code in a document that has a number, in each record of its own."""
-    return Record(
-        code=code,
-        title=title,
-        family="domestic-drug",
-        key=(TRAC_CODE.name, "unit", number.name),
-        columns=(BATCH, TRAC_CODE, *columns),
-        own_unit=own_unit,
-        document=DocumentNumber(Picked.always(number.name), time.name),
-    )
-
-
-DOMESTIC_DRUG_SHIPMENT = _of_domestic_drug(
-    "domestic-drug-shipment",
-    "国产药发货信息",
-    number=SHP_SIN_NO,
-    time=SHP_TIME,
-    columns=(SHP_SIN_NO, *SHP_ORG, SHP_TIME, SHP_STAS_COLUMN, *SHPP_ORG),
-    own_unit=Picked.always(SHP_ORG.uscc.name),
-)
-
-DOMESTIC_DRUG_DELIVERY = _of_domestic_drug(
-    "domestic-drug-delivery",
-    "国产药配送信息",
-    number=SHP_SIN_NO,
-    time=DELV_TIME,
-    columns=(SHP_SIN_NO, *DELV_EMP, DELV_TIME, SHPP_ORG.name, DELV_ADDR),
-)
-
-DOMESTIC_DRUG_RECEIPT = _of_domestic_drug(
-    "domestic-drug-receipt",
-    "国产药收货信息",
-    number=SHPP_SIN_NO,
-    time=SHPP_TIME,
-    columns=(
-        SHPP_SIN_NO,
-        replace(
-            SHP_SIN_NO,
-            required=False,
-            note="对应的发货单编号，没有可不填，不超过 50 个字符。",
-            example="FH20241219001",
-        ),
-        replace(SHPP_ORG.name, example=PHARMACY[0]),
-        replace(SHPP_ORG.uscc, example=PHARMACY[1]),
-        SHPP_ORG_TYPE_COLUMN,
-        SHPP_TIME,
-        SHPP_STAS_COLUMN,
-    ),
-)
-
-DOMESTIC_DRUG_RETAIL = _of_domestic_drug(
-    "domestic-drug-retail",
-    "国产药零售信息",
-    number=RTAL_DOCNO,
-    time=RTAL_TIME,
-    columns=(RTAL_DOCNO, *RTAL_ORG, RTAL_TIME, RTAL_CNT, TRDN_FLAG),
-)
 
 CIRCULATION = Record(
     code="circulation",
@@ -184,5 +123,50 @@ CIRCULATION = Record(
     document=DocumentNumber(
         Picked(((INBOUND, SHPP_SIN_NO.name), (OUTBOUND, SHP_SIN_NO.name)), by=INV_TYPE_COLUMN.name),
         DELV_TIME.name,
+    ),
+)
+
+
+def _went(kind: EventKind, node: Node, when: Is) -> Told:
+    """What rows of one direction tell, whose node stands once the goods really went there."""
+    return Told(kind, node, (when,), status=when.column)
+
+
+BINDINGS = (
+    Binding(
+        CIRCULATION,
+        DISTRIBUTORS,
+        Shape.EVENT,
+        sample="trade",
+        event=Event(
+            time=DELV_TIME.name,
+            told=(
+                (INBOUND, _went(EventKind.CIRCULATION_IN, Node.CIRCULATED_IN, IS_RECEIVED)),
+                (OUTBOUND, _went(EventKind.CIRCULATION_OUT, Node.CIRCULATED_OUT, IS_SENT)),
+            ),
+            by=INV_TYPE_COLUMN.name,
+            sender=Firm.of(SHP_ORG),
+            receiver=Firm.of(SHPP_ORG),
+            quantity=CNT.name,
+            lists_codes=True,
+        ),
+        listing=Listing(
+            tab="circulation",
+            title="流通企业查询",
+            search_title="流通企业查询",
+            columns=(
+                "delv_emp_no",
+                "delv_emp",
+                "shp_sin_no",
+                "shpp_sin_no",
+                Pick("delv_time", "入(出)库时间"),
+            ),
+            filters=(
+                CODE,
+                "med_list_codg",
+                Pick("delv_emp", "流通单位名称"),
+                Days("shp_time", "发货日期", "shp_from", "shp_to"),
+            ),
+        ),
     ),
 )
