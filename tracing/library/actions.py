@@ -13,11 +13,12 @@ from django.utils import timezone
 from accounts.core.origin import COMMAND, Origin
 from accounts.log.writing import record
 from portal.lib.refused import Refused
+from tracing.library.in_force import rules_of
 from tracing.library.models import RulesVersion, VersionRule
 from tracing.library.queries_trial import try_stored
-from tracing.records.rule_sets import BUILT_IN_RULES
+from tracing.records.rule_sets import BUILT_IN, BUILT_IN_RULES
 from tracing.records.safe_patterns import SafePattern, UnsafePattern
-from tracing.records.trace_codes import RULES, System, system_label
+from tracing.records.trace_codes import System, system_label
 from tracing.stores.advisory_locks import Lock, take
 
 MOST_RULES = 40
@@ -49,9 +50,10 @@ def draft_version(origin: Origin = COMMAND, *, like: RulesVersion | None = None)
         raise Refused("rules_draft_exists", version=str(open_draft))
     source = like or RulesVersion.objects.filter(state=State.IN_FORCE).first()
     draft = RulesVersion.objects.create(made_by=origin.by)
-    rules = [VersionRule(name=rule.name) for rule in RULES]
-    if source is not None:
-        rules = list(source.rules.order_by("place", "pk"))
+    kept = {} if source is None else {rule.name: rule for rule in source.rules.all()}
+    # Built-in rules that are new or gone since the version was made come in and go here too.
+    ordered = BUILT_IN if source is None else rules_of(source.pk)
+    rules = [kept.get(rule.name) or VersionRule(name=rule.name) for rule in ordered.every]
     for place, rule in enumerate(rules, start=1):
         rule.pk, rule.version, rule.place = None, draft, place
     VersionRule.objects.bulk_create(rules)

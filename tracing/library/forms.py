@@ -16,7 +16,7 @@ from tracing.records.safe_patterns import GROUPS, LONGEST_PATTERN, SafePattern, 
 from tracing.records.trace_codes import System, system_label
 
 # As many codes as one looks at on a page; each no longer than a cell that is judged.
-MOST_TYPED, TYPED_LENGTH = 100, 20_000
+MOST_TYPED, TYPED_LENGTH = 50, 5_000
 BY_LABEL = {system.label: system.value for system in System if system not in RESERVED}
 PATTERN_HELP = (
     f"RE2 的写法，须符合整个追溯码（规范后的写法），最多 {LONGEST_PATTERN} 个字符；"

@@ -176,6 +176,16 @@ def test_typed_codes_are_taken_apart_by_the_draft(maker: Side) -> None:
     assert digits.fields[0] == ("存储的写法", "80000011234567890123")
 
 
+def test_a_draft_of_an_old_version_has_the_built_in_rules_of_today(maker: Side) -> None:
+    old = actions.draft_version()
+    old.rules.filter(name="ma").delete()
+    old.rules.create(name="gone", place=99)
+    actions.drop_version(old, "旧版")
+    draft = actions.draft_version(like=old)
+    names = list(draft.rules.order_by("place").values_list("name", flat=True))
+    assert names == [rule.name for rule in RULES]
+
+
 def code_of(act: Any) -> str:
     with pytest.raises(Refused) as raised:
         act()
