@@ -8,12 +8,16 @@ from django.db.models import Q
 MOVES = ("codes-moved-away", "codes-received")
 
 
+# Rows of other records go with a batch, and an order names no record.
+REMOVALS = ("batch-removed", "order-voided")
+
+
 def voiding_rows(record_code: str) -> Q:
     """Entries of the log by which rows of a record were voided."""
-    return Q(action="rows-voided", target=record_code)
+    return Q(action="rows-voided", target=record_code) | Q(action__in=REMOVALS)
 
 
 def changing_rows(record_code: str) -> Q:
     """Entries of the log by which rows under keys of a record may have changed in any way."""
-    stored = Q(action="rows-stored", after__record=record_code)
+    stored = Q(action__in=("rows-stored", "upload-undone"), after__record=record_code)
     return stored | voiding_rows(record_code) | Q(action__in=MOVES)

@@ -177,7 +177,7 @@ ROWS: list[tuple[Record, list[dict[str, Cell]], tuple[int, str, str]]] = [
     ),
     (
         CIRCULATION,
-        [{"trac_code": "06999000000018"}],
+        [{"trac_code": "06999000000018", "cnt": None}],
         (0, "cnt", "lot_without_quantity"),
     ),
     (
