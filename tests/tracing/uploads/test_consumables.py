@@ -193,3 +193,13 @@ def test_a_long_specification_can_be_replaced_and_voided(uploads: Uploads) -> No
 def test_retail_of_a_lot_is_told(uploads: Uploads) -> None:
     uploads.store(CODES, code(LOT, cnt="10"))
     assert uploads.store(RETAIL, example(RETAIL, trac_code=LOT, rtal_cnt="3")).created == 1
+
+
+def test_dates_that_contradict_the_lot_are_remarked_on(uploads: Uploads, dealer: Side) -> None:
+    early = uploads.check(CODES, code(piece(1), stoin_time="2024-12-14"))
+    assert early.warnings["stored_before_production"] == 1
+    uploads.store(CODES, code(piece(1)))
+    row = sent(uploads.who, dealer, piece(1), shp_time="2024-12-15 10:00")
+    assert uploads.check(SHIPMENT, row).warnings == {"event_before_production": 1}
+    late = example(RETAIL, trac_code=piece(1), rtal_time="2027-12-15 10:00")
+    assert uploads.check(RETAIL, late).warnings["sold_after_expiry"] == 1
