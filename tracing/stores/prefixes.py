@@ -35,19 +35,21 @@ _STAGED = f"""
     " UNION ALL ".join(_level(level, column) for level, column in enumerate(LEVEL_COLUMNS, start=1))
 }) used WHERE {_PLAIN}"""
 
-# What they are known for: as long as the code that was kept with it stays as it is.
-_SAYS = " OR ".join(
-    f"""k.level = {level} AND EXISTS (
-        SELECT 1 FROM tracing_tracecode t WHERE t.{column} = k.code AND t.unit_id = k.unit_id
-        AND t.voided_at IS NULL AND t.prod_code = k.prod_code)"""
+# One live pack that is the code, or lies in it: a box has one owner, and one of its packs tells.
+_SAYS = " UNION ALL ".join(
+    f"""(
+        SELECT t.unit_id, t.prod_code FROM tracing_tracecode t
+        WHERE k.level = {level} AND t.{column} = k.code AND t.voided_at IS NULL LIMIT 1)"""
     for level, column in enumerate(KEPT_LEVELS, start=1)
 )
+# What they are known for: as long as the code that was kept with it stays as it is.
 _KNOWN = f"""
     SELECT k.prefix, k.level, k.prod_code
     FROM (SELECT DISTINCT prefix FROM {STAGED}) p
     JOIN tracing_codeprefix k ON k.unit_id = %(unit)s AND k.prefix = p.prefix
+    CROSS JOIN LATERAL ({_SAYS}) t
     LEFT JOIN {STAGED_COPY} s ON k.level = 1 AND s.lv1_trac_code = k.code
-    WHERE s.row IS NULL AND ({_SAYS})"""
+    WHERE t.unit_id = k.unit_id AND t.prod_code = k.prod_code AND s.row IS NULL"""
 
 # The nearest that is known of a prefix: what it is used for, else the product, else anything.
 OTHERWISE_KNOWN = f"""

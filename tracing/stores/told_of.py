@@ -50,13 +50,15 @@ _NOT_OF_CODE = f"""
     SELECT s.row, '{SERIAL}', 'batch_not_of_code',
            ARRAY[s.{SERIAL}::text, o.code::text, o.{SERIAL}::text]
     FROM {STAGED_COPY} s JOIN {OWN} o ON o.code = s.{CODE}
-    WHERE s.{SERIAL} <> o.{SERIAL} AND NOT EXISTS (
-        SELECT 1 FROM tracing_tracecode t
-        WHERE t.lv2_trac_code = o.code AND t.{SERIAL} = s.{SERIAL} AND t.voided_at IS NULL)
-      AND NOT EXISTS (
-        SELECT 1 FROM tracing_tracecode t
-        WHERE t.lv3_trac_code = o.code AND t.{SERIAL} = s.{SERIAL} AND t.voided_at IS NULL)"""
-
+    LEFT JOIN LATERAL (
+        (SELECT t.code FROM tracing_tracecode t
+         WHERE o.level = 2 AND t.lv2_trac_code = o.code AND t.{SERIAL} = s.{SERIAL}
+           AND t.voided_at IS NULL LIMIT 1)
+        UNION ALL
+        (SELECT t.code FROM tracing_tracecode t
+         WHERE o.level = 3 AND t.lv3_trac_code = o.code AND t.{SERIAL} = s.{SERIAL}
+           AND t.voided_at IS NULL LIMIT 1)) held ON true
+    WHERE s.{SERIAL} <> o.{SERIAL} AND held.code IS NULL"""
 
 # The first of the unit's own events of some kinds, of the codes and of the boxes that hold them.
 _STEPS = f"""
