@@ -1,8 +1,8 @@
 """Files of rows: read from outside, and written as templates and error workbooks.
 
 The gates that a file passes, in the order of their work: `sniff` says what it is, `package` and
-`parts` open a .xlsx without trusting it, `compound` and `biff` a .xls; `sheet_scan` finds in a sheet
-what the fast reader does not tell; `ods` and its parts read OpenDocument, `text_file` a text;
+`parts` open a .xlsx without trusting it, `compound` and `biff` a .xls; `sheet_scan` finds in a
+sheet what the fast reader does not tell; `ods` and its parts read OpenDocument, `text_file` a text;
 `headings` finds the row of headings and `table` cuts the columns out; `transfer` carries them to
 the parent.
 
@@ -12,3 +12,4 @@ and holds nothing worth stealing.
 """
 
 from tracing.uploads import refusals as refusals
+from tracing.uploads.workbook import refusals as of_texts  # noqa: F401  to have them declared
