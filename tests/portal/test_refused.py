@@ -87,6 +87,10 @@ def calls(tree: ast.AST, names: set[str]) -> Iterator[tuple[str, ast.Call]]:
                     break
 
 
+# No file is refused for these any more; rows of earlier uploads keep the codes.
+RETIRED = {"is_ods", "is_text"}
+
+
 @cache
 def product() -> dict[Path, ast.Module]:
     """The modules of the product without the declarations."""
@@ -118,7 +122,7 @@ def test_every_code_is_raised_and_every_raised_code_is_declared() -> None:
     named = {text for tree in product().values() for text in constants(tree)}
     # The rules of SQL name theirs between quotes.
     named |= {code for text in named for code in re.findall(r"'([a-z_]+)'", text)}
-    assert catalogue().keys() - named == set()
+    assert catalogue().keys() - named == RETIRED
 
 
 def test_every_refusal_is_told_what_its_sentence_names() -> None:
@@ -149,7 +153,7 @@ def test_every_code_is_met_by_a_test() -> None:
     trees = [ast.parse(file.read_text()) for file in sources("tests") if file != HERE]
     texts = "\n".join({text for tree in trees for text in constants(tree)})
     named = {code for code in catalogue() if re.search(rf"\b{code}\b", texts)}
-    assert catalogue().keys() - named == MET_BY_WORDS.keys()
+    assert catalogue().keys() - named - RETIRED == MET_BY_WORDS.keys()
     for code, words in MET_BY_WORDS.items():
         assert words in catalogue()[code].sentence, code
         assert words in texts, code

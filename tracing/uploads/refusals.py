@@ -1,7 +1,6 @@
 """Refusals of files, sheets, uploads and rows."""
 
 from portal.lib.refused import Ground, declare
-from tracing.uploads.workbook.formats import TAKEN
 
 _RESAVE = "请用 Excel 或 WPS 打开，另存为“Excel 工作簿（*.xlsx）”后重新上传"
 
@@ -13,24 +12,18 @@ declare(
         ),
         "too_large": "文件大小为 {size}，超过上限 {limit}。请把数据拆成几个文件，分别上传。",
         "wrong_type": (
-            f"文件实际是{{found}}。应为填好的导入模板（{TAKEN}），请选择正确的文件重新上传。"
+            "文件实际是{found}。应为 Excel 工作簿（.xlsx 或 .xls），请选择填好的导入模板重新上传。"
         ),
-        "is_html": (f"文件实际是网页（HTML），只是扩展名像表格。应为 {TAKEN} 文件，{_RESAVE}。"),
-        "is_xml": f"文件实际是 XML 文本。应为 {TAKEN} 文件，{_RESAVE}。",
-        "text_encoding": (
-            "文件是文本，第 {line} 行有不属于 {encoding} 编码的内容，无法读取。"
-            "应为 UTF-8 或 GB 18030 编码的完整文本，请从原系统重新导出，"
-            "或把数据以文本格式填入导入模板后上传。"
+        "is_html": (
+            "文件实际是网页（HTML），只是扩展名像 Excel。应为 Excel 工作簿（.xlsx 或 .xls），"
+            f"{_RESAVE}。"
         ),
-        "text_quotes": (
-            "文件是文本，从第 {line} 行起有一处英文双引号没有配对，或一格过长，无法分列。"
-            "引号应成对，内容里的一个引号应写成两个，请改正该行后重新上传，"
-            "或把数据以文本格式填入导入模板后上传。"
-        ),
+        "is_xml": f"文件实际是 XML 文本，不是 Excel 工作簿。应为 .xlsx 或 .xls 格式，{_RESAVE}。",
         "is_zip": (
-            f"文件是压缩包，里面没有工作簿的内容。应为 {TAKEN} 文件，请先解压，再上传其中的文件。"
+            "文件是压缩包，里面没有 Excel 工作簿的内容。应为 Excel 工作簿（.xlsx 或 .xls），"
+            "请先解压，再上传其中的工作簿。"
         ),
-        "is_xlsb": f"文件是二进制工作簿（.xlsb）。应为 {TAKEN} 文件，{_RESAVE}。",
+        "is_xlsb": f"文件是二进制工作簿（.xlsb）。应为 .xlsx 或 .xls 格式，{_RESAVE}。",
         "old_xls": (
             "文件是 Excel 95 或更早版本的工作簿。应为 .xlsx 或 Excel 97 以后的 .xls 格式，"
             f"{_RESAVE}。"
@@ -45,7 +38,7 @@ declare(
             "请在“数据－编辑链接”中断开链接，或把公式复制并选择性粘贴为值，保存后重新上传。"
         ),
         "damaged": (
-            f"文件已损坏或不是规范的工作簿（{{why}}）。应为能正常打开的工作簿，{_RESAVE}。"
+            f"文件已损坏或不是规范的 Excel 工作簿（{{why}}）。应为能正常打开的工作簿，{_RESAVE}。"
         ),
         "zip_entries": (
             "工作簿内部有 {found} 个部件，超过上限 {limit} 个。应为普通的数据表，"

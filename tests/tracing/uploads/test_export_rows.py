@@ -97,8 +97,9 @@ def test_a_filter_and_a_batch_say_which(maker: Side, rival: Side, tmp_path: Path
     assert keys(Wanted(info, {"drug_genname": "甲2"})) == ["SN2"]
     assert keys(Wanted(codes, {}, "SN2")) == ["SN2"] * 2
     for nothing in (Wanted(info, {"drug_genname": "乙"}), Wanted(codes, {}, "SN0")):
-        with pytest.raises(Refused, match="没有可以导出的数据"):
+        with pytest.raises(Refused, match="没有可以导出的数据") as caught:
             exported(maker, nothing, tmp_path / "x.xlsx")
+        assert caught.value.code == "rows_none"
     logged = OperationLog.objects.of(maker.unit).filter(action="rows-exported")
     assert [entry.after for entry in logged.order_by("pk")] == [{"rows": n} for n in (3, 1, 2)]
 
@@ -109,8 +110,9 @@ def test_too_many_rows_are_counted(
     monkeypatch.setattr(actions_stored, "MOST_ROWS", 1)
     confirm(upload(*maker, CODES, workbook(tmp_path / "a.xlsx", CODES, code_rows(2))))
     batch = code_rows(1)[0]["trac_codg_sn"]
-    with pytest.raises(Refused, match="选中 2 条数据，超过一次导出的上限 1 条"):
+    with pytest.raises(Refused, match="选中 2 条数据，超过一次导出的上限 1 条") as caught:
         exported(maker, Wanted(RECORDS[CODES], {}, batch), tmp_path / "x.xlsx")
+    assert caught.value.code == "rows_too_many_to_export"
 
 
 def test_the_page_offers_what_it_lists(agent_client: Client, maker: Side, tmp_path: Path) -> None:

@@ -12,3 +12,4 @@ and holds nothing worth stealing.
 """
 
 from tracing.uploads import refusals as refusals
+from tracing.uploads.workbook import refusals as of_texts  # noqa: F401  to have them declared
