@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
@@ -114,16 +114,21 @@ def _list(request: AgentRequest, place: BusinessPage, asked: Asked) -> dict[str,
     slug = request.unit.slug
     heads = heads_of(place.kind, found.rows)
     lines = enumerate(found.rows, found.first)
-    single = selection is not None and selection.by is By.CODE
     return {
         "filter_form": asked.form,
-        "parts": fields_of_code(found.rows[0].code) if single and found.rows else (),
+        "parts": _parts(asked.by, found.rows),
         "heads": list(heads.values()),
         "rows": [_row(_trace_address(place, slug, row.code), heads, n, row) for n, row in lines],
         "page": found,
         "empty_hint": _hint(asked),
         "export_fields": fields_of(selection.by, selection.filter).items() if selection else (),
     }
+
+
+def _parts(by: By, rows: Sequence[CodeRow]) -> Sequence[Cell]:
+    """The fields of the one code that was asked for, where the unit sees its nodes: a code that
+    exists must read like one that does not to whoever may not know."""
+    return fields_of_code(rows[0].code) if by is By.CODE and rows and rows[0].node_count else ()
 
 
 def _hint(asked: Asked) -> str:
@@ -162,7 +167,7 @@ def trace(request: AgentRequest, place: BusinessPage) -> HttpResponse:
     context = {
         "trace": found,
         "code_label": GOODS_CODE,
-        "parts": fields_of_code(found.code, found.system),
+        "parts": () if found.restricted else fields_of_code(found.code, found.system),
         "boxes": _nested(found),
         "contents": found.contents_count,
         "addresses": addresses(place, request.unit.slug, selection),
