@@ -21,16 +21,18 @@ from tracing.stores.target import CORRECTED, Parameters, RowFault
 LEVEL_WORDS = {"1": "小包装", **{str(level.value): str(level.label) for level in Pack.Level}}
 
 BOXES_TABLE = box_counts.BOXES_TABLE
-# A box stands here once per box that it is said to lie in: with the first of its rows, the batch
-# of one of its packs, and how many staged packs lie in it and in no box between.
+# A box stands here once per box that it is said to lie in: with the first of its rows, batch and
+# product of one of its packs, and how many staged packs lie in it and in no box between.
 BOXES = f"""
     SELECT lv2_trac_code AS code, 2 AS level, lv3_trac_code AS parent,
-           min(row) AS row, min(trac_codg_sn) AS batch, count(*) AS packs
+           min(row) AS row, min(trac_codg_sn) AS batch, min(prod_code) AS prod_code,
+           count(*) AS packs
     FROM {STAGED_COPY}
     WHERE submission_id = %(submission)s AND lv2_trac_code IS NOT NULL
     GROUP BY lv2_trac_code, lv3_trac_code
     UNION ALL
-    SELECT lv3_trac_code, 3, NULL, min(row), min(trac_codg_sn), count(*) - count(lv2_trac_code)
+    SELECT lv3_trac_code, 3, NULL, min(row), min(trac_codg_sn), min(prod_code),
+           count(*) - count(lv2_trac_code)
     FROM {STAGED_COPY}
     WHERE submission_id = %(submission)s AND lv3_trac_code IS NOT NULL
     GROUP BY lv3_trac_code"""
@@ -216,7 +218,7 @@ def rules(submission: uuid.UUID, unit: int, *, packs_are_boxes: bool, rounds: in
             statements.append(rule.rows(table))
     if rounds > 1:
         statements += [BOX_IN_TWO_BOXES, CODE_AT_TWO_LEVELS]
-    return [*statements, *box_counts.rules(parameters)]
+    return statements
 
 
 def in_words(fault: RowFault, record: Record) -> RowFault:

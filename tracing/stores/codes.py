@@ -13,7 +13,7 @@ from django.db import connection
 
 from tracing.records.bindings import titled
 from tracing.records.shapes import LEVEL_COLUMNS, SERIAL
-from tracing.stores import boxes, prefixes
+from tracing.stores import box_counts, boxes, prefixes
 from tracing.stores.changes import Fresh, codes_change
 from tracing.stores.local_times import earlier, written_date
 from tracing.stores.staged_copy import STAGED_COPY
@@ -126,8 +126,12 @@ class CodesStore(Store):
             packs_are_boxes=bool(known_boxes),
             rounds=staged.rounds,
         )
-        of_prefixes = prefixes.rules(self.parameters(staged))
-        return Rules([*taken, *of_boxes, *of_prefixes], known + known_boxes)
+        remarks = self._remarks(self.parameters(staged)) if staged.remarks else []
+        return Rules([*taken, *of_boxes, *remarks], known + known_boxes)
+
+    def _remarks(self, parameters: Parameters) -> list[str]:
+        """What boxes and prefixes say against others, of the boxes gathered."""
+        return [*box_counts.rules(parameters), *prefixes.rules(parameters)]
 
     def find_faults(self, staged: StagedRows) -> Found:
         """As for any record, and the rows whose batch is not there yet, or says something else."""

@@ -129,7 +129,9 @@ class EventStore(Store):
         rules = [CODE_UNKNOWN]
         if self.binding.told.expects_receiver:
             rules.append(_receiver_unknown(self.binding.told.receiver.uscc))
-        return Rules([*rules, *told_of.rules(self.binding, self.parameters(staged))])
+        if staged.remarks:
+            rules += told_of.rules(self.binding, self.parameters(staged))
+        return Rules(rules)
 
     def parameters(self, staged: StagedRows) -> Parameters:
         """As for any record, and the setting that decides whose code a code is."""
