@@ -375,13 +375,16 @@ class World:
         return {
             "batches": {(b.trac_codg_sn, b.unit_id): (b.spec, b.prod_code) for b in serials},
             "codes": {
-                (c.code,): (*(c.unit_id, c.trac_codg_sn, c.lv2_trac_code, c.lv3_trac_code),)
+                (c.code,): (c.unit_id, c.trac_codg_sn, c.lv2_trac_code, c.lv3_trac_code)
                 for c in codes
             },
             "boxes": {(p.code,): (p.unit_id, p.level, p.parent) for p in boxes},
             "events": {
                 (e.code, e.kind, e.unit_id, e.document): (
-                    *(e.status, e.receiver_uscc, e.node, sorted(e.details.items())),
+                    e.status,
+                    e.receiver_uscc,
+                    e.node,
+                    sorted(e.details.items()),
                 )
                 for e in events
             },
