@@ -230,7 +230,8 @@ def rules(
     """The rules about boxes that fault a row, and the boxes of the staged rows gathered for them.
     They need a look.
 
-    `product` is the column that names it; `packs_are_boxes` says that some staged smallest packs are known as boxes.
+    `product` is the column that names the product; `packs_are_boxes` says that some staged smallest
+    packs are known as boxes.
     """
     parameters: Parameters = {"submission": submission, "unit": unit}
     staged_copy.replace(BOXES_TABLE, _gathered(product), parameters)
@@ -264,7 +265,9 @@ def in_words(fault: RowFault, record: Record) -> RowFault:
     return fault
 
 
-def store(submission: uuid.UUID, unit: int, now: datetime, *, none_known: bool) -> None:
+def store(
+    submission: uuid.UUID, unit: int, now: datetime, *, product: str, none_known: bool
+) -> None:
     """Upsert the boxes. `none_known`: no staged smallest pack is known at any level."""
     parameters: Parameters = {"submission": submission, "unit": unit, "now": now}
     staged_copy.replace(BOXES_TABLE, _gathered(product), parameters)

@@ -230,7 +230,7 @@ class CodesStore(Store):
         """Upsert codes and their boxes, and what is kept beside them."""
         fresh = Fresh(self.STAGED, submission, now) if none_known else None
         with codes_change(unit, ALL_CODES, {"submission": submission}, fresh=fresh):
-            boxes.store(submission, unit, now, none_known=none_known)
+            boxes.store(submission, unit, now, product=self.PRODUCT, none_known=none_known)
             counts = self.TARGET.store(submission, unit, now, none_known=none_known)
             if not self.CONSUMABLE:
                 prefixes.store({"submission": submission, "unit": unit})
@@ -249,7 +249,7 @@ class CodesStore(Store):
 
     def make_room(self, submission: uuid.UUID, unit: int, now: datetime) -> None:
         """Codes come back into their boxes."""
-        boxes.store(submission, unit, now, none_known=False)
+        boxes.store(submission, unit, now, product=self.PRODUCT, none_known=False)
 
     def tidy(self, submission: uuid.UUID, unit: int) -> None:
         """Boxes that the upload brought go with the last code in them."""
