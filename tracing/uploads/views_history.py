@@ -14,7 +14,7 @@ from tracing.records.bindings import BINDINGS
 from tracing.records.shapes import Binding, Shape
 from tracing.stores.voiding import Key
 from tracing.uploads import row_keys
-from tracing.uploads.desks import Desk
+from tracing.uploads.desks import OPENED, Desk
 from tracing.uploads.row_history import MOST, Entry, history
 from tracing.uploads.views_lists import dialog
 
@@ -37,18 +37,18 @@ def show(request: AgentRequest, desk: Desk) -> HttpResponse:
     if found is None:
         raise Http404
     slug = request.unit.slug
-    sn, part = request.GET.get("sn", ""), request.GET.get("part", "")
+    opened = {name: request.GET[name] for name in OPENED if name in request.GET}
     written = row_keys.written(key)
     back = desk.list_address(slug, binding)
     if found.live:
-        back = _opened(desk, slug, binding, written, sn, part) or back
+        back = desk.opened_address(slug, opened) or _own(desk, slug, binding, written) or back
     return dialog(
         request,
         desk,
         "tracing/uploads/history_dialog.html",
         {
             "title_of_row": record.title,
-            "name_of_row": row_keys.shown(key),
+            "name_of_row": row_keys.shown(record.code, key),
             "entries": [
                 ShownEntry(
                     entry, desk.address("submission", slug, entry.upload) if entry.upload else ""
@@ -57,7 +57,7 @@ def show(request: AgentRequest, desk: Desk) -> HttpResponse:
             ],
             "page_of_history": found.page,
             "most": MOST if found.more else 0,
-            "history_address": desk.history_address(slug, record.code, written, sn, part),
+            "history_address": desk.history_address(slug, record.code, written, opened),
             "addresses": {**desk.addresses(slug), "back": back},
         },
         tab=binding.listing.tab if binding.listing else "",
@@ -72,9 +72,7 @@ def _key(binding: Binding, text: str) -> Key:
     return key
 
 
-def _opened(desk: Desk, slug: str, binding: Binding, key: str, sn: str, part: str) -> str:
-    """The dialog in which the row was opened, of its batch or its own; nothing for the list."""
-    if sn:
-        return desk.batch_address(slug, sn, part)
+def _own(desk: Desk, slug: str, binding: Binding, key: str) -> str:
+    """The dialog of a row that has one of its own; nothing for any other."""
     own = binding.listing is not None and binding.shape is Shape.EVENT
     return desk.row_address(slug, key) if own else ""
