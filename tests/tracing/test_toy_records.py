@@ -180,7 +180,6 @@ def test_a_family_has_its_list_its_dialog_and_its_trace(
     assert makers.keys(tab="toys") == makers.keys(tab="toys", trac_codg_sn="TOY") == ["TOY1"]
     assert makers.keys() == makers.keys(tab="domestic") == [batch.trac_codg_sn]
     assert "玩具名称" in makers.get(tab="toys")
-    assert "零售信息，玩具信息及其追溯码、发货信息的上传。" in makers.get(tab="consumable")
     for part, words in (("info", "玩具名称"), ("codes", code), ("shipment", distributor.unit.name)):
         dialog = makers.get("batch/", sn="TOY1", part=part)
         assert "玩具追溯信息" in dialog

@@ -84,9 +84,9 @@ def show_parts(request: AgentRequest, desk: Desk, opened: Opened) -> HttpRespons
             **desk.addresses(slug),
             "list": desk.list_address(slug, opened.binding),
             "dialog": request.path,
+            "export": desk.export_address(slug, parts[part.code], here),
             **opened.addresses,
         },
-        "export_address": desk.export_address(slug, parts[part.code], here),
         **_part(request, opened, parts[part.code], history),
     }
     template = "tracing/uploads/batch_dialog.html"

@@ -40,7 +40,7 @@ def test_the_json_follows_its_schema(tmp_path: Path) -> None:
 
 def test_an_unknown_record_is_wrong_usage(tmp_path: Path) -> None:
     file = tmp_path / "blank.xlsx"
-    with pytest.raises(CommandError, match="应为其中之一：circulation、domestic") as refused:
+    with pytest.raises(CommandError, match="应为其中之一：circulation、consumable") as refused:
         run("--record", "no-such-record", "--out", str(file))
     assert refused.value.returncode == Exit.USAGE
     assert not file.exists()

@@ -8,6 +8,7 @@ import pytest
 
 from tests.tracing.records.build import ITEM, PACKING, UDI_CODES, check, judged, placed
 from tracing.records import udi
+from tracing.records.terms import Cell
 from tracing.records.udi import Production
 
 # Public rows: the national UDI database, the standards' and programs' own examples.
@@ -59,7 +60,7 @@ def test_a_whole_udi_passes_in_every_column(code: str) -> None:
 
 @pytest.mark.parametrize("gtin", GTINS)
 def test_a_di_of_gs1_is_kept_in_one_form(gtin: str) -> None:
-    spelled = [gtin, f"(01){gtin}", f"01{gtin}", f"]d201{gtin}", f" {gtin} "]
+    spelled: list[Cell] = [gtin, f"(01){gtin}", f"01{gtin}", f"]d201{gtin}", f" {gtin} "]
     spelled += [gtin[1:], int(gtin[1:])] if gtin.startswith("0") else []
     for cell in spelled:
         assert judged(ITEM, "udi", cell) == (f"(01){gtin}", []), cell

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from contextlib import redirect_stdout
+from decimal import Decimal
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -163,7 +164,7 @@ class TestWhatItMakes:
     def test_a_lot_and_pieces_of_consumables_are_on_their_way(self, made: dict[str, Any]) -> None:
         lot = TraceCode.everything.get(is_lot=True)
         told = TraceEvent.everything.filter(code=lot.code).values_list("quantity", flat=True)
-        assert (lot.quantity, list(told)) == (100, [20, 20])
+        assert (lot.quantity, list(told)) == (Decimal(100), [Decimal(20)] * 2)
         consumables = TraceCode.everything.filter(is_consumable=True, code__in=made["codes"])
         assert consumables.count() == 10
         described = [b["trac_codg_sn"] for b in made["batches"] if b["family"] == "consumable"]

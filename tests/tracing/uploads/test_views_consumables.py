@@ -122,7 +122,7 @@ def test_the_filter_finds_it_however_it_is_written(page: Page, asked: dict[str, 
 
 def test_the_dialog_has_a_tab_for_each_record(page: Page) -> None:
     html = page.dialog(DI)
-    tabs = re.findall(r'part=\w+"[^>]*>\s*([^<\s]+)\s*<', html)
+    tabs = re.findall(r'href="[^"]+/item/[^"]+part=\w+"[^>]*>\s*([^<\s]+)\s*<', html)
     assert tabs == TABS
     assert "医用耗材追溯信息" in html
     for words in ("国械注准20193990001", "一次性使用某某导管", "某某医疗器械有限公司"):
