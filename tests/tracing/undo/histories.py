@@ -6,10 +6,11 @@ Rows go in as a check and 确认 put them there, but for the file, which costs m
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any, NamedTuple
 from uuid import NAMESPACE_OID, UUID, uuid5
 
@@ -482,7 +483,7 @@ class World:
 
 def exceeded() -> list[str]:
     """Lots of which their maker sent more than they have."""
-    gone: Counter[tuple[int, str]] = Counter()
+    gone: dict[tuple[int, str], Decimal] = defaultdict(Decimal)
     for event in TraceEvent.everything.filter(
         voided_at=None, node__isnull=False, kind=EventKind.SHIPMENT.value
     ):
