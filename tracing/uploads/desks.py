@@ -110,9 +110,9 @@ class Desk(BusinessPage):
         query = urlencode({"record": binding.record.code, **given})
         return f"{self.address('rows-export', slug)}?{query}"
 
-    def removal_address(self, slug: str, sn: str) -> str:
-        """Where 删除整批 of a batch stands."""
-        return f"{self.address('batch-remove', slug)}?{urlencode({'sn': sn})}"
+    def removal_address(self, slug: str, opened: Mapping[str, str]) -> str:
+        """Where 删除整批 of the batch or the consumable stands whose dialog is open."""
+        return f"{self.address('batch-remove', slug)}?{urlencode(opened)}"
 
     def row_address(self, slug: str, key: str) -> str:
         """Where 查看 of an event stands, by its key as text."""

@@ -39,7 +39,6 @@ def show(request: AgentRequest, desk: Desk) -> HttpResponse:
         codes=partial(codes_of_batch, unit, serial),
         found=partial(codes_found, unit, serial),
         events=partial(events_of_batch, unit, serial),
-        addresses={"remove": desk.removal_address(unit.slug, serial)},
     )
     return show_parts(request, desk, opened)
 

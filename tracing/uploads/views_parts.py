@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -46,7 +46,6 @@ class Opened:
     found: Callable[..., Page[TraceCode]]
     events: Callable[..., Page[EventRow]]
     specs: Callable[..., Page[ConsumableSpec]] | None = None
-    addresses: Mapping[str, str] = field(default_factory=dict)
 
 
 class Line(NamedTuple):
@@ -85,7 +84,7 @@ def show_parts(request: AgentRequest, desk: Desk, opened: Opened) -> HttpRespons
             "list": desk.list_address(slug, opened.binding),
             "dialog": request.path,
             "export": desk.export_address(slug, parts[part.code], here),
-            **opened.addresses,
+            "remove": desk.removal_address(slug, asked),
         },
         **_part(request, opened, parts[part.code], history),
     }
