@@ -82,6 +82,5 @@ urlpatterns = [
     *(page for desk in desks() for page in desk.pages(*UPLOADING, *ORDERING, *REMINDING)),
     path("receipt/", receipts.ask, name="receipt"),
     path("receipt/<str:token>/", receipts.check, name="receipt-check"),
-    *(page for desk in desks() for page in desk.pages(*UPLOADING)),
     *(page for place in search.places() for page in place.pages(*ASKING)),
 ]

@@ -15,9 +15,9 @@ from tests.browser.conftest import Demo
 from tests.browser.steps import close, confirm, counts, dialog, send, sign_in, sign_out, upload
 from tests.tracing.facts import facts_of_family
 from tests.tracing.uploads.rows import code_rows, example, sheet_rows, workbook
-from tracing.core.tables import FACTS_LEFT, FACTS_RIGHT
 from tracing.records import RECORDS, examples
 from tracing.stores.membership import UNREGISTERED
+from tracing.traces.facts import COLUMNS
 
 pytestmark = pytest.mark.browser
 
@@ -290,7 +290,7 @@ def the_export_says(page: Page, chain: Chain, folder: Path) -> dict[str, str]:
     own = facts_of_family(chain.family)
     return {
         label: str(said[0].pop(column.label) or "")
-        for facts in (FACTS_LEFT, FACTS_RIGHT)
+        for facts in COLUMNS
         for column, label in zip(facts.columns, facts.labels, strict=True)
         if label in own
     }

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from tracing.core.tables import FACTS_LEFT, FACTS_RIGHT
 from tracing.records.bindings import record_of
 from tracing.records.shapes import Shape
+from tracing.traces.facts import COLUMNS
 
 
 def facts_of_family(family: str) -> list[str]:
@@ -12,7 +12,7 @@ def facts_of_family(family: str) -> list[str]:
     own = {column.name for column in record_of(Shape.PRODUCT, family).columns}
     return [
         label
-        for facts in (FACTS_LEFT, FACTS_RIGHT)
+        for facts in COLUMNS
         for column, label in zip(facts.columns, facts.labels, strict=True)
         if column.name in own
     ]

@@ -15,6 +15,7 @@ from django.db.models.functions import Cast
 from django.utils import timezone
 
 from tracing.core.fault_levels import levels_in_force
+from tracing.library.in_force import rules_in_force
 from tracing.records.base import Record
 from tracing.records.repairs import REPAIRS, repaired
 from tracing.records.terms import Context
@@ -106,6 +107,7 @@ def context_of(submission: Submission) -> Context:
         today=timezone.localdate(),
         unit_uscc=submission.unit.uscc,
         levels=levels_in_force(),
+        rules=rules_in_force(),
     )
 
 

@@ -38,7 +38,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(primary_key=True, serialize=False)),
                 ("table", models.CharField(max_length=40)),
-                ("key", tracing.models.fields.CodeField(db_collation="C", max_length=200)),
+                ("key", tracing.models.fields.CodeField(db_collation="C", max_length=500)),
                 ("submission_id", models.UUIDField()),
                 ("at", models.DateTimeField()),
                 (

@@ -98,7 +98,7 @@ def void_order(
             origin=origin.done_by(agent.account),
             unit=unit,
             target=key.document,
-            before={"order": key.kind, "keys": writing.brief(code for code, *_ in voided)},
+            before={"order": key.kind, "keys": writing.brief(" ".join(key) for key in voided)},
             after={"reason": reason, "rows": count},
         )
     return count

@@ -11,8 +11,9 @@ import uuid
 from contextlib import suppress
 
 from django.core import signing
+from django.db.models import QuerySet
 
-from tracing.uploads.models import Submission, SubmissionState
+from tracing.uploads.models import Round, Submission, SubmissionState
 
 SALT = "tracing.receipt"
 # Between the number of an upload and its code; neither holds one.
@@ -50,13 +51,18 @@ def is_genuine(token: str) -> bool:
     return submission is not None
 
 
+def files_of(submission: Submission) -> QuerySet[Round]:
+    """The files whose rows it has: a correction that was cancelled is none of them."""
+    return submission.files.filter(dropped_at=None).order_by("number")
+
+
 def _signer() -> signing.Signer:
     return signing.Signer(salt=SALT)
 
 
 def _facts(submission: Submission) -> str:
     """Everything that a receipt says, in one text."""
-    files = submission.files.order_by("number").values_list("name", "sha256")
+    files = files_of(submission).values_list("name", "sha256")
     stored_at = submission.stored_at
     return "\n".join(
         [

@@ -23,7 +23,7 @@ from tracing.core.business_pages import at_place
 from tracing.core.pages import heading
 from tracing.receipts.actions import check as check_receipt
 from tracing.receipts.forms import ReceiptForm
-from tracing.receipts.receipts import token_of
+from tracing.receipts.receipts import files_of, token_of
 from tracing.uploads.desks import Desk
 from tracing.uploads.models import SubmissionState
 from tracing.uploads.views_uploads import found_at
@@ -49,7 +49,7 @@ def show(request: AgentRequest, desk: Desk, submission_id: uuid.UUID) -> HttpRes
         "submission": submission,
         "credit_code": CREDIT_CODE,
         "agent": submission.agent.name,
-        "files": submission.files.order_by("number"),
+        "files": files_of(submission),
         "token": token,
         "check_address": request.build_absolute_uri(reverse("tracing:receipt")),
         "qr_code": _qr_code(address),

@@ -22,16 +22,22 @@ from tracing.stores.target import CORRECTED, Parameters, RowFault
 LEVEL_WORDS = {"1": "小包装", **{str(level.value): str(level.label) for level in Pack.Level}}
 
 BOXES_TABLE = box_counts.BOXES_TABLE
-# A box stands here once per box that it is said to lie in: with the first of its rows, the batch
-# of one of its packs, and how many staged packs lie in it and in no box between.
-BOXES = f"""
+
+
+def _gathered(product: str) -> str:
+    """A box stands here once per box that it is said to lie in: with the first of its rows, batch
+    and product of one of its packs, and how many staged packs lie in it and in no box between.
+    """
+    return f"""
     SELECT lv2_trac_code AS code, 2 AS level, lv3_trac_code AS parent,
-           min(row) AS row, min(trac_codg_sn) AS batch, count(*) AS packs
+           min(row) AS row, min(trac_codg_sn) AS batch, min({product}) AS prod_code,
+           count(*) AS packs
     FROM {STAGED_COPY}
     WHERE submission_id = %(submission)s AND lv2_trac_code IS NOT NULL
     GROUP BY lv2_trac_code, lv3_trac_code
     UNION ALL
-    SELECT lv3_trac_code, 3, NULL, min(row), min(trac_codg_sn), count(*) - count(lv2_trac_code)
+    SELECT lv3_trac_code, 3, NULL, min(row), min(trac_codg_sn), min({product}),
+           count(*) - count(lv2_trac_code)
     FROM {STAGED_COPY}
     WHERE submission_id = %(submission)s AND lv3_trac_code IS NOT NULL
     GROUP BY lv3_trac_code"""
@@ -218,14 +224,17 @@ REMOVE_EMPTY = f"""
       AND code NOT IN (SELECT code FROM gone)"""
 
 
-def rules(submission: uuid.UUID, unit: int, *, packs_are_boxes: bool, rounds: int) -> list[str]:
+def rules(
+    submission: uuid.UUID, unit: int, *, product: str, packs_are_boxes: bool, rounds: int
+) -> list[str]:
     """The rules about boxes that fault a row, and the boxes of the staged rows gathered for them.
     They need a look.
 
-    `packs_are_boxes` says that some staged smallest packs are known as boxes.
+    `product` is the column that names the product; `packs_are_boxes` says that some staged smallest
+    packs are known as boxes.
     """
     parameters: Parameters = {"submission": submission, "unit": unit}
-    staged_copy.replace(BOXES_TABLE, BOXES, parameters)
+    staged_copy.replace(BOXES_TABLE, _gathered(product), parameters)
     chosen = [BOX_TAKEN, BOX_IS_PACK, BOX_LEVEL, BOX_MOVED]
     if packs_are_boxes:
         chosen.append(PACK_IS_BOX)
@@ -236,7 +245,7 @@ def rules(submission: uuid.UUID, unit: int, *, packs_are_boxes: bool, rounds: in
             statements.append(rule.rows(table))
     if rounds > 1:
         statements += [BOX_IN_TWO_BOXES, CODE_AT_TWO_LEVELS]
-    return [*statements, *box_counts.rules(parameters)]
+    return statements
 
 
 def in_words(fault: RowFault, record: Record) -> RowFault:
@@ -256,10 +265,12 @@ def in_words(fault: RowFault, record: Record) -> RowFault:
     return fault
 
 
-def store(submission: uuid.UUID, unit: int, now: datetime, *, none_known: bool) -> None:
+def store(
+    submission: uuid.UUID, unit: int, now: datetime, *, product: str, none_known: bool
+) -> None:
     """Upsert the boxes. `none_known`: no staged smallest pack is known at any level."""
     parameters: Parameters = {"submission": submission, "unit": unit, "now": now}
-    staged_copy.replace(BOXES_TABLE, BOXES, parameters)
+    staged_copy.replace(BOXES_TABLE, _gathered(product), parameters)
     with connection.cursor() as cursor:
         if not none_known:
             cursor.execute(FORGET_BOXES, parameters)

@@ -14,7 +14,7 @@ from django.db import connection
 
 from tracing.records.bindings import titled
 from tracing.records.shapes import KEPT_LEVELS, LEVEL_COLUMNS, SERIAL
-from tracing.stores import boxes, prefixes
+from tracing.stores import box_counts, boxes, prefixes
 from tracing.stores.changes import Fresh, codes_change
 from tracing.stores.local_times import earlier, written_date
 from tracing.stores.models_codes import OF_CONSUMABLES
@@ -122,6 +122,7 @@ class CodesStore(Store):
 
     # What the goods are.
     CONSUMABLE = False
+    PRODUCT = "prod_code"
     returns_are_checked = True
     codes_of_undoing = f"""
         SELECT DISTINCT levels.code FROM {UNDOING} u CROSS JOIN LATERAL unnest(
@@ -162,12 +163,19 @@ class CodesStore(Store):
         of_boxes = boxes.rules(
             staged.submission,
             staged.unit,
+            product=self.PRODUCT,
             packs_are_boxes=bool(known_boxes),
             rounds=staged.rounds,
         )
-        # Prefixes are those of drugs: a UDI names its product by its DI.
-        of_prefixes = [] if self.CONSUMABLE else prefixes.rules(self.parameters(staged))
-        return Rules([*taken, *of_boxes, *of_prefixes], known + known_boxes)
+        remarks = self._remarks(self.parameters(staged)) if staged.remarks else []
+        return Rules([*taken, *of_boxes, *remarks], known + known_boxes)
+
+    def _remarks(self, parameters: Parameters) -> list[str]:
+        """What boxes and prefixes say against others, of the boxes gathered. Prefixes are those of
+        drugs: a UDI names its product by its DI.
+        """
+        of_prefixes = [] if self.CONSUMABLE else prefixes.rules(parameters)
+        return [*box_counts.rules(parameters), *of_prefixes]
 
     def parameters(self, staged: StagedRows) -> Parameters:
         """As for any record, and what the goods are."""
@@ -222,7 +230,7 @@ class CodesStore(Store):
         """Upsert codes and their boxes, and what is kept beside them."""
         fresh = Fresh(self.STAGED, submission, now) if none_known else None
         with codes_change(unit, ALL_CODES, {"submission": submission}, fresh=fresh):
-            boxes.store(submission, unit, now, none_known=none_known)
+            boxes.store(submission, unit, now, product=self.PRODUCT, none_known=none_known)
             counts = self.TARGET.store(submission, unit, now, none_known=none_known)
             if not self.CONSUMABLE:
                 prefixes.store({"submission": submission, "unit": unit})
@@ -241,7 +249,7 @@ class CodesStore(Store):
 
     def make_room(self, submission: uuid.UUID, unit: int, now: datetime) -> None:
         """Codes come back into their boxes."""
-        boxes.store(submission, unit, now, none_known=False)
+        boxes.store(submission, unit, now, product=self.PRODUCT, none_known=False)
 
     def tidy(self, submission: uuid.UUID, unit: int) -> None:
         """Boxes that the upload brought go with the last code in them."""

@@ -138,7 +138,9 @@ class EventStore(Store):
             rules.append(
                 lots.exceeded(kind=kind, node=node, document=self._document, count=event.quantity)
             )
-        return Rules([*rules, *told_of.rules(self.binding, self.parameters(staged))])
+        if staged.remarks:
+            rules += told_of.rules(self.binding, self.parameters(staged))
+        return Rules(rules)
 
     def parameters(self, staged: StagedRows) -> Parameters:
         """As for any record, and the setting that decides whose code a code is."""

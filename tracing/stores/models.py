@@ -13,6 +13,8 @@ from tracing.records.bindings import of_shape, required_of
 from tracing.records.shapes import Shape
 
 INFO = Shape.PRODUCT
+# Of a key as history keeps it: a specification is known by two names of 200 characters.
+KEY_LENGTH = 500
 
 
 class Voidable(ScopedModel):
@@ -137,8 +139,7 @@ class RowHistory(ScopedModel):
 
     id = models.BigAutoField(primary_key=True)
     table = models.CharField(max_length=40)
-    # A specification is known by two names of 200 characters.
-    key = code_field(max_length=500)
+    key = code_field(max_length=KEY_LENGTH)
     unit = unit_field()
     cause = models.CharField(max_length=10, choices=Cause)
     before = models.JSONField()
@@ -165,7 +166,7 @@ class RepeatedRow(ScopedModel):
 
     id = models.BigAutoField(primary_key=True)
     table = models.CharField(max_length=40)
-    key = code_field(max_length=200)
+    key = code_field(max_length=KEY_LENGTH)
     unit = unit_field()
     submission_id = models.UUIDField()
     at = models.DateTimeField()

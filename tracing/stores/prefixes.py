@@ -9,31 +9,32 @@ from __future__ import annotations
 
 from django.db import connection
 
-from tracing.records.shapes import KEPT_LEVELS, LEVEL_COLUMNS
-from tracing.records.trace_codes import KIND_LENGTH
+from tracing.records.shapes import KEPT_LEVELS
+from tracing.records.trace_codes import KIND_LENGTH, System
 from tracing.stores import staged_copy
+from tracing.stores.box_counts import BOXES_TABLE
 from tracing.stores.staged_copy import STAGED_COPY
 from tracing.stores.target import Parameters
 
 STAGED, KNOWN = "staged_prefix", "known_prefix"
-_PREFIX = f"left({{0}}, {KIND_LENGTH})"
+_PREFIX = f"left(code, {KIND_LENGTH})"
 # As `trace_codes.is_plain` says, of few codes.
 _PLAIN = "code ~ '^8[0-9]{19}$'"
 
 
-def _level(level: int, column: str) -> str:
+def _used(codes: str) -> str:
     return f"""
-        SELECT {_PREFIX.format(column)} AS prefix, {level} AS level, prod_code,
-               min({column}) AS code, min(row) AS row
-        FROM {STAGED_COPY} WHERE {column} LIKE '8%%' AND length({column}) = 20
-        GROUP BY 1, 3"""
+        SELECT {_PREFIX} AS prefix, level, prod_code, min(code) AS code, min(row) AS row
+        FROM ({codes}) c WHERE length(code) = 20 GROUP BY {_PREFIX}, level, prod_code"""
 
 
+_PACKS = f"""
+    SELECT lv1_trac_code AS code, 1 AS level, prod_code, row FROM {STAGED_COPY}
+    WHERE system = '{System.MSFX.value}'"""
+_BOXES = f"SELECT code, level, prod_code, row FROM {BOXES_TABLE}"
 # What the staged codes take prefixes for; a code of each says whether it is one of 码上放心.
 _STAGED = f"""
-    SELECT * FROM ({
-    " UNION ALL ".join(_level(level, column) for level, column in enumerate(LEVEL_COLUMNS, start=1))
-}) used WHERE {_PLAIN}"""
+    SELECT * FROM ({_used(_PACKS)} UNION ALL {_used(_BOXES)}) used WHERE {_PLAIN}"""
 
 # One live pack that is the code, or lies in it: a box has one owner, and one of its packs tells.
 _SAYS = " UNION ALL ".join(
@@ -74,13 +75,13 @@ STORE = f"""
 
 
 def rules(parameters: Parameters) -> list[str]:
-    """The rule, if anything is known of a prefix of the staged codes. It needs a look."""
+    """The rule, if anything is known of a prefix of the staged codes. Boxes were gathered."""
     staged_copy.replace(STAGED, _STAGED, parameters)
     return [OTHERWISE_KNOWN] if staged_copy.replace(KNOWN, _KNOWN, parameters) else []
 
 
 def store(parameters: Parameters) -> None:
-    """Keep what the staged codes take their prefixes for, after they are stored."""
+    """Keep what the staged codes take their prefixes for, after they and their boxes are stored."""
     staged_copy.replace(STAGED, _STAGED, parameters)
     with connection.cursor() as cursor:
         cursor.execute(STORE, parameters)

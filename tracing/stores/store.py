@@ -23,7 +23,7 @@ class StagedRows(NamedTuple):
     """The staged rows of a submission, and what is known of them before the rules run.
 
     `codes_unchanged` says that no confirmation touched the rows' buckets since the check ran
-    the rules last.
+    the rules last. `remarks`: whether what is only remarked is looked for, as the check alone does.
     """
 
     submission: uuid.UUID
@@ -31,6 +31,7 @@ class StagedRows(NamedTuple):
     rounds: int
     stored_rounds: int
     codes_unchanged: bool
+    remarks: bool = True
 
 
 class Rules(NamedTuple):

@@ -58,6 +58,7 @@ class UdiStore(CodesStore):
     """How a record's rows become pieces and lots of consumables, and their boxes."""
 
     CONSUMABLE = True
+    PRODUCT = "mcs_code"
 
     @cached_property
     def TARGET(self) -> Target:

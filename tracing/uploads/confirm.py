@@ -136,7 +136,7 @@ def _store_once(
 
 def _reject_lost(submission: Submission, *, codes_unchanged: bool) -> int:
     """Reject the rows that the database refuses now although it took them at the check."""
-    settled = check_against_database(submission, codes_unchanged=codes_unchanged)
+    settled = check_against_database(submission, codes_unchanged=codes_unchanged, remarks=False)
     rows = by_row(_as_lost(fault) for faults in settled.refused.values() for fault in faults)
     reject(submission.pk, submission.rounds, of_database(rows, settled.cells))
     if settled.kept:

@@ -29,8 +29,12 @@ class DatabaseFindings(NamedTuple):
     known: int | None
 
 
-def check_against_database(submission: Submission, *, codes_unchanged: bool) -> DatabaseFindings:
+def check_against_database(
+    submission: Submission, *, codes_unchanged: bool, remarks: bool = True
+) -> DatabaseFindings:
     """Run the set-based rules, in the caller's transaction, until they refuse no row.
+
+    Without `remarks` those about what other records of the unit say are left out.
 
     Once is not enough: a row that leaves may be what another one needed, as a box moves only
     with all its packs.
@@ -39,7 +43,7 @@ def check_against_database(submission: Submission, *, codes_unchanged: bool) -> 
     cells: dict[int, list[str | None]] = {}
     kept: list[int] = []
     while True:
-        faults, warnings, known = _findings(submission, codes_unchanged=codes_unchanged)
+        faults, warnings, known = _findings(submission, codes_unchanged, remarks)
         if not faults:
             return DatabaseFindings(refused, cells, kept, warnings, known)
         rows = by_row(faults)
@@ -52,7 +56,7 @@ def check_against_database(submission: Submission, *, codes_unchanged: bool) -> 
 
 
 def _findings(
-    submission: Submission, *, codes_unchanged: bool
+    submission: Submission, codes_unchanged: bool, remarks: bool
 ) -> tuple[list[RowFault], list[RowFault], int | None]:
     """The faults and the warnings of the staged rows, and how many are known."""
     staged = StagedRows(
@@ -61,6 +65,7 @@ def _findings(
         rounds=submission.rounds,
         stored_rounds=submission.stored_rounds,
         codes_unchanged=codes_unchanged,
+        remarks=remarks,
     )
     found, known = store_of(submission.record_code).find_faults(staged)
     levels = {code: level_of(code) for code in {fault.code for fault in found}}

@@ -74,4 +74,4 @@ def _row(record: Record, target: Target, row: ReplacedRow) -> tuple[Any, ...]:
         (change.column.name, kept(change.before), kept(change.after))
         for change in changes(record, row.before, row.after)
     ]
-    return row.row, row_keys.shown(key), changed
+    return row.row, row_keys.shown(record.code, key), changed

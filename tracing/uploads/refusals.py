@@ -1,6 +1,7 @@
 """Refusals of files, sheets, uploads and rows."""
 
 from portal.lib.refused import Ground, declare
+from tracing.uploads.workbook.formats import TAKEN
 
 _RESAVE = "请用 Excel 或 WPS 打开，另存为“Excel 工作簿（*.xlsx）”后重新上传"
 
@@ -12,18 +13,14 @@ declare(
         ),
         "too_large": "文件大小为 {size}，超过上限 {limit}。请把数据拆成几个文件，分别上传。",
         "wrong_type": (
-            "文件实际是{found}。应为 Excel 工作簿（.xlsx 或 .xls），请选择填好的导入模板重新上传。"
+            f"文件实际是{{found}}。应为填好的导入模板（{TAKEN}），请选择正确的文件重新上传。"
         ),
-        "is_html": (
-            "文件实际是网页（HTML），只是扩展名像 Excel。应为 Excel 工作簿（.xlsx 或 .xls），"
-            f"{_RESAVE}。"
-        ),
-        "is_xml": f"文件实际是 XML 文本，不是 Excel 工作簿。应为 .xlsx 或 .xls 格式，{_RESAVE}。",
+        "is_html": (f"文件实际是网页（HTML），只是扩展名像表格。应为 {TAKEN} 文件，{_RESAVE}。"),
+        "is_xml": f"文件实际是 XML 文本。应为 {TAKEN} 文件，{_RESAVE}。",
         "is_zip": (
-            "文件是压缩包，里面没有 Excel 工作簿的内容。应为 Excel 工作簿（.xlsx 或 .xls），"
-            "请先解压，再上传其中的工作簿。"
+            f"文件是压缩包，里面没有工作簿的内容。应为 {TAKEN} 文件，请先解压，再上传其中的文件。"
         ),
-        "is_xlsb": f"文件是二进制工作簿（.xlsb）。应为 .xlsx 或 .xls 格式，{_RESAVE}。",
+        "is_xlsb": f"文件是二进制工作簿（.xlsb）。应为 {TAKEN} 文件，{_RESAVE}。",
         "old_xls": (
             "文件是 Excel 95 或更早版本的工作簿。应为 .xlsx 或 Excel 97 以后的 .xls 格式，"
             f"{_RESAVE}。"

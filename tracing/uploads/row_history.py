@@ -73,7 +73,9 @@ class History(NamedTuple):
     live: bool
 
 
-def history(unit: Unit, record: Record, key: Key, *, number: int) -> History | None:
+def history(
+    unit: Unit, record: Record, key: Key, *, number: int = 1, size: int = SIZES[0]
+) -> History | None:
     """One page of what happened to the unit's row with a key. None if it has and had no such row,
     which is the answer for another unit's row too.
     """
@@ -81,12 +83,12 @@ def history(unit: Unit, record: Record, key: Key, *, number: int) -> History | N
     steps, more = _steps(unit, record, key, row)
     if not steps or not _tells(record, steps[0]):
         return None
-    empty: Page[Entry] = Page((), len(steps), 1, SIZES[0], ())
+    empty: Page[Entry] = Page((), len(steps), 1, size)
     number = min(max(number, 1), empty.pages)
-    shown = steps[(number - 1) * SIZES[0] : number * SIZES[0]]
+    shown = steps[(number - 1) * size : number * size]
     entries = list(_Words(unit, record, key).entries(shown))
     live = row is not None and row["voided_at"] is None
-    return History(Page(entries, len(steps), number, SIZES[0], ()), more, live)
+    return History(Page(entries, len(steps), number, size), more, live)
 
 
 def _tells(record: Record, step: _Step) -> bool:
@@ -150,8 +152,9 @@ class _Words:
         entry = Entry(step.at, _title(step.cause), UNKNOWN, _reason(step), self._cells(step))
         if upload is None:
             return entry if step.cause == FIRST else entry._replace(who=self._voider(step.at))
+        agent = upload.agent if step.cause != Cause.UNDONE else upload.undone_by
         return entry._replace(
-            who=who(upload.agent.account),
+            who=UNKNOWN if agent is None else who(agent.account),
             upload=upload.pk,
             file=first_file(upload),
             how=upload.get_source_display(),

@@ -33,7 +33,7 @@ def show(request: AgentRequest, desk: Desk) -> HttpResponse:
     record = desk.record(request.GET.get("record", ""))
     binding = BINDINGS[record.code]
     key = _key(binding, request.GET.get("key", ""))
-    found = history(request.unit, record, key, number=page_asked(request)["number"])
+    found = history(request.unit, record, key, **page_asked(request))
     if found is None:
         raise Http404
     slug = request.unit.slug
@@ -48,7 +48,7 @@ def show(request: AgentRequest, desk: Desk) -> HttpResponse:
         "tracing/uploads/history_dialog.html",
         {
             "title_of_row": record.title,
-            "name_of_row": row_keys.shown(key),
+            "name_of_row": row_keys.shown(record.code, key),
             "entries": [
                 ShownEntry(
                     entry, desk.address("submission", slug, entry.upload) if entry.upload else ""
@@ -57,7 +57,7 @@ def show(request: AgentRequest, desk: Desk) -> HttpResponse:
             ],
             "page_of_history": found.page,
             "most": MOST if found.more else 0,
-            "history_address": desk.history_address(slug, record.code, written, sn, part),
+            "history_address": desk.address("history", slug),
             "addresses": {**desk.addresses(slug), "back": back},
         },
         tab=binding.listing.tab if binding.listing else "",

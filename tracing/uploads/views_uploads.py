@@ -22,6 +22,7 @@ from tracing.undo.rules import is_undoable
 from tracing.uploads.desks import Desk
 from tracing.uploads.forms_uploads import UploadsFilter
 from tracing.uploads.models import Submission, SubmissionState
+from tracing.uploads.outcome import state_words
 from tracing.uploads.queries import submission_of
 from tracing.uploads.queries_uploads import file_of, uploaders, uploads
 from tracing.uploads.recent import TONES
@@ -89,7 +90,7 @@ def _row(desk: Desk, slug: str, submission: Submission) -> UploadRow:
         files=len(files),
         sha256=files[0].sha256,
         agent=submission.agent.name,
-        state=submission.get_state_display(),
+        state=state_words(submission),
         tone=TONES[SubmissionState(submission.state)],
         counts=[
             ("总计(条)", submission.total),

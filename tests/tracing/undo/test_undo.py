@@ -177,6 +177,19 @@ def test_an_upload_whose_followers_are_undone_first_goes_whole(maker: Side, tmp_
     assert said(undo(first)) == (2, 0, {})
 
 
+def test_uploads_are_undone_in_any_order(maker: Side, tmp_path: Path) -> None:
+    uploads = [
+        store(maker, CODES, code_rows(2, trac_codg_sn=f"SN{n}"), tmp_path / f"{n}.xlsx")
+        for n in range(3)
+    ]
+    assert said(undo(uploads[1])) == (0, 0, {SINCE["replaced"]: 2})
+    # What it had written comes back from nobody.
+    assert said(undo(uploads[2])) == (0, 2, {})
+    assert {serial for serial, *_ in live().values()} == {"SN0"}
+    assert said(undo(uploads[0])) == (2, 0, {})
+    assert live() == {}
+
+
 def test_a_batch_stays_with_the_codes_that_came_since(maker: Side, tmp_path: Path) -> None:
     serial = code_rows(1)[0]["trac_codg_sn"]
     early = store(maker, CODES, code_rows(1), tmp_path / "early.xlsx")
