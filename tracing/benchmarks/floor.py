@@ -10,8 +10,9 @@ itself in the file's order. That the lines need not be made is in the floor's fa
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 from django.apps import apps
 from django.db import connection
@@ -26,7 +27,7 @@ BEFORE = "benchmark_before_{}"
 IN_FILE = "benchmark_in_file"
 
 
-def read(path: str) -> list[list[object]]:
+def read(path: str) -> Sequence[Sequence[Any]]:
     """The rows of a workbook's first sheet, heading included."""
     return CalamineWorkbook.from_path(path).get_sheet_by_index(0).to_python()
 
