@@ -11,7 +11,6 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
-import openpyxl
 import pytest
 from django.core.management import call_command
 from django.db import IntegrityError
@@ -155,24 +154,6 @@ def test_each_record_goes_from_its_template_to_the_export_by_page(
     def send(record: str, row: dict[str, Any]) -> Submission:
         own = {name: cell for name, cell in row.items() if name in example(record)}
         return makers.send(RECORDS[record], **own)
-
-    its_trace_and_export_tell_it(maker, family, send_all(send, maker, family))
-
-
-@each_family
-def test_each_record_goes_from_its_template_to_the_export_by_command(
-    maker: Side, family: str, tmp_path: Path
-) -> None:
-    def send(record: str, row: dict[str, Any]) -> Submission:
-        file = tmp_path / f"{record}.xlsx"
-        call_command("template", record=record, out=file, stdout=StringIO())
-        book = openpyxl.load_workbook(file)
-        for place, column in enumerate(RECORDS[record].columns, start=1):
-            book.worksheets[0].cell(2, place).value = {**example(record), **row}[column.name]
-        book.save(file)
-        options = {"unit": maker.unit.slug, "record": record, "confirm": True}
-        call_command("import_file", str(file), **options, stdout=StringIO())
-        return Submission.everything.latest("received_at")
 
     its_trace_and_export_tell_it(maker, family, send_all(send, maker, family))
 
