@@ -59,7 +59,7 @@ def rows_of(family: str, maker: Side, dealer: Side) -> Iterator[tuple[str, dict[
         of_batch, goods = {}, {"med_list_codg": MCS, "manu_lotnum": "20241201"}
     else:
         of_batch, goods = {"trac_codg_sn": "SN700"}, {}
-        pack = code_rows(1, start=700, **of_batch)[0]
+        pack = code_rows(1, start=700, trac_codg_sn="SN700")[0]
     code = {"trac_code": pack["lv1_trac_code"]}
     sides = {
         "shp_org_name": maker.unit.name,
