@@ -14,9 +14,11 @@ from portal.demo.data.people import AGENTS, UNITS, DemoAgent, DemoUnit
 from tests.browser.conftest import Demo
 from tests.browser.steps import close, confirm, counts, dialog, send, sign_in, sign_out, upload
 from tests.tracing.facts import facts_of_family
+from tests.tracing.uploads.devices import DI, LOT, MCS
 from tests.tracing.uploads.rows import code_rows, example, sheet_rows, workbook
 from tracing.records import RECORDS, examples
 from tracing.stores.membership import UNREGISTERED
+from tracing.traces import consumables
 from tracing.traces.facts import COLUMNS
 
 pytestmark = pytest.mark.browser
@@ -33,23 +35,53 @@ NOTES = (
 )
 
 
+class Goods(NamedTuple):
+    """What is made: the maker's records of it, with a row each, and one of its packs with its
+    boxes, which have the batch `batch`.
+
+    `opened` is what the list calls it, `of_batch` how the maker's events name the batch, and
+    `typed` how the distributor does. `facts` are those of a trace in their order, `said` some
+    texts among them, `exported` the columns of an export in which they stand.
+    """
+
+    family: str
+    title: str
+    products: dict[str, dict[str, Any]]
+    pack: dict[str, Any]
+    batch: str
+    opened: str
+    of_batch: dict[str, str]
+    typed: dict[str, str]
+    facts: list[str]
+    said: dict[str, str]
+    exported: dict[str, str]
+
+
 class Chain(NamedTuple):
-    """Who makes, who deals, whether at home or abroad, and the pack whose way is told."""
+    """Who makes, who deals, and the pack whose way is told."""
 
     maker: DemoUnit
     dealer: DemoUnit
-    family: str
-    batch: str
-    pack: dict[str, Any]
+    goods: Goods
 
-    def record(self, what: str) -> str:
-        """The family's record of something."""
-        return f"{self.family}-{what}"
+    @property
+    def pack(self) -> dict[str, Any]:
+        """The pack and its boxes."""
+        return self.goods.pack
+
+    @property
+    def batch(self) -> str:
+        """What the lists say of its batch."""
+        return self.goods.batch
 
     @property
     def title(self) -> str:
-        """The tab of the family."""
-        return RECORDS[self.record("info")].title
+        """The tab of its family."""
+        return self.goods.title
+
+    def record(self, what: str) -> str:
+        """The family's record of something."""
+        return f"{self.goods.family}-{what}"
 
     @property
     def nodes(self) -> list[tuple[str, str, str, str]]:
@@ -72,39 +104,90 @@ def agent_of(who: DemoUnit) -> DemoAgent:
     return next(agent for agent in AGENTS if agent.units == (who.account,))
 
 
+STORED = "2024-12-16 00:00:00"
+SAID = {"pacspec": "每盒60粒", "convrat": "60", "convrat_unt": "粒", "manu_cnt": "33000"}
+
+
+def drugs(family: str, maker: DemoUnit) -> Goods:
+    """A batch of drugs and a pack of it."""
+    batch = f"GUIDE-{maker.account.upper()}"
+    start = 880_000 + 10_000 * UNITS.index(maker)
+    record = f"{family}-info"
+    row = example(record, trac_codg_sn=batch, manu_lotnum="20241201", **SAID)
+    labels = facts_of_family(family)
+    return Goods(
+        family=family,
+        title=RECORDS[record].title,
+        products={"info": row},
+        pack=code_rows(1, start=start, trac_codg_sn=batch, stoin_time=STORED)[0],
+        batch=batch,
+        opened=batch,
+        of_batch={"trac_codg_sn": batch},
+        typed={},
+        facts=labels,
+        said={"包装规格": "每盒60粒", "包装转换比": "60", "生产数量": "33000"},
+        exported={
+            label: column.label
+            for facts in COLUMNS
+            for column, label in zip(facts.columns, facts.labels, strict=True)
+            if label in labels
+        },
+    )
+
+
+def devices(family: str, maker: DemoUnit) -> Goods:
+    """A consumable, its packing, and a piece of a lot in its boxes."""
+    piece = {
+        "lv1_trac_code": f"{LOT}(21)GUIDE1",
+        "lv2_trac_code": "(01)16999000000015(10)20241201(21)GUIDE2",
+        "lv3_trac_code": "(01)26999000000012(10)20241201(21)GUIDE3",
+    }
+    labels = {column.name: column.label for column in consumables.FACTS}
+    in_place = {
+        fact.label: consumables.IN_PLACE_OF.get(fact.name, fact.name)
+        for facts in COLUMNS
+        for fact in facts.columns
+    }
+    return Goods(
+        family=family,
+        title="医用耗材信息",
+        products={
+            "item": example(f"{family}-item", udi=DI, mol=None),
+            "spec": example(f"{family}-spec", udi_di=DI, mol=None),
+        },
+        pack=example(f"{family}-codes", **piece, cnt=None, stoin_time=STORED),
+        batch=f"{MCS} 20241201",
+        opened=f"{MCS} {DI}",
+        of_batch={},
+        typed={"med_list_codg": MCS, "manu_lotnum": "20241201"},
+        facts=list(labels.values()),
+        said={"包装规格": "10支/盒", "生产批号": "20241201", "数量": "1"},
+        exported={labels[name]: label for label, name in in_place.items() if name in labels},
+    )
+
+
 @pytest.fixture(
     params=[
         ("maker1", "distributor1", "domestic-drug"),
         ("maker2", "distributor2", "imported-drug"),
+        ("maker2", "distributor1", "consumable"),
     ],
     ids=" to ".join,
 )
 def chain(request: pytest.FixtureRequest) -> Chain:
-    """Each maker sends a pack of its own to a distributor of its own."""
+    """Each maker sends a pack of its own to a distributor."""
     *accounts, family = request.param
     maker, dealer = map(unit, accounts)
-    start = 880_000 + 10_000 * UNITS.index(maker)
-    batch = f"GUIDE-{maker.account.upper()}"
-    stored = "2024-12-16 00:00:00"
-    pack = code_rows(1, start=start, trac_codg_sn=batch, stoin_time=stored)[0]
-    return Chain(maker, dealer, family, batch, pack)
+    made = devices if family == "consumable" else drugs
+    return Chain(maker, dealer, made(family, maker))
 
 
 def makers_files(chain: Chain, folder: Path) -> Iterator[tuple[str, Path]]:
     """The record and the workbook of each of the maker's uploads but the retail."""
     pack, maker, dealer = chain.pack, chain.maker, chain.dealer
-    info = example(
-        chain.record("info"),
-        trac_codg_sn=chain.batch,
-        pacspec="每盒60粒",
-        convrat="60",
-        convrat_unt="粒",
-        manu_cnt="33000",
-        manu_lotnum="20241201",
-    )
     shipped = example(
         chain.record("shipment"),
-        trac_codg_sn=chain.batch,
+        **chain.goods.of_batch,
         trac_code=pack["lv3_trac_code"],
         shp_org_name=maker.name,
         shp_org_uscc=maker.uscc,
@@ -114,15 +197,15 @@ def makers_files(chain: Chain, folder: Path) -> Iterator[tuple[str, Path]]:
     )
     received = example(
         chain.record("receipt"),
-        trac_codg_sn=chain.batch,
+        **chain.goods.of_batch,
         trac_code=pack["lv2_trac_code"],
         shpp_time="2024-12-20 00:00:00",
     )
     delivered = example(
-        chain.record("delivery"), trac_codg_sn=chain.batch, trac_code=pack["lv3_trac_code"]
+        chain.record("delivery"), **chain.goods.of_batch, trac_code=pack["lv3_trac_code"]
     )
     for what, row in (
-        ("info", info),
+        *chain.goods.products.items(),
         ("codes", pack),
         ("shipment", shipped),
         ("delivery", delivered),
@@ -137,6 +220,7 @@ def dealers_file(chain: Chain, folder: Path, name: str = "circulation.xlsx") -> 
     maker, dealer, pack = chain.maker, chain.dealer, chain.pack
     inbound = example(
         CIRCULATION,
+        **chain.goods.typed,
         trac_code=pack["lv3_trac_code"],
         inv_type="入库",
         delv_time="2024-12-18",
@@ -147,6 +231,7 @@ def dealers_file(chain: Chain, folder: Path, name: str = "circulation.xlsx") -> 
     )
     outbound = example(
         CIRCULATION,
+        **chain.goods.typed,
         trac_code=pack["lv2_trac_code"],
         inv_type="出库",
         delv_time="2024-12-19",
@@ -234,19 +319,15 @@ def test_the_guides_example(page: Page, demo: Demo, chain: Chain, tmp_path: Path
     assert cell(page, code, "环节个数") == "5"
     trace = open_trace(page, code)
     facts = facts_of(trace)
-    assert list(facts) == facts_of_family(chain.family)
-    assert (facts["包装规格"], facts["包装转换比"], facts["生产数量"]) == (
-        "每盒60粒",
-        "60",
-        "33000",
-    )
+    assert list(facts) == chain.goods.facts
+    assert facts.items() >= chain.goods.said.items()
     assert steps_of(trace) == chain.nodes[:5]
     close(trace)
 
     page.get_by_role("link", name="生产企业药耗基础信息上传").first.click()
     page.get_by_role("link", name=chain.title, exact=True).click()
     retail = chain.record("retail")
-    row = example(retail, trac_codg_sn=chain.batch, trac_code=code, rtal_time="2024-12-21")
+    row = example(retail, **chain.goods.of_batch, trac_code=code, rtal_time="2024-12-21")
     store(page, retail, workbook(tmp_path / "retail.xlsx", retail, [row]))
     page.get_by_role("link", name="生产企业药耗追溯信息查询").first.click()
     ask(page, code)
@@ -254,11 +335,12 @@ def test_the_guides_example(page: Page, demo: Demo, chain: Chain, tmp_path: Path
     trace = open_trace(page, code)
     assert steps_of(trace) == chain.nodes
     close(trace)
-    assert the_export_says(page, chain, tmp_path) == facts
+    exported = the_export_says(page, chain, tmp_path)
+    assert exported == {label: facts[label] for label in chain.goods.exported}
 
 
 def the_batchs_dialog_has_its_tabs(page: Page, chain: Chain) -> None:
-    page.get_by_role("link", name=f"追溯信息 {chain.batch}").click()
+    page.get_by_role("link", name=f"追溯信息 {chain.goods.opened}").click()
     opened = dialog(page, f"{chain.title.removesuffix('信息')}追溯信息")
     for part, code in (
         ("追溯码信息", chain.pack["lv1_trac_code"]),
@@ -269,13 +351,13 @@ def the_batchs_dialog_has_its_tabs(page: Page, chain: Chain) -> None:
         opened.get_by_role("link", name=part, exact=True).click()
         expect(opened.get_by_role("cell", name=code, exact=True)).to_be_visible()
     opened.get_by_role("link", name="零售信息", exact=True).click()
-    expect(opened).to_contain_text(f"此批次还没有上传{RECORDS[chain.record('retail')].title}")
+    expect(opened).to_contain_text(f"还没有上传{RECORDS[chain.record('retail')].title}")
     close(opened)
 
 
 def the_export_says(page: Page, chain: Chain, folder: Path) -> dict[str, str]:
     """The facts of the code in its export, which has a row for each of its nodes, by the labels of
-    the trace; a fact that only other families have is empty there.
+    the trace.
     """
     page.get_by_role("button", name="导出").click()
     opened = dialog(page, "导出")
@@ -287,13 +369,8 @@ def the_export_says(page: Page, chain: Chain, folder: Path) -> dict[str, str]:
     heads, rows = sheet_rows(file)
     said = [dict(zip(heads, row, strict=True)) for row in rows]
     assert [row["环节"] for row in said] == [title for title, *_ in chain.nodes]
-    own = facts_of_family(chain.family)
-    return {
-        label: str(said[0].pop(column.label) or "")
-        for facts in COLUMNS
-        for column, label in zip(facts.columns, facts.labels, strict=True)
-        if label in own
-    }
+    named = chain.goods.exported.items()
+    return {label: str(said[0][heading] or "") for label, heading in named}
 
 
 def the_same_again_changes_nothing(page: Page, chain: Chain, folder: Path) -> None:
@@ -303,7 +380,8 @@ def the_same_again_changes_nothing(page: Page, chain: Chain, folder: Path) -> No
     again = send(page, "流通企业药信息上传", str(folder / "circulation.xlsx"))
     expect(again).to_contain_text("没有重复导入")
     close(again)
-    upload(page, "流通企业药信息上传", str(dealers_file(chain, folder, "again.xlsx")))
+    again = send(page, "流通企业药信息上传", str(dealers_file(chain, folder, "again.xlsx")))
+    expect(again).to_contain_text("校验完成，全部与已入库的数据相同")
     result = confirm(page)
     expect(result).to_contain_text("新增 0 条")
     expect(result).to_contain_text("替换 0 条")

@@ -1,16 +1,14 @@
-"""The floor under an import: the least that any program must do to bring a file's rows into the
-tables. Nothing is checked; columns are taken by place, as the sample writes them."""
+"""Rows laid straight into the tables, for measurements that begin with stored rows. Nothing is
+checked; columns are taken by place, as the sample writes them."""
 
 from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
 from django.utils import timezone
-from python_calamine import CalamineWorkbook
 
 from tracing.records.bindings import record_of
 from tracing.records.shapes import Shape
@@ -25,25 +23,15 @@ FACTS = tuple(column.name for column in INFO.columns)
 CHOICES = {"是": "1", "否": "0", "双跨": "2"}
 
 
-@dataclass(frozen=True)
-class Bare:
-    """What a record's rows become: the text lines of COPY for each table. `table` is the one with
-    a row per row."""
-
-    table: str
-    copies: Callable[[Rows, str], Iterator[tuple[str, str, Lines]]]
-
-
-def read_rows(path: str) -> Rows:
-    """The rows below the headings."""
-    return CalamineWorkbook.from_path(path).get_sheet_by_index(0).to_python()[1:]
+# What a record's rows become: the text lines of COPY for each table.
+Bare = Callable[[Rows, str], Iterator[tuple[str, str, Lines]]]
 
 
 def copy_rows(bare: Bare, rows: Rows, unit: int) -> None:
     """COPY the rows into every table of the record."""
     owner = f"{unit}\t{timezone.now().isoformat()}\t{uuid.uuid4()}\n"
     with connection.cursor() as cursor:
-        for table, columns, lines in bare.copies(rows, owner):
+        for table, columns, lines in bare(rows, owner):
             statement = f"COPY {table} ({columns}, unit_id, uploaded_at, submission_id) FROM STDIN"
             with cursor.copy(statement) as copy:
                 for block in _blocks(lines):
@@ -96,6 +84,6 @@ def _batches(rows: Rows, owner: str) -> Iterator[tuple[str, str, Lines]]:
 
 
 BARE: dict[str, Bare] = {
-    CODES.code: Bare("tracing_tracecode", _codes),
-    INFO.code: Bare("tracing_drugbatch", _batches),
+    CODES.code: _codes,
+    INFO.code: _batches,
 }

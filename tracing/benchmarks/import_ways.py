@@ -13,16 +13,17 @@ from django.db import connection, transaction
 
 from accounts.agents.actions import add_member, create_agent
 from accounts.agents.models import Agent
-from accounts.core.kinds import MAKER, UnitKind
+from accounts.core.kinds import KINDS, UnitKind
 from accounts.core.origin import COMMAND
-from accounts.core.queries import unit_for
+from accounts.core.queries import agent_for, unit_for
 from accounts.rights.actions_granting import grant
 from accounts.rights.queries import acting
 from accounts.units.actions import create_unit
 from accounts.units.models import Unit
-from tracing.benchmarks.bare import BARE, Bare, copy_rows, read_rows
+from tracing.benchmarks import floor as laid
 from tracing.benchmarks.bulk import BULK, read_dataset
 from tracing.records.bindings import BINDINGS
+from tracing.stores.registry import store_of
 from tracing.synthetic.products import Firm
 from tracing.uploads.actions import confirm, submit
 from tracing.uploads.models import Submission, SubmissionState
@@ -45,9 +46,18 @@ def tables() -> dict[str, Any]:
     return NOTHING
 
 
-def people(name: str, uscc: str) -> dict[str, Any]:
-    """Make the unit and its agent."""
-    with_agent(unit_of(ACCOUNT, Firm(name, uscc), MAKER), "maker-upload")
+def prepare(units: list[dict[str, str]], uploads: list[dict[str, Any]]) -> dict[str, Any]:
+    """Make the units, each with the business that uploads, and store what they uploaded before."""
+    tables()
+    for unit in units:
+        kind = next(kind for kind in KINDS.values() if kind.uploads == unit["business"])
+        made = unit_of(unit["account"], Firm(unit["name"], unit["uscc"]), kind)
+        with_agent(made, unit["business"])
+    for upload in uploads:
+        ours(**upload)
+    connection.close()
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE")
     return NOTHING
 
 
@@ -63,16 +73,29 @@ def unit_of(account: str, firm: Firm, kind: UnitKind) -> Unit:
 
 
 def with_agent(unit: Unit, business: str) -> None:
-    """Make the agent, and let it do a business of the unit."""
-    agent = create_agent(mobile=MOBILE, password=WORD, name="某某")
+    """Make the agent, if it is not there, and let it do a business of the unit."""
+    agent = agent_for(MOBILE) or create_agent(mobile=MOBILE, password=WORD, name="某某")
     add_member(unit, agent)
     grant(unit, agent, business)
 
 
-def ours(record: str, path: str, rows: int) -> dict[str, Any]:
-    """Submit, check, confirm and store, in this process."""
-    unit, agent = _unit_and_agent(record)
+def ours(record: str, path: str, rows: int, account: str = ACCOUNT) -> dict[str, Any]:
+    """Submit, check, confirm and store, in this process; `rows` of the file's are good and new."""
+    unit, agent = _unit_and_agent(record, account)
     start = time.perf_counter()
+    submission = _submitted(record, path, unit, agent)
+    submitted = time.perf_counter()
+    check_and_store(submission.pk)
+    _stored(submission, agent)
+    seconds = time.perf_counter() - start
+    submission.refresh_from_db()
+    if (submission.state, submission.created) != (SubmissionState.STORED, rows):
+        raise WrongResult(f"{submission.state}, {submission.created} created of {rows}")
+    steps = {"submit": submitted - start, **submission.seconds}
+    return {"seconds": seconds, "steps": {**steps, "rest": seconds - sum(steps.values())}}
+
+
+def _submitted(record: str, path: str, unit: Unit, agent: Agent) -> Submission:
     with Path(path).open("rb") as file:
         submission, _ = submit(
             unit=unit,
@@ -84,38 +107,48 @@ def ours(record: str, path: str, rows: int) -> dict[str, Any]:
             origin=COMMAND,
             work_elsewhere=False,
         )
-    submitted = time.perf_counter()
-    check_and_store(submission.pk)
+    return submission
+
+
+def _stored(submission: Submission, agent: Agent) -> None:
     submission.refresh_from_db()
     confirm(submission=submission, agent=agent, origin=COMMAND, work_elsewhere=False)
     check_and_store(submission.pk)
-    seconds = time.perf_counter() - start
+
+
+def lay_out(record: str, path: str, folder: str) -> dict[str, Any]:
+    """Import in our way, and keep in the folder what the floor will have to write: `kept` counts
+    its rows by table, `good` the file's that were stored, `bad` those that failed.
+    """
+    unit, agent = _unit_and_agent(record)
+    submission = _submitted(record, path, unit, agent)
+    check_and_store(submission.pk)
+    laid.note(record, submission.pk)
+    _stored(submission, agent)
+    kept = laid.keep(record, Path(folder))
     submission.refresh_from_db()
-    if (submission.state, submission.created) != (SubmissionState.STORED, rows):
-        raise WrongResult(f"{submission.state}, {submission.created} created of {rows}")
-    steps = {"submit": submitted - start, **submission.seconds}
-    return {"seconds": seconds, "steps": {**steps, "rest": seconds - sum(steps.values())}}
+    return {**NOTHING, "kept": kept, "good": submission.created, "bad": submission.rejected}
 
 
-def floor(record: str, path: str, rows: int) -> dict[str, Any]:
+def floor(record: str, path: str, folder: str, rows: int) -> dict[str, Any]:
     """Read by calamine and COPY into every table, durable, indexes in place, unchecked."""
-    unit, _ = _unit_and_agent(record)
-    bare: Bare = BARE[record]
-    before = _count(bare.table)
+    table = store_of(record).TARGET.table
+    before = _count(table)
     start = time.perf_counter()
-    cells = read_rows(path)
+    cells = laid.read(path)
     read = time.perf_counter()
     with transaction.atomic():
-        copy_rows(bare, cells, unit.pk)
+        laid.lay(Path(folder))
     seconds = time.perf_counter() - start
-    _check(bare.table, before + rows)
+    del cells
+    _check(table, before + rows)
     return {"seconds": seconds, "steps": {"read": read - start, "copy": seconds - (read - start)}}
 
 
 def import_export(record: str, path: str, rows: int, blind: bool) -> dict[str, Any]:
     """django-import-export in bulk mode, from the same file into the record's own table."""
     unit, _ = _unit_and_agent(record)
-    table = BARE[record].table
+    table = store_of(record).TARGET.table
     before = _count(table)
     resource = BULK[record](unit.pk, blind=blind)
     start = time.perf_counter()
@@ -127,8 +160,8 @@ def import_export(record: str, path: str, rows: int, blind: bool) -> dict[str, A
     return {"seconds": seconds, "steps": {"read": read - start, "save": seconds - (read - start)}}
 
 
-def _unit_and_agent(record: str) -> tuple[Unit, Agent]:
-    unit = unit_for(ACCOUNT)
+def _unit_and_agent(record: str, account: str = ACCOUNT) -> tuple[Unit, Agent]:
+    unit = unit_for(account)
     agent = acting(unit).get(BINDINGS[record].business) if unit else None
     if unit is None or agent is None:
         raise WrongResult("the database was not prepared")

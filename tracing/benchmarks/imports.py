@@ -7,64 +7,108 @@ from pathlib import Path
 from typing import Any
 
 from tracing.benchmarks import scratch
-from tracing.benchmarks.bare import CODES, INFO
-from tracing.benchmarks.measure import Measured, median_ratio, run, summary, times_faster
-from tracing.synthetic.codes import credit_code
-from tracing.synthetic.products import Maker
-from tracing.synthetic.sample import Order, make
+from tracing.benchmarks.bulk import BULK
+from tracing.benchmarks.measure import (
+    Measured,
+    MeasurementFailed,
+    median_ratio,
+    run,
+    summary,
+    times_faster,
+)
+from tracing.benchmarks.preparation import MAKER, PARTNER, before, order_of
+from tracing.records.bindings import BINDINGS
+from tracing.records.shapes import DISTRIBUTORS, MAKERS
+from tracing.synthetic.products import Firm
+from tracing.synthetic.sample import make
 
 WAYS = "tracing.benchmarks.import_ways"
 PAIRS = 3
 # django-import-export needs minutes for what we do in seconds; its time grows with the rows.
 MOST_IMPORT_EXPORT_ROWS = 10_000
-MAKER = Maker("某某药业有限公司", credit_code("benchmark"))
 
 
-def measure(rows: int, record: str, seed: int) -> dict[str, Any]:
+def measure(rows: int, record: str, seed: int, faults: float = 0.0) -> dict[str, Any]:
     """Measure the import of `rows` rows; the result is the JSON object of `benchmark import`.
 
-    Ours and the floor take turns, each time in a fresh copy of one database. The peak memory of
-    django-import-export is that of the rows it ran on, its seconds are scaled.
+    Ours and the floor take turns, each time in a fresh copy of one database; a share of `faults`
+    rows fails, and the floor brings in the others. django-import-export runs for the records that
+    it has a resource of, without faults: its peak memory is that of the rows it ran on, its seconds
+    are scaled.
     """
-    few = min(rows, MOST_IMPORT_EXPORT_ROWS)
     with tempfile.TemporaryDirectory() as folder, scratch.template() as database:
-        path, short = Path(folder) / "rows.xlsx", Path(folder) / "few.xlsx"
-        make(record, Order(MAKER, rows, seed)).write(path)
-        make(record, Order(MAKER, few, seed)).write(short)
-        prepare(database, record, seed, Path(folder) / "batch.xlsx")
-        ours: list[Measured] = []
-        floor: list[Measured] = []
+        path, lines = Path(folder) / "rows.xlsx", Path(folder) / "lines"
+        lines.mkdir()
+        sample = make(record, order_of(rows, seed, faults))
+        sample.write(path)
+        prepare(database, record, rows, seed, Path(folder))
+        there = {"record": record, "path": str(path)}
+        laid = _once("lay_out", database, **there, folder=str(lines)).details
+        if (laid["good"], laid["bad"]) != (rows - len(sample.planted), len(sample.planted)):
+            raise MeasurementFailed(f"{laid}, {len(sample.planted)} faults planted")
+        good = laid["good"]
+        ways: dict[str, dict[str, Any]] = {
+            "ours": {**there, "rows": good},
+            "floor": {**there, "rows": good, "folder": str(lines)},
+        }
+        runs: dict[str, list[Measured]] = {way: [] for way in ways}
         for turn in range(PAIRS):
-            turns = [("ours", ours), ("floor", floor)]
-            for way, runs in turns if turn % 2 == 0 else reversed(turns):
-                runs.append(_once(way, database, record, path, rows))
-        bulk = _once("import_export", database, record, short, few, blind=False)
-        blind = _once("import_export", database, record, short, few, blind=True)
-    scale = rows / few
+            for way in ways if turn % 2 == 0 else reversed(ways):
+                runs[way].append(_once(way, database, **ways[way]))
+        ours, floor = runs.values()
+        other = {} if faults or record not in BULK else _other(database, record, rows, seed, ours)
     return {
         "record": record,
         "rows": rows,
         "seed": seed,
+        "faults": len(sample.planted),
         "pairs": PAIRS,
+        "tables": laid["kept"],
         "ours": summary(ours),
         "floor": summary(floor),
-        "import_export": {**summary([bulk], scale), "rows_run": few},
-        "import_export_blind": {**summary([blind], scale), "rows_run": few},
         "ratio_to_floor": median_ratio(ours, floor),
-        "times_faster": times_faster(ours, bulk, scale),
-        "times_faster_blind": times_faster(ours, blind, scale),
+        **other,
     }
 
 
-def prepare(database: str, record: str, seed: int, path: Path) -> None:
-    """Tables, the unit, its agent; for codes the batch that they belong to."""
-    run(f"{WAYS}:tables", database)
-    run(f"{WAYS}:people", database, name=MAKER.name, uscc=MAKER.uscc)
-    if record == CODES.code:
-        make(INFO.code, Order(MAKER, 1, seed)).write(path)
-        run(f"{WAYS}:ours", database, record=INFO.code, path=str(path), rows=1)
+def prepare(database: str, record: str, rows: int, seed: int, folder: Path) -> None:
+    """Tables, units, their agent, and what the rows rest on."""
+    earlier = list(before(record, order_of(rows, seed)))
+    firms: dict[Firm, str] = {MAKER: BINDINGS[record].business, PARTNER: DISTRIBUTORS}
+    for upload in earlier:
+        firms.setdefault(upload.order.maker, MAKERS)
+    units = [
+        {"account": f"benchmark{place}", "name": firm.name, "uscc": firm.uscc, "business": business}
+        for place, (firm, business) in enumerate(firms.items(), start=1)
+    ]
+    uploads = []
+    for place, (code, order) in enumerate(earlier):
+        path = folder / f"before{place}.xlsx"
+        make(code, order).write(path)
+        unit = order.maker.uscc
+        uploads.append({"record": code, "path": str(path), "rows": order.rows, "account": unit})
+    run(f"{WAYS}:prepare", database, units=units, uploads=uploads)
 
 
-def _once(way: str, database: str, record: str, path: Path, rows: int, **options: bool) -> Measured:
+def _other(
+    database: str, record: str, rows: int, seed: int, ours: list[Measured]
+) -> dict[str, Any]:
+    """django-import-export, looking for the rows that exist and not, on some of the rows."""
+    few = min(rows, MOST_IMPORT_EXPORT_ROWS)
+    scale = rows / few
+    result: dict[str, Any] = {}
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "few.xlsx"
+        make(record, order_of(few, seed)).write(path)
+        for blind, ending in ((False, ""), (True, "_blind")):
+            done = _once(
+                "import_export", database, record=record, path=str(path), rows=few, blind=blind
+            )
+            result[f"import_export{ending}"] = {**summary([done], scale), "rows_run": few}
+            result[f"times_faster{ending}"] = times_faster(ours, done, scale)
+    return result
+
+
+def _once(way: str, database: str, **arguments: Any) -> Measured:
     with scratch.clone(database) as copy:
-        return run(f"{WAYS}:{way}", copy, record=record, path=str(path), rows=rows, **options)
+        return run(f"{WAYS}:{way}", copy, **arguments)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import calendar
 import re
 from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 
 from tracing.records import gs1, ma
@@ -74,6 +75,7 @@ def _read(parts: dict[str, str | None]) -> Production:
     )
 
 
+@lru_cache(maxsize=1024)  # A file has few days, each in every code of its lot.
 def _day(text: str) -> date | None:
     """The day of six or eight digits; 00 is the last day of its month."""
     if not (text.isascii() and text.isdecimal() and len(text) in (6, 8)):

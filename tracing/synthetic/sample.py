@@ -181,11 +181,15 @@ def _of_devices(columns: Callable[[Trade], Columns]) -> Callable[[Order], Column
     return write
 
 
+def upstream_of(order: Order) -> Maker:
+    """Who made the packs that a unit tells of though it did not make them."""
+    upstream = made_up("upstream", "某某制药有限公司", order.maker)
+    return Maker(upstream.name, upstream.uscc)
+
+
 def _circulation(order: Order) -> Columns:
     """Events of packs that the unit did not make."""
-    upstream = made_up("upstream", "某某制药有限公司", order.maker)
-    maker = Maker(upstream.name, upstream.uscc)
-    trade = _trade(order, maker, events.circulated_packs(order.rows))
+    trade = _trade(order, upstream_of(order), events.circulated_packs(order.rows))
     return events.circulation_columns(trade, order.rows)
 
 

@@ -3,6 +3,7 @@
 import json
 import os
 from pathlib import Path
+from typing import Any
 
 import jsonschema
 import pytest
@@ -11,10 +12,13 @@ from django.db import connection
 
 from portal.servers.homes import BASE_DIR
 from tracing.benchmarks import imports, scratch
-from tracing.benchmarks.bare import BARE
-from tracing.benchmarks.imports import MAKER, WAYS, prepare
+from tracing.benchmarks.bulk import BULK
+from tracing.benchmarks.imports import WAYS, prepare
 from tracing.benchmarks.measure import MeasurementFailed, run
-from tracing.synthetic.sample import Order, make
+from tracing.benchmarks.preparation import before, order_of
+from tracing.records import RECORDS
+from tracing.stores.registry import store_of
+from tracing.synthetic.sample import make
 
 SCHEMA = json.loads((BASE_DIR / "docs/schemas/benchmark.json").read_text())
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -28,30 +32,75 @@ def scratch_databases(pid: int = os.getpid()) -> list[str]:
         return [name for (name,) in cursor.fetchall()]
 
 
-@pytest.mark.parametrize("record", sorted(BARE))
-def test_a_small_benchmark_reports_all_ways_and_leaves_real_data_alone(
-    record: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(imports, "PAIRS", 1)
-    call_command("benchmark", "import", "--rows", "50", "--record", record, "--json")
-    result = json.loads(capsys.readouterr().out)
+CODES = "domestic-drug-codes"
+
+
+def measured(capsys: pytest.CaptureFixture[str], record: str, *options: str) -> dict[str, Any]:
+    """The result of a benchmark, which left nothing behind."""
+    call_command("benchmark", "import", "--record", record, *options, "--json")
+    result: dict[str, Any] = json.loads(capsys.readouterr().out)
     jsonschema.validate(result, SCHEMA)
-    assert result["rows"] == 50
     assert result["ours"]["steps"].keys() >= {"read", "check", "stage", "store"}
     assert scratch_databases() == []
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM tracing_submission")
         assert cursor.fetchone() == (0,)
+    return result
+
+
+@pytest.mark.parametrize("record", sorted(BULK))
+def test_a_small_benchmark_reports_all_ways_and_leaves_real_data_alone(
+    record: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(imports, "PAIRS", 1)
+    result = measured(capsys, record, "--rows", "50")
+    assert result["rows"] == 50
+    assert result["import_export"]["rows_run"] == 50
+    assert result["times_faster"] > 0
+
+
+@pytest.mark.parametrize(
+    ("record", "tables"),
+    [
+        ("consumable-spec", {"consumablespec"}),
+        ("circulation", {"traceevent", "order", "orderbatch", "unitcode", "daycount"}),
+    ],
+)
+@pytest.mark.usefixtures("tables")
+def test_the_floor_writes_every_table_that_the_import_adds_rows_to(
+    record: str,
+    tables: set[str],
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(imports, "PAIRS", 1)
+    result = measured(capsys, record, "--rows", "40", "--faults", "0.1")
+    assert {f"tracing_{table}" for table in tables} <= result["tables"].keys()
+    assert result["tables"][store_of(record).TARGET.table] == 36
+    assert result["faults"] == 4
+    assert "import_export" not in result
+
+
+@pytest.mark.parametrize("record", RECORDS)
+def test_what_a_record_rests_on_rests_on_nothing_else(record: str) -> None:
+    """Each upload before it comes after those that it rests on itself."""
+    order = order_of(6, 1, faults=0.5)
+    done: set[str] = set()
+    for upload in before(record, order):
+        assert upload.order.faults == 0
+        assert {of.record for of in before(upload.record, upload.order)} <= done
+        done.add(upload.record)
+    assert bool(done) is not record.endswith(("-info", "-item"))
 
 
 @pytest.mark.usefixtures("tables")
 def test_a_way_that_stores_something_else_is_not_timed(tmp_path: Path) -> None:
     path = tmp_path / "rows.xlsx"
-    make("domestic-drug-codes", Order(MAKER, 10, seed=1, faults=0.2)).write(path)
+    make(CODES, order_of(10, 1, faults=0.2)).write(path)
     with scratch.template() as database:
-        prepare(database, "domestic-drug-codes", 1, tmp_path / "batch.xlsx")
+        prepare(database, CODES, 10, 1, tmp_path)
         with pytest.raises(MeasurementFailed, match="8 created of 10"):
-            run(f"{WAYS}:ours", database, record="domestic-drug-codes", path=str(path), rows=10)
+            run(f"{WAYS}:ours", database, record=CODES, path=str(path), rows=10)
     assert scratch_databases() == []
 
 

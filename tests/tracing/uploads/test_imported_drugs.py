@@ -11,14 +11,13 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
-import openpyxl
 import pytest
 from django.core.management import call_command
 from django.db import IntegrityError
 from django.test import Client
 
 from tests.people import Side, client_of
-from tests.tracing.desks import Desk, heads
+from tests.tracing.desks import Desk
 from tests.tracing.exports.asking import ask, contents, make
 from tests.tracing.factories import DrugBatchFactory, TraceCodeFactory
 from tests.tracing.facts import facts_of_family
@@ -46,100 +45,6 @@ def makers(maker: Side) -> Desk:
 
 def words(html: str) -> str:
     return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", html)))
-
-
-def labels(html: str) -> list[str]:
-    """The labels of the filter."""
-    form = html.partition('<form method="get"')[2].partition("</form>")[0]
-    return [label.strip() for label in re.findall(r"<label[^>]*>([^<]+)<", form)]
-
-
-def test_the_tabs_stand_in_the_order_of_figure_33(makers: Desk) -> None:
-    html = makers.get()
-    tabs = re.findall(r'\?tab=(\w+)"[^>]*>([^<]+)</a>', html)
-    assert tabs[:3] == [
-        ("imported", "进口药信息"),
-        ("domestic", "国产药信息"),
-        ("consumable", "医用耗材信息"),
-    ]
-
-
-def test_figures_33_38_and_41_are_the_list_of_imported_drugs(makers: Desk, maker: Side) -> None:
-    DrugBatchFactory.create(unit=maker.unit, abroad=True)
-    html = makers.get(tab="imported")
-    assert labels(html)[:6] == [
-        "追溯码唯一流水号",
-        "医疗目录编码",
-        "药品通用名称",
-        "进口企业名称",
-        "药品生产批号",
-        "药品生产日期",
-    ]
-    assert heads(html) == [
-        "序号",
-        "追溯码唯一流水号",
-        "医疗目录编码",
-        "国家药品标识码",
-        "药品通用名",
-        "药品生产批号",
-        "药品生产日期",
-        "药品生产文号有效期",
-        "进口药品注册证号",
-        "进口药品批件号",
-    ]
-    shown = words(html)
-    for word in (
-        "进口药信息查询",
-        "进口药信息查询列表",
-        "上传",
-        "删除",
-        "追溯信息",
-        "重置",
-        "查询",
-    ):
-        assert word in shown
-    for label in labels(html)[:5]:
-        assert f'placeholder="请输入{label}"' in html
-    assert "请选择药品生产日期" in html or 'type="date"' in html
-
-
-def test_figure_39_is_the_list_of_domestic_drugs(makers: Desk) -> None:
-    assert labels(makers.get(tab="domestic"))[:7] == [
-        "追溯码唯一流水号",
-        "医疗目录编码",
-        "药品通用名称",
-        "生产企业名称",
-        "药品生产批号",
-        "药品生产日期",
-        "处方药标识",
-    ]
-
-
-@each_family
-def test_figures_34_and_35_are_the_import_dialogs(makers: Desk, family: str) -> None:
-    tab, goods = FAMILIES[family]
-    link = re.search(r'id="upload" href="([^"]+)"', makers.get(tab=tab))
-    assert link is not None
-    assert link[1] == f"{makers.page}import/?tab={tab}"
-    html = makers.client.get(link[1], headers={"HX-Request": "true"}).content.decode()
-    options = [f"{goods}{what}上传" for what in (
-        "信息", "追溯码信息", "发货信息", "配送信息", "收货信息", "零售信息",
-    )]  # fmt: skip
-    assert re.findall(r"<option[^>]*>([^<]+)</option>", html) == options
-    assert re.findall(r"download>([^<]+)</a>", html) == [f"{option}.xlsx" for option in options]
-    shown = words(html)
-    for step in (
-        "第一步：明确导入规则： 导入数据后，重复数据替换",
-        "第二步：导入模板下载：",
-        "第三步：请使用导入模板维护导入数据，维护完毕后保存，选择",
-        "点击导入",
-        "支持拖动，.xlsx文件",
-        "最多导入1个文件，最大10M",
-        "导入结果",
-        "确定",
-        "关闭",
-    ):
-        assert step in shown
 
 
 @each_family
@@ -249,24 +154,6 @@ def test_each_record_goes_from_its_template_to_the_export_by_page(
     def send(record: str, row: dict[str, Any]) -> Submission:
         own = {name: cell for name, cell in row.items() if name in example(record)}
         return makers.send(RECORDS[record], **own)
-
-    its_trace_and_export_tell_it(maker, family, send_all(send, maker, family))
-
-
-@each_family
-def test_each_record_goes_from_its_template_to_the_export_by_command(
-    maker: Side, family: str, tmp_path: Path
-) -> None:
-    def send(record: str, row: dict[str, Any]) -> Submission:
-        file = tmp_path / f"{record}.xlsx"
-        call_command("template", record=record, out=file, stdout=StringIO())
-        book = openpyxl.load_workbook(file)
-        for place, column in enumerate(RECORDS[record].columns, start=1):
-            book.worksheets[0].cell(2, place).value = {**example(record), **row}[column.name]
-        book.save(file)
-        options = {"unit": maker.unit.slug, "record": record, "confirm": True}
-        call_command("import_file", str(file), **options, stdout=StringIO())
-        return Submission.everything.latest("received_at")
 
     its_trace_and_export_tell_it(maker, family, send_all(send, maker, family))
 
