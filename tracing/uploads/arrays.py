@@ -214,8 +214,7 @@ def read_rows(
         "submission": submission,
         "ignored_headings": [],
         "other_sheets": [],
-        # As a sheet does, an array ends with its last row that says anything.
-        "blank_rows": table.rows[-1] - len(table.rows),
+        "blank_rows": table.blank_rows,
         "hidden_rows": 0,
         "written_in": None,
         "date1904": False,

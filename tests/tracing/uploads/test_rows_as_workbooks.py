@@ -39,7 +39,18 @@ from tracing.uploads.workbook import layout
 
 Rows = list[dict[str, Any]]
 # What differs by nature: identifiers, times, and the file itself.
-OWN = {"id", "seconds", "sight", "name", "stored_name", "size", "sha256", "lease_token", "source"}
+OWN = {
+    "rows_blank",
+    "id",
+    "seconds",
+    "sight",
+    "name",
+    "stored_name",
+    "size",
+    "sha256",
+    "lease_token",
+    "source",
+}
 MOMENT = re.compile(r"20[0-9]{2}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]+\+00:00")
 # Before the first row, where the sheet has its headings: so a row has the same number both ways.
 NOTHING: dict[str, Any] = {}
@@ -137,10 +148,15 @@ def _common(value: Any) -> Any:
         case dict():
             return {name: _common(inside) for name, inside in value.items() if name not in OWN}
         case list():
-            return list(map(_common, value))
+            return [_common(one) for one in value if not _is_of_nothing(one)]
         case float() if value.is_integer():
             return int(value)
     return value
+
+
+def _is_of_nothing(value: Any) -> bool:
+    """The remark on the blank row that stands for the headings in an array."""
+    return isinstance(value, list) and "rows_blank" in value
 
 
 def _values(model: type[models.Model]) -> list[dict[str, Any]]:
