@@ -18,8 +18,8 @@ WORDS: dict[str, str] = {
     "business-handed-to": (
         "{unit} 已将“{business}”由经办人 {agent} 转授权给您；未完成的导入和导出由您继续办理。"
     ),
-    "batch-removed": "流水号“{batch}”的批次及其 {count} 个追溯码已删除。",
-    "batch-not-removed": "流水号“{batch}”的批次没有删除：{why}",
+    "batch-removed": "{goods}及其 {count} 个追溯码已删除。",
+    "batch-not-removed": "{goods}没有删除：{why}",
     "codes-moved-away": (
         "经平台工作人员核实，本单位上传的 {count} 个追溯码的归属已移出，原因：{reason}；如有"
         "异议请提交【帮助与反馈】。"

@@ -76,10 +76,8 @@ class Migration(migrations.Migration):
                 ("taken_at", models.DateTimeField(editable=False, null=True)),
                 ("record_code", models.CharField(max_length=40)),
                 (
-                    "trac_codg_sn",
-                    tracing.models.fields.CodeField(
-                        db_collation="C", max_length=50, verbose_name="追溯码唯一流水号"
-                    ),
+                    "key",
+                    tracing.models.fields.CodeField(db_collation="C", max_length=160),
                 ),
                 ("reason", models.CharField(max_length=200)),
                 (
@@ -140,7 +138,7 @@ class Migration(migrations.Migration):
                     ),
                     models.UniqueConstraint(
                         condition=models.Q(("state", "queued")),
-                        fields=("unit", "trac_codg_sn"),
+                        fields=("unit", "key"),
                         name="batchremoval_one_at_a_time",
                     ),
                 ],

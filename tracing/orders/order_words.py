@@ -7,12 +7,13 @@ from collections.abc import Callable
 from portal.lib.clock import to_second
 from portal.lib.identifiers import CREDIT_CODE
 from portal.lib.sheets import Heading
-from tracing.core.tables import Cell
+from tracing.core.tables import Cell, shown
 from tracing.orders.queries_answers import Line
-from tracing.records.bindings import of_business
+from tracing.records.bindings import column_of, of_business
 from tracing.records.event_kinds import EventKind
 from tracing.records.nodes import Side
 from tracing.records.orders import ORDERS, RECEIVING, SENDING
+from tracing.records.shapes import Shape
 from tracing.stores.models_orders import Order
 from tracing.traces.selections import CODE
 
@@ -22,6 +23,8 @@ NO_LEVEL = "级别未知"
 _KIND, _PARTNER, _PARTNER_USCC = "类型", "对方单位", f"对方{CREDIT_CODE}"
 _TIME, _STATUS, _CODES = "时间", "状态", "追溯码数量"
 _LEVEL, _ANSWER = "包装级别", "对方确认情况"
+# Of a lot: how many pieces of it.
+_COUNT = column_of(Shape.EVENT, "cnt")
 
 
 def kind_of(order: Order) -> str:
@@ -71,12 +74,13 @@ def line_cells(line: Line) -> list[Cell]:
     return [
         Cell(CODE.label, line.event.code, "code"),
         Cell(_LEVEL, line.level),
+        Cell(_COUNT.label, shown(_COUNT, line.event.quantity), "number"),
         Cell(_TIME, to_second(line.event.happened_at), "nowrap"),
         Cell(_ANSWER, line.answer.label if line.answer else ""),
     ]
 
 
-LINE_HEADS = (CODE.label, _LEVEL, _TIME, _ANSWER)
+LINE_HEADS = (CODE.label, _LEVEL, _COUNT.label, _TIME, _ANSWER)
 HEADS = (
     _KIND,
     SENDING.number.label,
@@ -92,7 +96,7 @@ _WIDTHS = {_PARTNER: 30.0, _TIME: 42.0, CODE.label: 28.0, _ANSWER: 26.0}
 _OF_CODE = f"{CODE.label}的{_TIME}"
 COLUMNS = [
     Heading(str(place), label, _WIDTHS.get(label, 20.0))
-    for place, label in enumerate([*HEADS, CODE.label, _LEVEL, _OF_CODE, _ANSWER])
+    for place, label in enumerate([*HEADS, CODE.label, _LEVEL, _COUNT.label, _OF_CODE, _ANSWER])
 ]
 
 

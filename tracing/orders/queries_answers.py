@@ -58,6 +58,14 @@ NUMBERS = f"""
     SELECT e.code, array_agg(DISTINCT CASE WHEN '{{side}}' = 'sender'
            THEN e.details ->> '{SENDING.number.name}' ELSE e.document END) {TOLD}
       AND e.code = ANY(%(codes)s::text[]) GROUP BY e.code"""
+# Under which numbers the unit told of the same codes in other papers to anyone: pieces of a lot go
+# in many, and what answers one of these does not answer this one.
+ELSEWHERE = f"""
+    SELECT e.code, array_agg(DISTINCT CASE WHEN '{{side}}' = 'sender'
+           THEN e.document ELSE e.details ->> '{SENDING.number.name}' END)
+    FROM tracing_traceevent e
+    WHERE e.code = ANY(%(codes)s::text[]) AND e.unit_id = %(unit)s AND e.kind = %(kind)s
+      AND e.document <> %(document)s AND e.voided_at IS NULL GROUP BY e.code"""  # noqa: S608 - columns of ours
 # Boxes all of whose packs are answered, by themselves or by the middle box around them; it looks
 # no further than the first that is not.
 EMPTIED = f"""
@@ -81,7 +89,7 @@ def is_registered(uscc: str) -> bool:
 
 
 def lines_of(unit: Unit, order: Order, events: Sequence[TraceEvent]) -> list[Line]:
-    """The codes of some events of an order with what is known of them, in six statements."""
+    """The codes of some events of an order with what is known of them, in seven statements."""
     known = chains([event.code for event in events])
     opened = [code for code, chain in known.items() if chain.open_to(unit)]
     levels = dict(Pack.everything.filter(code__in=opened).values_list("code", "level"))
@@ -110,10 +118,11 @@ def _answers(
         for code, chain in known.items()
     }
     numbers = told.numbers({pack for around in packs.values() for pack in around})
+    elsewhere = told.elsewhere(known)
     found = {}
     for event in events:
         said = set().union(*(numbers.get(pack, ()) for pack in packs[event.code]))
-        found[event.code] = told.answer(event, said)
+        found[event.code] = told.answer(event, said, set(elsewhere.get(event.code, ())))
     left = {code for code, answer in found.items() if answer is Answer.UNCONFIRMED}
     emptied = told.emptied({code: level for code, level in levels.items() if code in left})
     return {**found, **dict.fromkeys(emptied, Answer.CONFIRMED)}
@@ -128,22 +137,33 @@ class _Told:
         # The unit stands on the same side in both papers.
         self.side = kind.side.value
         self.parameters = {
+            "unit": unit.pk,
+            "kind": order.kind,
+            "document": order.document,
             "own": unit.uscc,
             "partner": order.partner,
             "kinds": [answer.value for answer in kind.answers],
             "done": kind.other.done,
         }
 
-    def answer(self, event: TraceEvent, said: set[str | None]) -> Answer:
-        """By the 发货单编号 that the other side gives for the code, if it gives any."""
-        if not said:
-            return Answer.UNCONFIRMED
+    def answer(
+        self, event: TraceEvent, said: set[str | None], elsewhere: set[str | None]
+    ) -> Answer:
+        """By the 发货单编号 that the other side gives for the code, if it gives any; `elsewhere`
+        are those of the unit's other papers.
+        """
         number = event.document if self.sending else event.details.get(SENDING.number.name)
-        return Answer.CONFIRMED if number in said else Answer.OTHER_NUMBER
+        if number in said:
+            return Answer.CONFIRMED
+        return Answer.OTHER_NUMBER if said - elsewhere else Answer.UNCONFIRMED
 
     def numbers(self, codes: Collection[str]) -> dict[str, list[str | None]]:
         """The 发货单编号 under which the partner told of each code of which it told."""
         return dict(self._rows(NUMBERS.format(side=self.side), codes))
+
+    def elsewhere(self, codes: Collection[str]) -> dict[str, list[str | None]]:
+        """The 发货单编号 of the unit's other papers of its kind with these codes."""
+        return dict(self._rows(ELSEWHERE.format(side=self.side), codes))
 
     def emptied(self, levels: dict[str, int]) -> list[str]:
         """The boxes of these all of whose packs the partner told of."""

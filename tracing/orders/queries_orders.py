@@ -74,11 +74,13 @@ def order_of(unit: Unit, kinds: Collection[EventKind], key: OrderKey) -> Order |
 
 
 def batches_of(unit: Unit, order: Order) -> list[OrderBatch]:
-    """The batches of an order, the largest first; no more than a page shows."""
+    """The batches of an order, the largest first; no more than a page shows, and none where no row
+    names one, as those of consumables do not."""
     found = OrderBatch.objects.of(unit).filter(
         kind=order.kind, document=order.document, partner=order.partner
     )
-    return list(found.order_by("-codes", "batch")[:MOST_BATCHES])
+    batches = list(found.order_by("-codes", "batch")[:MOST_BATCHES])
+    return batches if any(each.batch for each in batches) else []
 
 
 def rows_of(unit: Unit, order: Order, part: str = "") -> QuerySet[TraceEvent]:

@@ -1,9 +1,10 @@
 """报送提醒: what a unit still owes of what the families ask for.
 
 Families whose product stands in a list of batches are looked at batch by batch, by the counters of
-codes and of orders; the others by what was uploaded at all. What is looked at has an end: the
-newest batches of the last days. Silence where something is owed is less bad than a false alarm, so
-whatever is not known owes nothing.
+codes and of orders. Of consumables, items and their codes are looked at by 医保耗材代码; what was
+sent of them nothing counts, so that is looked at by what was uploaded at all, as all else is. What
+is looked at has an end: the newest batches of the last days. Silence where something is owed is
+less bad than a false alarm, so whatever is not known owes nothing.
 """
 
 from __future__ import annotations
@@ -34,8 +35,8 @@ MOST_PENDING = 200
 
 
 class Owing(NamedTuple):
-    """A batch of which a record is owed. `since` is when what asks for it was uploaded; `codes` how
-    many codes wait for it, where it is they that wait."""
+    """A batch, or a 医保耗材代码, of which a record is owed. `since` is when what asks for it was
+    uploaded; `codes` how many codes wait for it, where it is they that wait."""
 
     batch: str
     since: datetime
@@ -71,11 +72,13 @@ BATCHES = """
           WHERE unit_id = %(unit)s AND voided_at IS NULL AND uploaded_at >= %(since)s
           ORDER BY uploaded_at DESC, trac_codg_sn LIMIT %(most)s) b
     ORDER BY b.uploaded_at, b.trac_codg_sn"""
-# Codes whose batch nobody uploaded, by the record that told of one of them.
+# Codes whose batch nobody uploaded, by the record that told of one of them. The lots of consumables
+# have a blank in their name, which no 流水号 has.
 PENDING = """
     SELECT c.trac_codg_sn, c.codes, t.uploaded_at, s.record_code
     FROM (SELECT trac_codg_sn, codes FROM tracing_batchcount c
           WHERE unit_id = %(unit)s AND kind = %(made)s AND codes > 0
+            AND trac_codg_sn NOT LIKE '%% %%'
             AND NOT EXISTS (SELECT 1 FROM tracing_drugbatch b
                             WHERE b.unit_id = %(unit)s AND b.trac_codg_sn = c.trac_codg_sn
                               AND b.voided_at IS NULL)
@@ -86,6 +89,33 @@ PENDING = """
         ORDER BY t.code LIMIT 1) t
     JOIN tracing_submission s ON s.id = t.submission_id
     ORDER BY t.uploaded_at, c.trac_codg_sn"""
+# 医保耗材代码 of the newest live items that have no code.
+ITEMS = """
+    SELECT i.mcs_code, min(i.uploaded_at) AS since, 0
+    FROM (SELECT mcs_code, uploaded_at FROM tracing_consumableitem
+          WHERE unit_id = %(unit)s AND voided_at IS NULL AND uploaded_at >= %(since)s
+          ORDER BY uploaded_at DESC, mcs_code LIMIT %(most)s) i
+    WHERE NOT EXISTS (SELECT 1 FROM tracing_tracecode t
+                      WHERE t.unit_id = %(unit)s AND t.med_list_codg = i.mcs_code
+                        AND t.is_consumable AND t.voided_at IS NULL)
+    GROUP BY i.mcs_code ORDER BY since, i.mcs_code"""
+# 医保耗材代码 of lots, and how many codes there are of them, whose item nobody uploaded.
+PENDING_ITEMS = """
+    SELECT t.med_list_codg, min(t.uploaded_at) AS since, sum(c.codes)
+    FROM (SELECT trac_codg_sn, codes FROM tracing_batchcount c
+          WHERE unit_id = %(unit)s AND kind = %(made)s AND codes > 0
+            AND trac_codg_sn LIKE '%% %%'
+            AND NOT EXISTS (SELECT 1 FROM tracing_consumableitem i
+                            WHERE i.unit_id = %(unit)s AND i.voided_at IS NULL
+                              AND i.mcs_code = split_part(c.trac_codg_sn, ' ', 1))
+          LIMIT %(most)s) c
+    CROSS JOIN LATERAL (
+        SELECT t.uploaded_at, t.med_list_codg FROM tracing_tracecode t
+        WHERE t.unit_id = %(unit)s AND t.trac_codg_sn = c.trac_codg_sn AND t.voided_at IS NULL
+        ORDER BY t.code LIMIT 1) t
+    GROUP BY t.med_list_codg ORDER BY since, t.med_list_codg"""
+# By what is owed of consumables.
+OF_ITEMS = {Shape.UDI: (ITEMS, MOST_BATCHES), Shape.ITEM: (PENDING_ITEMS, MOST_PENDING)}
 
 
 def reminders(unit: Unit, business: str, today: date) -> list[Reminder]:
@@ -98,9 +128,16 @@ def reminders(unit: Unit, business: str, today: date) -> list[Reminder]:
         for duty in DUTIES.get(family, ())
         if duty.record in BINDINGS and (not duty.after or duty.after in BINDINGS)
     ]
-    by_batch = [d for d in duties if d.after and has_batches(BINDINGS[d.record].record.family)]
-    found = {r.duty: r for r in _of_batches(unit, by_batch, today)}
-    found |= {r.duty: r for r in _of_uploads(unit, set(duties) - set(by_batch), today)}
+    asked = {shape: [d for d in duties if goods_of(d) is shape] for shape in map(goods_of, duties)}
+    silenced = set(Silence.objects.of(unit).values_list("record_code", "batch"))
+    found: dict[Duty, Reminder] = {}
+    for duty, owing in (
+        *_of_batches(unit, asked.get(Shape.PRODUCT, ()), today),
+        *_of_items(unit, asked.get(Shape.ITEM, ()), today),
+    ):
+        if left := [each for each in owing if (duty.record, each.batch) not in silenced]:
+            found[duty] = Reminder(duty, left)
+    found |= {r.duty: r for r in _of_uploads(unit, asked.get(None, ()), today)}
     return [found[duty] for duty in duties if duty in found]
 
 
@@ -109,27 +146,53 @@ def has_batches(family: str) -> bool:
     return any(b.shape is Shape.PRODUCT for b in of_family(family))
 
 
-def _of_batches(unit: Unit, duties: Collection[Duty], today: date) -> Iterator[Reminder]:
-    """Duties of which something is missing batch by batch."""
+def goods_of(duty: Duty) -> Shape | None:
+    """The shape of the goods one by one of which a duty is looked at; None where it is not."""
+    if not duty.after:
+        return None
+    if has_batches(BINDINGS[duty.record].record.family):
+        return Shape.PRODUCT
+    shapes = {BINDINGS[code].shape for code in (duty.record, duty.after)}
+    return Shape.ITEM if shapes == set(OF_ITEMS) else None
+
+
+def _asked(unit: Unit, today: date) -> dict[str, Any]:
+    """What the statements are told."""
+    start, _ = local_day_bounds(today - timedelta(days=DAYS), today)
+    return {"unit": unit.pk, "made": CodeList.MADE.value, "since": start}
+
+
+def _of_items(
+    unit: Unit, duties: Collection[Duty], today: date
+) -> Iterator[tuple[Duty, list[Owing]]]:
+    """By 医保耗材代码, of which duties something is missing."""
+    for duty in duties:
+        statement, most = OF_ITEMS[BINDINGS[duty.record].shape]
+        with connection.cursor() as cursor:
+            cursor.execute(statement, {**_asked(unit, today), "most": most})
+            yield duty, [Owing(*row) for row in cursor]
+
+
+def _of_batches(
+    unit: Unit, duties: Collection[Duty], today: date
+) -> Iterator[tuple[Duty, list[Owing]]]:
+    """Batch by batch, of which duties something is missing."""
     if not duties:
         return
-    start, _ = local_day_bounds(today - timedelta(days=DAYS), today)
-    silenced = set(Silence.objects.of(unit).values_list("record_code", "batch"))
     owing: dict[Duty, list[Owing]] = {duty: [] for duty in duties}
-    asked: dict[str, Any] = {"unit": unit.pk, "made": CodeList.MADE.value, "since": start}
+    asked = _asked(unit, today)
     with connection.cursor() as cursor:
         cursor.execute(BATCHES, {**asked, "most": MOST_BATCHES})
         for family, serial, since, has_codes, kinds in cursor:
             there = _Batch(family, has_codes, {EventKind(kind) for kind in kinds})
-            for duty in duties:
-                if there.owes(duty) and (duty.record, serial) not in silenced:
-                    owing[duty].append(Owing(serial, since))
+            for duty in filter(there.owes, duties):
+                owing[duty].append(Owing(serial, since))
         cursor.execute(PENDING, {**asked, "most": MOST_PENDING})
         for serial, codes, since, record_code in cursor:
             for duty in duties:
-                if _waits(duty, record_code) and (duty.record, serial) not in silenced:
+                if _waits(duty, record_code):
                     owing[duty].append(Owing(serial, since, codes))
-    yield from (Reminder(duty, batches) for duty, batches in owing.items() if batches)
+    yield from owing.items()
 
 
 class _Batch(NamedTuple):

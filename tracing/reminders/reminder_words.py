@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from django.utils import timezone
 
-from tracing.records.bindings import BINDINGS
+from tracing.records.bindings import BINDINGS, column_of, is_of_devices
 from tracing.records.duties import By, Duty
 from tracing.records.shapes import Shape
 from tracing.reminders.queries_reminders import DAYS, Owing, Reminder
@@ -15,12 +15,25 @@ from tracing.reminders.queries_reminders import DAYS, Owing, Reminder
 _DAILY_NEVER = "还没有上传过{title}（{by}）。"
 _DAILY = "今天还没有上传{title}，最近一次是 {last}（{by}）。"
 _NEVER = "{last} 上传了{after}，近 {days} 天没有上传过{title}（{by}）。"
-_ONE = "批次 {batch} 已上传{after}，尚无{title}（{by}）。"
-_SEVERAL = "{count} 个批次已上传{after}，尚无{title}（{by}）。"
-_WAITING_ONE = "批次 {batch} 的 {codes} 个追溯码待匹配，批次信息（{title}）未上传（{by}）。"
+_ONE = "{goods} {batch} 已上传{after}，尚无{title}（{by}）。"
+_SEVERAL = "{count} 个{goods}已上传{after}，尚无{title}（{by}）。"
+_WAITING_ONE = "{goods} {batch} 的 {codes} 个追溯码待匹配，{facts}（{title}）未上传（{by}）。"
 _WAITING_SEVERAL = (
-    "{codes} 个追溯码待匹配，所属 {count} 个批次的批次信息（{title}）未上传（{by}）。"
+    "{codes} 个追溯码待匹配，所属 {count} 个{goods}的{facts}（{title}）未上传（{by}）。"
 )
+
+
+class Goods(NamedTuple):
+    """What the goods of a duty are called, and what is said of them."""
+
+    name: str
+    facts: str
+
+
+GOODS: dict[Shape, Goods] = {
+    Shape.PRODUCT: Goods("批次", "批次信息"),
+    Shape.ITEM: Goods(column_of(Shape.ITEM, "mcs_code").label, "产品信息"),
+}
 
 
 class BatchLine(NamedTuple):
@@ -31,12 +44,14 @@ class BatchLine(NamedTuple):
 
 
 class Line(NamedTuple):
-    """A reminder as it is shown: its sentence, why, the record that mends it, its batches."""
+    """A reminder as it is shown: its sentence, why, the record that mends it, its batches, and
+    what these are called."""
 
     words: str
     why: str
     record: str
     title: str
+    goods: str
     late: bool
     batches: list[BatchLine]
 
@@ -49,11 +64,17 @@ def line_of(reminder: Reminder, today: date) -> Line:
         why=duty.why,
         record=duty.record,
         title=BINDINGS[duty.record].record.title,
+        goods=goods_called(duty.record).name,
         late=reminder.late,
         batches=[
             BatchLine(owing.batch, _of_batch(duty, [owing], today)) for owing in reminder.batches
         ],
     )
+
+
+def goods_called(record_code: str) -> Goods:
+    """What those goods are called of which a record is owed one by one."""
+    return GOODS[Shape.ITEM if is_of_devices(record_code) else Shape.PRODUCT]
 
 
 def _words(reminder: Reminder, today: date) -> str:
@@ -69,11 +90,14 @@ def _words(reminder: Reminder, today: date) -> str:
 def _of_batch(duty: Duty, owing: list[Owing], today: date) -> str:
     """What is owed of one batch or of several."""
     one = len(owing) == 1
-    waiting = BINDINGS[duty.record].shape is Shape.PRODUCT
+    goods = goods_called(duty.record)
+    waiting = BINDINGS[duty.record].shape in GOODS
     sentence = (
         (_WAITING_ONE if one else _WAITING_SEVERAL) if waiting else (_ONE if one else _SEVERAL)
     )
     return sentence.format(
+        goods=goods.name,
+        facts=goods.facts,
         batch=owing[0].batch,
         count=len(owing),
         codes=sum(batch.codes for batch in owing),

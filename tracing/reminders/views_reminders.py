@@ -21,19 +21,20 @@ from portal.pages.dialogs import is_fragment, private, show_dialog
 from tracing.core.business_pages import at_place
 from tracing.core.pages import heading
 from tracing.jobs.patience import limit_statements
+from tracing.records.base import Record
 from tracing.records.bindings import BINDINGS
 from tracing.reminders import queries_reminders
 from tracing.reminders.actions_reminders import is_owed, restore, silence
 from tracing.reminders.forms_reminders import SilenceForm
 from tracing.reminders.queries_reminders import silences
-from tracing.reminders.reminder_words import Line, line_of
+from tracing.reminders.reminder_words import Line, goods_called, line_of
 from tracing.uploads.desks import Desk, desks
 
 TITLE = "报送提醒"
 # Nobody waits longer for a reminder.
 SECONDS = 2
-SILENCED = "批次 {batch} 的{title}不再提醒；可在下面恢复。"
-RESTORED = "已恢复批次 {batch} 的{title}提醒。"
+SILENCED = "{goods} {batch} 的{title}不再提醒；可在下面恢复。"
+RESTORED = "已恢复{goods} {batch} 的{title}提醒。"
 
 
 def panel_address(slug: str, business: str) -> str:
@@ -68,6 +69,7 @@ def hush(request: AgentRequest, desk: Desk) -> HttpResponse:
         "form": form,
         "batch": batch,
         "record": BINDINGS[record].record,
+        "goods": goods_called(record).name,
         "addresses": _addresses(desk, request.unit.slug),
     }
     return show_dialog(
@@ -94,7 +96,7 @@ def unhush(request: AgentRequest, desk: Desk) -> HttpResponse:
         origin=origin_of(request),
     )
     if restored:
-        messages.success(request, RESTORED.format(batch=batch, title=record.title))
+        messages.success(request, _said(RESTORED, record, batch))
     return redirect(desk.address("reminders", request.unit.slug))
 
 
@@ -108,7 +110,8 @@ def _page(request: AgentRequest, desk: Desk) -> dict[str, Any]:
         "lines": lines,
         "unknown": lines is None,
         "silences": [
-            (BINDINGS[s.record_code].record, s) for s in silences(request.unit, desk.business)
+            (BINDINGS[s.record_code].record, goods_called(s.record_code).name, s)
+            for s in silences(request.unit, desk.business)
         ],
         "addresses": _addresses(desk, slug),
     }
@@ -142,9 +145,13 @@ def _silence(request: AgentRequest, desk: Desk, record: str, batch: str, form: S
     except Refused as refused:
         show_refusals(form, refused)
         return False
-    title = BINDINGS[record].record.title
-    messages.success(request, SILENCED.format(batch=batch, title=title))
+    messages.success(request, _said(SILENCED, BINDINGS[record].record, batch))
     return True
+
+
+def _said(words: str, record: Record, batch: str) -> str:
+    goods = goods_called(record.code).name
+    return words.format(goods=goods, batch=batch, title=record.title)
 
 
 def _addresses(desk: Desk, slug: str) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Removing a batch: queued → done, in one transaction, by whoever holds the lease."""
+"""Removing a batch or a consumable: queued → done, in one transaction, by who holds the lease."""
 
 from __future__ import annotations
 
@@ -19,7 +19,10 @@ from tracing.jobs.patience import patiently
 from tracing.jobs.running import kept_alive, still_mine
 from tracing.jobs.turns import Line, take_turn, waiting_rows
 from tracing.removals.models import BatchRemoval, RemovalState
-from tracing.stores.whole_batches import void_batch
+from tracing.removals.words import called
+from tracing.stores.voiding import Key
+from tracing.stores.whole_batches import void_whole
+from tracing.uploads import row_keys
 
 # Voided within a second or two, while whoever asked waits.
 SMALL_CODES = 5_000
@@ -59,7 +62,7 @@ def _fail(rows: models.QuerySet[BatchRemoval], token: uuid.UUID, refused: Refuse
     )
     removal = rows.select_related("agent__account").get()
     if done and is_large(removal.codes):
-        words = {"batch": removal.trac_codg_sn, "why": refused.first.message}
+        words = {"goods": called(*_key(removal)), "why": refused.first.message}
         notify(removal.agent.account, "batch-not-removed", **words)
 
 
@@ -67,10 +70,10 @@ def _once(rows: models.QuerySet[BatchRemoval], token: uuid.UUID) -> None:
     """One try, in the caller's transaction."""
     removal = rows.select_related("unit", "agent__account").get()
     now = timezone.now()
-    serial, reason = removal.trac_codg_sn, removal.reason
-    codes = void_batch(removal.record_code, removal.unit_id, serial, reason, now)
+    (record_code, key), reason = _key(removal), removal.reason
+    codes = void_whole(record_code, removal.unit_id, key, reason, now)
     if codes is None:
-        raise Refused("batch_gone", batch=serial)
+        raise Refused("batch_gone", goods=called(record_code, key))
     asked_large = is_large(removal.codes)
     done: dict[str, Any] = {"state": RemovalState.DONE, "done_at": now, "codes": codes}
     still_mine(BatchRemoval.everything.filter(pk=removal.pk), token, **done)
@@ -78,11 +81,16 @@ def _once(rows: models.QuerySet[BatchRemoval], token: uuid.UUID) -> None:
         "batch-removed",
         origin=COMMAND.done_by(removal.agent.account),
         unit=removal.unit,
-        target=serial,
+        target=" ".join(key),
         after={"record": removal.record_code, "reason": reason, "code_count": codes},
     )
     if asked_large:
-        notify(removal.agent.account, "batch-removed", batch=serial, count=codes)
+        notify(removal.agent.account, "batch-removed", goods=called(record_code, key), count=codes)
+
+
+def _key(removal: BatchRemoval) -> tuple[str, Key]:
+    """The record and the key of the row that goes."""
+    return removal.record_code, row_keys.read(removal.record_code, removal.key)
 
 
 def is_large(codes: int) -> bool:

@@ -1,4 +1,4 @@
-"""A batch that is to be removed with all its codes."""
+"""A batch or a consumable that is to be removed with all its codes."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ from django.utils import timezone
 from accounts.core.columns import REASON_LENGTH
 from portal.lib.refused import Refusal, restored
 from tracing.jobs.models import Leased, queue_index, turns_index
-from tracing.models.fields import field_of
-from tracing.records.shapes import Shape
+from tracing.models.fields import code_field
+
+# The longest key: that of a consumable, in its brackets and quotes.
+KEY_LENGTH = 160
 
 
 class RemovalState(models.TextChoices):
@@ -22,18 +24,19 @@ class RemovalState(models.TextChoices):
 
 
 class BatchRemoval(Leased):
-    """One act: which batch, why, and in the end how many codes went with it.
+    """One act: which row of a product record, why, and in the end how many codes went with it.
 
     ::
 
         queued ─► done
            └────► failed
 
-    `codes` is what was counted when it was asked for, then what was voided.
+    `key` is the row's key as an address carries it. `codes` is what was counted when it was asked
+    for, then what was voided.
     """
 
     record_code = models.CharField(max_length=40)
-    trac_codg_sn = field_of(Shape.PRODUCT, "trac_codg_sn")
+    key = code_field(max_length=KEY_LENGTH)
     reason = models.CharField(max_length=REASON_LENGTH)
     state = models.CharField(max_length=10, choices=RemovalState, default=RemovalState.QUEUED)
     codes = models.PositiveBigIntegerField()
@@ -49,7 +52,7 @@ class BatchRemoval(Leased):
                 name="batchremoval_state", condition=Q(state__in=RemovalState.values)
             ),
             models.UniqueConstraint(
-                fields=["unit", "trac_codg_sn"],
+                fields=["unit", "key"],
                 condition=Q(state="queued"),
                 name="batchremoval_one_at_a_time",
             ),
@@ -60,7 +63,7 @@ class BatchRemoval(Leased):
         ]
 
     def __str__(self) -> str:
-        return str(self.trac_codg_sn)
+        return str(self.key)
 
     @property
     def refusal(self) -> Refusal | None:

@@ -5,7 +5,7 @@ from portal.lib.refused import Ground, declare
 declare(
     Ground.NOT_FOUND,
     {
-        "batch_gone": "没有找到流水号“{batch}”的批次，可能已被删除；请返回列表查看。",
+        "batch_gone": "没有找到{goods}，可能已被删除；请返回列表查看。",
     },
 )
 

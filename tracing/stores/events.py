@@ -6,7 +6,7 @@ What the trace shows stands in columns of its own; every other cell is kept in `
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from functools import cached_property, partial
@@ -171,6 +171,11 @@ class EventStore(Store):
         """Links follow, and the unit's list of codes."""
         listed = self.binding.told.lists_codes
         return events_change(unit, codes, parameters, then=listing if listed else None)
+
+    @property
+    def bars(self) -> Mapping[str, str]:
+        """A lot must suffice for what leaves it again."""
+        return {"lot_exceeded": lots.EXCEEDED_BY_UNDO} if self.binding.told.takes else {}
 
 
 # A code is known to a unit that owns it, or that is in its chain. A code of strangers is as unknown

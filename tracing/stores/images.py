@@ -1,8 +1,7 @@
 """A stored row as JSON, by the columns of its record: what before-images and previews are read by.
 
 Which field of the table holds a column follows from the `Target` of the record's store, so that a
-new shape needs nothing here: a field is what the staged column of that name becomes, and what
-becomes no field stands among `details`.
+new shape needs nothing here: what becomes no field stands among `details`.
 """
 
 from __future__ import annotations
@@ -16,6 +15,7 @@ from typing import Any, NamedTuple
 from django.db import connection
 
 from tracing.records.base import Column, Record
+from tracing.stores.kept_columns import kept_columns
 from tracing.stores.registry import store_of
 from tracing.stores.target import Target
 
@@ -33,7 +33,7 @@ class Change(NamedTuple):
 
 def cells(record: Record, image: Image) -> dict[str, Any]:
     """The values of an image by column; None where it holds none."""
-    fields = _fields(store_of(record.code).TARGET)
+    fields = kept_columns(store_of(record.code).TARGET)
     details = image.get(DETAILS) or {}
     return {
         column.name: value(
@@ -68,16 +68,6 @@ def kept(held: Any) -> Any:
     if isinstance(held, datetime):
         return held.isoformat()
     return str(held) if isinstance(held, Decimal) else held
-
-
-def _fields(target: Target) -> dict[str, str]:
-    """The field of the table that holds a column of the record as it is, by the column."""
-    staged = {**target.key, **target.columns}
-    return {
-        said.removeprefix("s."): field
-        for field, said in staged.items()
-        if said.startswith("s.") and said.removeprefix("s.").isidentifier()
-    }
 
 
 def stored(target: Target, unit: int, key: Sequence[str]) -> Image | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tracing.stores.staged_copy import STAGED_COPY
+from tracing.stores.store import UNDOING
 from tracing.stores.target import CORRECTED
 
 
@@ -37,3 +38,31 @@ def exceeded(*, kind: str, node: str, document: str, count: str) -> str:
                       ELSE t.pieces END AS left_it
           FROM taken t LEFT JOIN before b USING (code, kind)) summed
     WHERE pieces > 0 AND left_it > quantity"""
+
+
+def _pieces(side: str) -> str:
+    """How many pieces left by an undone row `u`, as it is (`present`) or was (`image`)."""
+    return f"""CASE WHEN u.{side} ->> 'node' IS NULL THEN 0
+                  ELSE coalesce((u.{side} ->> 'quantity')::numeric, 1) END"""
+
+
+# Rows of an undo by which more would leave a lot again than now, where all that leaves it would
+# then be more than it has. Of the rows that go back, those by which less leaves are none of these,
+# so a lot suffices whenever these stay.
+EXCEEDED_BY_UNDO = f"""u.row IN (
+    WITH back AS (
+        SELECT u.row, u.code, u.kind, {_pieces("present")} AS now,
+               CASE WHEN u.returns THEN {_pieces("image")} ELSE 0 END AS was
+        FROM {UNDOING} u WHERE u.why IS NULL),
+    more AS (
+        SELECT b.code, b.kind, t.quantity, sum(b.was - b.now) AS pieces
+        FROM back b JOIN tracing_tracecode t ON t.code = b.code
+        WHERE t.unit_id = %(unit)s AND t.voided_at IS NULL AND t.is_lot
+        GROUP BY b.code, b.kind, t.quantity HAVING sum(b.was - b.now) > 0),
+    short AS (
+        SELECT m.code, m.kind FROM more m CROSS JOIN LATERAL (
+            SELECT coalesce(sum(coalesce(e.quantity, 1)), 0) AS pieces FROM tracing_traceevent e
+            WHERE e.code = m.code AND e.kind = m.kind AND e.unit_id = %(unit)s
+              AND e.voided_at IS NULL AND e.node IS NOT NULL) taken
+        WHERE taken.pieces + m.pieces > m.quantity)
+    SELECT b.row FROM back b JOIN short USING (code, kind) WHERE b.was > b.now)"""

@@ -115,8 +115,8 @@ class TraceCode(Voidable):
     def __str__(self) -> str:
         return str(self.code)
 
-    def as_consumable(self) -> dict[str, Any]:
-        """What it says by the columns of the record of consumables' codes."""
+    def by_column(self) -> dict[str, Any]:
+        """What it says by the columns of the records of codes, of drugs or of consumables."""
         named = {"lv1_trac_code": self.code, "mcs_code": self.med_list_codg, "cnt": self.quantity}
         return {**vars(self), **named}
 

@@ -24,6 +24,7 @@ from tracing.core.fault_levels import level_of
 from tracing.records.fault_kind import Severity
 from tracing.stores import buckets, unit_codes
 from tracing.stores.advisory_locks import take_unit_and_record
+from tracing.stores.kept_columns import kept_columns
 from tracing.stores.staged_copy import replace
 from tracing.stores.store import UNDOING, StagedRows, Store
 from tracing.stores.target import ROWS_LEAVE, UNDONE, Parameters, Target
@@ -155,11 +156,6 @@ class Undo:
         """The upload's rows as they are, as they were before it, and why some of them stay."""
         replace(UNDOING, self._rows(), self.parameters)
         with connection.cursor() as cursor:
-            for why, condition in self.store.bars.items():
-                cursor.execute(
-                    f"UPDATE {UNDOING} u SET why = %(why)s WHERE why IS NULL AND {condition}",
-                    {**self.parameters, "why": why},
-                )
             cursor.execute(
                 f"""
                 UPDATE {UNDOING} u SET why = %(why)s, kept_by = again.submission_id
@@ -167,6 +163,12 @@ class Undo:
                 WHERE again.row = u.row AND again.submission_id IS NOT NULL""",
                 {**self.parameters, "why": SAID_AGAIN},
             )
+            # A bar may ask what becomes of the other rows, so those that stay are known before it.
+            for why, condition in self.store.bars.items():
+                cursor.execute(
+                    f"UPDATE {UNDOING} u SET why = %(why)s WHERE why IS NULL AND {condition}",
+                    {**self.parameters, "why": why},
+                )
 
     def _rows(self) -> str:
         keys = ", ".join(f"t.{name}" for name in self.target.key)
@@ -251,8 +253,7 @@ class Undo:
 
     def _stage(self) -> str:
         """The rows that come back among the staged ones, each at its number here."""
-        places = {**self.target.key, **self.target.columns}
-        pairs = [(says.removeprefix("s."), name) for name, says in places.items()]
+        pairs = kept_columns(self.target).items()
         return f"""
             INSERT INTO {self.store.STAGED} (submission_id, row, {", ".join(n for n, _ in pairs)})
             SELECT %(mine)s, u.row, {", ".join(f"r.{name}" for _, name in pairs)}

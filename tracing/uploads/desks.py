@@ -15,6 +15,9 @@ from tracing.records.base import Record
 from tracing.records.bindings import BINDINGS, USUAL, of_business, of_family
 from tracing.records.shapes import Binding, Listing, Shape
 
+# What says which dialog is open around a row: of a batch or a consumable, at which of its tabs.
+OPENED = ("sn", "item", "part")
+
 
 @dataclass(frozen=True)
 class Desk(BusinessPage):
@@ -107,20 +110,29 @@ class Desk(BusinessPage):
         query = urlencode({"record": binding.record.code, **given})
         return f"{self.address('rows-export', slug)}?{query}"
 
-    def removal_address(self, slug: str, sn: str) -> str:
-        """Where 删除整批 of a batch stands."""
-        return f"{self.address('batch-remove', slug)}?{urlencode({'sn': sn})}"
+    def removal_address(self, slug: str, opened: Mapping[str, str]) -> str:
+        """Where 删除整批 of the batch or the consumable stands whose dialog is open."""
+        return f"{self.address('batch-remove', slug)}?{urlencode(opened)}"
 
     def row_address(self, slug: str, key: str) -> str:
         """Where 查看 of an event stands, by its key as text."""
         return f"{self.address('row', slug)}?{urlencode({'key': key})}"
 
+    def opened_address(self, slug: str, asked: Mapping[str, str]) -> str:
+        """The dialog that a form or an address says is open, of a batch or a consumable, at its
+        tab; nothing where none is.
+        """
+        part = asked.get("part", "")
+        if sn := asked.get("sn", ""):
+            return self.batch_address(slug, sn, part)
+        item = asked.get("item", "")
+        return self.item_address(slug, item, part) if item else ""
+
     def history_address(
-        self, slug: str, record_code: str, key: str, sn: str = "", part: str = ""
+        self, slug: str, record_code: str, key: str, opened: Mapping[str, str] | None = None
     ) -> str:
-        """Where 历史 of a row stands, by its key as text, opened in a batch at one of its tabs."""
-        opened = {"sn": sn, "part": part} if sn else {}
-        asked = {"record": record_code, "key": key, **opened}
+        """Where 历史 of a row stands, by its key as text; `opened` is the dialog around it."""
+        asked = {"record": record_code, "key": key, **(opened or {})}
         return f"{self.address('history', slug)}?{urlencode(asked)}"
 
     def addresses(self, slug: str, tab: str = "") -> dict[str, str]:

@@ -1,8 +1,9 @@
-"""The codes of one batch: all of them, or those that a code or a box finds."""
+"""The codes of one batch or consumable: all of them, or those that a code or a box finds."""
 
 from __future__ import annotations
 
-from typing import cast
+from collections.abc import Mapping
+from typing import Any, cast
 
 from django.db import connection
 from django.db.models import QuerySet
@@ -12,25 +13,29 @@ from accounts.units.models import Unit
 from tracing.core.paging import SIZES, Page
 from tracing.records.shapes import KEPT_LEVELS
 from tracing.stores.models_codes import TraceCode
+from tracing.stores.models_consumables import ConsumableItem
 from tracing.traces.paging import page_of_segments
 from tracing.traces.selections import batch_of, live_codes, spellings
 
 ORDER = ("code",)
 
 # The codes that are one of the asked, or lie in a box that is, each way by its own index: a batch
-# may hold a million, a box a few. Then what of them is of the batch.
+# may hold a million, a box a few. Then what of them is of the goods asked for.
 INSIDE = f"""
     WITH inside AS MATERIALIZED (
         {
     " UNION ".join(
-        f'''SELECT code, unit_id, trac_codg_sn, voided_at FROM tracing_tracecode
-        WHERE {level} = ANY(%(codes)s)'''
+        f'''SELECT code, unit_id, trac_codg_sn, is_consumable, med_list_codg, udi_di, voided_at
+        FROM tracing_tracecode WHERE {level} = ANY(%(codes)s)'''
         for level in KEPT_LEVELS
     )
 })
     SELECT code, count(*) OVER () FROM inside
-    WHERE unit_id = %(unit)s AND trac_codg_sn = %(serial)s AND voided_at IS NULL
+    WHERE unit_id = %(unit)s AND voided_at IS NULL AND {{belongs}}
     ORDER BY code LIMIT %(size)s OFFSET %(start)s"""
+OF_BATCH = "trac_codg_sn = %(serial)s"
+OF_ITEM = """is_consumable AND med_list_codg = %(mcs_code)s
+    AND (udi_di = %(udi_di)s OR udi_di IS NULL)"""
 
 
 def codes_of_batch(
@@ -46,18 +51,30 @@ def codes_found(
 ) -> Page[TraceCode]:
     """One page of the live codes of a batch that a typed code is, or that lie in the box that it
     is. A number past the end finds nothing."""
+    return _found(unit, OF_BATCH, {"serial": trac_codg_sn}, typed, number=number, size=size)
+
+
+def codes_found_of_item(
+    unit: Unit, item: ConsumableItem, typed: str, *, number: int = 1, size: int = SIZES[0]
+) -> Page[TraceCode]:
+    """As `codes_found`, of a consumable."""
+    belongs = {"mcs_code": item.mcs_code, "udi_di": item.udi_di}
+    return _found(unit, OF_ITEM, belongs, typed, number=number, size=size)
+
+
+def _found(
+    unit: Unit, belongs: str, goods: Mapping[str, Any], typed: str, *, number: int, size: int
+) -> Page[TraceCode]:
     start = (max(number, 1) - 1) * size
+    asked: dict[str, Any] = {
+        **goods,
+        "codes": spellings(typed),
+        "unit": unit.pk,
+        "size": size,
+        "start": start,
+    }
     with connection.cursor() as cursor:
-        cursor.execute(
-            INSIDE,
-            {
-                "codes": spellings(typed),
-                "unit": unit.pk,
-                "serial": trac_codg_sn,
-                "size": size,
-                "start": start,
-            },
-        )
+        cursor.execute(INSIDE.format(belongs=belongs), asked)
         found = cursor.fetchall()
     if not found:
         return Page((), 0, 1, size)

@@ -24,19 +24,24 @@ NEWEST_FIRST = ("-uploaded_at", "mcs_code", "udi")
 def items(
     unit: Unit, wanted: Mapping[str, Any], *, record: Record, number: int = 1, size: int = 10
 ) -> Page[ConsumableItem]:
-    """One page of the unit's live consumables, the newest first; `wanted` as in `batches`.
+    """One page of the unit's live consumables, the newest first; `wanted` is as in `found`."""
+    return page_of(found(unit, wanted, record=record), NEWEST_FIRST, number, size)
+
+
+def found(unit: Unit, wanted: Mapping[str, Any], *, record: Record) -> QuerySet[ConsumableItem]:
+    """The unit's live consumables; `wanted` is as that of batches.
 
     A whole UDI finds the consumable whose DI is in it.
     """
-    found = _live(unit)
+    live = _live(unit)
     for name, value in wanted.items():
         if value not in ("", None):
             column = record.column(name)
             meant = matches(column, value)
             if isinstance(column.kind, Udi):
                 meant |= _of_the_same_di(column.kind.parse(value))
-            found = found.filter(meant)
-    return page_of(found, NEWEST_FIRST, number, size)
+            live = live.filter(meant)
+    return live
 
 
 def _of_the_same_di(read: Any) -> Q:
@@ -49,34 +54,40 @@ def item(unit: Unit, mcs_code: str, udi_: str) -> ConsumableItem | None:
     return _live(unit).filter(mcs_code=mcs_code, udi=udi_).first()
 
 
-def specs_of(unit: Unit, item: ConsumableItem, *, number: int) -> Page[ConsumableSpec]:
+def specs(unit: Unit) -> QuerySet[ConsumableSpec]:
+    """The unit's live packings."""
+    return ConsumableSpec.objects.of(unit).filter(voided_at__isnull=True)
+
+
+def specs_of(
+    unit: Unit, item: ConsumableItem, *, number: int = 1, size: int = SIZES[0]
+) -> Page[ConsumableSpec]:
     """One page of the live packings of a consumable's 医保耗材代码."""
-    found = ConsumableSpec.objects.of(unit).filter(mcs_code=item.mcs_code, voided_at__isnull=True)
-    return page_of(found, ("spec", "mol"), number, SIZES[0])
+    return page_of(specs(unit).filter(mcs_code=item.mcs_code), ("spec", "mol"), number, size)
 
 
-def codes_of(unit: Unit, item: ConsumableItem, *, number: int) -> Page[TraceCode]:
+def codes_of(
+    unit: Unit, item: ConsumableItem, *, number: int = 1, size: int = SIZES[0]
+) -> Page[TraceCode]:
     """One page of the live codes of a consumable: those that bear its DI, then those of which
     nobody can tell the DI."""
-    live = codes_of_code(unit, item)
+    live = codes(unit).filter(med_list_codg=item.mcs_code)
     parts = [Q(udi_di=item.udi_di)] if item.udi_di else []
     parts.append(Q(udi_di__isnull=True))
     counted = [Segment(live.filter(part).count(), part) for part in parts]
     segments = [segment for segment in counted if segment.count]
-    return page_of_segments(live, segments, ("code",), number, SIZES[0])
+    return page_of_segments(live, segments, ("code",), number, size)
 
 
 def codes_of_item(unit: Unit, item: ConsumableItem) -> QuerySet[TraceCode]:
     """All the live codes of a consumable."""
     own = Q(udi_di=item.udi_di) if item.udi_di else Q()
-    return codes_of_code(unit, item).filter(own | Q(udi_di__isnull=True))
+    return codes(unit).filter(own | Q(udi_di__isnull=True), med_list_codg=item.mcs_code)
 
 
-def codes_of_code(unit: Unit, item: ConsumableItem) -> QuerySet[TraceCode]:
-    """The live codes of its 医保耗材代码, whatever their DI."""
-    return TraceCode.objects.of(unit).filter(
-        is_consumable=True, med_list_codg=item.mcs_code, voided_at__isnull=True
-    )
+def codes(unit: Unit) -> QuerySet[TraceCode]:
+    """The unit's live codes of consumables."""
+    return TraceCode.objects.of(unit).filter(is_consumable=True, voided_at__isnull=True)
 
 
 def _live(unit: Unit) -> QuerySet[ConsumableItem]:

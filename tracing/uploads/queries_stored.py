@@ -1,4 +1,4 @@
-"""Stored rows as they were uploaded, of a list or of a batch: what an export of them holds."""
+"""Stored rows as they were uploaded, of a list, a batch or a consumable: what an export holds."""
 
 from __future__ import annotations
 
@@ -15,18 +15,22 @@ from tracing.records.bindings import BINDINGS
 from tracing.records.shapes import Shape
 from tracing.stores.models_codes import TraceCode
 from tracing.stores.models_events import TraceEvent
-from tracing.uploads import queries_batches, queries_events
+from tracing.stores.voiding import Key
+from tracing.uploads import queries_batches, queries_consumables, queries_events
 
 CHUNK = 2_000
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """Which rows of a record: those of a batch, by its serial number, or what a filter asks for."""
+    """Which rows of a record: those of a batch, by its serial number, those of a consumable, by
+    its key, or what a filter asks for.
+    """
 
     record: Record
     filter: Mapping[str, Any]
     batch: str = ""
+    item: Key = ()
 
 
 def stored(unit: Unit, wanted: Wanted) -> QuerySet[Any]:
@@ -44,8 +48,7 @@ def as_uploaded(record: Record, found: QuerySet[Any]) -> Iterator[list[str]]:
 def _cells(record: Record, row: Any) -> Mapping[str, Any]:
     if isinstance(row, TraceEvent):
         return queries_events.cells_of(record.code, row)
-    # The smallest pack stands under its level in the record, under its key in the table.
-    return {**vars(row), "lv1_trac_code": row.code} if isinstance(row, TraceCode) else vars(row)
+    return row.by_column() if isinstance(row, TraceCode) else vars(row)
 
 
 def _batches(unit: Unit, wanted: Wanted) -> QuerySet[Any]:
@@ -61,13 +64,43 @@ def _events(unit: Unit, wanted: Wanted) -> QuerySet[Any]:
     code = wanted.record.code
     if wanted.batch:
         found = queries_events.found_of_batch(unit, wanted.batch, code)
+    elif wanted.item:
+        found = queries_events.found_of(unit, _pieces_of(unit, wanted.item), code)
     else:
         found = queries_events.found(unit, code, wanted.filter)
     return found.order_by("code", "kind", "document")
+
+
+def _items(unit: Unit, wanted: Wanted) -> QuerySet[Any]:
+    found = queries_consumables.found(unit, wanted.filter, record=wanted.record)
+    return found.order_by("mcs_code", "udi")
+
+
+def _specs(unit: Unit, wanted: Wanted) -> QuerySet[Any]:
+    found = queries_consumables.specs(unit)
+    if wanted.item:
+        found = found.filter(mcs_code=wanted.item[0])
+    return found.order_by("mcs_code", "spec", "mol")
+
+
+def _pieces(unit: Unit, wanted: Wanted) -> QuerySet[Any]:
+    found = queries_consumables.codes(unit)
+    return (_pieces_of(unit, wanted.item) if wanted.item else found).order_by("code")
+
+
+def _pieces_of(unit: Unit, key: Key) -> QuerySet[TraceCode]:
+    """The codes of a consumable; none of one that is not there."""
+    item = queries_consumables.item(unit, *key)
+    if item is None:
+        return TraceCode.objects.of(unit).none()
+    return queries_consumables.codes_of_item(unit, item)
 
 
 _SHAPES: dict[Shape, Callable[[Unit, Wanted], QuerySet[Any]]] = {
     Shape.PRODUCT: _batches,
     Shape.CODES: _codes,
     Shape.EVENT: _events,
+    Shape.ITEM: _items,
+    Shape.SPEC: _specs,
+    Shape.UDI: _pieces,
 }

@@ -14,7 +14,7 @@ from tracing.records.bindings import BINDINGS
 from tracing.records.shapes import Binding, Shape
 from tracing.stores.voiding import Key
 from tracing.uploads import row_keys
-from tracing.uploads.desks import Desk
+from tracing.uploads.desks import OPENED, Desk
 from tracing.uploads.row_history import MOST, Entry, history
 from tracing.uploads.views_lists import dialog
 
@@ -37,11 +37,11 @@ def show(request: AgentRequest, desk: Desk) -> HttpResponse:
     if found is None:
         raise Http404
     slug = request.unit.slug
-    sn, part = request.GET.get("sn", ""), request.GET.get("part", "")
+    opened = {name: request.GET[name] for name in OPENED if name in request.GET}
     written = row_keys.written(key)
     back = desk.list_address(slug, binding)
     if found.live:
-        back = _opened(desk, slug, binding, written, sn, part) or back
+        back = desk.opened_address(slug, opened) or _own(desk, slug, binding, written) or back
     return dialog(
         request,
         desk,
@@ -72,9 +72,7 @@ def _key(binding: Binding, text: str) -> Key:
     return key
 
 
-def _opened(desk: Desk, slug: str, binding: Binding, key: str, sn: str, part: str) -> str:
-    """The dialog in which the row was opened, of its batch or its own; nothing for the list."""
-    if sn:
-        return desk.batch_address(slug, sn, part)
+def _own(desk: Desk, slug: str, binding: Binding, key: str) -> str:
+    """The dialog of a row that has one of its own; nothing for any other."""
     own = binding.listing is not None and binding.shape is Shape.EVENT
     return desk.row_address(slug, key) if own else ""

@@ -14,8 +14,9 @@ from accounts.core.requests import AgentRequest
 from portal.lib.refused import Refused
 from tracing.core.business_pages import at_place
 from tracing.core.downloads import attachment
-from tracing.records.bindings import BINDINGS
-from tracing.records.shapes import Binding
+from tracing.records.bindings import BINDINGS, record_of
+from tracing.records.shapes import Binding, Shape
+from tracing.uploads import row_keys
 from tracing.uploads.actions_stored import export_rows
 from tracing.uploads.desks import Desk
 from tracing.uploads.forms import filter_of
@@ -27,12 +28,15 @@ WRONG_FILTER = "查询条件有误，没有导出。请改正标出的条件，�
 @require_safe
 @at_place
 def export(request: AgentRequest, desk: Desk) -> HttpResponseBase:
-    """Send the rows of `record` that the list's filter, or the batch `sn`, asks for."""
+    """Send the rows of `record` that the list's filter asks for, or the batch or the consumable
+    whose dialog is open.
+    """
     binding = BINDINGS[desk.record(request.GET.get("record", "")).code]
-    sn = request.GET.get("sn", "")
-    if sn:
-        wanted = Wanted(binding.record, {}, sn)
-        return _send(request, desk, wanted, desk.batch_address(request.unit.slug, sn))
+    opened = desk.opened_address(request.unit.slug, request.GET)
+    if opened:
+        sn, item = request.GET.get("sn", ""), request.GET.get("item", "")
+        key = () if sn else row_keys.read(record_of(Shape.ITEM).code, item)
+        return _send(request, desk, Wanted(binding.record, {}, sn, key), opened)
     if binding.listing is None:
         raise Http404
     form = filter_of(binding)(request.GET)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -19,7 +19,7 @@ from tracing.records.bindings import BINDINGS
 from tracing.stores.voiding import Key
 from tracing.uploads import row_keys
 from tracing.uploads.actions import void_rows
-from tracing.uploads.desks import Desk
+from tracing.uploads.desks import OPENED, Desk
 from tracing.uploads.forms import VoidForm
 from tracing.uploads.views_lists import dialog
 
@@ -36,7 +36,7 @@ def void(request: AgentRequest, desk: Desk) -> HttpResponse:
     record = desk.record(request.POST.get("record", ""))
     ticked = [row_keys.read(record.code, text) for text in request.POST.getlist("key")]
     fields = request.POST.dict()
-    back = _opened(desk, slug, fields) or desk.list_address(slug, BINDINGS[record.code])
+    back = desk.opened_address(slug, fields) or desk.list_address(slug, BINDINGS[record.code])
     if not ticked:
         messages.warning(request, NOTHING_TICKED)
         return redirect(back)
@@ -47,21 +47,12 @@ def void(request: AgentRequest, desk: Desk) -> HttpResponse:
     context = {
         "form": form,
         "keys": [(row_keys.written(key), row_keys.shown(record.code, key)) for key in ticked],
-        "kept": [(name, fields[name]) for name in ("sn", "item", "part") if name in fields],
+        "kept": [(name, fields[name]) for name in OPENED if name in fields],
         "record": record,
         "addresses": {**desk.addresses(slug), "back": back},
     }
     status = 422 if form.errors else 200
     return dialog(request, desk, "tracing/uploads/void_dialog.html", context, status=status)
-
-
-def _opened(desk: Desk, slug: str, fields: Mapping[str, str]) -> str:
-    """The address of the batch or consumable whose dialog is open; nothing for the list itself."""
-    part = fields.get("part", "")
-    if sn := fields.get("sn", ""):
-        return desk.batch_address(slug, sn, part)
-    item = fields.get("item", "")
-    return desk.item_address(slug, item, part) if item else ""
 
 
 def _void(request: AgentRequest, record: Record, ticked: Sequence[Key], form: VoidForm) -> bool:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from decimal import Decimal
 from html import unescape
 from io import BytesIO
 from typing import Any
@@ -170,7 +171,7 @@ def test_the_filter_narrows_the_list(
 def answers(client: Client, page: str, asked: Mapping[str, str]) -> dict[str, str]:
     """How each code of an order stands with the other side."""
     found = lines(client.get(f"{page}one/", {**asked, "size": "50"}))
-    return {line[1]: line[4] for line in found}
+    return {line[1]: line[5] for line in found}
 
 
 def test_each_code_says_whether_the_other_side_confirmed_it(
@@ -213,6 +214,26 @@ def test_the_seller_sees_what_the_buyer_confirmed(distributor: Side, maker: Side
     told = answers(mine, page, key("shipment", "FH1", distributor.unit.uscc))
     assert list(told.values()) == ["对方已确认", "对方已确认，单据编号不一致", "对方未确认"]
     assert "RK1" not in text(mine.get(f"{page}one/", key("shipment", "FH1", distributor.unit.uscc)))
+
+
+def test_pieces_of_a_lot_are_counted_and_confirmed_paper_by_paper(
+    distributor: Side, maker: Side
+) -> None:
+    """The same code goes in two papers; the buyer tells of one of them."""
+    with derived_once():
+        sent(maker.unit, distributor.unit, 0, "FH1", quantity=Decimal("300.0000"))
+        sent(maker.unit, distributor.unit, 0, "FH2", quantity=Decimal("1.5"))
+        came(distributor.unit, maker.unit, 0)
+    mine = client_of(maker.agent.account)
+    page = f"/u/{maker.unit.slug}/maker/upload/orders/"
+    ((_, _, _, count, _, answer),) = lines(
+        mine.get(f"{page}one/", key("shipment", "FH1", distributor.unit.uscc))
+    )
+    assert (count, answer) == ("300", "对方已确认")
+    ((_, _, _, count, _, answer),) = lines(
+        mine.get(f"{page}one/", key("shipment", "FH2", distributor.unit.uscc))
+    )
+    assert (count, answer) == ("1.5", "对方未确认")
 
 
 def test_a_box_answers_for_its_packs_and_they_for_it_within_the_chain(
@@ -266,7 +287,7 @@ def test_a_large_order_is_compared_page_by_page(
         monkeypatch.setattr(module, "MOST_COMPARED", 10)
     asked = key("circulation-in", "RK1", maker.unit.uscc)
     second = client.get(f"{page}one/", {**asked, "page": "2"})
-    assert [line[4] for line in lines(second)] == ["对方未确认", "对方已确认"]
+    assert [line[5] for line in lines(second)] == ["对方未确认", "对方已确认"]
     assert "本单据超过 10 个追溯码" in text(second)
     assert "对方确认情况：" not in text(second)
     assert [line[1] for line in lines(client.get(f"{page}one/", {**asked, "code": small(3)}))] == [

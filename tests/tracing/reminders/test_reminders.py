@@ -1,13 +1,14 @@
 """报送提醒: what is owed on a day, of whom, and what is not."""
 
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
 from accounts.units.models import Unit
-from portal.lib.clock import SHANGHAI
+from portal.lib.clock import SHANGHAI, local_today
 from tests.people import Side
 from tests.tracing.factories import (
     DrugBatchFactory,
@@ -17,6 +18,7 @@ from tests.tracing.factories import (
     small,
     voided,
 )
+from tests.tracing.uploads import devices
 from tracing.records.bindings import BINDINGS
 from tracing.records.duties import DUTIES, By
 from tracing.records.orders import ORDERS
@@ -171,6 +173,32 @@ def test_nobody_hears_of_anothers_batches(maker: Side, stranger: Side, distribut
     assert said(maker.unit) == []
 
 
+def test_a_consumable_is_owed_by_its_code(maker: Side, tmp_path: Path) -> None:
+    """By 医保耗材代码, whatever lots its codes are of; another's do not count."""
+    mine = devices.Uploads(maker, tmp_path)
+    mine.store(devices.ITEM, devices.item())
+    today = local_today()
+    owed = "已上传医用耗材单件信息，尚无医用耗材追溯码信息（应于今日上传）。"
+    assert said(maker.unit, today=today) == [f"医保耗材代码 {devices.MCS} {owed}"]
+    other = "C0101010010100199002"
+    lots = [devices.code(f"{devices.DI}(10){lot}", manu_lotnum=lot, cnt="5") for lot in "AB"]
+    mine.store(devices.CODES, *[{**row, "mcs_code": other} for row in lots])
+    pending = (
+        f"医保耗材代码 {other} 的 2 个追溯码待匹配，"
+        "产品信息（医用耗材单件信息）未上传（应于今日上传）。"
+    )
+    told = said(maker.unit, today=today)
+    assert pending in told
+    assert len(told) == 3, "what was sent is asked of all uploads at once"
+    mine.store(devices.CODES, devices.code(devices.LOT, cnt="5"))
+    told = said(maker.unit, today=today)
+    assert [words for words in told if "医保耗材代码" in words] == [pending]
+    Silence.objects.create(
+        unit=maker.unit, agent=maker.agent, record_code=devices.ITEM, batch=other, reason="停产"
+    )
+    assert not [words for words in said(maker.unit, today=today) if "医保耗材代码" in words]
+
+
 def test_a_silenced_batch_is_owed_no_more_of_that_record(maker: Side) -> None:
     batch(maker, "SN1", 3)
     batch(maker, "SN2", 3)
@@ -239,10 +267,10 @@ def test_duties_name_records_of_their_family_that_can_be_looked_at() -> None:
                 assert all(set(r.told.kinds) <= set(ORDERS) for r in told), "not counted by batch"
 
 
-def test_a_makers_query_is_two_statements_whatever_there_is(
+def test_a_makers_query_is_as_many_statements_whatever_there_is(
     maker: Side, django_assert_num_queries: Any
 ) -> None:
     for n in range(20):
         batch(maker, f"SN{n}", n)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(6):
         reminders(maker.unit, MAKERS, TODAY)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.db import connection
@@ -21,6 +23,7 @@ from tests.factories import UnitFactory
 from tests.people import Side, client_of, side
 from tests.tracing.stores.world import counted, links, there, true_links
 from tests.tracing.undo.undoing import store
+from tests.tracing.uploads import devices
 from tests.tracing.uploads.rows import CODES, INFO, code_rows, example, pack_code
 from tests.tracing.uploads.test_events import CIRCULATION, SHIPMENT, inbound, shipment
 from tracing.jobs.models import MAX_ATTEMPTS
@@ -29,6 +32,7 @@ from tracing.removals.actions import remove_batch
 from tracing.removals.models import BatchRemoval
 from tracing.stores.models import DrugBatch, RowHistory
 from tracing.stores.models_codes import TraceCode, UnitCode
+from tracing.stores.models_consumables import ConsumableItem
 from tracing.stores.models_events import TraceEvent
 from tracing.uploads.models import Submission
 
@@ -47,7 +51,7 @@ def batch(maker: Side, tmp_path: Path) -> str:
 
 
 def remove(who: Side, **changes: Any) -> BatchRemoval:
-    asked = {"record_code": INFO, "serial": SERIAL, "reason": "录入错误", **changes}
+    asked = {"record_code": INFO, "key": (SERIAL,), "reason": "录入错误", **changes}
     return remove_batch(unit=who.unit, agent=who.agent, origin=COMMAND, **asked)
 
 
@@ -148,7 +152,7 @@ def test_what_takes_too_long_is_given_up(
         return 0
 
     monkeypatch.setattr("tracing.jobs.patience.SECONDS", (0.2, 0.2))
-    monkeypatch.setattr(job, "void_batch", waits)
+    monkeypatch.setattr(job, "void_whole", waits)
     with pytest.raises(Refused) as refused:
         remove(maker)
     assert refused.value.code == "removal_too_slow"
@@ -158,7 +162,7 @@ def test_what_takes_too_long_is_given_up(
 def test_what_is_not_there_or_not_ones_own_is_refused(maker: Side, rival: Side, batch: str) -> None:
     for who in (rival, maker):
         with pytest.raises(Refused) as refused:
-            remove(who, serial=SERIAL if who is rival else "NONE")
+            remove(who, key=(SERIAL if who is rival else "NONE",))
         assert refused.value.code == "batch_gone"
     with pytest.raises(Refused) as refused:
         remove(maker, reason="  ")
@@ -168,7 +172,7 @@ def test_what_is_not_there_or_not_ones_own_is_refused(maker: Side, rival: Side, 
             unit=maker.unit,
             agent=rival.agent,
             record_code=INFO,
-            serial=SERIAL,
+            key=(SERIAL,),
             reason="x",
             origin=COMMAND,
         )
@@ -189,7 +193,7 @@ def test_the_dialog_says_how_many_codes_go_and_asks_why(
     about = agent.get(reverse("tracing:maker-batch", args=[slug]), {"sn": SERIAL})
     assert f'href="{address}?sn={SERIAL}"' in about.content.decode()
     shown = agent.get(address, {"sn": SERIAL}).content.decode()
-    assert "全部 <strong>5</strong> 个追溯码" in shown
+    assert "其下全部 <strong>5</strong> 个追溯码" in shown
     assert live(TraceCode) == 6
     without = agent.post(address, {"sn": SERIAL, "reason": ""})
     assert without.status_code == 422
@@ -206,3 +210,60 @@ def test_another_units_batch_is_not_found(maker: Side, rival: Side, batch: str) 
     assert theirs.get(address, {"sn": SERIAL}).status_code == 404
     assert theirs.post(address, {"sn": SERIAL, "reason": "x"}).status_code == 404
     assert live(TraceCode) == 6
+
+
+ITEM_KEY = (devices.MCS, devices.DI)
+
+
+def test_a_consumable_goes_with_its_codes_and_not_with_those_of_another(
+    maker: Side, tmp_path: Path
+) -> None:
+    """What nobody can tell the DI of goes with the last of the 医保耗材代码."""
+    mine = devices.Uploads(maker, tmp_path)
+    other = "(01)06972253600013"
+    mine.store(devices.ITEM, devices.item(), devices.item(udi=other))
+    opaque = "AHM0000000000000001"
+    rows = [
+        devices.code(devices.piece(1)),
+        devices.code(devices.LOT, cnt="5"),
+        devices.code(f"{other}(21)9"),
+        devices.code(opaque, cnt="1"),
+    ]
+    stored = mine.store(devices.CODES, *rows)
+    assert stored.created == 4
+    mine.store(devices.SHIPMENT, devices.sent(maker, maker, devices.LOT, cnt="2"))
+    removal = remove(maker, record_code=devices.ITEM, key=ITEM_KEY)
+    assert (removal.state, removal.codes) == ("done", 2)
+    left = TraceCode.everything.filter(voided_at=None).values_list("code", flat=True)
+    assert set(left) == {f"{other}(21)9", opaque}
+    assert ConsumableItem.everything.get(voided_at=None).udi == other
+    assert TraceEvent.everything.filter(voided_at=None).count() == 1
+    derived_is_right()
+    entry = OperationLog.everything.get(action="batch-removed")
+    assert entry.target == " ".join(ITEM_KEY)
+    with pytest.raises(Refused, match="没有找到医保耗材代码") as refused:
+        remove(maker, record_code=devices.ITEM, key=ITEM_KEY)
+    assert refused.value.code == "batch_gone"
+    assert remove(maker, record_code=devices.ITEM, key=(devices.MCS, other)).codes == 2
+    assert live(TraceCode) == 0
+
+
+def test_the_dialog_of_a_consumable_leads_to_its_removal(
+    maker: Side, rival: Side, agent: Client, tmp_path: Path
+) -> None:
+    mine = devices.Uploads(maker, tmp_path)
+    mine.store(devices.ITEM, devices.item())
+    mine.store(devices.CODES, devices.code(devices.LOT, cnt="5"))
+    slug, asked = maker.unit.slug, {"item": json.dumps(ITEM_KEY)}
+    address = reverse("tracing:maker-batch-remove", args=[slug])
+    about = agent.get(reverse("tracing:maker-item", args=[slug]), asked)
+    assert f'href="{address}?{urlencode(asked)}"' in about.content.decode()
+    shown = agent.get(address, asked).content.decode()
+    assert "其下全部 <strong>1</strong> 个追溯码" in shown
+    theirs = client_of(rival.agent.account)
+    of_rival = reverse("tracing:maker-batch-remove", args=[rival.unit.slug])
+    assert theirs.post(of_rival, {**asked, "reason": "x"}).status_code == 404
+    assert live(TraceCode) == 1
+    done = agent.post(address, {**asked, "reason": "录入有误"}, follow=True)
+    assert "的医用耗材及其 1 个追溯码。" in done.content.decode()
+    assert live(TraceCode) == 0

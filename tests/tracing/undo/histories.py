@@ -6,10 +6,11 @@ Rows go in as a check and 确认 put them there, but for the file, which costs m
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any, NamedTuple
 from uuid import NAMESPACE_OID, UUID, uuid5
 
@@ -20,15 +21,18 @@ from portal.lib.clock import SHANGHAI, local_today
 from portal.lib.refused import Refused
 from tests.factories import UnitFactory
 from tests.people import Side, side
+from tests.tracing.uploads import devices
 from tests.tracing.uploads.rows import CODES, INFO, example, pack_code
 from tests.tracing.uploads.test_events import CIRCULATION, SHIPMENT, inbound, shipment
 from tracing.core.fault_levels import levels_in_force
 from tracing.records import RECORDS
 from tracing.records.checking import check_rows
+from tracing.records.event_kinds import EventKind
 from tracing.records.terms import Context
 from tracing.stores import ownership
 from tracing.stores.models import DrugBatch
 from tracing.stores.models_codes import Pack, TraceCode, UnitCode
+from tracing.stores.models_consumables import ConsumableItem
 from tracing.stores.models_events import TraceEvent
 from tracing.stores.registry import store_of
 from tracing.stores.target import UNDOABLE_FOR
@@ -42,6 +46,8 @@ from tracing.uploads.rejected import unstage_all
 # Two makers, of whom the second gets what staff move, and two distributors.
 MAKERS, DEALERS = 2, 2
 PACKS, MIDDLES, LARGES = 4, 3, 2
+# Where rows are kept, by the name of the table.
+KEPT = {m._meta.db_table: m for m in (TraceCode, TraceEvent, DrugBatch, ConsumableItem)}
 BEGIN = datetime(2026, 3, 1, 9, tzinfo=SHANGHAI)
 
 
@@ -53,13 +59,19 @@ def large(number: int) -> str:
     return pack_code(number, 8000003)
 
 
-EVENTS = (SHIPMENT, CIRCULATION)
-# Everything that events may be told of.
-TOLD = [
+EVENTS = (SHIPMENT, CIRCULATION, devices.SHIPMENT)
+DRUGS = [
     *map(pack_code, range(PACKS)),
     *map(middle, range(MIDDLES)),
     *map(large, range(LARGES)),
 ]
+# Two consumables; two lots and a piece of the first, a piece of the second; a box for the pieces.
+ITEMS = ((devices.MCS, devices.DI), ("C0101010010100199002", "(01)06972253600013"))
+LOTS = [f"{devices.DI}(10)A", f"{devices.DI}(10)B"]
+DEVICES = [*LOTS, f"{devices.DI}(10)A(21)1", f"{ITEMS[1][1]}(10)A(21)1"]
+BOX = "(01)16999000000015(10)A(21)1"
+# Everything that events may be told of.
+TOLD = [*DRUGS, *DEVICES]
 
 
 class Upload(NamedTuple):
@@ -119,7 +131,9 @@ def _batches(draw: st.DrawFn) -> Upload:
 def _events(draw: st.DrawFn) -> Upload:
     record = draw(st.sampled_from([SHIPMENT, CIRCULATION]))
     # Mostly of the same few, so that files meet.
-    some = st.sampled_from([0, 0, 1, 1, 2, PACKS, *range(len(TOLD))])
+    some = st.sampled_from(
+        [0, 0, 1, 1, 2, PACKS, *range(len(TOLD if record == CIRCULATION else DRUGS))]
+    )
     told = draw(st.lists(some, min_size=1, max_size=4, unique=True))
     documents = st.sampled_from([0, 0, 0, 1])
     rows = [
@@ -130,10 +144,43 @@ def _events(draw: st.DrawFn) -> Upload:
     return Upload(record, by, tuple(rows))
 
 
-_uploads = st.one_of(_codes(), _codes(), _batches(), _events())
+@st.composite
+def _items(draw: st.DrawFn) -> Upload:
+    items = draw(st.lists(st.integers(0, 1), min_size=1, max_size=2, unique=True))
+    rows = [(item, draw(st.integers(0, 2))) for item in items]
+    return Upload(devices.ITEM, draw(st.sampled_from([0, 0, 0, 1])), tuple(rows))
+
+
+@st.composite
+def _devices(draw: st.DrawFn) -> Upload:
+    """Lots of some pieces, and pieces that lie in a box or in none."""
+    places = draw(st.lists(st.integers(0, len(DEVICES) - 1), min_size=1, max_size=3, unique=True))
+    rows = [(place, draw(st.sampled_from([10, 20, 30])), draw(st.booleans())) for place in places]
+    return Upload(devices.CODES, draw(st.sampled_from([0, 0, 0, 1])), tuple(rows))
+
+
+@st.composite
+def _leaving(draw: st.DrawFn) -> Upload:
+    """Pieces of lots, and single pieces, that leave in one of two papers."""
+    told = draw(st.lists(st.sampled_from([0, 0, 1, 2, 3]), min_size=1, max_size=3, unique=True))
+    rows = [
+        (
+            *(place, draw(st.integers(0, 1)), draw(st.sampled_from([2, 5, 10, 20]))),
+            draw(st.sampled_from([True, True, False])),
+        )
+        for place in told
+    ]
+    return Upload(devices.SHIPMENT, draw(st.sampled_from([0, 0, 0, 1])), tuple(rows))
+
+
+_of_drugs = st.one_of(_codes(), _codes(), _batches(), _events())
+_of_devices = st.one_of(_items(), _devices(), _leaving(), _leaving())
+_uploads = st.one_of(_of_drugs, _of_devices)
 _voids = st.builds(
     Void,
-    st.sampled_from([CODES, INFO, SHIPMENT, CIRCULATION]),
+    st.sampled_from(
+        [CODES, INFO, SHIPMENT, CIRCULATION, devices.ITEM, devices.CODES, devices.SHIPMENT]
+    ),
     st.integers(0, 1),
     _places.map(tuple),
 )
@@ -287,6 +334,27 @@ class World:
                     shp_sin_no=f"D{document}",
                     shp_stas="已发货" if sent else "待发货",
                 )
+            case devices.ITEM, (which, name):
+                mcs, udi = ITEMS[which]
+                return devices.item(mcs_code=mcs, udi=udi, mcs_name=f"某某导管{name}")
+            case devices.CODES, (place, count, boxed):
+                lot = place < len(LOTS)
+                return devices.code(
+                    DEVICES[place],
+                    mcs_code=_mcs_of(place),
+                    manu_lotnum=DEVICES[place].partition("(10)")[2][0],
+                    cnt=str(count) if lot else None,
+                    lv2_trac_code=BOX if boxed and not lot else None,
+                )
+            case devices.SHIPMENT, (place, document, count, gone):
+                return devices.sent(
+                    who,
+                    self.dealers[0],
+                    DEVICES[place],
+                    cnt=str(count) if place < len(LOTS) else None,
+                    shp_sin_no=f"D{document}",
+                    shp_stas="已发货" if gone else "待发货",
+                )
         place, document, to, typed = row
         return inbound(
             who,
@@ -307,7 +375,11 @@ class World:
             named = [pack_code(place), f"SN{serial}"]
             named += [] if box is None else [middle(box)]
             return (*named, *([] if around is None else [large(around)]))
-        return (TOLD[row[0]],)
+        if act.record == devices.ITEM:
+            return (ITEMS[row[0]][0],)
+        if act.record == devices.CODES:
+            return (DEVICES[row[0]], _mcs_of(row[0]), BOX)
+        return ((DEVICES if act.record == devices.SHIPMENT else TOLD)[row[0]],)
 
     def _void(self, act: Void, now: datetime) -> set[str]:
         who = self._side(act)
@@ -317,9 +389,16 @@ class World:
                 keys = [(pack_code(n),) for n in act.keys]
             case "domestic-drug-info":
                 keys = [(f"SN{n}",) for n in act.keys[:1] if n < 2]
+            case devices.CODES:
+                keys = [(DEVICES[n],) for n in act.keys if n < len(DEVICES)]
+            case devices.ITEM:
+                keys = [ITEMS[n] for n in act.keys[:1] if n < len(ITEMS)]
             case _:
+                codes = DEVICES if act.record == devices.SHIPMENT else TOLD
                 told = TraceEvent.objects.of(who.unit).filter(
-                    code__in=[TOLD[n] for n in act.keys], document="D0", voided_at=None
+                    code__in=[codes[n] for n in act.keys if n < len(codes)],
+                    document="D0",
+                    voided_at=None,
                 )
                 keys = list(told.values_list("code", "kind", "document"))
         try:
@@ -350,18 +429,15 @@ class World:
         assert sum(outcome.stay.values()) == len(outcome.first)
         # The key of a row begins with its code, or is its batch.
         self.stay |= {row.key.split(" ")[0] for row in outcome.first}
-        written = store.TARGET.table
-        model = {m._meta.db_table: m for m in (TraceCode, TraceEvent, DrugBatch)}[written]
-        left = model.everything.filter(submission_id=pk, voided_at=None)
+        left = KEPT[store.TARGET.table].everything.filter(submission_id=pk, voided_at=None)
         assert not left.exists(), "no live row is an undone upload's"
         fresh = Submission.everything.get(pk=pk)
         assert fresh.live_rows == 0
         for other in Submission.everything.all():
-            with suppress(KeyError):
-                table = store_of(other.record_code).TARGET.table
-                kept = {m._meta.db_table: m for m in (TraceCode, TraceEvent, DrugBatch)}[table]
-                rows = kept.everything.filter(submission_id=other.pk, voided_at=None)
-                assert other.live_rows == rows.count(), other.record_code
+            kept = KEPT[store_of(other.record_code).TARGET.table]
+            rows = kept.everything.filter(submission_id=other.pk, voided_at=None)
+            assert other.live_rows == rows.count(), other.record_code
+        assert not exceeded()
 
     def rows(self) -> dict[str, dict[tuple[Any, ...], tuple[Any, ...]]]:
         """The live rows by key, with what they say; not when they came first, which stays with a
@@ -369,13 +445,18 @@ class World:
         serials = DrugBatch.everything.filter(voided_at=None)
         codes = TraceCode.everything.filter(voided_at=None)
         events = TraceEvent.everything.filter(voided_at=None)
+        items = ConsumableItem.everything.filter(voided_at=None)
         listed = UnitCode.everything.filter(voided_at=None)
         held = {box for c in codes for box in (c.lv2_trac_code, c.lv3_trac_code) if box}
         boxes = Pack.everything.filter(code__in=held)
         return {
             "batches": {(b.trac_codg_sn, b.unit_id): (b.spec, b.prod_code) for b in serials},
+            "items": {(i.mcs_code, i.udi, i.unit_id): (i.mcs_name, i.udi_di) for i in items},
             "codes": {
-                (c.code,): (c.unit_id, c.trac_codg_sn, c.lv2_trac_code, c.lv3_trac_code)
+                (c.code,): (
+                    *(c.unit_id, c.trac_codg_sn, c.lv2_trac_code, c.lv3_trac_code),
+                    *(c.quantity, c.med_list_codg, c.udi_di, c.is_lot),
+                )
                 for c in codes
             },
             "boxes": {(p.code,): (p.unit_id, p.level, p.parent) for p in boxes},
@@ -385,6 +466,7 @@ class World:
                     e.receiver_uscc,
                     e.node,
                     sorted(e.details.items()),
+                    e.quantity,
                 )
                 for e in events
             },
@@ -397,6 +479,22 @@ class World:
                 for code, chain in chains(TOLD).items()
             },
         }
+
+
+def exceeded() -> list[str]:
+    """Lots of which their maker sent more than they have."""
+    gone: dict[tuple[int, str], Decimal] = defaultdict(Decimal)
+    for event in TraceEvent.everything.filter(
+        voided_at=None, node__isnull=False, kind=EventKind.SHIPMENT.value
+    ):
+        gone[event.unit_id, event.code] += event.quantity or 1
+    lots = TraceCode.everything.filter(voided_at=None, is_lot=True)
+    return [lot.code for lot in lots if gone[lot.unit_id, lot.code] > lot.quantity]
+
+
+def _mcs_of(place: int) -> str:
+    """The 医保耗材代码 of a piece or a lot."""
+    return next(mcs for mcs, udi in ITEMS if DEVICES[place].startswith(udi))
 
 
 def sides() -> tuple[list[Side], list[Side]]:

@@ -19,6 +19,7 @@ from portal.lib.refused import Refused
 from tests.factories import UnitFactory
 from tests.people import Side, side
 from tests.tracing.synthetic.makers import MAKER
+from tests.tracing.uploads import devices
 from tests.tracing.uploads.filled import samples
 from tests.tracing.uploads.rows import CODES, INFO, code_rows, example, sheet_rows, workbook
 from tests.tracing.uploads.uploads import confirm, upload
@@ -102,6 +103,28 @@ def test_a_filter_and_a_batch_say_which(maker: Side, rival: Side, tmp_path: Path
         assert caught.value.code == "rows_none"
     logged = OperationLog.objects.of(maker.unit).filter(action="rows-exported")
     assert [entry.after for entry in logged.order_by("pk")] == [{"rows": n} for n in (3, 1, 2)]
+
+
+def test_a_consumable_says_which_packings_codes_and_events(maker: Side, tmp_path: Path) -> None:
+    of_devices = devices.Uploads(maker, tmp_path)
+    other, mcs = "(01)06972253600013", "C0101010010100199002"
+    of_devices.store(devices.ITEM, devices.item(), devices.item(udi=other, mcs_code=mcs))
+    of_devices.store(devices.SPEC, *[example(devices.SPEC, mcs_code=m) for m in (devices.MCS, mcs)])
+    rows = [devices.code(devices.LOT, cnt="5"), devices.code(f"{other}(21)9", mcs_code=mcs)]
+    of_devices.store(devices.CODES, *rows)
+    for udi in (devices.LOT, f"{other}(21)9"):
+        of_devices.store(devices.SHIPMENT, devices.sent(maker, maker, udi))
+    for code, keys in (
+        (devices.SPEC, [mcs]),
+        (devices.CODES, [mcs]),
+        (devices.SHIPMENT, [f"{other}(21)9"]),
+    ):
+        wanted = Wanted(RECORDS[code], {}, item=(mcs, other))
+        found = sheet_rows(exported(maker, wanted, tmp_path / "x.xlsx"))[1]
+        assert [row[0] for row in found] == keys
+        gone = Wanted(RECORDS[code], {}, item=("C", other))
+        with pytest.raises(Refused, match="没有可以导出的数据"):
+            exported(maker, gone, tmp_path / "x.xlsx")
 
 
 def test_too_many_rows_are_counted(

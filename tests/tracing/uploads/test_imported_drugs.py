@@ -56,7 +56,7 @@ def test_figure_42_is_the_dialog_of_a_batch(makers: Desk, maker: Side, family: s
     shown = words(html)
     assert f"{goods}追溯信息" in shown
     assert f"医疗目录编码： {batch.med_list_codg} 药品通用名： {batch.drug_genname}" in shown
-    parts = re.findall(r'part=\w+"[^>]*>([^<]+)</a>', html)
+    parts = re.findall(r'id="batch-body-\w+"[^>]*>([^<]+)</a>', html)
     assert parts == ["基本信息", "追溯码信息", "发货单位", "配送信息", "收货信息", "零售信息"]
     facts = re.findall(r"<dt>([^<]+)</dt>", html)
     assert facts[:9] == [

@@ -79,11 +79,11 @@ def test_a_cell_that_was_never_kept(tmp_path: Path, cell: Any) -> None:
 
 
 def test_a_workbook_is_none_whatever_it_is_called(tmp_path: Path) -> None:
-    """Only the ending that `submit_rows` gives says that a file is an array."""
+    """Only the ending that `submit_rows` gives says that a file is an array; this is a text."""
     path = file_of(tmp_path / "1.xlsx", HEAD, ROW)
     with pytest.raises(Refused) as caught:
         read(path, RECORD, PAGE_LIMITS)
-    assert caught.value.code == "is_text"
+    assert caught.value.code == "no_headings"
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from tests.people import Side
 from tests.tracing.factories import DrugBatchFactory, box, packed, small, voided
 from tracing.stores.models_codes import TraceCode
-from tracing.uploads.queries_codes import INSIDE, codes_found
+from tracing.uploads.queries_codes import INSIDE, OF_BATCH, codes_found
 
 pytestmark = pytest.mark.django_db
 SERIAL, OTHER = "SN1", "SN2"
@@ -98,7 +98,7 @@ def test_a_search_reads_what_it_finds_and_no_more_whatever_is_known_of_the_table
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
         cursor.execute(
-            f"EXPLAIN {INSIDE}",
+            f"EXPLAIN {INSIDE.format(belongs=OF_BATCH)}",
             {"codes": [box(1, 2)], "unit": 1, "serial": SERIAL, "size": 10, "start": 0},
         )
         plan = "\n".join(line for (line,) in cursor)

@@ -7,6 +7,7 @@ import re
 from html import unescape
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote_plus
 
 import pytest
 from django.test import Client
@@ -40,7 +41,8 @@ TABS = ["单件信息", "规格信息", "追溯码信息", "发货单位", "配�
 class Page:
     """The tab of consumables, as one agent sees it."""
 
-    def __init__(self, who: Side) -> None:
+    def __init__(self, who: Side, folder: Path) -> None:
+        self.folder = folder
         self.client: Client = client_of(who.agent.account)
         self.base = f"/u/{who.unit.slug}/maker/upload/"
 
@@ -76,7 +78,7 @@ def page(uploads: Uploads) -> Page:
     uploads.store(CODES, code(piece(1)), code(LOT, cnt="500"), code("(01)06972253600013(21)9"))
     uploads.store(SHIPMENT, sent(uploads.who, uploads.who, LOT, cnt="20"))
     uploads.store(RETAIL, example(RETAIL, trac_code=piece(1)))
-    return Page(uploads.who)
+    return Page(uploads.who, uploads.folder)
 
 
 def test_the_list_holds_what_was_uploaded(page: Page) -> None:
@@ -101,7 +103,7 @@ def test_the_filter_finds_it_however_it_is_written(page: Page, asked: dict[str, 
 
 def test_the_dialog_has_a_tab_for_each_record(page: Page) -> None:
     html = page.dialog(DI)
-    tabs = re.findall(r'part=\w+"[^>]*>\s*([^<\s]+)\s*<', html)
+    tabs = re.findall(r'href="[^"]+/item/[^"]+part=\w+"[^>]*>\s*([^<\s]+)\s*<', html)
     assert tabs == TABS
     assert "医用耗材追溯信息" in html
     for words in ("国械注准20193990001", "一次性使用某某导管", "某某医疗器械有限公司"):
@@ -111,11 +113,11 @@ def test_the_dialog_has_a_tab_for_each_record(page: Page) -> None:
     assert piece(1) in codes
     assert LOT in codes
     assert "500" in codes
-    assert "总共2条" in codes
+    assert "总共<span data-total>2</span>条" in codes
     assert "20241217" in page.dialog(DI, "shipment")
     assert piece(1) in page.dialog(DI, "retail")
     assert "此耗材还没有上传医用耗材配送信息" in page.dialog(DI, "delivery")
-    assert "总共1条" in page.dialog(OTHER, "codes")
+    assert "总共<span data-total>1</span>条" in page.dialog(OTHER, "codes")
 
 
 def test_a_row_of_a_dialog_is_voided_where_it_stands(page: Page, maker: Side) -> None:
@@ -143,6 +145,61 @@ def test_an_item_with_codes_is_kept_and_the_dialog_says_why(page: Page, maker: S
 
 
 def test_another_unit_sees_none_of_it(page: Page, rival: Side) -> None:
-    theirs = Page(rival)
+    theirs = Page(rival, page.folder)
     assert theirs.keys() == []
     theirs.dialog(DI, status=404)
+
+
+def links(html: str, words: str) -> list[str]:
+    """Where the links of these words lead."""
+    return re.findall(
+        rf'href="([^"]+)"[^>]*>(?:<svg(?:(?!</svg>).)*</svg>)?{words}<', html, re.DOTALL
+    )
+
+
+def test_each_part_is_searched_paged_exported_and_has_a_history(page: Page, maker: Side) -> None:
+    for part in ("item", "spec", "codes", "shipment", "retail"):
+        html = page.dialog(DI, part)
+        (history, *_) = links(html, "历史")
+        answer = page.client.get(history, headers={"HX-Request": "true"})
+        told = unescape(answer.content.decode())
+        assert "首次上传" in told
+        assert f"/maker/upload/item/?item={quote_plus(json.dumps([MCS, DI]))}&part={part}" in told
+        if part != "item":
+            (export,) = links(html, "导出")
+            answer = page.client.get(export)
+            assert answer["Content-Type"].startswith("application/vnd.openxmlformats")
+    none = page.client.get(
+        links(page.dialog(DI, "shipment"), "导出")[0].replace("shipment", "delivery")
+    )
+    assert none.status_code == 302
+    assert none["Location"].startswith(f"{page.base}item/")
+
+
+def test_codes_of_a_consumable_are_found_by_code_and_box(page: Page, maker: Side) -> None:
+    box = "(01)16999000000015(10)20241201(21)A001"
+    Uploads(maker, page.folder).store(
+        CODES, *[code(piece(n), lv2_trac_code=box) for n in range(100, 112)]
+    )
+
+    def shown(**asked: Any) -> list[str]:
+        named = {"item": json.dumps([MCS, DI]), "part": "codes", **asked}
+        html = unescape(page.client.get(f"{page.base}item/", named).content.decode())
+        return re.findall(r'name="key" value="([^"]+)"', html.partition('id="batch-body"')[2])
+
+    assert len(shown()) == 10
+    assert len(shown(page=2)) == 4
+    assert len(shown(size=20)) == 14
+    assert shown(code=piece(1)) == [piece(1)]
+    assert shown(code=box, page=2) == [piece(110), piece(111)]
+    assert shown(code="(01)06972253600013(21)9") == []
+    asked = {"item": json.dumps([MCS, DI]), "part": "codes", "code": piece(7)}
+    html = page.client.get(f"{page.base}item/", asked).content.decode()
+    assert "此耗材中没有这个追溯码" in html
+
+
+def test_a_changed_quantity_stands_in_the_history(page: Page, maker: Side) -> None:
+    Uploads(maker, page.folder).store(CODES, code(LOT, cnt="70"))
+    row = next(link for link in links(page.dialog(DI, "codes"), "历史") if "%2821%29" not in link)
+    told = re.sub(r"<[^>]+>|\s", " ", unescape(page.client.get(row).content.decode()))
+    assert re.search(r"数量\s+500\s+70\s", told)

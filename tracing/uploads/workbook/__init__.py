@@ -11,5 +11,5 @@ product but leaves of `portal.lib` and the words of their own refusals, so that 
 and holds nothing worth stealing.
 """
 
-from tracing.uploads import refusals as refusals
-from tracing.uploads.workbook import refusals as of_texts  # noqa: F401  to have them declared
+import tracing.uploads.refusals
+import tracing.uploads.workbook.refusals  # noqa: F401  declares, as the one above

@@ -1,0 +1,166 @@
+"""撤销 of uploads of consumables: items, packings, pieces, lots, and what left a lot."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from tests.factories import UnitFactory
+from tests.people import Side, side
+from tests.tracing.undo.undoing import undo
+from tests.tracing.uploads.devices import (
+    CODES,
+    ITEM,
+    LOT,
+    SHIPMENT,
+    SPEC,
+    Uploads,
+    code,
+    item,
+    piece,
+    sent,
+)
+from tests.tracing.uploads.rows import example
+from tracing.stores.models_codes import Pack, TraceCode
+from tracing.stores.models_consumables import ConsumableItem, ConsumableSpec
+from tracing.stores.models_events import TraceEvent
+from tracing.stores.undoing import FAULT
+from tracing.undo.words import STAYS, shown_undo
+from tracing.uploads.models import Submission
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+BOX = "(01)16999000000015(10)20241201(21)A001"
+
+
+@pytest.fixture
+def uploads(maker: Side, tmp_path: Path) -> Uploads:
+    """What the maker uploads."""
+    return Uploads(maker, tmp_path)
+
+
+@pytest.fixture
+def dealer(maker: Side) -> Side:
+    """A distributor."""
+    return side(UnitFactory.create(is_maker=False, is_distributor=True))
+
+
+def said(submission: Submission) -> tuple[int, int, dict[str, int]]:
+    """What an undo did: voided, restored, and what stays by reason."""
+    assert submission.undo is not None
+    return submission.undo["voided"], submission.undo["restored"], submission.undo["stay"]
+
+
+def quantities() -> dict[str, Decimal]:
+    """The live lots and pieces."""
+    live = TraceCode.everything.filter(voided_at=None)
+    return dict(live.values_list("code", "quantity"))
+
+
+def taken() -> dict[str, Decimal | None]:
+    """How many left, by document."""
+    live = TraceEvent.everything.filter(voided_at=None)
+    return dict(live.values_list("document", "quantity"))
+
+
+def test_items_and_packings_are_as_they_were(uploads: Uploads) -> None:
+    uploads.store(ITEM, item())
+    uploads.store(SPEC, example(SPEC), example(SPEC, mol=None))
+    items = uploads.store(ITEM, item(mcs_name="某某支架"), item(udi="06972253600013"))
+    specs = uploads.store(SPEC, example(SPEC, mol=None, pacunt="箱"), example(SPEC, spec="9"))
+    assert said(undo(items)) == (1, 1, {})
+    assert said(undo(specs)) == (1, 1, {})
+    assert ConsumableItem.everything.get(voided_at=None).mcs_name == item()["mcs_name"]
+    live = ConsumableSpec.everything.filter(voided_at=None)
+    assert set(live.values_list("mol", "pacunt")) == {("", "盒"), (example(SPEC)["mol"], "盒")}
+
+
+def test_an_item_stays_with_the_codes_that_came_since(uploads: Uploads) -> None:
+    early = uploads.store(CODES, code(piece(1)))
+    first = uploads.store(ITEM, item())
+    # Codes that came before it wait for it again.
+    assert said(undo(first)) == (1, 0, {})
+    undo(early)
+    second = uploads.store(ITEM, item(), item(udi="06972253600013"))
+    uploads.store(CODES, code(piece(1)))
+    done = undo(second)
+    assert said(done) == (1, 0, {"has_codes": 1})
+    assert [row.why for row in shown_undo(done).first] == [STAYS["has_codes"]]
+    # What it says may be undone: the codes keep their consumable.
+    changed = uploads.store(ITEM, item(mcs_name="某某支架"))
+    assert said(undo(changed)) == (0, 1, {})
+
+
+def test_pieces_lots_and_boxes_are_as_they_were(uploads: Uploads) -> None:
+    uploads.store(CODES, code(piece(1)), code(LOT, cnt="500"))
+    before = quantities()
+    second = uploads.store(
+        CODES, code(piece(1), lv2_trac_code=BOX), code(LOT, cnt="70"), code(piece(2))
+    )
+    assert (second.created, second.replaced) == (1, 2)
+    assert said(undo(second)) == (1, 2, {})
+    assert quantities() == before
+    assert TraceCode.everything.get(code=piece(1)).lv2_trac_code is None
+    assert not Pack.everything.exists()
+
+
+def test_a_lot_does_not_become_smaller_than_what_left_it(uploads: Uploads, dealer: Side) -> None:
+    uploads.store(CODES, code(LOT, cnt="50"))
+    larger = uploads.store(CODES, code(LOT, cnt="500"))
+    uploads.store(SHIPMENT, sent(uploads.who, dealer, LOT, cnt="60"))
+    done = undo(larger)
+    assert said(done) == (0, 0, {FAULT: 1})
+    assert quantities() == {LOT: 500}
+    assert "60" in shown_undo(done).first[0].why
+
+
+def test_no_more_leaves_a_lot_after_an_undo_than_it_has(uploads: Uploads, dealer: Side) -> None:
+    def ships(**documents: str) -> Submission:
+        rows = [
+            sent(uploads.who, dealer, LOT, cnt=count, shp_sin_no=name)
+            for name, count in documents.items()
+        ]
+        return uploads.store(SHIPMENT, *rows)
+
+    uploads.store(CODES, code(LOT, cnt="100"))
+    ships(A="100")
+    less = ships(A="40")
+    more = ships(B="60")
+    done = undo(less)
+    assert said(done) == (0, 0, {"lot_exceeded": 1})
+    assert taken() == {"A": 40, "B": 60}
+    assert shown_undo(done).first[0].why == STAYS["lot_exceeded"]
+
+    # Rows that go make room for those that come back.
+    undo(more)
+    both = ships(A="10", B="60")
+    assert said(undo(both)) == (1, 1, {})
+    assert taken() == {"A": 40}
+
+
+def test_what_goes_and_is_said_again_makes_no_room(uploads: Uploads, dealer: Side) -> None:
+    def row(name: str, count: str) -> dict[str, str]:
+        return sent(uploads.who, dealer, LOT, cnt=count, shp_sin_no=name)
+
+    uploads.store(CODES, code(LOT, cnt="100"))
+    uploads.store(SHIPMENT, row("A", "90"))
+    both = uploads.store(SHIPMENT, row("A", "40"), row("B", "60"))
+    uploads.store(SHIPMENT, row("B", "60"))
+    assert said(undo(both)) == (0, 0, {"lot_exceeded": 1, "said_again": 1})
+    assert taken() == {"A": 40, "B": 60}
+
+
+def test_the_pieces_of_a_shipment_that_never_left_are_not_counted(
+    uploads: Uploads, dealer: Side
+) -> None:
+    def row(name: str, count: str, status: str) -> dict[str, str]:
+        return sent(uploads.who, dealer, LOT, cnt=count, shp_sin_no=name, shp_stas=status)
+
+    uploads.store(CODES, code(LOT, cnt="100"))
+    uploads.store(SHIPMENT, row("A", "100", "待发货"))
+    later = uploads.store(SHIPMENT, row("A", "10", "已发货"))
+    uploads.store(SHIPMENT, row("B", "90", "已发货"))
+    assert said(undo(later)) == (0, 1, {})
+    assert taken() == {"A": 100, "B": 90}
