@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("tracing", "0017_recognition_rules_are_kept"),
+        ("tracing", "0025_recognition_rules_are_kept"),
     ]
 
     operations = [

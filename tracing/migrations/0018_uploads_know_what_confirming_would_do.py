@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("tracing", "0016_codes_say_what_is_of_their_goods")]
+    dependencies = [("tracing", "0017_codes_say_what_is_of_their_goods")]
 
     operations = [
         migrations.AddField("submission", "preview", models.JSONField(null=True)),

@@ -50,7 +50,7 @@ MAKE_OF_WHAT_IS_THERE = [
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0009_codes_of_a_unit"),
-        ("tracing", "0019_uploads_know_what_confirming_would_do"),
+        ("tracing", "0018_uploads_know_what_confirming_would_do"),
     ]
 
     operations = [

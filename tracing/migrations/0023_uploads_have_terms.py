@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("tracing", "0023_undone_uploads_are_found")]
+    dependencies = [("tracing", "0022_undone_uploads_are_found")]
 
     operations = [
         migrations.AddField(

@@ -14,7 +14,7 @@ def of_live(name: str) -> models.Index:
 
 class Migration(migrations.Migration):
     atomic = False
-    dependencies = [("tracing", "0022_uploads_can_be_undone")]
+    dependencies = [("tracing", "0021_uploads_can_be_undone")]
 
     operations = [
         AddIndexConcurrently("tracecode", of_live("tracecode_upload")),

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     atomic = False
 
-    dependencies = [("tracing", "0024_orders_follow_from_events")]
+    dependencies = [("tracing", "0019_orders_follow_from_events")]
 
     operations = [
         AddIndexConcurrently(

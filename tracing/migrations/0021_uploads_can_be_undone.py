@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
     atomic = False
     dependencies = [
         ("accounts", "0009_codes_of_a_unit"),
-        ("tracing", "0025_documents_of_a_unit_are_found"),
+        ("tracing", "0020_documents_of_a_unit_are_found"),
     ]
 
     operations = [

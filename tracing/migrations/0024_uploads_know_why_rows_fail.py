@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("tracing", "0020_uploads_have_terms")]
+    dependencies = [("tracing", "0023_uploads_have_terms")]
 
     operations = [
         migrations.AddField("submission", "causes", models.JSONField(null=True)),

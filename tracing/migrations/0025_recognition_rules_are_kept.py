@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("tracing", "0021_uploads_know_why_rows_fail"),
+        ("tracing", "0024_uploads_know_why_rows_fail"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
