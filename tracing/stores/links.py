@@ -13,11 +13,15 @@ from django.db import connection
 
 from accounts.core.kinds import CodeList
 from tracing.stores import counters, membership
+from tracing.stores.lookups import looked_up
 from tracing.traces.chains import PLACE
 
 CANDIDATES = "derived_candidate"
-THESE = f"AND (k.code, k.unit_id) IN (SELECT code, unit_id FROM {CANDIDATES})"
 
+MADE, MADE_IN_MIDDLE, MADE_IN_LARGE = (
+    looked_up("tracing_tracecode", "made", key=key)
+    for key in ("code", "lv2_trac_code", "lv3_trac_code")
+)
 # A box of several batches belongs to none of them.
 RELINK = f"""
     WITH placed AS (
@@ -30,14 +34,14 @@ RELINK = f"""
         JOIN chain ON chain.code = c.code AND u.uscc = ANY(chain.members)),
     made AS MATERIALIZED (SELECT DISTINCT code FROM known),
     packs AS (
-        SELECT m.code, t.unit_id AS owner_id, t.trac_codg_sn
-        FROM made m JOIN tracing_tracecode t ON t.code = m.code WHERE t.voided_at IS NULL
+        SELECT t.code, t.unit_id AS owner_id, t.trac_codg_sn
+        FROM {MADE} t WHERE t.voided_at IS NULL
         UNION ALL
-        SELECT m.code, t.unit_id, t.trac_codg_sn
-        FROM made m JOIN tracing_tracecode t ON t.lv2_trac_code = m.code WHERE t.voided_at IS NULL
+        SELECT t.lv2_trac_code, t.unit_id, t.trac_codg_sn
+        FROM {MADE_IN_MIDDLE} t WHERE t.voided_at IS NULL
         UNION ALL
-        SELECT m.code, t.unit_id, t.trac_codg_sn
-        FROM made m JOIN tracing_tracecode t ON t.lv3_trac_code = m.code WHERE t.voided_at IS NULL),
+        SELECT t.lv3_trac_code, t.unit_id, t.trac_codg_sn
+        FROM {MADE_IN_LARGE} t WHERE t.voided_at IS NULL),
     batch AS (
         SELECT code, min(owner_id) AS owner_id, min(trac_codg_sn) AS trac_codg_sn
         FROM packs GROUP BY code HAVING count(DISTINCT (owner_id, trac_codg_sn)) = 1)
@@ -49,7 +53,7 @@ RELINK = f"""
 
 def gather(candidates: str, parameters: dict[str, Any]) -> list[int]:
     """Keep the (code, unit) pairs that a SELECT gives for `settle`; returns their units."""
-    keep(CANDIDATES, candidates, parameters)
+    keep(CANDIDATES, f"SELECT DISTINCT * FROM ({candidates}) k (code, unit_id)", parameters)
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT DISTINCT unit_id FROM {CANDIDATES}")
         return [unit for (unit,) in cursor.fetchall()]
@@ -71,11 +75,11 @@ def settle(then: Callable[[], object] | None = None) -> None:
 
     The caller holds the lists of the candidates' units.
     """
-    before = counters.tally(CodeList.UPLOADED, THESE, {})
+    before = counters.tally(CodeList.UPLOADED, CANDIDATES)
     if then is not None:
         then()
     relink()
-    counters.write(before, counters.tally(CodeList.UPLOADED, THESE, {}))
+    counters.write(before, counters.tally(CodeList.UPLOADED, CANDIDATES))
 
 
 def relink() -> None:

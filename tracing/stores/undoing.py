@@ -10,6 +10,7 @@ the locks of 确认; see docs/adr/0029.
 from __future__ import annotations
 
 import json
+import re
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -28,6 +29,9 @@ from tracing.stores.staged_copy import replace
 from tracing.stores.store import UNDOING, StagedRows, Store
 from tracing.stores.target import ROWS_LEAVE, UNDONE, Parameters, Target
 from tracing.stores.voiding import changed_together
+
+# A staged column in what a field becomes.
+STAGED = re.compile(r"\bs\.(\w+)")
 
 # As many rows that are not reversed are kept one by one, with why.
 MOST_LISTED = 100
@@ -174,7 +178,7 @@ class Undo:
                    AND h.unit_id = %(unit)s"""
         return f"""
             SELECT row_number() OVER (ORDER BY {keys})::integer AS row,
-                   {self.target.key_text} AS key, {keys}, to_jsonb(t) AS present,
+                   {self.target.key_text} AS key, {keys}, t.unit_id, to_jsonb(t) AS present,
                    before.image, before.image IS NOT NULL
                    AND before.image ->> 'voided_at' IS NULL AS returns,
                    coalesce(first.at, t.uploaded_at) AS since,
@@ -195,8 +199,8 @@ class Undo:
 
     @property
     def _join(self) -> str:
-        pairs = " AND ".join(f"t.{name} = u.{name}" for name in self.target.key)
-        return f"{pairs} AND t.unit_id = %(unit)s"
+        # The unit as a column, for a condition on `t` alone would make it seem to be one row.
+        return " AND ".join(f"t.{name} = u.{name}" for name in (*self.target.key, "unit_id"))
 
     def _void(self) -> str:
         return f"""
@@ -252,10 +256,11 @@ class Undo:
     def _stage(self) -> str:
         """The rows that come back among the staged ones, each at its number here."""
         places = {**self.target.key, **self.target.columns}
-        pairs = [(says.removeprefix("s."), name) for name, says in places.items()]
+        # A field is one staged column, or what stands where that is empty.
+        staged = ", ".join(name for says in places.values() for name in STAGED.findall(says))
         return f"""
-            INSERT INTO {self.store.STAGED} (submission_id, row, {", ".join(n for n, _ in pairs)})
-            SELECT %(mine)s, u.row, {", ".join(f"r.{name}" for _, name in pairs)}
+            INSERT INTO {self.store.STAGED} (submission_id, row, {staged})
+            SELECT %(mine)s, u.row, {", ".join(f"r.{name}" for name in places)}
             FROM {UNDOING} u {self._before} WHERE u.why IS NULL AND u.returns"""
 
     def _unstage(self, mine: uuid.UUID, only: str = "", more: Parameters | None = None) -> None:
