@@ -13,8 +13,8 @@ class Migration(migrations.Migration):
         AddIndexConcurrently(
             model_name="traceevent",
             index=models.Index(
-                condition=models.Q(("voided_at__isnull", True)),
                 fields=["unit", "document", "kind", "code"],
+                include=["voided_at"],
                 name="traceevent_document",
             ),
         ),

@@ -7,9 +7,9 @@ from django.db import migrations, models
 from django.db.models import Q
 
 
-def of_live(name: str) -> models.Index:
-    """Finds the live rows that an upload wrote."""
-    return models.Index(fields=["submission_id"], name=name, condition=Q(voided_at__isnull=True))
+def of_upload(name: str) -> models.Index:
+    """Finds the rows that an upload wrote."""
+    return models.Index(fields=["submission_id"], name=name)
 
 
 class Migration(migrations.Migration):
@@ -17,8 +17,8 @@ class Migration(migrations.Migration):
     dependencies = [("tracing", "0021_uploads_can_be_undone")]
 
     operations = [
-        AddIndexConcurrently("tracecode", of_live("tracecode_upload")),
-        AddIndexConcurrently("traceevent", of_live("traceevent_upload")),
+        AddIndexConcurrently("tracecode", of_upload("tracecode_upload")),
+        AddIndexConcurrently("traceevent", of_upload("traceevent_upload")),
         AddIndexConcurrently(
             "rowhistory",
             models.Index(

@@ -21,6 +21,7 @@ from django.db import connection, transaction
 
 from tracing.stores.advisory_locks import Lock
 from tracing.stores.buckets import bucket_of, buckets_of
+from tracing.stores.lookups import looked_up
 
 # The same part of a code as `prefix_of` takes.
 PREFIXES = """
@@ -28,13 +29,14 @@ PREFIXES = """
     FROM ({codes}) given (code) WHERE code IS NOT NULL"""
 
 # The codes of a table and the boxes around them.
-WITH_BOXES = """
-    SELECT code FROM {given}
+WITH_BOXES = f"""
+    SELECT code FROM {{given}}
     UNION ALL
-    SELECT box FROM {given} JOIN tracing_tracecode t USING (code)
+    SELECT box FROM {looked_up("tracing_tracecode", "{given}")} t
     CROSS JOIN LATERAL (VALUES (t.lv2_trac_code), (t.lv3_trac_code)) boxes (box)
     UNION ALL
-    SELECT t.lv3_trac_code FROM {given} g JOIN tracing_tracecode t ON t.lv2_trac_code = g.code"""
+    SELECT lv3_trac_code
+    FROM {looked_up("tracing_tracecode", "{given}", key="lv2_trac_code")} t"""
 
 
 def lock_codes(codes: str, parameters: Mapping[str, Any], more: Iterable[str] = ()) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.db import connection
@@ -18,35 +19,41 @@ from django.db import connection
 from accounts.core.kinds import CodeList
 from tracing.stores import counters, links, orders
 from tracing.stores.chain_locks import lock_buckets, lock_chains, lock_codes, lock_units
+from tracing.stores.lookups import looked_up
 from tracing.stores.membership import NAMES
 
-OLD_BOXES = """
-    SELECT DISTINCT box FROM tracing_tracecode t
-    CROSS JOIN LATERAL (VALUES (t.lv2_trac_code), (t.lv3_trac_code)) boxes (box)
-    WHERE t.code IN ({codes}) AND t.unit_id = %(unit)s AND box IS NOT NULL"""
+# The codes that a unit made and that change, with the unit, counted.
+CHANGED = "derived_changed"
 
-UPLOADED_BY_OTHERS = """
-    SELECT k.code, k.unit_id FROM tracing_unitcode k
-    WHERE k.voided_at IS NULL
-      AND k.code IN ({codes} UNION ALL SELECT unnest(%(boxes)s::text[]))"""
+OLD_BOXES = f"""
+    SELECT DISTINCT box FROM {looked_up("tracing_tracecode", CHANGED, "unit_id")} t
+    CROSS JOIN LATERAL (VALUES (t.lv2_trac_code), (t.lv3_trac_code)) boxes (box)
+    WHERE box IS NOT NULL"""
+
+WITH_OLD_BOXES = f"(SELECT code FROM {CHANGED} UNION SELECT unnest(%(boxes)s::text[]))"
+UPLOADED_BY_OTHERS = f"""
+    SELECT k.code, k.unit_id FROM {looked_up("tracing_unitcode", WITH_OLD_BOXES)} k
+    WHERE k.voided_at IS NULL"""
 
 # The codes of the events that change, counted.
 GIVEN = "derived_given"
 
+TOLD = looked_up("tracing_traceevent", GIVEN)
+
 # How many of them name a receiver: only these open or shut a chain to anyone.
 NAMING = f"""
-    SELECT count(*) FROM {GIVEN} JOIN tracing_traceevent e USING (code)
+    SELECT count(*) FROM {TOLD} e
     WHERE e.unit_id = %(unit)s AND e.voided_at IS NULL AND {NAMES}"""
 
 # What anyone uploaded of these codes, or of packs that lie in them: an event opens and shuts the
 # chain for units that it does not name. The unit's own list may get rows that are not there yet.
-CONCERNED = f"""
-    SELECT k.code, k.unit_id FROM tracing_unitcode k JOIN (
+WITH_CONTENTS = f"""(
         SELECT code FROM {GIVEN}
-        UNION SELECT t.code FROM tracing_tracecode t JOIN {GIVEN} g ON t.lv2_trac_code = g.code
-        UNION SELECT t.code FROM tracing_tracecode t JOIN {GIVEN} g ON t.lv3_trac_code = g.code
-        UNION SELECT t.lv2_trac_code FROM tracing_tracecode t
-              JOIN {GIVEN} g ON t.lv3_trac_code = g.code) listed USING (code)
+        UNION SELECT code FROM {looked_up("tracing_tracecode", GIVEN, key="lv2_trac_code")} t
+        UNION SELECT unnest(ARRAY[code, lv2_trac_code])
+              FROM {looked_up("tracing_tracecode", GIVEN, key="lv3_trac_code")} t)"""
+CONCERNED = f"""
+    SELECT k.code, k.unit_id FROM {looked_up("tracing_unitcode", WITH_CONTENTS)} k
     WHERE k.voided_at IS NULL"""
 OWN = f"SELECT code, %(unit)s::bigint AS unit_id FROM {GIVEN}"
 
@@ -87,27 +94,33 @@ def codes_change(
     `codes` is a SELECT of one column: the codes concerned, at all levels; where rows are only
     voided, those of the smallest packs suffice. The caller holds the lock on the unit's codes.
     """
-    chosen = {**parameters, "unit": unit_id}
-    these = f"AND t.unit_id = %(unit)s AND t.code IN ({codes})"
+    changed = f"""
+        SELECT DISTINCT code, %(unit)s::bigint AS unit_id FROM ({codes}) changed (code)
+        WHERE code IS NOT NULL"""
+    keep = partial(links.keep, CHANGED, changed, {**parameters, "unit": unit_id})
     before, boxes = counters.Tally(), []
     if fresh is None:
-        before = counters.tally(CodeList.MADE, these, chosen)
-        boxes = _column(OLD_BOXES.format(codes=codes), chosen)
+        keep()
+        before = counters.tally(CodeList.MADE, CHANGED)
+        boxes = _column(OLD_BOXES, {})
     yield
-    after = fresh.tally(unit_id) if fresh else counters.tally(CodeList.MADE, these, chosen)
-    counters.write(before, after)
     if fresh:
+        counters.write(before, fresh.tally(unit_id))
         lock_buckets(fresh.buckets())
     else:
-        lock_codes(codes, chosen, boxes)
-    _link_others(codes, {**chosen, "boxes": boxes})
+        # A change of another unit may lie within this one, and have kept its own.
+        keep()
+        counters.write(before, counters.tally(CodeList.MADE, CHANGED))
+        lock_codes(f"SELECT code FROM {CHANGED}", {}, boxes)
+    if _anyone_has_a_list():
+        if fresh:
+            keep()
+        _link_others(boxes)
 
 
-def _link_others(codes: str, parameters: dict[str, Any]) -> None:
-    """Link what others uploaded of a maker's changed codes."""
-    if not _anyone_has_a_list():
-        return
-    units = links.gather(UPLOADED_BY_OTHERS.format(codes=codes), parameters)
+def _link_others(boxes: list[str]) -> None:
+    """Link what others uploaded of a maker's changed codes, and of the boxes where they lay."""
+    units = links.gather(UPLOADED_BY_OTHERS, {"boxes": boxes})
     if units:
         lock_units(units)
         links.settle()
@@ -139,7 +152,7 @@ def events_change(
     named = _column(NAMING, unit)
     yield
     _follow(any(named + _column(NAMING, unit)), unit, then)
-    orders.renew(unit_id, documents or orders.DOCUMENTS.format(given=GIVEN), parameters)
+    orders.renew(unit_id, documents or orders.DOCUMENTS.format(given=TOLD), parameters)
 
 
 def _follow(naming: bool, unit: Mapping[str, int], then: Callable[[], object] | None) -> None:

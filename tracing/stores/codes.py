@@ -17,6 +17,7 @@ from tracing.records.shapes import KEPT_LEVELS, LEVEL_COLUMNS, SERIAL
 from tracing.stores import box_counts, boxes, prefixes
 from tracing.stores.changes import Fresh, codes_change
 from tracing.stores.local_times import earlier, written_date
+from tracing.stores.lookups import rows_by
 from tracing.stores.models_codes import OF_CONSUMABLES
 from tracing.stores.printed import against_batches
 from tracing.stores.staged_copy import STAGED_COPY
@@ -111,8 +112,9 @@ def _levels(side: str) -> str:
 
 # Whatever was told since of the code or of a box around it, where it does not stay.
 TOLD_SINCE = f"""EXISTS (
-    SELECT 1 FROM tracing_traceevent e
-    WHERE e.code IN ({_levels("present")}) AND e.voided_at IS NULL AND e.uploaded_at >= u.since
+    SELECT 1 FROM unnest(ARRAY[{_levels("present")}]) levels (code)
+    CROSS JOIN LATERAL {rows_by("tracing_traceevent", code="levels.code")} e
+    WHERE e.voided_at IS NULL AND e.uploaded_at >= u.since
       AND (NOT u.returns OR e.code NOT IN (
            SELECT level FROM unnest(ARRAY[{_levels("image")}]) level WHERE level IS NOT NULL)))"""
 

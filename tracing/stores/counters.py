@@ -11,18 +11,20 @@ from django.db import connection
 from django.utils import timezone
 
 from accounts.core.kinds import CodeList
+from tracing.stores.lookups import looked_up
 
 LOCAL_DAY = "({}.uploaded_at AT TIME ZONE 'Asia/Shanghai')::date"
 
 # What the batch of a code is called in `BatchCount`: its columns after the unit and the list.
 MADE = f"""
     SELECT t.unit_id, {LOCAL_DAY.format("t")}, t.trac_codg_sn, '', t.unit_id, count(*)
-    FROM tracing_tracecode t WHERE t.voided_at IS NULL {{only}} GROUP BY 1, 2, 3"""
+    FROM {{rows}} t WHERE t.voided_at IS NULL GROUP BY 1, 2, 3"""
 UPLOADED = f"""
     SELECT k.unit_id, {LOCAL_DAY.format("k")}, coalesce(k.trac_codg_sn, ''),
            coalesce(k.batch, ''), coalesce(k.owner_id, 0), count(*)
-    FROM tracing_unitcode k WHERE k.voided_at IS NULL {{only}} GROUP BY 1, 2, 3, 4, 5"""
+    FROM {{rows}} k WHERE k.voided_at IS NULL GROUP BY 1, 2, 3, 4, 5"""
 STATEMENTS = {CodeList.MADE: MADE, CodeList.UPLOADED: UPLOADED}
+TABLES = {CodeList.MADE: "tracing_tracecode", CodeList.UPLOADED: "tracing_unitcode"}
 
 ADD = """
     INSERT INTO {table} AS c ({key}, codes)
@@ -67,15 +69,14 @@ class Tally:
         self.batches[batch] += codes
 
 
-def tally(lists: CodeList, only: str, parameters: Mapping[str, Any]) -> Tally:
-    """Count the live codes of a list that `only`, a condition after AND, chooses.
-
-    The codes stand in it as `t` where the units made them, as `k` where they uploaded them.
+def tally(lists: CodeList, given: str = "") -> Tally:
+    """Count the live codes of a list: all of them, or those whose (code, unit_id) stands in a
+    table, each once.
     """
-    statement = STATEMENTS[lists].format(only=only)
+    rows = looked_up(TABLES[lists], given, "unit_id") if given else TABLES[lists]
     found = Tally()
     with connection.cursor() as cursor:
-        cursor.execute(statement, parameters)
+        cursor.execute(STATEMENTS[lists].format(rows=rows))
         for unit, day, serial, batch, owner, codes in cursor:
             found.add(day, BatchKey(unit, lists.value, serial, batch, owner), codes)
     return found

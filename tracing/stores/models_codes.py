@@ -109,7 +109,7 @@ class TraceCode(Voidable):
             ),
             _filled_index("tracecode_lv2", "lv2_trac_code"),
             _filled_index("tracecode_lv3", "lv3_trac_code"),
-            live_index("tracecode_upload", "submission_id"),
+            models.Index(fields=["submission_id"], name="tracecode_upload"),
         ]
 
     def __str__(self) -> str:

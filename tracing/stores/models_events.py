@@ -9,7 +9,7 @@ from accounts.core.scoping import ScopedModel
 from tracing.models.fields import code_field, unit_field
 from tracing.records.event_kinds import EventKind
 from tracing.records.nodes import Node
-from tracing.stores.models import Voidable, live_index, void_pair
+from tracing.stores.models import Voidable, void_pair
 
 KINDS = [(kind.value, kind.label) for kind in EventKind]
 NODES = [(node.value, node.label) for node in Node]
@@ -62,8 +62,12 @@ class TraceEvent(Voidable):
                 condition=Q(voided_at__isnull=True, kind__in=["circulation-in", "circulation-out"]),
             ),
             # The codes of a document.
-            live_index("traceevent_document", "unit", "document", "kind", "code"),
-            live_index("traceevent_upload", "submission_id"),
+            models.Index(
+                fields=["unit", "document", "kind", "code"],
+                include=["voided_at"],
+                name="traceevent_document",
+            ),
+            models.Index(fields=["submission_id"], name="traceevent_upload"),
         ]
 
     def __str__(self) -> str:

@@ -18,10 +18,9 @@ TOUCHED, GROUPED = "derived_document", "derived_order"
 _KINDS = ", ".join(f"'{kind.value}'" for kind in ORDERS)
 _SENDING = ", ".join(f"'{k.value}'" for k, order in ORDERS.items() if order.side is Side.SENDER)
 
-# The documents of the codes in a table `given`, of a unit.
+# The documents of a unit's rows in an item of FROM, `given`.
 DOCUMENTS = """
-    SELECT DISTINCT e.kind, e.document FROM {given} g JOIN tracing_traceevent e USING (code)
-    WHERE e.unit_id = %(unit)s"""
+    SELECT DISTINCT e.kind, e.document FROM {given} e WHERE e.unit_id = %(unit)s"""
 
 # What events say of an order and of a batch in it, to be grouped by these two. The partner is the
 # side that the unit, whose credit code is `{own}`, is not.
@@ -84,7 +83,7 @@ INSERT = (
 TABLES = ("tracing_order", "tracing_orderbatch")
 FORGET = f"""
     DELETE FROM {{table}} o USING {TOUCHED} d
-    WHERE o.unit_id = %(unit)s AND o.kind = d.kind AND o.document = d.document"""
+    WHERE o.unit_id = d.unit_id AND o.kind = d.kind AND o.document = d.document"""
 
 
 def renew(unit_id: int, documents: str, parameters: Mapping[str, Any]) -> None:
@@ -95,7 +94,9 @@ def renew(unit_id: int, documents: str, parameters: Mapping[str, Any]) -> None:
     sees the rows of the first.
     """
     these = {**parameters, "unit": unit_id}
-    of_orders = f"SELECT kind, document FROM ({documents}) o (kind, document)"
+    of_orders = (
+        f"SELECT %(unit)s::bigint AS unit_id, kind, document FROM ({documents}) o (kind, document)"
+    )
     if not links.keep(TOUCHED, f"{of_orders} WHERE kind IN ({_KINDS})", these):
         return
     take(Lock.ORDERS, str(unit_id))

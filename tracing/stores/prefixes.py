@@ -13,6 +13,7 @@ from tracing.records.shapes import KEPT_LEVELS
 from tracing.records.trace_codes import KIND_LENGTH, System
 from tracing.stores import staged_copy
 from tracing.stores.box_counts import BOXES_TABLE
+from tracing.stores.lookups import rows_by
 from tracing.stores.staged_copy import STAGED_COPY
 from tracing.stores.target import Parameters
 
@@ -39,8 +40,9 @@ _STAGED = f"""
 # One live pack that is the code, or lies in it: a box has one owner, and one of its packs tells.
 _SAYS = " UNION ALL ".join(
     f"""(
-        SELECT t.unit_id, t.prod_code FROM tracing_tracecode t
-        WHERE k.level = {level} AND t.{column} = k.code AND t.voided_at IS NULL LIMIT 1)"""
+        SELECT t.unit_id, t.prod_code
+        FROM {rows_by("tracing_tracecode", **{column: "k.code"})} t
+        WHERE k.level = {level} AND t.voided_at IS NULL LIMIT 1)"""
     for level, column in enumerate(KEPT_LEVELS, start=1)
 )
 # What they are known for: as long as the code that was kept with it stays as it is.

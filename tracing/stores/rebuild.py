@@ -22,5 +22,5 @@ def rebuild() -> None:
         if links.gather("SELECT code, unit_id FROM tracing_unitcode", {}):
             links.relink()
         for lists in CodeList:
-            counters.write(counters.Tally(), counters.tally(lists, "", {}))
+            counters.write(counters.Tally(), counters.tally(lists))
         orders.rebuild()

@@ -63,10 +63,13 @@ def replaced(
         first = [row for (row,) in cursor]
         cursor.execute(
             f"""
+            WITH s AS MATERIALIZED (
+                SELECT * FROM {STAGED_COPY}
+                WHERE submission_id = %(submission)s AND row = ANY(%(first)s))
             SELECT s.row, to_jsonb(t), to_jsonb(n)
-            FROM {joined} CROSS JOIN LATERAL (SELECT {would_hold}) n
-            WHERE s.submission_id = %(submission)s AND t.unit_id = %(unit)s
-              AND s.row = ANY(%(first)s) ORDER BY s.row""",
+            FROM s JOIN {target.table} t ON {target.join}
+            CROSS JOIN LATERAL (SELECT {would_hold}) n
+            WHERE t.unit_id = %(unit)s ORDER BY s.row""",
             {**parameters, "first": first},
         )
         images = [ReplacedRow(row, json.loads(old), json.loads(new)) for row, old, new in cursor]

@@ -15,6 +15,7 @@ from tracing.records.event_kinds import AFTER, BEFORE_EXPIRY
 from tracing.records.shapes import CODE, SERIAL, Binding, Shape
 from tracing.stores import staged_copy
 from tracing.stores.local_times import earlier, local, written_date
+from tracing.stores.lookups import looked_up, rows_by
 from tracing.stores.staged_copy import STAGED_COPY
 from tracing.stores.target import Parameters
 
@@ -24,21 +25,21 @@ OWN, STEPS = "told_of_own", "told_of_steps"
 _OWN = f"""
     WITH asked AS MATERIALIZED (SELECT DISTINCT {CODE} AS code FROM {STAGED_COPY}),
     placed AS (
-        SELECT c.code, 1 AS level, t.trac_codg_sn, t.stoin_time, t.lv2_trac_code AS middle,
+        SELECT t.code, 1 AS level, t.trac_codg_sn, t.stoin_time, t.lv2_trac_code AS middle,
                t.lv3_trac_code AS large, t.manu_date AS own_date, t.expy_end AS own_end
-        FROM asked c JOIN tracing_tracecode t USING (code)
+        FROM {looked_up("tracing_tracecode", "asked")} t
         WHERE t.unit_id = %(unit)s AND t.voided_at IS NULL
         UNION ALL
-        SELECT c.code, p.level, t.trac_codg_sn, t.stoin_time, NULL, t.large, t.manu_date,
+        SELECT p.code, p.level, t.trac_codg_sn, t.stoin_time, NULL, t.large, t.manu_date,
                t.expy_end
-        FROM asked c JOIN tracing_pack p USING (code) CROSS JOIN LATERAL (
+        FROM {looked_up("tracing_pack", "asked")} p CROSS JOIN LATERAL (
             (SELECT t.trac_codg_sn, t.stoin_time, t.lv3_trac_code AS large, t.manu_date, t.expy_end
-             FROM tracing_tracecode t
-             WHERE p.level = 2 AND t.lv2_trac_code = p.code AND t.voided_at IS NULL LIMIT 1)
+             FROM {rows_by("tracing_tracecode", lv2_trac_code="p.code")} t
+             WHERE p.level = 2 AND t.voided_at IS NULL LIMIT 1)
             UNION ALL
             (SELECT t.trac_codg_sn, t.stoin_time, NULL, t.manu_date, t.expy_end
-             FROM tracing_tracecode t
-             WHERE p.level = 3 AND t.lv3_trac_code = p.code AND t.voided_at IS NULL LIMIT 1)) t
+             FROM {rows_by("tracing_tracecode", lv3_trac_code="p.code")} t
+             WHERE p.level = 3 AND t.voided_at IS NULL LIMIT 1)) t
         WHERE p.unit_id = %(unit)s)
     SELECT p.*, b.family, coalesce(p.own_end, b.expy_end) AS expy_end,
            coalesce(p.stoin_time, p.own_date, b.manu_date) AS made_at
@@ -51,24 +52,25 @@ _NOT_OF_CODE = f"""
            ARRAY[s.{SERIAL}::text, o.code::text, o.{SERIAL}::text]
     FROM {STAGED_COPY} s JOIN {OWN} o ON o.code = s.{CODE}
     LEFT JOIN LATERAL (
-        (SELECT t.code FROM tracing_tracecode t
-         WHERE o.level = 2 AND t.lv2_trac_code = o.code AND t.{SERIAL} = s.{SERIAL}
+        (SELECT t.code FROM {rows_by("tracing_tracecode", lv2_trac_code="o.code")} t
+         WHERE o.level = 2 AND t.{SERIAL} = s.{SERIAL}
            AND t.voided_at IS NULL LIMIT 1)
         UNION ALL
-        (SELECT t.code FROM tracing_tracecode t
-         WHERE o.level = 3 AND t.lv3_trac_code = o.code AND t.{SERIAL} = s.{SERIAL}
+        (SELECT t.code FROM {rows_by("tracing_tracecode", lv3_trac_code="o.code")} t
+         WHERE o.level = 3 AND t.{SERIAL} = s.{SERIAL}
            AND t.voided_at IS NULL LIMIT 1)) held ON true
     WHERE s.{SERIAL} <> o.{SERIAL} AND held.code IS NULL"""
 
 # The first of the unit's own events of some kinds, of the codes and of the boxes that hold them.
+_PACKS = f"""(
+        SELECT {CODE} AS code FROM {STAGED_COPY}
+        UNION SELECT middle FROM {OWN} UNION SELECT large FROM {OWN})"""
 _STEPS = f"""
-    SELECT p.pack, e.kind, min(e.happened_at) AS at
-    FROM (SELECT {CODE} AS pack FROM {STAGED_COPY}
-          UNION SELECT middle FROM {OWN} UNION SELECT large FROM {OWN}) p
-    JOIN tracing_traceevent e ON e.code = p.pack
+    SELECT e.code AS pack, e.kind, min(e.happened_at) AS at
+    FROM {looked_up("tracing_traceevent", _PACKS)} e
     WHERE e.kind = ANY(%(kinds)s) AND e.unit_id = %(unit)s
       AND e.voided_at IS NULL AND e.node IS NOT NULL
-    GROUP BY p.pack, e.kind"""
+    GROUP BY e.code, e.kind"""
 
 
 def rules(binding: Binding, parameters: Parameters) -> list[str]:

@@ -176,7 +176,7 @@ class Undo:
                    AND h.unit_id = %(unit)s"""
         return f"""
             SELECT row_number() OVER (ORDER BY {keys})::integer AS row,
-                   {self.target.key_text} AS key, {keys}, to_jsonb(t) AS present,
+                   {self.target.key_text} AS key, {keys}, t.unit_id, to_jsonb(t) AS present,
                    before.image, before.image IS NOT NULL
                    AND before.image ->> 'voided_at' IS NULL AS returns,
                    coalesce(first.at, t.uploaded_at) AS since,
@@ -197,8 +197,8 @@ class Undo:
 
     @property
     def _join(self) -> str:
-        pairs = " AND ".join(f"t.{name} = u.{name}" for name in self.target.key)
-        return f"{pairs} AND t.unit_id = %(unit)s"
+        # The unit as a column, for a condition on `t` alone would make it seem to be one row.
+        return " AND ".join(f"t.{name} = u.{name}" for name in (*self.target.key, "unit_id"))
 
     def _void(self) -> str:
         return f"""

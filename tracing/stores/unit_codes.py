@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db import connection
 
 from tracing.records.bindings import traded_kinds
+from tracing.stores.lookups import looked_up, rows_by
 from tracing.stores.target import UNDONE, Parameters, begins
 
 # The batch is the one typed last in the file; a file that leaves it out changes nothing.
@@ -30,27 +31,30 @@ STORE = f"""
     WHERE tracing_unitcode.voided_at IS NOT NULL
        OR EXCLUDED.batch IS DISTINCT FROM tracing_unitcode.batch AND EXCLUDED.batch IS NOT NULL"""
 
-FORGET = """
+_GIVEN = "(SELECT DISTINCT code, %(unit)s::bigint AS unit_id FROM ({codes}) codes (code))"
+_OF_CODE = rows_by("tracing_traceevent", code="listed.code")
+FORGET = f"""
     UPDATE tracing_unitcode c SET voided_at = %(now)s, void_reason = %(reason)s
-    WHERE c.unit_id = %(unit)s AND c.code IN ({codes}) AND c.voided_at IS NULL
-      AND NOT EXISTS (SELECT 1 FROM tracing_traceevent e
-                      WHERE e.code = c.code AND e.unit_id = c.unit_id AND e.voided_at IS NULL)"""
+    FROM {looked_up("tracing_unitcode", _GIVEN, "unit_id")} listed
+    WHERE c.code = listed.code AND c.unit_id = listed.unit_id AND listed.voided_at IS NULL
+      AND NOT EXISTS (SELECT 1 FROM {_OF_CODE} e
+                      WHERE e.unit_id = listed.unit_id AND e.voided_at IS NULL)"""
 
 # What a listed code says follows from the uploads that are left: the batch typed last, and, where
 # the one that is gone listed it first, the first day.
-RELIST = """
+RELIST = f"""
     UPDATE tracing_unitcode k
     SET batch = said.batch,
         uploaded_at = CASE WHEN k.submission_id = %(submission)s
                            THEN said.uploaded_at ELSE k.uploaded_at END
-    FROM (SELECT e.code, min(e.uploaded_at) AS uploaded_at,
+    FROM (SELECT e.code, e.unit_id, min(e.uploaded_at) AS uploaded_at,
                  (array_agg(e.details ->> 'manu_lotnum' ORDER BY s.stored_at DESC NULLS LAST)
                       FILTER (WHERE e.details ? 'manu_lotnum'))[1] AS batch
-          FROM tracing_traceevent e LEFT JOIN tracing_submission s ON s.id = e.submission_id
-          WHERE e.code IN ({codes}) AND e.unit_id = %(unit)s AND e.voided_at IS NULL
-            AND e.kind = ANY(%(kinds)s)
-          GROUP BY e.code) said
-    WHERE k.code = said.code AND k.unit_id = %(unit)s AND k.voided_at IS NULL"""
+          FROM {looked_up("tracing_traceevent", _GIVEN)} e
+          LEFT JOIN tracing_submission s ON s.id = e.submission_id
+          WHERE e.unit_id = %(unit)s AND e.voided_at IS NULL AND e.kind = ANY(%(kinds)s)
+          GROUP BY e.code, e.unit_id) said
+    WHERE k.code = said.code AND k.unit_id = said.unit_id AND k.voided_at IS NULL"""
 
 
 def store(staged: str, submission: uuid.UUID, unit: int, now: datetime) -> None:

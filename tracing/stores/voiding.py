@@ -85,7 +85,8 @@ def _statement(target: Target, chosen: str) -> str:
     key = ", ".join(target.key)
     named = " AND ".join(f"r.{name} = given.{name}" for name in target.key)
     same = " AND ".join(f"new.{name} = t.{name}" for name in target.key)
-    # The fence has each key looked up by itself: a plan without it reads all rows of the unit.
+    # The fence has each key looked up by itself: a plan without it reads all rows of the unit. That
+    # they are live is asked outside, lest an index of the live rows seem as good as the key.
     return f"""
         WITH gone AS (
             UPDATE {target.table} new SET voided_at = %(now)s, void_reason = %(reason)s
@@ -93,8 +94,8 @@ def _statement(target: Target, chosen: str) -> str:
                                    ORDER BY {key}) given
                   CROSS JOIN LATERAL (
                       SELECT * FROM {target.table} r
-                      WHERE {named} AND r.unit_id = %(unit)s AND r.voided_at IS NULL
-                      OFFSET 0 FOR UPDATE) r) t
+                      WHERE {named} AND r.unit_id = %(unit)s OFFSET 0 FOR UPDATE) r
+                  WHERE r.voided_at IS NULL) t
             WHERE {same} AND new.unit_id = t.unit_id
             RETURNING {target.key_text} AS key, to_jsonb(t) AS before, t.submission_id
         ), kept AS (

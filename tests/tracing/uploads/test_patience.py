@@ -183,7 +183,8 @@ def explained() -> Iterator[list[tuple[str, Mapping[str, Any]]]]:
     plans: list[tuple[str, Mapping[str, Any]]] = []
 
     def look(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
-        if sql.split()[0] in ("SELECT", "INSERT", "UPDATE", "DELETE", "WITH") and not many:
+        planned = sql.split()[0] in ("SELECT", "INSERT", "UPDATE", "DELETE", "WITH")
+        if (planned or " ON COMMIT DROP AS " in sql) and not many:
             with context["connection"].connection.cursor() as cursor:
                 cursor.execute(f"EXPLAIN (FORMAT JSON) {sql}", params)
                 found = cursor.fetchone()[0]

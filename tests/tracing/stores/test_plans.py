@@ -1,0 +1,127 @@
+"""Whatever PostgreSQL believes of the big tables, each of many codes is found by an index.
+
+The tables are as after a bulk load: filled, and counted by nobody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+from django.utils import timezone
+
+from tests.people import Side
+from tests.tracing.undo.undoing import store, undo
+from tests.tracing.uploads.rows import CODES, INFO, code_rows, example, pack_code, workbook
+from tests.tracing.uploads.test_patience import explained, nodes
+from tests.tracing.uploads.uploads import confirm, upload
+from tracing.stores.voiding import void
+from tracing.stores.whole_batches import void_batch
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+COUNT = 600
+SERIAL = "SN1"
+BIG = ("tracing_tracecode", "tracing_pack", "tracing_traceevent", "tracing_unitcode")
+# Temporary tables of the codes and rows that change.
+GATHERED = ("undoing_row", "undone_box", "derived_", "batch_going")
+
+
+def uncounted() -> None:
+    """Take the statistics of all tables away."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM pg_statistic WHERE starelid IN"
+            " (SELECT oid FROM pg_class WHERE relnamespace = 'public'::regnamespace)"
+        )
+        cursor.execute(
+            "UPDATE pg_class SET reltuples = -1, relpages = 0"
+            " WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
+        )
+
+
+@pytest.fixture(autouse=True)
+def nobody_counts(maker: Side) -> Iterator[None]:
+    """Autovacuum comes back in the end."""
+    with connection.cursor() as cursor:
+        for table in BIG:
+            cursor.execute(f"ALTER TABLE {table} SET (autovacuum_enabled = off)")
+    yield
+    with connection.cursor() as cursor:
+        for table in BIG:
+            cursor.execute(f"ALTER TABLE {table} RESET (autovacuum_enabled)")
+
+
+def reads(plan: Mapping[str, Any]) -> bool:
+    """Whether a plan reads rows of which there may be many."""
+    return any(node.get("Relation Name", "").startswith((*BIG, *GATHERED)) for node in nodes(plan))
+
+
+def runs_again(plan: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """The parts of a plan that run once for each of many rows, whatever it thinks how many."""
+    for node in nodes(plan):
+        if node["Node Type"] == "Nested Loop" and reads(node["Plans"][0]):
+            yield from nodes(node["Plans"][1])
+
+
+def reads_all(node: Mapping[str, Any]) -> bool:
+    """Whether a part of a plan reads a whole table of more than a few pages, or a whole index."""
+    if node["Node Type"] == "Seq Scan":
+        return reads(node) and node["Total Cost"] > 5
+    found_by_index = node["Node Type"].startswith(("Index", "Bitmap Index"))
+    return found_by_index and "Index Cond" not in node
+
+
+def faults(plans: list[tuple[str, Mapping[str, Any]]]) -> set[str]:
+    """Statements about gathered codes that read all of something for each row of something."""
+    return {
+        f"{node.get('Index Name') or node.get('Relation Name')}: {sql}"
+        for sql, plan in plans
+        if any(name in sql for name in GATHERED)
+        for node in runs_again(plan)
+        if reads_all(node)
+    }
+
+
+def looked_at(change: Callable[[], object]) -> list[tuple[str, Mapping[str, Any]]]:
+    """The plans of all statements of a change to tables that nobody has counted."""
+    uncounted()
+    with explained() as plans:
+        change()
+    return plans
+
+
+def test_codes_that_are_undone_and_come_again(maker: Side, tmp_path: Path) -> None:
+    store(maker, INFO, [example(INFO, trac_codg_sn=SERIAL)], tmp_path / "info.xlsx")
+    rows = code_rows(COUNT, trac_codg_sn=SERIAL)
+    first = store(maker, CODES, rows, tmp_path / "codes.xlsx")
+    plans = looked_at(lambda: undo(first))
+    first.refresh_from_db()
+    assert first.undo is not None
+    assert first.undo["voided"] == COUNT
+    again = upload(*maker, CODES, workbook(tmp_path / "again.xlsx", CODES, rows))
+    plans += looked_at(lambda: confirm(again))
+    again.refresh_from_db()
+    assert again.created == COUNT
+    assert any("derived_changed" in sql for sql, _ in plans)
+    assert not faults(plans)
+
+
+def test_codes_that_go_with_their_batch_or_one_by_one(maker: Side, tmp_path: Path) -> None:
+    store(maker, INFO, [example(INFO, trac_codg_sn=SERIAL)], tmp_path / "info.xlsx")
+    store(maker, CODES, code_rows(COUNT, trac_codg_sn=SERIAL), tmp_path / "codes.xlsx")
+    some = [(pack_code(n),) for n in range(COUNT // 2)]
+
+    @transaction.atomic
+    def one_by_one() -> None:
+        assert void(CODES, maker.unit.pk, some, "录错", timezone.now()) == COUNT // 2
+
+    @transaction.atomic
+    def whole() -> None:
+        gone = void_batch(INFO, maker.unit.pk, SERIAL, "录错", timezone.now())
+        assert gone == COUNT - COUNT // 2
+
+    assert not faults(looked_at(one_by_one) + looked_at(whole))
