@@ -19,7 +19,7 @@ from tests.tracing.uploads.rows import CODES, INFO, code_rows, example, pack_cod
 from tests.tracing.uploads.test_patience import explained, nodes
 from tests.tracing.uploads.uploads import confirm, upload
 from tracing.stores.voiding import void
-from tracing.stores.whole_batches import void_batch
+from tracing.stores.whole_batches import void_whole
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -121,7 +121,7 @@ def test_codes_that_go_with_their_batch_or_one_by_one(maker: Side, tmp_path: Pat
 
     @transaction.atomic
     def whole() -> None:
-        gone = void_batch(INFO, maker.unit.pk, SERIAL, "录错", timezone.now())
+        gone = void_whole(INFO, maker.unit.pk, (SERIAL,), "录错", timezone.now())
         assert gone == COUNT - COUNT // 2
 
     assert not faults(looked_at(one_by_one) + looked_at(whole))
