@@ -25,7 +25,9 @@ def failing_batches(folder: Path) -> str:
 
 def test_rows_are_mended_in_the_browser(page: Page, demo: Demo, tmp_path: Path) -> None:
     sign_in(page, demo, HOLDER)
-    page.get_by_role("main").get_by_role("link", name="生产企业药耗基础信息上传").click()
+    page.get_by_role("main").get_by_role(
+        "link", name="生产企业药耗基础信息上传", exact=True
+    ).click()
     result = send(page, "国产药信息上传", failing_batches(tmp_path))
     expect(result).to_contain_text("失败原因归类（3 类）")
     assert counts(result) == ["4", "0", "4"]
