@@ -45,9 +45,13 @@ def code_rows(
 
 
 def workbook(path: Path, record_code: str, rows: Iterable[Mapping[str, Any]]) -> Path:
-    """Write rows under the record's labels, one sheet, headings first."""
+    """Write rows under the record's labels, one sheet, headings first.
+
+    Two files of one second hold other bytes where they have other names.
+    """
     record = RECORDS[record_code]
     book = openpyxl.Workbook(write_only=True)
+    book.properties.title = path.name
     sheet = book.create_sheet(record.title)
     sheet.append([column.label for column in record.columns])
     for row in rows:
