@@ -27,7 +27,7 @@ from tracing.mending.shown import boxes_of, shown_cause, shown_causes, shown_cha
 from tracing.uploads.desks import Desk
 from tracing.uploads.models import CORRECTABLE, RUNNING, RejectedRow, Submission
 from tracing.uploads.views_lists import dialog
-from tracing.uploads.views_submissions import submission_at
+from tracing.uploads.views_uploads import submission_at
 
 CLOSED = "这次上传现在是“{state}”，没有可在网页上修改的数据；结果如下。"
 NO_ROWS = "没有这一类失败的数据了：已经改好，或失败原因有变。结果如下。"

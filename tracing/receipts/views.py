@@ -26,7 +26,7 @@ from tracing.receipts.forms import ReceiptForm
 from tracing.receipts.receipts import files_of, token_of
 from tracing.uploads.desks import Desk
 from tracing.uploads.models import SubmissionState
-from tracing.uploads.views_uploads import found_at
+from tracing.uploads.views_uploads import submission_at
 
 NO_RECEIPT = "没有回执：这次上传现在是“{state}”。导入完成的上传才有回执。"
 TEMPLATE = "tracing/receipts/check.html"
@@ -36,7 +36,7 @@ TEMPLATE = "tracing/receipts/check.html"
 @at_place
 def show(request: AgentRequest, desk: Desk, submission_id: uuid.UUID) -> HttpResponse:
     """Show the receipt of a stored upload."""
-    submission = found_at(request, desk, submission_id)
+    submission = submission_at(request, desk, submission_id)
     slug = request.unit.slug
     if submission.state != SubmissionState.STORED:
         state = submission.get_state_display()

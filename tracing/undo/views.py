@@ -18,14 +18,14 @@ from tracing.undo.queries import plan
 from tracing.undo.rules import HOURS, require_undoable
 from tracing.undo.words import shown_undo
 from tracing.uploads.desks import Desk
-from tracing.uploads.views_uploads import found_at, over_uploads
+from tracing.uploads.views_uploads import over_uploads, submission_at
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @at_place
 def undo(request: AgentRequest, desk: Desk, submission_id: uuid.UUID) -> HttpResponse:
     """Say what an undo will do; with 确定 have it done and show how it goes."""
-    submission = found_at(request, desk, submission_id)
+    submission = submission_at(request, desk, submission_id)
     slug = request.unit.slug
     result = desk.address("submission", slug, submission.pk)
     if request.method == "POST":

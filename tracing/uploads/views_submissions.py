@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse, HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST, require_safe
 
@@ -34,6 +34,7 @@ from tracing.uploads.queries_preview import shown_preview
 from tracing.uploads.submission_facts import FIRST_FAULTS, ShownSubmission, shown_submission
 from tracing.uploads.views import take_in
 from tracing.uploads.views_lists import dialog
+from tracing.uploads.views_uploads import submission_at
 from tracing.uploads.workbook.read import PAGE_LIMITS
 
 MERGED = "识别为修改后的错误报告，已并入原来的导入；结果如下。"
@@ -45,14 +46,6 @@ OWN_PAGES = ("mend", "repairs", "terms")
 
 # What an address calls the upload that a file was sent to mend.
 MEANT = "mends"
-
-
-def submission_at(request: AgentRequest, desk: Desk, submission_id: uuid.UUID) -> Submission:
-    """The unit's submission at this desk; 404 for any other."""
-    submission = submission_of(request.unit, submission_id)
-    if submission is None or submission.record_code not in desk.offered:
-        raise Http404
-    return submission
 
 
 @require_safe

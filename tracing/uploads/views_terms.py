@@ -17,7 +17,7 @@ from tracing.core.business_pages import at_place
 from tracing.uploads.actions_terms import lift
 from tracing.uploads.desks import Desk
 from tracing.uploads.models import Terms
-from tracing.uploads.views_submissions import submission_at
+from tracing.uploads.views_uploads import submission_at
 
 LIFTED = {
     "all_or_nothing": "已改为只入库通过的数据；点击【确认】后入库。",

@@ -131,7 +131,7 @@ def over_uploads(
     return show_dialog(request, template, context, page=TEMPLATE, behind=behind, status=status)
 
 
-def found_at(request: AgentRequest, desk: Desk, submission_id: uuid.UUID) -> Submission:
+def submission_at(request: AgentRequest, desk: Desk, submission_id: uuid.UUID) -> Submission:
     """The unit's submission at this desk; 404 for any other."""
     submission = submission_of(request.unit, submission_id)
     if submission is None or submission.record_code not in desk.offered:
@@ -143,7 +143,7 @@ def found_at(request: AgentRequest, desk: Desk, submission_id: uuid.UUID) -> Sub
 @at_place
 def files(request: AgentRequest, desk: Desk, submission_id: uuid.UUID) -> HttpResponse:
     """Show the files of an upload, each with its whole fingerprint."""
-    submission = found_at(request, desk, submission_id)
+    submission = submission_at(request, desk, submission_id)
     slug = request.unit.slug
     context = {
         "submission": submission,
@@ -162,7 +162,7 @@ def original(
     request: AgentRequest, desk: Desk, submission_id: uuid.UUID, number: int
 ) -> HttpResponseBase:
     """Download a file as it came, to be saved and never shown."""
-    submission = found_at(request, desk, submission_id)
+    submission = submission_at(request, desk, submission_id)
     file = file_of(submission, number)
     if file is None:
         raise Http404
