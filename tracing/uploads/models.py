@@ -110,10 +110,10 @@ class Submission(Checked, Leased):
     time: see `tracing.uploads.preview`.
     It can be undone until `undoable_until`; None where it was not stored, or before that was known.
     `undone_by` asked for it last; an undo that was given up is stored again, and its refusal says
-    why. `undo` says what became of the rows, as `tracing.uploads.undo` keeps it.
+    why. `undo` says what became of the rows, as `tracing.undo` keeps it.
     `all_or_nothing`: 确认 is given once no row fails, and stores nothing should one fail then.
     `check_only`: it is checked and mended, and never stored.
-    `causes`: why rows fail now, as tracing/uploads/causes.py counts them; None before that.
+    `causes`: why rows fail now, as tracing/mending/causes.py counts them; None before that.
     """
 
     class Source(models.TextChoices):
