@@ -13,9 +13,11 @@ from pytest_django.fixtures import Settings
 from tests.people import Side, client_of
 from tests.tracing.undo.undoing import store, undo
 from tests.tracing.uploads.rows import CODES, code_rows, workbook
-from tests.tracing.uploads.uploads import upload
+from tests.tracing.uploads.test_submissions import correct
+from tests.tracing.uploads.uploads import cancel, upload
 from tracing.receipts import actions
 from tracing.receipts.receipts import is_genuine, token_of
+from tracing.records import RECORDS
 from tracing.uploads.models import Submission
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -85,6 +87,25 @@ def test_a_receipt_ends_with_what_it_says(stored: Submission) -> None:
     assert answer(token) == (200, GENUINE)
     undo(stored)
     assert answer(token) == (200, NOT_GENUINE)
+
+
+def test_a_correction_that_was_cancelled_is_no_part_of_a_receipt(
+    maker: Side, tmp_path: Path
+) -> None:
+    rows = [*code_rows(3), {**code_rows(4)[3], "prod_code": "6999000000019"}]
+    stored = store(maker, CODES, rows, tmp_path / "codes.xlsx")
+    token = token_of(stored)
+    label = RECORDS[CODES].column("prod_code").label
+    mended = correct(stored.report_path, tmp_path / "mended.xlsx", {5: {label: "6999000000018"}})
+    staged = upload(*maker, CODES, mended)
+    assert (staged.pk, staged.state, staged.rounds) == (stored.pk, "staged", 2)
+    cancelled = cancel(staged)
+    assert cancelled.state == "stored"
+    page = client_of(maker.agent.account).get(address_of(cancelled)).content.decode()
+    assert "codes.xlsx" in page
+    assert "mended.xlsx" not in page
+    assert token in page, "what it says is what it said before"
+    assert answer(token) == (200, GENUINE)
 
 
 def test_a_code_outlives_the_key_that_signed_it(stored: Submission, settings: Settings) -> None:

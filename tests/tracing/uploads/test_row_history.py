@@ -29,10 +29,12 @@ from tracing.records.bindings import BINDINGS
 from tracing.stores.actions_ownership import move_ownership
 from tracing.stores.models import RowHistory
 from tracing.stores.models_codes import TraceCode
+from tracing.undo.actions import ask_for_undo
 from tracing.uploads import row_history
 from tracing.uploads.actions import void_rows
 from tracing.uploads.models import Submission
 from tracing.uploads.row_history import CAME, LEFT, Entry, history
+from tracing.uploads.turn import check_and_store
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -118,6 +120,22 @@ def test_the_agent_of_each_change_is_named(maker: Side, stored: Uploading, tmp_p
     voided, begun = entries(maker, SN)
     assert voided.who.startswith(colleague.name)
     assert begun.who.startswith(maker.agent.name)
+
+
+def test_an_undo_is_told_of_who_asked_for_it_and_not_of_who_uploaded(
+    maker: Side, stored: Uploading
+) -> None:
+    stored(batch())
+    second = stored(batch(drug_lv="西药"))
+    colleague = AgentFactory.create(units=[maker.unit])
+    hand_to(maker, colleague)
+    ask_for_undo(submission=second, agent=colleague, origin=COMMAND, work_elsewhere=False)
+    check_and_store(second.pk)
+    undone, replaced, _ = entries(maker, SN)
+    assert (undone.title, undone.upload) == ("撤销上传", second.pk)
+    assert undone.cells == [("药品等级", "西药", "中药")]
+    assert undone.who.startswith(colleague.name)
+    assert replaced.who.startswith(maker.agent.name)
 
 
 def test_of_two_voidings_at_once_the_one_that_names_the_row_is_meant(

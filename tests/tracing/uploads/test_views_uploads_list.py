@@ -17,6 +17,7 @@ from tests.tracing.uploads.rows import CODES, INFO, code_rows, example, workbook
 from tests.tracing.uploads.uploads import cancel, upload
 from tracing.core.pages import NO_MATCH, WRONG
 from tracing.uploads.models import Submission
+from tracing.uploads.outcome import ALL_FAILED, ALL_SAME
 from tracing.uploads.turn import check_and_store
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -57,6 +58,25 @@ def test_it_lists_every_upload_with_what_may_be_done(
     assert f"{stored.files.get().sha256[:8]}…" in page
     assert not any(dropped.addresses[name] for name in ("report", "undo", "receipt"))
     assert (gone.state, gone.addresses["undo"]) == (undone.get_state_display(), "")
+
+
+def test_a_state_says_what_became_of_the_rows(maker: Side, agent: Client, tmp_path: Path) -> None:
+    """The words of its dialog: those of the state alone would call all of these 尚未入库."""
+    failed = [{**row, "prod_code": "6999000000019"} for row in code_rows(2, start=5)]
+    store(maker, CODES, code_rows(2), tmp_path / "first.xlsx")
+    for name, rows in (("same", code_rows(2)[::-1]), ("failed", failed)):
+        upload(*maker, CODES, workbook(tmp_path / f"{name}.xlsx", CODES, rows))
+    alone = upload(*maker, INFO, workbook(tmp_path / "alone.xlsx", INFO, [example(INFO)]))
+    Submission.everything.filter(pk=alone.pk).update(check_only=True)
+    upload(*maker, INFO, workbook(tmp_path / "waits.xlsx", INFO, [example(INFO)] * 2))
+    shown = {row.file: row.state for row in agent.get(address(maker)).context["rows"]}
+    assert shown == {
+        "first.xlsx": "导入完成",
+        "same.xlsx": ALL_SAME,
+        "failed.xlsx": ALL_FAILED,
+        "alone.xlsx": "校验完成，只校验不入库",
+        "waits.xlsx": "校验完成，尚未入库",
+    }
 
 
 def test_the_filter_finds_by_template_state_agent_and_day(
