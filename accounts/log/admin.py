@@ -13,6 +13,7 @@ from accounts.log.models import OperationLog
 from accounts.log.operations import OPERATIONS
 from accounts.staff.admin_base import ReadOnlyAdmin
 from portal.lib.clock import local_day_bounds
+from portal.lib.identifiers import CREDIT_CODE
 
 
 class TypedFilter(admin.SimpleListFilter):
@@ -56,8 +57,8 @@ class UnitFilter(TypedFilter):
     """By the unit's account or credit code."""
 
     title, parameter_name = "单位", "of_unit"
-    hint = "单位账号或统一社会信用代码"
-    wrong = "没有此单位，已忽略；请填写完整的单位账号或统一社会信用代码。"
+    hint = f"单位账号或{CREDIT_CODE}"
+    wrong = f"没有此单位，已忽略；请填写完整的单位账号或{CREDIT_CODE}。"
 
     def condition(self) -> dict[str, Any] | None:
         """Its entries."""

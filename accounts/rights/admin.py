@@ -10,6 +10,7 @@ from accounts.rights.models import AccessRequest, Authorization, StandIn
 from accounts.staff.actions_oversight import withdraw_authorization
 from accounts.staff.acts import Act
 from accounts.staff.admin_base import ActingAdmin, FilledFilter, ReadOnlyAdmin
+from portal.lib.identifiers import CREDIT_CODE
 
 
 def _withdraw(row: Authorization, asked: dict[str, Any], origin: Origin) -> str:
@@ -50,7 +51,7 @@ class RightsAdmin(ReadOnlyAdmin):
 
     list_select_related: ClassVar[tuple[str, ...]] = ("unit", "agent")
     search_fields = ("unit__name", "unit__account__name", "unit__uscc", "agent__name")
-    search_help_text = "单位名称、单位账号、统一社会信用代码或经办人姓名"
+    search_help_text = f"单位名称、单位账号、{CREDIT_CODE}或经办人姓名"
     ordering = ("-made_at",)
     readonly_fields: ClassVar[tuple[str, ...]] = ("unit_name", "business_title", "agent_name")
 

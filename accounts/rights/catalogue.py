@@ -17,6 +17,7 @@ from accounts.rights.businesses import (
     Group,
 )
 from portal.lib.folding import folded_or_none
+from portal.lib.identifiers import CREDIT_CODE
 from portal.lib.live import Live
 
 SEARCH_LENGTH = 100
@@ -162,7 +163,7 @@ ON_A_PHONE = Entry(
     in_front=True,
 )
 CERTIFICATE_SIGN_IN = (
-    "本平台暂不提供电子凭证登录。单位请用单位账号或统一社会信用代码和密码登录，"
+    f"本平台暂不提供电子凭证登录。单位请用单位账号或{CREDIT_CODE}和密码登录，"
     "经办人请用手机号和密码登录。"
 )
 

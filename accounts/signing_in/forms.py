@@ -12,9 +12,10 @@ from accounts.signing_in import pictures
 from accounts.signing_in.forms_fields import SmsCodeForm, name_field
 from accounts.signing_in.forms_passwords import PasswordField
 from accounts.signing_in.forms_picture import WRONG_CODE, PictureForm
+from portal.lib.identifiers import CREDIT_CODE
 
 WRONG_PAIR = (
-    "账号或密码不正确；请核对单位账号、统一社会信用代码或手机号，并重新输入密码，密码区分大小写。"
+    f"账号或密码不正确；请核对单位账号、{CREDIT_CODE}或手机号，并重新输入密码，密码区分大小写。"
 )
 
 

@@ -8,17 +8,18 @@ from accounts.core.forms import invalid, typed_field
 from accounts.core.names import TYPED_LENGTH, AccountKind, canonical, is_name
 from accounts.signing_in.sms_codes import DIGITS
 from accounts.signing_in.sms_codes import TYPED_LENGTH as TYPED_CODE_LENGTH
+from portal.lib.identifiers import CREDIT_CODE
 from portal.lib.refused import refusal
 
 
 def name_field() -> forms.CharField:
     """An account name, credit code or mobile number, as typed."""
     return typed_field(
-        "单位账号/统一社会信用代码/手机号",
+        f"单位账号/{CREDIT_CODE}/手机号",
         TYPED_LENGTH,
-        required="请输入单位账号、统一社会信用代码或手机号。",
+        required=f"请输入单位账号、{CREDIT_CODE}或手机号。",
         too_long="账号超过 %(limit_value)d 个字符；请核对后重新输入。",
-        placeholder="请输入单位账号或统一社会信用代码；经办人请输入手机号",
+        placeholder=f"请输入单位账号或{CREDIT_CODE}；经办人请输入手机号",
         autocomplete="username",
         autocapitalize="off",
         spellcheck="false",

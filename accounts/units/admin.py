@@ -21,6 +21,7 @@ from accounts.units.actions_oversight import (
     suspend_unit,
 )
 from accounts.units.models import Unit
+from portal.lib.identifiers import CREDIT_CODE
 
 MAY = "accounts.change_unit"
 
@@ -99,7 +100,7 @@ class UnitAdmin(AccountAdmin):
 
     list_display = ("name", "account_name", "uscc", "kinds", "standing", "created_at")
     search_fields = ("name", "account__name", "uscc")
-    search_help_text = "单位名称、单位账号或统一社会信用代码"
+    search_help_text = f"单位名称、单位账号或{CREDIT_CODE}"
     list_select_related = ("account",)
     ordering = ("name",)
     fieldsets = (
@@ -144,7 +145,7 @@ class UnitAdmin(AccountAdmin):
             _reopen,
             form=ReopenForm,
             offered=lambda unit: unit.account.closed_at is not None,
-            note="用于已注销账号的单位：统一社会信用代码和数据不变，经办人须重新添加。",
+            note=f"用于已注销账号的单位：{CREDIT_CODE}和数据不变，经办人须重新添加。",
         ),
         Act(
             "kinds",

@@ -96,7 +96,7 @@ class QualificationAdmin(ActingAdmin):
             _approve,
             form=SureForm,
             offered=lambda paper: paper.state != State.APPROVED and _counts(paper),
-            note="请先打开文件核对单位名称和统一社会信用代码。通过营业执照后，该单位的业务随即开通。",
+            note=f"请先打开文件核对单位名称和{CREDIT_CODE}。通过营业执照后，该单位的业务随即开通。",
         ),
         Act(
             "return",

@@ -1,5 +1,6 @@
 """Refusals of a unit: its name, papers, certificates, opening and closing."""
 
+from portal.lib.identifiers import CREDIT_CODE
 from portal.lib.refused import Ground, declare
 
 declare(
@@ -20,7 +21,7 @@ declare(
             "证书已于 {at} 到期，不能使用；请向颁发机构申请新证书，再上传新证书。"
         ),
         "certificate_foreign": (
-            "证书的使用者“{subject}”不是本单位：应含统一社会信用代码 {uscc}，"
+            f"证书的使用者“{{subject}}”不是本单位：应含{CREDIT_CODE} {{uscc}}，"
             "或单位名称与“{unit}”完全一致；请上传颁发给本单位的证书。"
         ),
         "certificate_not_yet": (
@@ -72,7 +73,7 @@ declare(
 declare(
     Ground.INVALID,
     {
-        "uscc_invalid": "统一社会信用代码“{uscc}”不正确：{why}",
+        "uscc_invalid": f"{CREDIT_CODE}“{{uscc}}”不正确：{{why}}",
     },
     place="uscc",
 )
@@ -81,7 +82,7 @@ declare(
     Ground.FORBIDDEN,
     {
         "uscc_closed": (
-            "统一社会信用代码 {uscc} 的单位账号已停用或注销，不能自行重新注册；请联系平台工作人员。"
+            f"{CREDIT_CODE} {{uscc}} 的单位账号已停用或注销，不能自行重新注册；请联系平台工作人员。"
         ),
     },
 )
@@ -122,7 +123,7 @@ declare(
 declare(
     Ground.CONFLICT,
     {
-        "uscc_taken": "统一社会信用代码 {uscc} 已开通单位账号；请使用该账号登录，不要重复开通。",
+        "uscc_taken": f"{CREDIT_CODE} {{uscc}} 已开通单位账号；请使用该账号登录，不要重复开通。",
     },
     place="uscc",
 )
@@ -138,6 +139,6 @@ declare(
 declare(
     Ground.NOT_FOUND,
     {
-        "unit_not_found": "没有单位 {unit}，请给出单位账号或统一社会信用代码。",
+        "unit_not_found": f"没有单位 {{unit}}，请给出单位账号或{CREDIT_CODE}。",
     },
 )

@@ -9,6 +9,7 @@ from django.conf import settings
 from heroicons.templatetags.heroicons import heroicon_outline
 
 from accounts.rights.catalogue import ENTRIES, Entry
+from portal.lib.identifiers import CREDIT_CODE
 from portal.pages.shell import PRODUCT_NAME, FooterSlot
 
 register = template.Library()
@@ -18,6 +19,12 @@ register = template.Library()
 def product_name() -> str:
     """The portal's name; a tag and not a context value, because the 500 page has no context."""
     return PRODUCT_NAME
+
+
+@register.simple_tag
+def credit_code() -> str:
+    """What the credit code of a firm is called."""
+    return CREDIT_CODE
 
 
 @register.simple_tag

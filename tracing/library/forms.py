@@ -8,12 +8,12 @@ from django import forms
 
 from accounts.core.forms import written_field
 from tracing.library.actions import RESERVED, Asked
-from tracing.library.models import SYSTEM_LENGTH, VersionRule
+from tracing.library.models import VersionRule
 from tracing.records.code_parts import WAYS
 from tracing.records.rule_checks import CHECKS
 from tracing.records.rule_sets import rule_of_line
 from tracing.records.safe_patterns import GROUPS, LONGEST_PATTERN, SafePattern, UnsafePattern
-from tracing.records.trace_codes import System, system_label
+from tracing.records.trace_codes import SYSTEM_LENGTH, System, system_label
 
 # As many codes as one looks at on a page; each no longer than a cell that is judged.
 MOST_TYPED, TYPED_LENGTH = 50, 5_000

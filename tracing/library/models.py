@@ -10,9 +10,7 @@ from django.db.models import Q
 from accounts.core.columns import REASON_LENGTH
 from tracing.records.rule_sets import BUILT_IN_RULES, RuleLine
 from tracing.records.safe_patterns import LONGEST_PATTERN
-
-# As long as the column in which a code's system is stored.
-SYSTEM_LENGTH = 16
+from tracing.records.trace_codes import SYSTEM_LENGTH
 
 
 def _by(label: str) -> models.ForeignKey[Any, Any]:

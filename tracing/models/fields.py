@@ -8,8 +8,9 @@ from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from tracing.records.base import Column
-from tracing.records.bindings import column_of, required_of
+from tracing.records.bindings import column_of, columns_told, required_of
 from tracing.records.shapes import Shape
+from tracing.records.trace_codes import LONGEST
 
 # Codes are compared byte by byte: no locale may decide which code is the same or comes first.
 CODE_COLLATION = "C"
@@ -37,8 +38,8 @@ class CodeField(Characters):
         return f"character varying({self.max_length})"
 
 
-def code_field(max_length: int = 100, **options: Any) -> CodeField:
-    """A column for codes of up to `max_length` characters."""
+def code_field(max_length: int = LONGEST, **options: Any) -> CodeField:
+    """A column for codes of up to `max_length` characters; a trace code is no longer than usual."""
     return CodeField(max_length=max_length, **options)
 
 
@@ -88,3 +89,16 @@ def field_of(shape: Shape, column: str, **options: Any) -> models.Field[Any, Any
     """
     options.setdefault("null", not required_of(shape, column))
     return field_for(column_of(shape, column), **options)
+
+
+def plain_field_of(shape: Shape, column: str, **options: Any) -> models.Field[Any, Any]:
+    """As `field_of`, for what is kept of a column elsewhere than among the rows of its records:
+    never NULL unless asked for, and without its label.
+    """
+    return field_of(shape, column, **{"null": False, "verbose_name": None, **options})
+
+
+def told_field(field: str, **options: Any) -> models.Field[Any, Any]:
+    """A field for what `field` of the stored event keeps, as long as the longest of its columns."""
+    longest = max(columns_told(field), key=lambda column: column.kind.length or 0)
+    return field_for(longest, **{"null": True, "verbose_name": None, **options})

@@ -9,6 +9,7 @@ from django import forms
 
 from accounts.core.forms import HiddenText
 from accounts.core.forms_filters import FilterForm, date_field, search_field
+from portal.lib.identifiers import CREDIT_CODE
 from tracing.orders.queries_answers import Answer
 from tracing.records.event_kinds import EventKind
 from tracing.records.orders import ORDERS, SENDING
@@ -37,7 +38,7 @@ class OrderFilter(FilterForm):
             error_messages={"invalid_choice": "没有这一种类型；请从列表中选择。"},
         )
         self.fields["number"].widget.attrs["placeholder"] = "发货单或收货单的编号"
-        self.fields["partner"].widget.attrs["placeholder"] = "名称或统一社会信用代码"
+        self.fields["partner"].widget.attrs["placeholder"] = f"名称或{CREDIT_CODE}"
         # No names that a class may give.
         self.fields["from"] = date_field("开始日期")
         self.fields["to"] = date_field("结束日期")

@@ -16,7 +16,6 @@ from django.views.decorators.http import require_safe
 from accounts.core.forms import invalid
 from accounts.core.origin import origin_of
 from accounts.core.requests import AgentRequest
-from portal.lib.identifiers import CREDIT_CODE
 from portal.lib.refused import Refused
 from portal.pages.dialogs import private
 from tracing.core.business_pages import at_place
@@ -47,7 +46,6 @@ def show(request: AgentRequest, desk: Desk, submission_id: uuid.UUID) -> HttpRes
     context = {
         **heading(desk.business),
         "submission": submission,
-        "credit_code": CREDIT_CODE,
         "agent": submission.agent.name,
         "files": files_of(submission),
         "token": token,

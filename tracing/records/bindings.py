@@ -66,6 +66,17 @@ def column_of(shape: Shape, name: str) -> Column:
     raise KeyError(name)
 
 
+def columns_told(field: str) -> Iterator[Column]:
+    """The columns that a field of the stored event keeps, of every record of events. The
+    `document` is a number of either side.
+    """
+    for binding in of_shape(Shape.EVENT):
+        names = binding.told.fields.get(field, ())
+        if field == "document" and binding.record.document is not None:
+            names = tuple(name for _, name in binding.record.document.number.columns)
+        yield from map(binding.record.column, names)
+
+
 def required_of(shape: Shape, name: str) -> bool:
     """Whether every record of a shape has a column and asks for it."""
     return all(

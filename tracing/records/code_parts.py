@@ -14,13 +14,11 @@ from typing import NamedTuple
 from tracing.records import gs1, ma
 from tracing.records.rule_sets import RuleSet
 from tracing.records.safe_patterns import SafePattern
-from tracing.records.trace_codes import RecognitionRule, System, system_label
+from tracing.records.trace_codes import KIND_LENGTH, RecognitionRule, System, system_label
 
 SYSTEM = "编码体系"
 DRUG_IDENTIFIER, GTIN, DEVICE_IDENTIFIER = "药品标识码", "商品码（GTIN）", "产品标识（DI）"
 SERIAL, LOT, MADE, EXPIRES = "序列号", "批号", "生产日期", "有效期"
-# What stands first in a code of 20 digits, by NMPAB/T 1002.
-DRUG_IDENTIFIER_LENGTH = 7
 
 _IDENTIFIERS = {
     "01": GTIN,
@@ -106,12 +104,12 @@ def _nothing(_code: str, _rule: RecognitionRule, _today: date) -> Iterable[CodeP
 
 
 def _first_seven(code: str, _rule: RecognitionRule, _today: date) -> Iterable[CodePart]:
-    return [CodePart(DRUG_IDENTIFIER, code[:DRUG_IDENTIFIER_LENGTH])]
+    return [CodePart(DRUG_IDENTIFIER, code[:KIND_LENGTH])]
 
 
 def _msfx(code: str, _rule: RecognitionRule, _today: date) -> Iterable[CodePart]:
     """As packs print it: seven digits and thirteen."""
-    identifier, serial = code[:DRUG_IDENTIFIER_LENGTH], code[DRUG_IDENTIFIER_LENGTH:]
+    identifier, serial = code[:KIND_LENGTH], code[KIND_LENGTH:]
     return [CodePart(DRUG_IDENTIFIER, identifier), CodePart(SERIAL, serial)]
 
 

@@ -136,23 +136,35 @@ class Event:
         return tuple(told.kind for _, told in self.told)
 
     @property
+    def fields(self) -> dict[str, tuple[str, ...]]:
+        """The columns that each field of the stored event keeps in one direction or another."""
+        firms = (self.sender.name, self.receiver.name)
+        fields = {
+            "code": (CODE,),
+            "happened_at": (self.time,),
+            "organisation": (self.organisation,) if self.organisation else firms,
+            "sender_name": (self.sender.name,),
+            "sender_uscc": (self.sender.uscc,),
+            "receiver_name": (self.receiver.name,),
+            "receiver_uscc": (self.receiver.uscc,),
+            "status": tuple(told.status for _, told in self.told),
+            "quantity": (self.quantity,),
+        }
+        return {field: tuple(filter(None, columns)) for field, columns in fields.items()}
+
+    @property
     def kept(self) -> dict[str, str]:
         """Columns that stand in a field of the stored event as they are, by that field; what
         depends on the direction does not. Every other cell is among the event's details.
         """
-        status = "" if self.by else self.told[0][1].status
-        fields = {
-            "code": CODE,
-            "happened_at": self.time,
-            "organisation": self.organisation,
-            "sender_name": self.sender.name,
-            "sender_uscc": self.sender.uscc,
-            "receiver_name": self.receiver.name,
-            "receiver_uscc": self.receiver.uscc,
-            "status": status,
-            "quantity": self.quantity,
+        by_direction = {"status"} if self.by else set()
+        if not self.organisation:
+            by_direction.add("organisation")
+        return {
+            columns[0]: field
+            for field, columns in self.fields.items()
+            if columns and field not in by_direction
         }
-        return {column: field for field, column in fields.items() if column}
 
 
 @dataclass(frozen=True, eq=False)

@@ -20,8 +20,11 @@ from tracing.records import gs1, ma
 
 SHORTEST, LONGEST = 8, 100
 GTIN_LENGTH = 14
-# The first digits of a 码上放心 code, which name the product and the level of the pack.
+# The first digits of a 码上放心 code, by NMPAB/T 1002 of every code of 20 digits: they name the
+# product and the level of the pack.
 KIND_LENGTH = 7
+# Of the name of a system, as it is stored: one of staff's is its own word.
+SYSTEM_LENGTH = 16
 
 
 class System(StrEnum):
@@ -106,7 +109,7 @@ _ADDRESSED = re.compile(r"(?<![0-9])8[0-9]{19}(?![0-9])")
 # The first code in an address counts; (?>…) goes back to look for no other, which would take the
 # square of what a cell holds.
 _URL = re.compile(rf"https?://(?>.*?({_ADDRESSED.pattern})).*", re.IGNORECASE)
-_MSFX = re.compile(r"8[0-9]{19}")
+PLAIN = re.compile(r"8[0-9]{19}")
 # EAN-13 of China with or without the leading zero of a GTIN-14: a product, not a pack.
 _PROD_CODE = re.compile(r"0?69[0-9]{11,12}")
 # The GTIN-14 of an item or of a box of it, as consumables are told of by.
@@ -125,16 +128,16 @@ def _is_sscc(code: str) -> bool:
 
 
 _SSCC = re.compile(r"00[0-9]{18}")
-_TWENTY_DIGITS = re.compile(r"[0-9]{20}")
+TWENTY_DIGITS = re.compile(r"[0-9]{20}")
 _GS1 = re.compile(r"\(01\)[0-9]{14}[!-~]*")
 _GS1_RAW = re.compile(r"01[0-9]{14}[!-~]*")
 
 # In their order, codes.md 1.4: an address is looked into before it is judged, a 商品码 is refused.
 RULES: tuple[RecognitionRule, ...] = (
     RecognitionRule("msfx-url", "码上放心网址", System.MSFX, _URL, fixed=True),
-    RecognitionRule("msfx", "码上放心", System.MSFX, _MSFX, parts="msfx"),
+    RecognitionRule("msfx", "码上放心", System.MSFX, PLAIN, parts="msfx"),
     RecognitionRule("sscc", "GS1 物流单元", System.SSCC, _SSCC, "sscc", "sscc", _is_sscc),
-    RecognitionRule("digits20", "20 位数字", System.TWENTY_DIGITS, _TWENTY_DIGITS, parts="first7"),
+    RecognitionRule("digits20", "20 位数字", System.TWENTY_DIGITS, TWENTY_DIGITS, parts="first7"),
     RecognitionRule("gs1", "GS1（带括号）", System.GS1, _GS1, "gs1", "gs1"),
     RecognitionRule("gs1-raw", "GS1（无分隔符）", System.GS1, _GS1_RAW, "gs1", "gs1", gs1.is_raw),
     RecognitionRule("ma", "MA 码", System.MA, ma.FORM, "ma", "ma"),
@@ -146,7 +149,7 @@ RULES: tuple[RecognitionRule, ...] = (
 def recognise(code: str) -> System:
     """The system a code comes from by the built-in rules; UNKNOWN for what reads as no code."""
     # The two that files are full of; what they claim no rule before theirs does.
-    if _MSFX.fullmatch(code):
+    if PLAIN.fullmatch(code):
         return System.MSFX
     if _GS1.fullmatch(code):
         return System.GS1
@@ -155,7 +158,7 @@ def recognise(code: str) -> System:
 
 def is_plain(code: str) -> bool:
     """Whether a code is the common 20-digit one, about which nothing more can be said."""
-    return _MSFX.fullmatch(code) is not None
+    return PLAIN.fullmatch(code) is not None
 
 
 def kind_of_pack(code: str) -> str | None:

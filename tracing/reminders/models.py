@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from accounts.core.columns import REASON_LENGTH
 from accounts.core.scoping import ScopedModel
-from tracing.models.fields import code_field
+from tracing.models.fields import plain_field_of
+from tracing.records.shapes import SERIAL, Shape
 
 
 class Silence(ScopedModel):
@@ -20,7 +21,7 @@ class Silence(ScopedModel):
     unit = models.ForeignKey("accounts.Unit", on_delete=models.PROTECT, related_name="+")
     agent = models.ForeignKey("accounts.Agent", on_delete=models.PROTECT, related_name="+")
     record_code = models.CharField(max_length=40)
-    batch = code_field(max_length=50)
+    batch = plain_field_of(Shape.PRODUCT, SERIAL)
     reason = models.CharField(max_length=REASON_LENGTH)
     at = models.DateTimeField(default=timezone.now)
 

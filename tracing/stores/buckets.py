@@ -14,6 +14,7 @@ from zlib import crc32
 
 from django.db import connection
 
+from tracing.records.trace_codes import KIND_LENGTH
 from tracing.stores.models_codes import BUCKETS
 
 
@@ -23,8 +24,8 @@ def bucket_of(prefix: str) -> int:
 
 
 def prefix_of(code: str) -> str:
-    """The part of a code that names its product: 7 characters of 20 digits, else 18."""
-    return code[:7] if len(code) == 20 else code[:18]
+    """The part of a code that names its product: seven of 20 digits, else 18 characters."""
+    return code[:KIND_LENGTH] if len(code) == 20 else code[:18]
 
 
 def buckets_of(codes: Iterable[str | None]) -> set[int]:

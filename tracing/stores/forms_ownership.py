@@ -11,6 +11,7 @@ from accounts.core.forms import invalid
 from accounts.core.names import TYPED_LENGTH
 from accounts.core.queries import unit_for
 from accounts.units.models import Unit
+from portal.lib.identifiers import CREDIT_CODE
 from portal.lib.refused import refusal
 from tracing.stores.actions_ownership import codes_in
 from tracing.stores.ownership import MOST_LISTED
@@ -39,8 +40,8 @@ class OwnershipForm(forms.Form):
     to = forms.CharField(
         label="移入单位",
         max_length=TYPED_LENGTH,
-        help_text="单位账号或统一社会信用代码。",
-        error_messages={"required": "请填写移入单位的单位账号或统一社会信用代码。"},
+        help_text=f"单位账号或{CREDIT_CODE}。",
+        error_messages={"required": f"请填写移入单位的单位账号或{CREDIT_CODE}。"},
     )
     reason = forms.CharField(
         label="原因",
@@ -72,7 +73,7 @@ class OwnershipForm(forms.Form):
         """Find the unit."""
         unit = unit_for(self.cleaned_data["to"])
         if unit is None:
-            raise forms.ValidationError("没有此单位；请核对单位账号或统一社会信用代码。")
+            raise forms.ValidationError(f"没有此单位；请核对单位账号或{CREDIT_CODE}。")
         return unit
 
     def clean(self) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.fields.json import KeyTextTransform
 
+from accounts.core.columns import REASON_LENGTH
 from accounts.core.scoping import ScopedModel
 from tracing.models.fields import code_field, field_of, unit_field
 from tracing.records.base import Record
@@ -24,7 +25,7 @@ class Voidable(ScopedModel):
 
     uploaded_at = models.DateTimeField()
     voided_at = models.DateTimeField(null=True)
-    void_reason = models.CharField(max_length=200, null=True)
+    void_reason = models.CharField(max_length=REASON_LENGTH, null=True)
 
     class Meta(ScopedModel.Meta):
         abstract = True

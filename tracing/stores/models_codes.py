@@ -8,9 +8,10 @@ from django.db import models
 from django.db.models import F, Q
 
 from accounts.core.scoping import ScopedModel
-from tracing.models.fields import code_field, field_of, unit_field
+from tracing.models.fields import code_field, field_of, plain_field_of, unit_field
 from tracing.records.bindings import column_of
 from tracing.records.shapes import SERIAL, Shape
+from tracing.records.trace_codes import SYSTEM_LENGTH
 from tracing.stores.models import Voidable, live_index, together, void_pair
 
 CODES, UDI = Shape.CODES, Shape.UDI
@@ -75,8 +76,8 @@ class TraceCode(Voidable):
     med_list_codg = field_of(CODES, "med_list_codg")
     prod_code = field_of(CODES, "prod_code", null=True)
     stoin_time = field_of(CODES, "stoin_time")
-    system = models.CharField(max_length=16)
-    quantity = models.DecimalField(max_digits=16, decimal_places=4, default=1)
+    system = models.CharField(max_length=SYSTEM_LENGTH)
+    quantity = plain_field_of(UDI, "cnt", default=1)
     is_consumable = models.BooleanField(db_default=False)
     is_lot = models.BooleanField(null=True)
     udi_di = code_field(null=True)

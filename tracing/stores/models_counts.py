@@ -11,7 +11,8 @@ from django.db.models import Q
 
 from accounts.core.kinds import DISTRIBUTOR, MAKER, CodeList
 from accounts.core.scoping import ScopedModel
-from tracing.models.fields import code_field, unit_field
+from tracing.models.fields import code_field, plain_field_of, unit_field
+from tracing.records.shapes import Shape
 
 # Named after the kinds that had them first, as the tables are.
 LISTS = [(CodeList.MADE.value, MAKER.label), (CodeList.UPLOADED.value, DISTRIBUTOR.label)]
@@ -48,7 +49,7 @@ class BatchCount(ScopedModel):
     unit = unit_field()
     kind = models.CharField(max_length=11, choices=LISTS)
     trac_codg_sn = code_field(default="")
-    batch = models.CharField(max_length=30, default="")
+    batch = plain_field_of(Shape.EVENT, "manu_lotnum", default="")
     owner = models.BigIntegerField(default=0)
     codes = models.BigIntegerField()
 

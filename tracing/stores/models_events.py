@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.core.scoping import ScopedModel
-from tracing.models.fields import code_field, unit_field
+from tracing.models.fields import code_field, told_field, unit_field
 from tracing.records.event_kinds import EventKind
 from tracing.records.nodes import Node
 from tracing.stores.models import Voidable, void_pair
@@ -27,16 +27,16 @@ class TraceEvent(Voidable):
     code = code_field()
     kind = models.CharField(max_length=16, choices=KINDS)
     unit = unit_field()
-    document = code_field(max_length=50)
+    document = told_field("document", null=False)
     happened_at = models.DateTimeField()
     node = models.PositiveSmallIntegerField(choices=NODES, null=True)
-    organisation = models.CharField(max_length=200)
-    sender_name = models.CharField(max_length=200, null=True)
-    sender_uscc = code_field(max_length=18, null=True)
-    receiver_name = models.CharField(max_length=200, null=True)
-    receiver_uscc = code_field(max_length=18, null=True)
+    organisation = told_field("organisation", null=False)
+    sender_name = told_field("sender_name")
+    sender_uscc = told_field("sender_uscc")
+    receiver_name = told_field("receiver_name")
+    receiver_uscc = told_field("receiver_uscc")
     status = models.CharField(max_length=3, null=True)
-    quantity = models.DecimalField(max_digits=16, decimal_places=4, null=True)
+    quantity = told_field("quantity")
     details = models.JSONField(default=dict)
     submission_id = models.UUIDField(null=True)
 

@@ -11,8 +11,9 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.core.scoping import ScopedModel
-from tracing.models.fields import code_field, unit_field
+from tracing.models.fields import plain_field_of, told_field, unit_field
 from tracing.records.orders import ORDERS
+from tracing.records.shapes import SERIAL, Shape
 
 KINDS = [(kind.value, order.word) for kind, order in ORDERS.items()]
 
@@ -28,15 +29,15 @@ class Order(ScopedModel):
     pk = models.CompositePrimaryKey("unit_id", "kind", "document", "partner")
     unit = unit_field()
     kind = models.CharField(max_length=16, choices=KINDS)
-    document = code_field(max_length=50)
-    partner = code_field(max_length=18, default="")
-    partner_name = models.CharField(max_length=200, null=True)
-    sender_name = models.CharField(max_length=200, null=True)
-    sender_uscc = code_field(max_length=18, null=True)
-    receiver_name = models.CharField(max_length=200, null=True)
-    receiver_uscc = code_field(max_length=18, null=True)
-    number_first = code_field(max_length=50, null=True)
-    number_last = code_field(max_length=50, null=True)
+    document = told_field("document", null=False)
+    partner = told_field("receiver_uscc", null=False, default="")
+    partner_name = told_field("receiver_name")
+    sender_name = told_field("sender_name")
+    sender_uscc = told_field("sender_uscc")
+    receiver_name = told_field("receiver_name")
+    receiver_uscc = told_field("receiver_uscc")
+    number_first = told_field("document")
+    number_last = told_field("document")
     status_first = models.CharField(max_length=3, null=True)
     status_last = models.CharField(max_length=3, null=True)
     first_at = models.DateTimeField()
@@ -65,9 +66,9 @@ class OrderBatch(ScopedModel):
     pk = models.CompositePrimaryKey("unit_id", "kind", "document", "partner", "batch")
     unit = unit_field()
     kind = models.CharField(max_length=16, choices=KINDS)
-    document = code_field(max_length=50)
-    partner = code_field(max_length=18, default="")
-    batch = code_field(max_length=50, default="")
+    document = told_field("document", null=False)
+    partner = told_field("receiver_uscc", null=False, default="")
+    batch = plain_field_of(Shape.EVENT, SERIAL, default="")
     codes = models.BigIntegerField()
 
     class Meta(ScopedModel.Meta):

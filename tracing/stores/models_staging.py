@@ -14,15 +14,16 @@ from tracing.models.fields import code_field, field_for
 from tracing.records.base import Record
 from tracing.records.bindings import BINDINGS
 from tracing.records.shapes import SERIAL, Binding, Shape
+from tracing.records.trace_codes import SYSTEM_LENGTH
 from tracing.stores.models_codes import batch_field
 
 # What the check adds to a row beside its columns: what its code says of itself.
 EXTRA_FIELDS: dict[Shape, dict[str, models.Field[Any, Any]]] = {
-    Shape.CODES: {"system": models.CharField(max_length=16)},
+    Shape.CODES: {"system": models.CharField(max_length=SYSTEM_LENGTH)},
     Shape.ITEM: {"udi_di": code_field(null=True)},
     Shape.UDI: {
         SERIAL: batch_field(),
-        "system": models.CharField(max_length=16),
+        "system": models.CharField(max_length=SYSTEM_LENGTH),
         "udi_di": code_field(null=True),
         "is_lot": models.BooleanField(),
     },

@@ -10,7 +10,7 @@ from __future__ import annotations
 from django.db import connection
 
 from tracing.records.shapes import KEPT_LEVELS
-from tracing.records.trace_codes import KIND_LENGTH, System
+from tracing.records.trace_codes import KIND_LENGTH, PLAIN, System
 from tracing.stores import staged_copy
 from tracing.stores.box_counts import BOXES_TABLE
 from tracing.stores.lookups import rows_by
@@ -20,7 +20,7 @@ from tracing.stores.target import Parameters
 STAGED, KNOWN = "staged_prefix", "known_prefix"
 _PREFIX = f"left(code, {KIND_LENGTH})"
 # As `trace_codes.is_plain` says, of few codes.
-_PLAIN = "code ~ '^8[0-9]{19}$'"
+_PLAIN = f"code ~ '^{PLAIN.pattern}$'"
 
 
 def _used(codes: str) -> str:

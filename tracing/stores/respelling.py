@@ -15,6 +15,7 @@ from tracing.library.in_force import rules_in_force, rules_to_look_by
 from tracing.records.reading import judge
 from tracing.records.shapes import KEPT_LEVELS
 from tracing.records.terms import Context
+from tracing.records.trace_codes import TWENTY_DIGITS
 from tracing.stores import buckets
 from tracing.stores.models_codes import BUCKETS
 from tracing.stores.models_staging import STAGED
@@ -32,7 +33,7 @@ PLACES: tuple[tuple[str, str], ...] = (
 TABLES = ", ".join(dict.fromkeys(table for table, _ in PLACES))
 ALL_CODES = " UNION ".join(f"SELECT {column} AS code FROM {table}" for table, column in PLACES)
 # 20 digits have one form only, and nearly all codes are such.
-OTHERS = f"SELECT code FROM ({ALL_CODES}) stored WHERE code !~ '^[0-9]{{20}}$'"
+OTHERS = f"SELECT code FROM ({ALL_CODES}) stored WHERE code !~ '^{TWENTY_DIGITS.pattern}$'"
 AT_ONCE = 10_000
 
 

@@ -36,6 +36,9 @@ class TraceCodeField(forms.CharField):
         return typed
 
 
+SERIAL_COLUMN = column_of(Shape.PRODUCT, SERIAL)
+# What the page calls the two by which a batch is asked for.
+SERIAL_ASKED, LOT_LABEL = SERIAL_COLUMN.aliases[0], column_of(Shape.PRODUCT, "manu_lotnum").label
 ONE_DAY = "没有选择{label}；请把开始日期和结束日期都选上，只查一天时两个日期相同。"
 
 
@@ -70,15 +73,13 @@ class CodeQuery(FilterForm):
 class BatchQuery(FilterForm):
     """批量查询: by 追溯码唯一流水号 or by 药品生产批号."""
 
-    # As long as what stands for a 流水号: 医保耗材代码 and 生产批号 of a consumable.
-    _serial = replace(column_of(Shape.PRODUCT, SERIAL), kind=Code(BATCH_LENGTH))
-
     tab = HiddenText()
-    batch = text_field(_serial, _serial.aliases[0])
+    # As long as what stands for a 流水号: 医保耗材代码 and 生产批号 of a consumable.
+    batch = text_field(replace(SERIAL_COLUMN, kind=Code(BATCH_LENGTH)), SERIAL_ASKED)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["batch"].widget.attrs["placeholder"] = "请输入产品批号或药品生产批号"
+        self.fields["batch"].widget.attrs["placeholder"] = f"请输入产品批号或{LOT_LABEL}"
 
     def selection(self) -> ByBatch | None:
         """What is asked for; None for nothing."""

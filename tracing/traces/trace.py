@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from django.db import connection
 
 from accounts.units.models import Unit
+from portal.lib.identifiers import CREDIT_CODE
 from tracing.core.tables import Cell
 from tracing.records.nodes import Node
 from tracing.stores.models_codes import OF_CONSUMABLES, Pack
@@ -22,11 +23,11 @@ from tracing.traces.timeline import Step, TimelineNode, Uncorroborated, timeline
 # Of codes that strangers made and of codes that nobody has uploaded these are the same words.
 UNCORROBORATED = (
     "本单位上传过此追溯码，但上游单位尚未上传将其发往本单位的数据，所以只显示本单位填报的内容。"
-    "请联系上游单位上传以本单位统一社会信用代码为收货机构的发货或出库信息，上传后即可查看全部环节。"
+    f"请联系上游单位上传以本单位{CREDIT_CODE}为收货机构的发货或出库信息，上传后即可查看全部环节。"
 )
 MEND = (
     "上传下列内容的单位不在此追溯码的流通链条中，所以不计入环节个数，其他单位也看不到。"
-    "确系本单位售出的，请上传以该单位统一社会信用代码为收货机构、状态为已发货的发货信息，"
+    f"确系本单位售出的，请上传以该单位{CREDIT_CODE}为收货机构、状态为已发货的发货信息，"
     "上传后自动计入环节；不属实的，请联系该单位更正。"
 )
 SMALLEST = "小包装"

@@ -18,20 +18,21 @@ from tracing.core.business_pages import BusinessPage, at_place
 from tracing.core.pages import WRONG, Tab, heading, page_asked
 from tracing.core.paging import Page
 from tracing.core.tables import Cell, Row
-from tracing.records.words import GOODS_CODE
+from tracing.records.words import GOODS_CODE, GOODS_CODE_UPLOADED
 from tracing.stores.models_codes import Pack
 from tracing.traces import queries
 from tracing.traces.code_fields import fields_of_code
 from tracing.traces.code_rows import CodeRow, heads_of
+from tracing.traces.forms import LOT_LABEL, SERIAL_ASKED
 from tracing.traces.forms import QUERIES as FORMS
 from tracing.traces.queries import codes
 from tracing.traces.selections import By, ByBatch, ByCode, ByDates, selection_of
 from tracing.traces.trace import SMALLEST, Box, Trace
 
 NOT_ASKED = {
-    By.CODE: "请输入药耗追溯码后点击【查询】；大、中、小包装的码都可以查询。",
-    By.BATCH: "请输入产品批号（药品基础信息唯一流水号）或药品生产批号后点击【查询】。",
-    By.DATE: "请选择药耗追溯码上传日期后点击【查询】；开始和结束当天都包括在内。",
+    By.CODE: f"请输入{GOODS_CODE}后点击【查询】；大、中、小包装的码都可以查询。",
+    By.BATCH: f"请输入{SERIAL_ASKED}或{LOT_LABEL}后点击【查询】。",
+    By.DATE: f"请选择{GOODS_CODE_UPLOADED}后点击【查询】；开始和结束当天都包括在内。",
 }
 NOT_FOUND = {
     By.CODE: "未查到此追溯码。请核对是否输入完整；只能查询本企业已上传入库的码。",

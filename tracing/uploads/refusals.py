@@ -1,6 +1,8 @@
 """Refusals of files, sheets, uploads and rows."""
 
 from portal.lib.refused import Ground, declare
+from tracing.records.bindings import column_of
+from tracing.records.shapes import SERIAL, Shape
 from tracing.uploads.workbook.formats import TAKEN
 
 _RESAVE = "请用 Excel 或 WPS 打开，另存为“Excel 工作簿（*.xlsx）”后重新上传"
@@ -249,7 +251,8 @@ declare(
     Ground.CONFLICT,
     {
         "batch_has_codes": (
-            "追溯码唯一流水号“{batch}”下还有 {codes} 个追溯码，不能删除。应先删除这些追溯码，"
+            f"{column_of(Shape.PRODUCT, SERIAL).label}"
+            "“{batch}”下还有 {codes} 个追溯码，不能删除。应先删除这些追溯码，"
             "再删除药品信息。"
         ),
         "item_has_codes": (

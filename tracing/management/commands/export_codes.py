@@ -23,8 +23,11 @@ from tracing.exports import build
 from tracing.exports.actions import download, request_export
 from tracing.exports.models import RUNNING, Export
 from tracing.management.acting import agent_acting, code_not_found, name_who_acts, unit_named
+from tracing.records.bindings import column_of
+from tracing.records.shapes import SERIAL, Shape
 from tracing.traces.selections import ByBatch, ByCode, ByDates, canonical
 
+BATCH_LABELS = [column_of(Shape.PRODUCT, name).label for name in (SERIAL, "manu_lotnum")]
 POLL_SECONDS = 0.5
 
 
@@ -41,7 +44,7 @@ class Command(ReportingCommand):
         )
         chosen = parser.add_mutually_exclusive_group(required=True)
         chosen.add_argument("--code", help="a code of any pack level")
-        chosen.add_argument("--batch", help="追溯码唯一流水号 or 药品生产批号")
+        chosen.add_argument("--batch", help=" or ".join(BATCH_LABELS))
         chosen.add_argument(
             "--from",
             dest="first",

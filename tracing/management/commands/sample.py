@@ -15,13 +15,14 @@ from portal.management.reporting import Exit, ReportingCommand, ended
 from tracing.management.acting import name_unit, unit_named
 from tracing.management.trading import goods_for, partner_of
 from tracing.records import RECORDS
-from tracing.records.bindings import BINDINGS, is_of_devices
-from tracing.records.shapes import Shape
+from tracing.records.bindings import BINDINGS, column_of, is_of_devices
+from tracing.records.shapes import SERIAL, Shape
 from tracing.stores.models import DrugBatch
 from tracing.synthetic.products import Maker, Printed, product_index
 from tracing.synthetic.rows import Packing
 from tracing.synthetic.sample import Order, Sample, make, packs_of, serial_number
 
+SERIAL_LABEL = column_of(Shape.PRODUCT, SERIAL).label
 MOST_ROWS = 1_000_000
 
 
@@ -37,7 +38,7 @@ class Command(ReportingCommand):
         parser.add_argument(
             "--batch",
             default="",
-            help="追溯码唯一流水号 of the codes, or of the first row of information; "
+            help=f"{SERIAL_LABEL} of the codes, or of the first row of information; "
             "codes without it belong to a batch of the unit, or to one still to be uploaded; "
             "events are told of the unit's codes first, then of made-up ones",
         )
@@ -145,8 +146,8 @@ def _said(order: Order, sample: Sample) -> list[str]:
         return [first, f"涉及 {packs} 个追溯码，其中 {own} 个平台上已有，其余是虚构的。"]
     shape = BINDINGS[sample.record].shape
     if shape is Shape.PRODUCT:
-        return [first, f"首行的追溯码唯一流水号为 {_batch_name(order)}。"]
+        return [first, f"首行的{SERIAL_LABEL}为 {_batch_name(order)}。"]
     if shape is not Shape.CODES:
         return [first]
     known = "已上传药品信息" if order.printed else "尚未上传药品信息，追溯码将待匹配"
-    return [first, f"追溯码唯一流水号为 {_batch_name(order)}（{known}）。"]
+    return [first, f"{SERIAL_LABEL}为 {_batch_name(order)}（{known}）。"]
