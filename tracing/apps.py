@@ -23,6 +23,7 @@ class TracingConfig(AppConfig):
             columns_have_fields,
             desks_have_lists,
             levels_are_known,
+            shapes_add_up,
         )
         from tracing.log_names import declare_names
         from tracing.reminders.views_reminders import panel_address
@@ -30,6 +31,7 @@ class TracingConfig(AppConfig):
 
         checks.register(columns_have_fields, checks.Tags.models)
         checks.register(bindings_hold)
+        checks.register(shapes_add_up)
         checks.register(desks_have_lists)
         checks.register(levels_are_known)
         checks.register(codes_mean_one_thing)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.conf import settings
 from django.core import checks
 from django.db import models
@@ -16,26 +16,27 @@ from tracing.models.fields import field_for
 from tracing.records.bindings import BINDINGS, required_of
 from tracing.records.fault_kind import Severity
 from tracing.records.faults import FAULTS
-from tracing.records.shapes import CODE, LEVEL_COLUMNS, SERIAL, Binding, Days, Pick, Shape
-from tracing.stores.models import DrugBatch
+from tracing.records.shapes import (
+    CODE,
+    GOODS,
+    LEVEL_COLUMNS,
+    SERIAL,
+    Binding,
+    Days,
+    Event,
+    Pick,
+    Shape,
+)
+from tracing.stores.kept_columns import kept_columns
 from tracing.stores.models_codes import TraceCode
-from tracing.stores.models_consumables import ConsumableItem, ConsumableSpec
-from tracing.stores.models_staging import STAGED
+from tracing.stores.models_consumables import ConsumableSpec
+from tracing.stores.models_events import TraceEvent
+from tracing.stores.models_staging import EXTRA_FIELDS, STAGED
+from tracing.stores.registry import store_of
 from tracing.uploads.desks import desks
 from tracing.uploads.listers import LISTERS
+from tracing.uploads.stage import EXTRAS
 
-# Where the rows of a shape are kept, and columns whose field has another name there. Events keep
-# what the trace shows in columns of their own, and every other cell in `details`.
-KEPT_IN: dict[Shape, tuple[type[models.Model], dict[str, str]]] = {
-    Shape.PRODUCT: (DrugBatch, {}),
-    Shape.CODES: (TraceCode, {"lv1_trac_code": "code"}),
-    Shape.ITEM: (ConsumableItem, {}),
-    Shape.SPEC: (ConsumableSpec, {}),
-    Shape.UDI: (
-        TraceCode,
-        {"lv1_trac_code": "code", "mcs_code": "med_list_codg", "cnt": "quantity"},
-    ),
-}
 # The columns by which rows of a shape are known, and told of.
 KNOWN_BY: dict[Shape, tuple[str, ...]] = {
     Shape.PRODUCT: (SERIAL,),
@@ -71,11 +72,13 @@ def _problems(binding: Binding) -> Iterator[str]:
     if record.code not in STAGED:
         yield f"{record.code} has no staging table"
     if binding.shape is Shape.EVENT:
+        if binding.event is not None:
+            yield from _too_long(binding, binding.event)
         return
-    model, renamed = KEPT_IN[binding.shape]
+    model, kept = _model_of(binding), _fields_of(binding)
     fields = {field.name: field for field in model._meta.get_fields()}
     for column in record.columns:
-        name = renamed.get(column.name, column.name)
+        name = kept.get(column.name, column.name)
         field = fields.get(name)
         if not isinstance(field, models.Field):
             yield f"{record.code}.{column.name} has no field in {model.__name__}"
@@ -88,17 +91,62 @@ def _problems(binding: Binding) -> Iterator[str]:
                 yield f"{model.__name__}.{name}: {part} is {found}, the record says {wanted}"
 
 
+def _model_of(binding: Binding) -> type[models.Model]:
+    """The table that keeps the rows of a record."""
+    table = store_of(binding.record.code).TARGET.table
+    found = apps.get_app_config("tracing").get_models()
+    return next(model for model in found if model._meta.db_table == table)
+
+
+def _fields_of(binding: Binding) -> dict[str, str]:
+    """The fields that keep the columns of a record, by column."""
+    return kept_columns(store_of(binding.record.code).TARGET)
+
+
 def _may_be_empty(model: type[models.Model], name: str) -> bool:
-    """Whether a record of the shapes that a table keeps has no column for a field, or does not ask
-    for it, and nothing else fills it.
+    """Whether a record that a table keeps has no column for a field, or does not ask for it, and
+    nothing else fills it.
     """
     if (model, name) in FILLED:
         return False
-    renamings = ((shape, names) for shape, (table, names) in KEPT_IN.items() if table is model)
-    return not all(
-        required_of(shape, next((column for column, field in names.items() if field == name), name))
-        for shape, names in renamings
+    columns = (
+        (other, next((c for c, field in _fields_of(other).items() if field == name), name))
+        for other in BINDINGS.values()
+        if _model_of(other) is model
     )
+    return not all(required_of(other.shape, column) for other, column in columns)
+
+
+def _too_long(binding: Binding, event: Event) -> Iterator[str]:
+    """Columns whose cells are longer than the field of the stored event that keeps them. Every cell
+    that no field keeps is among its details.
+    """
+    for name, columns in event.fields.items():
+        held = _length(TraceEvent._meta.get_field(name))
+        for column in map(binding.record.column, columns):
+            if _length(field_for(column)) > held:
+                yield f"{binding.record.code}.{column.name} is longer than TraceEvent.{name}"
+
+
+def _length(field: object) -> int:
+    return getattr(field, "max_length", None) or 0
+
+
+def shapes_add_up(
+    app_configs: Sequence[AppConfig] | None, **kwargs: Any
+) -> list[checks.CheckMessage]:
+    """What a check adds to the rows of a shape has a field where they are staged, and the other way
+    round.
+    """
+    return [
+        checks.Error(
+            f"{shape.value}: EXTRAS of tracing/uploads/stage.py and EXTRA_FIELDS of"
+            f" tracing/stores/models_staging.py differ by {', '.join(sorted(differ))}",
+            id="tracing.E006",
+        )
+        for shape in Shape
+        if (differ := EXTRAS.get(shape, {}).keys() ^ EXTRA_FIELDS.get(shape, {}).keys())
+    ]
 
 
 def bindings_hold(
@@ -128,7 +176,7 @@ def _unlisted(binding: Binding) -> Iterator[str]:
         return
     if binding.shape not in LISTERS:
         yield f"{binding.record.code} has a list, which rows of {binding.shape.value} cannot have"
-    if binding.shape in (Shape.PRODUCT, Shape.ITEM) and binding.part is None:
+    if binding.shape in GOODS and binding.part is None:
         yield f"{binding.record.code} has a list and no part in the dialog of its rows"
 
 

@@ -35,8 +35,8 @@ def before(record: str, order: Order) -> Iterator[Upload]:
     """The uploads without which the rows would be told as 待匹配, in their order."""
     binding = BINDINGS[record]
     order = replace(order, faults=0.0)
-    if binding.shape is Shape.EVENT:
-        if binding.told.lists_codes:
+    if binding.event is not None:
+        if binding.event.lists_codes:
             yield from _from_upstream(order)
         else:
             yield from _with_its_product(binding.record.family, order)

@@ -32,6 +32,11 @@ class Shape(Enum):
     UDI = "udi"  # Pieces or whole lots of consumables by their UDI, and their boxes.
 
 
+# Goods: their rows have a dialog of their own, with all that is told of them in its tabs; reminders
+# look at them one by one, and they are removed with all their codes.
+GOODS = (Shape.PRODUCT, Shape.ITEM)
+
+
 class Pick(NamedTuple):
     """A column of a record, by its label or, where a screen uses another, by its alias."""
 

@@ -210,8 +210,8 @@ class _Batch(NamedTuple):
         return self._has(BINDINGS[duty.after]) and not self._has(record)
 
     def _has(self, binding: Binding) -> bool:
-        if binding.shape is Shape.EVENT:
-            return bool(self.told & set(binding.told.kinds))
+        if binding.event is not None:
+            return bool(self.told & set(binding.event.kinds))
         return self.has_codes if binding.shape is Shape.CODES else True
 
 

@@ -17,8 +17,12 @@ from tracing.records.shapes import SERIAL, Binding, Shape
 from tracing.records.trace_codes import SYSTEM_LENGTH
 from tracing.stores.models_codes import batch_field
 
-# What the check adds to a row beside its columns: what its code says of itself.
+# What the check adds to a row beside its columns: what its code says of itself. EXTRAS of
+# tracing/uploads/stage.py fill them.
 EXTRA_FIELDS: dict[Shape, dict[str, models.Field[Any, Any]]] = {
+    Shape.PRODUCT: {},
+    Shape.EVENT: {},
+    Shape.SPEC: {},
     Shape.CODES: {"system": models.CharField(max_length=SYSTEM_LENGTH)},
     Shape.ITEM: {"udi_di": code_field(null=True)},
     Shape.UDI: {
@@ -42,7 +46,7 @@ def staged_model(binding: Binding) -> type[models.Model]:
         "row": models.PositiveIntegerField(),
         "again": models.BooleanField(db_default=False),
         **{column.name: field_for(column) for column in record.columns},
-        **{name: field.clone() for name, field in EXTRA_FIELDS.get(binding.shape, {}).items()},
+        **{name: field.clone() for name, field in EXTRA_FIELDS[binding.shape].items()},
         "__module__": __name__,
         "__doc__": f"Checked rows of {record.code} that wait to be stored.",
         "Meta": type("Meta", (), {"db_table": staging_table(record)}),

@@ -15,13 +15,12 @@ from typing import Any, NamedTuple
 from django.db import connection
 
 from portal.lib.refused import Refusal, refusal, restored
-from tracing.records.bindings import record_of, traded_kinds
-from tracing.records.shapes import Shape
+from tracing.records.bindings import traded_kinds
 from tracing.stores import buckets
 from tracing.stores.advisory_locks import take_unit_and_record
 from tracing.stores.owners import owner_changes
 from tracing.stores.target import ROWS_LEAVE
-from tracing.stores.voiding import changed_together
+from tracing.stores.voiding import changed_with_codes
 
 MOST_LISTED = 1_000
 MOST_MOVED = 100_000
@@ -203,9 +202,8 @@ def move(codes: Sequence[str], old: int, new: int, move_id: uuid.UUID, now: date
     Returns the plan; nothing has changed where it has problems or another owner than `old`.
     """
     for unit in sorted({old, new}):
-        for shape in (Shape.CODES, Shape.UDI):
-            for record in changed_together(record_of(shape).code):
-                take_unit_and_record(unit, record)
+        for record in changed_with_codes():
+            take_unit_and_record(unit, record)
     planned = plan(codes, new)
     if planned.problems or planned.owner != old:
         return planned

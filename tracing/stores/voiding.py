@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
+from itertools import chain
 
 from django.db import connection
 
@@ -13,6 +14,7 @@ from tracing.records.bindings import BINDINGS, of_shape
 from tracing.records.shapes import Shape
 from tracing.stores import unit_codes
 from tracing.stores.advisory_locks import take_unit_and_record
+from tracing.stores.codes import CodesStore
 from tracing.stores.registry import store_of
 from tracing.stores.target import ROWS_LEAVE, Parameters, Target
 
@@ -21,16 +23,27 @@ Key = tuple[str, ...]
 
 
 # Codes point at what describes their product: nobody changes one while the other changes.
-TOGETHER = ((Shape.CODES, Shape.PRODUCT), (Shape.UDI, Shape.ITEM, Shape.SPEC))
+_DRUGS, _CONSUMABLES = (Shape.CODES, Shape.PRODUCT), (Shape.UDI, Shape.ITEM, Shape.SPEC)
+TOGETHER: dict[Shape, tuple[Shape, ...]] = {
+    Shape.PRODUCT: _DRUGS,
+    Shape.CODES: _DRUGS,
+    Shape.EVENT: (),  # each record by itself
+    Shape.ITEM: _CONSUMABLES,
+    Shape.SPEC: _CONSUMABLES,
+    Shape.UDI: _CONSUMABLES,
+}
 
 
 def changed_together(record_code: str) -> list[str]:
     """The records whose rows are not changed at the same time."""
-    shape = BINDINGS[record_code].shape
-    for shapes in TOGETHER:
-        if shape in shapes:
-            return [binding.record.code for binding in of_shape(*shapes)]
-    return [record_code]
+    shapes = TOGETHER[BINDINGS[record_code].shape]
+    return [binding.record.code for binding in of_shape(*shapes)] or [record_code]
+
+
+def changed_with_codes() -> list[str]:
+    """The records whose rows are not changed while codes change their owner."""
+    of_codes = [code for code in BINDINGS if isinstance(store_of(code), CodesStore)]
+    return list(dict.fromkeys(chain.from_iterable(map(changed_together, of_codes))))
 
 
 def void(record_code: str, unit_id: int, keys: Sequence[Key], reason: str, now: datetime) -> int:

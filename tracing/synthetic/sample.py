@@ -9,7 +9,6 @@ from pathlib import Path
 
 from tracing.records import RECORDS
 from tracing.records.bindings import BINDINGS
-from tracing.records.shapes import Shape
 from tracing.synthetic import devices, events
 from tracing.synthetic.codes import number, serial_numbers
 from tracing.synthetic.faults import Planted, plant
@@ -117,9 +116,9 @@ def _codes(order: Order) -> Columns:
 def packs_of(record: str, rows: int) -> int:
     """How many packs `rows` rows of events tell of; 0 for the records that are no events."""
     binding = BINDINGS[record]
-    if binding.shape is not Shape.EVENT:
+    if binding.event is None:
         return 0
-    return events.circulated_packs(rows) if binding.told.lists_codes else rows
+    return events.circulated_packs(rows) if binding.event.lists_codes else rows
 
 
 def _udi(order: Order, maker: Maker, count: int) -> Columns:

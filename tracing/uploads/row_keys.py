@@ -8,7 +8,6 @@ from django.core.exceptions import BadRequest
 
 from tracing.records.bindings import BINDINGS
 from tracing.records.event_kinds import EventKind
-from tracing.records.shapes import Shape
 from tracing.stores.registry import store_of
 from tracing.stores.voiding import Key
 
@@ -38,7 +37,7 @@ def read(record_code: str, text: str) -> Key:
 
 def shown(record_code: str, key: Key) -> str:
     """The key of a record's row as people read it."""
-    if BINDINGS[record_code].shape is Shape.EVENT:
+    if BINDINGS[record_code].event is not None:
         return event_shown(key)
     return " ".join(filter(None, key))
 

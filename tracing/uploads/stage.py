@@ -13,9 +13,10 @@ from tracing.records.base import Record
 from tracing.records.bindings import BINDINGS
 from tracing.records.checking import Checked
 from tracing.records.fault_kind import Severity
-from tracing.records.shapes import SERIAL, Shape
+from tracing.records.shapes import LEVEL_COLUMNS, SERIAL, Shape
 from tracing.records.terms import Cell, CodeRules
 from tracing.stores import buckets
+from tracing.stores.models_codes import BATCH_OF_CONSUMABLE
 from tracing.stores.models_staging import staging_table
 from tracing.stores.registry import store_of
 from tracing.stores.target import RowFault
@@ -28,21 +29,36 @@ from tracing.uploads.rejected import Rejected, of_database, reject, staged_rows,
 from tracing.uploads.rejected import failing as still_failing
 from tracing.uploads.workbook.layout import LARGEST_ROW
 
-# What the check adds to a row beside its columns: from the parsed values of the good rows, by the
-# rules that judged them.
-Extras = Callable[[Mapping[str, Sequence[Any]], CodeRules], dict[str, list[Any]]]
-EXTRAS: dict[Shape, Extras] = {
-    Shape.CODES: lambda values, rules: {
-        "system": list(map(rules.system_of, values["lv1_trac_code"]))
-    },
-    Shape.ITEM: lambda values, _: {
-        "udi_di": [udi.device_identifier(code) for code in values["udi"]]
-    },
-    Shape.UDI: lambda values, rules: {
-        SERIAL: list(map(" ".join, zip(values["mcs_code"], values["manu_lotnum"], strict=True))),
-        "system": list(map(rules.system_of, values["lv1_trac_code"])),
-        "udi_di": [udi.device_identifier(code) for code in values["lv1_trac_code"]],
-        "is_lot": [udi.stands_for_lot(code) for code in values["lv1_trac_code"]],
+# What fills a field that the check adds to a row beside its columns: from the parsed values of the
+# good rows, by the rules that judged them.
+Extra = Callable[[Mapping[str, Sequence[Any]], CodeRules], Iterable[Any]]
+
+
+def _system(values: Mapping[str, Sequence[Any]], rules: CodeRules) -> Iterable[Any]:
+    return map(rules.system_of, values[LEVEL_COLUMNS[0]])
+
+
+def _batch(values: Mapping[str, Sequence[Any]], _: CodeRules) -> Iterable[Any]:
+    parts = (values[name] for name in BATCH_OF_CONSUMABLE)
+    return map(" ".join, zip(*parts, strict=True))
+
+
+def _from(column: str, read: Callable[[str], Any]) -> Extra:
+    """What a code of a column says of itself, whatever the rules."""
+    return lambda values, _: map(read, values[column])
+
+
+EXTRAS: dict[Shape, dict[str, Extra]] = {
+    Shape.PRODUCT: {},
+    Shape.EVENT: {},
+    Shape.SPEC: {},
+    Shape.CODES: {"system": _system},
+    Shape.ITEM: {"udi_di": _from("udi", udi.device_identifier)},
+    Shape.UDI: {
+        SERIAL: _batch,
+        "system": _system,
+        "udi_di": _from(LEVEL_COLUMNS[0], udi.device_identifier),
+        "is_lot": _from(LEVEL_COLUMNS[0], udi.stands_for_lot),
     },
 }
 
@@ -210,10 +226,8 @@ def _copy(
         "again": ["t" if row in stored else "f" for row in rows],
         **{column.name: texts_of(values[column.name]) for column in record.columns},
     }
-    shape = BINDINGS[record.code].shape
-    if shape in EXTRAS:
-        added = EXTRAS[shape](values, checked.rules)
-        columns.update({name: texts_of(found) for name, found in added.items()})
+    for name, extra in EXTRAS[BINDINGS[record.code].shape].items():
+        columns[name] = texts_of(list(extra(values, checked.rules)))
     copy_in(staging_table(record), columns)
     return values
 

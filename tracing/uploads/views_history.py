@@ -11,7 +11,7 @@ from accounts.core.requests import AgentRequest
 from tracing.core.business_pages import at_place
 from tracing.core.pages import page_asked
 from tracing.records.bindings import BINDINGS
-from tracing.records.shapes import Binding, Shape
+from tracing.records.shapes import Binding
 from tracing.stores.voiding import Key
 from tracing.uploads import row_keys
 from tracing.uploads.desks import OPENED, Desk
@@ -67,12 +67,12 @@ def show(request: AgentRequest, desk: Desk) -> HttpResponse:
 def _key(binding: Binding, text: str) -> Key:
     """The key of a row; 404 for an event of a kind that the record does not tell of."""
     key = row_keys.read(binding.record.code, text)
-    if binding.shape is Shape.EVENT and key[1] not in binding.told.kinds:
+    if binding.event is not None and key[1] not in binding.event.kinds:
         raise Http404
     return key
 
 
 def _own(desk: Desk, slug: str, binding: Binding, key: str) -> str:
     """The dialog of a row that has one of its own; nothing for any other."""
-    own = binding.listing is not None and binding.shape is Shape.EVENT
+    own = binding.listing is not None and binding.event is not None
     return desk.row_address(slug, key) if own else ""
