@@ -9,11 +9,12 @@ from accounts.core.actions import name_problems, password_problems, refused_or
 from accounts.core.models import Account
 from accounts.core.names import AccountKind, canonical
 from accounts.core.origin import COMMAND, Origin
+from accounts.core.reasons import reason_of
 from accounts.log.writing import record
 from accounts.signing_in.actions_passwords import set_password
 from accounts.signing_in.actions_sessions import end_sessions
 from accounts.signing_in.models import SignIn
-from accounts.staff.actions_oversight import forget_failures, given
+from accounts.staff.actions_oversight import forget_failures
 from accounts.staff.roles import ROLES
 from portal.lib.refused import Refusal, Refused, refusal
 
@@ -78,7 +79,7 @@ def reset_staff_password(
 
     Raises Refused: password_weak, staff_reason_missing, reason_too_long.
     """
-    reason = given(reason)
+    reason = reason_of(reason, "staff_reason_missing")
     if problems := password_problems(password, account):
         raise Refused.of(*problems)
     set_password(account, password)

@@ -7,9 +7,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.core.actions import called
-from accounts.core.columns import REASON_LENGTH
 from accounts.core.models import Account
 from accounts.core.origin import COMMAND, Origin
+from accounts.core.reasons import reason_of
 from accounts.log.writing import record
 from accounts.messages.notices import notify
 from accounts.rights.actions import end, lock
@@ -22,18 +22,6 @@ from accounts.units.models import Unit
 from portal.lib.refused import Refused
 
 
-def given(reason: str) -> str:
-    """Return the reason without blanks around it. Raises Refused: staff_reason_missing,
-    reason_too_long.
-    """
-    reason = reason.strip()
-    if not reason:
-        raise Refused("staff_reason_missing")
-    if len(reason) > REASON_LENGTH:
-        raise Refused("reason_too_long", found=str(len(reason)), limit=str(REASON_LENGTH))
-    return reason
-
-
 @transaction.atomic
 def withdraw_authorization(
     authorization: Authorization, reason: str, *, origin: Origin = COMMAND
@@ -42,7 +30,7 @@ def withdraw_authorization(
 
     Raises Refused: authorization_ended.
     """
-    reason = given(reason)
+    reason = reason_of(reason, "staff_reason_missing")
     unit, agent = authorization.unit, authorization.agent
     lock(unit)
     live = Authorization.objects.of(unit).filter(pk=authorization.pk, revoked_at=None)
@@ -72,7 +60,7 @@ def withdraw_authorization(
 @transaction.atomic
 def unlock_sign_in(account: Account, reason: str, *, origin: Origin = COMMAND) -> int:
     """Forget the failed sign-ins of an account, at every address; returns at how many."""
-    reason = given(reason)
+    reason = reason_of(reason, "staff_reason_missing")
     addresses = forget_failures(account)
     record(
         "sign-in-unlocked",
@@ -102,7 +90,7 @@ def _lift(name: str, addresses: set[str | None]) -> None:
 @transaction.atomic
 def end_sessions_for(account: Account, reason: str, *, origin: Origin = COMMAND) -> int:
     """End every session of an account; returns how many could still be used."""
-    reason = given(reason)
+    reason = reason_of(reason, "staff_reason_missing")
     count = end_sessions(account, SignIn.End.STAFF, origin=origin)
     record(
         "sessions-ended-by-staff",
@@ -120,7 +108,7 @@ def end_all_sessions(reason: str, *, origin: Origin = COMMAND) -> int:
 
     Raises Refused: staff_reason_missing, reason_too_long.
     """
-    reason = given(reason)
+    reason = reason_of(reason, "staff_reason_missing")
     live = SignIn.objects.filter(ended_at=None)
     count = live.update(ended_at=timezone.now(), end=SignIn.End.STAFF)
     record(

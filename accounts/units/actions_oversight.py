@@ -8,6 +8,7 @@ from accounts.core.kinds import UnitKind, codes_of, flags_of, kind_words
 from accounts.core.models import Account
 from accounts.core.names import canonical
 from accounts.core.origin import COMMAND, Origin
+from accounts.core.reasons import reason_of
 from accounts.log.writing import record
 from accounts.messages.notices import notify
 from accounts.rights.actions import end, lock
@@ -15,7 +16,6 @@ from accounts.rights.businesses import SERVED
 from accounts.rights.models import Authorization
 from accounts.signing_in.actions_sessions import end_sessions
 from accounts.signing_in.models import SignIn
-from accounts.staff.actions_oversight import given
 from accounts.units.actions import account_problems, unit_kind_missing
 from accounts.units.models import Unit
 from portal.lib.refused import Refused
@@ -27,7 +27,7 @@ def suspend_unit(unit: Unit, reason: str, *, origin: Origin = COMMAND) -> None:
 
     Its rows, agents and authorisations stay. Raises Refused: unit_closed.
     """
-    reason = given(reason)
+    reason = reason_of(reason, "staff_reason_missing")
     unit = _locked(unit)
     if unit.closed_at is not None:
         raise Refused("unit_closed", unit=unit.name)
@@ -50,7 +50,7 @@ def resume_unit(unit: Unit, reason: str, *, origin: Origin = COMMAND) -> None:
 
     Raises Refused: unit_not_closed; unit_ended for one that closed itself for good.
     """
-    reason = given(reason)
+    reason = reason_of(reason, "staff_reason_missing")
     unit = _locked(unit)
     if unit.account.closed_at is not None:
         raise Refused("unit_ended", unit=unit.name)
@@ -72,7 +72,7 @@ def reopen_unit(
 
     Raises Refused: unit_not_ended, account_name_invalid, account_name_taken, password_weak.
     """
-    reason, name = given(reason), canonical(account_name).name
+    reason, name = reason_of(reason, "staff_reason_missing"), canonical(account_name).name
     unit = _locked(unit)
     account = Account.objects.select_for_update().get(pk=unit.account_id)
     if account.closed_at is None:
@@ -104,7 +104,7 @@ def change_unit_kinds(
 
     Raises Refused: unit_kind_missing, unit_kinds_same.
     """
-    reason = given(reason)
+    reason = reason_of(reason, "staff_reason_missing")
     unit = _locked(unit)
     before = unit.kinds
     if not kinds:

@@ -7,9 +7,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.core.actions import check_size, keep_file
-from accounts.core.columns import REASON_LENGTH
 from accounts.core.limits import HOUR, Limit, spend
 from accounts.core.origin import COMMAND, Origin
+from accounts.core.reasons import reason_of
 from accounts.log.writing import record
 from accounts.messages.notices import notify
 from accounts.rights.actions import lock
@@ -72,12 +72,7 @@ def return_paper(paper: Qualification, reason: str, *, origin: Origin = COMMAND)
 
     Raises Refused: return_reason_missing, reason_too_long, paper_replaced, paper_decided.
     """
-    reason = reason.strip()
-    if not reason:
-        raise Refused("return_reason_missing")
-    if len(reason) > REASON_LENGTH:
-        raise Refused("reason_too_long", found=str(len(reason)), limit=str(REASON_LENGTH))
-    return _decide(paper, State.RETURNED, reason, origin)
+    return _decide(paper, State.RETURNED, reason_of(reason, "return_reason_missing"), origin)
 
 
 def _judged(name: str, content: bytes) -> Form:

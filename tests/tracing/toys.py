@@ -15,13 +15,14 @@ from django.db import connection
 
 from tracing.records import RECORDS
 from tracing.records.base import Column, Record
-from tracing.records.bindings import BINDINGS, record_of
+from tracing.records.bindings import BINDINGS, FAMILIES, record_of
 from tracing.records.code_kinds import Uscc
 from tracing.records.column_kinds import Choice, Code, Moment, Text
 from tracing.records.drug_columns import TRAC_CODG_SN
 from tracing.records.event_columns import TRAC_CODE
 from tracing.records.event_kinds import EventKind
 from tracing.records.examples import DISTRIBUTOR, MAKER
+from tracing.records.families import Family
 from tracing.records.nodes import Node
 from tracing.records.parts import DocumentNumber, Picked
 from tracing.records.shapes import (
@@ -47,6 +48,7 @@ from tracing.stores.models_staging import STAGED, staged_model
 def bound(*bindings: Binding) -> Iterator[None]:
     """The product with more records, as if they had been declared, bound and migrated."""
     with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(FAMILIES, "toy", Family("toy", "玩具"))
         models = []
         for binding in bindings:
             code = binding.record.code

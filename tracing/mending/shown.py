@@ -17,16 +17,9 @@ from tracing.records.messages import sentence, title
 from tracing.records.repairs import REPAIRS, repaired
 from tracing.records.terms import Context
 from tracing.uploads.cells import from_json
+from tracing.uploads.changed_cells import EMPTY, ChangedCell
 from tracing.uploads.models import CORRECTABLE, RejectedRow, Submission
 from tracing.uploads.report import label_of
-
-
-class Change(NamedTuple):
-    """A cell of a row before and after."""
-
-    row: int
-    old: str
-    new: str
 
 
 class ShownCause(NamedTuple):
@@ -42,7 +35,7 @@ class ShownCause(NamedTuple):
     fill: str
     repair: str
     repairable: int
-    repairs: list[Change]
+    repairs: list[ChangedCell]
 
     @property
     def rows_words(self) -> str:
@@ -91,7 +84,7 @@ def shown_cause(record: Record, cause: Cause, address: Address) -> ShownCause:
         fill=address("fill", **named) if may_fill(record, cause.column) else "",
         repair=REPAIRS[cause.code].title if cause.repairable else "",
         repairable=cause.repairable,
-        repairs=[Change(found.row, words(found.old), found.new) for found in cause.repairs],
+        repairs=[_changed(found.row, found.old, found.new) for found in cause.repairs],
     )
 
 
@@ -146,7 +139,12 @@ def _sentence(record: Record, fault: Sequence[Any]) -> str:
 
 def shown_changes(
     record: Record, rows: Iterable[RejectedRow], column: str, value: str
-) -> list[Change]:
+) -> list[ChangedCell]:
     """What one value for a column changes in rows."""
     place = [each.name for each in record.columns].index(column)
-    return [Change(row.row, words(row.cells[place]), value) for row in rows]
+    return [_changed(row.row, row.cells[place], value) for row in rows]
+
+
+def _changed(row: int, before: Any, after: str) -> ChangedCell:
+    """A cell of a row, as it is kept and as it will be."""
+    return ChangedCell(f"第 {row} 行", words(before) or EMPTY, after)

@@ -145,7 +145,6 @@ def _rows(
         "failing_rows": shown_rows(submission, found, form, mending.address),
         "cause": cause and shown_cause(submission.record, cause, mending.address),
         "here": mending.request.get_full_path(),
-        "sizes": SIZES,
         "unboxed": len(found) - len(boxes),
         **more,
     }

@@ -9,8 +9,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.agents.models import Agent
-from accounts.core.columns import REASON_LENGTH
 from accounts.core.origin import Origin
+from accounts.core.reasons import short_reason
 from accounts.log import writing
 from accounts.units.models import Unit
 from portal.lib.refused import Refused
@@ -79,9 +79,7 @@ def void_order(
     Raises Refused: order_changed, order_too_large, reason_missing, or without the business.
     """
     rights.require(unit, agent, business)
-    reason = reason.strip()
-    if not reason or len(reason) > REASON_LENGTH:
-        raise Refused("reason_missing", limit=str(REASON_LENGTH))
+    reason = short_reason(reason, "reason_missing")
     kind = EventKind(key.kind)
     told_by = [b.record.code for b in of_business(business) if b.event and kind in b.event.kinds]
     with transaction.atomic():

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from tracing.records import circulation, consumables, domestic_drugs, imported_drugs
 from tracing.records.base import Column, Record
 from tracing.records.event_kinds import EventKind
+from tracing.records.families import Family
 from tracing.records.shapes import CODE, Binding, Shape
 
 # In this order everywhere: tabs, templates, documents.
@@ -24,6 +25,12 @@ BINDINGS: dict[str, Binding] = {
         *consumables.BINDINGS,
         *circulation.BINDINGS,
     )
+}
+
+# The kinds of goods, as people call them.
+FAMILIES: dict[str, Family] = {
+    family.code: family
+    for family in (imported_drugs.FAMILY, domestic_drugs.FAMILY, consumables.FAMILY)
 }
 
 # Whose records tell for those of all families where one must, and whose list opens first.
@@ -53,8 +60,8 @@ def record_of(shape: Shape, family: str = USUAL) -> Record:
 
 
 def titled(family: str) -> str:
-    """What people call the goods of a family."""
-    return record_of(Shape.PRODUCT, family).title.removesuffix("信息")
+    """What people call the goods of a family. Raises KeyError for one that is of no goods alone."""
+    return FAMILIES[family].goods
 
 
 def column_of(shape: Shape, name: str) -> Column:

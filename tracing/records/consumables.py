@@ -36,8 +36,9 @@ from tracing.records.rules import (
     one_outer_box,
 )
 from tracing.records.shapes import MAKERS, Binding, Listing, Part, Shape
+from tracing.records.words import CONSUMABLES
 
-FAMILY = Family("consumable", "医用耗材")
+FAMILY = Family("consumable", CONSUMABLES)
 
 ITEMS = FAMILY.record(
     "item",

@@ -8,8 +8,8 @@ from __future__ import annotations
 from django.db import transaction
 
 from accounts.agents.models import Agent
-from accounts.core.columns import REASON_LENGTH
 from accounts.core.origin import Origin
+from accounts.core.reasons import short_reason
 from accounts.log import writing
 from accounts.units.models import Unit
 from portal.lib.clock import local_today
@@ -35,9 +35,7 @@ def silence(
     or without the business.
     """
     rights.require(unit, agent, business)
-    reason = reason.strip()
-    if not reason or len(reason) > REASON_LENGTH:
-        raise Refused("silence_reason_missing", limit=str(REASON_LENGTH))
+    reason = short_reason(reason, "silence_reason_missing")
     if not is_owed(unit, business, record_code, batch):
         raise Refused("reminder_unknown", batch=batch)
     with transaction.atomic():

@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.db import transaction
 
 from accounts.agents.models import Agent
-from accounts.core.columns import REASON_LENGTH
 from accounts.core.origin import Origin
+from accounts.core.reasons import short_reason
 from accounts.log import writing
 from accounts.units.models import Unit
 from portal.lib.refused import Refused
@@ -27,9 +27,7 @@ def remove_batch(
     being removed already is not asked for twice. Raises `Refused`, and nothing has changed.
     """
     rights.require_upload(unit, agent, record_code)
-    reason = reason.strip()
-    if not reason or len(reason) > REASON_LENGTH:
-        raise Refused("reason_missing", limit=str(REASON_LENGTH))
+    reason = short_reason(reason, "reason_missing")
     written = row_keys.written(key)
     with transaction.atomic():
         take(Lock.REMOVAL, f"{unit.pk} {written}")

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from tracing.records.bindings import BINDINGS, column_of
 from tracing.records.shapes import Shape
+from tracing.records.words import CONSUMABLES
 from tracing.stores.voiding import Key
 
 GOODS = {
     Shape.PRODUCT: "流水号“{}”的批次",
-    Shape.ITEM: f"{column_of(Shape.ITEM, 'mcs_code').label}“{{}}”、UDI“{{}}”的医用耗材",
+    Shape.ITEM: f"{column_of(Shape.ITEM, 'mcs_code').label}“{{}}”、UDI“{{}}”的{CONSUMABLES}",
 }
 
 

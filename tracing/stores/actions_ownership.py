@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.core.columns import REASON_LENGTH
 from accounts.core.kinds import CodeList, kind_words, kinds_with
 from accounts.core.origin import COMMAND, Origin
+from accounts.core.reasons import short_reason
 from accounts.log import writing
 from accounts.messages.notices import notify
 from accounts.units.models import Unit
@@ -48,9 +48,7 @@ def move_ownership(
 
     Raises Refused with the reasons; those about one code have it as their place.
     """
-    reason = reason.strip()
-    if not reason or len(reason) > REASON_LENGTH:
-        raise Refused("move_reason_missing", limit=str(REASON_LENGTH))
+    reason = short_reason(reason, "move_reason_missing")
     before = preview_ownership(codes, to_unit)
     if before.problems or before.owner is None:
         raise Refused.of(*before.problems)

@@ -8,7 +8,7 @@ so less than usual is remarked only where no row between the first and the last 
 
 from __future__ import annotations
 
-from tracing.stores import staged_copy
+from tracing.stores import counted_tables
 from tracing.stores.staged_copy import STAGED_COPY
 from tracing.stores.target import Parameters
 
@@ -65,4 +65,4 @@ COUNT_DIFFERS = f"""
 
 def rules(parameters: Parameters) -> list[str]:
     """The rule, if any box is worth a look. The boxes of the staged codes were gathered."""
-    return [COUNT_DIFFERS] if staged_copy.replace(UNUSUAL, _UNUSUAL, parameters) else []
+    return [COUNT_DIFFERS] if counted_tables.make(UNUSUAL, _UNUSUAL, parameters) else []

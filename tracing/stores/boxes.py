@@ -13,7 +13,7 @@ from datetime import datetime
 from django.db import connection
 
 from tracing.records.base import Record
-from tracing.stores import box_counts, staged_copy
+from tracing.stores import box_counts, counted_tables
 from tracing.stores.lookups import looked_up
 from tracing.stores.models_codes import Pack
 from tracing.stores.staged_copy import STAGED_COPY
@@ -244,14 +244,14 @@ def rules(
     packs are known as boxes.
     """
     parameters: Parameters = {"submission": submission, "unit": unit}
-    staged_copy.replace(BOXES_TABLE, _gathered(product), parameters)
+    counted_tables.make(BOXES_TABLE, _gathered(product), parameters)
     chosen = [BOX_TAKEN, BOX_IS_PACK, BOX_LEVEL, BOX_MOVED]
     if packs_are_boxes:
         chosen.append(PACK_IS_BOX)
     statements: list[str] = []
     for number, rule in enumerate(chosen):
         table = f"staged_box_at_fault_{number}"
-        if staged_copy.replace(table, rule.boxes, parameters):
+        if counted_tables.make(table, rule.boxes, parameters):
             statements.append(rule.rows(table))
     if rounds > 1:
         statements += [BOX_IN_TWO_BOXES, CODE_AT_TWO_LEVELS]
@@ -280,7 +280,7 @@ def store(
 ) -> None:
     """Upsert the boxes. `none_known`: no staged smallest pack is known at any level."""
     parameters: Parameters = {"submission": submission, "unit": unit, "now": now}
-    staged_copy.replace(BOXES_TABLE, _gathered(product), parameters)
+    counted_tables.make(BOXES_TABLE, _gathered(product), parameters)
     with connection.cursor() as cursor:
         if not none_known:
             cursor.execute(FORGET_BOXES, parameters)
@@ -291,8 +291,8 @@ def store(
 def remove_empty(submission: uuid.UUID, unit: int) -> None:
     """Remove the boxes that an undone upload brought and that are empty now."""
     parameters: Parameters = {"submission": submission, "unit": unit}
-    staged_copy.replace(UNDONE, UNDONE_BOXES, parameters)
-    if not staged_copy.replace(EMPTY, EMPTY_BOXES, parameters):
+    counted_tables.make(UNDONE, UNDONE_BOXES, parameters)
+    if not counted_tables.make(EMPTY, EMPTY_BOXES, parameters):
         return
     with connection.cursor() as cursor:
         for statement in REMOVE_EMPTY:

@@ -17,7 +17,7 @@ from typing import Any
 from django.db import connection
 
 from accounts.core.kinds import CodeList
-from tracing.stores import counters, links, orders
+from tracing.stores import counted_tables, counters, links, orders
 from tracing.stores.chain_locks import lock_buckets, lock_chains, lock_codes, lock_units
 from tracing.stores.lookups import looked_up
 from tracing.stores.membership import NAMES
@@ -97,7 +97,7 @@ def codes_change(
     changed = f"""
         SELECT DISTINCT code, %(unit)s::bigint AS unit_id FROM ({codes}) changed (code)
         WHERE code IS NOT NULL"""
-    keep = partial(links.keep, CHANGED, changed, {**parameters, "unit": unit_id})
+    keep = partial(counted_tables.make, CHANGED, changed, {**parameters, "unit": unit_id})
     before, boxes = counters.Tally(), []
     if fresh is None:
         keep()
@@ -148,7 +148,7 @@ def events_change(
     """
     unit = {"unit": unit_id}
     given = f"SELECT DISTINCT code FROM ({codes}) given (code)"
-    links.keep(GIVEN, given, {**parameters, **unit})
+    counted_tables.make(GIVEN, given, {**parameters, **unit})
     named = _column(NAMING, unit)
     yield
     _follow(any(named + _column(NAMING, unit)), unit, then)

@@ -14,6 +14,7 @@ from django.db import connection
 
 from tracing.records.bindings import titled
 from tracing.records.shapes import KEPT_LEVELS, LEVEL_COLUMNS, SERIAL
+from tracing.records.words import CONSUMABLES, DRUGS
 from tracing.stores import box_counts, boxes, prefixes
 from tracing.stores.changes import Fresh, codes_change
 from tracing.stores.local_times import earlier, written_date
@@ -99,7 +100,8 @@ class Mapped(NamedTuple):
 # A code that the unit uploaded as one of the other kind of goods.
 CODE_OF_OTHER_GOODS = f"""
     SELECT s.row, 'lv1_trac_code', 'code_of_other_goods',
-           ARRAY[s.lv1_trac_code::text, CASE WHEN t.is_consumable THEN '医用耗材' ELSE '药品' END]
+           ARRAY[s.lv1_trac_code::text, CASE WHEN t.is_consumable
+                THEN '{CONSUMABLES}' ELSE '{DRUGS}' END]
     FROM {STAGED_COPY} s JOIN tracing_tracecode t ON t.code = s.lv1_trac_code
     WHERE s.submission_id = %(submission)s AND t.unit_id = %(unit)s
       AND t.voided_at IS NULL AND t.is_consumable <> %(is_consumable)s"""

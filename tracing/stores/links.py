@@ -12,7 +12,7 @@ from typing import Any
 from django.db import connection
 
 from accounts.core.kinds import CodeList
-from tracing.stores import counters, membership
+from tracing.stores import counted_tables, counters, membership
 from tracing.stores.lookups import looked_up
 from tracing.traces.chains import PLACE
 
@@ -54,21 +54,11 @@ RELINK = f"""
 
 def gather(candidates: str, parameters: dict[str, Any]) -> list[int]:
     """Keep the (code, unit) pairs that a SELECT gives for `settle`; returns their units."""
-    keep(CANDIDATES, f"SELECT DISTINCT * FROM ({candidates}) k (code, unit_id)", parameters)
+    pairs = f"SELECT DISTINCT * FROM ({candidates}) k (code, unit_id)"
+    counted_tables.make(CANDIDATES, pairs, parameters)
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT DISTINCT unit_id FROM {CANDIDATES}")
         return [unit for (unit,) in cursor.fetchall()]
-
-
-def keep(table: str, query: str, parameters: dict[str, Any]) -> int:
-    """Keep what a SELECT gives in a temporary table, counted, so that plans know its size; returns
-    how many rows there are."""
-    with connection.cursor() as cursor:
-        cursor.execute(f"DROP TABLE IF EXISTS {table}")
-        cursor.execute(f"CREATE TEMP TABLE {table} ON COMMIT DROP AS {query}", parameters)
-        rows: int = cursor.rowcount
-        cursor.execute(f"ANALYZE {table}")
-    return rows
 
 
 def settle(then: Callable[[], object] | None = None) -> None:
@@ -85,7 +75,7 @@ def settle(then: Callable[[], object] | None = None) -> None:
 
 def relink() -> None:
     """Work the candidates' links out from the tables."""
-    keep(KNOWN, WHO_KNOWS, {"lifted": membership.lifted()})
-    keep(BATCH, BATCHES, {})
+    counted_tables.make(KNOWN, WHO_KNOWS, {"lifted": membership.lifted()})
+    counted_tables.make(BATCH, BATCHES, {})
     with connection.cursor() as cursor:
         cursor.execute(RELINK)

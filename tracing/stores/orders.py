@@ -10,7 +10,7 @@ from django.db import connection
 from tracing.records.nodes import Side
 from tracing.records.orders import ORDERS, RECEIVING, SENDING
 from tracing.records.shapes import SERIAL
-from tracing.stores import links
+from tracing.stores import counted_tables
 from tracing.stores.advisory_locks import Lock, take
 
 TOUCHED, GROUPED = "derived_document", "derived_order"
@@ -97,7 +97,7 @@ def renew(unit_id: int, documents: str, parameters: Mapping[str, Any]) -> None:
     of_orders = (
         f"SELECT %(unit)s::bigint AS unit_id, kind, document FROM ({documents}) o (kind, document)"
     )
-    if not links.keep(TOUCHED, f"{of_orders} WHERE kind IN ({_KINDS})", these):
+    if not counted_tables.make(TOUCHED, f"{of_orders} WHERE kind IN ({_KINDS})", these):
         return
     take(Lock.ORDERS, str(unit_id))
     with connection.cursor() as cursor:
@@ -115,7 +115,7 @@ def rebuild() -> None:
 
 
 def _insert(groups: str, parameters: dict[str, Any]) -> None:
-    links.keep(GROUPED, groups, parameters)
+    counted_tables.make(GROUPED, groups, parameters)
     with connection.cursor() as cursor:
         for statement in INSERT:
             cursor.execute(statement)

@@ -11,7 +11,7 @@ from django.db import connection
 
 from tracing.records.shapes import KEPT_LEVELS
 from tracing.records.trace_codes import KIND_LENGTH, PLAIN, System
-from tracing.stores import staged_copy
+from tracing.stores import counted_tables
 from tracing.stores.box_counts import BOXES_TABLE
 from tracing.stores.lookups import rows_by
 from tracing.stores.staged_copy import STAGED_COPY
@@ -78,12 +78,12 @@ STORE = f"""
 
 def rules(parameters: Parameters) -> list[str]:
     """The rule, if anything is known of a prefix of the staged codes. Boxes were gathered."""
-    staged_copy.replace(STAGED, _STAGED, parameters)
-    return [OTHERWISE_KNOWN] if staged_copy.replace(KNOWN, _KNOWN, parameters) else []
+    counted_tables.make(STAGED, _STAGED, parameters)
+    return [OTHERWISE_KNOWN] if counted_tables.make(KNOWN, _KNOWN, parameters) else []
 
 
 def store(parameters: Parameters) -> None:
     """Keep what the staged codes take their prefixes for, after they and their boxes are stored."""
-    staged_copy.replace(STAGED, _STAGED, parameters)
+    counted_tables.make(STAGED, _STAGED, parameters)
     with connection.cursor() as cursor:
         cursor.execute(STORE, parameters)

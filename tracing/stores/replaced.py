@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from django.db import connection
 
-from tracing.stores import staged_copy
+from tracing.stores import counted_tables
 from tracing.stores.staged_copy import STAGED_COPY
 from tracing.stores.target import Parameters, Target
 
@@ -50,7 +50,7 @@ def replaced(
         SELECT s.row, t.submission_id FROM {joined}
         WHERE s.submission_id = %(submission)s AND t.unit_id = %(unit)s
           AND NOT s.again AND t.voided_at IS NULL AND {target.differs}"""
-    staged_copy.replace(REPLACED, found, parameters)
+    counted_tables.make(REPLACED, found, parameters)
     kept = {**target.key, **target.columns}
     would_hold = ", ".join(f"{staged} AS {name}" for name, staged in kept.items())
     with connection.cursor() as cursor:

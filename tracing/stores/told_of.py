@@ -13,7 +13,7 @@ from tracing.records.base import Record
 from tracing.records.bindings import is_of_devices, of_shape, titled
 from tracing.records.event_kinds import AFTER, BEFORE_EXPIRY
 from tracing.records.shapes import CODE, SERIAL, Binding, Shape
-from tracing.stores import staged_copy
+from tracing.stores import counted_tables
 from tracing.stores.local_times import earlier, local, written_date
 from tracing.stores.lookups import looked_up, rows_by
 from tracing.stores.staged_copy import STAGED_COPY
@@ -78,14 +78,14 @@ def rules(binding: Binding, parameters: Parameters) -> list[str]:
     time, kinds = binding.told.time, binding.told.kinds
     of_a_batch = any(column.name == SERIAL for column in binding.record.columns)
     by_maker = of_a_batch or is_of_devices(binding.record.code)
-    own = staged_copy.replace(OWN, _OWN if by_maker else f"{_OWN} LIMIT 0", parameters)
+    own = counted_tables.make(OWN, _OWN if by_maker else f"{_OWN} LIMIT 0", parameters)
     # Events of consumables name no batch.
     found = [_NOT_OF_CODE, _of_other_family(binding.record)] if of_a_batch else []
     found.append(_before_production(time))
     if not set(kinds).isdisjoint(BEFORE_EXPIRY):
         found.append(_after_expiry(time))
     earlier_kinds = [step.value for kind in kinds for step in AFTER.get(kind, ())]
-    steps = staged_copy.replace(STEPS, _STEPS, {**parameters, "kinds": earlier_kinds})
+    steps = counted_tables.make(STEPS, _STEPS, {**parameters, "kinds": earlier_kinds})
     return [*(found if own else ()), *(_before_steps(binding) if steps else ())]
 
 

@@ -22,10 +22,9 @@ from django.db import connection
 
 from tracing.core.fault_levels import level_of
 from tracing.records.fault_kind import Severity
-from tracing.stores import buckets, unit_codes
+from tracing.stores import buckets, counted_tables, unit_codes
 from tracing.stores.advisory_locks import take_unit_and_record
 from tracing.stores.kept_columns import kept_columns
-from tracing.stores.staged_copy import replace
 from tracing.stores.store import UNDOING, StagedRows, Store
 from tracing.stores.target import ROWS_LEAVE, UNDONE, Parameters, Target
 from tracing.stores.voiding import changed_together
@@ -154,7 +153,7 @@ class Undo:
 
     def _gather(self) -> None:
         """The upload's rows as they are, as they were before it, and why some of them stay."""
-        replace(UNDOING, self._rows(), self.parameters)
+        counted_tables.make(UNDOING, self._rows(), self.parameters)
         with connection.cursor() as cursor:
             cursor.execute(
                 f"""

@@ -10,10 +10,10 @@ from django.db import connection
 from accounts.core.kinds import CodeList
 from tracing.records.bindings import BINDINGS, of_shape
 from tracing.records.shapes import SERIAL, Shape
+from tracing.stores import counted_tables
 from tracing.stores.advisory_locks import take_unit_and_record
 from tracing.stores.models_counts import BatchCount
 from tracing.stores.registry import store_of
-from tracing.stores.staged_copy import replace
 from tracing.stores.store import Store
 from tracing.stores.voiding import Key, changed_together, void_chosen
 
@@ -74,7 +74,7 @@ def void_whole(record_code: str, unit_id: int, key: Key, reason: str, now: datet
     named = _named(record_code, unit_id, key)
     codes = 0
     for store in _of_codes(record_code):
-        codes += replace(GOING, _codes(record_code, store), named)
+        codes += counted_tables.make(GOING, _codes(record_code, store), named)
         going = f"SELECT code FROM {GOING}"
         with store.beside(unit_id, going, {}, lambda: None):
             void_chosen(store.TARGET, going, {}, unit_id, reason, now)

@@ -18,6 +18,7 @@ from tracing.undo.queries import plan
 from tracing.undo.rules import HOURS, require_undoable
 from tracing.undo.words import shown_undo
 from tracing.uploads.desks import Desk
+from tracing.uploads.queries import all_files
 from tracing.uploads.views_uploads import over_uploads, submission_at
 
 
@@ -42,7 +43,7 @@ def undo(request: AgentRequest, desk: Desk, submission_id: uuid.UUID) -> HttpRes
         refusal = str(refused)
     context = {
         "submission": submission,
-        "file": submission.files.get(number=1),
+        "file": all_files(submission)[0],
         "refusal": refusal,
         "planned": planned is not None,
         "undo": shown_undo(submission, planned),

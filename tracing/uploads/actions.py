@@ -15,8 +15,8 @@ from django.db.models import F
 from django.utils import timezone
 
 from accounts.agents.models import Agent
-from accounts.core.columns import REASON_LENGTH
 from accounts.core.origin import Origin
+from accounts.core.reasons import short_reason
 from accounts.log import writing
 from accounts.units.models import Unit
 from portal.lib.refused import Refused
@@ -244,9 +244,7 @@ def void_rows(
     A key of one part may be given as it is.
     """
     rights.require_upload(unit, agent, record_code)
-    reason = reason.strip()
-    if not reason or len(reason) > REASON_LENGTH:
-        raise Refused("reason_missing", limit=str(REASON_LENGTH))
+    reason = short_reason(reason, "reason_missing")
     with transaction.atomic():
         parts = [(key,) if isinstance(key, str) else key for key in keys]
         count = void(record_code, unit.pk, parts, reason, timezone.now())

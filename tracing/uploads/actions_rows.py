@@ -14,10 +14,10 @@ from accounts.units.models import Unit
 from tracing import tasks
 from tracing.jobs.turns import is_small
 from tracing.records import RECORDS
-from tracing.uploads.actions import Submitted, confirm, receive
+from tracing.uploads.actions import Submitted, receive
 from tracing.uploads.arrays import written
 from tracing.uploads.check import LIMITS
-from tracing.uploads.models import USUAL_TERMS, Submission, SubmissionState, Terms
+from tracing.uploads.models import USUAL_TERMS, Submission, Terms
 from tracing.uploads.turn import IMPORTS, SMALL_ROWS, check_and_store
 from tracing.uploads.workbook.layout import ROWS_SUFFIX
 from tracing.uploads.workbook.read import wanted
@@ -66,19 +66,6 @@ def submit_rows(
         return submitted
     is_large = correcting is not None and (correcting.total or 0) > SMALL_ROWS
     return submitted._replace(submission=work_on(submitted.submission, is_large=is_large))
-
-
-def confirm_rows(*, submission: Submission, agent: Agent, origin: Origin) -> Submission:
-    """确认 of an upload whose few rows are stored before this returns; returns how it stands.
-
-    Where another upload of the same rows' unit and record is being stored, both would wait for one
-    lock, and this one waits as a worker's.
-    """
-    confirm(submission=submission, agent=agent, origin=origin, work_elsewhere=False)
-    storing = Submission.objects.of(submission.unit).filter(
-        record_code=submission.record_code, state=SubmissionState.STORING
-    )
-    return work_on(submission, is_large=storing.exclude(pk=submission.pk).exists())
 
 
 def work_on(submission: Submission, *, is_large: bool) -> Submission:

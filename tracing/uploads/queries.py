@@ -31,6 +31,11 @@ def latest_file(submission: Submission) -> Round:
     return submission.files.order_by("-number")[0]
 
 
+def all_files(submission: Submission) -> list[Round]:
+    """Its files in their order, from what was read with it: what it began with is the first."""
+    return sorted(submission.files.all(), key=lambda file: file.number)
+
+
 def first_failures(submission: Submission, count: int) -> list[Failure]:
     """The first rows that still fail, with their reasons in words."""
     return list(failures(submission, first=count))

@@ -13,6 +13,7 @@ from tracing.stores.images import value
 from tracing.uploads.changed_cells import ChangedCell, changed_cell
 from tracing.uploads.models import Submission, SubmissionState
 from tracing.uploads.preview import Counts, counts
+from tracing.uploads.queries import all_files
 
 
 class Source(NamedTuple):
@@ -87,11 +88,6 @@ def uploads_of(unit: Unit, ids: Iterable[uuid.UUID]) -> Mapping[uuid.UUID, Submi
     }
 
 
-def first_file(upload: Submission) -> str:
-    """The name of the file that an upload began with."""
-    return min(upload.files.all(), key=lambda file: file.number).name
-
-
 def _sources(
     unit: Unit, kept: list[tuple[str | None, int]], address: Callable[[uuid.UUID], str]
 ) -> list[Source]:
@@ -105,7 +101,7 @@ def _sources(
 
 def _source(upload: Submission, rows: int, address: str) -> Source:
     at = upload.stored_at or upload.received_at
-    return Source(rows, at, first_file(upload), upload.get_source_display(), address)
+    return Source(rows, at, all_files(upload)[0].name, upload.get_source_display(), address)
 
 
 def _row(record: Record, row: int, name: str, changed: list[Any]) -> ReplacedRow:

@@ -13,6 +13,7 @@ from tracing.records.bindings import BINDINGS
 from tracing.traces.selections import By
 from tracing.uploads.models import UNFINISHED, Submission, SubmissionState
 from tracing.uploads.outcome import state_words
+from tracing.uploads.queries import all_files
 
 NEWEST = 5
 UPLOADS, EXPORTS = "未完成的上传", "未完成的导出"
@@ -46,7 +47,7 @@ def _uploads(unit: Unit, businesses: Collection[str], wanted: Q) -> Pile:
 
 
 def _upload(submission: Submission) -> Item:
-    file = max(submission.files.all(), key=lambda file: file.number)
+    file = all_files(submission)[-1]
     state = state_words(submission)
     if submission.state == SubmissionState.STORED:
         state = f"{state}，{submission.rejected} 条失败待改正"

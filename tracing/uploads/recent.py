@@ -9,7 +9,7 @@ from accounts.units.models import Unit
 from tracing.uploads.desks import Desk
 from tracing.uploads.models import Submission, SubmissionState
 from tracing.uploads.outcome import all_failed, state_words
-from tracing.uploads.queries import latest_submissions
+from tracing.uploads.queries import all_files, latest_submissions
 
 TONES = {
     SubmissionState.RECEIVED: "busy",
@@ -45,11 +45,10 @@ def lines(unit: Unit, desk: Desk) -> list[UploadLine]:
 
 
 def _line(desk: Desk, slug: str, submission: Submission) -> UploadLine:
-    files = sorted(submission.files.all(), key=lambda file: file.number)
     return UploadLine(
         submission.received_at,
         f"{submission.record.title}上传",
-        files[0].name,
+        all_files(submission)[0].name,
         state_words(submission),
         "bad" if all_failed(submission) else TONES[SubmissionState(submission.state)],
         submission.total,

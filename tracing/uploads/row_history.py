@@ -23,7 +23,8 @@ from tracing.stores.registry import store_of
 from tracing.stores.voiding import Key
 from tracing.uploads.changed_cells import ChangedCell, changed_cell
 from tracing.uploads.models import Submission
-from tracing.uploads.queries_preview import first_file, uploads_of
+from tracing.uploads.queries import all_files
+from tracing.uploads.queries_preview import uploads_of
 from tracing.uploads.row_operations import voiding_rows
 
 Cause = RowHistory.Cause
@@ -156,7 +157,7 @@ class _Words:
         return entry._replace(
             who=UNKNOWN if agent is None else who(agent.account),
             upload=upload.pk,
-            file=first_file(upload),
+            file=all_files(upload)[0].name,
             how=upload.get_source_display(),
         )
 

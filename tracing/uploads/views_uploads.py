@@ -23,7 +23,7 @@ from tracing.uploads.desks import Desk
 from tracing.uploads.forms_uploads import UploadsFilter
 from tracing.uploads.models import Submission, SubmissionState
 from tracing.uploads.outcome import state_words
-from tracing.uploads.queries import submission_of
+from tracing.uploads.queries import all_files, submission_of
 from tracing.uploads.queries_uploads import file_of, uploaders, uploads
 from tracing.uploads.recent import TONES
 
@@ -82,7 +82,7 @@ def page(request: AgentRequest, desk: Desk) -> dict[str, Any]:
 
 
 def _row(desk: Desk, slug: str, submission: Submission) -> UploadRow:
-    files = sorted(submission.files.all(), key=lambda file: file.number)
+    files = all_files(submission)
     return UploadRow(
         received_at=submission.received_at,
         title=f"{submission.record.title}上传",

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.structure import PRODUCT, ROOT, sources
-from tracing.records import RECORDS
+from tracing.records import RECORDS, bindings
+from tracing.records.shapes import GOODS, Shape
 
 HOME = ROOT / "tracing" / "records"
 FAMILIES = {record.family for record in RECORDS.values()}
@@ -63,3 +64,13 @@ def test_a_family_is_found_in_any_spelling(text: str) -> None:
 def test_a_record_is_found_as_a_whole_text() -> None:
     assert named_in('RECORDS["circulation"]') == {"circulation"}
     assert named_in('KIND = "circulation-in"  # circulation') == set()
+
+
+def test_what_people_call_a_family_begins_the_titles_of_its_records() -> None:
+    of_goods = {binding.record.family for binding in bindings.of_shape(*GOODS)}
+    assert of_goods == bindings.FAMILIES.keys()
+    of_devices = {binding.record.family for binding in bindings.of_shape(Shape.UDI)}
+    assert list(map(bindings.titled, of_devices)) == ["医用耗材"]
+    for family in of_goods:
+        titles = [binding.record.title for binding in bindings.of_family(family)]
+        assert all(title.startswith(bindings.titled(family)) for title in titles)

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from accounts.core.origin import COMMAND
 from accounts.log.models import OperationLog
 from tests.people import Side
 from tests.tracing.uploads import arrays
@@ -20,8 +19,6 @@ from tracing.jobs.models import claim
 from tracing.stores.models import DrugBatch
 from tracing.stores.models_codes import TraceCode
 from tracing.uploads import sweep
-from tracing.uploads import turn as imports
-from tracing.uploads.actions_rows import confirm_rows
 from tracing.uploads.models import RejectedRow, Round, Submission
 from tracing.uploads.turn import IMPORTS, SMALL_BYTES, work_in_turn
 
@@ -49,7 +46,7 @@ def test_small_arrays_are_checked_and_stored_without_a_worker(
         "source": "api",
     }
     assert not TraceCode.everything.exists()
-    stored = confirm_rows(submission=sent, agent=maker.agent, origin=COMMAND)
+    stored = confirm(sent)
     assert (stored.state, stored.created) == ("stored", 30)
     assert TraceCode.objects.of(maker.unit).count() == 30
     assert nudged == []
@@ -70,25 +67,6 @@ def test_what_a_worker_is_woken_for_is_taken_in_turn(maker: Side) -> None:
     sent.refresh_from_db()
     assert (sent.state, sent.accepted) == ("staged", 1_000)
     assert sent.taken_at is not None
-
-
-def test_many_staged_rows_are_stored_by_a_worker(
-    maker: Side, nudged: list[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    sent = arrays.send(*maker, CODES, code_rows(10))
-    monkeypatch.setattr(imports, "SMALL_ROWS", 9)
-    sent = confirm_rows(submission=sent, agent=maker.agent, origin=COMMAND)
-    assert (sent.state, nudged) == ("storing", [str(sent.pk)])
-
-
-def test_behind_another_upload_that_is_stored_a_worker_waits(
-    maker: Side, nudged: list[str]
-) -> None:
-    first = arrays.send(*maker, CODES, code_rows(3))
-    Submission.everything.filter(pk=first.pk).update(state="storing", confirmed_rounds=1)
-    second = arrays.send(*maker, CODES, code_rows(3, start=10))
-    second = confirm_rows(submission=second, agent=maker.agent, origin=COMMAND)
-    assert (second.state, nudged) == ("storing", [str(second.pk)])
 
 
 def test_a_row_is_known_by_its_position_in_the_array(maker: Side) -> None:
