@@ -15,6 +15,8 @@ class TracingConfig(AppConfig):
 
     def ready(self) -> None:
         """Register what needs the models, which exist only now: checks, words of the log, jobs."""
+        # First of all, in the order of the files, which is that of docs/records.md.
+        load(self.name)
         from accounts.rights import panels
         from accounts.rights.unfinished import declare, declare_running
         from tracing.checks import (
@@ -35,7 +37,6 @@ class TracingConfig(AppConfig):
         checks.register(desks_have_lists)
         checks.register(levels_are_known)
         checks.register(codes_mean_one_thing)
-        load(self.name)
         declare_names()
         declare(uploads)
         declare(exports)
