@@ -112,6 +112,26 @@ def circle(imports: Mapping[str, set[str]]) -> list[str]:
     return []
 
 
+def folders(imports: Mapping[str, set[str]], app: str) -> dict[str, set[str]]:
+    """What each folder of an app imports of the others. What the app itself holds stands above its
+    folders, and where Django looks for all tables belongs to it.
+    """
+    found: dict[str, set[str]] = {}
+    for importer, below in imports.items():
+        inner = _folder(importer, app)
+        if inner and importer != f"{app}.models":
+            others = {_folder(imported, app) for imported in below}
+            found.setdefault(inner, set()).update(filter(None, others - {inner}))
+    return found
+
+
+def _folder(module: str, app: str) -> str:
+    """The folder of an app that a module stands in; empty for one that stands in none."""
+    folder, _, _ = module.removeprefix(f"{app}.").partition(".")
+    is_folder = module.startswith(f"{app}.") and (ROOT / app / folder).is_dir()
+    return folder if is_folder else ""
+
+
 def sources(*folders: str) -> Iterator[Path]:
     for folder in folders:
         for file in sorted((ROOT / folder).rglob("*.py")):

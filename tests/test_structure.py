@@ -14,6 +14,7 @@ from tests.structure import (
     PRODUCT,
     ROOT,
     circle,
+    folders,
     graph,
     imported_by,
     imports_of_ours,
@@ -30,6 +31,21 @@ def test_imports_go_one_way() -> None:
 
 def test_no_modules_import_one_another() -> None:
     assert circle(graph()) == []
+
+
+def test_no_folders_of_the_tracing_app_import_one_another() -> None:
+    """A domain can be read with those below it alone."""
+    assert circle(folders(graph(), "tracing")) == []
+
+
+def test_folders_that_import_one_another_are_found() -> None:
+    ring = {
+        "tracing.uploads.views": {"tracing.undo.words", "tracing.checks"},
+        "tracing.undo.words": {"tracing.uploads.models"},
+        "tracing.checks": {"tracing.undo.words"},
+        "tracing.models": {"tracing.undo.words"},
+    }
+    assert set(circle(folders(ring, "tracing"))) == {"uploads", "undo"}
 
 
 @pytest.mark.parametrize(

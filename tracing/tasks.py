@@ -9,8 +9,8 @@ from celery import Task, shared_task
 from django.db import transaction
 from django.utils import timezone
 
+from tracing import stray_files
 from tracing.exports import turn as exports
-from tracing.jobs import stray_files
 from tracing.jobs.models import Leased
 from tracing.jobs.turns import waits
 from tracing.removals import job as removals

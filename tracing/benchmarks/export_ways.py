@@ -23,10 +23,10 @@ from accounts.units.models import Unit
 from portal.lib.sheets import write_xlsx
 from tracing.benchmarks.export_rows import LAID_OUT, today
 from tracing.benchmarks.import_ways import ACCOUNT, WrongResult
+from tracing.core.formats import TITLE
 from tracing.exports import build
 from tracing.exports.actions import request_export
 from tracing.exports.columns import COLUMNS
-from tracing.exports.formats import TITLE
 from tracing.exports.models import Export
 from tracing.exports.rows import rows as rows_of
 

@@ -7,7 +7,7 @@ from typing import BinaryIO
 
 from django.http import FileResponse
 
-from tracing.exports.formats import FORMATS
+from tracing.core.formats import FORMATS
 
 
 def attachment(file: BinaryIO, name: str, kind: str = "") -> FileResponse:

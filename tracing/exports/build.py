@@ -18,8 +18,8 @@ from django.utils import timezone
 from accounts.core.kinds import kind_asking
 from portal.lib.disk import NotKept, keeping
 from portal.lib.refused import Refused
+from tracing.core.formats import FORMATS
 from tracing.exports.columns import COLUMNS
-from tracing.exports.formats import FORMATS
 from tracing.exports.limits import KEPT, refuse_size
 from tracing.exports.models import RUNNING, Export, ExportState
 from tracing.exports.progress import Progress, told

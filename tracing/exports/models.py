@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from portal.lib.refused import Refusal, restored
-from tracing.exports.formats import FORMATS
+from tracing.core.formats import FORMATS
 from tracing.jobs.models import Leased, queue_index, turns_index
 from tracing.traces.selections import By
 

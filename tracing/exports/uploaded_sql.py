@@ -12,9 +12,9 @@ from tracing.records.nodes import Node
 from tracing.records.shapes import KEPT_LEVELS
 from tracing.stores import membership
 from tracing.stores.local_times import written_moment
+from tracing.stores.lookups import PLACE
 from tracing.stores.membership import ORGANISATION, REGISTERED
 from tracing.stores.models_codes import OF_CONSUMABLES
-from tracing.traces.chains import PLACE
 from tracing.traces.consumables import made_of
 
 CHOSEN = ("code", "uploaded_at")

@@ -18,8 +18,8 @@ from django.db import models, transaction
 from django.db.models import Case, F, OuterRef, Subquery, Value, When
 from django.utils import timezone
 
+from tracing.core.advisory_locks import Lock, take
 from tracing.jobs.models import Leased, claim, waiting
-from tracing.stores.advisory_locks import Lock, take
 
 # What has waited this long is no longer overtaken by what is small.
 AGED = timedelta(minutes=2)

@@ -8,8 +8,7 @@ from typing import NamedTuple
 
 from django.utils import timezone
 
-from tracing.exports.models import Export
-from tracing.uploads.models import Submission
+from tracing.jobs.models import Leased
 
 # A free worker takes work up at once; only after this long is it worth asking for one.
 PATIENCE = timedelta(seconds=5)
@@ -26,7 +25,7 @@ class Waiting(NamedTuple):
     attempts: int
 
 
-def waiting(work: Submission | Export, worker: Callable[[], bool]) -> Waiting | None:
+def waiting(work: Leased, worker: Callable[[], bool]) -> Waiting | None:
     """What to say of work that no runner holds for longer than a free worker would need.
 
     `worker` says whether one answers; it is asked only then. None where there is nothing to say.

@@ -13,13 +13,13 @@ from django.utils import timezone
 from accounts.core.origin import COMMAND, Origin
 from accounts.log.writing import record
 from portal.lib.refused import Refused
+from tracing.core.advisory_locks import Lock, take
 from tracing.library.in_force import rules_of
 from tracing.library.models import RulesVersion, VersionRule
 from tracing.library.queries_trial import try_stored
 from tracing.records.rule_sets import BUILT_IN, BUILT_IN_RULES
 from tracing.records.safe_patterns import SafePattern, UnsafePattern
 from tracing.records.trace_codes import System, system_label
-from tracing.stores.advisory_locks import Lock, take
 
 MOST_RULES = 40
 # What no code is accepted as, so that none may be called so.

@@ -21,13 +21,13 @@ from tracing.core.fault_levels import levels_in_force
 from tracing.jobs.patience import limit_statements
 from tracing.library.in_force import rules_in_force, rules_of
 from tracing.library.models import RulesVersion
+from tracing.library.typed_codes import CODE
 from tracing.records.code_parts import CodePart, recognised
 from tracing.records.messages import sentence
 from tracing.records.reading import judge
 from tracing.records.rule_sets import RuleSet
 from tracing.records.terms import Context
 from tracing.records.trace_codes import system_label
-from tracing.traces.selections import CODE
 
 # Rows looked at of smallest packs, and as many of codes that were uploaded without being owned.
 MOST_ROWS = 5_000

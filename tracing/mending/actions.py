@@ -18,11 +18,11 @@ from accounts.core.origin import Origin
 from accounts.log import writing
 from portal.lib.refused import Refused
 from tracing.core import rates, rights
-from tracing.mending.causes import failing, failing_of, place_of, repairs_of
-from tracing.mending.offers import How, may_fill, seen_of
-from tracing.mending.words import words
+from tracing.mending.offers import How, seen_of
 from tracing.uploads.actions_rows import work_on
 from tracing.uploads.arrays import corrected
+from tracing.uploads.causes import failing, failing_of, may_fill, place_of, repairs_of
+from tracing.uploads.cell_words import words
 from tracing.uploads.kept_files import Stored, remove, save
 from tracing.uploads.models import (
     CORRECTABLE,

@@ -11,12 +11,12 @@ from django import forms
 
 from accounts.core.forms import HiddenText
 from tracing.mending.actions import Typed
-from tracing.mending.words import words
 from tracing.records.base import Column, Record
 from tracing.records.fault_kind import Severity
 from tracing.records.messages import sentence
 from tracing.records.reading import judge
 from tracing.records.terms import Context
+from tracing.uploads.cell_words import words
 from tracing.uploads.models import RejectedRow
 
 # Far more than any column keeps; a longer cell is not typed.

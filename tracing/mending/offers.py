@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from tracing.records.base import Record
 from tracing.uploads.models import Submission
 
 
@@ -27,9 +26,3 @@ _LABELS = {How.TYPED: "逐行修改", How.FILLED: "统一填写", How.REPAIRED: 
 def seen_of(submission: Submission) -> str:
     """How the failing rows of a submission stand; whatever changes them changes it."""
     return f"{submission.rounds}.{submission.stored_rounds}.{submission.rejected}"
-
-
-def may_fill(record: Record, column: str) -> bool:
-    """Whether many rows may have the same value in a column: not where it tells them apart."""
-    names = {each.name for each in record.columns}
-    return column in names and column not in record.key_columns

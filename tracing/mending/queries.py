@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from django.db.models import QuerySet
 
 from tracing.core.paging import Page
-from tracing.mending.causes import MARKED, Cause, causes_of, failing, failing_of
+from tracing.uploads.causes import MARKED, Cause, causes_of, failing, failing_of
 from tracing.uploads.models import RejectedRow, Submission
 
 SIZES = (10, 50)

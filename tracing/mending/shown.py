@@ -7,40 +7,17 @@ from typing import Any, NamedTuple
 
 from django.forms import BoundField
 
-from tracing.mending.causes import Cause, causes_of, context_of
 from tracing.mending.forms import MOST_BOXES, CellsForm, box_name
-from tracing.mending.offers import may_fill
-from tracing.mending.places import Address
-from tracing.mending.words import words
 from tracing.records.base import Record
-from tracing.records.messages import sentence, title
-from tracing.records.repairs import REPAIRS, repaired
+from tracing.records.messages import sentence
+from tracing.records.repairs import repaired
 from tracing.records.terms import Context
+from tracing.uploads.causes import context_of
+from tracing.uploads.cell_words import words
 from tracing.uploads.cells import from_json
-from tracing.uploads.changed_cells import EMPTY, ChangedCell
-from tracing.uploads.models import CORRECTABLE, RejectedRow, Submission
+from tracing.uploads.mending_addresses import Address
+from tracing.uploads.models import RejectedRow, Submission
 from tracing.uploads.report import label_of
-
-
-class ShownCause(NamedTuple):
-    """A cause in words, with where its rows are mended; `fill` is empty where no value fits all."""
-
-    key: str
-    title: str
-    label: str
-    rows: int
-    first: str
-    value: str
-    address: str
-    fill: str
-    repair: str
-    repairable: int
-    repairs: list[ChangedCell]
-
-    @property
-    def rows_words(self) -> str:
-        """How many rows, with thousands parted."""
-        return f"{self.rows:,}"
 
 
 class Box(NamedTuple):
@@ -59,33 +36,6 @@ class ShownRow(NamedTuple):
     faults: list[str]
     rest: list[tuple[str, str]]
     address: str
-
-
-def shown_causes(submission: Submission, address: Address) -> list[ShownCause]:
-    """The causes of an upload that can be mended, the one of most rows first."""
-    if submission.state not in CORRECTABLE or not submission.rejected:
-        return []
-    return [shown_cause(submission.record, cause, address) for cause in causes_of(submission)]
-
-
-def shown_cause(record: Record, cause: Cause, address: Address) -> ShownCause:
-    """One cause in words."""
-    named = {"column": cause.column, "code": cause.code}
-    label = label_of(record, cause.column)
-    more = "" if cause.rows <= len(cause.first) else "…"
-    return ShownCause(
-        key=f"{cause.column}:{cause.code}",
-        title=title(cause.code, label),
-        label=label,
-        rows=cause.rows,
-        first="、".join(map(str, cause.first)) + more,
-        value=words(cause.cell),
-        address=address("mend", **named),
-        fill=address("fill", **named) if may_fill(record, cause.column) else "",
-        repair=REPAIRS[cause.code].title if cause.repairable else "",
-        repairable=cause.repairable,
-        repairs=[_changed(found.row, found.old, found.new) for found in cause.repairs],
-    )
 
 
 def boxes_of(record: Record, rows: Iterable[RejectedRow]) -> dict[int, list[str]]:
@@ -135,16 +85,3 @@ def _row(
 def _sentence(record: Record, fault: Sequence[Any]) -> str:
     column, code, detail = fault
     return sentence(code, detail, label_of(record, column))
-
-
-def shown_changes(
-    record: Record, rows: Iterable[RejectedRow], column: str, value: str
-) -> list[ChangedCell]:
-    """What one value for a column changes in rows."""
-    place = [each.name for each in record.columns].index(column)
-    return [_changed(row.row, row.cells[place], value) for row in rows]
-
-
-def _changed(row: int, before: Any, after: str) -> ChangedCell:
-    """A cell of a row, as it is kept and as it will be."""
-    return ChangedCell(f"第 {row} 行", words(before) or EMPTY, after)

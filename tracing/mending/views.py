@@ -18,14 +18,15 @@ from accounts.core.requests import AgentRequest, posted, whole
 from portal.lib.refused import Refused
 from tracing.core.business_pages import at_place
 from tracing.mending import actions
-from tracing.mending.causes import Cause, causes_of, context_of, mended_by
 from tracing.mending.forms import CellsForm, FillForm, RepairsForm, posted_boxes
-from tracing.mending.offers import may_fill, seen_of
-from tracing.mending.places import addresses
+from tracing.mending.offers import seen_of
 from tracing.mending.queries import SIZES, cause_named, first_rows, page_of_rows, rows_numbered
-from tracing.mending.shown import boxes_of, shown_cause, shown_causes, shown_changes, shown_rows
+from tracing.mending.shown import boxes_of, shown_rows
+from tracing.uploads.causes import Cause, causes_of, context_of, may_fill, mended_by
 from tracing.uploads.desks import Desk
+from tracing.uploads.mending_addresses import addresses
 from tracing.uploads.models import CORRECTABLE, RUNNING, RejectedRow, Submission
+from tracing.uploads.shown_causes import shown_cause, shown_causes, shown_changes
 from tracing.uploads.views_lists import dialog
 from tracing.uploads.views_uploads import submission_at
 

@@ -15,12 +15,12 @@ from accounts.log import writing
 from accounts.units.models import Unit
 from portal.lib.refused import Refused
 from tracing.core import rates, rights
+from tracing.core.advisory_locks import take_unit_and_record
 from tracing.orders.queries_answers import Line, lines_of
 from tracing.orders.queries_orders import OrderKey, order_of, rows_of
 from tracing.records.bindings import of_business
 from tracing.records.event_kinds import EventKind
 from tracing.records.orders import ORDERS
-from tracing.stores.advisory_locks import take_unit_and_record
 from tracing.stores.models_orders import Order
 from tracing.stores.voiding import void
 

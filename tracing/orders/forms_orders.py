@@ -10,10 +10,10 @@ from django import forms
 from accounts.core.forms import HiddenText
 from accounts.core.forms_filters import FilterForm, date_field, search_field
 from portal.lib.identifiers import CREDIT_CODE
+from tracing.library.typed_codes import CODE, CODE_LENGTH
 from tracing.orders.queries_answers import Answer
 from tracing.records.event_kinds import EventKind
 from tracing.records.orders import ORDERS, SENDING
-from tracing.traces.selections import CODE, CODE_LENGTH
 
 NUMBER_LENGTH = SENDING.number.kind.length or 0
 PARTNER_LENGTH = SENDING.firm[0].kind.length or 0

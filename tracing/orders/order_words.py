@@ -8,6 +8,7 @@ from portal.lib.clock import to_second
 from portal.lib.identifiers import CREDIT_CODE
 from portal.lib.sheets import Heading
 from tracing.core.tables import Cell, shown
+from tracing.library.typed_codes import CODE
 from tracing.orders.queries_answers import Line
 from tracing.records.bindings import column_of, of_business
 from tracing.records.event_kinds import EventKind
@@ -15,7 +16,6 @@ from tracing.records.nodes import Side
 from tracing.records.orders import ORDERS, RECEIVING, SENDING
 from tracing.records.shapes import Shape
 from tracing.stores.models_orders import Order
-from tracing.traces.selections import CODE
 
 DIFFER = "各行不一致"
 # The level of a code of which the unit may not know how it is packed, or that nobody uploaded.

@@ -12,9 +12,9 @@ from accounts.units.models import Unit
 from portal.lib.refused import Refused
 from tracing import tasks
 from tracing.core import rights
+from tracing.core.advisory_locks import Lock, take
 from tracing.removals import job
 from tracing.removals.models import BatchRemoval, RemovalState
-from tracing.stores.advisory_locks import Lock, take
 from tracing.stores.voiding import Key
 from tracing.stores.whole_batches import codes_in
 from tracing.uploads import row_keys

@@ -16,9 +16,9 @@ from accounts.log import writing
 from accounts.messages.notices import notify
 from accounts.units.models import Unit
 from portal.lib.refused import Refusal, Refused, refusal
+from tracing.library.typed_codes import canonical
 from tracing.stores import ownership
 from tracing.stores.ownership import MOST_LISTED, Plan
-from tracing.traces.selections import canonical
 
 # A GS1 code may hold a comma, so that it is none that parts two.
 BETWEEN_CODES = re.compile(r"[\s，；、]+")

@@ -19,7 +19,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from tracing.stores.advisory_locks import Lock
+from tracing.core.advisory_locks import Lock
 from tracing.stores.buckets import bucket_of, buckets_of
 from tracing.stores.lookups import looked_up
 

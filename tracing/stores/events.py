@@ -16,10 +16,10 @@ from tracing.records.nodes import WHOSE, Side
 from tracing.records.shapes import CODE, Told
 from tracing.stores import lots, membership, told_of, unit_codes
 from tracing.stores.changes import events_change
+from tracing.stores.lookups import PLACE
 from tracing.stores.staged_copy import STAGED_COPY
 from tracing.stores.store import UNDOING, Rules, StagedRows, Store
 from tracing.stores.target import Counts, Parameters, Target
-from tracing.traces.chains import PLACE
 
 NOTHING = "NULL::varchar"
 

@@ -13,8 +13,7 @@ from django.db import connection
 
 from accounts.core.kinds import CodeList
 from tracing.stores import counted_tables, counters, membership
-from tracing.stores.lookups import looked_up
-from tracing.traces.chains import PLACE
+from tracing.stores.lookups import PLACE, looked_up
 
 CANDIDATES = "derived_candidate"
 

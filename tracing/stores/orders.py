@@ -7,11 +7,11 @@ from typing import Any
 
 from django.db import connection
 
+from tracing.core.advisory_locks import Lock, take
 from tracing.records.nodes import Side
 from tracing.records.orders import ORDERS, RECEIVING, SENDING
 from tracing.records.shapes import SERIAL
 from tracing.stores import counted_tables
-from tracing.stores.advisory_locks import Lock, take
 
 TOUCHED, GROUPED = "derived_document", "derived_order"
 

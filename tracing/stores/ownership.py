@@ -15,9 +15,9 @@ from typing import Any, NamedTuple
 from django.db import connection
 
 from portal.lib.refused import Refusal, refusal, restored
+from tracing.core.advisory_locks import take_unit_and_record
 from tracing.records.bindings import traded_kinds
 from tracing.stores import buckets
-from tracing.stores.advisory_locks import take_unit_and_record
 from tracing.stores.owners import owner_changes
 from tracing.stores.target import ROWS_LEAVE
 from tracing.stores.voiding import changed_with_codes

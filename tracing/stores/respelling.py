@@ -12,6 +12,7 @@ from django.utils import timezone
 from tracing.core.fault_levels import levels_in_force
 from tracing.jobs.patience import limit_statements
 from tracing.library.in_force import rules_in_force, rules_to_look_by
+from tracing.library.typed_codes import CODE
 from tracing.records.reading import judge
 from tracing.records.shapes import KEPT_LEVELS
 from tracing.records.terms import Context
@@ -20,7 +21,6 @@ from tracing.stores import buckets
 from tracing.stores.models_codes import BUCKETS
 from tracing.stores.models_staging import STAGED
 from tracing.stores.rebuild import rebuild
-from tracing.traces.selections import CODE
 
 # Where codes stand.
 PLACES: tuple[tuple[str, str], ...] = (

@@ -20,10 +20,10 @@ from typing import Any, NamedTuple
 from django.apps import apps
 from django.db import connection
 
+from tracing.core.advisory_locks import take_unit_and_record
 from tracing.core.fault_levels import level_of
 from tracing.records.fault_kind import Severity
 from tracing.stores import buckets, counted_tables, unit_codes
-from tracing.stores.advisory_locks import take_unit_and_record
 from tracing.stores.kept_columns import kept_columns
 from tracing.stores.store import UNDOING, StagedRows, Store
 from tracing.stores.target import ROWS_LEAVE, UNDONE, Parameters, Target

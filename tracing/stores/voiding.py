@@ -10,10 +10,10 @@ from itertools import chain
 from django.db import connection
 
 from portal.lib.refused import Refused
+from tracing.core.advisory_locks import take_unit_and_record
 from tracing.records.bindings import BINDINGS, of_shape
 from tracing.records.shapes import Shape
 from tracing.stores import unit_codes
-from tracing.stores.advisory_locks import take_unit_and_record
 from tracing.stores.codes import CodesStore
 from tracing.stores.registry import store_of
 from tracing.stores.target import ROWS_LEAVE, Parameters, Target

@@ -8,10 +8,10 @@ from typing import Any, NamedTuple
 from django.db import connection
 
 from accounts.core.kinds import CodeList
+from tracing.core.advisory_locks import take_unit_and_record
 from tracing.records.bindings import BINDINGS, of_shape
 from tracing.records.shapes import SERIAL, Shape
 from tracing.stores import counted_tables
-from tracing.stores.advisory_locks import take_unit_and_record
 from tracing.stores.models_counts import BatchCount
 from tracing.stores.registry import store_of
 from tracing.stores.store import Store

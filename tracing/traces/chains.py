@@ -17,25 +17,9 @@ from django.db import connection
 from accounts.units.models import Unit
 from tracing.records.nodes import Node
 from tracing.stores import membership
-from tracing.stores.lookups import rows_by
+from tracing.stores.lookups import PLACE
 from tracing.stores.membership import ORGANISATION, REGISTERED, Claim
 from tracing.stores.models_codes import TraceCode
-
-# Where a code `c.code` lies: its owner, its middle box, its large box; no row if it is unknown.
-# A box has one owner and lies in one large box (tracing/stores/boxes.py), so any pack in it tells
-# both. A look at all of them would tell strangers that it is there, by the time it takes.
-PLACE = f"""LATERAL (
-    SELECT t.unit_id, t.lv2_trac_code, t.lv3_trac_code
-    FROM tracing_tracecode t WHERE t.code = c.code AND t.voided_at IS NULL
-    UNION ALL
-    (SELECT t.unit_id, NULL, t.lv3_trac_code
-     FROM {rows_by("tracing_tracecode", lv2_trac_code="c.code")} t
-     WHERE t.voided_at IS NULL LIMIT 1)
-    UNION ALL
-    (SELECT t.unit_id, NULL, NULL
-     FROM {rows_by("tracing_tracecode", lv3_trac_code="c.code")} t
-     WHERE t.voided_at IS NULL LIMIT 1)
-    ) p (owner, middle, large)"""  # noqa: S608 - texts of ours
 
 PLACES = f"""
     SELECT c.code, p.owner, u.uscc, p.middle, p.large

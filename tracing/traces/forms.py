@@ -11,13 +11,14 @@ from django.core.exceptions import ValidationError
 from accounts.core.forms import HiddenText
 from accounts.core.forms_filters import FilterForm, date_field
 from tracing.core.forms import text_field
+from tracing.library.typed_codes import CODE_LENGTH, canonical
 from tracing.records.bindings import column_of
 from tracing.records.column_kinds import Code
 from tracing.records.shapes import SERIAL, Shape
 from tracing.records.words import GOODS_CODE, GOODS_CODE_UPLOADED
 from tracing.stores.models_codes import BATCH_LENGTH
 from tracing.traces.queries import flaws_of
-from tracing.traces.selections import CODE_LENGTH, By, ByBatch, ByCode, ByDates, canonical
+from tracing.traces.selections import By, ByBatch, ByCode, ByDates
 
 
 class TraceCodeField(forms.CharField):

@@ -10,8 +10,8 @@ from django.db import connection
 
 from accounts.units.models import Unit
 from tracing.stores import membership
+from tracing.stores.lookups import PLACE
 from tracing.stores.membership import NAMES
-from tracing.traces.chains import PLACE
 
 # One pack of every code stands for the product of a box.
 OWN = """

@@ -13,13 +13,14 @@ from accounts.units.models import Unit
 from tracing.core.fault_levels import levels_in_force
 from tracing.core.paging import Page, mapped
 from tracing.library.in_force import rules_to_look_by
+from tracing.library.typed_codes import CODE, spellings
 from tracing.records.messages import sentence
 from tracing.records.reading import judge
 from tracing.records.terms import Context
 from tracing.traces.code_rows import LINES, CodeRow
 from tracing.traces.finding import find
 from tracing.traces.paging import page_of_segments
-from tracing.traces.selections import CODE, ByCode, Listed, live_codes, spellings
+from tracing.traces.selections import ByCode, Listed, live_codes
 from tracing.traces.trace import Trace, trace_of
 
 

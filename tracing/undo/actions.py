@@ -10,8 +10,8 @@ from accounts.core.origin import Origin
 from accounts.log import writing
 from tracing import tasks
 from tracing.core import rights
-from tracing.undo.rules import require_undoable
 from tracing.uploads.models import Submission, SubmissionState
+from tracing.uploads.undoable import require_undoable
 
 
 def ask_for_undo(

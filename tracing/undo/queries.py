@@ -6,8 +6,8 @@ from typing import Any
 
 from django.db import transaction
 
-from tracing.undo.job import kept, planned
 from tracing.uploads.models import Submission
+from tracing.uploads.undo import kept, planned
 
 # Of longer uploads nobody waits for each row to be looked at before they say yes.
 MOST_PLANNED = 5_000

@@ -15,10 +15,10 @@ from portal.lib.refused import Refused
 from tracing.core.business_pages import at_place
 from tracing.undo.actions import ask_for_undo
 from tracing.undo.queries import plan
-from tracing.undo.rules import HOURS, require_undoable
-from tracing.undo.words import shown_undo
 from tracing.uploads.desks import Desk
 from tracing.uploads.queries import all_files
+from tracing.uploads.shown_undo import shown_undo
+from tracing.uploads.undoable import HOURS, require_undoable
 from tracing.uploads.views_uploads import over_uploads, submission_at
 
 

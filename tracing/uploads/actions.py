@@ -22,8 +22,8 @@ from accounts.units.models import Unit
 from portal.lib.refused import Refused
 from tracing import tasks
 from tracing.core import rates, rights
+from tracing.core.advisory_locks import Lock, take
 from tracing.records import RECORDS
-from tracing.stores.advisory_locks import Lock, take
 from tracing.stores.voiding import Key, void
 from tracing.uploads import report
 from tracing.uploads.check import LIMITS

@@ -18,10 +18,9 @@ from tracing.jobs.models import MAX_ATTEMPTS, claim, release
 from tracing.jobs.patience import patiently
 from tracing.jobs.running import kept_alive, still_mine
 from tracing.library.in_force import rules_in_force
-from tracing.mending import causes
 from tracing.records.checking import check_rows
 from tracing.records.terms import Context
-from tracing.uploads import preview, remarks, report, rounds, stage
+from tracing.uploads import causes, preview, remarks, report, rounds, stage
 from tracing.uploads.file_remarks import file_remarks
 from tracing.uploads.models import Round, Submission, SubmissionState
 from tracing.uploads.workbook.read import COMMAND_LIMITS, PAGE_LIMITS, Limits, Sheet, read

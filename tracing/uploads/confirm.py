@@ -15,15 +15,14 @@ from django.utils import timezone
 from accounts.core.origin import COMMAND
 from accounts.log import writing
 from portal.lib.refused import Refused, refusal
+from tracing.core.advisory_locks import take_unit_and_record
 from tracing.jobs.models import MAX_ATTEMPTS, claim, release
 from tracing.jobs.patience import patiently
 from tracing.jobs.running import kept_alive, still_mine
-from tracing.mending import causes
 from tracing.stores import buckets
-from tracing.stores.advisory_locks import take_unit_and_record
 from tracing.stores.registry import store_of
 from tracing.stores.target import UNDOABLE_FOR, Counts, RaceLost, RowFault
-from tracing.uploads import preview, remarks, report, untouched
+from tracing.uploads import causes, preview, remarks, report, untouched
 from tracing.uploads.database_check import check_against_database
 from tracing.uploads.models import Submission, SubmissionState
 from tracing.uploads.rejected import by_row, failing, of_database, reject, staged_rows, unstage_all

@@ -5,8 +5,8 @@ from __future__ import annotations
 from django import forms
 
 from accounts.core.forms_filters import TOO_LONG
+from tracing.library.typed_codes import CODE_LENGTH
 from tracing.traces.forms import TraceCodeField
-from tracing.traces.selections import CODE_LENGTH
 
 LABEL = "追溯码或包装码"
 

@@ -113,7 +113,7 @@ class Submission(Checked, Leased):
     why. `undo` says what became of the rows, as `tracing.undo` keeps it.
     `all_or_nothing`: 确认 is given once no row fails, and stores nothing should one fail then.
     `check_only`: it is checked and mended, and never stored.
-    `causes`: why rows fail now, as tracing/mending/causes.py counts them; None before that.
+    `causes`: why rows fail now, as tracing/uploads/causes.py counts them; None before that.
     """
 
     class Source(models.TextChoices):

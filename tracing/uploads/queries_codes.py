@@ -11,11 +11,12 @@ from django.db.models import QuerySet
 from accounts.core.kinds import CodeList
 from accounts.units.models import Unit
 from tracing.core.paging import SIZES, Page
+from tracing.library.typed_codes import spellings
 from tracing.records.shapes import KEPT_LEVELS
 from tracing.stores.models_codes import TraceCode
 from tracing.stores.models_consumables import ConsumableItem
 from tracing.traces.paging import page_of_segments
-from tracing.traces.selections import batch_of, live_codes, spellings
+from tracing.traces.selections import batch_of, live_codes
 
 ORDER = ("code",)
 

@@ -14,13 +14,13 @@ from django.db.models.lookups import GreaterThanOrEqual, LessThan
 from accounts.units.models import Unit
 from portal.lib.clock import local_day_bounds
 from tracing.core.paging import SIZES, Page, mapped, page_of
+from tracing.library.typed_codes import spellings
 from tracing.records import RECORDS
 from tracing.records.base import Column
 from tracing.records.bindings import BINDINGS
 from tracing.records.shapes import CODE
 from tracing.stores.models_codes import TraceCode
 from tracing.stores.models_events import TraceEvent
-from tracing.traces.selections import spellings
 
 NEWEST_FIRST = ("-happened_at", "code", "kind", "document")
 

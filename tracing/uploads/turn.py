@@ -10,8 +10,7 @@ from django.db import models
 from django.db.models import Case, OuterRef, Q, Subquery, Value, When
 
 from tracing.jobs.turns import Line, take_turn
-from tracing.undo import job as undo
-from tracing.uploads import check, confirm
+from tracing.uploads import check, confirm, undo
 from tracing.uploads.models import RUNNING, Round, Submission, SubmissionState
 
 

@@ -21,16 +21,16 @@ from portal.workers.canaries import worker_answers
 from tracing.core.business_pages import at_place
 from tracing.core.downloads import attachment
 from tracing.core.pages import STOP_POLLING, poll_answer
-from tracing.mending.places import addresses
-from tracing.mending.shown import shown_causes
-from tracing.undo.words import shown_undo
 from tracing.uploads import actions
 from tracing.uploads.actions_preview import look_again
 from tracing.uploads.desks import Desk
 from tracing.uploads.forms import FileForm
+from tracing.uploads.mending_addresses import addresses
 from tracing.uploads.models import Submission
 from tracing.uploads.queries import first_failures, latest_file, submission_of
 from tracing.uploads.queries_preview import shown_preview
+from tracing.uploads.shown_causes import shown_causes
+from tracing.uploads.shown_undo import shown_undo
 from tracing.uploads.submission_facts import FIRST_FAULTS, ShownSubmission, shown_submission
 from tracing.uploads.views import take_in
 from tracing.uploads.views_lists import dialog

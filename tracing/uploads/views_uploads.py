@@ -18,7 +18,6 @@ from tracing.core.business_pages import at_place
 from tracing.core.downloads import attachment
 from tracing.core.pages import heading, page_asked, why_empty
 from tracing.core.paging import Page
-from tracing.undo.rules import is_undoable
 from tracing.uploads.desks import Desk
 from tracing.uploads.forms_uploads import UploadsFilter
 from tracing.uploads.models import Submission, SubmissionState
@@ -26,6 +25,7 @@ from tracing.uploads.outcome import state_words
 from tracing.uploads.queries import all_files, submission_of
 from tracing.uploads.queries_uploads import file_of, uploaders, uploads
 from tracing.uploads.recent import TONES
+from tracing.uploads.undoable import is_undoable
 
 # The page behind the dialogs of an upload in this list.
 TEMPLATE = "tracing/uploads/uploads.html"

@@ -17,12 +17,12 @@ from tests.people import Side
 from tests.tracing.factories import DrugBatchFactory, EventFactory, TraceCodeFactory, small
 from tests.tracing.uploads.rows import CODES, code_rows, workbook
 from tests.tracing.uploads.uploads import confirm, submit
+from tracing.library.typed_codes import spellings
 from tracing.stores.models import DrugBatch
 from tracing.stores.models_codes import Pack, TraceCode, UnitCode
 from tracing.stores.models_events import TraceEvent
 from tracing.stores.models_staging import STAGED
 from tracing.traces.queries import find_codes, trace
-from tracing.traces.selections import spellings
 from tracing.uploads.models import Submission
 from tracing.uploads.turn import check_and_store
 

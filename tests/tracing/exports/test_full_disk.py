@@ -9,7 +9,7 @@ import pytest
 from tests.people import Side
 from tests.tracing.exports.asking import ask, contents, make
 from tests.tracing.factories import packed
-from tracing.exports.formats import FORMATS
+from tracing.core.formats import FORMATS
 from tracing.stores.models import DrugBatch
 from tracing.traces.selections import ByBatch
 

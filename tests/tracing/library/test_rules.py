@@ -23,12 +23,12 @@ from tracing.library.actions import Asked
 from tracing.library.in_force import rules_in_force, rules_of
 from tracing.library.models import RulesVersion, VersionRule
 from tracing.library.queries_trial import try_typed
+from tracing.library.typed_codes import canonical
 from tracing.records.rule_sets import BUILT_IN
 from tracing.records.shapes import KEPT_LEVELS
 from tracing.records.trace_codes import RULES, System
 from tracing.stores.models_codes import Pack, TraceCode
 from tracing.traces.queries import flaws_of
-from tracing.traces.selections import canonical
 from tracing.uploads.models import Round
 
 pytestmark = pytest.mark.django_db(transaction=True)

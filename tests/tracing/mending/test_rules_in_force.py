@@ -13,7 +13,7 @@ from tests.tracing.mending.failing import address, save, text
 from tests.tracing.uploads.rows import CODES, code_rows, workbook
 from tests.tracing.uploads.uploads import upload
 from tracing.library import actions
-from tracing.mending.causes import causes_of
+from tracing.uploads.causes import causes_of
 from tracing.uploads.models import Submission
 
 pytestmark = pytest.mark.django_db(transaction=True)

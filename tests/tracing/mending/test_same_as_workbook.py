@@ -27,8 +27,8 @@ from tests.tracing.uploads.test_rows_as_workbooks import (
     trader,
 )
 from tests.tracing.uploads.uploads import counts
-from tracing.mending.words import words
 from tracing.records import RECORDS
+from tracing.uploads.cell_words import words
 from tracing.uploads.cells import to_json
 from tracing.uploads.models import RejectedRow, Submission
 from tracing.uploads.workbook import layout

@@ -17,8 +17,8 @@ from tests.tracing.uploads.rows import CODES, code_rows, workbook
 from tests.tracing.uploads.test_submissions import faults_of
 from tests.tracing.uploads.uploads import upload
 from tracing.mending import actions
-from tracing.mending.causes import causes_of, kept
 from tracing.mending.offers import seen_of
+from tracing.uploads.causes import causes_of, kept
 from tracing.uploads.models import RejectedRow, Submission
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -29,9 +29,10 @@ from tests.tracing.uploads.devices import (
 from tests.tracing.uploads.rows import example
 from tracing.exports.columns import COLUMNS
 from tracing.exports.rows import rows
+from tracing.library.typed_codes import canonical
 from tracing.traces.queries import codes as listed_codes
 from tracing.traces.queries import trace
-from tracing.traces.selections import ByBatch, ByCode, canonical
+from tracing.traces.selections import ByBatch, ByCode
 from tracing.traces.trace import Trace
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -29,9 +29,9 @@ from tracing.stores.models_events import TraceEvent
 from tracing.stores.registry import store_of
 from tracing.stores.undoing import FAULT, SAID_AGAIN, SINCE, Undo
 from tracing.undo.actions import ask_for_undo
-from tracing.undo.words import STAYS, shown_undo
 from tracing.uploads import actions, leftovers
 from tracing.uploads.models import Submission
+from tracing.uploads.shown_undo import STAYS, shown_undo
 from tracing.uploads.turn import check_and_store
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -27,8 +27,8 @@ from tracing.stores.models_codes import Pack, TraceCode
 from tracing.stores.models_consumables import ConsumableItem, ConsumableSpec
 from tracing.stores.models_events import TraceEvent
 from tracing.stores.undoing import FAULT
-from tracing.undo.words import STAYS, shown_undo
 from tracing.uploads.models import Submission
+from tracing.uploads.shown_undo import STAYS, shown_undo
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -22,10 +22,11 @@ from portal.management.reporting import Exit, ReportingCommand, ended, exit_of, 
 from tracing.exports import build
 from tracing.exports.actions import download, request_export
 from tracing.exports.models import RUNNING, Export
+from tracing.library.typed_codes import canonical
 from tracing.management.acting import agent_acting, code_not_found, name_who_acts, unit_named
 from tracing.records.bindings import column_of
 from tracing.records.shapes import SERIAL, Shape
-from tracing.traces.selections import ByBatch, ByCode, ByDates, canonical
+from tracing.traces.selections import ByBatch, ByCode, ByDates
 
 BATCH_LABELS = [column_of(Shape.PRODUCT, name).label for name in (SERIAL, "manu_lotnum")]
 POLL_SECONDS = 0.5

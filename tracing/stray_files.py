@@ -77,7 +77,7 @@ def _id(text: str) -> uuid.UUID | None:
     return None
 
 
-# Every folder below PORTAL_FILES; tests/tracing/jobs/test_strays.py holds it to the code.
+# Every folder below PORTAL_FILES; tests/tracing/test_strays.py holds it to the code.
 FOLDERS: dict[str, Kept] = {
     "submissions": Kept(Submission, _of_submissions),
     "exports": Kept(Export, _of_exports),

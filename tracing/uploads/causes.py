@@ -116,6 +116,12 @@ def place_of(record: Record, column: str) -> int:
     return [each.name for each in record.columns].index(column)
 
 
+def may_fill(record: Record, column: str) -> bool:
+    """Whether many rows may have the same value in a column: not where it tells them apart."""
+    names = {each.name for each in record.columns}
+    return column in names and column not in record.key_columns
+
+
 def mended_by(submission: Submission, number: int) -> int:
     """How many rows of the first file a round has mended."""
     return RejectedRow.objects.filter(

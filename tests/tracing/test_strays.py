@@ -20,9 +20,9 @@ from tests.tracing.exports.asking import ask, make
 from tests.tracing.factories import DrugBatchFactory, packed
 from tests.tracing.uploads.rows import CODES, code_rows, workbook
 from tests.tracing.uploads.uploads import submit, upload
+from tracing import stray_files as strays
 from tracing import tasks
-from tracing.jobs import stray_files as strays
-from tracing.jobs.stray_files import ALONE, FOLDERS, remove_strays
+from tracing.stray_files import ALONE, FOLDERS, remove_strays
 from tracing.traces.selections import ByBatch
 from tracing.uploads.models import Submission
 

@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 from tracing.records import messages
 from tracing.records.base import Record
 from tracing.stores.undoing import FAULT, MOST_LISTED, SAID_AGAIN, SINCE
-from tracing.undo.rules import is_undoable
 from tracing.uploads.models import Submission
+from tracing.uploads.undoable import is_undoable
 
 # Why rows stay: of any upload, and as the stores say.
 STAYS = {
