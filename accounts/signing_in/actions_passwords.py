@@ -89,7 +89,7 @@ def recover_password(
         failed.delete()
         _tell("password-recovered", locked, origin)
     for address in addresses:
-        sign_in_limits.lift(locked.name, address)
+        sign_in_limits.allow_tries(locked.name, address)
 
 
 def _tell(what: str, account: Account, origin: Origin) -> None:

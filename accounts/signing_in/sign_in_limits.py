@@ -39,7 +39,7 @@ def succeeded(name: str, address: str | None, *, known: bool = False) -> None:
     give_back(_anywhere(name, known=known))
 
 
-def lift(name: str, address: str | None) -> None:
+def allow_tries(name: str, address: str | None) -> None:
     """Let the name be tried anew, by whoever is at this address and has proven to own it."""
     anywhere = (_anywhere(name, known=known) for known in (True, False))
     forget(*anywhere, _here(name, address))

@@ -78,13 +78,13 @@ def forget_failures(account: Account) -> int:
     failed = AccessAttempt.objects.filter(username=account.name)
     addresses = set(failed.values_list("ip_address", flat=True))
     failed.delete()
-    transaction.on_commit(partial(_lift, account.name, addresses), robust=True)
+    transaction.on_commit(partial(_allow_tries, account.name, addresses), robust=True)
     return len(addresses)
 
 
-def _lift(name: str, addresses: set[str | None]) -> None:
+def _allow_tries(name: str, addresses: set[str | None]) -> None:
     for address in {None, *addresses}:
-        sign_in_limits.lift(name, address)
+        sign_in_limits.allow_tries(name, address)
 
 
 @transaction.atomic

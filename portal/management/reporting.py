@@ -45,7 +45,7 @@ class ReportingCommand(BaseCommand):
             return super().execute(*args, **options)
         except Refused as refused:
             if options.get("json"):
-                self.report(True, told(refused.first), ())
+                self.report(True, reported(refused.first), ())
             raise ended(exit_of(refused.first), str(refused)) from refused
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -60,7 +60,7 @@ class ReportingCommand(BaseCommand):
             self.stdout.write("\n".join(sentences))
 
 
-def told(refusal: Refusal) -> dict[str, dict[str, str]]:
+def reported(refusal: Refusal) -> dict[str, dict[str, str]]:
     """A refusal in the JSON object of a command."""
     return {"refusal": {"code": refusal.code, "message": refusal.message}}
 

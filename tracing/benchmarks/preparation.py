@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from tracing.records.base import Record
-from tracing.records.bindings import BINDINGS, USUAL, of_family, telling
+from tracing.records.bindings import BINDINGS, USUAL_FAMILY, of_family, telling
 from tracing.records.event_kinds import EventKind
 from tracing.records.shapes import Shape
 from tracing.synthetic.codes import PRODUCTS, credit_code
@@ -67,10 +67,10 @@ def _from_upstream(order: Order) -> Iterator[Upload]:
         maker=maker,
         partner=order.maker,
         batch=serial_number(order),
-        rows=packs_of(telling(EventKind.CIRCULATION_IN, USUAL).code, order.rows),
+        rows=packs_of(telling(EventKind.CIRCULATION_IN, USUAL_FAMILY).code, order.rows),
     )
-    yield from _with_its_product(USUAL, packs)
-    yield Upload(telling(EventKind.SHIPMENT, USUAL).code, packs)
+    yield from _with_its_product(USUAL_FAMILY, packs)
+    yield Upload(telling(EventKind.SHIPMENT, USUAL_FAMILY).code, packs)
 
 
 def _record(family: str, *shapes: Shape) -> Record:

@@ -22,7 +22,7 @@ from tracing.core.formats import FORMATS
 from tracing.exports.columns import COLUMNS
 from tracing.exports.limits import KEPT, refuse_size
 from tracing.exports.models import RUNNING, Export, ExportState
-from tracing.exports.progress import Progress, told
+from tracing.exports.progress import Progress, telling_progress
 from tracing.exports.reading import Counted, Row
 from tracing.exports.rows import count, rows
 from tracing.jobs.models import MAX_ATTEMPTS, claim, release
@@ -57,7 +57,7 @@ def run(export_id: uuid.UUID, token: uuid.UUID | None = None) -> None:
     try:
         if export.attempts > MAX_ATTEMPTS:
             raise Refused("export_gave_up", attempts=str(MAX_ATTEMPTS))
-        with told(export_id, token) as progress:
+        with telling_progress(export_id, token) as progress:
             file = _make_or_remove(export, token, progress)
         _put_in_place(export, token, file)
     except Refused as refused:

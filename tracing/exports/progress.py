@@ -38,7 +38,7 @@ class Progress:
 
 
 @contextmanager
-def told(export_id: uuid.UUID, token: uuid.UUID) -> Iterator[Progress]:
+def telling_progress(export_id: uuid.UUID, token: uuid.UUID) -> Iterator[Progress]:
     """Tell the progress and renew the lease once a second.
 
     That has its own connection, because the runner's stands in one long snapshot.

@@ -34,7 +34,7 @@ FAMILIES: dict[str, Family] = {
 }
 
 # Whose records tell for those of all families where one must, and whose list opens first.
-USUAL = domestic_drugs.FAMILY.code
+USUAL_FAMILY = domestic_drugs.FAMILY.code
 
 
 def of_business(business: str) -> list[Binding]:
@@ -53,7 +53,7 @@ def of_shape(*shapes: Shape) -> Iterator[Binding]:
         yield from (binding for binding in BINDINGS.values() if binding.shape is shape)
 
 
-def record_of(shape: Shape, family: str = USUAL) -> Record:
+def record_of(shape: Shape, family: str = USUAL_FAMILY) -> Record:
     """The record of a shape and a family, or the first of the shape where the family has none."""
     records = [binding.record for binding in of_shape(shape)]
     return next((record for record in records if record.family == family), records[0])

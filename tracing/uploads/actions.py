@@ -38,7 +38,7 @@ from tracing.uploads.models import (
 )
 from tracing.uploads.taking_back import forget_unstored
 from tracing.uploads.untouched import same_bytes
-from tracing.uploads.workbook.formats import ENDINGS, USUAL
+from tracing.uploads.workbook.formats import ENDINGS, USUAL_ENDING
 
 
 class Submitted(NamedTuple):
@@ -73,7 +73,7 @@ def submit(
         **terms._asdict(),
     )
     suffix = PurePath(name).suffix.lower()
-    ending = suffix if suffix in ENDINGS else USUAL
+    ending = suffix if suffix in ENDINGS else USUAL_ENDING
     return receive(submission, f"{submission.pk}/1{ending}", name, chunks, origin, work_elsewhere)
 
 

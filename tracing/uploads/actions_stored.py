@@ -22,7 +22,7 @@ from portal.lib.sheets import Heading, write_xlsx
 from tracing.core import rates, rights
 from tracing.records.base import Record
 from tracing.uploads.queries_stored import Wanted, as_uploaded, stored
-from tracing.uploads.workbook.formats import USUAL
+from tracing.uploads.workbook.formats import USUAL_ENDING
 from tracing.uploads.workbook.template import heading, width
 
 MOST_ROWS = 50_000
@@ -54,7 +54,7 @@ def export_rows(*, unit: Unit, agent: Agent, wanted: Wanted, origin: Origin) -> 
             after={"rows": count},
         )
     moment = timezone.localtime()
-    return Exported(file, f"{record.title}_{moment:%Y%m%d_%H%M%S}{USUAL}")
+    return Exported(file, f"{record.title}_{moment:%Y%m%d_%H%M%S}{USUAL_ENDING}")
 
 
 def _written(unit: Unit, wanted: Wanted) -> tuple[BytesIO, int]:
@@ -69,7 +69,7 @@ def _written(unit: Unit, wanted: Wanted) -> tuple[BytesIO, int]:
             raise Refused("rows_none")
         if count > MOST_ROWS:
             raise Refused("rows_too_many_to_export", rows=str(count), limit=str(MOST_ROWS))
-        path = Path(folder) / f"rows{USUAL}"
+        path = Path(folder) / f"rows{USUAL_ENDING}"
         write_xlsx(path, record.title, _headings(record), as_uploaded(record, found), count)
         return BytesIO(path.read_bytes()), count
 

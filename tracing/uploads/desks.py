@@ -12,7 +12,7 @@ from accounts.core.kinds import KINDS
 from tracing.core.business_pages import BusinessPage
 from tracing.core.pages import Tab
 from tracing.records.base import Record
-from tracing.records.bindings import BINDINGS, USUAL, of_business, of_family
+from tracing.records.bindings import BINDINGS, USUAL_FAMILY, of_business, of_family
 from tracing.records.shapes import Binding, Listing, Shape
 
 # What says which dialog is open around a row: of a batch or a consumable, at which of its tabs.
@@ -68,7 +68,9 @@ class Desk(BusinessPage):
     def _usual_tab(self) -> str:
         """The list that most units look for, if it has it, else its first."""
         families = {tab: binding.record.family for tab, (_, binding) in self.listings.items()}
-        return next((tab for tab, name in families.items() if name == USUAL), next(iter(families)))
+        return next(
+            (tab for tab, name in families.items() if name == USUAL_FAMILY), next(iter(families))
+        )
 
     def tab_of(self, code: str) -> str:
         """The tab that lists the family of a record; empty where none does."""

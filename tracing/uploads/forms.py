@@ -18,7 +18,7 @@ from tracing.records.base import Column
 from tracing.records.shapes import CODE, Binding, Days, Pick
 from tracing.traces.forms import TraceCodeField
 from tracing.uploads.models import Terms
-from tracing.uploads.workbook.formats import ENDINGS, HINT, TAKEN, USUAL
+from tracing.uploads.workbook.formats import ENDINGS, HINT, TAKEN, USUAL_ENDING
 from tracing.uploads.workbook.read import PAGE_LIMITS
 
 LIMIT_WORDS = f"{PAGE_LIMITS.max_bytes // 1024 // 1024}M"
@@ -31,7 +31,9 @@ SEVERAL_FILES = "一次只能导入1个文件，收到了多个，都没有接�
 
 EMPTY_FILE = "文件“{name}”是空的（0字节）。请用导入模板填写并保存后再上传。"
 
-WRONG_ENDING = f"文件“{{name}}”不是 {TAKEN} 文件。请用导入模板填写，保存为 {USUAL} 后再上传。"
+WRONG_ENDING = (
+    f"文件“{{name}}”不是 {TAKEN} 文件。请用导入模板填写，保存为 {USUAL_ENDING} 后再上传。"
+)
 
 
 class FileField(forms.FileField):

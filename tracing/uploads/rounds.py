@@ -25,7 +25,7 @@ from tracing.uploads.models import (
     SubmissionState,
 )
 from tracing.uploads.rejected import staged_rows
-from tracing.uploads.taking_back import take_back
+from tracing.uploads.taking_back import unstage_rounds
 from tracing.uploads.workbook.layout import LARGEST_ROW
 from tracing.uploads.workbook.read import Sheet
 
@@ -39,7 +39,7 @@ def first_unchecked(submission: Submission, token: uuid.UUID) -> int:
     if staged_rows(submission) != submission.staged_rows:
         submission.checked_rounds = submission.stored_rounds
         with transaction.atomic():
-            changed = ["checked_rounds", *take_back(submission)]
+            changed = ["checked_rounds", *unstage_rounds(submission)]
             still_mine(
                 Submission.everything.filter(pk=submission.pk),
                 token,

@@ -10,7 +10,7 @@ from tracing.uploads.models import RejectedRow, Submission, SubmissionState
 from tracing.uploads.rejected import failing, unstage_all
 
 
-def take_back(submission: Submission) -> list[str]:
+def unstage_rounds(submission: Submission) -> list[str]:
     """Forget what the rounds that are not stored did: their rows are staged no longer, those they
     mended fail again. Sets the counts on `submission` and returns their names, unsaved.
     """
@@ -31,7 +31,7 @@ def forget_unstored(submission: Submission) -> None:
     to do but the report, and then to stored. In the caller's transaction, which holds the row's
     lock.
     """
-    changed = take_back(submission)
+    changed = unstage_rounds(submission)
     now = timezone.now()
     submission.files.filter(number__gt=submission.stored_rounds).update(dropped_at=now)
     if submission.stored_rounds:

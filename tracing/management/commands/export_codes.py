@@ -18,7 +18,7 @@ from accounts.core.kinds import KINDS, codes_of
 from accounts.core.origin import COMMAND
 from accounts.units.models import Unit
 from portal.lib.refused import Refused
-from portal.management.reporting import Exit, ReportingCommand, ended, exit_of, told
+from portal.management.reporting import Exit, ReportingCommand, ended, exit_of, reported
 from tracing.exports import build
 from tracing.exports.actions import download, request_export
 from tracing.exports.models import RUNNING, Export
@@ -67,7 +67,7 @@ class Command(ReportingCommand):
             export = _made(unit, agent, business, selection, wanted)
             _fetch(export, agent, options["out"])
         except Refused as refused:
-            self.report(options["json"], told(refused.first), [str(refused)])
+            self.report(options["json"], reported(refused.first), [str(refused)])
             raise SystemExit(int(exit_of(refused.first))) from refused
         seconds = round(time.perf_counter() - start, 3)
         result = _result(export, options["out"], seconds)

@@ -17,7 +17,7 @@ from accounts.agents.models import Agent
 from accounts.core.origin import COMMAND
 from accounts.units.models import Unit
 from portal.lib.refused import Refusal, Refused, refusal
-from portal.management.reporting import Exit, ReportingCommand, ended, exit_of, told
+from portal.management.reporting import Exit, ReportingCommand, ended, exit_of, reported
 from tracing.management.acting import agent_acting, name_who_acts, unit_named
 from tracing.records import RECORDS
 from tracing.records.bindings import BINDINGS
@@ -79,7 +79,7 @@ class Command(ReportingCommand):
             submission = self.with_report(submission)
         why = why or _why(submission)
         result = _result(submission, options["report"], earlier=earlier)
-        result |= told(why) if why else {}
+        result |= reported(why) if why else {}
         self.report(options["json"], result, _sentences(result, submission))
         code = exit_of(why) if why else _exit(result)
         if code is not Exit.DONE:

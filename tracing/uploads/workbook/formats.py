@@ -5,10 +5,10 @@ What a file is, its content decides; an ending only says which files a person ma
 
 from __future__ import annotations
 
-USUAL = ".xlsx"  # what a template is, and what most uploads are
+USUAL_ENDING = ".xlsx"  # what a template is, and what most uploads are
 ALSO = (".xls", ".ods", ".csv", ".txt")
-ENDINGS = (USUAL, *ALSO)
+ENDINGS = (USUAL_ENDING, *ALSO)
 
 TAKEN = f"{'、'.join(ENDINGS[:-1])} 或 {ENDINGS[-1]}"
 # Beside the button that chooses a file.
-HINT = f"支持拖动，{USUAL}文件（也可 {'、'.join(ALSO)}），最多导入1个文件，最大{{limit}}"
+HINT = f"支持拖动，{USUAL_ENDING}文件（也可 {'、'.join(ALSO)}），最多导入1个文件，最大{{limit}}"

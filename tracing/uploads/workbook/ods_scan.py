@@ -17,7 +17,7 @@ from tracing.uploads.workbook.ods_cells import (
     VALUE_TYPE,
     Attributes,
 )
-from tracing.uploads.workbook.ods_xml import USUAL, ContentParser
+from tracing.uploads.workbook.ods_xml import USUAL_PREFIXES, ContentParser
 
 ROW, ROW_END = b"<table:table-row", "</table:table-row>"
 DECLARATION, DECLARATION_END = b"<?xml", b"?>"
@@ -159,7 +159,7 @@ def _attributes(written: str) -> Attributes | None:
     at = len(CELL) if written.startswith(CELL) else 0
     for attribute in ATTRIBUTE.finditer(written):
         prefix, name, value = attribute.groups()
-        name = USUAL.get(prefix, f"{prefix}:") + name
+        name = USUAL_PREFIXES.get(prefix, f"{prefix}:") + name
         if attribute.start() != at or name in found:
             return None
         found[name], at = value, attribute.end()

@@ -26,7 +26,7 @@ from tracing.uploads.workbook.scanned import Area, Scanned, reference
 from tracing.uploads.workbook.sheet_xml import ENCODINGS
 
 # The prefixes that writers use.
-USUAL = {"table": TABLE, "text": TEXT, "office": OFFICE, "calcext": EXTENDED}
+USUAL_PREFIXES = {"table": TABLE, "text": TEXT, "office": OFFICE, "calcext": EXTENDED}
 STYLE = "urn:oasis:names:tc:opendocument:xmlns:style:1.0 "
 MOST_COLUMNS = 16_384
 MOST_REPEATED = re.compile(r"[0-9]{1,9}")
@@ -105,7 +105,10 @@ class ContentParser:
             self._sheet is not None
             and not self._in_row
             and not self._skipped
-            and all(self._prefixes.get(prefix) == {space[:-1]} for prefix, space in USUAL.items())
+            and all(
+                self._prefixes.get(prefix) == {space[:-1]}
+                for prefix, space in USUAL_PREFIXES.items()
+            )
         )
 
     def _declared(self, _version: str, encoding: str | None, _standalone: int) -> None:
