@@ -14,10 +14,8 @@ from django.db import connection
 
 from tracing.records.base import Record
 from tracing.stores import box_counts, counted_tables
-from tracing.stores.lookups import looked_up
 from tracing.stores.models_codes import Pack
 from tracing.stores.staged_copy import STAGED_COPY
-from tracing.stores.store import UNDOING
 from tracing.stores.target import CORRECTED, Parameters, RowFault
 
 LEVEL_WORDS = {"1": "小包装", **{str(level.value): str(level.label) for level in Pack.Level}}
@@ -206,34 +204,6 @@ STORE = """
           IS DISTINCT FROM (EXCLUDED.level, EXCLUDED.parent)"""
 
 
-# Boxes of undone codes that came with the upload, and that no live code lies in.
-UNDONE_BOXES = f"""
-    SELECT DISTINCT box AS code FROM {UNDOING} u CROSS JOIN LATERAL (VALUES
-        (u.present ->> 'lv2_trac_code'), (u.present ->> 'lv3_trac_code')) boxes (box)
-    WHERE u.why IS NULL AND box IS NOT NULL"""
-UNDONE, EMPTY = "undone_box", "undone_box_empty"
-LIE_IN_MIDDLE, LIE_IN_LARGE, LAY_IN_EMPTY = (
-    looked_up(table, boxes, key=key)
-    for table, boxes, key in (
-        ("tracing_tracecode", UNDONE, "lv2_trac_code"),
-        ("tracing_tracecode", UNDONE, "lv3_trac_code"),
-        ("tracing_pack", EMPTY, "parent"),
-    )
-)
-EMPTY_BOXES = f"""
-    SELECT p.code FROM {looked_up("tracing_pack", UNDONE)} p
-    WHERE p.unit_id = %(unit)s AND p.submission_id = %(submission)s
-      AND p.uploaded_at >= (SELECT received_at FROM tracing_submission WHERE id = %(submission)s)
-    EXCEPT SELECT lv2_trac_code FROM {LIE_IN_MIDDLE} t WHERE t.voided_at IS NULL
-    EXCEPT SELECT lv3_trac_code FROM {LIE_IN_LARGE} t WHERE t.voided_at IS NULL"""
-REMOVE_EMPTY = (
-    f"DELETE FROM tracing_pack p USING {EMPTY} gone WHERE p.code = gone.code",
-    f"""
-    UPDATE tracing_pack p SET parent = NULL FROM {LAY_IN_EMPTY} inside
-    WHERE p.code = inside.code""",
-)
-
-
 def rules(
     submission: uuid.UUID, unit: int, *, product: str, packs_are_boxes: bool, rounds: int
 ) -> list[str]:
@@ -286,14 +256,3 @@ def store(
             cursor.execute(FORGET_BOXES, parameters)
         cursor.execute(EMPTY_CHANGED, parameters)
         cursor.execute(STORE, parameters)
-
-
-def remove_empty(submission: uuid.UUID, unit: int) -> None:
-    """Remove the boxes that an undone upload brought and that are empty now."""
-    parameters: Parameters = {"submission": submission, "unit": unit}
-    counted_tables.make(UNDONE, UNDONE_BOXES, parameters)
-    if not counted_tables.make(EMPTY, EMPTY_BOXES, parameters):
-        return
-    with connection.cursor() as cursor:
-        for statement in REMOVE_EMPTY:
-            cursor.execute(statement)

@@ -15,7 +15,7 @@ from django.db import connection
 from tracing.records.bindings import titled
 from tracing.records.shapes import KEPT_LEVELS, LEVEL_COLUMNS, SERIAL
 from tracing.records.words import CONSUMABLES, DRUGS
-from tracing.stores import box_counts, boxes, prefixes
+from tracing.stores import box_counts, boxes, empty_boxes, prefixes
 from tracing.stores.changes import Fresh, codes_change
 from tracing.stores.local_times import earlier, written_date
 from tracing.stores.lookups import rows_by
@@ -257,4 +257,4 @@ class CodesStore(Store):
 
     def tidy(self, submission: uuid.UUID, unit: int) -> None:
         """Boxes that the upload brought go with the last code in them."""
-        boxes.remove_empty(submission, unit)
+        empty_boxes.remove(submission, unit)

@@ -334,6 +334,19 @@ class World:
                     shp_sin_no=f"D{document}",
                     shp_stas="已发货" if sent else "待发货",
                 )
+            case "circulation", (place, document, to, typed):
+                return inbound(
+                    who,
+                    self.makers[0],
+                    TOLD[place],
+                    inv_chg_no=f"D{document}",
+                    shpp_org_name=self.dealers[to].unit.name,
+                    manu_lotnum="L1" if typed else "L2",
+                )
+        return self._device_row(act, row)
+
+    def _device_row(self, act: Upload, row: tuple[Any, ...]) -> dict[str, Any]:
+        match act.record, row:
             case devices.ITEM, (which, name):
                 mcs, udi = ITEMS[which]
                 return devices.item(mcs_code=mcs, udi=udi, mcs_name=f"某某导管{name}")
@@ -348,22 +361,14 @@ class World:
                 )
             case devices.SHIPMENT, (place, document, count, gone):
                 return devices.sent(
-                    who,
+                    self._side(act),
                     self.dealers[0],
                     DEVICES[place],
                     cnt=str(count) if place < len(LOTS) else None,
                     shp_sin_no=f"D{document}",
                     shp_stas="已发货" if gone else "待发货",
                 )
-        place, document, to, typed = row
-        return inbound(
-            who,
-            self.makers[0],
-            TOLD[place],
-            inv_chg_no=f"D{document}",
-            shpp_org_name=self.dealers[to].unit.name,
-            manu_lotnum="L1" if typed else "L2",
-        )
+        raise ValueError(f"no row of {act.record} is {row}")
 
     @staticmethod
     def _codes_of(act: Upload, row: tuple[Any, ...]) -> tuple[str, ...]:
