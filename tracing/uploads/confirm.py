@@ -49,7 +49,7 @@ def store(submission_id: uuid.UUID, token: uuid.UUID | None = None) -> bool:
     with kept_alive(lambda: Submission.everything.filter(pk=submission_id), token):
         for tries_left in reversed(range(TRIES)):
             try:
-                state = patiently(
+                state, fail_as_checked = patiently(
                     partial(_store_once, rows, token, trust_sight=tries_left == TRIES - 1),
                     "store_too_slow",
                 )
@@ -62,11 +62,18 @@ def store(submission_id: uuid.UUID, token: uuid.UUID | None = None) -> bool:
                 return False
         changes: dict[str, Any] = {"state": state, "stage": "", "queued_at": timezone.now()}
         if state != SubmissionState.CHECKING:
-            submission = rows.select_related("unit").get()
-            report.write(submission)
-            changes["causes"] = causes.kept(submission)
+            changes["causes"] = _told(rows.select_related("unit").get(), fail_as_checked)
         release(rows, token, **changes)
         return state == SubmissionState.CHECKING
+
+
+def _told(submission: Submission, fail_as_checked: bool) -> list[list[Any]]:
+    """Write the workbook of the failing rows, unless it is as the check wrote it; returns their
+    causes.
+    """
+    if not (fail_as_checked and submission.report_path.exists()):
+        report.write(submission)
+    return causes.kept(submission)
 
 
 def _give_up(rows: models.QuerySet[Submission], token: uuid.UUID) -> None:
@@ -97,10 +104,10 @@ def _give_back(rows: models.QuerySet[Submission], token: uuid.UUID, refused: Ref
 
 def _store_once(
     rows: models.QuerySet[Submission], token: uuid.UUID, *, trust_sight: bool
-) -> SubmissionState:
+) -> tuple[SubmissionState, bool]:
     """One try, in the caller's transaction; returns the state that it leads to: checking if the
     staging table is not whole and must be filled again, staged if all or nothing is to be stored
-    and a row fails by now.
+    and a row fails by now. With it whether the same rows fail as in the check's workbook.
 
     With `trust_sight` what the check saw counts as long as its buckets are unchanged.
     """
@@ -110,17 +117,17 @@ def _store_once(
     record_store = store_of(submission.record_code)
     take_unit_and_record(submission.unit_id, submission.record_code)
     if submission.stored_rounds == submission.checked_rounds:
-        return SubmissionState.STORED
+        return SubmissionState.STORED, False
     if submission.barred:  # A runner that ended after it had kept the lost rows.
-        return SubmissionState.STAGED
+        return SubmissionState.STAGED, False
     if staged_rows(submission) != submission.staged_rows:
-        return SubmissionState.CHECKING
+        return SubmissionState.CHECKING, False
     sight = submission.sight
     unchanged = buckets.lock(sight["buckets"]) == sight["version"] and trust_sight
     lost = _reject_lost(submission, codes_unchanged=unchanged)
     if lost and submission.all_or_nothing:
         _keep_lost(submission, token)
-        return SubmissionState.STAGED
+        return SubmissionState.STAGED, False
     counts = record_store.store(
         submission.pk,
         submission.unit_id,
@@ -130,7 +137,7 @@ def _store_once(
     rests_on = untouched.rests_on(submission, unchanged=counts.unchanged)
     unstage_all(submission)
     _write_result(submission, token, counts, lost, now, time.perf_counter() - start, rests_on)
-    return SubmissionState.STORED
+    return SubmissionState.STORED, not lost
 
 
 def _reject_lost(submission: Submission, *, codes_unchanged: bool) -> int:

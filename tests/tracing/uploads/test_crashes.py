@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accounts.core.origin import COMMAND
 from tests.people import Side
-from tests.tracing.uploads.rows import CODES, code_rows, workbook
+from tests.tracing.uploads.rows import CODES, code_rows, sheet_rows, workbook
 from tests.tracing.uploads.test_submissions import correct
 from tests.tracing.uploads.uploads import confirm, submit, upload
 from tracing.jobs.models import MAX_ATTEMPTS, claim
@@ -191,6 +191,7 @@ def test_a_report_that_cannot_be_written_keeps_no_row_from_being_stored(
     rows = code_rows(3)
     rows[0]["prod_code"] = "6999000000019"
     staged = upload(*maker, CODES, workbook(tmp_path / "a.xlsx", CODES, rows))
+    staged.report_path.unlink()
     actions.confirm(submission=staged, agent=maker.agent, origin=COMMAND, work_elsewhere=False)
 
     def broken(*_: object) -> None:
@@ -204,6 +205,25 @@ def test_a_report_that_cannot_be_written_keeps_no_row_from_being_stored(
     check_and_store(staged.pk)
     staged.refresh_from_db()
     assert (staged.state, staged.created, staged.rejected) == ("stored", 2, 1)
+
+
+def test_storing_writes_the_workbook_again_only_where_more_rows_fail(
+    maker: Side, rival: Side, tmp_path: Path
+) -> None:
+    rows = code_rows(4)
+    rows[0]["prod_code"] = "6999000000019"
+    alone, late = (
+        upload(*side, CODES, workbook(tmp_path / f"{place}.xlsx", CODES, given))
+        for place, (side, given) in enumerate(
+            [(maker, rows), (rival, [*code_rows(4, start=100)[:1], *rows[1:]])]
+        )
+    )
+    written = alone.report_path.stat()
+    assert confirm(alone).rejected == 1
+    assert alone.report_path.stat() == written
+    assert not late.report_path.exists()
+    assert confirm(late).rejected == 3
+    assert len(sheet_rows(late.report_path)[1]) == 3
 
 
 def test_an_upload_nobody_confirms_is_dropped_in_time(maker: Side, tmp_path: Path) -> None:

@@ -90,7 +90,8 @@ def leave_out_long(columns: dict[str, list[Any]], longest: int) -> None:
     Excel writes none; what is one costs nothing from here on.
     """
     for cells in columns.values():
-        if any(type(cell) is str and len(cell) > longest for cell in cells):
+        texts = cells if set(map(type, cells)) == {str} else [c for c in cells if type(c) is str]
+        if max(map(len, texts), default=0) > longest:
             cells[:] = [
                 ErrorText(f"{TOO_LONG} {len(cell)}")
                 if type(cell) is str and len(cell) > longest

@@ -11,6 +11,7 @@ import json
 import math
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, time, timedelta
+from itertools import compress, count
 from typing import IO, Any, NamedTuple
 
 SEPARATOR = "\x7f"
@@ -90,8 +91,11 @@ def send(answer: dict[str, Any], columns: dict[str, list[Any]], output: IO[bytes
 
 def _parts(cells: Sequence[Any]) -> Iterable[Part]:
     """A column by type. Empty texts and None are empty cells."""
-    if set(map(type, cells)) == {str} and "" not in cells:
-        return [Part("text", None, list(cells))]
+    if set(map(type, cells)) <= {str, type(None)}:
+        texts = list(filter(None, cells))
+        if len(texts) == len(cells):
+            return [Part("text", None, texts)]
+        return [Part("text", list(compress(count(), cells)), texts)] if texts else []
     places: dict[str, list[int]] = {}
     for index, cell in enumerate(cells):
         if cell is not None and cell != "":

@@ -165,17 +165,22 @@ def no_room(path: Path, *rest: Any) -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_a_workbook_without_room_takes_nothing_else_with_it(
-    maker: Side, small_parts: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    maker: Side,
+    rival: Side,
+    small_parts: None,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     rows = code_rows(8, prod_code=BAD)
-    rows[0]["prod_code"] = GOOD
+    rows[0]["prod_code"] = rows[1]["prod_code"] = GOOD
     staged = upload(*maker, CODES, workbook(tmp_path / "a.xlsx", CODES, rows))
-    assert len(staged.report_parts()) == 3
+    assert len(staged.report_parts()) == 2
+    confirm(upload(*rival, CODES, workbook(tmp_path / "b.xlsx", CODES, rows[1:2])))
     with monkeypatch.context() as full:
         full.setattr(report, "write_book", no_room)
         stored = confirm(staged)
     assert (stored.state, stored.attempts, stored.lease_token) == ("stored", 0, None)
-    assert (stored.created, stored.rejected) == (1, 7)
+    assert (stored.created, stored.rejected) == (0, 8)
     # Those of before would be taken for the ones of now.
     assert (stored.report_parts(), report.missing(stored)) == ([], True)
     assert actions.write_report(stored)
