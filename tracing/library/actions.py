@@ -6,6 +6,7 @@ One change at a time; each writes the operation log in its transaction.
 from __future__ import annotations
 
 from typing import Any, NamedTuple
+from unicodedata import normalize
 
 from django.db import transaction
 from django.utils import timezone
@@ -24,6 +25,26 @@ from tracing.records.trace_codes import System, system_label
 MOST_RULES = 40
 # What no code is accepted as, so that none may be called so.
 RESERVED = (System.PROD_CODE, System.UNKNOWN)
+# What the name of a system may hold beside letters and digits of any script.
+WITHIN = " ()（）-_·."
+
+
+def looks(name: str) -> str:
+    """A name as people tell names apart: not by its width, its case or its blanks."""
+    return "".join(normalize("NFKC", name).split()).casefold()
+
+
+TAKEN = {
+    looks(name)
+    for system in RESERVED
+    for name in (system, system.label, system.label.partition("（")[0])
+}
+LOOKS = {
+    looks(name): system
+    for system in System
+    if system not in RESERVED
+    for name in (system, system.label)
+}
 State = RulesVersion.State
 
 
@@ -249,8 +270,15 @@ def _number(rules: list[VersionRule]) -> None:
 
 
 def _check_asked(asked: Asked) -> None:
-    if asked.system in RESERVED or asked.system in map(system_label, RESERVED):
-        raise Refused("rule_system_taken", system=system_label(asked.system))
+    system = asked.system
+    if not (system[:1].isalnum() and all(sign.isalnum() or sign in WITHIN for sign in system)):
+        shown = "".join(sign if sign.isprintable() else "�" for sign in system)
+        raise Refused("rule_system_signs", system=shown, signs=WITHIN.strip())
+    if looks(system) in TAKEN:
+        raise Refused("rule_system_taken", system=system_label(system))
+    known = LOOKS.get(looks(system))
+    if known is not None and system != known:
+        raise Refused("rule_system_alike", system=system, known=known.label)
     try:
         SafePattern(asked.pattern)
     except UnsafePattern as unsafe:

@@ -7,6 +7,12 @@ declare(
     {
         "rule_pattern_unusable": "正则表达式{reason}；请修改后重新保存。",
         "rule_place_wrong": "次序应为 1 至 {count}，现在是 {found}；请修改。",
+        "rule_system_alike": (
+            "“{system}”与已有的编码体系“{known}”看起来相同；请从已有的体系中选择，或填写别的名称。"
+        ),
+        "rule_system_signs": (
+            "编码体系“{system}”只能用文字、字母和数字，其间可有空格和 {signs}；请删除别的符号。"
+        ),
         "rule_system_taken": "“{system}”是保留的名称；请填写别的编码体系，或从已有的体系中选择。",
     },
 )

@@ -34,12 +34,10 @@ from tracing.uploads.models import (
 from tracing.uploads.rounds import add_round
 from tracing.uploads.turn import SMALL_ROWS
 from tracing.uploads.workbook.layout import ROWS_SUFFIX
-from tracing.uploads.workbook.read import MEBIBYTE
+from tracing.uploads.workbook.read import LARGEST_ARRAY
 
-# One act takes so many rows; for more it is done again. Their cells came out of a file that was
-# taken in, so the file of the round is bounded by them, and may be larger than what people send.
+# One act takes so many rows; for more it is done again.
 MOST_ROWS = 50_000
-MOST_BYTES = 128 * MEBIBYTE
 CHUNK = 1_000
 
 
@@ -199,7 +197,7 @@ def _round(
             counted = _Counted(chosen(locked))
             names = [column.name for column in locked.record.columns]
             lines = corrected(counted, locked.record_code, names, str(locked.pk))
-            file = save(path, lines, MOST_BYTES)
+            file = save(path, lines, LARGEST_ARRAY)
             _enter(act, locked, how, counted.count, stored_name, file)
     except BaseException:
         remove(path)

@@ -8,7 +8,7 @@ import re2
 
 LONGEST_PATTERN = 200
 # What one code costs at worst grows with the size of the program that a pattern becomes.
-LARGEST_PROGRAM = 500
+LARGEST_PROGRAM = 300
 _MEMORY = 1 << 20
 # The groups that name a part of the code, and what `rule_checks` calls the GTIN.
 GROUPS = ("product", "gtin", "serial", "lot", "made", "expires")

@@ -34,27 +34,34 @@ logger = logging.getLogger(__name__)
 TO_CHECK = (SubmissionState.RECEIVED, SubmissionState.CHECKING)
 
 
-def check(submission_id: uuid.UUID, token: uuid.UUID | None = None) -> uuid.UUID | None:
+class GrewLarge(Exception):
+    """A file has more rows than its turn was taken for. It waits again, and its rows are known."""
+
+
+def check(
+    submission_id: uuid.UUID, token: uuid.UUID | None = None, most_rows: int | None = None
+) -> uuid.UUID | None:
     """Check what is unchecked of a submission: received → staged, refused or merged.
 
     `token` is of a lease that was taken before; without one it is taken here, and nothing is done
     if another runner holds it. Returns the submission to check next: the one whose corrected error
-    workbook this upload was, or None.
+    workbook this upload was, or None. Raises `GrewLarge` if its first file has over `most_rows`.
     """
     rows = Submission.everything.filter(pk=submission_id)
     token = token or claim(rows.filter(state__in=TO_CHECK), state=SubmissionState.CHECKING)
     if token is None:
         return None
     with kept_alive(lambda: Submission.everything.filter(pk=submission_id), token):
-        return _Check(rows.select_related("unit").get(), token).run()
+        return _Check(rows.select_related("unit").get(), token, most_rows).run()
 
 
 class _Check:
     """One claimed check."""
 
-    def __init__(self, submission: Submission, token: uuid.UUID) -> None:
+    def __init__(self, submission: Submission, token: uuid.UUID, most_rows: int | None) -> None:
         self.submission = submission
         self.token = token
+        self.most_rows = most_rows
         self.rows = Submission.everything.filter(pk=submission.pk)
         self.seconds: dict[str, float] = {"read": 0.0, "check": 0.0, "stage": 0.0}
 
@@ -86,6 +93,9 @@ class _Check:
         submission to check next, if the file is a corrected error workbook.
         """
         sheet = self._read(file)
+        if self.most_rows is not None and file.number == 1 and len(sheet.rows) > self.most_rows:
+            release(self.rows, self.token, stage="", total=len(sheet.rows))
+            raise GrewLarge
         target = rounds.target_of(self.submission, file.number, sheet)
         if target is not None:
             return rounds.merge(self.submission, self.token, file, target)

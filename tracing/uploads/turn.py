@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import uuid
+from contextlib import suppress
 from typing import Any
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Case, OuterRef, Q, Subquery, Value, When
 
-from tracing.jobs.turns import Line, take_turn
+from tracing.jobs.turns import Line, is_small, take_turn
 from tracing.uploads import check, confirm, undo
 from tracing.uploads.models import RUNNING, Round, Submission, SubmissionState
 
@@ -29,9 +30,9 @@ def check_and_store(submission_id: uuid.UUID) -> uuid.UUID:
             return submission_id
 
 
-# Some 5,000 rows, checked or stored within a second or two.
+# Checked or stored within a second or two. A file of a few bytes may unpack to very many rows: when
+# it has been read its rows count.
 SMALL_BYTES = 128 << 10
-
 SMALL_ROWS = 5_000
 
 
@@ -47,6 +48,7 @@ def _rows() -> models.QuerySet[Submission]:
         (storing & Q(staged_rows__gt=SMALL_ROWS))
         | (undoing & Q(live_rows__gt=SMALL_ROWS))
         | (checking & Q(newest_size__gt=SMALL_BYTES))
+        | (checking & Q(checked_rounds=0, total__gt=SMALL_ROWS))
     )
     rows = Submission.everything.filter(state__in=RUNNING)
     sized = rows.annotate(newest_size=Subquery(newest))
@@ -77,7 +79,9 @@ def work_in_turn() -> None:
     if submission.state == SubmissionState.UNDOING:
         undo.run(submission.pk, token)
     elif submission.state != SubmissionState.STORING:
-        following = check.check(submission.pk, token)
-        check_and_store(following or submission.pk)
+        most_rows = SMALL_ROWS if is_small(IMPORTS, submission) else None
+        with suppress(check.GrewLarge):
+            following = check.check(submission.pk, token, most_rows)
+            check_and_store(following or submission.pk)
     elif confirm.store(submission.pk, token):
         check_and_store(submission.pk)

@@ -222,6 +222,24 @@ def test_in_any_order_everything_is_taken_once_and_the_limits_hold(
     assert sorted(finished) == sorted(rows)
 
 
+def test_a_small_file_of_many_rows_gives_its_turn_back_and_counts_as_large(
+    maker: Side, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tasks.work_on_submission, "delay", lambda: None)
+    monkeypatch.setattr(imports, "SMALL_ROWS", 9)
+    sent = submit(*maker, CODES, workbook(tmp_path / "a.xlsx", CODES, code_rows(10))).submission
+    Submission.everything.update(nudged_at=timezone.now())
+    assert turns.is_small(IMPORTS, sent)
+    imports.work_in_turn()
+    sent.refresh_from_db()
+    assert (sent.state, sent.total, sent.lease_token, sent.attempts) == ("checking", 10, None, 0)
+    assert not turns.is_small(IMPORTS, sent)
+    assert turns.waits(IMPORTS)
+    imports.work_in_turn()
+    sent.refresh_from_db()
+    assert (sent.state, sent.accepted) == ("staged", 10)
+
+
 def test_ten_small_files_of_others_are_checked_while_a_large_one_is_at_work(
     maker: Side, stranger: Side, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

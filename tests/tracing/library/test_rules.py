@@ -204,8 +204,17 @@ def test_what_is_refused(maker: Side) -> None:
     assert code_of(lambda: actions.move_rule(msfx, 99)) == "rule_place_wrong"
     unsafe = PLATFORM._replace(pattern="(?=a)b")
     assert code_of(lambda: actions.add_rule(draft, unsafe)) == "rule_pattern_unusable"
-    reserved = PLATFORM._replace(system="无法识别")
-    assert code_of(lambda: actions.add_rule(draft, reserved)) == "rule_system_taken"
+    for system, refusal in (
+        ("无法识别", "rule_system_taken"),
+        ("商品码", "rule_system_taken"),
+        ("prod_code", "rule_system_taken"),
+        ("码 上放心", "rule_system_alike"),
+        ("ＧＳ１", "rule_system_alike"),
+        ("码上放心\u200b", "rule_system_signs"),
+        ("=1+2", "rule_system_signs"),
+    ):
+        named = PLATFORM._replace(system=system)
+        assert code_of(lambda named=named: actions.add_rule(draft, named)) == refusal, system
     for number in range(actions.MOST_RULES - len(RULES)):
         actions.add_rule(draft, PLATFORM._replace(title=f"第 {number} 条"))
     assert code_of(lambda: actions.add_rule(draft, PLATFORM)) == "rules_too_many"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,8 +18,10 @@ from tests.tracing.uploads.uploads import confirm, counts
 from tracing.core import rates
 from tracing.mending import actions, forms
 from tracing.mending.actions import Typed, save_typed
+from tracing.uploads import check
 from tracing.uploads.models import RejectedRow, Round
 from tracing.uploads.turn import check_and_store
+from tracing.uploads.workbook.read import PAGE_LIMITS
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -177,6 +180,18 @@ def test_a_form_brings_no_more_than_a_request_may(
     page = client.get(address(maker, submission, "mend/"))
     assert len([name for name in fields(page.content.decode()) if "." in name]) == 2
     assert "其余 1 行请先保存本页再改" in text(page)
+
+
+def test_what_the_pages_write_may_be_larger_than_what_people_send(
+    maker: Side, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    submission = failing.packs(maker, tmp_path)
+    small = replace(PAGE_LIMITS, max_bytes=10)
+    monkeypatch.setattr(check, "LIMITS", dict.fromkeys(check.LIMITS, small))
+    words = {"prod_code": GOOD}
+    save_typed(failing.act(maker, submission), [Typed(3, 1, words)])
+    submission.refresh_from_db()
+    assert (submission.rejected, submission.files.get(number=2).refusal_code) == (1, None)
 
 
 def test_another_units_rows_do_not_exist(

@@ -186,6 +186,8 @@ def test_a_pattern_that_would_never_end_elsewhere_is_bounded_by_its_program() ->
     assert pattern._asked.programsize < LARGEST_PROGRAM
     assert pattern.fullmatch("a" * 100) is None
     assert pattern.fullmatch("a" * 99 + "b")
+    with pytest.raises(UnsafePattern, match="展开后有"):
+        SafePattern("(?:.*a.{14}){10}|b")
 
 
 WRITTEN = st.sampled_from(

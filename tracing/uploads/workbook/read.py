@@ -33,6 +33,9 @@ from tracing.uploads.workbook.transfer import receive
 
 ROOT = Path(__file__).resolve().parents[3]
 MEBIBYTE = 1 << 20
+# Of an array of rows: an interface's is measured as it comes, and that of rows put right on the
+# pages is bounded by the file that they came out of.
+LARGEST_ARRAY = 128 * MEBIBYTE
 CRASHES = (signal.SIGSEGV, signal.SIGBUS, signal.SIGILL)
 PASSED_ON = ("PATH", "LD_LIBRARY_PATH", "LANG", "LC_ALL")  # of the environment; no secrets
 
@@ -126,8 +129,9 @@ def read(path: Path, record: Record, limits: Limits) -> Sheet:
     size = path.stat().st_size
     if size == 0:
         raise Refused("empty_file")
-    if size > limits.max_bytes:
-        raise Refused("too_large", **sizes(size, limits.max_bytes))
+    most = max(limits.max_bytes, LARGEST_ARRAY) if path.suffix == ROWS_SUFFIX else limits.max_bytes
+    if size > most:
+        raise Refused("too_large", **sizes(size, most))
     request = _request(path, record, limits.for_child(size))
     try:
         answer = _ask(request, limits.wall_seconds)

@@ -42,8 +42,10 @@ class TextFile:
     def __init__(self, data: bytes, wanted: Sequence[Wanted], max_rows: int) -> None:
         text, encoding = _decoded(data, wanted)
         self._text = text.rstrip(END_OF_DOS)
-        self._separator = max(SEPARATORS, key=lambda sign: self._headings(sign, wanted))
         self._max_rows = max_rows
+        # How long a cell may be is told by the cell; without quotes that end it is the whole text.
+        csv.field_size_limit(max(csv.field_size_limit(), len(text)))
+        self._separator = max(SEPARATORS, key=lambda sign: self._headings(sign, wanted))
         self.encoding, self.separator = ENCODINGS[encoding], SEPARATORS[self._separator]
         self.sheets = [SheetName(NAME, visible=True)]
 
@@ -51,7 +53,8 @@ class TextFile:
         """How many headings a separator finds."""
         head: list[tuple[int, Row]] = []
         try:
-            for row, cells in enumerate(self._split(separator)):
+            ceiling = Scanned(NAME, self._max_rows).row_ceiling
+            for row, cells in enumerate(islice(self._split(separator), ceiling)):
                 if cells and any(cells):
                     head.append((row, cells))
                 if len(head) == LOOKED_AT:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Literal
@@ -22,6 +22,7 @@ from tracing.records.checking import check_rows
 from tracing.records.terms import Context, ErrorCell
 from tracing.uploads.workbook.layout import ORIGINAL_ROW, REASON, SUBMISSION_MARK
 from tracing.uploads.workbook.read import PAGE_LIMITS, Sheet
+from tracing.uploads.workbook.text_file import TextFile
 
 SMALL = replace(PAGE_LIMITS, max_rows=50)
 CODE, SERIAL = "lv1_trac_code", "trac_codg_sn"
@@ -143,7 +144,6 @@ def test_a_row_with_more_cells_than_the_headings_is_a_fault(reader: Reader) -> N
     [
         (lines('"a,b', *["c"] * 3), "text_quotes", "第 2 行"),
         (lines("a", '"a"b,c'), "text_quotes", "第 3 行"),
-        (lines("a", f'"{"x" * 200_000}"'), "text_quotes", "第 3 行"),
         (text([HEADINGS, good_row()]) + b"\xff\xff", "text_encoding", "第 3 行"),
         (lines("药")[:-3] + b"\n", "text_encoding", "第 2 行"),
         (b"\xef\xbb\xbf" + text([HEADINGS], "gb18030"), "text_encoding", "UTF-8"),
@@ -187,3 +187,26 @@ def test_an_error_workbook_saved_as_a_text_names_its_upload(reader: Reader) -> N
     assert sheet.ignored_headings == []
     without = [*HEADINGS, REASON, f"{SUBMISSION_MARK}：{NUMBER}"]
     assert reader.refusal(text([without, good_row()]))[0] == "original_row_missing"
+
+
+def test_a_text_without_content_is_not_walked_again_for_each_separator(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    walked: list[int] = []
+    split = TextFile._split
+
+    def counted(self: TextFile, separator: str) -> Iterator[list[str]]:
+        for number, cells in enumerate(split(self, separator), start=1):
+            walked.append(number)
+            yield cells
+
+    monkeypatch.setattr(TextFile, "_split", counted)
+    TextFile(b"\n" * 10_000, [], 50)
+    assert len(walked) < 4_000
+
+
+def test_a_very_long_cell_is_named(reader: Reader) -> None:
+    rows = good_rows(2)
+    long = "x" * 200_000
+    sheet = reader(text([HEADINGS, [long, *rows[0][1:]], rows[1]]))
+    assert "200000" in str(next(iter(sheet.columns.values()))[0])
