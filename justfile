@@ -40,15 +40,25 @@ test *which:
 one which *options:
     {{ python }} -m pytest -n 0 -x "$@"
 
-# What is left out asks by the same statements as the tests of traces and selections do, or by none.
+# The rest asks by the same statements, or by none of ours: pages, commands, reading of workbooks.
 
 # What meets SQL of ours, on the older PostgreSQL: every statement, but races as short as they may be
 postgres16 *options:
     PORTAL_POSTGRES=16 PORTAL_TEST_TURNS=0 {{ python }} -m pytest -m "django_db and not browser" \
-        tests/tracing tests/accounts/log tests/accounts/core/test_constraints.py \
-        --ignore=tests/tracing/benchmarks --ignore=tests/tracing/synthetic \
-        --ignore-glob="*/test_views_asking.py" --ignore-glob="*/test_views_query.py" \
-        --ignore-glob="*/test_demo_code.py" "$@"
+        tests/accounts/core/test_constraints.py tests/accounts/log/test_log_append_only.py \
+        tests/accounts/log/test_log_chain.py tests/accounts/log/test_log_tampering.py \
+        tests/tracing/commands/test_respell.py tests/tracing/core tests/tracing/exports \
+        tests/tracing/jobs tests/tracing/library tests/tracing/orders \
+        tests/tracing/reminders/test_reminders.py tests/tracing/removals tests/tracing/stores \
+        tests/tracing/traces/test_code_list.py tests/tracing/traces/test_traces.py \
+        tests/tracing/traces/test_uploaded_codes.py tests/tracing/undo \
+        tests/tracing/uploads/test_at_once.py tests/tracing/uploads/test_batch_list.py \
+        tests/tracing/uploads/test_consumables.py tests/tracing/uploads/test_copy.py \
+        tests/tracing/uploads/test_events.py tests/tracing/uploads/test_imported_drugs.py \
+        tests/tracing/uploads/test_moving.py tests/tracing/uploads/test_patience.py \
+        tests/tracing/uploads/test_races.py tests/tracing/uploads/test_row_history.py \
+        tests/tracing/uploads/test_submissions.py tests/tracing/uploads/test_views_batch_codes.py \
+        --ignore=tests/tracing/stores/test_chain_rule.py "$@"
 
 # Every check that needs no server, as the hooks of a commit do them
 lint: python format-check templates scripts styles types

@@ -28,6 +28,12 @@ settings.register_profile("thorough", deadline=None, max_examples=1_000)
 settings.load_profile("portal")
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """One worker more than cores: while one waits for Chromium, LibreOffice or a server that was
+    killed, the others have the cores."""
+    return len(os.sched_getaffinity(0)) + 1
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Let one worker begin with all browser tests, for they share a demo, and with what is slow,

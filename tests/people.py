@@ -1,16 +1,27 @@
 """The people every test of access needs: a maker, a distributor and a stranger, and their clients.
 
 Each side is a unit with its own account and one agent who holds all the businesses of its kind.
+
+Where hundreds of tests of a module need the same people, they are fixtures of the module behind
+`kept`; each test works with copies of them, by `again`.
 """
 
-from typing import NamedTuple
+import copy
+import uuid
+from collections.abc import Iterator
+from typing import NamedTuple, TypeVar
 
 import pytest
+from django.db import transaction
 from django.test import Client
+from django.utils import timezone
+from pytest_django import DjangoDbBlocker
 
 from accounts.agents.models import Agent
+from accounts.core import limits
 from accounts.core.models import Account
 from accounts.rights.businesses import of_kinds
+from accounts.signing_in.models import SignIn
 from accounts.units.models import Unit
 from tests.factories import AgentFactory, UnitFactory, hold
 
@@ -34,6 +45,34 @@ def client_of(account: Account) -> Client:
     client = Client()
     client.force_login(account)
     return client
+
+
+Kept = TypeVar("Kept", Side, Client)
+
+
+@pytest.fixture(scope="module")
+def kept(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """A transaction around the tests of a module: what fixtures of the module store in it is there
+    for each of its tests, which takes back what it stores itself. Not for tests that commit."""
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        django_db_blocker.unblock(),
+        transaction.atomic(),
+    ):
+        patch.setattr(limits, "PREFIX", f"limit-{uuid.uuid4().hex}")
+        yield
+        transaction.set_rollback(True)
+
+
+def again(kept: Kept) -> Kept:
+    """People of the module, or a session of theirs in which something was done just now, for one
+    test: whatever it does to them, the next gets them as they were."""
+    if isinstance(kept, Client):
+        SignIn.objects.update(seen_at=timezone.now())
+        client = Client()
+        client.cookies = copy.deepcopy(kept.cookies)
+        return client
+    return copy.deepcopy(kept)
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ was asked for, or, in `.ci/thorough`, all of it."""
 import os
 
 FEWEST = 5
-SHARE = int(os.environ.get("PORTAL_TEST_TURNS", "20"))
+SHARE = int(os.environ.get("PORTAL_TEST_TURNS", "10"))
 THOROUGH = SHARE == 100
 
 

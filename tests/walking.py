@@ -92,7 +92,7 @@ def client_for(who: str, side: Side) -> Client:
         return Client()
     if who in ("agent", "unit"):
         return client_of(side.agent.account if who == "agent" else side.unit.account)
-    account: Account = staff_account(superuser=True)
+    account: Account = staff_account(f"{who}1", superuser=True)
     if who == "staff":
         return staff_client(account)
     client = Client()

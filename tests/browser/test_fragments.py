@@ -13,6 +13,7 @@ pytestmark = pytest.mark.browser
 
 UNIT, AGENT, AGENT_NAME = "maker2", "19900000002", "经办人乙"
 UPLOAD = "生产企业药耗基础信息上传"
+PART = re.compile("part=")
 PERMISSIONS = re.compile(r"/agents/\d+/$")
 
 
@@ -37,6 +38,39 @@ def test_the_dialog_asked_for_last_is_the_one_that_opens(page: Page, demo: Demo)
     expect(edit).to_be_hidden()
     permissions.click()
     expect(dialog(page, "单位经办人权限")).to_be_visible()
+
+
+def test_a_tab_is_followed_while_the_one_before_it_comes(page: Page, demo: Demo) -> None:
+    sign_in(page, demo, "19900000001")
+    page.goto("/u/maker1/maker/upload/?tab=domestic")
+    address = page.url
+    page.get_by_role("link", name=re.compile("^追溯信息 ")).first.click()
+    opened = dialog(page, "国产药追溯信息")
+    shipment, receipt, retail = (
+        opened.get_by_role("link", name=name, exact=True)
+        for name in ("发货单位", "收货信息", "零售信息")
+    )
+    # Pressed in the body that goes, let go in the one that came.
+    held: list[Route] = []
+    page.route(PART, lambda route: held.append(route))
+    with page.expect_request(PART):
+        shipment.click()
+    receipt.hover()
+    page.mouse.down()
+    held[0].continue_()
+    page.unroute(PART)
+    expect(shipment).to_have_attribute("aria-current", "page")
+    page.mouse.up()
+    expect(receipt).to_have_attribute("aria-current", "page")
+    # Clicked as soon as it is there.
+    retail.evaluate(
+        "link => new MutationObserver((_, seen) => {"
+        "  seen.disconnect(); document.getElementById(link.id).click();"
+        "}).observe(document.getElementById('batch'), {childList: true})"
+    )
+    shipment.click()
+    expect(retail).to_have_attribute("aria-current", "page")
+    assert page.url == address
 
 
 def test_a_button_that_was_refused_or_not_heard_says_so(page: Page, demo: Demo) -> None:

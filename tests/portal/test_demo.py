@@ -145,14 +145,14 @@ def test_every_queue_has_a_worker(tmp_path: Path) -> None:
     assert settings.PORTAL_IMPORT_WORKERS >= 2
 
 
-def test_the_demo_serves_mends_itself_and_ends_clean(data: Path) -> None:
-    demo = Demo(data)
+def test_the_demo_serves_mends_itself_and_ends_clean(seeded: Path) -> None:
+    demo = Demo(seeded)
     demo.wait_for("演示已启动")
     assert "maker1" in demo.said()
     assert status_of(f"{demo.address}/readyz") == 200
     assert len(demo.processes()) == PROCESSES
 
-    second = Demo(data)
+    second = Demo(seeded)
     assert second.process.wait(60) == 1
     assert "已有一个演示在运行" in second.said()
 
@@ -162,8 +162,10 @@ def test_the_demo_serves_mends_itself_and_ends_clean(data: Path) -> None:
     wait_until(lambda: len(demo.processes()) == PROCESSES)
     assert demo.worker("imports").pid != killed.pid
 
-    assert demo.end(signal.SIGTERM) == 0
+    # Ctrl-C, as a terminal sends it: to every process of the group at once.
+    assert demo.end(signal.SIGINT, group=True) == 0
     assert nothing_left(demo)
+    assert "Traceback" not in demo.said()
 
 
 def test_the_demo_goes_on_after_its_servers_were_killed(seeded: Path) -> None:
@@ -186,15 +188,6 @@ def test_the_demo_goes_on_after_its_servers_were_killed(seeded: Path) -> None:
     assert demo.process.poll() is None
     assert demo.end(signal.SIGTERM) == 0
     assert nothing_left(demo)
-
-
-def test_ctrl_c_ends_the_whole_group_clean(seeded: Path) -> None:
-    demo = Demo(seeded)
-    demo.wait_for("演示已启动")
-    # As a terminal sends it: to every process of the group at once.
-    assert demo.end(signal.SIGINT, group=True) == 0
-    assert nothing_left(demo)
-    assert "Traceback" not in demo.said()
 
 
 def test_ctrl_c_while_it_prepares_ends_it_clean(data: Path) -> None:

@@ -13,7 +13,8 @@ from pytest_django.fixtures import Settings
 
 from accounts.staff.roles import REVIEWER, ROLES, Role
 from tests.accounts.staff.staff import staff_account, staff_client
-from tests.people import Side
+from tests.factories import UnitFactory
+from tests.people import Side, again, client_of, side
 from tests.security.admin_table import ELSEWHERE, SIGN_IN, TABLE, Page
 from tests.walking import addresses, snapshot
 
@@ -21,6 +22,40 @@ from tests.walking import addresses, snapshot
 READ_ONLY = {"autocomplete"}
 
 pages = pytest.mark.parametrize("page", TABLE, ids=lambda page: page.name)
+
+
+@pytest.fixture(scope="module")
+def owner(kept: None) -> Side:
+    """A maker that distributes as well, about which there are rows."""
+    return side(UnitFactory.create(is_distributor=True))
+
+
+@pytest.fixture(scope="module")
+def outside(kept: None) -> dict[str, Client]:
+    """Who is not staff, or has not given the one-time code; the owner's people have no session."""
+    other = side(UnitFactory.create())
+    return {
+        "nobody": Client(),
+        "agent": client_of(other.agent.account),
+        "unit": client_of(other.unit.account),
+        "without the code": client_of(staff_account("nocode", *ROLES, superuser=True)),
+    }
+
+
+@pytest.fixture(scope="module")
+def inside(owner: Side) -> dict[str, Client]:
+    """Staff by the title of their role, and by "" who has none."""
+    roles = {"": (), **{role.title: (role,) for role in ROLES}}
+    return {
+        title: staff_client(staff_account(f"staff{place}", *of_title))
+        for place, (title, of_title) in enumerate(roles.items())
+    }
+
+
+@pytest.fixture
+def maker(db: None, owner: Side) -> Side:
+    """The maker, for one test."""
+    return again(owner)
 
 
 @pytest.fixture(autouse=True)
@@ -68,16 +103,11 @@ def test_the_way_in_is_open(client: Client, db: None) -> None:
 
 @pages
 @pytest.mark.parametrize("who", ["nobody", "agent", "unit", "without the code"])
-def test_who_is_not_inside_is_sent_to_the_way_in(page: Page, who: str, maker: Side) -> None:
+def test_who_is_not_inside_is_sent_to_the_way_in(
+    page: Page, who: str, maker: Side, outside: dict[str, Client]
+) -> None:
     address = address_of(page, maker)
-    client = Client()
-    accounts = {
-        "agent": maker.agent.account,
-        "unit": maker.unit.account,
-        "without the code": staff_account("nocode", *ROLES, superuser=True),
-    }
-    if who in accounts and accounts[who].is_active:
-        client.force_login(accounts[who])
+    client = again(outside[who])
     before = snapshot()
     for answer in (client.get(address), client.post(address)):
         assert answer.status_code == 302
@@ -86,8 +116,8 @@ def test_who_is_not_inside_is_sent_to_the_way_in(page: Page, who: str, maker: Si
 
 
 @pages
-def test_staff_without_a_role(page: Page, maker: Side) -> None:
-    client = staff_client(staff_account("staff1"))
+def test_staff_without_a_role(page: Page, maker: Side, inside: dict[str, Client]) -> None:
+    client = again(inside[""])
     address = address_of(page, maker)
     before = snapshot()
     answer = client.get(address)
@@ -103,8 +133,8 @@ def test_staff_without_a_role(page: Page, maker: Side) -> None:
 
 @pages
 @pytest.mark.parametrize("role", ROLES, ids=lambda role: role.title)
-def test_each_role(page: Page, role: Role, maker: Side) -> None:
-    client = staff_client(staff_account("staff1", role))
+def test_each_role(page: Page, role: Role, maker: Side, inside: dict[str, Client]) -> None:
+    client = again(inside[role.title])
     address = address_of(page, maker)
     if role in page.roles or page.any_staff:
         assert status(client, "GET", address) == page.status
@@ -119,9 +149,11 @@ def test_each_role(page: Page, role: Role, maker: Side) -> None:
 
 
 @pages
-def test_a_role_that_only_sees_changes_nothing(page: Page, maker: Side) -> None:
+def test_a_role_that_only_sees_changes_nothing(
+    page: Page, maker: Side, inside: dict[str, Client]
+) -> None:
     """Whoever may see a row and not act upon it can send what they like."""
-    client = staff_client(staff_account("staff1", REVIEWER))
+    client = again(inside[REVIEWER.title])
     if REVIEWER in page.roles and page.post is None and page.make:
         address = address_of(page, maker)
         before = snapshot()

@@ -6,7 +6,8 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.access_table import TABLE, Row
-from tests.people import Side, client_of
+from tests.factories import UnitFactory
+from tests.people import Side, again, client_of, side
 
 SAFE = {
     "X-Content-Type-Options": "nosniff",
@@ -34,6 +35,28 @@ FILE_POLICY = {
 rows = pytest.mark.parametrize("row", TABLE, ids=lambda row: f"{row.method} {row.name}")
 
 
+@pytest.fixture(scope="module")
+def owner(kept: None) -> Side:
+    """A maker that distributes as well."""
+    return side(UnitFactory.create(is_distributor=True))
+
+
+@pytest.fixture(scope="module")
+def sessions(owner: Side) -> dict[str, Client]:
+    """Its people, and one of another unit."""
+    return {
+        "holder": client_of(owner.agent.account),
+        "unit": client_of(owner.unit.account),
+        "stranger": client_of(side(UnitFactory.create()).agent.account),
+    }
+
+
+@pytest.fixture
+def maker(db: None, owner: Side) -> Side:
+    """The maker, for one test."""
+    return again(owner)
+
+
 def ask(client: Client, row: Row, owner: Side) -> HttpResponseBase:
     """Make the row's request for the owner's unit."""
     arguments, data = row.make(owner)
@@ -54,14 +77,9 @@ def is_safe(answer: HttpResponseBase) -> None:
 @rows
 @pytest.mark.parametrize("who", ["holder", "unit", "stranger"])
 def test_what_a_session_is_given_is_stored_nowhere(
-    row: Row, who: str, maker: Side, stranger: Side
+    row: Row, who: str, maker: Side, sessions: dict[str, Client]
 ) -> None:
-    accounts = {
-        "holder": maker.agent.account,
-        "unit": maker.unit.account,
-        "stranger": stranger.agent.account,
-    }
-    answer = ask(client_of(accounts[who]), row, maker)
+    answer = ask(again(sessions[who]), row, maker)
     assert "no-store" in answer["Cache-Control"]
     is_safe(answer)
 

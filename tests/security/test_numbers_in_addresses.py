@@ -14,6 +14,8 @@ from tests.people import Side, client_of
 from tests.structure import PRODUCT, sources
 
 HOSTILE = ("0", "-1", "1.5", "1e9", "٣", "x", "", "9" * 12, "9" * 30, "9" * 5_000)
+# One of each kind; that every view reads as `whole` does is looked at in its source.
+KINDS = ("0", "-1", "1.5", "x", "9" * 12, "9" * 5_000)
 NAMES = ("page", "size", "list", "newest", "holder", "to")
 LISTS = [row for row in TABLE if row.method == "GET" and 200 in (row.member, row.holder, row.unit)]
 
@@ -48,7 +50,7 @@ def test_pages_of_a_unit(maker: Side, distributor: Side, row: Row) -> None:
     arguments, query = row.make(of)
     address = reverse(row.name, kwargs={"slug": of.unit.slug, **arguments})
     client = client_of(of.unit.account if row.unit == 200 else of.agent.account)
-    for number in HOSTILE:
+    for number in KINDS:
         answer = client.get(address, {**dict.fromkeys(NAMES, number), **query})
         b"".join(answer)
         assert answer.status_code < 500
@@ -58,9 +60,9 @@ def test_pages_of_a_unit(maker: Side, distributor: Side, row: Row) -> None:
 def test_pages_of_an_account(maker: Side) -> None:
     client = client_of(maker.agent.account)
     for address in ("/notices/", "/help/feedback/", "/help/faq/", "/services/", "/units/"):
-        for number in HOSTILE:
+        for number in KINDS:
             assert client.get(address, dict.fromkeys(NAMES, number)).status_code < 500
-    for number in HOSTILE:
+    for number in KINDS:
         assert client.post("/notices/read/", {"newest": number}).status_code == 302
 
 
@@ -71,9 +73,8 @@ def test_lists_of_staff() -> None:
         name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
         filters = [getattr(each, "parameter_name", each) for each in page.list_filter]
         wanted = [f"{each}{end}" for each in filters for end in ("", "__exact", "__id__exact")]
-        for number in HOSTILE:
+        for number in KINDS:
             for parameter in ("p", "o", *wanted):
                 answer = client.get(reverse(f"{name}_changelist"), {parameter: number})
                 assert answer.status_code < 500, (name, parameter, number[:12])
-            if number:
-                assert client.get(reverse(f"{name}_change", args=[number])).status_code < 500
+            assert client.get(reverse(f"{name}_change", args=[number])).status_code < 500

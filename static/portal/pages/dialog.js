@@ -29,12 +29,10 @@ document.addEventListener("DOMContentLoaded", () => {
   document.querySelectorAll("dialog[data-dialog][open]").forEach(show);
 });
 
-// At once, so that no key pressed on the way meets a dialog that is not modal yet; and after htmx has
-// settled, which gives a dialog that replaces a closed one its attributes only then.
-["htmx:afterSwap", "htmx:afterSettle"].forEach((moment) => {
-  document.addEventListener(moment, (event) => {
-    event.target.querySelectorAll("dialog[data-dialog][open]").forEach(show);
-  });
+// An answer settles at once (templates/base.html), so no key pressed on the way meets a dialog that is
+// not modal yet.
+document.addEventListener("htmx:afterSettle", (event) => {
+  event.target.querySelectorAll("dialog[data-dialog][open]").forEach(show);
 });
 
 document.addEventListener("click", (event) => {

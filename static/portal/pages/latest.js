@@ -22,3 +22,17 @@ document.addEventListener("htmx:beforeRequest", (event) => {
   coming.add(asked);
   xhr.addEventListener("loadend", () => coming.delete(asked));
 });
+
+// A browser takes it for a click only when the button goes up over the element that it went down on.
+// Where an answer puts another link in the place of the one that is pressed, that other one was meant.
+
+let pressed = null;
+
+document.addEventListener("mousedown", (event) => {
+  pressed = event.button === 0 ? event.target.closest("a[hx-get][id]") : null;
+});
+
+document.addEventListener("mouseup", () => {
+  if (pressed && !pressed.isConnected) document.getElementById(pressed.id)?.click();
+  pressed = null;
+});

@@ -7,7 +7,7 @@ from django.urls import get_resolver, reverse
 from accounts.rights.actions_granting import revoke
 from tests.access_table import TABLE, Row
 from tests.factories import AgentFactory, UnitFactory
-from tests.people import Side, client_of, side
+from tests.people import Side, again, client_of, side
 from tests.walking import METHODS, Answer, addresses, client_for, nothing_changed, request
 
 UNIT_ADDRESS = "u/<unit:slug>/"
@@ -15,10 +15,41 @@ UNIT_ADDRESS = "u/<unit:slug>/"
 rows = pytest.mark.parametrize("row", TABLE, ids=lambda row: f"{row.method} {row.name}")
 
 
-@pytest.fixture
-def maker(db: None) -> Side:
+@pytest.fixture(scope="module")
+def owner(kept: None) -> Side:
     """The unit that the table's rows are about: it makes and distributes, so it has every page."""
     return side(UnitFactory.create(is_distributor=True))
+
+
+@pytest.fixture(scope="module")
+def sessions(owner: Side) -> dict[str, Client]:
+    """Who works for the unit: its agent, and its own account."""
+    return {who: client_for(who, owner) for who in ("agent", "unit")}
+
+
+@pytest.fixture(scope="module")
+def strange(owner: Side) -> dict[str, Client]:
+    """Who has no business there: nobody, those half signed in, and people of another unit."""
+    stranger = side(UnitFactory.create())
+    return {who: client_for(who, stranger) for who in ("nobody", "half", "agent", "unit", "staff")}
+
+
+@pytest.fixture
+def maker(db: None, owner: Side) -> Side:
+    """The unit, for one test."""
+    return again(owner)
+
+
+@pytest.fixture
+def agent_client(db: None, sessions: dict[str, Client]) -> Client:
+    """The unit's agent, signed in."""
+    return again(sessions["agent"])
+
+
+@pytest.fixture
+def unit_client(db: None, sessions: dict[str, Client]) -> Client:
+    """The unit's own account, signed in."""
+    return again(sessions["unit"])
 
 
 def ask(client: Client, row: Row, owner: Side, *, without: str = "") -> Answer:
@@ -39,8 +70,10 @@ def test_every_address_of_a_unit_is_in_the_table() -> None:
 
 @rows
 @pytest.mark.parametrize("who", ["nobody", "half"])
-def test_nobody_is_sent_to_the_sign_in_page(row: Row, who: str, maker: Side) -> None:
-    answer = ask(client_for(who, maker), row, maker)
+def test_nobody_is_sent_to_the_sign_in_page(
+    row: Row, who: str, maker: Side, strange: dict[str, Client]
+) -> None:
+    answer = ask(again(strange[who]), row, maker)
     assert answer.status == 302
     assert answer.location.startswith("/login/")
     nothing_changed(answer)
@@ -49,9 +82,9 @@ def test_nobody_is_sent_to_the_sign_in_page(row: Row, who: str, maker: Side) -> 
 @rows
 @pytest.mark.parametrize("who", ["agent", "unit", "staff"])
 def test_a_stranger_cannot_tell_that_the_unit_exists(
-    row: Row, who: str, maker: Side, stranger: Side
+    row: Row, who: str, maker: Side, strange: dict[str, Client]
 ) -> None:
-    answer = ask(client_for(who, stranger), row, maker)
+    answer = ask(again(strange[who]), row, maker)
     assert answer.status == 404
     nothing_changed(answer)
 
@@ -93,13 +126,15 @@ def test_the_unit_account(row: Row, maker: Side, unit_client: Client) -> None:
 
 
 @pytest.mark.parametrize("name", sorted({row.name for row in TABLE}))
-def test_a_method_that_is_not_in_the_table_is_refused(name: str, maker: Side) -> None:
+def test_a_method_that_is_not_in_the_table_is_refused(
+    name: str, maker: Side, sessions: dict[str, Client]
+) -> None:
     """Also to whoever may open the page."""
     of_name = [row for row in TABLE if row.name == name]
     row = of_name[0]
     arguments, data = row.make(maker)
     address = reverse(name, kwargs={"slug": maker.unit.slug, **arguments})
-    client = client_for("unit" if row.unit not in (403, 404) else "agent", maker)
+    client = again(sessions["unit" if row.unit not in (403, 404) else "agent"])
     for method in set(METHODS) - {row.method for row in of_name}:
         answer = request(client, method, address, data)
         assert answer.status == 405, method

@@ -10,10 +10,11 @@ from django.urls import get_resolver, reverse
 from tests.access_outside import ADMIN, DOORS, LOGIN, OUTSIDE_TABLE, STAFF_LOGIN, Outside
 from tests.accounts.staff.staff import staff_account, staff_client
 from tests.factories import UnitFactory
-from tests.people import Side, side
+from tests.people import Side, again, side
 from tests.walking import METHODS, Answer, addresses, client_for, nothing_changed, request
 
 PEOPLE = ("nobody", "half", "agent", "unit", "staff")
+WITHOUT_A_ROLE = "staff without a role"
 STAFF_PAGES = sorted(
     {
         route
@@ -32,21 +33,29 @@ OPEN_TO_STAFF = {
 rows = pytest.mark.parametrize("row", OUTSIDE_TABLE, ids=lambda row: f"{row.method} {row.name}")
 
 
-@pytest.fixture
-def maker(db: None) -> Side:
+@pytest.fixture(scope="module")
+def owner(kept: None) -> Side:
     """The only unit of its agent, and its own account."""
     return side(UnitFactory.create(is_distributor=True))
+
+
+@pytest.fixture(scope="module")
+def sessions(owner: Side) -> dict[str, Client]:
+    """Everybody, and staff who have passed both steps and were given no role."""
+    known = {who: client_for(who, owner) for who in PEOPLE}
+    return {**known, WITHOUT_A_ROLE: staff_client(staff_account("staff2"))}
+
+
+@pytest.fixture
+def maker(db: None, owner: Side) -> Side:
+    """The unit, for one test."""
+    return again(owner)
 
 
 def ask(client: Client, row: Outside, owner: Side) -> Answer:
     """Make the row's request."""
     arguments, data = row.make(owner)
     return request(client, row.method, reverse(row.name, kwargs=arguments), data)
-
-
-def staff_without_a_role() -> Client:
-    """A client of staff who have passed both steps and were given no role."""
-    return staff_client(staff_account("staff2"))
 
 
 def path_of(route: str) -> str:
@@ -69,9 +78,11 @@ def test_every_other_address_is_in_the_table() -> None:
 
 @rows
 @pytest.mark.parametrize("who", PEOPLE)
-def test_everybody_gets_what_the_table_says(row: Outside, who: str, maker: Side) -> None:
+def test_everybody_gets_what_the_table_says(
+    row: Outside, who: str, maker: Side, sessions: dict[str, Client]
+) -> None:
     expected = row.answer(who)
-    answer = ask(client_for(who, maker), row, maker)
+    answer = ask(again(sessions[who]), row, maker)
     if isinstance(expected, str):
         assert answer.status == 302
         assert answer.location.startswith(expected)
@@ -83,11 +94,13 @@ def test_everybody_gets_what_the_table_says(row: Outside, who: str, maker: Side)
 
 
 @pytest.mark.parametrize("name", sorted({row.name for row in OUTSIDE_TABLE}))
-def test_a_method_that_is_not_in_the_table_is_refused(name: str, maker: Side) -> None:
+def test_a_method_that_is_not_in_the_table_is_refused(
+    name: str, maker: Side, sessions: dict[str, Client]
+) -> None:
     """Also to whoever may open the page."""
     of_name = [row for row in OUTSIDE_TABLE if row.name == name]
     arguments, data = of_name[0].make(maker)
-    client = client_for("staff" if name.startswith(ADMIN) else "unit", maker)
+    client = again(sessions["staff" if name.startswith(ADMIN) else "unit"])
     for method in set(METHODS) - {row.method for row in of_name}:
         answer = request(client, method, reverse(name, kwargs=arguments), data)
         assert answer.status == 405, method
@@ -96,8 +109,10 @@ def test_a_method_that_is_not_in_the_table_is_refused(name: str, maker: Side) ->
 
 @pytest.mark.parametrize("route", STAFF_PAGES)
 @pytest.mark.parametrize("who", ["nobody", "half", "agent", "unit"])
-def test_the_site_of_staff_is_shut_to_everyone_else(route: str, who: str, maker: Side) -> None:
-    client = client_for(who, maker)
+def test_the_site_of_staff_is_shut_to_everyone_else(
+    route: str, who: str, db: None, sessions: dict[str, Client]
+) -> None:
+    client = again(sessions[who])
     for method in ("GET", "POST"):
         answer = request(client, method, path_of(route), {})
         assert answer.status == 302, method
@@ -106,9 +121,11 @@ def test_the_site_of_staff_is_shut_to_everyone_else(route: str, who: str, maker:
 
 
 @pytest.mark.parametrize("route", STAFF_PAGES)
-def test_the_site_of_staff_is_shut_to_staff_without_a_role(route: str, maker: Side) -> None:
+def test_the_site_of_staff_is_shut_to_staff_without_a_role(
+    route: str, db: None, sessions: dict[str, Client]
+) -> None:
     """Their own password and the list of what they may see, which is empty, are all there is."""
-    client = staff_without_a_role()
+    client = again(sessions[WITHOUT_A_ROLE])
     for method in ("GET", "POST"):
         answer = request(client, method, path_of(route), {})
         assert answer.status in (*OPEN_TO_STAFF.get(route, (302, 403, 404)), 405), method
@@ -117,10 +134,10 @@ def test_the_site_of_staff_is_shut_to_staff_without_a_role(route: str, maker: Si
         nothing_changed(answer)
 
 
-def test_a_form_without_its_token_is_refused(maker: Side) -> None:
+def test_a_form_without_its_token_is_refused(maker: Side, sessions: dict[str, Client]) -> None:
     for row in OUTSIDE_TABLE:
         if row.method == "POST":
-            client = client_for("unit", maker)
+            client = again(sessions["unit"])
             client.handler.enforce_csrf_checks = True
             answer = ask(client, row, maker)
             assert answer.status == 403, row.name

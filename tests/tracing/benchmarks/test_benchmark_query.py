@@ -9,13 +9,14 @@ from django.core.management import call_command
 
 from accounts.core.kinds import KINDS
 from portal.servers.homes import BASE_DIR
+from tests.tracing.benchmarks.conftest import run_here
 from tests.tracing.benchmarks.test_benchmark_import import scratch_databases
 from tracing.benchmarks import query, scratch
-from tracing.benchmarks.measure import MeasurementFailed, run
+from tracing.benchmarks.measure import MeasurementFailed
 from tracing.benchmarks.query import PREPARATION, WAYS
 
 SCHEMA = json.loads((BASE_DIR / "docs/schemas/benchmark.json").read_text())
-pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.usefixtures("tables")]
+pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.usefixtures("here")]
 
 
 def test_a_small_benchmark_reports_every_kind_of_page(
@@ -37,6 +38,6 @@ def test_a_small_benchmark_reports_every_kind_of_page(
 
 def test_a_page_that_shows_something_else_is_not_timed() -> None:
     with scratch.template() as database:
-        run(f"{PREPARATION}:fill", database, codes=12, seed=1)
+        run_here(f"{PREPARATION}:fill", database, codes=12, seed=1)
         with pytest.raises(MeasurementFailed, match="without data-total>13<"):
-            run(f"{WAYS}:pages", database, rows=13, seed=1, repeats=5)
+            run_here(f"{WAYS}:pages", database, rows=13, seed=1, repeats=5)
