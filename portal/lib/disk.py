@@ -1,23 +1,17 @@
 """Files that come from outside, written whole or not at all; and why one could not be kept."""
 
 import errno
-import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 SHUT = frozenset({errno.EROFS, errno.EACCES, errno.EPERM, errno.ENOENT, errno.ENOTDIR})
-# The writer of workbooks gives the system's number in its words alone.
-_IN_WORDS = re.compile(r"\(os error (\d+)\)")
 
 
 def number_of(error: BaseException | None) -> int | None:
     """Return the system's number of an error; None for what is none of the system's."""
-    if not isinstance(error, OSError):
-        return None
-    said = _IN_WORDS.search(str(error))
-    return int(said[1]) if error.errno is None and said else error.errno
+    return error.errno if isinstance(error, OSError) else None
 
 
 def is_full(error: BaseException | None) -> bool:

@@ -15,6 +15,8 @@ from typing import Any, NamedTuple
 
 from rustpy_xlsxwriter import Format, write_csv, write_worksheets
 
+from portal.lib.panics import no_panics
+
 
 class Heading(NamedTuple):
     """A column of a file: its identifier, the words above it, its width in characters."""
@@ -73,7 +75,8 @@ def write_xlsx(
     """Write exactly `count` rows, at least one, to a workbook whose cells are all of type text.
 
     More rows than a sheet takes go to `title` 1, `title` 2 … with an index sheet at the end.
-    Raises ValueError if there are more or fewer rows than counted.
+    Raises ValueError if there are more or fewer rows than counted, OSError where there is no room:
+    the writer keeps the rows in the temporary folder (TMPDIR) until the end.
     """
     sheets = -(-count // sheet_rows)
     names = [title] if sheets == 1 else [f"{title}{number + 1}" for number in range(sheets)]
@@ -84,14 +87,15 @@ def write_xlsx(
         data.append((INDEX_SHEET, _index(names, count, sheet_rows)))
         widths[INDEX_SHEET] = {c.label: c.width for c in INDEX_COLUMNS}
     text = Format().set_num_format(TEXT_FORMAT)
-    write_worksheets(
-        data,
-        path,
-        freeze_panes={"general": {"row": 1, "col": 0}},
-        column_widths=widths,
-        header_format={name: _heading_format() for name in widths},
-        column_formats={name: dict.fromkeys(labels, text) for name, labels in widths.items()},
-    )
+    with no_panics():
+        write_worksheets(
+            data,
+            path,
+            freeze_panes={"general": {"row": 1, "col": 0}},
+            column_widths=widths,
+            header_format={name: _heading_format() for name in widths},
+            column_formats={name: dict.fromkeys(labels, text) for name, labels in widths.items()},
+        )
     # A last sheet that is just full has not asked whether there are more.
     next(records, None)
 
@@ -105,7 +109,8 @@ def write_csv_file(
     ValueError if there are more or fewer rows than counted.
     """
     records = _counted(_records(columns, map(_without_formulas, rows)), count)
-    write_csv(records, path, bom=True)
+    with no_panics():
+        write_csv(records, path, bom=True)
 
 
 def _records(columns: Sequence[Heading], rows: Iterable[Sequence[str]]) -> Iterator[dict[str, str]]:

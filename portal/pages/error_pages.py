@@ -36,7 +36,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     failed. Called by Django with the fault in hand (`handler500`)."""
     error = sys.exc_info()[1]
     if is_full(error):
-        log.error("The disk of PORTAL_DATA is full, what was sent was not kept: %s", error)
+        log.error("A disk is full, what was sent or asked for was not kept: %s", error)
         return render(None, "507.html", status=INSUFFICIENT_STORAGE)
     if without_redis(error):
         log.error("Redis failed, what was sent was not kept: %s", error)

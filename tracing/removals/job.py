@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 from functools import partial
-from typing import Any
 
 from django.db import models
 from django.db.models import Case, Value, When
@@ -24,7 +23,7 @@ from tracing.stores.voiding import Key
 from tracing.stores.whole_batches import void_whole
 from tracing.uploads import row_keys
 
-# Voided within a second or two, while whoever asked waits.
+# Voided within a second or two, while whoever asked waits; no worker is asked, and nobody told.
 SMALL_CODES = 5_000
 
 
@@ -61,7 +60,7 @@ def _fail(rows: models.QuerySet[BatchRemoval], token: uuid.UUID, refused: Refuse
         refusal_detail=refused.first.kept,
     )
     removal = rows.select_related("agent__account").get()
-    if done and is_large(removal.codes):
+    if done:
         words = {"goods": called(*_key(removal)), "why": refused.first.message}
         notify(removal.agent.account, "batch-not-removed", **words)
 
@@ -69,23 +68,31 @@ def _fail(rows: models.QuerySet[BatchRemoval], token: uuid.UUID, refused: Refuse
 def _once(rows: models.QuerySet[BatchRemoval], token: uuid.UUID) -> None:
     """One try, in the caller's transaction."""
     removal = rows.select_related("unit", "agent__account").get()
+    remove(removal)
+    done = {name: getattr(removal, name) for name in ("state", "done_at", "codes")}
+    still_mine(BatchRemoval.everything.filter(pk=removal.pk), token, **done)
+    goods = called(*_key(removal))
+    notify(removal.agent.account, "batch-removed", goods=goods, count=removal.codes)
+
+
+def remove(removal: BatchRemoval) -> None:
+    """queued → done, on the object alone, and the rows voided, in the caller's transaction.
+
+    Raises `Refused` where there is nothing to remove.
+    """
     now = timezone.now()
-    (record_code, key), reason = _key(removal), removal.reason
-    codes = void_whole(record_code, removal.unit_id, key, reason, now)
+    record_code, key = _key(removal)
+    codes = void_whole(record_code, removal.unit_id, key, removal.reason, now)
     if codes is None:
         raise Refused("batch_gone", goods=called(record_code, key))
-    asked_large = is_large(removal.codes)
-    done: dict[str, Any] = {"state": RemovalState.DONE, "done_at": now, "codes": codes}
-    still_mine(BatchRemoval.everything.filter(pk=removal.pk), token, **done)
+    removal.state, removal.done_at, removal.codes = RemovalState.DONE, now, codes
     writing.record(
         "batch-removed",
         origin=COMMAND.done_by(removal.agent.account),
         unit=removal.unit,
         target=" ".join(key),
-        after={"record": removal.record_code, "reason": reason, "code_count": codes},
+        after={"record": record_code, "reason": removal.reason, "code_count": codes},
     )
-    if asked_large:
-        notify(removal.agent.account, "batch-removed", goods=called(record_code, key), count=codes)
 
 
 def _key(removal: BatchRemoval) -> tuple[str, Key]:

@@ -13,7 +13,7 @@ from typing import Any, ClassVar, NamedTuple
 from tracing.records.shapes import Binding
 from tracing.stores import staged_copy
 from tracing.stores.models_staging import staging_table
-from tracing.stores.target import Counts, Found, Parameters, Target, row_faults
+from tracing.stores.target import Counts, Found, Parameters, RowFault, Target, row_faults
 
 # The rows that an undo is about, as `u`; see tracing/stores/undoing.py.
 UNDOING = "undoing_row"
@@ -83,6 +83,10 @@ class Store(ABC):
         rules += self.TARGET.rules(staged.rounds, staged.stored_rounds)
         parameters = self.parameters(staged)
         return Found([fault for rule in rules for fault in row_faults(rule, parameters)], known)
+
+    def against_products(self, parameters: Parameters) -> list[RowFault]:
+        """Rows whose product is not there yet, or says something else. A look was taken."""
+        return []
 
     def store(self, submission: uuid.UUID, unit: int, now: datetime, *, none_known: bool) -> Counts:
         """Upsert the staged rows; raises `RaceLost`.

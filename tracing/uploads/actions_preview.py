@@ -1,4 +1,5 @@
-"""The preview of an upload that waits is looked at again once it may have aged.
+"""The preview of an upload that waits is looked at again once it may have aged, and with it what
+was remarked of batches that were not there.
 
 It is no datum of the unit's, only what its rows and the stored ones say, so the log says nothing.
 """
@@ -17,7 +18,8 @@ from accounts.log.models import OperationLog
 from tracing.jobs.patience import limit_statements
 from tracing.stores import staged_copy
 from tracing.stores.models_staging import staging_table
-from tracing.uploads import preview
+from tracing.uploads import preview, remarks
+from tracing.uploads.database_check import ask_again
 from tracing.uploads.models import Submission, SubmissionState
 from tracing.uploads.rejected import staged_rows
 from tracing.uploads.row_operations import changing_rows
@@ -43,8 +45,14 @@ def look_again(submission: Submission) -> Submission:
         )
         found = locked.first()
         if found is not None:
-            submission.preview = found.preview = _anew(found)
-            found.save(update_fields=["preview"])
+            found.preview = _anew(found)
+            changes = {
+                "preview": found.preview,
+                **remarks.summed(found, rounds=found.checked_rounds),
+            }
+            rows.filter(pk=found.pk).update(**changes)
+            for name, value in changes.items():
+                setattr(submission, name, value)
     return submission
 
 
@@ -67,6 +75,7 @@ def _anew(submission: Submission) -> dict[str, Any] | None:
             if staged_rows(submission) != submission.staged_rows:
                 return before
             staged_copy.take(staging_table(submission.record), submission.pk)
+            remarks.say_anew(submission, ask_again(submission))
             return preview.foresee(submission, none_known=False)
     except OperationalError as error:
         if not isinstance(error.__cause__, QueryCanceled):

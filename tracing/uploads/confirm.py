@@ -23,7 +23,7 @@ from tracing.stores import buckets
 from tracing.stores.registry import store_of
 from tracing.stores.target import UNDOABLE_FOR, Counts, RaceLost, RowFault
 from tracing.uploads import causes, preview, remarks, report, untouched
-from tracing.uploads.database_check import check_against_database
+from tracing.uploads.database_check import asked_again, check_against_database
 from tracing.uploads.models import Submission, SubmissionState
 from tracing.uploads.rejected import by_row, failing, of_database, reject, staged_rows, unstage_all
 from tracing.uploads.stage import not_applied
@@ -145,6 +145,7 @@ def _reject_lost(submission: Submission, *, codes_unchanged: bool) -> int:
     settled = check_against_database(submission, codes_unchanged=codes_unchanged, remarks=False)
     rows = by_row(_as_lost(fault) for faults in settled.refused.values() for fault in faults)
     reject(submission.pk, submission.rounds, of_database(rows, settled.cells))
+    remarks.say_anew(submission, asked_again(submission, settled.warnings))
     if settled.kept:
         last = submission.files.get(number=submission.rounds)
         remarks.note(last, not_applied(submission.record, settled.kept))

@@ -15,6 +15,7 @@ from tracing.stores.store import StagedRows
 from tracing.stores.target import RowFault
 from tracing.uploads.models import Submission
 from tracing.uploads.rejected import by_row, staged_cells, unstage
+from tracing.uploads.remarks import ASKED_AGAIN
 
 
 class DatabaseFindings(NamedTuple):
@@ -59,14 +60,7 @@ def _findings(
     submission: Submission, codes_unchanged: bool, remarks: bool
 ) -> tuple[list[RowFault], list[RowFault], int | None]:
     """The faults and the warnings of the staged rows, and how many are known."""
-    staged = StagedRows(
-        submission.pk,
-        submission.unit_id,
-        rounds=submission.rounds,
-        stored_rounds=submission.stored_rounds,
-        codes_unchanged=codes_unchanged,
-        remarks=remarks,
-    )
+    staged = _staged(submission, codes_unchanged, remarks)
     found, known = store_of(submission.record_code).find_faults(staged)
     levels = {code: level_of(code) for code in {fault.code for fault in found}}
     return (
@@ -74,6 +68,34 @@ def _findings(
         [fault for fault in found if levels[fault.code] is Severity.WARN],
         known,
     )
+
+
+def _staged(submission: Submission, codes_unchanged: bool, remarks: bool) -> StagedRows:
+    return StagedRows(
+        submission.pk,
+        submission.unit_id,
+        rounds=submission.rounds,
+        stored_rounds=submission.stored_rounds,
+        codes_unchanged=codes_unchanged,
+        remarks=remarks,
+    )
+
+
+def ask_again(submission: Submission) -> list[RowFault]:
+    """What is to be said of the staged rows as things are now, of which a look was taken."""
+    store = store_of(submission.record_code)
+    staged = _staged(submission, codes_unchanged=True, remarks=False)
+    found = store.against_products(store.parameters(staged))
+    if level_of(ASKED_AGAIN) is not Severity.WARN:
+        return []
+    return asked_again(submission, found)
+
+
+def asked_again(submission: Submission, warnings: Iterable[RowFault]) -> list[RowFault]:
+    """Those that are to be said anew. Of a row that comes a second time it was said."""
+    found = [warning for warning in warnings if warning.code == ASKED_AGAIN]
+    stored = _stored_before(submission, {warning.row for warning in found}) if found else ()
+    return [warning for warning in found if warning.row not in stored]
 
 
 def _stored_before(submission: Submission, rows: Iterable[int]) -> set[int]:

@@ -12,7 +12,10 @@ from accounts.units.models import Unit
 from portal.lib.clock import local_day_bounds
 from tracing.core.paging import Page, page_of
 from tracing.records.base import Column, Record
+from tracing.records.bindings import BINDINGS, USUAL
 from tracing.stores.models import DrugBatch
+from tracing.stores.models_codes import TraceCode
+from tracing.uploads.models import Submission
 
 KEY = "trac_codg_sn"
 NEWEST_FIRST = ("-uploaded_at", KEY)
@@ -44,6 +47,27 @@ def found(unit: Unit, wanted: Mapping[str, Any], *, record: Record) -> QuerySet[
 def batch(unit: Unit, trac_codg_sn: str) -> DrugBatch | None:
     """One live batch of the unit; None also for a batch of another unit."""
     return _live(unit).filter(trac_codg_sn=trac_codg_sn).first()
+
+
+def is_there(unit: Unit, trac_codg_sn: str) -> bool:
+    """Whether a batch has a row, or live codes without one."""
+    return batch(unit, trac_codg_sn) is not None or bool(family_of_codes(unit, trac_codg_sn))
+
+
+def family_of_codes(unit: Unit, trac_codg_sn: str) -> str | None:
+    """The family of the unit's live codes under a serial number that is of no batch now, as the
+    upload that wrote them tells it; None where there is none.
+    """
+    codes = TraceCode.objects.of(unit).filter(
+        trac_codg_sn=trac_codg_sn, is_consumable=False, voided_at__isnull=True
+    )
+    # In no order: by the index, however many there are.
+    upload = next(iter(codes.order_by().values_list("submission_id", flat=True)[:1]), None)
+    if upload is None:
+        return None
+    told = Submission.objects.of(unit).filter(pk=upload).values_list("record_code", flat=True)
+    # Codes that staff moved came by no upload of the unit's.
+    return BINDINGS[told[0]].record.family if told else USUAL
 
 
 def _live(unit: Unit) -> QuerySet[DrugBatch]:

@@ -13,6 +13,8 @@ from tracing.uploads.models import Round, Submission
 # What each round says anew of the rows it carries: only what the newest says holds.
 NEWS = "mended_row_fails_again"
 OF_THE_NEWEST = (NEWS, "correction_not_applied")
+# What is asked once more before rows are stored: a batch may go, or come, while they wait.
+ASKED_AGAIN = "batch_unknown"
 
 
 def note(file: Round, warned: Iterable[RowFault]) -> None:
@@ -29,6 +31,25 @@ def note(file: Round, warned: Iterable[RowFault]) -> None:
     shown = [[w.row, w.column, w.code, list(w.detail)] for w in sorted(first.values())]
     file.warnings = dict(counts)
     file.first_warnings = [*file.first_warnings, *(w for w in shown if w[2] not in known)]
+
+
+def say_anew(submission: Submission, found: Iterable[RowFault]) -> None:
+    """Put what is found now of the rows that wait in the place of what their checks remarked."""
+    files = list(
+        submission.files.filter(
+            number__gt=submission.stored_rounds,
+            number__lte=submission.rounds,
+            refusal_code__isnull=True,
+            dropped_at__isnull=True,
+        ).order_by("number")
+    )
+    for file in files:
+        file.warnings.pop(ASKED_AGAIN, None)
+        file.first_warnings = [w for w in file.first_warnings if w[2] != ASKED_AGAIN]
+    for file in files[-1:]:
+        note(file, found)
+    for file in files:
+        file.save(update_fields=["warnings", "first_warnings"])
 
 
 def summed(submission: Submission, *, rounds: int) -> dict[str, Any]:

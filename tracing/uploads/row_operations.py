@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from django.db.models import Q
 
+from tracing.records.bindings import BINDINGS, of_shape
+from tracing.records.shapes import Shape
+
 # Staff move codes, with whatever was told of them.
 MOVES = ("codes-moved-away", "codes-received")
 
@@ -18,6 +21,16 @@ def voiding_rows(record_code: str) -> Q:
 
 
 def changing_rows(record_code: str) -> Q:
-    """Entries of the log by which rows under keys of a record may have changed in any way."""
-    stored = Q(action__in=("rows-stored", "upload-undone"), after__record=record_code)
-    return stored | voiding_rows(record_code) | Q(action__in=MOVES)
+    """Entries of the log by which rows under keys of a record may have changed in any way, or
+    batches that its codes are of.
+    """
+    changing = _storing(record_code) | voiding_rows(record_code) | Q(action__in=MOVES)
+    if BINDINGS[record_code].shape is Shape.CODES:
+        for product in of_shape(Shape.PRODUCT):
+            changing |= _storing(product.record.code) | voiding_rows(product.record.code)
+    return changing
+
+
+def _storing(record_code: str) -> Q:
+    """Entries of the log by which rows of a record were stored, or taken back."""
+    return Q(action__in=("rows-stored", "upload-undone"), after__record=record_code)

@@ -22,30 +22,31 @@ from tracing.uploads.views_parts import Opened, show_parts
 @require_safe
 @at_place
 def show(request: AgentRequest, desk: Desk) -> HttpResponse:
-    """Show one part of a batch; `sn` names the batch, `part` the part."""
+    """Show one part of a batch; `sn` names the batch, `part` the part. Of codes
+    whose batch is not there their part alone is shown, or they could not be taken back."""
     unit = request.unit
-    batch = queries_batches.batch(unit, request.GET.get("sn", ""))
-    if batch is None:
-        raise Http404
-    listing, binding = _list_of(desk, batch)
-    serial = batch.trac_codg_sn
+    serial = request.GET.get("sn", "")
+    batch = queries_batches.batch(unit, serial)
+    family = queries_batches.family_of_codes(unit, serial) if batch is None else batch.family
+    listing, binding = _list_of(desk, family)
     opened = Opened(
         asked=("sn", serial),
-        row=batch,
+        row=batch or DrugBatch(unit=unit, trac_codg_sn=serial),
         listing=listing,
         binding=binding,
-        title=f"{titled(batch.family)}追溯信息",
+        title=f"{titled(binding.record.family)}追溯信息",
         goods="此批次",
         codes=partial(codes_of_batch, unit, serial),
         found=partial(codes_found, unit, serial),
         events=partial(events_of_batch, unit, serial),
+        gone=batch is None,
     )
     return show_parts(request, desk, opened)
 
 
-def _list_of(desk: Desk, batch: DrugBatch) -> tuple[Listing, Binding]:
-    """The list of a desk that the batch stands in; 404 for a batch of another desk."""
+def _list_of(desk: Desk, family: str | None) -> tuple[Listing, Binding]:
+    """The list of a desk that batches of a family stand in; 404 for those of another desk."""
     for listing, binding in desk.listed(Shape.PRODUCT):
-        if binding.record.family == batch.family:
+        if binding.record.family == family:
             return listing, binding
     raise Http404

@@ -34,6 +34,7 @@ class Opened:
     `asked` names it in an address: a parameter, and the row's key as text. `goods` is what
     sentences call it. Of the rest each finds a page: `codes` of its codes, `found` of those that a
     typed code finds, `events` of what a record, by its code, told of them, `specs` of its packings.
+    `gone`: the row is not there, only codes that say they are of it.
     """
 
     asked: tuple[str, str]
@@ -45,6 +46,7 @@ class Opened:
     codes: Callable[..., Page[TraceCode]]
     found: Callable[..., Page[TraceCode]]
     events: Callable[..., Page[EventRow]]
+    gone: bool = False
     specs: Callable[..., Page[ConsumableSpec]] | None = None
 
 
@@ -67,7 +69,7 @@ class Lines(NamedTuple):
 def show_parts(request: AgentRequest, desk: Desk, opened: Opened) -> HttpResponse:
     """Show the part that is asked for, or the first."""
     slug = request.unit.slug
-    parts = desk.parts(opened.binding.record.family)
+    parts = _parts_of(desk, opened)
     tabs = _tabs(desk, slug, opened, parts, request.GET.get("part", ""))
     part = next(tab for tab in tabs if tab.current)
     asked = dict([opened.asked])
@@ -75,6 +77,7 @@ def show_parts(request: AgentRequest, desk: Desk, opened: Opened) -> HttpRespons
     history = partial(_history, desk, slug, here)
     context: dict[str, Any] = {
         "dialog_title": opened.title,
+        "gone": opened.gone,
         "opened": here.items(),
         "header": Columns(opened.binding.record, opened.listing.header).cells(opened.row),
         "parts": tabs,
@@ -84,12 +87,20 @@ def show_parts(request: AgentRequest, desk: Desk, opened: Opened) -> HttpRespons
             "list": desk.list_address(slug, opened.binding),
             "dialog": request.path,
             "export": desk.export_address(slug, parts[part.code], here),
-            "remove": desk.removal_address(slug, asked),
+            "remove": "" if opened.gone else desk.removal_address(slug, asked),
         },
         **_part(request, opened, parts[part.code], history),
     }
     template = "tracing/uploads/batch_dialog.html"
     return dialog(request, desk, template, context, tab=opened.listing.tab)
+
+
+def _parts_of(desk: Desk, opened: Opened) -> dict[str, Binding]:
+    """The parts that there may be something in."""
+    parts = desk.parts(opened.binding.record.family)
+    if not opened.gone:
+        return parts
+    return {code: binding for code, binding in parts.items() if binding.shape is Shape.CODES}
 
 
 def _tabs(

@@ -17,7 +17,7 @@ from tracing.core.business_pages import at_place
 from tracing.records.base import Record
 from tracing.records.bindings import BINDINGS
 from tracing.stores.voiding import Key
-from tracing.uploads import row_keys
+from tracing.uploads import queries_batches, row_keys
 from tracing.uploads.actions import void_rows
 from tracing.uploads.desks import OPENED, Desk
 from tracing.uploads.forms import VoidForm
@@ -36,14 +36,16 @@ def void(request: AgentRequest, desk: Desk) -> HttpResponse:
     record = desk.record(request.POST.get("record", ""))
     ticked = [row_keys.read(record.code, text) for text in request.POST.getlist("key")]
     fields = request.POST.dict()
-    back = desk.opened_address(slug, fields) or desk.list_address(slug, BINDINGS[record.code])
+    listed = desk.list_address(slug, BINDINGS[record.code])
+    back = desk.opened_address(slug, fields) or listed
     if not ticked:
         messages.warning(request, NOTHING_TICKED)
         return redirect(back)
     asked = "asked" in request.POST
     form = VoidForm(request.POST if asked else None)
     if asked and form.is_valid() and _void(request, record, ticked, form):
-        return redirect(back)
+        gone = "sn" in fields and not queries_batches.is_there(request.unit, fields["sn"])
+        return redirect(listed if gone else back)
     context = {
         "form": form,
         "keys": [(row_keys.written(key), row_keys.shown(record.code, key)) for key in ticked],

@@ -27,6 +27,7 @@ from accounts.rights.models import Authorization
 from tests.accounts.log.log_entries import write
 from tests.factories import AgentFactory, UnitFactory
 from tests.people import Side, client_of, side
+from tests.portal.full_temp import without_room
 
 pytestmark = pytest.mark.django_db
 
@@ -221,6 +222,16 @@ def test_the_export_holds_what_the_list_shows_as_texts(
     moment = timezone.localtime(OperationLog.everything.get(action="file-submitted").at)
     assert older[1] == f"{moment:%Y-%m-%d %H:%M:%S}"
     assert maker.agent.mobile not in str([newest, older])
+
+
+def test_the_export_says_that_there_is_no_room(
+    done: None, maker: Side, unit_client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    without_room(monkeypatch)
+    unit_client.raise_request_exception = False
+    answer = unit_client.post(address(maker, "log-export"), {"who": maker.agent.pk})
+    assert answer.status_code == 507
+    assert "存储空间已满" in answer.content.decode()
 
 
 def test_the_export_is_logged_with_its_filter(done: None, maker: Side, unit_client: Client) -> None:

@@ -32,6 +32,7 @@ from accounts.staff.roles import MANAGER
 from accounts.units.models import Region
 from portal.lib.sheets import Heading, write_xlsx
 from tests.accounts.staff.staff import staff_account, staff_client
+from tests.portal.full_temp import without_room
 
 pytestmark = pytest.mark.django_db
 REGIONS, DOCUMENTS = "/admin/accounts/region/", "/admin/accounts/document/"
@@ -326,6 +327,17 @@ def test_a_code_with_leading_zeros_stays_one_in_the_exported_workbook(client: Cl
     content = client.post(f"{REGIONS}export/", {"format": XLSX, "resource": "0"}).content
     cell = openpyxl.load_workbook(io.BytesIO(content)).worksheets[0]["A2"]
     assert (cell.value, cell.number_format) == ("010001", "@")
+
+
+def test_an_export_says_that_there_is_no_room(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Region.objects.create(code="990001", name="某某市")
+    without_room(monkeypatch)
+    client.raise_request_exception = False
+    answer = client.post(f"{REGIONS}export/", {"format": XLSX, "resource": "0"})
+    assert answer.status_code == 507
+    assert "存储空间已满" in answer.content.decode()
 
 
 def test_an_empty_table_is_exported(client: Client) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.people import Side
+from tests.portal.full_temp import without_room
 from tests.tracing.exports.asking import ask, contents, make
 from tests.tracing.factories import packed
 from tracing.core.formats import FORMATS
@@ -16,7 +17,6 @@ from tracing.traces.selections import ByBatch
 FULL = (
     OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)),
     OSError(errno.EROFS, os.strerror(errno.EROFS)),
-    OSError("Failed to save workbook: No space left on device (os error 28)"),
 )
 
 
@@ -40,6 +40,15 @@ def test_it_ends_with_words_leaves_no_half_and_can_be_asked_for_again(
     done = make(ask(maker, ByBatch("SN0001"), again=True))
     assert done.state == "ready"
     assert len(contents(done.path)) == 5
+
+
+def test_it_ends_with_the_same_words_where_the_temporary_folder_is_full(
+    maker: Side, batch: DrugBatch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    packed(maker.unit, batch, 5)
+    without_room(monkeypatch)
+    failed = make(ask(maker, ByBatch("SN0001")))
+    assert (failed.state, failed.failure_code) == ("failed", "export_not_kept")
 
 
 def test_another_fault_leaves_no_half_and_is_tried_again(

@@ -15,6 +15,7 @@ from accounts.log.models import OperationLog
 from accounts.units.models import Unit
 from tests.factories import UnitFactory
 from tests.people import Side, client_of
+from tests.portal.full_temp import without_room
 from tests.tracing.factories import (
     DrugBatchFactory,
     EventFactory,
@@ -338,6 +339,18 @@ def test_an_order_is_exported_with_every_code(
     assert [row[-1] for row in rows] == ["对方未确认", "对方已确认", "对方未确认"]
     entry = OperationLog.objects.of(distributor.unit).get(action="order-exported")
     assert (entry.target, entry.after) == ("RK1", {"order": "circulation-in", "rows": 3})
+
+
+def test_an_order_for_which_there_is_no_room_is_said_to_be_none(
+    client: Client, distributor: Side, maker: Side, page: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with derived_once():
+        came(distributor.unit, maker.unit, 1)
+    without_room(monkeypatch)
+    client.raise_request_exception = False
+    response = client.post(f"{page}export/", key("circulation-in", "RK1", maker.unit.uscc))
+    assert response.status_code == 507
+    assert "存储空间已满" in response.content.decode()
 
 
 def test_a_whole_order_is_voided_and_its_codes_leave_the_list(

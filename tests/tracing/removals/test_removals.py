@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from datetime import timedelta
 from pathlib import Path
+from threading import Thread
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -34,6 +35,8 @@ from tracing.stores.models import DrugBatch, RowHistory
 from tracing.stores.models_codes import TraceCode, UnitCode
 from tracing.stores.models_consumables import ConsumableItem
 from tracing.stores.models_events import TraceEvent
+from tracing.stores.whole_batches import void_whole
+from tracing.uploads import row_keys
 from tracing.uploads.models import Submission
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -88,6 +91,64 @@ def test_a_batch_goes_with_its_codes_and_nothing_else(
     assert entry.account == maker.agent.account
     assert entry.after is not None
     assert (entry.target, entry.after["code_count"]) == (SERIAL, 5)
+
+
+def test_one_that_failed_before_the_eyes_of_who_asked_is_not_carried_out_later(
+    maker: Side, batch: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def dies(*_: Any, **__: Any) -> None:
+        raise OperationalError("server closed the connection unexpectedly")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(job, "void_whole", dies)
+        with pytest.raises(OperationalError):
+            remove(maker)
+    assert not BatchRemoval.everything.exists()
+    assert live(TraceCode) == 6
+    assert remove(maker).state == "done"
+
+
+def test_who_asks_while_a_small_one_goes_is_not_told_to_wait_for_a_message(
+    maker: Side, batch: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[BatchRemoval | Refused] = []
+
+    def ask() -> None:
+        try:
+            told.append(remove(maker))
+        except Refused as refused:
+            told.append(refused)
+        finally:
+            connection.close()
+
+    second = Thread(target=ask)
+
+    def while_asked_again(*given: Any) -> int | None:
+        if second.ident is None:
+            second.start()
+            second.join(timeout=1)
+        return void_whole(*given)
+
+    monkeypatch.setattr(job, "void_whole", while_asked_again)
+    assert remove(maker).state == "done"
+    second.join()
+    assert [getattr(answer, "code", answer) for answer in told] == ["batch_gone"]
+
+
+def test_a_worker_tells_of_a_small_one_too(maker: Side, batch: str) -> None:
+    """As one that the version before left behind."""
+    BatchRemoval.everything.create(
+        unit=maker.unit,
+        agent=maker.agent,
+        record_code=INFO,
+        key=row_keys.written((SERIAL,)),
+        reason="录入错误",
+        codes=5,
+        queued_at=timezone.now() - timedelta(minutes=5),
+    )
+    job.remove_in_turn()
+    notice = Notice.objects.get(account=maker.agent.account)
+    assert "及其 5 个追溯码已删除" in message(notice).text
 
 
 def test_a_new_upload_brings_it_back(maker: Side, batch: str, tmp_path: Path) -> None:

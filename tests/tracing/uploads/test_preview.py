@@ -20,6 +20,7 @@ from tests.tracing.uploads.test_edges import BAD
 from tests.tracing.uploads.uploads import cancel, confirm, upload
 from tracing.records.base import Record
 from tracing.records.bindings import BINDINGS
+from tracing.removals.actions import remove_batch
 from tracing.stores.images import cells
 from tracing.stores.registry import store_of
 from tracing.uploads import actions, preview
@@ -107,6 +108,43 @@ def test_deleted_rows_count_as_new_at_the_next_look(maker: Side, checked: Rows) 
         origin=COMMAND,
     )
     assert foreseen(look_again(staged)) == [1, 0, 0]
+
+
+def remarked(submission: Submission) -> tuple[dict[str, int], list[str]]:
+    submission.refresh_from_db()
+    return submission.warnings, [code for _, _, code, _ in submission.first_warnings]
+
+
+UNKNOWN = ({"batch_unknown": 3}, ["batch_unknown"])
+
+
+@pytest.mark.parametrize("looked", [True, False])
+def test_codes_whose_batch_went_while_they_waited_are_remarked(
+    maker: Side, checked: Rows, looked: bool
+) -> None:
+    confirm(checked(batch(1)))
+    staged = checked(*code_rows(3, trac_codg_sn="20241201-0001"), record=CODES)
+    assert remarked(staged) == ({}, [])
+    remove_batch(
+        unit=maker.unit,
+        agent=maker.agent,
+        record_code=INFO,
+        key=("20241201-0001",),
+        reason="批号写错",
+        origin=COMMAND,
+    )
+    if looked:
+        again = look_again(Submission.everything.get(pk=staged.pk))
+        assert again.warnings == UNKNOWN[0]
+        assert remarked(staged) == UNKNOWN
+    assert remarked(confirm(staged)) == UNKNOWN
+
+
+def test_codes_whose_batch_came_while_they_waited_are_no_longer_remarked(checked: Rows) -> None:
+    staged = checked(*code_rows(3, trac_codg_sn="20241201-0001"), record=CODES)
+    assert remarked(staged) == UNKNOWN
+    confirm(checked(batch(1)))
+    assert remarked(confirm(staged))[0].keys() & UNKNOWN[0].keys() == set()
 
 
 def test_other_numbers_after_confirming_are_said_in_one_sentence(

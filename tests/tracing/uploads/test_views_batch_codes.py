@@ -9,9 +9,12 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
-from tests.people import Side
+from tests.people import Side, client_of
 from tests.tracing.factories import DrugBatchFactory, box, packed, small, voided
+from tests.tracing.uploads.rows import CODES
+from tracing.stores.models import DrugBatch
 from tracing.stores.models_codes import TraceCode
 from tracing.uploads.queries_codes import INSIDE, OF_BATCH, codes_found
 
@@ -71,6 +74,32 @@ def test_a_code_finds_itself_and_a_box_what_lies_in_it(agent_client: Client, bat
     assert shown(agent_client, batch, code=box(0, 3), page=2) == [small(n) for n in range(10, 20)]
     voided(TraceCode.everything.get(code=small(7)))
     assert shown(agent_client, batch, code=small(7)) == []
+
+
+def test_codes_whose_batch_is_gone_are_listed_and_can_be_removed(
+    maker: Side, rival: Side, agent_client: Client, batch: str
+) -> None:
+    gone = DrugBatch.everything.get(trac_codg_sn=OTHER)
+    DrugBatch.everything.filter(pk=gone.pk).update(voided_at=timezone.now(), void_reason="x")
+    codes = [small(n) for n in range(100, 103)]
+    assert shown(agent_client, batch, sn=OTHER) == codes
+    page = agent_client.get(batch, {"sn": OTHER}).content.decode()
+    assert "没有对应的药品信息" in page
+    assert "删除整批" not in page
+    assert shown(agent_client, batch, sn=OTHER, code=codes[1]) == [codes[1]]
+    asked = {"sn": OTHER, "part": "codes", "record": CODES, "asked": "1", "reason": "多余"}
+    void = f"/u/{maker.unit.slug}/maker/upload/void/"
+    some = agent_client.post(void, {**asked, "key": codes[:2]}, follow=True)
+    assert some.status_code == 200
+    assert shown(agent_client, batch, sn=OTHER) == codes[2:]
+    last = agent_client.post(void, {**asked, "key": codes[2:]}, follow=True)
+    assert (last.status_code, last.redirect_chain[-1][0].partition("?")[0]) == (
+        200,
+        f"/u/{maker.unit.slug}/maker/upload/",
+    )
+    assert agent_client.get(batch, {"sn": OTHER}).status_code == 404
+    theirs = f"/u/{rival.unit.slug}/maker/upload/batch/"
+    assert client_of(rival.agent.account).get(theirs, {"sn": SERIAL}).status_code == 404
 
 
 def test_what_is_not_of_the_batch_is_not_found(

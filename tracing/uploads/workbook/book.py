@@ -18,6 +18,7 @@ from python_calamine import (
     SheetVisibleEnum,
 )
 
+from portal.lib.panics import is_panic
 from portal.lib.refused import Refused
 from tracing.uploads.workbook import biff, plain, plain_xls, sheet_scan
 from tracing.uploads.workbook.compound import Compound
@@ -78,7 +79,7 @@ class SheetRows:
                 yield row
                 number += 1
         except BaseException as error:
-            if self._numbers or not (isinstance(error, OverflowError) or _is_panic(error)):
+            if self._numbers or not (isinstance(error, OverflowError) or is_panic(error)):
                 raise
             mended = self._mend(self.name)
             if mended is None:
@@ -216,14 +217,9 @@ def _trusted(
     except CalamineError as error:
         raise _unreadable(error, sheet, place()) from error
     except BaseException as error:
-        if not _is_panic(error):
+        if not is_panic(error):
             raise
         raise _unreadable(error, sheet, place()) from error
-
-
-def _is_panic(error: BaseException) -> bool:
-    """Whether it is what a crash in Rust becomes."""
-    return type(error).__name__ == "PanicException"
 
 
 def _unreadable(error: BaseException, sheet: str, cell: tuple[str, str] | None) -> Refused:

@@ -96,6 +96,7 @@ def main(argument: str) -> None:
 
 def _refusal(request: dict[str, Any]) -> tuple[str, Mapping[str, str]] | None:
     """Send the answer, or return why there is none."""
+    from portal.lib.panics import is_panic
     from portal.lib.refused import Refused
     from tracing.uploads.workbook.transfer import send
 
@@ -112,8 +113,9 @@ def _refusal(request: dict[str, Any]) -> tuple[str, Mapping[str, str]] | None:
             raise
         return "too_complex", {}
     except BaseException as error:
-        if type(error).__name__ != "PanicException":  # Rust got no memory for a row
+        if not is_panic(error):
             raise
+        # Rust got no memory for a row.
         return OUT_OF_MEMORY, {}
     return None
 
