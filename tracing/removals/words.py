@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tracing.records.bindings import BINDINGS
 from tracing.records.shapes import Shape
-from tracing.stores.voiding import Key
+from tracing.stores.row_key import Key
 
 GOODS = {
     Shape.PRODUCT: "流水号“{}”的批次",
