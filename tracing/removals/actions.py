@@ -15,7 +15,7 @@ from tracing.core.advisory_locks import Lock, take
 from tracing.jobs.patience import patiently
 from tracing.removals import job
 from tracing.removals.models import BatchRemoval, RemovalState
-from tracing.stores.voiding import Key
+from tracing.stores.row_key import Key
 from tracing.stores.whole_batches import codes_in
 from tracing.uploads import row_keys
 

@@ -19,7 +19,7 @@ from tracing.jobs.running import kept_alive, still_mine
 from tracing.jobs.turns import Line, take_turn, waiting_rows
 from tracing.removals.models import BatchRemoval, RemovalState
 from tracing.removals.words import called
-from tracing.stores.voiding import Key
+from tracing.stores.row_key import Key
 from tracing.stores.whole_batches import void_whole
 from tracing.uploads import row_keys
 

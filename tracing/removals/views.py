@@ -23,7 +23,7 @@ from tracing.removals.models import RemovalState
 from tracing.removals.words import called
 from tracing.stores.models import DrugBatch
 from tracing.stores.models_consumables import ConsumableItem
-from tracing.stores.voiding import Key
+from tracing.stores.row_key import Key
 from tracing.stores.whole_batches import codes_in
 from tracing.uploads import queries_batches, queries_consumables, row_keys
 from tracing.uploads.desks import Desk

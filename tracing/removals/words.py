@@ -5,7 +5,7 @@ from __future__ import annotations
 from tracing.records.bindings import BINDINGS, column_of
 from tracing.records.shapes import Shape
 from tracing.records.words import CONSUMABLES
-from tracing.stores.voiding import Key
+from tracing.stores.row_key import Key
 
 GOODS = {
     Shape.PRODUCT: "流水号“{}”的批次",

@@ -15,7 +15,7 @@ from tracing.records.shapes import Shape
 
 INFO = Shape.PRODUCT
 # Of a key as history keeps it: a specification is known by two names of 200 characters.
-KEY_LENGTH = 500
+KEY_LENGTH = 900
 
 
 class Voidable(ScopedModel):

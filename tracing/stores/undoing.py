@@ -41,7 +41,7 @@ SAID_AGAIN, FAULT = "said_again", "fault"
 REPEATED = """
     SELECT r.submission_id FROM tracing_repeatedrow r
     JOIN tracing_submission y ON y.id = r.submission_id
-    WHERE r."table" = %(table)s AND r.key = u.key AND r.unit_id = %(unit)s
+    WHERE r."table" = %(table)s AND r.key = ANY(ARRAY[u.key, u.key_once]) AND r.unit_id = %(unit)s
       AND r.at > u.since AND y.id <> %(submission)s AND y.state <> 'undone'
     ORDER BY r.id LIMIT 1"""
 
@@ -53,15 +53,6 @@ COUNTS = f"""
 REASONS = f"SELECT why, count(*) FROM {UNDOING} WHERE why IS NOT NULL GROUP BY why"
 LISTED = f"""
     SELECT key, why, detail FROM {UNDOING} WHERE why IS NOT NULL ORDER BY row LIMIT {MOST_LISTED}"""
-
-# Rows that others have changed since; those that came back to the upload are among the rows.
-GONE = f"""
-    SELECT DISTINCT ON (h.key) h.key, h.cause FROM tracing_rowhistory h
-    WHERE h.before ->> 'submission_id' = %(submission)s::text AND h."table" = %(table)s
-      AND h.unit_id = %(unit)s AND h.cause = ANY(%(causes)s)
-      AND h.submission_id IS DISTINCT FROM %(submission)s
-      AND NOT EXISTS (SELECT 1 FROM {UNDOING} u WHERE u.key = h.key)
-    ORDER BY h.key, h.id"""
 
 HISTORY = f"""
     INSERT INTO tracing_rowhistory ("table", key, unit_id, cause, before, submission_id, at)
@@ -171,11 +162,11 @@ class Undo:
 
     def _rows(self) -> str:
         keys = ", ".join(f"t.{name}" for name in self.target.key)
-        same = f"""h."table" = %(table)s AND h.key = {self.target.key_text}
-                   AND h.unit_id = %(unit)s"""
+        same = f"{self.target.in_history} AND h.unit_id = %(unit)s"
         return f"""
             SELECT row_number() OVER (ORDER BY {keys})::integer AS row,
-                   {self.target.key_text} AS key, {keys}, t.unit_id, to_jsonb(t) AS present,
+                   {self.target.key_text} AS key, {self.target.key_text_once} AS key_once,
+                   {keys}, t.unit_id, to_jsonb(t) AS present,
                    before.image, before.image IS NOT NULL
                    AND before.image ->> 'voided_at' IS NULL AS returns,
                    coalesce(first.at, t.uploaded_at) AS since,
@@ -262,6 +253,21 @@ class Undo:
         statement = f"DELETE FROM {self.store.STAGED} WHERE submission_id = %(mine)s {only}"
         self._execute(statement, {"mine": mine, **(more or {})})
 
+    @property
+    def _gone(self) -> str:
+        """Rows that others have changed since; those that came back to the upload are among the
+        rows.
+        """
+        return f"""
+            SELECT DISTINCT ON (g.key) g.key, g.cause
+            FROM (SELECT {self.target.image_key} AS key, h.cause, h.id FROM tracing_rowhistory h
+                  WHERE h.before ->> 'submission_id' = %(submission)s::text
+                    AND h."table" = %(table)s AND h.unit_id = %(unit)s
+                    AND h.cause = ANY(%(causes)s)
+                    AND h.submission_id IS DISTINCT FROM %(submission)s) g
+            WHERE NOT EXISTS (SELECT 1 FROM {UNDOING} u WHERE u.key = g.key)
+            ORDER BY g.key, g.id"""
+
     def _outcome(self) -> Outcome:
         with connection.cursor() as cursor:
             cursor.execute(COUNTS)
@@ -271,9 +277,9 @@ class Undo:
             cursor.execute(LISTED)
             first = [Stays(key, why, detail and json.loads(detail)) for key, why, detail in cursor]
             gone = {**self.parameters, "causes": list(SINCE)}
-            cursor.execute(f"SELECT cause, count(*) FROM ({GONE}) gone GROUP BY 1", gone)
+            cursor.execute(f"SELECT cause, count(*) FROM ({self._gone}) gone GROUP BY 1", gone)
             stay |= {SINCE[cause]: count for cause, count in cursor}
-            cursor.execute(f"{GONE} LIMIT {MOST_LISTED - len(first)}", gone)
+            cursor.execute(f"{self._gone} LIMIT {MOST_LISTED - len(first)}", gone)
             first += [Stays(key, SINCE[cause], None) for key, cause in cursor]
         return Outcome(voided, restored, stay, first)
 

@@ -16,11 +16,8 @@ from tracing.records.shapes import Shape
 from tracing.stores import unit_codes
 from tracing.stores.codes import CodesStore
 from tracing.stores.registry import store_of
+from tracing.stores.row_key import Key
 from tracing.stores.target import ROWS_LEAVE, Parameters, Target
-
-# A row's key: the parts that its table's key has beside the unit.
-Key = tuple[str, ...]
-
 
 # Codes point at what describes their product: nobody changes one while the other changes.
 _DRUGS, _CONSUMABLES = (Shape.CODES, Shape.PRODUCT), (Shape.UDI, Shape.ITEM, Shape.SPEC)

@@ -14,8 +14,9 @@ from tracing.records.shapes import SERIAL, Shape
 from tracing.stores import counted_tables
 from tracing.stores.models_counts import BatchCount
 from tracing.stores.registry import store_of
+from tracing.stores.row_key import Key
 from tracing.stores.store import Store
-from tracing.stores.voiding import Key, changed_together, void_chosen
+from tracing.stores.voiding import changed_together, void_chosen
 
 GOING = "batch_going"
 

@@ -24,7 +24,8 @@ from tracing import tasks
 from tracing.core import rates, rights
 from tracing.core.advisory_locks import Lock, take
 from tracing.records import RECORDS
-from tracing.stores.voiding import Key, void
+from tracing.stores.row_key import Key
+from tracing.stores.voiding import void
 from tracing.uploads import report
 from tracing.uploads.check import LIMITS
 from tracing.uploads.kept_files import Stored, remove, save, shown_name

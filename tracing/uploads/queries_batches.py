@@ -12,7 +12,7 @@ from accounts.units.models import Unit
 from portal.lib.clock import local_day_bounds
 from tracing.core.paging import Page, page_of
 from tracing.records.base import Column, Record
-from tracing.records.bindings import BINDINGS, USUAL
+from tracing.records.bindings import BINDINGS, USUAL_FAMILY
 from tracing.stores.models import DrugBatch
 from tracing.stores.models_codes import TraceCode
 from tracing.uploads.models import Submission
@@ -67,7 +67,7 @@ def family_of_codes(unit: Unit, trac_codg_sn: str) -> str | None:
         return None
     told = Submission.objects.of(unit).filter(pk=upload).values_list("record_code", flat=True)
     # Codes that staff moved came by no upload of the unit's.
-    return BINDINGS[told[0]].record.family if told else USUAL
+    return BINDINGS[told[0]].record.family if told else USUAL_FAMILY
 
 
 def _live(unit: Unit) -> QuerySet[DrugBatch]:

@@ -15,7 +15,7 @@ from tracing.records.bindings import BINDINGS
 from tracing.records.shapes import Shape
 from tracing.stores.models_codes import TraceCode
 from tracing.stores.models_events import TraceEvent
-from tracing.stores.voiding import Key
+from tracing.stores.row_key import Key
 from tracing.uploads import queries_batches, queries_consumables, queries_events
 
 CHUNK = 2_000

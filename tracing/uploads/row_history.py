@@ -12,15 +12,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from django.db.models import Q
+
 from accounts.log.entry_words import STAFF_WORDS, who
 from accounts.log.models import OperationLog
 from accounts.units.models import Unit
 from tracing.core.paging import SIZES, Page
 from tracing.records.base import Record
+from tracing.stores import row_key
 from tracing.stores.images import Image, changes, stored
 from tracing.stores.models import RowHistory
 from tracing.stores.registry import store_of
-from tracing.stores.voiding import Key
+from tracing.stores.row_key import Key
+from tracing.stores.target import Target
 from tracing.uploads.changed_cells import ChangedCell, changed_cell
 from tracing.uploads.models import Submission
 from tracing.uploads.queries import all_files
@@ -101,7 +105,7 @@ def _tells(record: Record, step: _Step) -> bool:
 def _steps(unit: Unit, record: Record, key: Key, after: Image | None) -> tuple[list[_Step], bool]:
     """The steps to the row as it is, the newest first, and whether there are older ones."""
     target = store_of(record.code).TARGET
-    images = RowHistory.objects.of(unit).filter(table=target.table, key=" ".join(key))
+    images = RowHistory.objects.of(unit).filter(_of_row(target, key))
     kept = list(images.order_by("-pk")[: MOST + 1])
     steps: list[_Step] = []
     for row in kept[:MOST]:
@@ -116,6 +120,13 @@ def _steps(unit: Unit, record: Record, key: Key, after: Image | None) -> tuple[l
     if after is not None and not more:
         steps.append(_first(after))
     return steps, more
+
+
+def _of_row(target: Target, key: Key) -> Q:
+    """Before-images of the row with a key, as `Target.in_history` finds them."""
+    named = Q(table=target.table, key__in={row_key.written(key), row_key.written_once(key)})
+    parts = zip(target.key, key, strict=True)
+    return named & Q(**{f"before__{name}": part for name, part in parts})
 
 
 def _first(image: Image) -> _Step:
@@ -134,7 +145,7 @@ class _Words:
     """Words for the steps of one row."""
 
     def __init__(self, unit: Unit, record: Record, key: Key) -> None:
-        self.unit, self.record, self.key = unit, record, " ".join(key)
+        self.unit, self.record, self.key = unit, record, key
 
     def entries(self, steps: Sequence[_Step]) -> Iterator[Entry]:
         """The steps in words, in their order."""
@@ -176,8 +187,7 @@ class _Words:
         if not unknown:
             return {}
         found = RowHistory.everything.filter(
-            table=store_of(self.record.code).TARGET.table,
-            key=self.key,
+            _of_row(store_of(self.record.code).TARGET, self.key),
             cause=Cause.MOVED,
             submission_id__in=unknown,
         )
@@ -192,9 +202,10 @@ class _Words:
         entries = OperationLog.objects.of(self.unit).filter(
             voiding_rows(self.record.code), at__gte=at, at__lt=at + WRITTEN_WITHIN
         )
+        as_logged = " ".join(self.key)
         for entry in entries.select_related("account__agent").order_by("at", "pk")[:CANDIDATES]:
             keys = (entry.before or {}).get("keys") or {"first": [], "count": 1}
-            if self.key in keys["first"] or len(keys["first"]) < keys["count"]:
+            if as_logged in keys["first"] or len(keys["first"]) < keys["count"]:
                 return who(entry.account)
         return UNKNOWN
 

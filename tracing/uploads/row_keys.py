@@ -2,37 +2,23 @@
 
 from __future__ import annotations
 
-import json
-
 from django.core.exceptions import BadRequest
 
 from tracing.records.bindings import BINDINGS
 from tracing.records.event_kinds import EventKind
 from tracing.stores.registry import store_of
-from tracing.stores.voiding import Key
+from tracing.stores.row_key import Key, parts_of, written
 
-
-def written(key: Key) -> str:
-    """The key as text; `read` takes it back."""
-    return key[0] if len(key) == 1 else json.dumps(key, ensure_ascii=False)
+__all__ = ["event_shown", "read", "shown", "shown_as_written", "written"]
 
 
 def read(record_code: str, text: str) -> Key:
     """The key of a record's row; raises `BadRequest` for what no page of ours has sent."""
-    parts = len(store_of(record_code).TARGET.key)
-    if parts == 1:
-        return (text,)
-    try:
-        found = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise BadRequest("not a key") from error
-    if (
-        not isinstance(found, list)
-        or len(found) != parts
-        or not all(isinstance(part, str) and part.isprintable() for part in found)
-    ):
+    count = len(store_of(record_code).TARGET.key)
+    found = parts_of(text, count)
+    if found is None or (count > 1 and not all(part.isprintable() for part in found)):
         raise BadRequest("not a key")
-    return tuple(found)
+    return found
 
 
 def shown(record_code: str, key: Key) -> str:
@@ -40,6 +26,12 @@ def shown(record_code: str, key: Key) -> str:
     if BINDINGS[record_code].event is not None:
         return event_shown(key)
     return " ".join(filter(None, key))
+
+
+def shown_as_written(record_code: str, text: str) -> str:
+    """The same of a key as it is kept; a text that is none is shown as it is."""
+    key = parts_of(text, len(store_of(record_code).TARGET.key))
+    return text if key is None else shown(record_code, key)
 
 
 def event_shown(key: Key) -> str:

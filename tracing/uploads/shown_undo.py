@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from tracing.records import messages
 from tracing.records.base import Record
 from tracing.stores.undoing import FAULT, MOST_LISTED, SAID_AGAIN, SINCE
+from tracing.uploads import row_keys
 from tracing.uploads.models import Submission
 from tracing.uploads.undoable import is_undoable
 
@@ -80,4 +81,4 @@ def _first(record: Record, rows: Iterable[Any]) -> Iterable[Kept]:
         if detail is not None:
             column, code, details = detail
             words = messages.sentence(code, details, record.column(column).label)
-        yield Kept(key, words)
+        yield Kept(row_keys.shown_as_written(record.code, key), words)

@@ -12,7 +12,7 @@ from tracing.core.business_pages import at_place
 from tracing.core.pages import page_asked
 from tracing.records.bindings import BINDINGS
 from tracing.records.shapes import Binding
-from tracing.stores.voiding import Key
+from tracing.stores.row_key import Key
 from tracing.uploads import row_keys
 from tracing.uploads.desks import OPENED, Desk
 from tracing.uploads.row_history import MOST, Entry, history

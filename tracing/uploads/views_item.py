@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from accounts.core.requests import AgentRequest
 from tracing.core.business_pages import at_place
 from tracing.records.shapes import Binding, Listing, Shape
-from tracing.stores.voiding import Key
+from tracing.stores.row_key import Key
 from tracing.uploads import queries_consumables as consumables
 from tracing.uploads import row_keys
 from tracing.uploads.desks import Desk

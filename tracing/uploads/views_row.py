@@ -9,7 +9,7 @@ from accounts.core.requests import AgentRequest
 from tracing.core.business_pages import at_place
 from tracing.core.tables import columns_of
 from tracing.records.shapes import Binding, Listing, Shape
-from tracing.stores.voiding import Key
+from tracing.stores.row_key import Key
 from tracing.uploads import row_keys
 from tracing.uploads.desks import Desk
 from tracing.uploads.queries_events import event

@@ -16,7 +16,7 @@ from portal.lib.refused import Refused
 from tracing.core.business_pages import at_place
 from tracing.records.base import Record
 from tracing.records.bindings import BINDINGS
-from tracing.stores.voiding import Key
+from tracing.stores.row_key import Key
 from tracing.uploads import queries_batches, row_keys
 from tracing.uploads.actions import void_rows
 from tracing.uploads.desks import OPENED, Desk

@@ -23,11 +23,15 @@ from tests.tracing.uploads.devices import (
     sent,
 )
 from tests.tracing.uploads.rows import example
+from tracing.records.bindings import BINDINGS
+from tracing.stores import row_key
+from tracing.stores.models import RepeatedRow, RowHistory
 from tracing.stores.models_codes import Pack, TraceCode
 from tracing.stores.models_consumables import ConsumableItem, ConsumableSpec
 from tracing.stores.models_events import TraceEvent
 from tracing.stores.undoing import FAULT
 from tracing.uploads.models import Submission
+from tracing.uploads.row_history import history
 from tracing.uploads.shown_undo import STAYS, shown_undo
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -75,6 +79,59 @@ def test_items_and_packings_are_as_they_were(uploads: Uploads) -> None:
     assert ConsumableItem.everything.get(voided_at=None).mcs_name == item()["mcs_name"]
     live = ConsumableSpec.everything.filter(voided_at=None)
     assert set(live.values_list("mol", "pacunt")) == {("", "盒"), (example(SPEC)["mol"], "盒")}
+
+
+def packings() -> dict[tuple[str, str], str]:
+    """The live packings: 包装规格 by 规格 and 型号."""
+    live = ConsumableSpec.everything.filter(voided_at=None)
+    return {(row.spec, row.mol): row.pacspec for row in live}
+
+
+@pytest.mark.parametrize("was_kept_once", [False, True])
+def test_rows_whose_keys_read_alike_are_not_taken_for_each_other(
+    uploads: Uploads, maker: Side, was_kept_once: bool
+) -> None:
+    one = {"spec": "5 ml", "mol": "X"}
+    other = {"spec": "5", "mol": "ml X"}
+    record = BINDINGS[SPEC].record
+    key = (example(SPEC)["mcs_code"], "5", "ml X")
+    first = uploads.store(SPEC, example(SPEC, **one, pacspec="A"))
+    uploads.store(SPEC, example(SPEC, **other, pacspec="B"))
+    second = uploads.store(SPEC, example(SPEC, **other, pacspec="C"))
+    if was_kept_once:
+        RowHistory.everything.update(key=row_key.written_once(key))
+    assert said(undo(first)) == (1, 0, {})
+    assert packings() == {("5", "ml X"): "C"}
+    for alike in (key, (key[0], "5 ml", "X")):
+        found = history(maker.unit, record, alike)
+        assert found is not None
+        assert len(found.page.rows) == 2
+    assert said(undo(second)) == (0, 1, {})
+    assert packings() == {("5", "ml X"): "B"}
+
+
+def test_a_row_said_again_is_not_another_whose_key_reads_alike(uploads: Uploads) -> None:
+    one = {"spec": "5 ml", "mol": "X"}
+    first = uploads.store(SPEC, example(SPEC, **one), example(SPEC, spec="5", mol="ml X"))
+    uploads.store(SPEC, example(SPEC, **one))
+    done = undo(first)
+    assert said(done) == (1, 0, {"said_again": 1})
+    # It is named as people read it.
+    (kept,) = shown_undo(done).first
+    assert kept.key == f"{example(SPEC)['mcs_code']} 5 ml X"
+    assert list(packings()) == [("5 ml", "X")]
+
+
+@pytest.mark.parametrize("was_kept_once", [False, True])
+def test_a_row_said_again_before_keys_were_told_apart_stays(
+    uploads: Uploads, was_kept_once: bool
+) -> None:
+    first = uploads.store(SPEC, example(SPEC, spec="5 ml", mol="X"))
+    uploads.store(SPEC, example(SPEC, spec="5 ml", mol="X"))
+    if was_kept_once:
+        key = (example(SPEC)["mcs_code"], "5 ml", "X")
+        RepeatedRow.everything.update(key=row_key.written_once(key))
+    assert said(undo(first)) == (0, 0, {"said_again": 1})
 
 
 def test_an_item_stays_with_the_codes_that_came_since(uploads: Uploads) -> None:

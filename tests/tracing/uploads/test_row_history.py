@@ -30,7 +30,7 @@ from tracing.stores.actions_ownership import move_ownership
 from tracing.stores.models import RowHistory
 from tracing.stores.models_codes import TraceCode
 from tracing.undo.actions import ask_for_undo
-from tracing.uploads import row_history
+from tracing.uploads import row_history, row_keys
 from tracing.uploads.actions import void_rows
 from tracing.uploads.models import Submission
 from tracing.uploads.row_history import CAME, LEFT, Entry, history
@@ -171,7 +171,7 @@ def test_an_event_is_read_by_the_record_that_told_it(
         record="circulation",
         side=distributor,
     )
-    key = RowHistory.everything.get().key.split(" ")
+    key = row_keys.read("circulation", RowHistory.everything.get().key)
     replaced, _ = entries(distributor, *key, record=record)
     labels = [cell.label for cell in replaced.cells]
     assert labels == [c.label for c in record.columns if c.name in ("cnt", "delv_emp")]
