@@ -6,7 +6,6 @@ One change at a time; each writes the operation log in its transaction.
 from __future__ import annotations
 
 from typing import Any, NamedTuple
-from unicodedata import normalize
 
 from django.db import transaction
 from django.utils import timezone
@@ -18,33 +17,12 @@ from tracing.core.advisory_locks import Lock, take
 from tracing.library.in_force import rules_of
 from tracing.library.models import RulesVersion, VersionRule
 from tracing.library.queries_trial import try_stored
+from tracing.library.system_names import require_own_name
 from tracing.records.rule_sets import BUILT_IN, BUILT_IN_RULES
 from tracing.records.safe_patterns import SafePattern, UnsafePattern
-from tracing.records.trace_codes import System, system_label
+from tracing.records.trace_codes import system_label
 
 MOST_RULES = 40
-# What no code is accepted as, so that none may be called so.
-RESERVED = (System.PROD_CODE, System.UNKNOWN)
-# What the name of a system may hold beside letters and digits of any script.
-WITHIN = " ()（）-_·."
-
-
-def looks(name: str) -> str:
-    """A name as people tell names apart: not by its width, its case or its blanks."""
-    return "".join(normalize("NFKC", name).split()).casefold()
-
-
-TAKEN = {
-    looks(name)
-    for system in RESERVED
-    for name in (system, system.label, system.label.partition("（")[0])
-}
-LOOKS = {
-    looks(name): system
-    for system in System
-    if system not in RESERVED
-    for name in (system, system.label)
-}
 State = RulesVersion.State
 
 
@@ -270,15 +248,7 @@ def _number(rules: list[VersionRule]) -> None:
 
 
 def _check_asked(asked: Asked) -> None:
-    system = asked.system
-    if not (system[:1].isalnum() and all(sign.isalnum() or sign in WITHIN for sign in system)):
-        shown = "".join(sign if sign.isprintable() else "�" for sign in system)
-        raise Refused("rule_system_signs", system=shown, signs=WITHIN.strip())
-    if looks(system) in TAKEN:
-        raise Refused("rule_system_taken", system=system_label(system))
-    known = LOOKS.get(looks(system))
-    if known is not None and system != known:
-        raise Refused("rule_system_alike", system=system, known=known.label)
+    require_own_name(asked.system)
     try:
         SafePattern(asked.pattern)
     except UnsafePattern as unsafe:

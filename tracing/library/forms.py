@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 
 from accounts.core.forms import written_field
-from tracing.library.actions import RESERVED, Asked
+from tracing.library.actions import Asked
 from tracing.library.models import VersionRule
 from tracing.records.code_parts import WAYS
 from tracing.records.rule_checks import CHECKS
