@@ -9,6 +9,7 @@ from django import forms
 from accounts.core.forms import written_field
 from tracing.library.actions import Asked
 from tracing.library.models import VersionRule
+from tracing.library.system_names import RESERVED
 from tracing.records.code_parts import WAYS
 from tracing.records.rule_checks import CHECKS
 from tracing.records.rule_sets import rule_of_line
