@@ -16,6 +16,7 @@ from accounts.units.actions_qualifications import upload_paper
 from accounts.units.models import Qualification
 from tests.accounts.units.papers import PDF
 from tests.people import Side
+from tests.structure import ROOT
 from tests.tracing.exports.asking import ask, make
 from tests.tracing.factories import DrugBatchFactory, packed
 from tests.tracing.uploads.rows import CODES, code_rows, workbook
@@ -27,7 +28,6 @@ from tracing.traces.selections import ByBatch
 from tracing.uploads.models import Submission
 
 pytestmark = pytest.mark.django_db(transaction=True)
-ROOT = Path(__file__).parents[3]
 
 
 def aged(path: Path, age: timedelta = ALONE + timedelta(hours=1)) -> Path:
