@@ -17,7 +17,7 @@ from portal.servers.errors import ServerError
 from portal.servers.holding import hold
 from portal.servers.homes import BASE_DIR
 
-PATIENCE = 60
+PATIENCE = 180
 
 
 def wait_until(holds: Callable[[], bool]) -> None:
