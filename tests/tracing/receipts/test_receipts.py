@@ -13,9 +13,11 @@ from pytest_django.fixtures import Settings
 from tests.people import Side, client_of
 from tests.tracing.undo.undoing import store, undo
 from tests.tracing.uploads.rows import CODES, code_rows, workbook
-from tests.tracing.uploads.uploads import upload
+from tests.tracing.uploads.test_submissions import correct
+from tests.tracing.uploads.uploads import confirm, upload
 from tracing.receipts import actions
 from tracing.receipts.receipts import is_genuine, token_of
+from tracing.records.bindings import BINDINGS
 from tracing.uploads.models import Submission
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -85,6 +87,29 @@ def test_a_receipt_ends_with_what_it_says(stored: Submission) -> None:
     assert answer(token) == (200, GENUINE)
     undo(stored)
     assert answer(token) == (200, NOT_GENUINE)
+
+
+def test_it_holds_while_a_correction_waits_and_ends_when_that_is_stored(
+    maker: Side, tmp_path: Path
+) -> None:
+    rows = code_rows(3, lv2_trac_code=None, lv3_trac_code=None)
+    rows[0]["prod_code"] = "6999000000019"
+    first = store(maker, CODES, rows, tmp_path / "codes.xlsx")
+    token = token_of(first)
+    assert (first.rejected, answer(token)) == (1, (200, GENUINE))
+    label = BINDINGS[CODES].record.column("prod_code").label
+    mended = {2: {label: rows[1]["prod_code"]}}
+    path = correct(first.report_path, tmp_path / "mended.xlsx", mended)
+    waits = upload(*maker, CODES, path)
+    assert (waits.state, waits.accepted) == ("staged", 3)
+    assert answer(token) == (200, GENUINE)
+    for state in ("received", "checking", "storing", "undoing"):
+        Submission.everything.filter(pk=first.pk).update(state=state)
+        assert answer(token) == (200, GENUINE)
+    Submission.everything.filter(pk=first.pk).update(state="staged")
+    done = confirm(waits)
+    assert answer(token) == (200, NOT_GENUINE)
+    assert answer(token_of(done)) == (200, GENUINE)
 
 
 def test_a_code_outlives_the_key_that_signed_it(stored: Submission, settings: Settings) -> None:
