@@ -1,8 +1,10 @@
 """What a receipt says, and the code by which anybody can have it confirmed.
 
-The code is a signature over every fact of the receipt. It holds while the upload is as the receipt
-says: an upload that was corrected since has another one, and one that was undone has none. Keys
-from before the present one still sign for what they signed (SECRET_KEY_FALLBACKS).
+The code is a signature over the figures, files, unit and agent of the receipt. It holds while the
+upload is as the receipt says: an upload whose correction was stored since has another one; one that
+was undone, or of whose rows none is left, has none. A correction that is only checked, or not yet,
+changes nothing. Keys from before the present one still sign for what they signed
+(SECRET_KEY_FALLBACKS).
 """
 
 from __future__ import annotations
@@ -11,9 +13,14 @@ import uuid
 from contextlib import suppress
 
 from django.core import signing
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from tracing.uploads.models import Round, Submission, SubmissionState
+
+# Rows of it are stored, and at least one is as it wrote it; one that found all rows stored already
+# wrote none.
+WROTE = Q(created__gt=0) | Q(replaced__gt=0)
+HOLDING = Q(stored_rounds__gt=0) & ~Q(state=SubmissionState.UNDONE) & ~(WROTE & Q(live_rows=0))
 
 SALT = "tracing.receipt"
 # Between the number of an upload and its code; neither holds one.
@@ -39,7 +46,7 @@ def is_genuine(token: str) -> bool:
     with suppress(ValueError):
         submission = (
             Submission.everything.select_related("unit")
-            .filter(pk=uuid.UUID(number), state=SubmissionState.STORED)
+            .filter(HOLDING, pk=uuid.UUID(number))
             .first()
         )
     # The same work where there is none.
@@ -52,8 +59,11 @@ def is_genuine(token: str) -> bool:
 
 
 def files_of(submission: Submission) -> QuerySet[Round]:
-    """The files whose rows it has: a correction that was cancelled is none of them."""
-    return submission.files.filter(dropped_at=None).order_by("number")
+    """The files whose rows are stored: a correction that was cancelled, or that only waits for
+    确认, is none of them.
+    """
+    stored = submission.files.filter(number__lte=submission.stored_rounds, dropped_at=None)
+    return stored.order_by("number")
 
 
 def _signer() -> signing.Signer:
@@ -64,6 +74,10 @@ def _facts(submission: Submission) -> str:
     """Everything that a receipt says, in one text."""
     files = files_of(submission).values_list("name", "sha256")
     stored_at = submission.stored_at
+    stored = [submission.created or 0, submission.replaced or 0, submission.unchanged or 0]
+    # What passes, of the rounds that are stored: `accepted` counts a correction that waits, too.
+    accepted = sum(stored)
+    total = submission.total or 0
     return "\n".join(
         [
             submission.pk.hex,
@@ -71,17 +85,7 @@ def _facts(submission: Submission) -> str:
             submission.record_code,
             str(submission.agent_id),
             "" if stored_at is None else stored_at.isoformat(),
-            *(
-                str(count)
-                for count in (
-                    submission.total,
-                    submission.accepted,
-                    submission.rejected,
-                    submission.created,
-                    submission.replaced,
-                    submission.unchanged,
-                )
-            ),
+            *map(str, (total, accepted, total - accepted, *stored)),
             *(f"{sha256} {name}" for name, sha256 in files),
         ]
     )

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from portal.lib.refused import Refused, refusal
+from portal.lib.refused import Refusal, Refused, refusal
 from tracing.core.fault_levels import levels_in_force
 from tracing.jobs.models import MAX_ATTEMPTS, claim, release
 from tracing.jobs.patience import patiently
@@ -23,6 +23,7 @@ from tracing.records.terms import Context
 from tracing.uploads import causes, preview, remarks, report, rounds, stage
 from tracing.uploads.file_remarks import file_remarks
 from tracing.uploads.models import Round, Submission, SubmissionState
+from tracing.uploads.row_operations import confirmed_rows
 from tracing.uploads.workbook.read import COMMAND_LIMITS, PAGE_LIMITS, Limits, Sheet, read
 
 LIMITS: dict[str, Limits] = {
@@ -184,13 +185,13 @@ class _Check:
     def _confirmed_before(self) -> dict[str, Any]:
         """What becomes of an upload that 确认 was given for before it had to be checked again."""
         submission = self.submission
-        if submission.barred:
-            lost = refusal("rows_lost", rows=str(submission.rejected))
+        why = _not_as_confirmed(submission)
+        if why is not None:
             return {
                 "state": SubmissionState.STAGED,
                 "confirmed_rounds": submission.stored_rounds,
-                "refusal_code": lost.code,
-                "refusal_detail": lost.kept,
+                "refusal_code": why.code,
+                "refusal_detail": why.kept,
             }
         staged = bool(submission.staged_rows)
         return {"state": SubmissionState.STORING if staged else SubmissionState.STAGED}
@@ -234,3 +235,13 @@ class _Check:
         start = time.perf_counter()
         yield
         self.seconds[step] += time.perf_counter() - start
+
+
+def _not_as_confirmed(submission: Submission) -> Refusal | None:
+    """Why what passes now is not what 确认 was given for; None where it is."""
+    if submission.barred:
+        return refusal("rows_lost", rows=str(submission.rejected))
+    confirmed = confirmed_rows(submission)
+    if confirmed is None or submission.staged_rows >= confirmed:
+        return None
+    return refusal("rows_fewer", confirmed=str(confirmed), rows=str(submission.staged_rows))

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from django.db.models import Q
 
+from accounts.log.models import OperationLog
 from tracing.records.bindings import BINDINGS, of_shape
 from tracing.records.shapes import Shape
+from tracing.uploads.models import Submission
 
 # Staff move codes, with whatever was told of them.
 MOVES = ("codes-moved-away", "codes-received")
@@ -29,6 +31,15 @@ def changing_rows(record_code: str) -> Q:
         for product in of_shape(Shape.PRODUCT):
             changing |= _storing(product.record.code) | voiding_rows(product.record.code)
     return changing
+
+
+def confirmed_rows(submission: Submission) -> int | None:
+    """For how many staged rows 确认 was given last; None where the log does not say."""
+    entries = OperationLog.objects.of(submission.unit).filter(
+        at__gte=submission.received_at, action="rows-confirmed", target=str(submission.pk)
+    )
+    last = entries.order_by("-at").values_list("after__rows", flat=True).first()
+    return None if last is None else int(last)
 
 
 def _storing(record_code: str) -> Q:

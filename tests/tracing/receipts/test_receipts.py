@@ -10,14 +10,17 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django.fixtures import Settings
 
+from accounts.core.origin import COMMAND
 from tests.people import Side, client_of
 from tests.tracing.undo.undoing import store, undo
 from tests.tracing.uploads.rows import CODES, code_rows, workbook
 from tests.tracing.uploads.test_submissions import correct
-from tests.tracing.uploads.uploads import cancel, upload
+from tests.tracing.uploads.uploads import cancel, confirm, upload
 from tracing.receipts import actions
 from tracing.receipts.receipts import is_genuine, token_of
 from tracing.records import RECORDS
+from tracing.records.bindings import BINDINGS
+from tracing.uploads.actions import void_rows
 from tracing.uploads.models import Submission
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -106,6 +109,55 @@ def test_a_correction_that_was_cancelled_is_no_part_of_a_receipt(
     assert "mended.xlsx" not in page
     assert token in page, "what it says is what it said before"
     assert answer(token) == (200, GENUINE)
+
+
+def test_it_holds_while_a_correction_waits_and_ends_when_that_is_stored(
+    maker: Side, tmp_path: Path
+) -> None:
+    rows = code_rows(3, lv2_trac_code=None, lv3_trac_code=None)
+    rows[0]["prod_code"] = "6999000000019"
+    first = store(maker, CODES, rows, tmp_path / "codes.xlsx")
+    token = token_of(first)
+    assert (first.rejected, answer(token)) == (1, (200, GENUINE))
+    label = BINDINGS[CODES].record.column("prod_code").label
+    mended = {2: {label: rows[1]["prod_code"]}}
+    path = correct(first.report_path, tmp_path / "mended.xlsx", mended)
+    waits = upload(*maker, CODES, path)
+    assert (waits.state, waits.accepted) == ("staged", 3)
+    assert answer(token) == (200, GENUINE)
+    for state in ("received", "checking", "storing", "undoing"):
+        Submission.everything.filter(pk=first.pk).update(state=state)
+        assert answer(token) == (200, GENUINE)
+    Submission.everything.filter(pk=first.pk).update(state="staged")
+    done = confirm(waits)
+    assert answer(token) == (200, NOT_GENUINE)
+    assert answer(token_of(done)) == (200, GENUINE)
+
+
+def test_a_receipt_ends_with_the_last_row_of_its_upload(maker: Side, tmp_path: Path) -> None:
+    rows = code_rows(2, lv2_trac_code=None, lv3_trac_code=None)
+    stored = store(maker, CODES, rows, tmp_path / "codes.xlsx")
+    token = token_of(stored)
+    for row, genuine in zip(rows, (GENUINE, NOT_GENUINE), strict=True):
+        void_rows(
+            unit=maker.unit,
+            agent=maker.agent,
+            record_code=CODES,
+            keys=[(row["lv1_trac_code"],)],
+            reason="作废",
+            origin=COMMAND,
+        )
+        assert answer(token) == (200, genuine)
+
+
+def test_an_upload_that_changed_nothing_has_a_receipt_that_holds(
+    maker: Side, tmp_path: Path
+) -> None:
+    rows = code_rows(2)
+    store(maker, CODES, rows, tmp_path / "codes.xlsx")
+    again = store(maker, CODES, rows[::-1], tmp_path / "again.xlsx")
+    assert (again.created, again.unchanged) == (0, 2)
+    assert answer(token_of(again)) == (200, GENUINE)
 
 
 def test_a_code_outlives_the_key_that_signed_it(stored: Submission, settings: Settings) -> None:

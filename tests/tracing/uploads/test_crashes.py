@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.core.origin import COMMAND
-from tests.people import Side
+from tests.people import Side, client_of
 from tests.tracing.uploads.rows import CODES, code_rows, sheet_rows, workbook
 from tests.tracing.uploads.test_submissions import correct
 from tests.tracing.uploads.uploads import confirm, submit, upload
@@ -67,6 +67,26 @@ def test_staged_rows_lost_before_confirming_are_checked_again_and_stored(
     stored = confirm(staged)
     assert (stored.state, stored.created, stored.rejected) == ("stored", 9, 1)
     assert TraceCode.everything.count() == 9
+
+
+def test_fewer_rows_than_were_confirmed_are_not_stored_without_a_word(
+    maker: Side, rival: Side, tmp_path: Path
+) -> None:
+    rows = code_rows(10, lv2_trac_code=None, lv3_trac_code=None)
+    staged = upload(*maker, CODES, workbook(tmp_path / "a.xlsx", CODES, rows))
+    confirm(upload(*rival, CODES, workbook(tmp_path / "b.xlsx", CODES, rows[:3])))
+    empty_staging()
+    back = confirm(staged)
+    assert (back.state, back.accepted, back.rejected) == ("staged", 7, 3)
+    assert (back.refusal_code, back.refusal_detail) == ("rows_fewer", ["10", "7"])
+    assert back.report_path.exists()
+    assert not TraceCode.everything.filter(unit=maker.unit).exists()
+    page = client_of(maker.agent.account).get(f"/u/{maker.unit.slug}/maker/uploads/{back.pk}/")
+    assert "确认的是 10 行" in page.content.decode()
+    # What is confirmed now is what passes now, however often it must be checked.
+    empty_staging()
+    stored = confirm(back)
+    assert (stored.state, stored.created, stored.refusal_code) == ("stored", 7, None)
 
 
 def test_half_of_the_staged_rows_lost_is_noticed(maker: Side, tmp_path: Path) -> None:
