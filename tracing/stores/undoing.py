@@ -233,7 +233,9 @@ class Undo:
         if not self.store.returns_are_checked:
             return
         self._execute(self._stage(), {"mine": mine})
-        staged = StagedRows(mine, self.unit, rounds=2, stored_rounds=0, codes_unchanged=False)
+        staged = StagedRows(
+            mine, self.unit, rounds=2, stored_rounds=0, codes_unchanged=False, remarks=False
+        )
         while faults := {
             fault.row: fault
             for fault in self.store.find_faults(staged).faults

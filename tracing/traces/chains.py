@@ -26,7 +26,7 @@ from tracing.stores.models_codes import TraceCode
 # both. A look at all of them would tell strangers that it is there, by the time it takes.
 PLACE = f"""LATERAL (
     SELECT t.unit_id, t.lv2_trac_code, t.lv3_trac_code
-    FROM tracing_tracecode t WHERE t.code = c.code AND t.voided_at IS NULL
+    FROM {rows_by("tracing_tracecode", code="c.code")} t WHERE t.voided_at IS NULL
     UNION ALL
     (SELECT t.unit_id, NULL, t.lv3_trac_code
      FROM {rows_by("tracing_tracecode", lv2_trac_code="c.code")} t

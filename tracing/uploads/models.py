@@ -191,6 +191,8 @@ class Submission(Checked, Leased):
             models.Index(fields=["unit", "record_code", "-received_at"], name="submission_latest"),
             queue_index("submission_queue", *RUNNING),
             models.Index(fields=["unit", "-received_at"], name="submission_of_unit"),
+            # Who uploaded anything.
+            models.Index(fields=["unit", "agent"], name="submission_of_agent"),
             turns_index("submission_turns"),
         ]
 
