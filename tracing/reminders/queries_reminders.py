@@ -213,7 +213,7 @@ def _rows(statement: str, asked: Mapping[str, Any]) -> list[tuple[Any, ...]]:
     """What a statement finds."""
     with connection.cursor() as cursor:
         cursor.execute(statement, asked)
-        return cursor.fetchall()
+        return list(cursor)
 
 
 def _of_items(

@@ -5,20 +5,25 @@ from __future__ import annotations
 import uuid
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.core.origin import origin_of
 from accounts.core.requests import AgentRequest
 from portal.lib.refused import Refused
 from tracing.core.business_pages import at_place
+from tracing.core.downloads import attachment
 from tracing.undo.actions import ask_for_undo
 from tracing.undo.queries import plan
 from tracing.undo.rules import HOURS, require_undoable
 from tracing.undo.words import shown_undo
+from tracing.undo.workbook import TITLE
 from tracing.uploads.desks import Desk
+from tracing.uploads.models import SubmissionState
 from tracing.uploads.views_uploads import over_uploads, submission_at
+
+NO_ROWS = "没有可下载的撤销结果：这次上传没有撤销，或没有保存每条数据的结果。"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -54,3 +59,17 @@ def undo(request: AgentRequest, desk: Desk, submission_id: uuid.UUID) -> HttpRes
         },
     }
     return over_uploads(request, desk, "tracing/undo/undo_dialog.html", context)
+
+
+@require_safe
+@at_place
+def rows(request: AgentRequest, desk: Desk, submission_id: uuid.UUID) -> HttpResponseBase:
+    """Download what became of each row of an upload that was undone; where that is not kept, its
+    page says so.
+    """
+    submission = submission_at(request, desk, submission_id)
+    if submission.state == SubmissionState.UNDONE and submission.undo_path.exists():
+        name = f"{submission.record.title}{TITLE}.xlsx"
+        return attachment(submission.undo_path.open("rb"), name)
+    messages.warning(request, NO_ROWS)
+    return redirect(desk.address("submission", request.unit.slug, submission.pk))

@@ -45,10 +45,12 @@ def forget_repeated() -> int:
 
 
 def _remove(file: Round) -> None:
-    """Remove a file, with its upload the error workbook too, and its folder when that is empty."""
+    """Remove a file, with its upload what was written about its rows, and its folder when that is
+    empty.
+    """
     file.path.unlink(missing_ok=True)
     if file.submission.state in ENDED:
-        for part in file.submission.report_parts():
+        for part in (*file.submission.report_parts(), file.submission.undo_path):
             part.unlink(missing_ok=True)
     for folder in {file.path.parent, file.submission.report_path.parent}:
         # Another round's file may lie there.

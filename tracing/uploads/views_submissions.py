@@ -176,6 +176,8 @@ def _context(request: AgentRequest, desk: Desk, submission: Submission) -> dict[
         for name in ("progress", "confirm", "cancel", "correct", "report", "undo", "receipt")
     }
     own |= {name: desk.address(f"submission-{name}", slug, submission.pk) for name in OWN_PAGES}
+    if submission.undo_path.exists():
+        own["undo_rows"] = desk.address("submission-undo-rows", slug, submission.pk)
     own["show"] = _address(request, desk, submission.pk)
     own["again"] = desk.import_address(slug, submission.record_code)
     meant = _meant(request, desk)

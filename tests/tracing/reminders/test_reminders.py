@@ -314,6 +314,6 @@ def test_a_makers_query_is_as_many_statements_whatever_there_is(
 ) -> None:
     for n in range(20):
         batch(maker, f"SN{n}", n)
-    # Seven questions, and what lets them be answered out of indexes.
-    with django_assert_num_queries(11):
+    # Six questions, and what lets them be answered out of indexes.
+    with django_assert_num_queries(10):
         reminders(maker.unit, MAKERS, TODAY)
