@@ -78,10 +78,8 @@ WHERE_BOXES_STAND = (("lv2_trac_code", 2), ("lv3_trac_code", 3))
 _KNOWN_BOX = f"staged_box box CROSS JOIN LATERAL {rows_by('tracing_pack', code='box.code')} p"
 _KNOWN_PACK = f"staged_box box CROSS JOIN LATERAL {rows_by('tracing_tracecode', code='box.code')} t"
 _AS_BOX = f"LATERAL {rows_by('tracing_pack', code='used.code')} p"
-_IN_MIDDLE, _IN_LARGE = (
-    f"LATERAL {rows_by('tracing_tracecode', **{column: 'p.code'})} t"
-    for column in ("lv2_trac_code", "lv3_trac_code")
-)
+_IN_MIDDLE = f"LATERAL {rows_by('tracing_tracecode', lv2_trac_code='p.code')} t"
+_IN_LARGE = f"LATERAL {rows_by('tracing_tracecode', lv3_trac_code='p.code')} t"
 
 # A box that another unit owns, as a box or as a smallest pack.
 BOX_TAKEN = BoxRule(

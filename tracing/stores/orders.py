@@ -12,7 +12,7 @@ from tracing.records.orders import ORDERS, RECEIVING, SENDING
 from tracing.records.shapes import SERIAL
 from tracing.stores import links
 from tracing.stores.advisory_locks import Lock, take
-from tracing.stores.printed_lots import printed_lot
+from tracing.stores.printed import printed_lot
 
 TOUCHED, GROUPED = "derived_document", "derived_order"
 

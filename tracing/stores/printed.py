@@ -21,6 +21,16 @@ SMALLEST = LEVEL_COLUMNS[0]
 COLUMNS = {"lot": "manu_lotnum", "expiry": "expy_end"}
 
 
+_GS1 = "^[(]01[)].*[(]10[)]([^(]+)"
+# Behind the five parts of the DI.
+_MA = "^MA[.][0-9]+[.]M0[.][^.]+[.][^.]+(?:[.].*)?[.]L([^.]+)"
+
+
+def printed_lot(code: str) -> str:
+    """The lot in a code, NULL where it names none that can be read."""
+    return f"coalesce(substring({code} from '{_GS1}'), substring({code} from '{_MA}'))"
+
+
 def _said(code: str) -> str:
     """The lot and the day of expiry in a code. Only bracketed codes are sure of theirs."""
     return (

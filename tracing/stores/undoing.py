@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property, partial
@@ -45,10 +45,6 @@ REPEATED = """
     WHERE r."table" = %(table)s AND r.key = u.key AND r.unit_id = %(unit)s
       AND r.at > u.since AND y.id <> %(submission)s AND y.state <> 'undone'
     ORDER BY r.id LIMIT 1"""
-
-# What became of each row: why it stays, or whether what it was is there again.
-FATES = f"""
-    SELECT key, why, returns, detail FROM {UNDOING} ORDER BY row"""
 
 COUNTS = f"""
     SELECT count(*) FILTER (WHERE why IS NULL AND NOT returns),
@@ -95,15 +91,6 @@ class Stays(NamedTuple):
     key: str
     why: str
     detail: Any
-
-
-class Fate(NamedTuple):
-    """What became of a row: `why` it stays; else it was voided, or `returns` to what it was."""
-
-    key: str
-    why: str | None
-    returns: bool = False
-    detail: Any = None
 
 
 @dataclass(frozen=True)
@@ -164,17 +151,6 @@ class Undo:
         self._execute(LEAVE, {**parameters, "submission": None})
         self._execute(ARRIVE, parameters)
         return self._outcome()
-
-    def fates(self) -> Iterator[Fate]:
-        """What became of each row that the upload wrote; after `run`, in its transaction."""
-        with connection.chunked_cursor() as cursor:
-            cursor.execute(FATES)
-            for key, why, returns, detail in cursor:
-                yield Fate(key, why, returns, detail and json.loads(detail))
-        with connection.chunked_cursor() as cursor:
-            cursor.execute(GONE, {**self.parameters, "causes": list(SINCE)})
-            for key, cause in cursor:
-                yield Fate(key, SINCE[cause])
 
     def _gather(self) -> None:
         """The upload's rows as they are, as they were before it, and why some of them stay."""

@@ -20,6 +20,7 @@ from tracing.undo.rules import HOURS, require_undoable
 from tracing.undo.words import shown_undo
 from tracing.undo.workbook import TITLE
 from tracing.uploads.desks import Desk
+from tracing.uploads.kept_files import undo_workbook
 from tracing.uploads.models import SubmissionState
 from tracing.uploads.views_uploads import over_uploads, submission_at
 
@@ -68,8 +69,8 @@ def rows(request: AgentRequest, desk: Desk, submission_id: uuid.UUID) -> HttpRes
     page says so.
     """
     submission = submission_at(request, desk, submission_id)
-    if submission.state == SubmissionState.UNDONE and submission.undo_path.exists():
+    if submission.state == SubmissionState.UNDONE and undo_workbook(submission).exists():
         name = f"{submission.record.title}{TITLE}.xlsx"
-        return attachment(submission.undo_path.open("rb"), name)
+        return attachment(undo_workbook(submission).open("rb"), name)
     messages.warning(request, NO_ROWS)
     return redirect(desk.address("submission", request.unit.slug, submission.pk))

@@ -9,7 +9,8 @@ from pathlib import Path
 from portal.lib.disk import NotKept, keeping
 from portal.lib.sheets import Heading, write_xlsx
 from tracing.records.base import Record
-from tracing.stores.undoing import FAULT, Fate, Outcome, Undo
+from tracing.stores.fates import Fate, fates
+from tracing.stores.undoing import FAULT, Outcome, Undo
 from tracing.undo.words import why_it_stays
 
 TITLE = "撤销结果"
@@ -32,7 +33,7 @@ def write(path: Path, record: Record, undo: Undo, outcome: Outcome) -> None:
     try:
         with keeping():
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            write_xlsx(unfinished, TITLE, COLUMNS, _rows(record, undo.fates()), rows)
+            write_xlsx(unfinished, TITLE, COLUMNS, _rows(record, fates(undo)), rows)
             unfinished.chmod(0o600)
             unfinished.replace(path)
     except NotKept:
@@ -40,8 +41,8 @@ def write(path: Path, record: Record, undo: Undo, outcome: Outcome) -> None:
         logger.exception("What became of the rows of an undo was not kept")
 
 
-def _rows(record: Record, fates: Iterator[Fate]) -> Iterator[tuple[str, str, str]]:
-    for fate in fates:
+def _rows(record: Record, told: Iterator[Fate]) -> Iterator[tuple[str, str, str]]:
+    for fate in told:
         if fate.why is None:
             yield fate.key, RESTORED if fate.returns else VOIDED, ""
         else:

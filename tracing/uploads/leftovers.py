@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from tracing.stores.models import RepeatedRow
 from tracing.stores.target import UNDOABLE_FOR
+from tracing.uploads.kept_files import undo_workbook
 from tracing.uploads.models import ENDED, Round, SubmissionState
 
 # So long after it came, staff can still look at a file that somebody asks about.
@@ -50,7 +51,7 @@ def _remove(file: Round) -> None:
     """
     file.path.unlink(missing_ok=True)
     if file.submission.state in ENDED:
-        for part in (*file.submission.report_parts(), file.submission.undo_path):
+        for part in (*file.submission.report_parts(), undo_workbook(file.submission)):
             part.unlink(missing_ok=True)
     for folder in {file.path.parent, file.submission.report_path.parent}:
         # Another round's file may lie there.

@@ -17,8 +17,8 @@ from tracing.jobs.models import Leased, queue_index, turns_index
 from tracing.records import RECORDS
 from tracing.records.base import Record
 
-REPORT_NAME = re.compile(r"report(-[1-9][0-9]*)?\.xlsx")
 UNDO_NAME = "undo.xlsx"
+OWN_NAME = re.compile(rf"report(-[1-9][0-9]*)?\.xlsx|{re.escape(UNDO_NAME)}")
 
 
 def submission_files() -> Path:
@@ -232,17 +232,10 @@ class Submission(Checked, Leased):
         name = "report.xlsx" if number == 1 else f"report-{number}.xlsx"
         return submission_files() / str(self.id) / name
 
-    @property
-    def undo_path(self) -> Path:
-        """The workbook of what became of each row, once it was undone; it may not be there."""
-        return submission_files() / str(self.id) / UNDO_NAME
-
     @staticmethod
     def is_own(path: PurePath) -> bool:
-        """Whether a file beside those of a submission's rounds is a part of its error workbook, or
-        says what became of its rows.
-        """
-        return path.name == UNDO_NAME or REPORT_NAME.fullmatch(path.name) is not None
+        """Whether a file beside those of a submission's rounds says what its rows came to."""
+        return OWN_NAME.fullmatch(path.name) is not None
 
     def report_parts(self) -> list[Path]:
         """The parts of the error workbook that are there: most often one, none where none fails."""

@@ -30,10 +30,11 @@ from tracing.stores.models_codes import Pack, TraceCode, UnitCode
 from tracing.stores.models_events import TraceEvent
 from tracing.stores.registry import store_of
 from tracing.stores.undoing import FAULT, SAID_AGAIN, SINCE, Undo
-from tracing.undo import workbook as undo_workbook
+from tracing.undo import workbook as of_undo
 from tracing.undo.actions import ask_for_undo
 from tracing.undo.words import STAYS, shown_undo
 from tracing.uploads import actions, leftovers
+from tracing.uploads.kept_files import undo_workbook
 from tracing.uploads.models import Submission
 from tracing.uploads.turn import check_and_store
 
@@ -149,7 +150,7 @@ def test_what_changed_since_stays(maker: Side, tmp_path: Path) -> None:
     assert [row.key for row in shown.first] == [pack_code(n) for n in (2, 3, 0, 1)]
     assert shown.first[0].why == STAYS[SAID_AGAIN]
     # Each row of the file is in the workbook.
-    assert contents(done.undo_path) == [
+    assert contents(undo_workbook(done)) == [
         [pack_code(2), "保留", STAYS[SAID_AGAIN]],
         [pack_code(3), "保留", STAYS["told_since"]],
         [pack_code(4), "作废", ""],
@@ -163,7 +164,7 @@ def test_the_workbook_says_which_rows_are_as_they_were(maker: Side, tmp_path: Pa
     store(maker, CODES, code_rows(1), tmp_path / "a.xlsx")
     changed = code_rows(2, stoin_time="2024-12-17 10:00")
     done = undo(store(maker, CODES, changed, tmp_path / "b.xlsx"))
-    assert contents(done.undo_path) == [
+    assert contents(undo_workbook(done)) == [
         [pack_code(0), "恢复原数据", ""],
         [pack_code(1), "作废", ""],
     ]
@@ -171,8 +172,8 @@ def test_the_workbook_says_which_rows_are_as_they_were(maker: Side, tmp_path: Pa
     page = f"/u/{maker.unit.slug}/maker/uploads/{done.pk}/"
     assert f'href="{page}undo/rows/"' in client.get(page).content.decode()
     sent = client.get(f"{page}undo/rows/")
-    assert b"".join(sent.streaming_content) == done.undo_path.read_bytes()
-    done.undo_path.unlink()
+    assert b"".join(sent.streaming_content) == undo_workbook(done).read_bytes()
+    undo_workbook(done).unlink()
     assert "没有可下载的撤销结果" in client.get(f"{page}undo/rows/", follow=True).content.decode()
     assert "undo/rows/" not in client.get(page).content.decode()
 
@@ -184,10 +185,10 @@ def test_a_full_disk_keeps_no_undo_from_being_done(
         raise OSError(errno.ENOSPC, "full")
 
     first = store(maker, CODES, code_rows(2), tmp_path / "a.xlsx")
-    monkeypatch.setattr(undo_workbook, "write_xlsx", full)
+    monkeypatch.setattr(of_undo, "write_xlsx", full)
     done = undo(first)
     assert said(done) == (2, 0, {})
-    assert not done.undo_path.exists()
+    assert not undo_workbook(done).exists()
 
 
 def test_a_row_that_was_said_again_belongs_to_who_said_it(maker: Side, tmp_path: Path) -> None:
