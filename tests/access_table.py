@@ -173,6 +173,7 @@ def _upload_pages(kind: str, record: str) -> tuple[Row, ...]:
         # It is not stored: the dialog says why it cannot be undone, and there is no receipt.
         page("submission-undo", make=of_upload),
         page("submission-undo", method="POST", holder=302, make=of_upload),
+        page("submission-undo-rows", holder=302, make=of_upload),
         page("submission-receipt", holder=302, make=of_upload),
         # Nobody has checked it yet, so the holder is sent to the upload.
         page("submission-mend", holder=302, make=of_upload),

@@ -44,13 +44,13 @@ class Kept(NamedTuple):
 
 
 def _of_submissions(names: set[str]) -> set[str]:
-    """Files of rounds by their name, error workbooks by the submission in whose folder they lie."""
+    """Files of rounds by their name, others by the submission in whose folder they lie."""
     found = set(Round.objects.filter(stored_name__in=names).values_list("stored_name", flat=True))
     reports = {name: _id(PurePath(name).parent.name) for name in names - found}
     ids = [each for each in reports.values() if each]
     there = set(Submission.everything.filter(pk__in=ids).values_list("pk", flat=True))
     return found | {
-        name for name, pk in reports.items() if pk in there and Submission.is_report(PurePath(name))
+        name for name, pk in reports.items() if pk in there and Submission.is_own(PurePath(name))
     }
 
 

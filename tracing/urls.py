@@ -50,6 +50,7 @@ UPLOADING = (
     (f"{UPLOAD}files/", listed.files, "submission-files"),
     (f"{UPLOAD}files/<int:number>/", listed.original, "submission-file"),
     (f"{UPLOAD}undo/", undoing.undo, "submission-undo"),
+    (f"{UPLOAD}undo/rows/", undoing.rows, "submission-undo-rows"),
     (f"{UPLOAD}receipt/", receipts.show, "submission-receipt"),
     (f"{UPLOAD}terms/", terms.terms, "submission-terms"),
     (f"{UPLOAD}mend/", mending.rows, "submission-mend"),

@@ -32,7 +32,6 @@ MAKERS = {"Refused", "refusal"}
 
 # Codes that no test names, and the words of their sentences that the test of each looks for.
 MET_BY_WORDS = {
-    "order_too_large": "超过一次可删除的上限 ",
     "order_export_too_many": "超过一次可导出的上限 ",
     "order_changed": " 个，没有继续",
     "password_common": "常见密码",

@@ -19,7 +19,7 @@ from accounts.core.kinds import kind_asking
 from portal.lib.disk import NotKept, keeping
 from portal.lib.refused import Refused
 from tracing.core.formats import FORMATS
-from tracing.exports.columns import COLUMNS
+from tracing.exports.columns import columns_of
 from tracing.exports.limits import KEPT, refuse_size
 from tracing.exports.models import RUNNING, Export, ExportState
 from tracing.exports.progress import Progress, telling_progress
@@ -100,7 +100,8 @@ def _make(export: Export, token: uuid.UUID, progress: Progress) -> _File:
         as_of = _begin_snapshot()
         counted = count(export.unit, kind, selection)
         refuse_size(counted.codes)
-        _write(export, path, progress.through(rows(export.unit, kind, selection)), counted.rows)
+        found = rows(export.unit, kind, selection, devices=counted.devices)
+        _write(export, path, progress.through(found), counted)
     size, sha256 = _seal(path)
     return _File(path, counted, as_of, size, sha256)
 
@@ -113,8 +114,9 @@ def _begin_snapshot() -> datetime:
         return now
 
 
-def _write(export: Export, path: Path, found: Iterable[Row], total: int) -> None:
-    FORMATS[export.format].write(path, COLUMNS, found, total)
+def _write(export: Export, path: Path, found: Iterable[Row], counted: Counted) -> None:
+    columns = columns_of(devices=counted.devices)
+    FORMATS[export.format].write(path, columns, found, counted.rows)
 
 
 def _unfinished(export: Export, token: uuid.UUID) -> Path:

@@ -11,6 +11,7 @@ import json
 from collections.abc import Iterable, Iterator
 
 from accounts.units.models import Unit
+from tracing.exports.columns import device_cells
 from tracing.exports.reading import Counted, Row, counted, streamed
 from tracing.records.base import Column
 from tracing.records.nodes import Node
@@ -78,8 +79,9 @@ _CHAINS = f"""
 
 # 生产入库 is the code itself, so there are as many of it as codes.
 COUNT = f"""{_CHAINS}
-    SELECT codes, codes + events
-    FROM (SELECT count(*) AS codes FROM chosen) c,
+    SELECT codes, codes + events, devices
+    FROM (SELECT count(*) AS codes, coalesce(bool_or(is_consumable), false) AS devices
+          FROM chosen) c,
          (SELECT count(*) AS events {membership.nodes()}) e"""  # noqa: S608 - texts of ours
 
 _ORDER = 'ORDER BY s.code, s.at, s.node, s.pack, s.organisation COLLATE "C"'
@@ -113,7 +115,8 @@ ROWS = f"""{_CHAINS},
 class ConsumableRows:
     """The facts of consumables as cells, by the text that says what a code tells of itself."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, devices: bool) -> None:
+        self._devices = devices
         self._described = Described()
         self._cells: dict[str, Row] = {}
 
@@ -125,8 +128,10 @@ class ConsumableRows:
         self._described.learn(json.loads(text) for text in new)
         names = [fact.name for fact in FACTS]
         for text in new:
-            facts = common_facts([as_drug(self._described.of(json.loads(text)), names)])
-            self._cells[text] = [facts[name] for name in names]
+            goods = self._described.of(json.loads(text))
+            facts = common_facts([as_drug(goods, names)])
+            own = device_cells([goods], devices=self._devices)
+            self._cells[text] = [*(facts[name] for name in names), *own]
 
     def of(self, text: str) -> Row:
         """The cells of a text that was learned."""
@@ -138,10 +143,11 @@ def count(unit: Unit, codes: Codes) -> Counted:
     return counted(COUNT, codes, CHOSEN, unit.pk, membership.lifted())
 
 
-def rows(unit: Unit, codes: Codes) -> Iterator[Row]:
+def rows(unit: Unit, codes: Codes, *, devices: bool) -> Iterator[Row]:
     """The rows, by one set-based query."""
     product: Row = ()
-    consumables = ConsumableRows()
+    consumables = ConsumableRows(devices=devices)
+    of_drugs = device_cells((), devices=devices)
     looking = (unit.pk, membership.lifted(), unit.name, unit.pk, unit.pk)
     for chunk in streamed(ROWS, codes, CHOSEN, *looking):
         consumables.learn(made for _, _, _, _, _, made, *_ in chunk)
@@ -149,5 +155,5 @@ def rows(unit: Unit, codes: Codes) -> Iterator[Row]:
             if made is not None:
                 product = consumables.of(made)
             elif changed is not None:
-                product = changed
+                product = [*changed, *of_drugs]
             yield unit.uscc, code, middle, large, uploaded_at, *product, *node

@@ -15,10 +15,11 @@ Row = Sequence[str]
 
 
 class Counted(NamedTuple):
-    """How much an export holds."""
+    """How much an export holds, and whether anything of consumables is in it."""
 
     codes: int
     rows: int
+    devices: bool = False
 
 
 class Chosen(NamedTuple):
@@ -41,8 +42,8 @@ def counted(statement: str, codes: Codes, columns: Sequence[str], *parameters: A
         return Counted(0, 0)
     with connection.cursor() as cursor:
         cursor.execute(statement.format(chosen=chosen.query), [*chosen.parameters, *parameters])
-        found, rows = cursor.fetchone()
-        return Counted(int(found), int(rows))
+        found, rows, devices = cursor.fetchone()
+        return Counted(int(found), int(rows), devices)
 
 
 def streamed(

@@ -17,7 +17,7 @@ from django.utils import timezone
 from accounts.core.kinds import CodeList, UnitKind
 from accounts.units.models import Unit
 from tracing.exports import made, uploaded
-from tracing.exports.columns import FACT_COLUMNS, NODE_COLUMNS
+from tracing.exports.columns import FACT_COLUMNS, NODE_COLUMNS, device_cells
 from tracing.exports.reading import Counted, Row
 from tracing.traces.finding import find
 from tracing.traces.selections import ByCode, Codes, Listed, total
@@ -30,8 +30,8 @@ class ListReader(Protocol):
     def count(self, unit: Unit, codes: Codes) -> Counted:
         """Count the codes and their rows."""
 
-    def rows(self, unit: Unit, codes: Codes) -> Iterator[Row]:
-        """The rows, ordered by code, time and node."""
+    def rows(self, unit: Unit, codes: Codes, *, devices: bool) -> Iterator[Row]:
+        """The rows, ordered by code, time and node; with the columns of consumables or without."""
 
 
 READING: dict[CodeList, ListReader] = {CodeList.MADE: made, CodeList.UPLOADED: uploaded}
@@ -48,20 +48,28 @@ def count(unit: Unit, kind: UnitKind, selection: ByCode | Listed) -> Counted:
     """Count the codes and the rows of a selection in the tables."""
     if isinstance(selection, ByCode):
         found = list(_found(unit, kind, selection.code))
-        return Counted(len(found), sum(len(list(rows_of(trace))) for trace in found))
+        return Counted(
+            len(found),
+            sum(len(list(rows_of(trace))) for trace in found),
+            any(trace.consumables for trace in found),
+        )
     return READING[kind.lists].count(unit, selection.codes(unit, kind))
 
 
-def rows(unit: Unit, kind: UnitKind, selection: ByCode | Listed) -> Iterator[Row]:
-    """The rows of at least one code, ordered by code, time and node.
+def rows(
+    unit: Unit, kind: UnitKind, selection: ByCode | Listed, *, devices: bool = False
+) -> Iterator[Row]:
+    """The rows of at least one code, ordered by code, time and node; with the columns of
+    consumables or without.
 
     Runs in the caller's transaction.
     """
     if isinstance(selection, ByCode):
         for trace in _found(unit, kind, selection.code):
-            yield from rows_of(trace)
+            yield from rows_of(trace, devices=devices)
     else:
-        yield from READING[kind.lists].rows(unit, selection.codes(unit, kind))
+        codes = selection.codes(unit, kind)
+        yield from READING[kind.lists].rows(unit, codes, devices=devices)
 
 
 def _found(unit: Unit, kind: UnitKind, code: str) -> Iterator[Trace]:
@@ -76,11 +84,12 @@ def _found(unit: Unit, kind: UnitKind, code: str) -> Iterator[Trace]:
         yield replace(trace, uscc=unit.uscc, uploaded_at=row.uploaded_at) if row else trace
 
 
-def rows_of(trace: Trace) -> Iterator[Row]:
+def rows_of(trace: Trace, *, devices: bool = False) -> Iterator[Row]:
     """The rows of one trace: one for each node, or one without a node where there is none."""
     boxes = {box.level: box.code for box in trace.boxes}
     uploaded = _moment(trace.uploaded_at) if trace.uploaded_at else ""
     facts = [trace.product[fact.name] for fact in FACT_COLUMNS]
+    facts += device_cells(trace.consumables, devices=devices)
     of_code = [trace.uscc, trace.code, boxes.get(2, ""), boxes.get(3, ""), uploaded, *facts]
     for node in trace.nodes:
         of_node = [node.title, _moment(node.time), node.organisation, node.inherited_from or ""]

@@ -12,7 +12,7 @@ from django.db.models import Q
 
 from accounts.units.models import Unit
 from tracing.exports import uploaded_sql
-from tracing.exports.columns import FACT_COLUMNS
+from tracing.exports.columns import FACT_COLUMNS, device_cells
 from tracing.exports.reading import Counted, Row, counted, streamed
 from tracing.stores import membership
 from tracing.stores.models import DrugBatch
@@ -28,9 +28,9 @@ def count(unit: Unit, codes: Codes) -> Counted:
     return counted(uploaded_sql.COUNT, codes, uploaded_sql.CHOSEN, *_looking(unit))
 
 
-def rows(unit: Unit, codes: Codes) -> Iterator[Row]:
+def rows(unit: Unit, codes: Codes, *, devices: bool) -> Iterator[Row]:
     """The rows, by one set-based query; products are read once each."""
-    products = Products()
+    products = Products(devices=devices)
     product: Row = ()
     for chunk in streamed(uploaded_sql.ROWS, codes, uploaded_sql.CHOSEN, *_looking(unit)):
         products.learn(batches for _, _, _, _, batches, *_ in chunk)
@@ -47,7 +47,8 @@ def _looking(unit: Unit) -> tuple[Any, ...]:
 class Products:
     """The facts of what packs belong to, by the text that says to which batches they do."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, devices: bool) -> None:
+        self._devices = devices
         self.facts: dict[str, Row] = {}
         self._batches: dict[tuple[int, str], Mapping[str, Any]] = {}
         self._consumables = Described()
@@ -61,7 +62,9 @@ class Products:
         self._consumables.learn(made for packs in new.values() for *_, made in packs if made)
         for text, packs in new.items():
             facts = common_facts(self._product(*pack) for pack in packs)
-            self.facts[text] = [facts[fact.name] for fact in FACT_COLUMNS]
+            goods = [self._consumables.of(made) for *_, made in packs if made]
+            own = device_cells(goods, devices=self._devices)
+            self.facts[text] = [*(facts[fact.name] for fact in FACT_COLUMNS), *own]
 
     def _read(self, keys: set[tuple[int, str]]) -> None:
         missing = keys - self._batches.keys()

@@ -24,7 +24,7 @@ CHOSEN = ("code", "uploaded_at")
 SIGHT = f"""
     WITH chosen AS MATERIALIZED ({{chosen}}),
     placed AS (
-        SELECT c.code, c.uploaded_at, p.owner, p.middle, p.large
+        SELECT c.code, c.uploaded_at, p.owner, p.middle, p.large, p.is_device
         FROM chosen c LEFT JOIN {PLACE} ON true),
     {membership.chain("%s")},
     sight AS (SELECT *, %s = ANY(members) AS whole FROM chain)"""  # noqa: S608 - texts of ours
@@ -35,7 +35,8 @@ _ORDER = 'ORDER BY p.code, s.at, s.node, s.pack, s.organisation COLLATE "C"'
 COUNT = f"""{SIGHT},
     seen AS (SELECT code, count(*) AS nodes FROM (SELECT p.code {membership.nodes()}) n GROUP BY 1)
     SELECT count(*), coalesce(sum(greatest(1, CASE WHEN s.whole THEN
-        coalesce(n.nodes, 0) + (s.owner IS NOT NULL)::int END)), 0)
+        coalesce(n.nodes, 0) + (s.owner IS NOT NULL)::int END)), 0),
+        coalesce(bool_or(s.whole AND s.is_device), false)
     FROM sight s LEFT JOIN seen n USING (code)"""  # noqa: S608 - texts of ours
 
 _PACKS = """

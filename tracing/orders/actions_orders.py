@@ -5,6 +5,8 @@ As in `tracing.uploads.actions`: atomic, logged, refusals change nothing.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from django.db import transaction
 from django.utils import timezone
 
@@ -26,7 +28,15 @@ from tracing.stores.voiding import void
 
 # So many codes fit an answer that people wait for.
 MOST_EXPORTED = 10_000
+# So many rows are voided in one transaction; a larger order takes several.
 MOST_VOIDED = 10_000
+
+
+class Voided(NamedTuple):
+    """How many rows of an order were voided, and how many it still has."""
+
+    rows: int
+    left: int
 
 
 def kinds_of(business: str) -> list[EventKind]:
@@ -73,10 +83,10 @@ def void_order(
     codes: int,
     reason: str,
     origin: Origin,
-) -> int:
-    """删除: void every row of an order that has `codes` codes, for a reason; returns how many.
+) -> Voided:
+    """删除: void the first `MOST_VOIDED` rows of an order that has `codes` codes, for a reason.
 
-    Raises Refused: order_changed, order_too_large, reason_missing, or without the business.
+    Raises Refused: order_changed, reason_missing, or without the business.
     """
     rights.require(unit, agent, business)
     reason = short_reason(reason, "reason_missing")
@@ -86,9 +96,11 @@ def void_order(
         for record_code in told_by:
             take_unit_and_record(unit.pk, record_code)
         order = order_of(unit, kinds_of(business), key)
-        _refuse(order, key, codes)
-        keys = [] if order is None else rows_of(unit, order).values_list("code", flat=True)
-        voided = [(code, key.kind, key.document) for code in keys]
+        now = 0 if order is None else order.codes
+        if order is None or now != codes:
+            raise _changed(key.document, codes, now)
+        found = rows_of(unit, order).order_by("code").values_list("code", flat=True)
+        voided = [(code, key.kind, key.document) for code in found[:MOST_VOIDED]]
         # The records that tell of a kind keep their rows alike: any of them voids all.
         count = void(told_by[0], unit.pk, voided, reason, timezone.now())
         writing.record(
@@ -99,18 +111,7 @@ def void_order(
             before={"order": key.kind, "keys": writing.brief(" ".join(key) for key in voided)},
             after={"reason": reason, "rows": count},
         )
-    return count
-
-
-def _refuse(order: Order | None, key: OrderKey, codes: int) -> None:
-    """Refuse to void what is not what was looked at, and what is too much for one answer."""
-    now = 0 if order is None else order.codes
-    if now != codes:
-        raise _changed(key.document, codes, now)
-    if now > MOST_VOIDED:
-        raise Refused(
-            "order_too_large", document=key.document, codes=str(now), limit=str(MOST_VOIDED)
-        )
+    return Voided(count, codes - count)
 
 
 def _changed(document: str, before: int, now: int) -> Refused:

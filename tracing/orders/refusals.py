@@ -5,10 +5,6 @@ from portal.lib.refused import Ground, declare
 declare(
     Ground.INVALID,
     {
-        "order_too_large": (
-            "单据 {document} 有 {codes} 个追溯码，超过一次可删除的上限 {limit} 个。"
-            "请在【上传记录】中找到当时的上传，撤销或分批改正。"
-        ),
         "order_export_too_many": (
             "单据 {document} 有 {codes} 个追溯码，超过一次可导出的上限 {limit} 个。"
             "请在【追溯信息查询】中按批次或日期查询后导出。"

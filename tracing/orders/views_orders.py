@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from io import BytesIO
@@ -28,7 +29,7 @@ from tracing.core.pages import NO_MATCH, WRONG, heading, page_asked
 from tracing.core.paging import Page, page_of
 from tracing.core.tables import Cell
 from tracing.orders import order_words
-from tracing.orders.actions_orders import export_order, kinds_of, void_order
+from tracing.orders.actions_orders import Voided, export_order, kinds_of, void_order
 from tracing.orders.forms_orders import CodesFilter, OrderFilter
 from tracing.orders.queries_answers import (
     MOST_COMPARED,
@@ -46,6 +47,11 @@ from tracing.uploads.forms import VoidForm
 TITLE = "订单查询"
 NO_ORDERS = "还没有订单信息。上传{records}后，同一单据编号的数据在这里成为一张单据。"
 VOIDED = "已删除单据 {document} 的 {count} 条数据。"
+VOIDED_IN_PART = (
+    "已删除单据 {document} 的 {count} 条数据，还有 {left} 条。请再次点击【删除】，继续删除其余的。"
+)
+# So long a request goes on voiding, step by step.
+VOIDING_SECONDS = 15
 
 
 @require_safe
@@ -112,13 +118,15 @@ def export(request: AgentRequest, desk: Desk) -> HttpResponseBase:
 @require_POST
 @at_place
 def void(request: AgentRequest, desk: Desk) -> HttpResponse:
-    """删除: first ask for the reason, then void every row of the order."""
+    """删除: first ask for the reason, then void every row of the order, of a very large one as many
+    as there is time for.
+    """
     order = _found(request, desk, request.POST)
     slug, key = request.unit.slug, key_of(order)
     asked = "asked" in request.POST
     form = VoidForm(request.POST if asked else None)
-    if asked and form.is_valid() and _void(request, desk, key, form):
-        return redirect(desk.address("orders", slug))
+    if asked and form.is_valid() and (voided := _void(request, desk, key, form)):
+        return redirect(_address(desk, slug, key) if voided.left else desk.address("orders", slug))
     context = {
         "form": form,
         "order": order,
@@ -244,22 +252,34 @@ def _compared(lines: Sequence[Line]) -> Compared:
     )
 
 
-def _void(request: AgentRequest, desk: Desk, key: OrderKey, form: VoidForm) -> bool:
-    try:
-        count = void_order(
-            unit=request.unit,
-            agent=request.agent,
-            business=desk.business,
-            key=key,
-            codes=whole(request.POST, "codes", 0),
-            reason=form.cleaned_data["reason"],
-            origin=origin_of(request),
-        )
-    except Refused as refused:
-        show_refusals(form, refused)
-        return False
-    messages.success(request, VOIDED.format(document=key.document, count=count))
-    return True
+def _void(request: AgentRequest, desk: Desk, key: OrderKey, form: VoidForm) -> Voided | None:
+    """Void step by step; None where nothing was, which the form says."""
+    end = time.monotonic() + VOIDING_SECONDS
+    done = Voided(0, whole(request.POST, "codes", 0))
+    while done.left or not done.rows:
+        try:
+            step = void_order(
+                unit=request.unit,
+                agent=request.agent,
+                business=desk.business,
+                key=key,
+                codes=done.left,
+                reason=form.cleaned_data["reason"],
+                origin=origin_of(request),
+            )
+        except Refused as refused:
+            if not done.rows:
+                show_refusals(form, refused)
+                return None
+            messages.error(request, str(refused))
+            break
+        done = Voided(done.rows + step.rows, step.left)
+        if time.monotonic() > end:
+            break
+    words = VOIDED_IN_PART if done.left else VOIDED
+    said = words.format(document=key.document, count=done.rows, left=done.left)
+    (messages.warning if done.left else messages.success)(request, said)
+    return done
 
 
 def _workbook(order: Order, lines: Sequence[Line]) -> BytesIO:

@@ -15,7 +15,7 @@ _REGISTERED = re.compile(
 )
 # A filing of the lowest class: of the country, or of a city in its province.
 _FILED = re.compile(
-    rf"(?:国|[{_PROVINCES}][\u4e00-\u9fff]{{0,2}})械备(?P<year>[0-9]{{4}})[0-9]{{4,5}}号?"
+    rf"(?:国|[{_PROVINCES}](?:(?!械)[\u4e00-\u9fff]){{0,2}})械备(?P<year>[0-9]{{4}})[0-9]{{4,5}}号?"
 )
 _BEFORE_2014 = re.compile(
     rf"[国{_PROVINCES}][\u4e00-\u9fff]?(?:食药监|药监|药管)械"

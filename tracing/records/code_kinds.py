@@ -6,6 +6,7 @@ by a check; what is refused while parsing could not be stored or is refused alwa
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
@@ -28,6 +29,9 @@ from tracing.records.terms import Bad, Cell, CodeRules, Context
 
 _OLD_NUMBER_LENGTHS = (9, 15)
 EAN_8, UPC_A, EAN_13, GTIN_14 = 8, 12, 13, 14
+_CONSUMABLE_CLASSES = range(1, 19)
+# What parts the numbers of a drug that has several, as the official lists write them.
+_SEVERAL = re.compile(r"[,;]")
 # What begins the numbers that a shop gives by itself.
 _IN_STORE, _IN_STORE_EAN_8 = ("02", "2"), ("0", "2")
 
@@ -157,10 +161,20 @@ def med_list_doubts(code: str, _: Context) -> Bad | None:
     return None if nhsa.is_med_list_code(code) else Bad("med_list_form", (shown(code),))
 
 
+def consumable_code_doubts(code: str, _: Context) -> Bad | None:
+    """Judge a 医保耗材代码 by its structure, then by its 大类, of which there are eighteen."""
+    if not nhsa.is_consumable_code(code):
+        return Bad("consumable_code_form", (shown(code),))
+    group = code[1:3]
+    return (
+        None if int(group) in _CONSUMABLE_CLASSES else Bad("consumable_code_class", (code, group))
+    )
+
+
 def goods_code_doubts(code: str, context: Context) -> Bad | None:
     """Judge the code of a drug or of a consumable."""
     if nhsa.is_consumable_code(code):
-        return None
+        return consumable_code_doubts(code, context)
     bad = med_list_doubts(code, context)
     return bad._replace(code="goods_code_form") if bad and bad.code == "med_list_form" else bad
 
@@ -181,8 +195,12 @@ def registration_doubts(number: str, _: Context) -> Bad | None:
     return Bad("regno_old_form" if old else "regno_form", (shown(number),))
 
 
-def drug_code_doubts(code: str, _: Context) -> Bad | None:
-    """Judge a 国家药品标识码 only where it is a 药品本位码; other numbers stand there too."""
-    if not nhsa.is_standard_code(code) or is_gtin(code):
-        return None
-    return Bad("drug_code_check_digit", (code, gtin_check_digit(code[:-1])))
+def drug_code_doubts(codes: str, _: Context) -> Bad | None:
+    """Judge each 国家药品标识码 of a cell only where it has the length of a 药品本位码.
+
+    Other numbers stand there too; a GTIN-14 ends in the same check digit.
+    """
+    for code in _SEVERAL.split(codes):
+        if nhsa.is_standard_length(code) and not is_gtin(code):
+            return Bad("drug_code_check_digit", (code, gtin_check_digit(code[:-1])))
+    return None

@@ -7,7 +7,7 @@ from dataclasses import replace
 from portal.lib.identifiers import CREDIT_CODE
 from tracing.records.base import Column
 from tracing.records.certificates import certificate_doubts
-from tracing.records.code_kinds import Gtin, Uscc
+from tracing.records.code_kinds import Gtin, Uscc, consumable_code_doubts
 from tracing.records.column_checks import above_zero, not_in_future, not_long_ago
 from tracing.records.column_kinds import Code, Date, Number, Text
 from tracing.records.columns import USCC_LETTERS, USCC_NOTE, flag, limited
@@ -18,7 +18,6 @@ from tracing.records.shapes import LEVEL_COLUMNS
 from tracing.records.udi_kinds import (
     DeviceIdentifier,
     Udi,
-    consumable_code_doubts,
     without_production,
 )
 from tracing.records.values import YES_NO

@@ -16,13 +16,18 @@ _SAID = {"lot": "manu_lotnum", "made": "manu_date", "expires": "expy_end"}
 
 
 def as_the_udi_says(column: str) -> Rule:
-    """Lot and dates of a row are those of its UDI, as far as that says any."""
+    """Lot and dates of a row are those of its UDI, as far as that says any, and its dates are in
+    order: they may stand nowhere else.
+    """
 
     def rule(table: Table, _: Context) -> Iterator[Fault]:
         for row, code in enumerate(table[column]):
             production = None if code is None else udi.production(code)
             if production is None:
                 continue
+            made, expires = production.made, production.expires
+            if made is not None and expires is not None and expires <= made:
+                yield Fault(row, column, "udi_dates", (expires.isoformat(), made.isoformat()))
             for part, name in _SAID.items():
                 said, typed = getattr(production, part), _plain(table[name][row])
                 if said is not None and typed is not None and said != typed:

@@ -14,6 +14,9 @@ _AFTER_GAP = "hijklmnopqrstuvwxyz-.@$,*+%/#!^~"
 _VALUE = {c: v for v, c in enumerate(_ALPHABET)} | {c: v for v, c in enumerate(_AFTER_GAP, 45)}
 
 DI_PARTS = 5
+# The parts of a PI by their letters: serial, lot and lot of sterilisation, days, the check digit.
+_DAY = "(?:[0-9]{2}){1,2}(?:0[1-9]|1[0-2])(?:[0-2][0-9]|3[01])"
+_PART = re.compile(rf"[SLD].+|[MEV]{_DAY}|C[0-9]")
 
 _HEAD = re.compile(r"MA\.[0-9]{3}\.M0\.", re.IGNORECASE)
 # Registrant, product and what was made; beside letters and digits what has a value in the table.
@@ -57,6 +60,18 @@ def device_identifier(code: str) -> str:
 def registrant(code: str) -> str:
     """The head of an MA code and who was registered: all of its DI but the product."""
     return ".".join(code.split(".")[: DI_PARTS - 1])
+
+
+def strange_part(code: str) -> str | None:
+    """The first part of the PI that has no known letter, that says no day where one is due, or
+    whose letter was there before; None where every part reads well.
+    """
+    seen = set()
+    for part in code.split(".")[DI_PARTS:]:
+        if part[0] in seen or not _PART.fullmatch(part):
+            return part
+        seen.add(part[0])
+    return None
 
 
 def wrong_check_digit(code: str) -> tuple[str, str] | None:

@@ -23,7 +23,7 @@ _APPROVAL = re.compile(r"国药准字(?:[HZS][CJ]?|ZCGD|[JBTF])[0-9]{8}")
 _OLD_APPROVAL = re.compile(r"B?[HZS]C?[0-9]{8}")
 # As it stands on the pack, with what kind of certificate it is of.
 _OLD_REGISTRATION = re.compile(rf"(?:(?:进口药品|医药产品)?注册证号?:?)?{_OLD_APPROVAL.pattern}")
-_STANDARD_CODE = re.compile(r"869[0-9]{11}")
+_STANDARD_CODE = re.compile(r"[0-9]{14}")
 
 
 def is_med_list_code(code: str) -> bool:
@@ -51,6 +51,6 @@ def is_old_registration_number(number: str) -> bool:
     return _OLD_REGISTRATION.fullmatch(number) is not None
 
 
-def is_standard_code(code: str) -> bool:
-    """Whether a code has the form of a 药品本位码: 869, eleven digits, the last a GTIN's."""
+def is_standard_length(code: str) -> bool:
+    """Whether a code has the digits of a 药品本位码: 869 and eleven more, the last a GTIN's."""
     return _STANDARD_CODE.fullmatch(code) is not None

@@ -69,7 +69,10 @@ def _ma_doubts(code: str) -> Bad | None:
     if not ma.FORM.fullmatch(code):
         return Bad("ma_form", (shown(code),))
     wrong = ma.wrong_check_digit(code)
-    return wrong and Bad("ma_check_digit", (shown(code), *wrong))
+    if wrong is not None:
+        return Bad("ma_check_digit", (shown(code), *wrong))
+    part = ma.strange_part(code)
+    return None if part is None else Bad("ma_part", (shown(code), shown(part)))
 
 
 def _slip_doubts(code: str) -> Bad | None:

@@ -5,14 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from portal.lib.identifiers import is_gtin
-from tracing.records import nhsa, udi
+from tracing.records import udi
 from tracing.records.base import Check
 from tracing.records.cells import shown
 from tracing.records.code_kinds import EAN_13, GTIN_14, Trace, trace_code_doubts
 from tracing.records.terms import Bad, Cell, Context
 from tracing.records.trace_codes import System, recognise
-
-_CLASSES = range(1, 19)
 
 
 def udi_doubts(code: str, context: Context) -> Bad | None:
@@ -61,11 +59,3 @@ class DeviceIdentifier(Udi):
         if not isinstance(code, str) or udi.production(code) is None:
             return code
         return udi.device_identifier(code) or code
-
-
-def consumable_code_doubts(code: str, _: Context) -> Bad | None:
-    """Judge a 医保耗材代码 by its structure, then by its 大类, of which there are eighteen."""
-    if not nhsa.is_consumable_code(code):
-        return Bad("consumable_code_form", (shown(code),))
-    group = code[1:3]
-    return None if int(group) in _CLASSES else Bad("consumable_code_class", (code, group))

@@ -1,10 +1,10 @@
 """报送提醒: what a unit still owes of what the families ask for.
 
 Families whose product stands in a list of batches are looked at batch by batch, by the counters of
-codes and of orders. Of consumables, items and their codes are looked at by 医保耗材代码; what was
-sent of them nothing counts, so that is looked at by what was uploaded at all, as all else is. What
-is looked at has an end: the newest batches of the last days. Silence where something is owed is
-less bad than a false alarm, so whatever is not known owes nothing.
+codes and of orders. Of consumables, items and their codes are looked at by 医保耗材代码, what was
+sent of them lot by lot, as their codes name it; all else by what was uploaded at all. What is
+looked at has an end: the newest batches of the last days. Silence where something is owed is less
+bad than a false alarm, so whatever is not known owes nothing.
 """
 
 from __future__ import annotations
@@ -14,18 +14,20 @@ from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from django.db import connection
-from django.db.models import Max
 from django.utils import timezone
 
 from accounts.core.kinds import CodeList
 from accounts.units.models import Unit
 from portal.lib.clock import local_day_bounds
+from tracing.core.paging import sorted_by_index
 from tracing.records.bindings import BINDINGS, of_family
 from tracing.records.duties import DUTIES, By, Duty
 from tracing.records.event_kinds import EventKind
+from tracing.records.orders import ORDERS
 from tracing.records.shapes import Binding, Shape
 from tracing.reminders.models import Silence
-from tracing.uploads.models import Submission, SubmissionState
+from tracing.reminders.owed_sql import BATCHES, ITEMS, LAST, LOTS, PENDING, PENDING_ITEMS
+from tracing.uploads.models import SubmissionState
 
 # Batches and uploads of so many days, and of the batches no more than the newest.
 DAYS = 90
@@ -59,67 +61,20 @@ class Reminder(NamedTuple):
         return self.duty.by is By.SAME_DAY
 
 
-# The newest live batches of a unit with what there is of each. What is counted is found by the
-# batch, so a million codes cost no more than one.
-BATCHES = """
-    SELECT b.family, b.trac_codg_sn, b.uploaded_at,
-           EXISTS (SELECT 1 FROM tracing_batchcount c
-                   WHERE c.unit_id = %(unit)s AND c.kind = %(made)s
-                     AND c.trac_codg_sn = b.trac_codg_sn AND c.codes > 0),
-           ARRAY(SELECT DISTINCT o.kind::text FROM tracing_orderbatch o
-                 WHERE o.unit_id = %(unit)s AND o.batch = b.trac_codg_sn)
-    FROM (SELECT family, trac_codg_sn, uploaded_at FROM tracing_drugbatch
-          WHERE unit_id = %(unit)s AND voided_at IS NULL AND uploaded_at >= %(since)s
-          ORDER BY uploaded_at DESC, trac_codg_sn LIMIT %(most)s) b
-    ORDER BY b.uploaded_at, b.trac_codg_sn"""
-# Codes whose batch nobody uploaded, by the record that told of one of them. The lots of consumables
-# have a blank in their name, which no 流水号 has.
-PENDING = """
-    SELECT c.trac_codg_sn, c.codes, t.uploaded_at, s.record_code
-    FROM (SELECT trac_codg_sn, codes FROM tracing_batchcount c
-          WHERE unit_id = %(unit)s AND kind = %(made)s AND codes > 0
-            AND trac_codg_sn NOT LIKE '%% %%'
-            AND NOT EXISTS (SELECT 1 FROM tracing_drugbatch b
-                            WHERE b.unit_id = %(unit)s AND b.trac_codg_sn = c.trac_codg_sn
-                              AND b.voided_at IS NULL)
-          LIMIT %(most)s) c
-    CROSS JOIN LATERAL (
-        SELECT t.uploaded_at, t.submission_id FROM tracing_tracecode t
-        WHERE t.unit_id = %(unit)s AND t.trac_codg_sn = c.trac_codg_sn AND t.voided_at IS NULL
-        ORDER BY t.code LIMIT 1) t
-    JOIN tracing_submission s ON s.id = t.submission_id
-    ORDER BY t.uploaded_at, c.trac_codg_sn"""
-# 医保耗材代码 of the newest live items that have no code.
-ITEMS = """
-    SELECT i.mcs_code, min(i.uploaded_at) AS since, 0
-    FROM (SELECT mcs_code, uploaded_at FROM tracing_consumableitem
-          WHERE unit_id = %(unit)s AND voided_at IS NULL AND uploaded_at >= %(since)s
-          ORDER BY uploaded_at DESC, mcs_code LIMIT %(most)s) i
-    WHERE NOT EXISTS (SELECT 1 FROM tracing_tracecode t
-                      WHERE t.unit_id = %(unit)s AND t.med_list_codg = i.mcs_code
-                        AND t.is_consumable AND t.voided_at IS NULL)
-    GROUP BY i.mcs_code ORDER BY since, i.mcs_code"""
-# 医保耗材代码 of lots, and how many codes there are of them, whose item nobody uploaded.
-PENDING_ITEMS = """
-    SELECT t.med_list_codg, min(t.uploaded_at) AS since, sum(c.codes)
-    FROM (SELECT trac_codg_sn, codes FROM tracing_batchcount c
-          WHERE unit_id = %(unit)s AND kind = %(made)s AND codes > 0
-            AND trac_codg_sn LIKE '%% %%'
-            AND NOT EXISTS (SELECT 1 FROM tracing_consumableitem i
-                            WHERE i.unit_id = %(unit)s AND i.voided_at IS NULL
-                              AND i.mcs_code = split_part(c.trac_codg_sn, ' ', 1))
-          LIMIT %(most)s) c
-    CROSS JOIN LATERAL (
-        SELECT t.uploaded_at, t.med_list_codg FROM tracing_tracecode t
-        WHERE t.unit_id = %(unit)s AND t.trac_codg_sn = c.trac_codg_sn AND t.voided_at IS NULL
-        ORDER BY t.code LIMIT 1) t
-    GROUP BY t.med_list_codg ORDER BY since, t.med_list_codg"""
+# Papers of a lot, and uploads of a record, that are looked at.
+MOST_PAPERS = MOST_UPLOADS = 100
 # By what is owed of consumables.
 OF_ITEMS = {Shape.UDI: (ITEMS, MOST_BATCHES), Shape.ITEM: (PENDING_ITEMS, MOST_PENDING)}
 
 
 def reminders(unit: Unit, business: str, today: date) -> list[Reminder]:
     """What the unit owes by a business on a local day, in the order of its records."""
+    # The newest of what there is are taken out of an index.
+    with sorted_by_index():
+        return _reminders(unit, business, today)
+
+
+def _reminders(unit: Unit, business: str, today: date) -> list[Reminder]:
     bound = [b for b in BINDINGS.values() if b.business == business]
     families = dict.fromkeys(b.record.family for b in bound)
     duties = [
@@ -134,9 +89,11 @@ def reminders(unit: Unit, business: str, today: date) -> list[Reminder]:
     for duty, owing in (
         *_of_batches(unit, asked.get(Shape.PRODUCT, ()), today),
         *_of_items(unit, asked.get(Shape.ITEM, ()), today),
+        *_of_lots(unit, asked.get(Shape.UDI, ()), today),
     ):
         if left := [each for each in owing if (duty.record, each.batch) not in silenced]:
-            found[duty] = Reminder(duty, left)
+            oldest_first = sorted(left, key=lambda each: (each.since, each.batch))
+            found[duty] = Reminder(duty, oldest_first)
     found |= {r.duty: r for r in _of_uploads(unit, asked.get(None, ()), today)}
     return [found[duty] for duty in duties if duty in found]
 
@@ -153,13 +110,23 @@ def goods_of(duty: Duty) -> Shape | None:
     if has_batches(BINDINGS[duty.record].record.family):
         return Shape.PRODUCT
     shapes = {BINDINGS[code].shape for code in (duty.record, duty.after)}
-    return Shape.ITEM if shapes == set(OF_ITEMS) else None
+    if shapes == set(OF_ITEMS):
+        return Shape.ITEM
+    return Shape.UDI if shapes <= {Shape.UDI, Shape.EVENT} else None
 
 
 def _asked(unit: Unit, today: date) -> dict[str, Any]:
     """What the statements are told."""
     start, _ = local_day_bounds(today - timedelta(days=DAYS), today)
-    return {"unit": unit.pk, "made": CodeList.MADE.value, "since": start}
+    kinds = [kind.value for kind in ORDERS]
+    return {"unit": unit.pk, "made": CodeList.MADE.value, "since": start, "kinds": kinds}
+
+
+def _rows(statement: str, asked: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    """What a statement finds."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, asked)
+        return list(cursor)
 
 
 def _of_items(
@@ -168,9 +135,33 @@ def _of_items(
     """By 医保耗材代码, of which duties something is missing."""
     for duty in duties:
         statement, most = OF_ITEMS[BINDINGS[duty.record].shape]
-        with connection.cursor() as cursor:
-            cursor.execute(statement, {**_asked(unit, today), "most": most})
-            yield duty, [Owing(*row) for row in cursor]
+        yield duty, [Owing(*row) for row in _rows(statement, {**_asked(unit, today), "most": most})]
+
+
+def _of_lots(
+    unit: Unit, duties: Collection[Duty], today: date
+) -> Iterator[tuple[Duty, list[Owing]]]:
+    """Lot by lot of consumables: what was not sent, and what was sent and not delivered."""
+    if not duties:
+        return
+    asked = {
+        **_asked(unit, today),
+        "most": MOST_BATCHES,
+        "papers": MOST_PAPERS,
+        "shipment": EventKind.SHIPMENT.value,
+        "delivery": EventKind.DELIVERY.value,
+    }
+    lots = _rows(LOTS, asked)
+    for duty in duties:
+        after_sending = BINDINGS[duty.after].shape is Shape.EVENT
+        yield (
+            duty,
+            [
+                Owing(lot, since)
+                for lot, since, sent, delivered in lots
+                if sent == after_sending and not (after_sending and delivered)
+            ],
+        )
 
 
 def _of_batches(
@@ -181,17 +172,14 @@ def _of_batches(
         return
     owing: dict[Duty, list[Owing]] = {duty: [] for duty in duties}
     asked = _asked(unit, today)
-    with connection.cursor() as cursor:
-        cursor.execute(BATCHES, {**asked, "most": MOST_BATCHES})
-        for family, serial, since, has_codes, kinds in cursor:
-            there = _Batch(family, has_codes, {EventKind(kind) for kind in kinds})
-            for duty in filter(there.owes, duties):
-                owing[duty].append(Owing(serial, since))
-        cursor.execute(PENDING, {**asked, "most": MOST_PENDING})
-        for serial, codes, since, record_code in cursor:
-            for duty in duties:
-                if _waits(duty, record_code):
-                    owing[duty].append(Owing(serial, since, codes))
+    for family, serial, since, has_codes, kinds in _rows(BATCHES, {**asked, "most": MOST_BATCHES}):
+        there = _Batch(family, has_codes, {EventKind(kind) for kind in kinds})
+        for duty in filter(there.owes, duties):
+            owing[duty].append(Owing(serial, since))
+    for serial, codes, since, record_code in _rows(PENDING, {**asked, "most": MOST_PENDING}):
+        for duty in duties:
+            if _waits(duty, record_code):
+                owing[duty].append(Owing(serial, since, codes))
     yield from owing.items()
 
 
@@ -237,11 +225,13 @@ def _of_uploads(unit: Unit, duties: Collection[Duty], today: date) -> Iterator[R
 
 def _last_uploads(unit: Unit, records: Collection[str]) -> Mapping[str, date]:
     """The local day on which each record was last stored; none for one that never was."""
-    stored = Submission.objects.of(unit).filter(
-        record_code__in=records, state=SubmissionState.STORED, accepted__gt=0
-    )
-    latest = stored.values_list("record_code").annotate(last=Max("stored_at"))
-    return {code: timezone.localdate(at) for code, at in latest.order_by() if at is not None}
+    asked = {
+        "unit": unit.pk,
+        "records": list(records),
+        "stored": SubmissionState.STORED.value,
+        "most": MOST_UPLOADS,
+    }
+    return {code: timezone.localdate(at) for code, at in _rows(LAST, asked) if at is not None}
 
 
 def silences(unit: Unit, business: str) -> list[Silence]:

@@ -33,7 +33,12 @@ class Goods(NamedTuple):
 GOODS: dict[Shape, Goods] = {
     Shape.PRODUCT: Goods("批次", "批次信息"),
     Shape.ITEM: Goods(column_of(Shape.ITEM, "mcs_code").label, "产品信息"),
+    Shape.UDI: Goods("医用耗材批次", "产品信息"),
 }
+
+
+# What codes wait for that came first.
+WAITED_FOR = (Shape.PRODUCT, Shape.ITEM)
 
 
 class BatchLine(NamedTuple):
@@ -74,7 +79,9 @@ def line_of(reminder: Reminder, today: date) -> Line:
 
 def goods_called(record_code: str) -> Goods:
     """What those goods are called of which a record is owed one by one."""
-    return GOODS[Shape.ITEM if is_of_devices(record_code) else Shape.PRODUCT]
+    if not is_of_devices(record_code):
+        return GOODS[Shape.PRODUCT]
+    return GOODS[Shape.UDI if BINDINGS[record_code].shape is Shape.EVENT else Shape.ITEM]
 
 
 def _words(reminder: Reminder, today: date) -> str:
@@ -91,7 +98,7 @@ def _of_batch(duty: Duty, owing: list[Owing], today: date) -> str:
     """What is owed of one batch or of several."""
     one = len(owing) == 1
     goods = goods_called(duty.record)
-    waiting = BINDINGS[duty.record].shape in GOODS
+    waiting = BINDINGS[duty.record].shape in WAITED_FOR
     sentence = (
         (_WAITING_ONE if one else _WAITING_SEVERAL) if waiting else (_ONE if one else _SEVERAL)
     )

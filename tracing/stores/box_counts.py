@@ -9,6 +9,7 @@ so less than usual is remarked only where no row between the first and the last 
 from __future__ import annotations
 
 from tracing.stores import counted_tables
+from tracing.stores.lookups import rows_by
 from tracing.stores.staged_copy import STAGED_COPY
 from tracing.stores.target import Parameters
 
@@ -44,7 +45,8 @@ _UNUSUAL = f"""
 # With what is stored in them beside the staged rows.
 _STORED = f"""
     SELECT d.code, count(*) AS holds
-    FROM {UNUSUAL} d JOIN tracing_tracecode t ON t.lv2_trac_code = d.code
+    FROM {UNUSUAL} d
+    CROSS JOIN LATERAL {rows_by("tracing_tracecode", lv2_trac_code="d.code")} t
     LEFT JOIN {STAGED_COPY} s ON s.lv1_trac_code = t.code
     WHERE d.level = 2 AND t.unit_id = %(unit)s AND t.voided_at IS NULL AND s.row IS NULL
     GROUP BY d.code

@@ -14,6 +14,7 @@ from django.db import connection
 
 from tracing.records.base import Record
 from tracing.stores import box_counts, counted_tables
+from tracing.stores.lookups import rows_by
 from tracing.stores.models_codes import Pack
 from tracing.stores.staged_copy import STAGED_COPY
 from tracing.stores.target import CORRECTED, Parameters, RowFault
@@ -73,14 +74,18 @@ class BoxRule:
 
 WHERE_BOXES_STAND = (("lv2_trac_code", 2), ("lv3_trac_code", 3))
 
+_KNOWN_BOX = f"staged_box box CROSS JOIN LATERAL {rows_by('tracing_pack', code='box.code')} p"
+_KNOWN_PACK = f"staged_box box CROSS JOIN LATERAL {rows_by('tracing_tracecode', code='box.code')} t"
+_AS_BOX = f"LATERAL {rows_by('tracing_pack', code='used.code')} p"
+_IN_MIDDLE = f"LATERAL {rows_by('tracing_tracecode', lv2_trac_code='p.code')} t"
+_IN_LARGE = f"LATERAL {rows_by('tracing_tracecode', lv3_trac_code='p.code')} t"
+
 # A box that another unit owns, as a box or as a smallest pack.
 BOX_TAKEN = BoxRule(
-    """
-    SELECT box.code, box.level FROM staged_box box JOIN tracing_pack p USING (code)
-    WHERE p.unit_id <> %(unit)s
+    f"""
+    SELECT box.code, box.level FROM {_KNOWN_BOX} WHERE p.unit_id <> %(unit)s
     UNION
-    SELECT box.code, box.level FROM staged_box box JOIN tracing_tracecode t USING (code)
-    WHERE t.unit_id <> %(unit)s""",
+    SELECT box.code, box.level FROM {_KNOWN_PACK} WHERE t.unit_id <> %(unit)s""",
     "owned_by_other",
     "ARRAY[b.code::text]",
     WHERE_BOXES_STAND,
@@ -88,9 +93,8 @@ BOX_TAKEN = BoxRule(
 
 # A box that is a live smallest pack of the unit.
 BOX_IS_PACK = BoxRule(
-    """
-    SELECT DISTINCT box.code, box.level
-    FROM staged_box box JOIN tracing_tracecode t USING (code)
+    f"""
+    SELECT DISTINCT box.code, box.level FROM {_KNOWN_PACK}
     WHERE t.unit_id = %(unit)s AND t.voided_at IS NULL""",
     "box_level_differs",
     "ARRAY[b.code::text, '1', b.level::text]",
@@ -106,13 +110,11 @@ def _held(used: str) -> str:
     """The codes of `used` (code, level) that are boxes at another level, with packs that stay."""
     return f"""
         SELECT used.code, used.level, p.level AS known
-        FROM ({used}) used JOIN tracing_pack p USING (code)
-        JOIN tracing_tracecode t ON t.lv2_trac_code = p.code
+        FROM ({used}) used CROSS JOIN {_AS_BOX} CROSS JOIN {_IN_MIDDLE}
         WHERE p.unit_id = %(unit)s AND p.level = 2 AND used.level <> 2 AND {STAYS}
         UNION
         SELECT used.code, used.level, p.level
-        FROM ({used}) used JOIN tracing_pack p USING (code)
-        JOIN tracing_tracecode t ON t.lv3_trac_code = p.code
+        FROM ({used}) used CROSS JOIN {_AS_BOX} CROSS JOIN {_IN_LARGE}
         WHERE p.unit_id = %(unit)s AND p.level = 3 AND used.level <> 3 AND {STAYS}"""
 
 
@@ -137,8 +139,7 @@ PACK_IS_BOX = BoxRule(
 BOX_MOVED = BoxRule(
     f"""
     SELECT DISTINCT p.code, p.parent
-    FROM staged_box box JOIN tracing_pack p USING (code)
-    JOIN tracing_tracecode t ON t.lv2_trac_code = box.code
+    FROM {_KNOWN_BOX} CROSS JOIN {_IN_MIDDLE}
     WHERE box.level = 2 AND p.unit_id = %(unit)s AND p.parent IS DISTINCT FROM box.parent
       AND t.lv3_trac_code IS DISTINCT FROM box.parent AND {STAYS}""",
     "box_in_other_box",

@@ -15,7 +15,7 @@ from django.db import connection
 from tracing.records.bindings import titled
 from tracing.records.shapes import KEPT_LEVELS, LEVEL_COLUMNS, SERIAL
 from tracing.records.words import CONSUMABLES, DRUGS
-from tracing.stores import box_counts, boxes, empty_boxes, prefixes
+from tracing.stores import box_counts, boxes, empty_boxes, prefixes, told_before
 from tracing.stores.changes import Fresh, codes_change
 from tracing.stores.local_times import earlier, written_date
 from tracing.stores.lookups import rows_by
@@ -175,11 +175,12 @@ class CodesStore(Store):
         return Rules([*taken, *of_boxes, *remarks], known + known_boxes)
 
     def _remarks(self, parameters: Parameters) -> list[str]:
-        """What boxes and prefixes say against others, of the boxes gathered. Prefixes are those of
-        drugs: a UDI names its product by its DI.
+        """What boxes and prefixes say against others, of the boxes gathered, and what was told of
+        the codes before. Prefixes are those of drugs: a UDI names its product by its DI.
         """
         of_prefixes = [] if self.CONSUMABLE else prefixes.rules(parameters)
-        return [*box_counts.rules(parameters), *of_prefixes]
+        of_events = told_before.of_codes(parameters, dated=self.CONSUMABLE)
+        return [*box_counts.rules(parameters), *of_prefixes, *of_events]
 
     def parameters(self, staged: StagedRows) -> Parameters:
         """As for any record, and what the goods are."""

@@ -16,7 +16,7 @@ from tracing.records.nodes import WHOSE, Side
 from tracing.records.shapes import CODE, Told
 from tracing.stores import lots, membership, told_of, unit_codes
 from tracing.stores.changes import events_change
-from tracing.stores.lookups import PLACE
+from tracing.stores.lookups import PLACE, rows_by
 from tracing.stores.staged_copy import STAGED_COPY
 from tracing.stores.store import UNDOING, Rules, StagedRows, Store
 from tracing.stores.target import Counts, Parameters, Target
@@ -184,11 +184,10 @@ class EventStore(Store):
 CODE_UNKNOWN = f"""
     WITH strange AS MATERIALIZED (
         SELECT DISTINCT s.trac_code AS code FROM {STAGED_COPY} s
-        WHERE NOT EXISTS (SELECT 1 FROM tracing_tracecode t
-                          WHERE t.code = s.trac_code AND t.unit_id = %(unit)s
-                            AND t.voided_at IS NULL)
-          AND NOT EXISTS (SELECT 1 FROM tracing_pack p
-                          WHERE p.code = s.trac_code AND p.unit_id = %(unit)s)),
+        WHERE NOT EXISTS (SELECT 1 FROM {rows_by("tracing_tracecode", code="s.trac_code")} t
+                          WHERE t.unit_id = %(unit)s AND t.voided_at IS NULL)
+          AND NOT EXISTS (SELECT 1 FROM {rows_by("tracing_pack", code="s.trac_code")} p
+                          WHERE p.unit_id = %(unit)s)),
     placed AS (
         SELECT c.code, p.owner, p.middle, p.large FROM strange c CROSS JOIN {PLACE}),
     {membership.chain("%(lifted)s")},

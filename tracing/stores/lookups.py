@@ -28,18 +28,19 @@ def rows_by(table: str, **equal: str) -> str:
     return f"(SELECT * FROM {table} r WHERE {same} OFFSET 0)"
 
 
-# Where a code `c.code` lies: its owner, its middle box, its large box; no row if it is unknown.
+# Where a code `c.code` lies: its owner, its middle box, its large box, and whether it is one of a
+# consumable; no row if it is unknown.
 # A box has one owner and lies in one large box (tracing/stores/boxes.py), so any pack in it tells
 # both. A look at all of them would tell strangers that it is there, by the time it takes.
 PLACE = f"""LATERAL (
-    SELECT t.unit_id, t.lv2_trac_code, t.lv3_trac_code
-    FROM tracing_tracecode t WHERE t.code = c.code AND t.voided_at IS NULL
+    SELECT t.unit_id, t.lv2_trac_code, t.lv3_trac_code, t.is_consumable
+    FROM {rows_by("tracing_tracecode", code="c.code")} t WHERE t.voided_at IS NULL
     UNION ALL
-    (SELECT t.unit_id, NULL, t.lv3_trac_code
+    (SELECT t.unit_id, NULL, t.lv3_trac_code, t.is_consumable
      FROM {rows_by("tracing_tracecode", lv2_trac_code="c.code")} t
      WHERE t.voided_at IS NULL LIMIT 1)
     UNION ALL
-    (SELECT t.unit_id, NULL, NULL
+    (SELECT t.unit_id, NULL, NULL, t.is_consumable
      FROM {rows_by("tracing_tracecode", lv3_trac_code="c.code")} t
      WHERE t.voided_at IS NULL LIMIT 1)
-    ) p (owner, middle, large)"""
+    ) p (owner, middle, large, is_device)"""

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from tracing.stores.lookups import rows_by
 from tracing.stores.staged_copy import STAGED_COPY
 from tracing.stores.store import UNDOING
 from tracing.stores.target import CORRECTED
+
+EVENTS_OF_LOT = rows_by("tracing_traceevent", code="lot.code")
 
 
 def exceeded(*, kind: str, node: str, document: str, count: str) -> str:
@@ -19,14 +22,16 @@ def exceeded(*, kind: str, node: str, document: str, count: str) -> str:
         SELECT s.row, s.trac_code AS code, {document} AS document, {kind} AS kind,
                CASE WHEN {node} IS NULL THEN 0 ELSE coalesce(s.{count}, 1) END AS pieces,
                {CORRECTED} AS corrected, t.quantity, t.is_lot
-        FROM {STAGED_COPY} s JOIN tracing_tracecode t ON t.code = s.trac_code
+        FROM {STAGED_COPY} s
+        CROSS JOIN LATERAL {rows_by("tracing_tracecode", code="s.trac_code")} t
         WHERE s.submission_id = %(submission)s AND t.unit_id = %(unit)s
           AND t.voided_at IS NULL AND t.is_consumable),
     before AS MATERIALIZED (
         SELECT lot.code, lot.kind, sum(coalesce(e.quantity, 1)) AS pieces
         FROM (SELECT DISTINCT code, kind FROM taken WHERE is_lot) lot
-        JOIN tracing_traceevent e ON e.code = lot.code AND e.kind = lot.kind
-        WHERE e.unit_id = %(unit)s AND e.voided_at IS NULL AND e.node IS NOT NULL
+        CROSS JOIN LATERAL {EVENTS_OF_LOT} e
+        WHERE e.kind = lot.kind AND e.unit_id = %(unit)s AND e.voided_at IS NULL
+          AND e.node IS NOT NULL
           AND NOT EXISTS (SELECT 1 FROM taken now WHERE now.code = e.code
                             AND now.kind = e.kind AND now.document = e.document)
         GROUP BY lot.code, lot.kind)
@@ -56,13 +61,14 @@ EXCEEDED_BY_UNDO = f"""u.row IN (
         FROM {UNDOING} u WHERE u.why IS NULL),
     more AS (
         SELECT b.code, b.kind, t.quantity, sum(b.was - b.now) AS pieces
-        FROM back b JOIN tracing_tracecode t ON t.code = b.code
+        FROM back b CROSS JOIN LATERAL {rows_by("tracing_tracecode", code="b.code")} t
         WHERE t.unit_id = %(unit)s AND t.voided_at IS NULL AND t.is_lot
         GROUP BY b.code, b.kind, t.quantity HAVING sum(b.was - b.now) > 0),
     short AS (
         SELECT m.code, m.kind FROM more m CROSS JOIN LATERAL (
-            SELECT coalesce(sum(coalesce(e.quantity, 1)), 0) AS pieces FROM tracing_traceevent e
-            WHERE e.code = m.code AND e.kind = m.kind AND e.unit_id = %(unit)s
+            SELECT coalesce(sum(coalesce(e.quantity, 1)), 0) AS pieces
+            FROM {rows_by("tracing_traceevent", code="m.code")} e
+            WHERE e.kind = m.kind AND e.unit_id = %(unit)s
               AND e.voided_at IS NULL AND e.node IS NOT NULL) taken
         WHERE taken.pieces + m.pieces > m.quantity)
     SELECT b.row FROM back b JOIN short USING (code, kind) WHERE b.was > b.now)"""

@@ -15,6 +15,7 @@ from django.conf import settings
 
 from tracing.records.event_kinds import NAMING, EventKind
 from tracing.records.nodes import WHOSE, Side
+from tracing.stores.lookups import rows_by
 
 # Follows a typed name where no unit has the credit code that stands beside it.
 UNREGISTERED = "（未注册）"
@@ -66,10 +67,14 @@ NAMES = f"((e.kind, e.status) IN ({_PAIRS}) AND e.receiver_uscc IS NOT NULL)"
 
 
 def _said(what: str, codes: str, only: str) -> str:
-    """An array of what the live events `e` of some codes say, `t` telling; found by index."""
+    """An array of what the live events `e` of some codes say, `t` telling; each code is looked up
+    by itself: of events that nobody counted the index of a list may seem the better way.
+    """
     return f"""ARRAY(SELECT DISTINCT {what}
-                 FROM tracing_traceevent e JOIN accounts_unit t ON t.id = e.unit_id
-                 WHERE e.code = ANY(ARRAY[{codes}]) AND e.voided_at IS NULL AND {only}
+                 FROM unnest(ARRAY[{codes}]) packs (code)
+                 CROSS JOIN LATERAL {rows_by("tracing_traceevent", code="packs.code")} e
+                 JOIN accounts_unit t ON t.id = e.unit_id
+                 WHERE e.voided_at IS NULL AND {only}
                  ORDER BY 1)"""
 
 

@@ -12,6 +12,7 @@ from tracing.records.nodes import Side
 from tracing.records.orders import ORDERS, RECEIVING, SENDING
 from tracing.records.shapes import SERIAL
 from tracing.stores import counted_tables
+from tracing.stores.printed import printed_lot
 
 TOUCHED, GROUPED = "derived_document", "derived_order"
 
@@ -26,7 +27,9 @@ DOCUMENTS = """
 # side that the unit, whose credit code is `{own}`, is not.
 PARTNER_OF = """CASE WHEN e.receiver_uscc IS DISTINCT FROM {own}
          THEN e.receiver_%s ELSE e.sender_%s END"""
-BATCH_OF = f"coalesce(e.details ->> '{SERIAL}', e.details ->> 'manu_lotnum', '')"
+# A row that names no batch is of the lot that its code names, if it is a UDI that can be read.
+BATCH_OF = f"""coalesce(e.details ->> '{SERIAL}', e.details ->> 'manu_lotnum',
+                    {printed_lot("e.code")}, '')"""
 NUMBER_OF = (
     f"CASE WHEN e.kind IN ({_SENDING}) THEN e.details ->> '{RECEIVING.number.name}'"
     f" ELSE e.details ->> '{SENDING.number.name}' END COLLATE \"C\""

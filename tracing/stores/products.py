@@ -7,21 +7,10 @@ from functools import cached_property
 
 from tracing.records.bindings import of_shape
 from tracing.records.shapes import SERIAL, Shape
-from tracing.stores.staged_copy import STAGED_COPY
+from tracing.stores import told_before
+from tracing.stores.printed import against_codes
 from tracing.stores.store import Rules, StagedRows, Store
-from tracing.stores.target import Target, same_names
-
-# Codes that came first and say something else. A warning: were it a fault, a maker who gave
-# both the batch and its codes a wrong value could correct neither.
-CODES_DIFFER = f"""
-    SELECT s.row, 'med_list_codg', 'batch_differs_from_codes',
-           ARRAY[s.med_list_codg || ' ' || s.prod_code, t.med_list_codg || ' ' || t.prod_code]
-    FROM {STAGED_COPY} s JOIN LATERAL (
-        SELECT med_list_codg, prod_code FROM tracing_tracecode t
-        WHERE t.unit_id = %(unit)s AND t.trac_codg_sn = s.trac_codg_sn AND t.voided_at IS NULL
-          AND (t.med_list_codg <> s.med_list_codg OR t.prod_code <> s.prod_code)
-        ORDER BY code LIMIT 1) t ON true
-    WHERE s.submission_id = %(submission)s"""
+from tracing.stores.target import Found, Target, same_names
 
 # Codes that came since, and that would lose their batch, or disagree with it.
 HAS_CODES = """coalesce((
@@ -56,8 +45,19 @@ class ProductStore(Store):
         )
 
     def rules(self, staged: StagedRows) -> Rules:
-        """A batch says what its codes say."""
-        return Rules([CODES_DIFFER])
+        """A batch says what its codes say. They only remark: were it a fault, a maker who gave both
+        the batch and its codes a wrong value could correct neither.
+        """
+        if not staged.remarks:
+            return Rules([])
+        family = self.binding.record.family
+        return Rules(told_before.of_batches(family, self.parameters(staged)))
+
+    def find_faults(self, staged: StagedRows) -> Found:
+        """As for any record, and batches of which their codes name another lot or last day."""
+        found = super().find_faults(staged)
+        printed = against_codes(self.parameters(staged)) if staged.remarks else []
+        return Found([*found.faults, *printed], found.known)
 
     @property
     def bars(self) -> Mapping[str, str]:

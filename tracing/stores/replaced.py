@@ -45,7 +45,7 @@ def replaced(
     In the caller's transaction.
     """
     parameters: Parameters = {"submission": submission, "unit": unit}
-    joined = f"{STAGED_COPY} s JOIN {target.table} t ON {target.join}"
+    joined = f"{STAGED_COPY} s CROSS JOIN {target.stored}"
     found = f"""
         SELECT s.row, t.submission_id FROM {joined}
         WHERE s.submission_id = %(submission)s AND t.unit_id = %(unit)s
@@ -67,7 +67,7 @@ def replaced(
                 SELECT * FROM {STAGED_COPY}
                 WHERE submission_id = %(submission)s AND row = ANY(%(first)s))
             SELECT s.row, to_jsonb(t), to_jsonb(n)
-            FROM s JOIN {target.table} t ON {target.join}
+            FROM s CROSS JOIN {target.stored}
             CROSS JOIN LATERAL (SELECT {would_hold}) n
             WHERE t.unit_id = %(unit)s ORDER BY s.row""",
             {**parameters, "first": first},

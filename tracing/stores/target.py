@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 from django.db import IntegrityError, connection
 
 from tracing.stores import row_key
+from tracing.stores.lookups import rows_by
 from tracing.stores.staged_copy import STAGED_COPY
 
 Parameters = dict[str, Any]
@@ -86,12 +87,12 @@ class Target:
     constants: dict[str, str] = field(default_factory=dict)
 
     @property
-    def join(self) -> str:
-        """How a staged row `s` meets its stored row `t`."""
-        pairs = [f"t.{kept} = {staged}" for kept, staged in self.key.items()]
-        if self.unit_in_key:
-            pairs.append("t.unit_id = %(unit)s")
-        return " AND ".join(pairs)
+    def stored(self) -> str:
+        """The stored row `t` of a staged row `s`, an item of FROM: each is looked up by itself, or
+        all rows of the unit would be read where nobody has counted them.
+        """
+        unit = {"unit_id": "%(unit)s"} if self.unit_in_key else {}
+        return f"LATERAL {rows_by(self.table, **self.key, **unit)} t"
 
     @property
     def differs(self) -> str:
@@ -146,7 +147,7 @@ class Target:
         """A rule: rows whose key another row of the submission has stored."""
         return f"""
             SELECT s.row, '{self.named}', 'duplicate_stored', ARRAY[s.{self.named}::text]
-            FROM {STAGED_COPY} s JOIN {self.table} t ON {self.join}
+            FROM {STAGED_COPY} s CROSS JOIN {self.stored}
             WHERE s.submission_id = %(submission)s AND NOT s.again
               AND t.submission_id = %(submission)s AND t.voided_at IS NULL"""
 
@@ -207,7 +208,7 @@ class Target:
                    count(upload)
             FROM (SELECT s.again, t.submission_id AS upload, {absent} AS absent,
                          CASE WHEN {absent} THEN true ELSE {self.differs} END AS changes
-                  FROM {STAGED_COPY} s LEFT JOIN {self.table} t ON {self.join}
+                  FROM {STAGED_COPY} s LEFT JOIN {self.stored} ON true
                   WHERE s.submission_id = %(submission)s OFFSET 0) compared"""
 
     def _before_images(self) -> str:
@@ -217,7 +218,7 @@ class Target:
             SELECT %(table)s, {self.key_text}, t.unit_id,
                    CASE WHEN t.voided_at IS NULL THEN 'replaced' ELSE 'revived' END,
                    to_jsonb(t), %(submission)s, %(now)s
-            FROM {STAGED_COPY} s JOIN {self.table} t ON {self.join}
+            FROM {STAGED_COPY} s CROSS JOIN {self.stored}
             WHERE s.submission_id = %(submission)s AND t.unit_id = %(unit)s
               AND (t.voided_at IS NOT NULL OR {self.differs})"""
 
@@ -225,7 +226,7 @@ class Target:
         return f"""
             UPDATE tracing_submission s SET {ROWS_LEAVE}
             FROM (SELECT t.submission_id, count(*) AS rows
-                  FROM {STAGED_COPY} s JOIN {self.table} t ON {self.join}
+                  FROM {STAGED_COPY} s CROSS JOIN {self.stored}
                   WHERE s.submission_id = %(submission)s AND t.unit_id = %(unit)s
                     AND t.voided_at IS NULL AND {self.differs}
                   GROUP BY t.submission_id) d
@@ -236,7 +237,7 @@ class Target:
         return f"""
             INSERT INTO tracing_repeatedrow ("table", key, unit_id, submission_id, at)
             SELECT %(table)s, {self.key_text}, %(unit)s, %(submission)s, %(now)s
-            FROM {STAGED_COPY} s JOIN {self.table} t ON {self.join}
+            FROM {STAGED_COPY} s CROSS JOIN {self.stored}
             JOIN tracing_submission o ON o.id = t.submission_id
             WHERE s.submission_id = %(submission)s AND t.unit_id = %(unit)s
               AND t.submission_id <> %(submission)s AND t.voided_at IS NULL
@@ -249,7 +250,7 @@ class Target:
         return f"""
             SELECT d.submission_id, o.lost_rows
             FROM (SELECT DISTINCT t.submission_id
-                  FROM {STAGED_COPY} s JOIN {self.table} t ON {self.join}
+                  FROM {STAGED_COPY} s CROSS JOIN {self.stored}
                   WHERE s.submission_id = %(submission)s AND t.unit_id = %(unit)s
                     AND t.submission_id <> %(submission)s LIMIT {limit}) d
             LEFT JOIN tracing_submission o ON o.id = d.submission_id"""

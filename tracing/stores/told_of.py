@@ -43,8 +43,9 @@ _OWN = f"""
         WHERE p.unit_id = %(unit)s)
     SELECT p.*, b.family, coalesce(p.own_end, b.expy_end) AS expy_end,
            coalesce(p.stoin_time, p.own_date, b.manu_date) AS made_at
-    FROM placed p LEFT JOIN tracing_drugbatch b
-         ON b.unit_id = %(unit)s AND b.trac_codg_sn = p.trac_codg_sn AND b.voided_at IS NULL"""
+    FROM placed p LEFT JOIN LATERAL
+         {rows_by("tracing_drugbatch", unit_id="%(unit)s", trac_codg_sn="p.trac_codg_sn")} b
+         ON b.voided_at IS NULL"""
 
 # A box of several batches is of each of them.
 _NOT_OF_CODE = f"""

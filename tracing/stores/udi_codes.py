@@ -8,6 +8,7 @@ from tracing.records.bindings import taking_kinds
 from tracing.records.shapes import SERIAL
 from tracing.stores.codes import CodesStore
 from tracing.stores.local_times import earlier, written_date
+from tracing.stores.lookups import rows_by
 from tracing.stores.staged_copy import STAGED_COPY
 from tracing.stores.target import Parameters, RowFault, Target, row_faults, same_names
 
@@ -43,8 +44,9 @@ BELOW_TAKEN = f"""
     SELECT s.row, 'cnt', 'quantity_below_taken',
            ARRAY[trim_scale(coalesce(s.cnt, 1))::text, trim_scale(taken.pieces)::text]
     FROM {STAGED_COPY} s JOIN LATERAL (
-        SELECT sum(coalesce(e.quantity, 1)) AS pieces FROM tracing_traceevent e
-        WHERE e.code = s.lv1_trac_code AND e.unit_id = %(unit)s AND e.kind = ANY(%(taking)s)
+        SELECT sum(coalesce(e.quantity, 1)) AS pieces
+        FROM {rows_by("tracing_traceevent", code="s.lv1_trac_code")} e
+        WHERE e.unit_id = %(unit)s AND e.kind = ANY(%(taking)s)
           AND e.node IS NOT NULL AND e.voided_at IS NULL
         GROUP BY e.kind ORDER BY pieces DESC LIMIT 1) taken ON true
     WHERE s.submission_id = %(submission)s AND s.is_lot AND taken.pieces > coalesce(s.cnt, 1)"""

@@ -3,8 +3,7 @@
 What a row was before, is the newest before-image that neither this upload wrote nor one that is
 undone already; a row without such an image was created here, and is voided. A row stays as it is
 where something was built on it, or where what it was contradicts what is there now. So after an
-undo no row carries the upload's id. Everything is set-based, in the caller's transaction, under
-the locks of 确认; see docs/adr/0029.
+undo no row carries the upload's id. It is all in the caller's transaction; see docs/adr/0029.
 """
 
 from __future__ import annotations
@@ -223,7 +222,9 @@ class Undo:
         if not self.store.returns_are_checked:
             return
         self._execute(self._stage(), {"mine": mine})
-        staged = StagedRows(mine, self.unit, rounds=2, stored_rounds=0, codes_unchanged=False)
+        staged = StagedRows(
+            mine, self.unit, rounds=2, stored_rounds=0, codes_unchanged=False, remarks=False
+        )
         while faults := {
             fault.row: fault
             for fault in self.store.find_faults(staged).faults
@@ -254,10 +255,8 @@ class Undo:
         self._execute(statement, {"mine": mine, **(more or {})})
 
     @property
-    def _gone(self) -> str:
-        """Rows that others have changed since; those that came back to the upload are among the
-        rows.
-        """
+    def gone(self) -> str:
+        """Rows that others changed since; those that came back to it are among its rows."""
         return f"""
             SELECT DISTINCT ON (g.key) g.key, g.cause
             FROM (SELECT {self.target.image_key} AS key, h.cause, h.id FROM tracing_rowhistory h
@@ -277,9 +276,9 @@ class Undo:
             cursor.execute(LISTED)
             first = [Stays(key, why, detail and json.loads(detail)) for key, why, detail in cursor]
             gone = {**self.parameters, "causes": list(SINCE)}
-            cursor.execute(f"SELECT cause, count(*) FROM ({self._gone}) gone GROUP BY 1", gone)
+            cursor.execute(f"SELECT cause, count(*) FROM ({self.gone}) gone GROUP BY 1", gone)
             stay |= {SINCE[cause]: count for cause, count in cursor}
-            cursor.execute(f"{self._gone} LIMIT {MOST_LISTED - len(first)}", gone)
+            cursor.execute(f"{self.gone} LIMIT {MOST_LISTED - len(first)}", gone)
             first += [Stays(key, SINCE[cause], None) for key, cause in cursor]
         return Outcome(voided, restored, stay, first)
 

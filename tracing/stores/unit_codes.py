@@ -20,10 +20,10 @@ STORE = f"""
            %(now)s, %(submission)s
     FROM {{staged}} s
     WHERE s.submission_id = %(submission)s
-      AND NOT EXISTS (SELECT 1 FROM tracing_tracecode t
-                      WHERE t.code = s.trac_code AND t.unit_id = %(unit)s)
-      AND NOT EXISTS (SELECT 1 FROM tracing_pack p
-                      WHERE p.code = s.trac_code AND p.unit_id = %(unit)s)
+      AND NOT EXISTS (SELECT 1 FROM {rows_by("tracing_tracecode", code="s.trac_code")} t
+                      WHERE t.unit_id = %(unit)s)
+      AND NOT EXISTS (SELECT 1 FROM {rows_by("tracing_pack", code="s.trac_code")} p
+                      WHERE p.unit_id = %(unit)s)
     GROUP BY s.trac_code ORDER BY s.trac_code
     ON CONFLICT (code, unit_id) DO UPDATE
     SET batch = coalesce(EXCLUDED.batch, tracing_unitcode.batch),

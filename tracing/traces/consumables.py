@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 from django.db.models import Q
 
 from tracing.core.tables import Cell, Columns, shown
+from tracing.records.base import Column
 from tracing.records.bindings import record_of
 from tracing.records.shapes import Shape
 from tracing.stores.models_consumables import ConsumableItem, ConsumableSpec
@@ -166,19 +167,17 @@ def in_block(goods: Sequence[Facts]) -> Sequence[list[Cell]]:
 
 def _cells(columns: Columns, goods: Sequence[Facts]) -> list[Cell]:
     return [
-        Cell(
-            label,
-            _common(column.name, [shown(column, facts[column.name]) for facts in goods], goods),
-        )
+        Cell(label, common(column, goods))
         for column, label in zip(columns.columns, columns.labels, strict=True)
     ]
 
 
-def _common(name: str, texts: Sequence[str], goods: Sequence[Facts]) -> str:
-    if name == "cnt":
-        column = next(column for column in FACTS if column.name == name)
-        return shown(column, sum((facts[name] for facts in goods), Decimal()))
-    return texts[0] if len(set(texts)) == 1 else SEVERAL
+def common(fact: Column, goods: Sequence[Facts]) -> str:
+    """What some goods say of a fact alike; their pieces are added up."""
+    if fact.name == "cnt":
+        return shown(fact, sum((facts[fact.name] for facts in goods), Decimal()))
+    texts = {shown(fact, facts[fact.name]) for facts in goods}
+    return texts.pop() if len(texts) == 1 else SEVERAL
 
 
 class Described:

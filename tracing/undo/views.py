@@ -5,21 +5,27 @@ from __future__ import annotations
 import uuid
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.core.origin import origin_of
 from accounts.core.requests import AgentRequest
 from portal.lib.refused import Refused
 from tracing.core.business_pages import at_place
+from tracing.core.downloads import attachment
 from tracing.undo.actions import ask_for_undo
 from tracing.undo.queries import plan
+from tracing.undo.workbook import TITLE
 from tracing.uploads.desks import Desk
+from tracing.uploads.kept_files import undo_workbook
+from tracing.uploads.models import SubmissionState
 from tracing.uploads.queries import all_files
 from tracing.uploads.shown_undo import shown_undo
 from tracing.uploads.undoable import HOURS, require_undoable
 from tracing.uploads.views_uploads import over_uploads, submission_at
+
+NO_ROWS = "没有可下载的撤销结果：这次上传没有撤销，或没有保存每条数据的结果。"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -55,3 +61,17 @@ def undo(request: AgentRequest, desk: Desk, submission_id: uuid.UUID) -> HttpRes
         },
     }
     return over_uploads(request, desk, "tracing/undo/undo_dialog.html", context)
+
+
+@require_safe
+@at_place
+def rows(request: AgentRequest, desk: Desk, submission_id: uuid.UUID) -> HttpResponseBase:
+    """Download what became of each row of an upload that was undone; where that is not kept, its
+    page says so.
+    """
+    submission = submission_at(request, desk, submission_id)
+    if submission.state == SubmissionState.UNDONE and undo_workbook(submission).exists():
+        name = f"{submission.record.title}{TITLE}.xlsx"
+        return attachment(undo_workbook(submission).open("rb"), name)
+    messages.warning(request, NO_ROWS)
+    return redirect(desk.address("submission", request.unit.slug, submission.pk))

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from portal.lib.disk import NotKept, keep_new
 from portal.lib.refused import Refused
+from tracing.uploads.models import UNDO_NAME, Submission
 from tracing.uploads.workbook.read import sizes
 
 NAME_LENGTH = 255
@@ -62,3 +63,8 @@ def remove(path: Path) -> None:
 def shown_name(name: str) -> str:
     """A file name that can be kept: bytes that were no text and control characters are marked."""
     return "".join(c if c.isprintable() else "\ufffd" for c in name)[-NAME_LENGTH:]
+
+
+def undo_workbook(submission: Submission) -> Path:
+    """The workbook of what became of each row of an upload that was undone; it may not be there."""
+    return submission.report_path.with_name(UNDO_NAME)

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from tracing.stores.models import RepeatedRow
 from tracing.stores.target import UNDOABLE_FOR
+from tracing.uploads.kept_files import undo_workbook
 from tracing.uploads.models import ENDED, Round, SubmissionState
 
 # So long after it came, staff can still look at a file that somebody asks about.
@@ -45,10 +46,12 @@ def forget_repeated() -> int:
 
 
 def _remove(file: Round) -> None:
-    """Remove a file, with its upload the error workbook too, and its folder when that is empty."""
+    """Remove a file, with its upload what was written about its rows, and its folder when that is
+    empty.
+    """
     file.path.unlink(missing_ok=True)
     if file.submission.state in ENDED:
-        for part in file.submission.report_parts():
+        for part in (*file.submission.report_parts(), undo_workbook(file.submission)):
             part.unlink(missing_ok=True)
     for folder in {file.path.parent, file.submission.report_path.parent}:
         # Another round's file may lie there.

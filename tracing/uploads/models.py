@@ -17,7 +17,8 @@ from tracing.jobs.models import Leased, queue_index, turns_index
 from tracing.records import RECORDS
 from tracing.records.base import Record
 
-REPORT_NAME = re.compile(r"report(-[1-9][0-9]*)?\.xlsx")
+UNDO_NAME = "undo.xlsx"
+OWN_NAME = re.compile(rf"report(-[1-9][0-9]*)?\.xlsx|{re.escape(UNDO_NAME)}")
 
 
 def submission_files() -> Path:
@@ -191,6 +192,8 @@ class Submission(Checked, Leased):
             models.Index(fields=["unit", "record_code", "-received_at"], name="submission_latest"),
             queue_index("submission_queue", *RUNNING),
             models.Index(fields=["unit", "-received_at"], name="submission_of_unit"),
+            # Who uploaded anything.
+            models.Index(fields=["unit", "agent"], name="submission_of_agent"),
             turns_index("submission_turns"),
         ]
 
@@ -230,9 +233,9 @@ class Submission(Checked, Leased):
         return submission_files() / str(self.id) / name
 
     @staticmethod
-    def is_report(path: PurePath) -> bool:
-        """Whether a file beside those of a submission's rounds is a part of its error workbook."""
-        return REPORT_NAME.fullmatch(path.name) is not None
+    def is_own(path: PurePath) -> bool:
+        """Whether a file beside those of a submission's rounds says what its rows came to."""
+        return OWN_NAME.fullmatch(path.name) is not None
 
     def report_parts(self) -> list[Path]:
         """The parts of the error workbook that are there: most often one, none where none fails."""

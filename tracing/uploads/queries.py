@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Iterable
 
 from accounts.units.models import Unit
+from tracing.core.paging import sorted_by_index
 from tracing.uploads.models import Round, Submission
 from tracing.uploads.report import failures
 from tracing.uploads.workbook.error_book import Failure
@@ -23,7 +24,8 @@ def latest_submissions(unit: Unit, record_codes: Iterable[str]) -> list[Submissi
     found = Submission.objects.of(unit).filter(
         record_code__in=list(record_codes), merged_into__isnull=True
     )
-    return list(found.prefetch_related("files").order_by("-received_at")[:LATEST])
+    with sorted_by_index():
+        return list(found.prefetch_related("files").order_by("-received_at")[:LATEST])
 
 
 def latest_file(submission: Submission) -> Round:

@@ -13,6 +13,7 @@ from accounts.units.models import Unit
 from tracing.core.paging import SIZES, Page
 from tracing.library.typed_codes import spellings
 from tracing.records.shapes import KEPT_LEVELS
+from tracing.stores.lookups import looked_up
 from tracing.stores.models_codes import TraceCode
 from tracing.stores.models_consumables import ConsumableItem
 from tracing.traces.paging import page_of_segments
@@ -20,17 +21,16 @@ from tracing.traces.selections import batch_of, live_codes
 
 ORDER = ("code",)
 
-# The codes that are one of the asked, or lie in a box that is, each way by its own index: a batch
+# The codes that are one of the asked, or lie in a box that is, each looked up by itself: a batch
 # may hold a million, a box a few. Then what of them is of the goods asked for.
+_ASKED = "(SELECT unnest(%(codes)s::text[]) AS code)"
+_FOUND = " UNION ".join(
+    "SELECT code, unit_id, trac_codg_sn, is_consumable, med_list_codg, udi_di, voided_at"
+    f" FROM {looked_up('tracing_tracecode', _ASKED, key=level)} t"
+    for level in KEPT_LEVELS
+)
 INSIDE = f"""
-    WITH inside AS MATERIALIZED (
-        {
-    " UNION ".join(
-        f'''SELECT code, unit_id, trac_codg_sn, is_consumable, med_list_codg, udi_di, voided_at
-        FROM tracing_tracecode WHERE {level} = ANY(%(codes)s)'''
-        for level in KEPT_LEVELS
-    )
-})
+    WITH inside AS MATERIALIZED ({_FOUND})
     SELECT code, count(*) OVER () FROM inside
     WHERE unit_id = %(unit)s AND voided_at IS NULL AND {{belongs}}
     ORDER BY code LIMIT %(size)s OFFSET %(start)s"""

@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from django.db import connection
 from django.db.models import Q, QuerySet
 
 from accounts.agents.models import Agent
 from accounts.units.models import Unit
 from portal.lib.clock import local_day_bounds
-from tracing.core.paging import Page, mapped, page_of
+from tracing.core.paging import Page, page_of
 from tracing.uploads.models import Round, Submission
 
 NEWEST_FIRST = ("-received_at", "pk")
+
+# Each of them found by the index that begins with the unit, behind the one before.
+UPLOADERS = """
+    WITH RECURSIVE found (agent) AS (
+        SELECT min(agent_id) FROM tracing_submission WHERE unit_id = %(unit)s
+        UNION ALL
+        SELECT (SELECT min(agent_id) FROM tracing_submission
+                WHERE unit_id = %(unit)s AND agent_id > found.agent)
+        FROM found WHERE found.agent IS NOT NULL)
+    SELECT agent FROM found WHERE agent IS NOT NULL"""
 
 
 def uploads(
@@ -30,14 +42,15 @@ def uploads(
     for. Uploads that became a round of another one are not listed.
     """
     found = _of(unit, record_codes).filter(_matches(wanted))
-    page = page_of(found, NEWEST_FIRST, number, size)
-    return mapped(page, _whole)
+    return page_of(found, NEWEST_FIRST, number, size, read=_whole)
 
 
-def uploaders(unit: Unit, record_codes: Iterable[str]) -> list[Agent]:
-    """The agents who uploaded any of it."""
-    of_uploads = _of(unit, record_codes).order_by().values("agent").distinct()
-    return list(Agent.objects.filter(pk__in=of_uploads).order_by("name", "pk"))
+def uploaders(unit: Unit) -> list[Agent]:
+    """The agents who uploaded anything for a unit."""
+    with connection.cursor() as cursor:
+        cursor.execute(UPLOADERS, {"unit": unit.pk})
+        found = [agent for (agent,) in cursor]
+    return list(Agent.objects.filter(pk__in=found).order_by("name", "pk"))
 
 
 def file_of(submission: Submission, number: int) -> Round | None:
@@ -64,8 +77,7 @@ def _matches(wanted: Mapping[str, Any]) -> Q:
     return chosen
 
 
-def _whole(found: Iterable[Submission]) -> list[Submission]:
-    """The same rows with what a line of them shows, read at once."""
-    rows = Submission.everything.filter(pk__in=[row.pk for row in found])
-    whole = {row.pk: row for row in rows.select_related("agent").prefetch_related("files")}
-    return [whole[row.pk] for row in found]
+def _whole(keys: list[uuid.UUID]) -> QuerySet[Submission]:
+    """The uploads of a page with what a line of them shows, read at once."""
+    rows = Submission.everything.filter(pk__in=keys)
+    return rows.select_related("agent").prefetch_related("files")

@@ -75,10 +75,14 @@ def shown_undo(submission: Submission, outcome: Mapping[str, Any] | None = None)
     )
 
 
+def why_it_stays(record: Record, why: str, detail: Any) -> str:
+    """Why a row stays; `detail` is what is wrong with what it was: column, fault and details."""
+    if detail is None:
+        return STAYS[why]
+    column, code, details = detail
+    return messages.sentence(code, details, record.column(column).label)
+
+
 def _first(record: Record, rows: Iterable[Any]) -> Iterable[Kept]:
     for key, why, detail in rows:
-        words = STAYS[why]
-        if detail is not None:
-            column, code, details = detail
-            words = messages.sentence(code, details, record.column(column).label)
-        yield Kept(row_keys.shown_as_written(record.code, key), words)
+        yield Kept(row_keys.shown_as_written(record.code, key), why_it_stays(record, why, detail))

@@ -17,6 +17,8 @@ from tracing.jobs.patience import patiently
 from tracing.jobs.running import kept_alive, still_mine
 from tracing.stores.registry import store_of
 from tracing.stores.undoing import FAULT, Outcome, Undo
+from tracing.undo import workbook
+from tracing.uploads.kept_files import undo_workbook
 from tracing.uploads.models import Submission, SubmissionState
 
 
@@ -58,7 +60,9 @@ def _once(rows: models.QuerySet[Submission], token: uuid.UUID) -> None:
     """One try, in the caller's transaction."""
     submission = rows.select_related("unit", "undone_by__account").get()
     now = timezone.now()
-    outcome = _undo_of(submission).run(now)
+    undo = _undo_of(submission)
+    outcome = undo.run(now)
+    workbook.write(undo_workbook(submission), submission.record, undo, outcome)
     still_mine(
         Submission.everything.filter(pk=submission.pk),
         token,

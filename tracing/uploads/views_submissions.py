@@ -25,6 +25,7 @@ from tracing.uploads import actions
 from tracing.uploads.actions_preview import look_again
 from tracing.uploads.desks import Desk
 from tracing.uploads.forms import FileForm
+from tracing.uploads.kept_files import undo_workbook
 from tracing.uploads.mending_addresses import addresses
 from tracing.uploads.models import Submission
 from tracing.uploads.queries import first_failures, latest_file, submission_of
@@ -176,6 +177,8 @@ def _context(request: AgentRequest, desk: Desk, submission: Submission) -> dict[
         for name in ("progress", "confirm", "cancel", "correct", "report", "undo", "receipt")
     }
     own |= {name: desk.address(f"submission-{name}", slug, submission.pk) for name in OWN_PAGES}
+    if undo_workbook(submission).exists():
+        own["undo_rows"] = desk.address("submission-undo-rows", slug, submission.pk)
     own["show"] = _address(request, desk, submission.pk)
     own["again"] = desk.import_address(slug, submission.record_code)
     meant = _meant(request, desk)

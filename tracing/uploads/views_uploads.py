@@ -61,7 +61,7 @@ def index(request: AgentRequest, desk: Desk) -> HttpResponse:
 def page(request: AgentRequest, desk: Desk) -> dict[str, Any]:
     """The context of the list, also as it stands behind a dialog."""
     slug, unit = request.unit.slug, request.unit
-    form = UploadsFilter(request.GET, records=desk.offered, agents=uploaders(unit, desk.offered))
+    form = UploadsFilter(request.GET, records=desk.offered, agents=uploaders(unit))
     wanted = form.wanted() if form.is_valid() else {}
     asked = page_asked(request)
     # A condition that cannot be understood finds nothing; it must not show everything.

@@ -120,7 +120,7 @@ def test_a_file_that_kills_its_runners_is_given_up(maker: Side) -> None:
 def test_a_fault_of_the_machine_is_tried_again(
     maker: Side, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(*_: Any) -> Iterator[Row]:
+    def broken(*_: Any, **_options: Any) -> Iterator[Row]:
         yield ["x"] * len(COLUMNS)
         raise OperationalError("the server went away")
 
@@ -157,7 +157,7 @@ def test_a_runner_notices_a_lost_lease_while_it_writes(
     monkeypatch.setattr(progress, "ROWS_PER_LOOK", 1)
     written: list[int] = []
 
-    def endless(*_: Any) -> Iterator[Sequence[str]]:
+    def endless(*_: Any, **_options: Any) -> Iterator[Sequence[str]]:
         for number in range(10**9):
             written.append(number)
             if number == 1:
@@ -191,7 +191,7 @@ def test_the_row_says_how_far_it_is(maker: Side, monkeypatch: pytest.MonkeyPatch
     export = ask(maker, BATCH)
     seen: list[int] = []
 
-    def slow(*_: Any) -> Iterator[Sequence[str]]:
+    def slow(*_: Any, **_options: Any) -> Iterator[Sequence[str]]:
         yield ["x"] * len(COLUMNS)
         while not seen or seen[-1] == 0:
             seen.append(_told(export))

@@ -76,7 +76,11 @@ def test_many_codes_give_the_rows_of_their_traces(
         expected += [list(row) for row in rows_of(trace)]
     export = make(ask(maker, selection))
     assert contents(export.path) == expected
-    assert (export.codes, export.rows) == count(maker.unit, MAKER, selection) == (24, len(expected))
+    assert (
+        (export.codes, export.rows)
+        == count(maker.unit, MAKER, selection)[:2]
+        == (24, len(expected))
+    )
     assert len(expected) > 100
 
 
@@ -172,7 +176,7 @@ def test_nobody_elses_codes_are_exported(maker: Side, stock: list[TraceCode]) ->
     for unit in (stranger, trader):
         chosen: list[ByCode | Listed] = [*SELECTIONS, ByCode(small(0)), ByCode(box(0, 2))]
         for selection in chosen:
-            assert count(unit, MAKER, selection) == (0, 0)
+            assert count(unit, MAKER, selection)[:2] == (0, 0)
             assert count_codes(unit, MAKER, selection) == 0
 
 

@@ -153,8 +153,8 @@ def test_counted_rows_are_the_written_rows(
     for lifted in (False, True):
         settings.PORTAL_TRACE_UNCORROBORATED = lifted
         written = len(list(rows(trader.unit, DISTRIBUTOR, TODAY)))
-        assert count(trader.unit, DISTRIBUTOR, TODAY) == (37, written)
-    assert count(trader.unit, DISTRIBUTOR, ByBatch("none")) == (0, 0)
+        assert count(trader.unit, DISTRIBUTOR, TODAY)[:2] == (37, written)
+    assert count(trader.unit, DISTRIBUTOR, ByBatch("none"))[:2] == (0, 0)
 
 
 def test_many_codes_are_read_by_few_queries(

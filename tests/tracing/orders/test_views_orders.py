@@ -391,10 +391,27 @@ def test_what_is_too_large_for_one_answer_is_refused(
 ) -> None:
     came(distributor.unit, maker.unit, 1)
     came(distributor.unit, maker.unit, 2)
-    monkeypatch.setattr(actions_orders, "MOST_VOIDED", 1)
     monkeypatch.setattr(actions_orders, "MOST_EXPORTED", 1)
     asked = key("circulation-in", "RK1", maker.unit.uscc)
-    void = client.post(f"{page}void/", {**asked, "asked": "1", "codes": "2", "reason": "重复"})
-    assert "超过一次可删除的上限 1 个" in text(void)
     export = client.post(f"{page}export/", asked, follow=True)
     assert "超过一次可导出的上限 1 个" in text(export)
+
+
+def test_a_very_large_order_is_voided_in_steps(
+    client: Client, distributor: Side, maker: Side, page: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with derived_once():
+        for serial in range(5):
+            came(distributor.unit, maker.unit, serial)
+    monkeypatch.setattr(actions_orders, "MOST_VOIDED", 2)
+    asked = {**key("circulation-in", "RK1", maker.unit.uscc), "asked": "1", "reason": "重复"}
+    with monkeypatch.context() as hurried:
+        hurried.setattr(views_orders, "VOIDING_SECONDS", -1)
+        part = client.post(f"{page}void/", {**asked, "codes": "5"}, follow=True)
+    assert "已删除单据 RK1 的 2 条数据，还有 3 条。请再次点击【删除】" in text(part)
+    assert Order.objects.of(distributor.unit).get().codes == 3
+    rest = client.post(f"{page}void/", {**asked, "codes": "3"}, follow=True)
+    assert "已删除单据 RK1 的 3 条数据。" in text(rest)
+    assert not Order.objects.of(distributor.unit).exists()
+    entries = OperationLog.objects.of(distributor.unit).filter(action="order-voided")
+    assert sorted(entry.after["rows"] for entry in entries if entry.after) == [1, 2, 2]

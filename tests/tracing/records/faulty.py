@@ -80,6 +80,7 @@ CELLS: list[tuple[Record, str, Cell, str]] = [
     (CODES, "lv1_trac_code", "(01)06901234567892(17)251340", "gs1_form"),
     (CODES, "lv1_trac_code", "010690123456789210A213B1211234", "gs1_ambiguous"),
     (CODES, "lv1_trac_code", "MA.156.M0.100472.11103317", "ma_check_digit"),
+    (CODES, "lv1_trac_code", "MA.156.M0.100472.11103316.M210631.X1", "ma_part"),
     (INFO, "med_list_codg", "XL02BBA32A001010102180", "med_list_form"),
     (CODES, "med_list_codg", "0", "med_list_not_coded"),
     (CIRCULATION, "med_list_codg", "C01010100101001", "goods_code_form"),
@@ -164,6 +165,11 @@ ROWS: list[tuple[Record, list[dict[str, Cell]], tuple[int, str, str]]] = [
         UDI_CODES,
         [{"manu_lotnum": "20241202"}],
         (0, "manu_lotnum", "udi_says_otherwise"),
+    ),
+    (
+        UDI_CODES,
+        [{"lv1_trac_code": "(01)06999000000018(11)241215(17)241214(21)1", "expy_end": None}],
+        (0, "lv1_trac_code", "udi_dates"),
     ),
     (
         UDI_CODES,

@@ -125,6 +125,15 @@ REMARKED = {
     "udi_without_pi",
     "trace_code_unrecognised",
     "uscc_organisation_digit",
+    "batch_not_of_event",
+    "codes_of_other_family",
+    "codes_stored_before_production",
+    "expiry_differs_from_codes",
+    "lot_differs_from_codes",
+    "ma_part",
+    "sold_after_this_day",
+    "told_before_production",
+    "udi_dates",
 }
 ALWAYS = {
     "box_in_two_boxes",

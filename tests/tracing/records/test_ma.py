@@ -45,6 +45,29 @@ def test_di_and_pi_are_checked(code: str, wrong: tuple[str, str] | None) -> None
     assert ma.wrong_check_digit(code) == wrong
 
 
+@pytest.mark.parametrize(
+    ("parts", "strange"),
+    [
+        (".Ste002.M200206.L343432.D555555.E200228.V200307.C9", None),
+        (".M20210628.L1", None),
+        (".M210600", None),
+        (".M210640", "M210640"),
+        (".M211306", "M211306"),
+        (".S1.EA20628", "EA20628"),
+        (".M2106288", "M2106288"),
+        (".L1.C", "C"),
+        (".L1.C33", "C33"),
+        (".L1.A3", "A3"),
+        (".L", "L"),
+        (".L1.S1.L2", "L2"),
+    ],
+)
+def test_parts_of_a_pi_are_known_by_their_letters(parts: str, strange: str | None) -> None:
+    code = f"MA.156.M0.100472.11103316{parts}"
+    assert ma.FORM.fullmatch(code)
+    assert ma.strange_part(code) == strange
+
+
 @given(st.text(max_size=60))
 def test_any_payload_gives_a_digit_or_nothing(text: str) -> None:
     digit = ma.ma_check_digit(text)

@@ -118,6 +118,14 @@ def test_other_numbers_are_faults(number: str) -> None:
         ("86904879000126", "86904879000126", []),
         ("86902551000250", "86902551000250", ["drug_code_check_digit"]),
         ("86978427000026", "86978427000026", ["drug_code_check_digit"]),
+        ("86284366000013", "86284366000013", ["drug_code_check_digit"]),
+        # Official lists join the numbers of a drug that has several.
+        ("86978477000086；86978477000161", "86978477000086;86978477000161", []),
+        (
+            "86978477000086；86978477000162",
+            "86978477000086;86978477000162",
+            ["drug_code_check_digit"],
+        ),
         ("04879001203", "04879001203", []),
         ("8352616", "8352616", []),
         ("6916194000426", "6916194000426", []),
@@ -167,6 +175,8 @@ def test_a_product_code(cell: str | float | None, value: str | None, found: list
 def test_consumable_codes(code: str) -> None:
     assert nhsa.is_consumable_code(code)
     assert judged(CIRCULATION, "med_list_codg", code) == (code, [])
+    strange = f"C41{code[3:]}"
+    assert judged(CIRCULATION, "med_list_codg", strange) == (strange, ["consumable_code_class"])
     assert judged(CODES, "med_list_codg", code) == (None, ["med_list_form"])
 
 

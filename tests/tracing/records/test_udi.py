@@ -189,6 +189,7 @@ def test_a_certificate_passes_and_with_a_digit_less_or_more_it_fails(number: str
         ("赣食药监械(准)字2014第2400059", ["certificate_old_form"]),
         ("国食药监械（准）字2004第3150001号", ["certificate_old_form"]),
         ("国械注准20250001", ["certificate_form"]),
+        ("粤潮械械备20140023", ["certificate_form"]),
         ("国械注准202326400123", ["certificate_form"]),
         ("国械注准20193030166,国械注准2019", ["certificate_form"]),
         ("粤械注准20153000001", ["certificate_authority"]),

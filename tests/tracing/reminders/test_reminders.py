@@ -19,6 +19,7 @@ from tests.tracing.factories import (
     voided,
 )
 from tests.tracing.uploads import devices
+from tests.tracing.uploads.rows import example
 from tracing.records.bindings import BINDINGS
 from tracing.records.duties import DUTIES, By
 from tracing.records.orders import ORDERS
@@ -33,6 +34,7 @@ pytestmark = pytest.mark.django_db
 
 TODAY = date(2026, 12, 1)
 INFO, CODES, SHIPMENT = "domestic-drug-info", "domestic-drug-codes", "domestic-drug-shipment"
+WHEN = "发生当日上传，尚未发生的不必处理"
 MAKERS, TRADERS = "maker-upload", "distributor-upload"
 
 
@@ -189,7 +191,10 @@ def test_a_consumable_is_owed_by_its_code(maker: Side, tmp_path: Path) -> None:
     )
     told = said(maker.unit, today=today)
     assert pending in told
-    assert len(told) == 3, "what was sent is asked of all uploads at once"
+    # Each lot waits to be sent.
+    waiting = f"2 个医用耗材批次已上传医用耗材追溯码信息，尚无医用耗材发货信息（{WHEN}）。"
+    assert sorted(told)[0] == waiting
+    assert len(told) == 3
     mine.store(devices.CODES, devices.code(devices.LOT, cnt="5"))
     told = said(maker.unit, today=today)
     assert [words for words in told if "医保耗材代码" in words] == [pending]
@@ -197,6 +202,43 @@ def test_a_consumable_is_owed_by_its_code(maker: Side, tmp_path: Path) -> None:
         unit=maker.unit, agent=maker.agent, record_code=devices.ITEM, batch=other, reason="停产"
     )
     assert not [words for words in said(maker.unit, today=today) if "医保耗材代码" in words]
+
+
+def test_what_was_sent_of_a_consumable_is_asked_lot_by_lot(
+    maker: Side, distributor: Side, tmp_path: Path
+) -> None:
+    mine = devices.Uploads(maker, tmp_path)
+    mine.store(devices.ITEM, devices.item())
+    lots = {lot: f"{devices.DI}(10){lot}" for lot in "AB"}
+    rows = [devices.code(udi, manu_lotnum=lot, cnt="5") for lot, udi in lots.items()]
+    mine.store(devices.CODES, *rows)
+    today = local_today()
+    sent = devices.sent(maker, distributor, lots["A"], cnt="5", shp_sin_no="F1")
+    mine.store(devices.SHIPMENT, sent)
+    unsent = (
+        f"医用耗材批次 {devices.MCS} B 已上传医用耗材追溯码信息，尚无医用耗材发货信息（{WHEN}）。"
+    )
+    undelivered = (
+        f"医用耗材批次 {devices.MCS} A 已上传医用耗材发货信息，尚无医用耗材配送信息（{WHEN}）。"
+    )
+    assert sorted(said(maker.unit, today=today)) == [undelivered, unsent]
+    delivery = example("consumable-delivery", trac_code=lots["A"], shp_sin_no="F1")
+    mine.store("consumable-delivery", delivery)
+    assert said(maker.unit, today=today) == [unsent]
+    Silence.objects.create(
+        unit=maker.unit,
+        agent=maker.agent,
+        record_code=devices.SHIPMENT,
+        batch=f"{devices.MCS} B",
+        reason="留样",
+    )
+    assert said(maker.unit, today=today) == []
+    # Of what was sent under a code that names no lot nobody knows of which it is.
+    other = devices.code(f"{devices.DI}(10)C", manu_lotnum="C", cnt="5")
+    mine.store(devices.CODES, other)
+    assert len(said(maker.unit, today=today)) == 1
+    mine.store(devices.SHIPMENT, devices.sent(maker, distributor, "AHM-A1234567", shp_sin_no="F2"))
+    assert said(maker.unit, today=today) == []
 
 
 def test_a_silenced_batch_is_owed_no_more_of_that_record(maker: Side) -> None:
@@ -272,5 +314,6 @@ def test_a_makers_query_is_as_many_statements_whatever_there_is(
 ) -> None:
     for n in range(20):
         batch(maker, f"SN{n}", n)
-    with django_assert_num_queries(6):
+    # Six questions, and what lets them be answered out of indexes.
+    with django_assert_num_queries(10):
         reminders(maker.unit, MAKERS, TODAY)

@@ -5,7 +5,9 @@ The tables are as after a bulk load: filled, and counted by nobody.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +18,10 @@ from django.utils import timezone
 from tests.people import Side
 from tests.tracing.undo.undoing import store, undo
 from tests.tracing.uploads.rows import CODES, INFO, code_rows, example, pack_code, workbook
+from tests.tracing.uploads.test_events import CIRCULATION, SHIPMENT
 from tests.tracing.uploads.test_patience import explained, nodes
 from tests.tracing.uploads.uploads import confirm, upload
+from tracing.stores.models_codes import UnitCode
 from tracing.stores.voiding import void
 from tracing.stores.whole_batches import void_whole
 
@@ -27,7 +31,7 @@ COUNT = 600
 SERIAL = "SN1"
 BIG = ("tracing_tracecode", "tracing_pack", "tracing_traceevent", "tracing_unitcode")
 # Temporary tables of the codes and rows that change.
-GATHERED = ("undoing_row", "undone_box", "derived_", "batch_going")
+GATHERED = ("undoing_row", "undone_box", "derived_", "batch_going", "told_before_")
 
 
 def uncounted() -> None:
@@ -68,11 +72,26 @@ def runs_again(plan: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
 
 
 def reads_all(node: Mapping[str, Any]) -> bool:
-    """Whether a part of a plan reads a whole table of more than a few pages, or a whole index."""
+    """Whether a part of a plan reads a whole table of more than a few pages, or a whole index: one
+    whose first column it does not ask for.
+    """
     if node["Node Type"] == "Seq Scan":
         return reads(node) and node["Total Cost"] > 5
-    found_by_index = node["Node Type"].startswith(("Index", "Bitmap Index"))
-    return found_by_index and "Index Cond" not in node
+    if not node["Node Type"].startswith(("Index", "Bitmap Index")):
+        return False
+    first = re.escape(beginnings()[node["Index Name"]])
+    return re.search(rf"(?<!\w){first}(?!\w)", node.get("Index Cond", "")) is None
+
+
+@cache
+def beginnings() -> dict[str, str]:
+    """The first column of each index."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT c.relname, pg_get_indexdef(c.oid, 1, true)"
+            " FROM pg_class c WHERE c.relkind = 'i'"
+        )
+        return {index: first.strip('"') for index, first in cursor}
 
 
 def faults(plans: list[tuple[str, Mapping[str, Any]]]) -> set[str]:
@@ -125,3 +144,48 @@ def test_codes_that_go_with_their_batch_or_one_by_one(maker: Side, tmp_path: Pat
         assert gone == COUNT - COUNT // 2
 
     assert not faults(looked_at(one_by_one) + looked_at(whole))
+
+
+def test_what_many_tell_of_codes_in_boxes(maker: Side, distributor: Side, tmp_path: Path) -> None:
+    """Links and orders follow from events of both kinds: of boxes, and of what lies in them."""
+    store(maker, INFO, [example(INFO, trac_codg_sn=SERIAL)], tmp_path / "info.xlsx")
+    rows = code_rows(COUNT, trac_codg_sn=SERIAL)
+    store(maker, CODES, rows, tmp_path / "codes.xlsx")
+    sender = {"shp_org_name": maker.unit.name, "shp_org_uscc": maker.unit.uscc}
+    receiver = {"shpp_org_name": distributor.unit.name, "shpp_org_uscc": distributor.unit.uscc}
+    boxes = sorted({row["lv2_trac_code"] for row in rows})
+    got = [
+        example(CIRCULATION, trac_code=row["lv1_trac_code"], inv_type="入库", **receiver)
+        for row in rows
+    ]
+    sent = [example(SHIPMENT, trac_code=box, **sender, **receiver) for box in boxes]
+    store(distributor, CIRCULATION, got, tmp_path / "got.xlsx")
+    shipment = upload(*maker, SHIPMENT, workbook(tmp_path / "sent.xlsx", SHIPMENT, sent))
+    plans = looked_at(lambda: confirm(shipment))
+    assert linked() == COUNT
+    plans += looked_at(lambda: undo(shipment))
+    assert linked() == 0
+    assert {"tracing_order", "derived_candidate"} <= {
+        name for sql, _ in plans for name in ("tracing_order", "derived_candidate") if name in sql
+    }
+    assert not faults(plans)
+
+
+def linked() -> int:
+    """How many codes that somebody uploaded are known to be of their maker's batch."""
+    return UnitCode.everything.filter(owner__isnull=False).count()
+
+
+def test_codes_of_which_much_was_told_before(maker: Side, tmp_path: Path) -> None:
+    """The check asks for the events of each, and a batch for all of its codes."""
+    rows = code_rows(COUNT, trac_codg_sn=SERIAL)
+    sender = {"shp_org_name": maker.unit.name, "shp_org_uscc": maker.unit.uscc}
+    early = {"shp_time": "2024-12-01", "trac_codg_sn": SERIAL, **sender}
+    sent = [example(SHIPMENT, trac_code=row["lv1_trac_code"], **early) for row in rows]
+    store(maker, SHIPMENT, sent, tmp_path / "sent.xlsx")
+    codes = workbook(tmp_path / "codes.xlsx", CODES, rows)
+    plans = looked_at(lambda: confirm(upload(*maker, CODES, codes)))
+    info = workbook(tmp_path / "info.xlsx", INFO, [example(INFO, trac_codg_sn=SERIAL)])
+    plans += looked_at(lambda: upload(*maker, INFO, info))
+    assert sum("CREATE TEMPORARY TABLE told_before_" in sql for sql, _ in plans) == 4
+    assert not faults(plans)

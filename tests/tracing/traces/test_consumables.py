@@ -6,11 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from python_calamine import CalamineWorkbook
 
 from accounts.core.kinds import DISTRIBUTOR, MAKER, UnitKind
 from accounts.units.models import Unit
 from tests.factories import UnitFactory
 from tests.people import Side, side
+from tests.tracing.exports.asking import ask, make
 from tests.tracing.uploads.devices import (
     CODES,
     DI,
@@ -26,9 +28,9 @@ from tests.tracing.uploads.devices import (
     piece,
     sent,
 )
-from tests.tracing.uploads.rows import example
-from tracing.exports.columns import COLUMNS
-from tracing.exports.rows import rows
+from tests.tracing.uploads.rows import code_rows, example
+from tracing.exports.columns import columns_of
+from tracing.exports.rows import count, rows
 from tracing.library.typed_codes import canonical
 from tracing.traces.queries import codes as listed_codes
 from tracing.traces.queries import trace
@@ -107,8 +109,10 @@ def facts(found: Trace | None) -> dict[str, str]:
 
 def exported(unit: Unit, kind: UnitKind, selection: ByCode | ByBatch) -> list[dict[str, str]]:
     """The rows of an export, by the names of their columns."""
-    names = [column.name for column in COLUMNS]
-    return [dict(zip(names, row, strict=True)) for row in rows(unit, kind, selection)]
+    assert count(unit, kind, selection).devices
+    names = [column.name for column in columns_of(devices=True)]
+    found = rows(unit, kind, selection, devices=True)
+    return [dict(zip(names, row, strict=True)) for row in found]
 
 
 def test_a_trace_has_the_facts_of_the_item_the_packing_and_the_lot(
@@ -186,3 +190,22 @@ def test_an_export_by_batch_says_what_one_by_code_says(uploads: Uploads, dealer:
         assert (lot["drug_genname"], lot["spec"]) == ("一次性使用某某导管", "1210 CBC")
         assert (lot["med_list_codg"], lot["aprvno"]) == (MCS, "国械注准20193990001")
         assert (lot["manu_lotnum"], lot["manu_cnt"], lot["convrat"]) == ("20241201", "500", "10")
+        # Under names of their own too, as in the block of the trace.
+        labels = {column.name: column.label for column in columns_of(devices=True)}
+        own = {labels[name]: text for name, text in lot.items() if text}
+        assert own.items() >= {**FACTS, "数量": "500"}.items()
+
+
+def test_a_file_of_drugs_has_no_columns_of_consumables(uploads: Uploads, tmp_path: Path) -> None:
+    info, codes = "domestic-drug-info", "domestic-drug-codes"
+    uploads.store(info, example(info))
+    uploads.store(codes, *code_rows(2))
+    serial = str(example(info)["trac_codg_sn"])
+    for chosen, devices in ((ByBatch(serial), False), (ByBatch("20241201"), True)):
+        made = make(ask(uploads.who, chosen))
+        headings = CalamineWorkbook.from_path(str(made.path)).get_sheet_by_index(0).to_python()[0]
+        assert headings == [column.label for column in columns_of(devices=devices)]
+    # Of both together the drugs say nothing there.
+    mixed = rows(uploads.who.unit, MAKER, ByBatch(serial), devices=True)
+    place = [column.name for column in columns_of(devices=True)].index("device_mcs_code")
+    assert {row[place] for row in mixed} == {""}

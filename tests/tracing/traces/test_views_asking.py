@@ -138,7 +138,7 @@ def test_what_is_not_found_says_what_to_do(asker: Asker) -> None:
             "“80000991000000000001，80000991000000000002”里有 2",
         ),
         ("80000990000000000O01", "可能是“80000990000000000001”"),
-        ("6999000000018", "是商品码"),
+        ("6999000000018", "是药品的商品码（69 开头的条码），或是医用耗材的产品标识（DI）"),
         ("ABC/12345", "第 4 位是“/”"),
         ("(01)06999000000017(21)1", "末位应为“8”"),
     ],
@@ -152,6 +152,14 @@ def test_a_damaged_code_is_not_looked_up_but_explained(
     assert "未查到" not in shown
     for of_files in ("单元格", "设为“文本”", "行填写", "公式", "上传后"):
         assert of_files not in shown
+
+
+@pytest.mark.parametrize("typed", ["06999000000018", "(01)06999000000018", "16999000000015"])
+def test_a_di_is_explained_where_no_code_is_one(asker: Asker, typed: str) -> None:
+    """It names a consumable, or a drug, and none of its pieces."""
+    shown = text(asker.get(code=typed))
+    assert "是产品标识（DI）或商品码，只说明是哪种产品，不能区分每一件" in shown
+    assert "请扫描或输入包装上的完整 UDI" in shown
 
 
 def test_a_list_of_codes_is_sent_whole_and_refused_in_words(asker: Asker) -> None:

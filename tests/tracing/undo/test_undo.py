@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,8 @@ from accounts.log.entry_words import line
 from accounts.log.models import OperationLog
 from portal.lib.refused import Refused
 from tests.factories import UnitFactory
-from tests.people import Side, side
+from tests.people import Side, client_of, side
+from tests.tracing.exports.asking import contents
 from tests.tracing.undo.undoing import ask, store, undo
 from tests.tracing.uploads.rows import CODES, INFO, code_rows, example, pack_code, workbook
 from tests.tracing.uploads.test_events import CIRCULATION, SHIPMENT, inbound, shipment
@@ -28,8 +30,10 @@ from tracing.stores.models_codes import Pack, TraceCode, UnitCode
 from tracing.stores.models_events import TraceEvent
 from tracing.stores.registry import store_of
 from tracing.stores.undoing import FAULT, SAID_AGAIN, SINCE, Undo
+from tracing.undo import workbook as of_undo
 from tracing.undo.actions import ask_for_undo
 from tracing.uploads import actions, leftovers
+from tracing.uploads.kept_files import undo_workbook
 from tracing.uploads.models import Submission
 from tracing.uploads.shown_undo import STAYS, shown_undo
 from tracing.uploads.turn import check_and_store
@@ -145,6 +149,46 @@ def test_what_changed_since_stays(maker: Side, tmp_path: Path) -> None:
     assert (shown.kept, shown.failed, shown.reversed) == (4, 0, 2)
     assert [row.key for row in shown.first] == [pack_code(n) for n in (2, 3, 0, 1)]
     assert shown.first[0].why == STAYS[SAID_AGAIN]
+    # Each row of the file is in the workbook.
+    assert contents(undo_workbook(done)) == [
+        [pack_code(2), "保留", STAYS[SAID_AGAIN]],
+        [pack_code(3), "保留", STAYS["told_since"]],
+        [pack_code(4), "作废", ""],
+        [pack_code(5), "作废", ""],
+        [pack_code(0), "保留", STAYS[SINCE["replaced"]]],
+        [pack_code(1), "保留", STAYS[SINCE["voided"]]],
+    ]
+
+
+def test_the_workbook_says_which_rows_are_as_they_were(maker: Side, tmp_path: Path) -> None:
+    store(maker, CODES, code_rows(1), tmp_path / "a.xlsx")
+    changed = code_rows(2, stoin_time="2024-12-17 10:00")
+    done = undo(store(maker, CODES, changed, tmp_path / "b.xlsx"))
+    assert contents(undo_workbook(done)) == [
+        [pack_code(0), "恢复原数据", ""],
+        [pack_code(1), "作废", ""],
+    ]
+    client = client_of(maker.agent.account)
+    page = f"/u/{maker.unit.slug}/maker/uploads/{done.pk}/"
+    assert f'href="{page}undo/rows/"' in client.get(page).content.decode()
+    sent = client.get(f"{page}undo/rows/")
+    assert b"".join(sent.streaming_content) == undo_workbook(done).read_bytes()
+    undo_workbook(done).unlink()
+    assert "没有可下载的撤销结果" in client.get(f"{page}undo/rows/", follow=True).content.decode()
+    assert "undo/rows/" not in client.get(page).content.decode()
+
+
+def test_a_full_disk_keeps_no_undo_from_being_done(
+    maker: Side, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: Any) -> None:
+        raise OSError(errno.ENOSPC, "full")
+
+    first = store(maker, CODES, code_rows(2), tmp_path / "a.xlsx")
+    monkeypatch.setattr(of_undo, "write_xlsx", full)
+    done = undo(first)
+    assert said(done) == (2, 0, {})
+    assert not undo_workbook(done).exists()
 
 
 def test_a_row_that_was_said_again_belongs_to_who_said_it(maker: Side, tmp_path: Path) -> None:

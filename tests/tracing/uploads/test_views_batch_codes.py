@@ -130,6 +130,7 @@ def test_a_search_reads_what_it_finds_and_no_more_whatever_is_known_of_the_table
         found = codes_found(maker.unit, SERIAL, box(1, 2))
     assert (found.total, len(queries)) == (10, 2)
     with connection.cursor() as cursor:
+        # However small the table is here, and whatever is believed of it.
         cursor.execute("SET LOCAL enable_seqscan = off")
         cursor.execute(
             f"EXPLAIN {INSIDE.format(belongs=OF_BATCH)}",

@@ -16,6 +16,6 @@ def _widened(model: str) -> migrations.AlterField:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("tracing", "0026_prefixes_are_known")]
+    dependencies = [("tracing", "0027_uploaders_of_a_unit_are_found")]
 
     operations = [_widened("rowhistory"), _widened("repeatedrow")]
