@@ -49,3 +49,37 @@ def sql(parts: Sequence[str]) -> str:
 def sql_once(parts: Sequence[str]) -> str:
     """SQL of `written_once`."""
     return " || ' ' || ".join(parts)
+
+
+class InHistory:
+    """What a table of rows with these key columns says of the keys in its history, as SQL."""
+
+    table: str
+    key: dict[str, str]
+
+    @property
+    def key_text(self) -> str:
+        """The key of the stored row `t` as history keeps it."""
+        return sql([f"t.{name}" for name in self.key])
+
+    @property
+    def key_text_once(self) -> str:
+        """The same in the form of entries before this one, which several rows may share."""
+        return sql_once([f"t.{name}" for name in self.key])
+
+    @property
+    def image_key(self) -> str:
+        """The key of the row whose before-image the entry `h` of the history is."""
+        return sql([f"(h.before ->> '{name}')" for name in self.key])
+
+    @property
+    def in_history(self) -> str:
+        """True where the entry `h` of the history is of the stored row `t`, whoever had it.
+
+        It is found by its text, and told by its image: an old text may be of several rows.
+        """
+        named = f"""h."table" = '{self.table}' AND h.key"""
+        if len(self.key) == 1:
+            return f"{named} = {self.key_text}"
+        return f"""{named} = ANY(ARRAY[{self.key_text}, {self.key_text_once}])
+                   AND {self.image_key} = {self.key_text}"""

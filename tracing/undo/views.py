@@ -16,8 +16,8 @@ from tracing.core.business_pages import at_place
 from tracing.core.downloads import attachment
 from tracing.undo.actions import ask_for_undo
 from tracing.undo.queries import plan
-from tracing.undo.workbook import TITLE
 from tracing.uploads.desks import Desk
+from tracing.uploads.fates_book import TITLE
 from tracing.uploads.kept_files import undo_workbook
 from tracing.uploads.models import SubmissionState
 from tracing.uploads.queries import all_files

@@ -17,7 +17,7 @@ from tracing.jobs.patience import patiently
 from tracing.jobs.running import kept_alive, still_mine
 from tracing.stores.registry import store_of
 from tracing.stores.undoing import FAULT, Outcome, Undo
-from tracing.undo import workbook
+from tracing.uploads import fates_book
 from tracing.uploads.kept_files import undo_workbook
 from tracing.uploads.models import Submission, SubmissionState
 
@@ -62,7 +62,7 @@ def _once(rows: models.QuerySet[Submission], token: uuid.UUID) -> None:
     now = timezone.now()
     undo = _undo_of(submission)
     outcome = undo.run(now)
-    workbook.write(undo_workbook(submission), submission.record, undo, outcome)
+    fates_book.write(undo_workbook(submission), submission.record, undo, outcome)
     still_mine(
         Submission.everything.filter(pk=submission.pk),
         token,

@@ -30,9 +30,9 @@ from tracing.stores.models_codes import Pack, TraceCode, UnitCode
 from tracing.stores.models_events import TraceEvent
 from tracing.stores.registry import store_of
 from tracing.stores.undoing import FAULT, SAID_AGAIN, SINCE, Undo
-from tracing.undo import workbook as of_undo
 from tracing.undo.actions import ask_for_undo
 from tracing.uploads import actions, leftovers
+from tracing.uploads import undo_workbook as of_undo
 from tracing.uploads.kept_files import undo_workbook
 from tracing.uploads.models import Submission
 from tracing.uploads.shown_undo import STAYS, shown_undo
