@@ -8,6 +8,7 @@ import urllib.request
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import ClassVar
 
 from portal.demo.children import Child, stop
 from portal.servers.file_locks import try_lock
@@ -60,6 +61,10 @@ def only_one(data: Path) -> Iterator[None]:
 class Supervisor:
     """Keeps the children running: `with Supervisor(...)` starts them, its end ends them."""
 
+    # Set by the signal that ends the demo. What the signal raises is lost where Python has no
+    # way to pass it on, as while a process is forked.
+    asked_to_end: ClassVar[bool] = False
+
     def __init__(self, children: Sequence[Child], address: str, held: Held, say: Say) -> None:
         self.children = children
         self.address = address
@@ -81,7 +86,10 @@ class Supervisor:
         self.holds.close()
 
     def look_after(self) -> None:
-        """Start again what has ended; DemoError when that does not help."""
+        """Start again what has ended; DemoError when that does not help. SystemExit when the end
+        was asked for."""
+        if Supervisor.asked_to_end:
+            raise SystemExit(0)
         if self.servers_held and not keeper_lives():
             self.say("内置数据库的看护进程已退出，重新启动数据库。")
             self.holds.enter_context(hold())

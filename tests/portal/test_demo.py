@@ -12,6 +12,7 @@ import urllib.error
 import urllib.request
 import uuid
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -22,7 +23,9 @@ from redis.exceptions import RedisError
 
 from portal.celery import QUEUES
 from portal.demo.children import children_of
-from portal.servers.holding import remove
+from portal.demo.supervisor import Supervisor
+from portal.management.commands.demo import end
+from portal.servers.holding import Held, remove
 from portal.servers.homes import BASE_DIR, homes
 from portal.servers.redis_address import redis_url
 from portal.workers.canaries import key_of
@@ -146,6 +149,17 @@ def test_every_queue_has_a_worker(tmp_path: Path) -> None:
     hands = [int(str(one).split("=")[1]) for one in started if str(one).startswith("--concurrency")]
     assert sum(hands) == HANDS
     assert settings.PORTAL_IMPORT_WORKERS >= 2
+
+
+def test_a_signal_is_not_lost_where_nothing_can_be_raised(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Supervisor, "asked_to_end", False)
+    supervisor = Supervisor((), "", Held(), print)
+    supervisor.look_after()
+    with suppress(SystemExit):
+        end(signal.SIGINT, None)
+    with pytest.raises(SystemExit) as ended:
+        supervisor.look_after()
+    assert ended.value.code == 0
 
 
 def test_the_demo_serves_mends_itself_and_ends_clean_on_ctrl_c(seeded: Path) -> None:
