@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
-from portal.lib.disk import NotKept, is_full, keeping
+from portal.lib.disk import NotKept, has_room, keeping
 from portal.lib.refused import Refused
 from tracing.records import RECORDS, dates
 from tracing.records.base import Record
@@ -222,21 +222,9 @@ def _ask(request: dict[str, Any], wall_seconds: float) -> dict[str, Any]:
             if answer.get("refused") == OUT_OF_MEMORY:
                 raise OutOfMemory
             return answer
-        if not _has_room(folder):
+        if not has_room(folder, MEBIBYTE):  # Then it could not even say why.
             raise NotKept(f"exit {code}: {_tail(errors)}")
         raise _death(-code, request["limits"]["cpu_seconds"], errors)
-
-
-def _has_room(folder: str) -> bool:
-    """Whether a child that failed could have written: without room it cannot even say why."""
-    try:
-        with tempfile.TemporaryFile(dir=folder) as probe:
-            probe.write(bytes(MEBIBYTE))
-    except OSError as error:
-        if not is_full(error):
-            raise
-        return False
-    return True
 
 
 def _death(number: int, cpu_seconds: int, errors: IO[bytes]) -> Exception:
