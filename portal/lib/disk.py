@@ -1,6 +1,7 @@
 """Files that come from outside, written whole or not at all; and why one could not be kept."""
 
 import errno
+import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,6 +23,18 @@ def is_full(error: BaseException | None) -> bool:
 def not_kept(error: BaseException | None) -> bool:
     """Whether the place of a file is to blame and not the file: full, or not to be written to."""
     return number_of(error) in FULL | SHUT
+
+
+def has_room(folder: str, size: int) -> bool:
+    """Whether so many bytes more find room in a folder: a file of them is written, and removed."""
+    try:
+        with tempfile.TemporaryFile(dir=folder) as probe:
+            probe.write(bytes(size))
+    except OSError as error:
+        if not is_full(error):
+            raise
+        return False
+    return True
 
 
 class NotKept(Exception):

@@ -5,6 +5,7 @@ import sys
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.csrf import requires_csrf_token
@@ -19,7 +20,11 @@ from portal.middleware import EndlessMarks
 # RFC 4918: the server cannot store what is needed to complete the request.
 INSUFFICIENT_STORAGE = 507
 UNAVAILABLE = 503
-# A Redis that is started again is there by then.
+# What PostgreSQL says where it stops, crashed, starts or recovers, or takes nobody else in; and
+# the class of what is said of connections.
+GONE = frozenset({"57P01", "57P02", "57P03", "53300"})
+NO_CONNECTION = "08"
+# A Redis or a PostgreSQL that is started again is there by then.
 RETRY_SECONDS = 30
 log = logging.getLogger(__name__)
 
@@ -32,14 +37,15 @@ REQUESTS: dict[type[Exception], tuple[str, str]] = {
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Say that without room on the disk, or without Redis, nothing was kept, or that something
+    """Say that without room on the disk, Redis or the database nothing was kept, or that something
     failed. Called by Django with the fault in hand (`handler500`)."""
     error = sys.exc_info()[1]
     if is_full(error):
         log.error("A disk is full, what was sent or asked for was not kept: %s", error)
         return render(None, "507.html", status=INSUFFICIENT_STORAGE)
-    if without_redis(error):
-        log.error("Redis failed, what was sent was not kept: %s", error)
+    missing = "Redis" if without_redis(error) else "PostgreSQL" if without_database(error) else ""
+    if missing:
+        log.error("%s failed, what was sent was not kept: %s", missing, error)
         answer = render(None, "503.html", status=UNAVAILABLE)
         answer["Retry-After"] = str(RETRY_SECONDS)
         return answer
@@ -51,6 +57,17 @@ def without_redis(error: BaseException | None) -> bool:
     while error is not None and not isinstance(error, RedisError):
         error = error.__cause__
     return error is not None
+
+
+def without_database(error: BaseException | None) -> bool:
+    """Whether the database is to blame for being gone, and not for what it was asked."""
+    while error is not None and not isinstance(error, OperationalError | InterfaceError):
+        error = error.__cause__
+    if error is None:
+        return False
+    # A connection that was cut, or never came about, has no code of the server's.
+    state = getattr(error.__cause__, "sqlstate", None)
+    return state is None or state in GONE or state.startswith(NO_CONNECTION)
 
 
 @requires_csrf_token

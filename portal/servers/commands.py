@@ -12,7 +12,7 @@ from django.core.management import execute_from_command_line
 from portal.servers.addresses import embedded_database
 from portal.servers.errors import ServerError
 from portal.servers.holding import hold
-from portal.servers.migrating import migrate_as_one
+from portal.servers.migrating import await_database, migrate_as_one
 
 # Every other command, also one that a package brings, is taken to need the servers.
 WITHOUT_SERVERS = frozenset(
@@ -69,6 +69,7 @@ def servers_for(argv: Sequence[str]) -> Iterator[None]:
         return
     django.setup()
     with hold():
+        await_database()
         if embedded_database() and argv[1] not in WITHOUT_MIGRATING:
             migrate_as_one()
         yield

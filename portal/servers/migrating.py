@@ -1,15 +1,39 @@
-"""Brings the tables up to date. Callers see to it that the database is ours to change."""
+"""Waits for the database, and brings its tables up to date: callers see to it that it is ours to
+change."""
 
 import time
 
 from django.core.management import call_command
-from django.db import connection
+from django.db import OperationalError, connection
 from django.db.backends.utils import CursorWrapper
 from django.db.migrations.executor import MigrationExecutor
+
+from portal.servers.errors import ServerError
 
 # Two commands that start together migrate one after the other: an advisory lock on this number.
 LOCK_NUMBER = 7_316_204
 WAIT_SECONDS = 0.2
+# A database that was killed is back by then, or takes longer than anybody waits for a command.
+ANSWER_SECONDS = 20
+
+
+def await_database() -> None:
+    """Wait while the database starts, or recovers. Raises ServerError where it takes too long."""
+    until = time.monotonic() + ANSWER_SECONDS
+    while True:
+        try:
+            connection.ensure_connection()
+        except ServerError:
+            raise  # Too old a server, which waiting makes no younger.
+        except OperationalError as error:
+            if time.monotonic() >= until:
+                raise ServerError(
+                    f"The database does not answer: {str(error).strip()}. It may be recovering: "
+                    "wait, and run the command again; or see to it that PostgreSQL runs."
+                ) from error
+            time.sleep(WAIT_SECONDS)
+        else:
+            return
 
 
 def up_to_date() -> bool:

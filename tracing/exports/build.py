@@ -26,7 +26,7 @@ from tracing.exports.progress import Progress, telling_progress
 from tracing.exports.reading import Counted, Row
 from tracing.exports.rows import count, rows
 from tracing.jobs.models import MAX_ATTEMPTS, claim, release
-from tracing.jobs.running import LeaseLost
+from tracing.jobs.running import LeaseLost, given_back
 from tracing.traces.selections import selection_of
 
 logger = logging.getLogger(__name__)
@@ -45,24 +45,29 @@ def run(export_id: uuid.UUID, token: uuid.UUID | None = None) -> None:
     """Make the file: queued → running → ready, or failed with the reason.
 
     `token` is of a lease that was taken before; without one it is taken here, and nothing is done
-    if a living runner holds the export. A runner that dies or hits a fault of the
-    machine leaves the export running until its lease ends; then it is done again whole, at most
-    five times.
+    if a living runner holds the export. A runner that dies leaves the export running until its
+    lease ends, one that hits a fault of the machine gives it back; then it is done again whole, at
+    most five times.
     """
     mine = Export.everything.filter(pk=export_id)
     token = token or claim(mine.filter(state__in=RUNNING), **CLAIMED)
     if token is None:
         return
-    export = mine.select_related("unit").get()
+    with given_back(lambda: Export.everything.filter(pk=export_id), token):
+        _run(mine.select_related("unit").get(), token)
+
+
+def _run(export: Export, token: uuid.UUID) -> None:
+    """Make the file of a claimed export, or say why there is none."""
     try:
         if export.attempts > MAX_ATTEMPTS:
             raise Refused("export_gave_up", attempts=str(MAX_ATTEMPTS))
-        with telling_progress(export_id, token) as progress:
+        with telling_progress(export.pk, token) as progress:
             file = _make_or_remove(export, token, progress)
         _put_in_place(export, token, file)
     except Refused as refused:
         release(
-            mine,
+            Export.everything.filter(pk=export.pk),
             token,
             state=ExportState.FAILED,
             failure_code=refused.code,

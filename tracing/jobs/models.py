@@ -20,7 +20,8 @@ from accounts.core.scoping import ScopedModel
 
 LEASE = timedelta(seconds=60)
 
-# Whoever queues a row to work on it themselves, as commands do, begins at once.
+# Whoever queues a row to work on it themselves, as commands do, begins at once. What failed waits
+# as long before it is tried again.
 OVERDUE = timedelta(seconds=60)
 
 # A step that lost its runner this often is not tried again: the file itself may kill it.
@@ -94,6 +95,16 @@ def claim(rows: models.QuerySet[L], /, **changes: Any) -> uuid.UUID | None:
 def renew(rows: models.QuerySet[L], token: uuid.UUID) -> bool:
     """Prolong a lease; False tells the runner that it has lost the row."""
     return rows.filter(lease_token=token).update(lease_until=timezone.now() + LEASE) == 1
+
+
+def give_back(rows: models.QuerySet[L], token: uuid.UUID) -> bool:
+    """Let a row wait again whose step failed; the attempt counts.
+
+    It is taken up as late as one whose runner died, so that what failed has time to pass, but it
+    is held by nobody meanwhile: what else the unit asked for has its turn.
+    """
+    held = rows.filter(lease_token=token)
+    return held.update(lease_token=None, lease_until=None, queued_at=timezone.now()) == 1
 
 
 def release(rows: models.QuerySet[L], token: uuid.UUID, /, **changes: Any) -> bool:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
-from django.db import connection, models
+from django.db import DatabaseError, connection, models
 
-from tracing.jobs.models import LEASE, Leased, renew
+from tracing.jobs.models import LEASE, Leased, give_back, renew
 
 RENEWAL = LEASE / 4
+log = logging.getLogger(__name__)
 
 
 class LeaseLost(Exception):
@@ -42,11 +44,30 @@ def beating(beat: Callable[[], bool], every: timedelta, name: str) -> Iterator[N
         thread.join()
 
 
+@contextmanager
 def kept_alive(
     rows: Callable[[], models.QuerySet[Any]], token: uuid.UUID, every: timedelta = RENEWAL
-) -> AbstractContextManager[None]:
-    """Renew the lease on `rows()` until the end."""
-    return beating(lambda: renew(rows(), token), every, f"lease-{token}")
+) -> Iterator[None]:
+    """Renew the lease on `rows()` until the end, and give it back if the work fails."""
+    with given_back(rows, token), beating(lambda: renew(rows(), token), every, f"lease-{token}"):
+        yield
+
+
+@contextmanager
+def given_back(rows: Callable[[], models.QuerySet[Any]], token: uuid.UUID) -> Iterator[None]:
+    """Give the lease on `rows()` back where the work fails and its runner lives on."""
+    try:
+        yield
+    except LeaseLost:
+        raise
+    except Exception:
+        try:
+            # It may have failed because the connection did.
+            connection.close_if_unusable_or_obsolete()
+            give_back(rows(), token)
+        except DatabaseError:
+            log.warning("The lease %s was not given back: it ends by itself", token)
+        raise
 
 
 def still_mine(rows: models.QuerySet[Leased], token: uuid.UUID, **changes: Any) -> None:

@@ -65,5 +65,5 @@ def test_another_fault_leaves_no_half_and_is_tried_again(
     with pytest.raises(OSError, match="Input/output"):
         make(export)
     export.refresh_from_db()
-    assert export.state == "running"
+    assert (export.state, export.attempts, export.lease_token) == ("running", 1, None)
     assert list(export.path.parent.iterdir()) == []

@@ -192,6 +192,8 @@ def test_a_runner_that_dies_leaves_nothing(
         with pytest.raises(MemoryError):
             job.run(removal.pk)
     assert (live(DrugBatch), live(TraceCode)) == (2, 6)
+    removal.refresh_from_db()
+    assert (removal.state, removal.attempts, removal.lease_token) == ("queued", 1, None)
     BatchRemoval.everything.update(lease_until=None, attempts=MAX_ATTEMPTS)
     job.run(removal.pk)
     removal.refresh_from_db()

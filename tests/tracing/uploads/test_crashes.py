@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from django.db import connection, transaction
@@ -55,6 +57,29 @@ def test_a_check_whose_runner_died_is_done_again(maker: Side, tmp_path: Path) ->
     check_and_store(submission.pk)
     submission.refresh_from_db()
     assert (submission.state, submission.accepted) == ("staged", 10)
+
+
+def test_a_check_that_failed_is_held_by_nobody_and_tried_again_later(
+    maker: Side, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As where the file's folder is not there for a while: the unit's other files go on."""
+    submission = submit(
+        *maker, CODES, workbook(tmp_path / "a.xlsx", CODES, code_rows(10))
+    ).submission
+    with monkeypatch.context() as broken:
+        broken.setattr(check, "read", Mock(side_effect=OSError(errno.EIO, "Input/output")))
+        with pytest.raises(OSError, match="Input/output"):
+            check_and_store(submission.pk)
+    submission.refresh_from_db()
+    assert (submission.state, submission.attempts) == ("checking", 1)
+    assert (submission.lease_token, submission.lease_until) == (None, None)
+    # Not at once: what failed has time to pass.
+    assert sweep.abandoned() == []
+    let_lease_end(submission)
+    assert sweep.abandoned() == [submission.pk]
+    check_and_store(submission.pk)
+    submission.refresh_from_db()
+    assert (submission.state, submission.attempts) == ("staged", 0)
 
 
 def test_staged_rows_lost_before_confirming_are_checked_again_and_stored(

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import logging
 import os
 import signal
 import subprocess
@@ -20,6 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
+from portal.lib.disk import NotKept, has_room, keeping
 from portal.lib.refused import Refused
 from tracing.records import RECORDS, dates
 from tracing.records.base import Record
@@ -31,6 +33,7 @@ from tracing.uploads.workbook.headings import Wanted
 from tracing.uploads.workbook.layout import ROWS_SUFFIX
 from tracing.uploads.workbook.transfer import receive
 
+log = logging.getLogger(__name__)
 ROOT = Path(__file__).resolve().parents[3]
 MEBIBYTE = 1 << 20
 # Of an array of rows: an interface's is measured as it comes, and that of rows put right on the
@@ -123,8 +126,9 @@ class Sheet:
 def read(path: Path, record: Record, limits: Limits) -> Sheet:
     """Read the rows of `record` in the file at `path`.
 
-    Raises `Refused` for a file that cannot be taken, OSError if there is no such file, and
-    `ReaderFailed` if reading went wrong for a reason that is not the file's.
+    Raises `Refused` for a file that cannot be taken, or where there was no room to read it, OSError
+    if there is no such file, and `ReaderFailed` if reading went wrong for another reason that is
+    not the file's.
     """
     size = path.stat().st_size
     if size == 0:
@@ -134,9 +138,11 @@ def read(path: Path, record: Record, limits: Limits) -> Sheet:
         raise Refused("too_large", **sizes(size, most))
     request = _request(path, record, limits.for_child(size))
     try:
-        answer = _ask(request, limits.wall_seconds)
-    except OutOfMemory:
-        answer = _ask_carefully(request, limits.wall_seconds)
+        with keeping():
+            answer = _ask_twice(request, limits.wall_seconds)
+    except NotKept as error:
+        log.error("The temporary folder has no room to read a file: %s", error)
+        raise Refused("not_kept") from error
     if "refused" in answer:
         raise _refused(answer["refused"], answer["detail"])
     count = len(answer["rows"])
@@ -174,8 +180,12 @@ def _request(path: Path, record: Record, limits: dict[str, int]) -> dict[str, An
     }
 
 
-def _ask_carefully(request: dict[str, Any], wall_seconds: float) -> dict[str, Any]:
-    """Ask again for the reason why the memory did not last, now scanning before reading."""
+def _ask_twice(request: dict[str, Any], wall_seconds: float) -> dict[str, Any]:
+    """Ask, and again for the reason where the memory did not last, then scanning before reading."""
+    try:
+        return _ask(request, wall_seconds)
+    except OutOfMemory:
+        pass
     try:
         return _ask({**request, "careful": True}, wall_seconds)
     except OutOfMemory:
@@ -216,6 +226,8 @@ def _ask(request: dict[str, Any], wall_seconds: float) -> dict[str, Any]:
             if answer.get("refused") == OUT_OF_MEMORY:
                 raise OutOfMemory
             return answer
+        if not has_room(folder, MEBIBYTE):  # Then it could not even say why.
+            raise NotKept(f"exit {code}: {_tail(errors)}")
         raise _death(-code, request["limits"]["cpu_seconds"], errors)
 
 

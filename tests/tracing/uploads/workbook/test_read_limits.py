@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
 
+from portal.lib.refused import Refused
 from tests.tracing.uploads.workbook.reading import HEADINGS, TITLE, Reader, good_row, good_rows
 from tests.tracing.uploads.workbook.workbooks import Raw, rows_xml, sheet_xml, xlsx
 from tracing.uploads.workbook import read as reading
@@ -104,6 +109,35 @@ def test_a_fault_of_the_reader_is_not_blamed_on_the_file(
         reader.rows([HEADINGS, good_row()])
 
 
+def test_without_room_it_is_said_that_there_is_none(
+    reader: Reader, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """As where the child finds none, and cannot write down why it failed."""
+    tell = tmp_path / "tell"
+    tell.write_text("#!/bin/sh\nexit 1\n")
+    tell.chmod(0o700)
+    monkeypatch.setattr(sys, "executable", str(tell))
+    made = tempfile.TemporaryFile
+
+    def full(**given: Any) -> Any:
+        return Path("/dev/full").open("wb") if "dir" in given else made(**given)
+
+    monkeypatch.setattr("tracing.uploads.workbook.read.tempfile.TemporaryFile", full)
+    with pytest.raises(Refused) as caught:
+        reader.rows([HEADINGS, good_row()])
+    assert caught.value.code == "not_kept"
+
+
+def test_nor_is_it_begun(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(**_: Any) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr("tracing.uploads.workbook.read.tempfile.TemporaryDirectory", full)
+    with pytest.raises(Refused) as caught:
+        reader.rows([HEADINGS, good_row()])
+    assert caught.value.code == "not_kept"
+
+
 def test_the_child_is_given_no_secrets(
     reader: Reader, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -125,7 +159,8 @@ def test_the_child_holds_nothing_of_the_product_but_the_reader() -> None:
         "('django', 'portal', 'tracing.models', 'tracing.records'))))"
     )
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, cwd=ROOT)
-    # The helper that folds, what stands for a cell without value, the refusals, and the two
-    # packages around them, which hold nothing.
-    helpers = [b"portal.lib.folding", b"portal.lib.no_value", b"portal.lib.refused"]
+    # The helper that folds, what stands for a cell without value, what tells a crash of Rust, the
+    # refusals, and the two packages around them, which hold nothing.
+    names = ("folding", "no_value", "panics", "refused")
+    helpers = [f"portal.lib.{name}".encode() for name in names]
     assert ran.stdout.split() == [b"portal", b"portal.lib", *helpers]
