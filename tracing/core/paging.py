@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -75,13 +75,15 @@ def page_of(
     size: int,
     key: str = "pk",
     read: Callable[[list[Any]], Iterable[M]] | None = None,
+    *,
+    few: bool = False,
 ) -> Page[M]:
     """One page of `rows` sorted by `order`; a number past either end is mended.
 
     `key` names the field that tells the rows apart. The keys of the page are looked up first,
     from the nearer end, which an index that holds `order` answers alone; only the page's own
-    rows are read, by `read` where that knows a better way. A row that was voided in between is
-    left out.
+    rows are read, by `read` where that knows a better way. Rows that are `few`, found by keys of
+    something else, are sorted. A row that was voided in between is left out.
     """
     size = size if size in SIZES else SIZES[0]
     count = rows.count()
@@ -91,7 +93,8 @@ def page_of(
     number = min(max(number, 1), empty.pages)
     start = (number - 1) * size
     stop = min(start + size, count)
-    keys = _keys(rows.order_by(*order), key, start, stop, count)
+    with nullcontext() if few else sorted_by_index():
+        keys = _keys(rows.order_by(*order), key, start, stop, count)
     place = {found: index for index, found in enumerate(keys)}
     there = rows.filter(**{f"{key}__in": keys}) if read is None else read(keys)
     found = sorted(there, key=lambda row: place[getattr(row, key)])
@@ -113,10 +116,9 @@ def sorted_by_index() -> Iterator[None]:
 
 def _keys(ordered: QuerySet[Any], key: str, start: int, stop: int, total: int) -> list[Any]:
     keys = ordered.values_list(key, flat=True)
-    with sorted_by_index():
-        if start <= total // 2:
-            return list(keys[start:stop])
-        return list(keys.reverse()[total - stop : total - start])[::-1]
+    if start <= total // 2:
+        return list(keys[start:stop])
+    return list(keys.reverse()[total - stop : total - start])[::-1]
 
 
 def mapped(page: Page[M], show: Callable[[Sequence[M]], Sequence[R]]) -> Page[R]:

@@ -11,9 +11,10 @@ BATCHES = """
            EXISTS (SELECT 1 FROM tracing_batchcount c
                    WHERE c.unit_id = %(unit)s AND c.kind = %(made)s
                      AND c.trac_codg_sn = b.trac_codg_sn AND c.codes > 0),
-           ARRAY(SELECT k.kind FROM unnest(%(kinds)s::text[]) k (kind) WHERE EXISTS (
-                     SELECT 1 FROM tracing_orderbatch o
-                     WHERE o.unit_id = %(unit)s AND o.batch = b.trac_codg_sn AND o.kind = k.kind))
+           ARRAY(SELECT k.kind FROM unnest(%(kinds)s::text[]) k (kind) WHERE (
+                     SELECT true FROM tracing_orderbatch o
+                     WHERE o.unit_id = %(unit)s AND o.batch = b.trac_codg_sn AND o.kind = k.kind
+                     LIMIT 1))
     FROM (SELECT family, trac_codg_sn, uploaded_at FROM tracing_drugbatch
           WHERE unit_id = %(unit)s AND voided_at IS NULL AND uploaded_at >= %(since)s
           ORDER BY uploaded_at DESC, trac_codg_sn LIMIT %(most)s) b"""

@@ -66,7 +66,7 @@ def found_of(unit: Unit, codes: QuerySet[TraceCode], record_code: str) -> QueryS
 
 
 def _page(record_code: str, found: QuerySet[TraceEvent], number: int, size: int) -> Page[EventRow]:
-    page = page_of(found, ("code", "document"), number, size)
+    page = page_of(found, ("code", "document"), number, size, few=True)
     return mapped(page, lambda rows: _rows(record_code, rows))
 
 

@@ -172,7 +172,7 @@ def test_the_workbook_says_which_rows_are_as_they_were(maker: Side, tmp_path: Pa
     page = f"/u/{maker.unit.slug}/maker/uploads/{done.pk}/"
     assert f'href="{page}undo/rows/"' in client.get(page).content.decode()
     sent = client.get(f"{page}undo/rows/")
-    assert b"".join(sent.streaming_content) == undo_workbook(done).read_bytes()
+    assert sent.getvalue() == undo_workbook(done).read_bytes()
     undo_workbook(done).unlink()
     assert "没有可下载的撤销结果" in client.get(f"{page}undo/rows/", follow=True).content.decode()
     assert "undo/rows/" not in client.get(page).content.decode()

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 Row = dict[str, Any]
 Send = Callable[..., Submission]
 BATCH = str(example(INFO)["trac_codg_sn"])
-NO_BOXES = {"lv2_trac_code": None, "lv3_trac_code": None}
+NO_BOXES: Row = {"lv2_trac_code": None, "lv3_trac_code": None}
 
 
 @pytest.fixture
@@ -56,7 +56,7 @@ def test_a_batch_is_held_against_the_codes_that_waited_for_it(send: Send) -> Non
 
 
 def test_a_batch_that_says_another_product_than_its_codes_is_remarked(send: Send) -> None:
-    send(CODES, *code_rows(2), *code_rows(1, start=5, trac_codg_sn="OTHER", **NO_BOXES))
+    send(CODES, *code_rows(2), {**code_rows(1, start=5, trac_codg_sn="OTHER")[0], **NO_BOXES})
     other = "6999000000025"
     stored = send(INFO, example(INFO, prod_code=other), example(INFO, trac_codg_sn="OTHER"))
     assert stored.warnings == {"batch_differs_from_codes": 1}
