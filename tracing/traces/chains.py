@@ -21,31 +21,32 @@ from tracing.stores.lookups import rows_by
 from tracing.stores.membership import ORGANISATION, REGISTERED, Claim
 from tracing.stores.models_codes import TraceCode
 
-# Where a code `c.code` lies: its owner, its middle box, its large box; no row if it is unknown.
+# Where a code `c.code` lies: its owner, its middle box, its large box, and whether it is a lot; no
+# row if it is unknown.
 # A box has one owner and lies in one large box (tracing/stores/boxes.py), so any pack in it tells
 # both. A look at all of them would tell strangers that it is there, by the time it takes.
 PLACE = f"""LATERAL (
-    SELECT t.unit_id, t.lv2_trac_code, t.lv3_trac_code
+    SELECT t.unit_id, t.lv2_trac_code, t.lv3_trac_code, coalesce(t.is_lot, false)
     FROM tracing_tracecode t WHERE t.code = c.code AND t.voided_at IS NULL
     UNION ALL
-    (SELECT t.unit_id, NULL, t.lv3_trac_code
+    (SELECT t.unit_id, NULL, t.lv3_trac_code, false
      FROM {rows_by("tracing_tracecode", lv2_trac_code="c.code")} t
      WHERE t.voided_at IS NULL LIMIT 1)
     UNION ALL
-    (SELECT t.unit_id, NULL, NULL
+    (SELECT t.unit_id, NULL, NULL, false
      FROM {rows_by("tracing_tracecode", lv3_trac_code="c.code")} t
      WHERE t.voided_at IS NULL LIMIT 1)
-    ) p (owner, middle, large)"""  # noqa: S608 - texts of ours
+    ) p (owner, middle, large, is_lot)"""  # noqa: S608 - texts of ours
 
 PLACES = f"""
-    SELECT c.code, p.owner, u.uscc, p.middle, p.large
+    SELECT c.code, p.owner, u.uscc, p.middle, p.large, p.is_lot
     FROM unnest(%(codes)s::text[]) c (code) CROSS JOIN {PLACE}
     JOIN accounts_unit u ON u.id = p.owner"""  # noqa: S608 - texts of ours
 
 # Documents, quantities and details never leave the table.
 EVENTS = f"""
     SELECT e.code, e.kind, e.status, e.node, e.happened_at, e.unit_id, t.uscc, t.name,
-           e.receiver_uscc, e.organisation, {ORGANISATION}
+           e.sender_uscc, e.receiver_uscc, e.organisation, {ORGANISATION}
     FROM tracing_traceevent e JOIN accounts_unit t ON t.id = e.unit_id {REGISTERED}
     WHERE e.code = ANY(%(codes)s::text[]) AND e.voided_at IS NULL"""  # noqa: S608 - texts of ours
 
@@ -65,6 +66,7 @@ class ToldEvent(NamedTuple):
     unit_id: int
     teller: str
     teller_name: str
+    sender: str | None
     receiver: str | None
     typed: str
     organisation: str
@@ -81,12 +83,15 @@ class ToldEvent(NamedTuple):
 
 
 class Position(NamedTuple):
-    """Where a code lies: the unit that made it, with its credit code, and the boxes around it."""
+    """Where a code lies: the unit that made it, with its credit code, and the boxes around it; and
+    whether it is the code of a lot.
+    """
 
     owner: int | None = None
     uscc: str | None = None
     middle: str | None = None
     large: str | None = None
+    is_lot: bool = False
 
     def packs(self, code: str) -> list[str]:
         """The code and the boxes that hold it, from the smallest."""
@@ -119,7 +124,7 @@ class Chain:
         )
 
     def open_to(self, unit: Unit | None) -> bool:
-        """Whether a unit, or staff for None, may see all nodes, the product and the boxes."""
+        """Whether a unit, or staff for None, may see the nodes, the product and the boxes."""
         return unit is None or unit.uscc in self.members
 
     @cached_property
@@ -128,8 +133,16 @@ class Chain:
         return [e for e in self.events if e.node is not None and e.teller in self.members]
 
     def nodes_for(self, unit: Unit | None) -> Sequence[ToldEvent]:
-        """The nodes that a unit, or staff for None, may see: all of them or none."""
-        return self.nodes if self.open_to(unit) else ()
+        """The nodes that a unit, or staff for None, may see: all of them or none; of a lot, unless
+        it owns it, those on its own path.
+        """
+        if not self.open_to(unit):
+            return ()
+        if unit is None or self.owner == unit.pk or not self.place.is_lot:
+            return self.nodes
+        return [
+            e for e in self.nodes if membership.on_path(unit.uscc, e.teller, e.sender, e.receiver)
+        ]
 
     def uncorroborated_for(self, unit: Unit | None) -> Sequence[ToldEvent]:
         """What units outside told, as far as a unit may see it; staff for None.
@@ -153,7 +166,7 @@ class Chain:
 
     def _of_box(self, box: str, above: Sequence[str]) -> Chain:
         large = above[0] if above else None
-        place = self.place._replace(middle=None, large=large)
+        place = self.place._replace(middle=None, large=large, is_lot=False)
         return Chain(box, place, [event for event in self.events if event.code in (box, *above)])
 
 
@@ -173,7 +186,9 @@ def chains_of_made(unit: Unit, rows: Iterable[TraceCode]) -> dict[str, Chain]:
     """The chains of smallest packs that the unit made, in one query."""
     return _chains(
         {
-            row.code: Position(unit.pk, unit.uscc, row.lv2_trac_code, row.lv3_trac_code)
+            row.code: Position(
+                unit.pk, unit.uscc, row.lv2_trac_code, row.lv3_trac_code, bool(row.is_lot)
+            )
             for row in rows
         }
     )
