@@ -18,7 +18,7 @@ from tracing.stores.lookups import looked_up
 from tracing.stores.models_codes import Pack
 from tracing.stores.staged_copy import STAGED_COPY
 from tracing.stores.store import UNDOING
-from tracing.stores.target import CORRECTED, Parameters, RowFault
+from tracing.stores.target import CORRECTED, FREE, Parameters, RowFault
 
 LEVEL_WORDS = {"1": "小包装", **{str(level.value): str(level.label) for level in Pack.Level}}
 
@@ -77,12 +77,12 @@ WHERE_BOXES_STAND = (("lv2_trac_code", 2), ("lv3_trac_code", 3))
 
 # A box that another unit owns, as a box or as a smallest pack.
 BOX_TAKEN = BoxRule(
-    """
+    f"""
     SELECT box.code, box.level FROM staged_box box JOIN tracing_pack p USING (code)
     WHERE p.unit_id <> %(unit)s
     UNION
     SELECT box.code, box.level FROM staged_box box JOIN tracing_tracecode t USING (code)
-    WHERE t.unit_id <> %(unit)s""",
+    WHERE t.unit_id <> %(unit)s AND NOT {FREE}""",
     "owned_by_other",
     "ARRAY[b.code::text]",
     WHERE_BOXES_STAND,

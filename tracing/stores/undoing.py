@@ -22,7 +22,7 @@ from django.db import connection
 
 from tracing.core.fault_levels import level_of
 from tracing.records.fault_kind import Severity
-from tracing.stores import buckets, unit_codes
+from tracing.stores import buckets, membership, unit_codes
 from tracing.stores.advisory_locks import take_unit_and_record
 from tracing.stores.kept_columns import kept_columns
 from tracing.stores.staged_copy import replace
@@ -110,7 +110,12 @@ class Undo:
     @property
     def parameters(self) -> Parameters:
         """What the statements are told."""
-        return {"submission": self.submission, "unit": self.unit, "table": self.target.table}
+        return {
+            "submission": self.submission,
+            "unit": self.unit,
+            "table": self.target.table,
+            "lifted": membership.lifted(),
+        }
 
     def plan(self) -> Outcome:
         """Say what `run` would do; what today's rules say of rows that come back is not asked."""
