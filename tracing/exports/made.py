@@ -37,6 +37,7 @@ CHOSEN = (
     "manu_lotnum",
     "manu_date",
     "expy_end",
+    "is_lot",
     "quantity",
 )
 
@@ -82,7 +83,7 @@ COUNT = f"""{_CHAINS}
     SELECT codes, codes + events, devices
     FROM (SELECT count(*) AS codes, coalesce(bool_or(is_consumable), false) AS devices
           FROM chosen) c,
-         (SELECT count(*) AS events {membership.nodes()}) e"""  # noqa: S608 - texts of ours
+         (SELECT count(*) AS events {membership.nodes(to_owner=True)}) e"""  # noqa: S608 - texts of ours
 
 _ORDER = 'ORDER BY s.code, s.at, s.node, s.pack, s.organisation COLLATE "C"'
 
@@ -95,7 +96,7 @@ ROWS = f"""{_CHAINS},
              ON b.unit_id = %s AND b.trac_codg_sn = c.trac_codg_sn AND b.voided_at IS NULL
         UNION ALL
         SELECT p.code, e.happened_at, e.node, e.code, {ORGANISATION}
-        {membership.nodes(REGISTERED)})
+        {membership.nodes(REGISTERED, to_owner=True)})
     SELECT s.code::text, coalesce(c.lv2_trac_code, '')::text,
            coalesce(c.lv3_trac_code, '')::text, {written_moment("c.uploaded_at")},
            CASE WHEN c.is_consumable THEN NULL

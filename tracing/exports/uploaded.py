@@ -41,7 +41,7 @@ def rows(unit: Unit, codes: Codes, *, devices: bool) -> Iterator[Row]:
 
 def _looking(unit: Unit) -> tuple[Any, ...]:
     """Who looks, as the statements ask."""
-    return membership.lifted(), unit.uscc
+    return membership.lifted(), unit.pk, unit.uscc
 
 
 class Products:

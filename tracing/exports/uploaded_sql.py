@@ -20,20 +20,23 @@ from tracing.traces.consumables import made_of
 CHOSEN = ("code", "uploaded_at")
 
 # `whole`: the unit is in the chain. Parameters after those of the chosen codes: the setting that
-# lifts the rule, and the unit's credit code.
+# lifts the rule, and the unit with its credit code.
 SIGHT = f"""
     WITH chosen AS MATERIALIZED ({{chosen}}),
     placed AS (
-        SELECT c.code, c.uploaded_at, p.owner, p.middle, p.large, p.is_device
+        SELECT c.code, c.uploaded_at, p.owner, p.middle, p.large, p.is_device,
+               coalesce(p.is_lot, false) AS is_lot
         FROM chosen c LEFT JOIN {PLACE} ON true),
     {membership.chain("%s")},
-    sight AS (SELECT *, %s = ANY(members) AS whole FROM chain)"""  # noqa: S608 - texts of ours
+    looking AS (SELECT %s::bigint AS id, %s AS uscc),
+    sight AS (SELECT chain.*, looking.uscc = ANY(members) AS whole FROM chain, looking)"""  # noqa: S608 - texts of ours
 
 _ORDER = 'ORDER BY p.code, s.at, s.node, s.pack, s.organisation COLLATE "C"'
 
 # A code without any node has a row too.
 COUNT = f"""{SIGHT},
-    seen AS (SELECT code, count(*) AS nodes FROM (SELECT p.code {membership.nodes()}) n GROUP BY 1)
+    seen AS (SELECT code, count(*) AS nodes
+             FROM (SELECT p.code {membership.nodes(to_owner=False)}) n GROUP BY 1)
     SELECT count(*), coalesce(sum(greatest(1, CASE WHEN s.whole THEN
         coalesce(n.nodes, 0) + (s.owner IS NOT NULL)::int END)), 0),
         coalesce(bool_or(s.whole AND s.is_device), false)
@@ -46,6 +49,8 @@ _PACKS = """
     FROM (SELECT code FROM sight WHERE whole) c JOIN tracing_tracecode t ON t.{level} = c.code
     WHERE t.voided_at IS NULL"""
 
+_MADE = made_of("p", summed=True, looking="(SELECT id FROM looking)")
+
 # The batches of a code come as one text of JSON: for each the maker and the 流水号, and what the
 # packs say themselves where the batch is not there. They come with the first row of a code.
 ROWS = f"""{SIGHT},
@@ -53,7 +58,7 @@ ROWS = f"""{SIGHT},
         SELECT p.code, p.unit_id, p.trac_codg_sn, b.unit_id IS NULL AS unknown,
                min(p.med_list_codg) AS med_list_codg, min(p.prod_code) AS prod_code,
                min(coalesce(p.stoin_time, p.manu_date, b.manu_date, p.uploaded_at)) AS at,
-               CASE WHEN p.is_consumable THEN {made_of("p", summed=True)} END AS made,
+               CASE WHEN p.is_consumable THEN {_MADE} END AS made,
                u.name AS organisation
         FROM ({" UNION ALL ".join(_PACKS.format(level=level) for level in KEPT_LEVELS)}) p
         JOIN accounts_unit u ON u.id = p.unit_id
@@ -70,7 +75,7 @@ ROWS = f"""{SIGHT},
         FROM packs GROUP BY code),
     steps AS (
         SELECT p.code, e.happened_at AS at, e.node, e.code AS pack, {ORGANISATION} AS organisation
-        {membership.nodes(REGISTERED)}
+        {membership.nodes(REGISTERED, to_owner=False)}
         UNION ALL
         SELECT code, at, {Node.PRODUCED.value}, code, organisation FROM made)
     SELECT p.code::text, CASE WHEN whole THEN coalesce(p.middle, '') ELSE '' END::text,

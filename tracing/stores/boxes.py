@@ -17,7 +17,7 @@ from tracing.stores import box_counts, counted_tables
 from tracing.stores.lookups import rows_by
 from tracing.stores.models_codes import Pack
 from tracing.stores.staged_copy import STAGED_COPY
-from tracing.stores.target import CORRECTED, Parameters, RowFault
+from tracing.stores.target import CORRECTED, FREE, Parameters, RowFault
 
 LEVEL_WORDS = {"1": "小包装", **{str(level.value): str(level.label) for level in Pack.Level}}
 
@@ -85,7 +85,7 @@ BOX_TAKEN = BoxRule(
     f"""
     SELECT box.code, box.level FROM {_KNOWN_BOX} WHERE p.unit_id <> %(unit)s
     UNION
-    SELECT box.code, box.level FROM {_KNOWN_PACK} WHERE t.unit_id <> %(unit)s""",
+    SELECT box.code, box.level FROM {_KNOWN_PACK} WHERE t.unit_id <> %(unit)s AND NOT {FREE}""",
     "owned_by_other",
     "ARRAY[b.code::text]",
     WHERE_BOXES_STAND,

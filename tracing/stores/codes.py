@@ -15,7 +15,7 @@ from django.db import connection
 from tracing.records.bindings import titled
 from tracing.records.shapes import KEPT_LEVELS, LEVEL_COLUMNS, SERIAL
 from tracing.records.words import CONSUMABLES, DRUGS
-from tracing.stores import box_counts, boxes, empty_boxes, prefixes, told_before
+from tracing.stores import box_counts, boxes, empty_boxes, membership, prefixes, told_before
 from tracing.stores.changes import Fresh, codes_change
 from tracing.stores.local_times import earlier, written_date
 from tracing.stores.lookups import rows_by
@@ -24,6 +24,7 @@ from tracing.stores.printed import against_batches
 from tracing.stores.staged_copy import STAGED_COPY
 from tracing.stores.store import UNDOING, Rules, StagedRows, Store
 from tracing.stores.target import (
+    FREE,
     Counts,
     Found,
     Parameters,
@@ -37,10 +38,11 @@ ALL_CODES = f"""
     SELECT unnest(ARRAY[{", ".join(LEVEL_COLUMNS)}]) FROM {STAGED_COPY}
     WHERE submission_id = %(submission)s"""
 
-# Staged smallest packs that the tables hold already: the unit's own, other units', and boxes.
+# Staged smallest packs that the tables hold already: the unit's own or nobody's, other units', and
+# boxes.
 KNOWN_PACKS = f"""
-    SELECT count(*) FILTER (WHERE t.unit_id = %(unit)s),
-           count(*) FILTER (WHERE t.unit_id <> %(unit)s),
+    SELECT count(*) FILTER (WHERE t.unit_id = %(unit)s OR {FREE}),
+           count(*) FILTER (WHERE t.unit_id <> %(unit)s AND NOT {FREE}),
            (SELECT count(*) FROM {STAGED_COPY} s JOIN tracing_pack p ON p.code = s.lv1_trac_code
             WHERE s.submission_id = %(submission)s)
     FROM {STAGED_COPY} s JOIN tracing_tracecode t ON t.code = s.lv1_trac_code
@@ -50,11 +52,18 @@ KNOWN_PACKS = f"""
 CODE_TAKEN = f"""
     SELECT s.row, 'lv1_trac_code', 'owned_by_other', ARRAY[s.lv1_trac_code::text]
     FROM {STAGED_COPY} s JOIN tracing_tracecode t ON t.code = s.lv1_trac_code
-    WHERE s.submission_id = %(submission)s AND t.unit_id <> %(unit)s
+    WHERE s.submission_id = %(submission)s AND t.unit_id <> %(unit)s AND NOT {FREE}
     UNION ALL
     SELECT s.row, 'lv1_trac_code', 'owned_by_other', ARRAY[s.lv1_trac_code::text]
     FROM {STAGED_COPY} s JOIN tracing_pack p ON p.code = s.lv1_trac_code
     WHERE s.submission_id = %(submission)s AND p.unit_id <> %(unit)s"""
+
+# Codes that are nobody's any more become the unit's as if nobody had ever had them; what they were
+# stays in the history of who had them.
+LET_GO = f"""
+    DELETE FROM tracing_tracecode t USING {STAGED_COPY} s
+    WHERE s.submission_id = %(submission)s AND t.code = s.lv1_trac_code
+      AND t.unit_id <> %(unit)s AND {FREE}"""
 
 # Looked up once per batch and mapping, of which a file of 100,000 rows has a few.
 MAPPINGS = f"""
@@ -112,13 +121,24 @@ def _levels(side: str) -> str:
     return ", ".join(f"u.{side} ->> '{level}'" for level in KEPT_LEVELS)
 
 
-# Whatever was told since of the code or of a box around it, where it does not stay.
-TOLD_SINCE = f"""EXISTS (
-    SELECT 1 FROM unnest(ARRAY[{_levels("present")}]) levels (code)
-    CROSS JOIN LATERAL {rows_by("tracing_traceevent", code="levels.code")} e
-    WHERE e.voided_at IS NULL AND e.uploaded_at >= u.since
-      AND (NOT u.returns OR e.code NOT IN (
-           SELECT level FROM unnest(ARRAY[{_levels("image")}]) level WHERE level IS NOT NULL)))"""
+# What its owner or a unit of its chain told since of the code or of a box around it, where it does
+# not stay. What strangers tell bars nothing: anybody can tell of any code.
+TOLD_SINCE = f"""u.row IN (
+    WITH told AS MATERIALIZED (
+        SELECT DISTINCT u.row, u.code, e.unit_id AS teller
+        FROM {UNDOING} u CROSS JOIN LATERAL unnest(ARRAY[{_levels("present")}]) levels (code)
+        CROSS JOIN LATERAL {rows_by("tracing_traceevent", code="levels.code")} e
+        WHERE u.why IS NULL AND e.voided_at IS NULL AND e.uploaded_at >= u.since
+          AND (NOT u.returns OR e.code NOT IN (
+               SELECT level FROM unnest(ARRAY[{_levels("image")}]) level
+               WHERE level IS NOT NULL))),
+    placed AS (
+        SELECT u.code, u.unit_id AS owner, u.present ->> 'lv2_trac_code' AS middle,
+               u.present ->> 'lv3_trac_code' AS large
+        FROM {UNDOING} u WHERE u.row IN (SELECT row FROM told)),
+    {membership.chain("%(lifted)s")}
+    SELECT told.row FROM told JOIN chain ON chain.code = told.code
+    JOIN accounts_unit t ON t.id = told.teller AND t.uscc = ANY(chain.members))"""
 
 
 class CodesStore(Store):
@@ -235,6 +255,9 @@ class CodesStore(Store):
         """Upsert codes and their boxes, and what is kept beside them."""
         fresh = Fresh(self.STAGED, submission, now) if none_known else None
         with codes_change(unit, ALL_CODES, {"submission": submission}, fresh=fresh):
+            if not none_known:
+                with connection.cursor() as cursor:
+                    cursor.execute(LET_GO, {"submission": submission, "unit": unit})
             boxes.store(submission, unit, now, product=self.PRODUCT, none_known=none_known)
             counts = self.TARGET.store(submission, unit, now, none_known=none_known)
             if not self.CONSUMABLE:
@@ -249,7 +272,7 @@ class CodesStore(Store):
 
     @property
     def bars(self) -> Mapping[str, str]:
-        """What anybody told of a code since speaks of it as it is."""
+        """What its chain told of a code since speaks of it as it is."""
         return {"told_since": TOLD_SINCE}
 
     def make_room(self, submission: uuid.UUID, unit: int, now: datetime) -> None:

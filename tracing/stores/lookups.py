@@ -28,19 +28,20 @@ def rows_by(table: str, **equal: str) -> str:
     return f"(SELECT * FROM {table} r WHERE {same} OFFSET 0)"
 
 
-# Where a code `c.code` lies: its owner, its middle box, its large box, and whether it is one of a
-# consumable; no row if it is unknown.
+# Where a code `c.code` lies: its owner, its middle box, its large box, whether it is one of a
+# consumable, and whether it is a lot; no row if it is unknown.
 # A box has one owner and lies in one large box (tracing/stores/boxes.py), so any pack in it tells
 # both. A look at all of them would tell strangers that it is there, by the time it takes.
 PLACE = f"""LATERAL (
-    SELECT t.unit_id, t.lv2_trac_code, t.lv3_trac_code, t.is_consumable
+    SELECT t.unit_id, t.lv2_trac_code, t.lv3_trac_code, t.is_consumable,
+           coalesce(t.is_lot, false)
     FROM {rows_by("tracing_tracecode", code="c.code")} t WHERE t.voided_at IS NULL
     UNION ALL
-    (SELECT t.unit_id, NULL, t.lv3_trac_code, t.is_consumable
+    (SELECT t.unit_id, NULL, t.lv3_trac_code, t.is_consumable, false
      FROM {rows_by("tracing_tracecode", lv2_trac_code="c.code")} t
      WHERE t.voided_at IS NULL LIMIT 1)
     UNION ALL
-    (SELECT t.unit_id, NULL, NULL, t.is_consumable
+    (SELECT t.unit_id, NULL, NULL, t.is_consumable, false
      FROM {rows_by("tracing_tracecode", lv3_trac_code="c.code")} t
      WHERE t.voided_at IS NULL LIMIT 1)
-    ) p (owner, middle, large, is_device)"""
+    ) p (owner, middle, large, is_device, is_lot)"""

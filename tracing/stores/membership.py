@@ -4,6 +4,9 @@ A chain starts at the owner of the code. A unit joins it when an event told by t
 unit already in it, names the unit's credit code as receiver, at the code or at a box that holds
 it. What the others tell opens nothing. `tests/tracing/stores/test_chain_rule.py` holds the two
 equal.
+
+All pieces of a lot bear one code, so the ways of many goods make one chain. A unit in it sees the
+steps that it took part in, as those told them who took them; the owner sees all.
 """
 
 from __future__ import annotations
@@ -45,6 +48,11 @@ def members(
     while new := _named_by(found, claims) - found:
         found |= new
     return frozenset(found)
+
+
+def on_path(unit: str, teller: str, sender: str | None, receiver: str | None) -> bool:
+    """Whether a unit took part in a step of a lot: it told it, or is one of its sides."""
+    return unit in (teller, sender, receiver)
 
 
 def lifted() -> bool:
@@ -115,11 +123,21 @@ def chain(lifted: str) -> str:
         SELECT claimed.*, alike.members FROM claimed LEFT JOIN alike USING (seeds, claims))"""
 
 
-# Each code of `chain` with itself and with the boxes that hold it.
-PACKS = """(
-        SELECT code, members, code AS pack FROM chain
-        UNION ALL SELECT code, members, middle FROM chain WHERE middle IS NOT NULL
-        UNION ALL SELECT code, members, large FROM chain WHERE large IS NOT NULL)"""
+def _packs(told: str) -> str:
+    """Each code of `chain` with itself and with the boxes that hold it; `told` are the columns."""
+    return f"""(
+        SELECT {told}, code AS pack FROM chain
+        UNION ALL SELECT {told}, middle FROM chain WHERE middle IS NOT NULL
+        UNION ALL SELECT {told}, large FROM chain WHERE large IS NOT NULL)"""
+
+
+# `on_path` of the event `e` that `t` tells, for the unit that looks, the one row of `looking`
+# (id, uscc); only lots have paths, and not for their owner.
+_ON_PATH = """
+      AND (NOT p.is_lot OR EXISTS (
+          SELECT 1 FROM looking l
+          WHERE l.id = p.owner OR l.uscc IN (t.uscc, e.sender_uscc, e.receiver_uscc)))"""
+
 
 _SENDERS = ", ".join(str(node.value) for node, side in WHOSE.items() if side is Side.SENDER)
 # Whose step the event `e` is, by its registered name. A unit that nobody has approved could have
@@ -130,12 +148,15 @@ REGISTERED = f"""LEFT JOIN accounts_unit o
 ORGANISATION = f"coalesce(o.name, e.organisation || '{UNREGISTERED}')"
 
 
-def nodes(join: str = "") -> str:
+def nodes(join: str = "", *, to_owner: bool) -> str:
     """FROM and WHERE of the nodes of the codes of `chain`, but for 生产入库, which no event makes.
 
-    They stand as `e`, the code as `p.code`; `join` adds to the tables.
+    They stand as `e`, the code as `p.code`; `join` adds to the tables. To who owns the codes all of
+    them are shown; to anybody else, whose row is `looking`, those of lots as `on_path` has it, for
+    which `placed` needs `is_lot`.
     """
+    told, path = ("code, members", "") if to_owner else ("code, members, owner, is_lot", _ON_PATH)
     return f"""
-    FROM {PACKS} p JOIN tracing_traceevent e ON e.code = p.pack
+    FROM {_packs(told)} p JOIN tracing_traceevent e ON e.code = p.pack
     JOIN accounts_unit t ON t.id = e.unit_id AND t.uscc = ANY(p.members) {join}
-    WHERE e.node IS NOT NULL AND e.voided_at IS NULL"""
+    WHERE e.node IS NOT NULL AND e.voided_at IS NULL{path}"""

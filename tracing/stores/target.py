@@ -25,6 +25,9 @@ Parameters = dict[str, Any]
 UNDOABLE_FOR = timedelta(hours=24)
 # Why undone rows are voided. Such a row begins anew when it comes again.
 UNDONE = "撤销上传"
+# True where nobody has the row `t` any more: an upload brought it and was undone. Whoever brings it
+# next has it.
+FREE = f"(t.voided_at IS NOT NULL AND t.void_reason = '{UNDONE}')"
 
 # What an upload `s` no longer has when `d.rows` of its live rows are replaced, voided or moved.
 # Whatever changes stored rows says so in the same statement or transaction. A correction that

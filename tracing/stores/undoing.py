@@ -16,14 +16,13 @@ from datetime import datetime
 from functools import cached_property, partial
 from typing import Any, NamedTuple
 
-from django.apps import apps
 from django.db import connection
 
 from tracing.core.advisory_locks import take_unit_and_record
 from tracing.core.fault_levels import level_of
 from tracing.records.fault_kind import Severity
-from tracing.stores import buckets, counted_tables, unit_codes
-from tracing.stores.kept_columns import kept_columns
+from tracing.stores import buckets, counted_tables, membership, unit_codes
+from tracing.stores.kept_columns import columns_of_table, kept_columns
 from tracing.stores.store import UNDOING, StagedRows, Store
 from tracing.stores.target import ROWS_LEAVE, UNDONE, Parameters, Target
 from tracing.stores.voiding import changed_together
@@ -108,7 +107,12 @@ class Undo:
     @property
     def parameters(self) -> Parameters:
         """What the statements are told."""
-        return {"submission": self.submission, "unit": self.unit, "table": self.target.table}
+        return {
+            "submission": self.submission,
+            "unit": self.unit,
+            "table": self.target.table,
+            "lifted": membership.lifted(),
+        }
 
     def plan(self) -> Outcome:
         """Say what `run` would do; what today's rules say of rows that come back is not asked."""
@@ -201,7 +205,7 @@ class Undo:
             jsonb_populate_record(NULL::{self.target.table}, u.present || u.image) r"""
 
     def _give_back(self, which: str) -> str:
-        names = ", ".join(_columns(self.target.table) - {*self.target.key, "unit_id"})
+        names = ", ".join(columns_of_table(self.target.table) - {*self.target.key, "unit_id"})
         values = ", ".join(f"r.{name}" for name in names.split(", "))
         return f"""
             UPDATE {self.target.table} t SET ({names}) = ROW({values})
@@ -286,12 +290,6 @@ class Undo:
     def _execute(statement: str, parameters: Parameters) -> None:
         with connection.cursor() as cursor:
             cursor.execute(statement, parameters)
-
-
-def _columns(table: str) -> set[str]:
-    """The columns of a table of this app."""
-    (model,) = [m for m in apps.get_app_config("tracing").get_models() if m._meta.db_table == table]
-    return {f.column for f in model._meta.concrete_fields if f.column}
 
 
 def _column(statement: str, parameters: Mapping[str, Any]) -> list[Any]:

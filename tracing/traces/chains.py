@@ -22,14 +22,14 @@ from tracing.stores.membership import ORGANISATION, REGISTERED, Claim
 from tracing.stores.models_codes import TraceCode
 
 PLACES = f"""
-    SELECT c.code, p.owner, u.uscc, p.middle, p.large
+    SELECT c.code, p.owner, u.uscc, p.middle, p.large, p.is_lot
     FROM unnest(%(codes)s::text[]) c (code) CROSS JOIN {PLACE}
     JOIN accounts_unit u ON u.id = p.owner"""  # noqa: S608 - texts of ours
 
 # Documents, quantities and details never leave the table.
 EVENTS = f"""
     SELECT e.code, e.kind, e.status, e.node, e.happened_at, e.unit_id, t.uscc, t.name,
-           e.receiver_uscc, e.organisation, {ORGANISATION}
+           e.sender_uscc, e.receiver_uscc, e.organisation, {ORGANISATION}
     FROM tracing_traceevent e JOIN accounts_unit t ON t.id = e.unit_id {REGISTERED}
     WHERE e.code = ANY(%(codes)s::text[]) AND e.voided_at IS NULL"""  # noqa: S608 - texts of ours
 
@@ -49,6 +49,7 @@ class ToldEvent(NamedTuple):
     unit_id: int
     teller: str
     teller_name: str
+    sender: str | None
     receiver: str | None
     typed: str
     organisation: str
@@ -65,12 +66,15 @@ class ToldEvent(NamedTuple):
 
 
 class Position(NamedTuple):
-    """Where a code lies: the unit that made it, with its credit code, and the boxes around it."""
+    """Where a code lies: the unit that made it, with its credit code, and the boxes around it; and
+    whether it is the code of a lot.
+    """
 
     owner: int | None = None
     uscc: str | None = None
     middle: str | None = None
     large: str | None = None
+    is_lot: bool = False
 
     def packs(self, code: str) -> list[str]:
         """The code and the boxes that hold it, from the smallest."""
@@ -103,7 +107,7 @@ class Chain:
         )
 
     def open_to(self, unit: Unit | None) -> bool:
-        """Whether a unit, or staff for None, may see all nodes, the product and the boxes."""
+        """Whether a unit, or staff for None, may see the nodes, the product and the boxes."""
         return unit is None or unit.uscc in self.members
 
     @cached_property
@@ -112,8 +116,16 @@ class Chain:
         return [e for e in self.events if e.node is not None and e.teller in self.members]
 
     def nodes_for(self, unit: Unit | None) -> Sequence[ToldEvent]:
-        """The nodes that a unit, or staff for None, may see: all of them or none."""
-        return self.nodes if self.open_to(unit) else ()
+        """The nodes that a unit, or staff for None, may see: all of them or none; of a lot, unless
+        it owns it, those on its own path.
+        """
+        if not self.open_to(unit):
+            return ()
+        if unit is None or self.owner == unit.pk or not self.place.is_lot:
+            return self.nodes
+        return [
+            e for e in self.nodes if membership.on_path(unit.uscc, e.teller, e.sender, e.receiver)
+        ]
 
     def uncorroborated_for(self, unit: Unit | None) -> Sequence[ToldEvent]:
         """What units outside told, as far as a unit may see it; staff for None.
@@ -137,7 +149,7 @@ class Chain:
 
     def _of_box(self, box: str, above: Sequence[str]) -> Chain:
         large = above[0] if above else None
-        place = self.place._replace(middle=None, large=large)
+        place = self.place._replace(middle=None, large=large, is_lot=False)
         return Chain(box, place, [event for event in self.events if event.code in (box, *above)])
 
 
@@ -157,7 +169,9 @@ def chains_of_made(unit: Unit, rows: Iterable[TraceCode]) -> dict[str, Chain]:
     """The chains of smallest packs that the unit made, in one query."""
     return _chains(
         {
-            row.code: Position(unit.pk, unit.uscc, row.lv2_trac_code, row.lv3_trac_code)
+            row.code: Position(
+                unit.pk, unit.uscc, row.lv2_trac_code, row.lv3_trac_code, bool(row.is_lot)
+            )
             for row in rows
         }
     )

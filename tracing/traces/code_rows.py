@@ -96,7 +96,7 @@ def _made_rows(unit: Unit, codes: Sequence[TraceCode]) -> list[CodeRow]:
             code=row.code,
             uploaded_at=row.uploaded_at,
             # 生产入库 is the code itself.
-            node_count=1 + len(found[row.code].nodes),
+            node_count=1 + len(found[row.code].nodes_for(unit)),
             uncorroborated=len(found[row.code].uncorroborated_for(unit)),
         )
         for row in codes

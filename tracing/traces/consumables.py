@@ -54,7 +54,8 @@ IN_PLACE_OF = {
 
 class Made(NamedTuple):
     """Codes of one consumable, lot and dates: what they say of themselves, and how many pieces they
-    stand for together. `udi_di` is None where nobody can tell it.
+    stand for together. `udi_di` is None where nobody can tell it, `quantity` where that is not for
+    the unit that looks.
     """
 
     unit_id: int
@@ -64,7 +65,7 @@ class Made(NamedTuple):
     manu_lotnum: str
     manu_date: datetime
     expy_end: datetime | None
-    quantity: Decimal
+    quantity: Decimal | None
 
     @classmethod
     def read(cls, said: Sequence[Any]) -> Made:
@@ -78,7 +79,7 @@ class Made(NamedTuple):
             lot,
             datetime.fromisoformat(made),
             datetime.fromisoformat(expires) if expires else None,
-            Decimal(quantity),
+            None if quantity is None else Decimal(quantity),
         )
 
     @property
@@ -95,14 +96,20 @@ class Made(NamedTuple):
         }
 
 
-def made_of(table: str, *, summed: bool = False) -> str:
+def made_of(table: str, *, summed: bool = False, looking: str = "NULL") -> str:
     """The SQL of the JSON array that `Made.read` reads, over rows of codes; with `summed` over
-    groups of codes that say the same of themselves."""
+    groups of codes that say the same of themselves.
+
+    How many pieces a lot has is its owner's knowledge: `looking` is the SQL of the id of the unit
+    that looks, NULL for who may know.
+    """
     mcs_code, quantity = f"{table}.med_list_codg", f"{table}.quantity"
     if summed:
         mcs_code, quantity = f"min({mcs_code})", f"sum({quantity})"
+    hidden = f"{table}.is_lot AND {table}.unit_id <> {looking}"
     product = f"{table}.unit_id, {table}.trac_codg_sn, {mcs_code}, {table}.udi_di"
-    made = f"{table}.manu_lotnum, {table}.manu_date, {table}.expy_end, {quantity}::text"
+    quantity = f"CASE WHEN {hidden} THEN NULL ELSE {quantity} END::text"
+    made = f"{table}.manu_lotnum, {table}.manu_date, {table}.expy_end, {quantity}"
     return f"jsonb_build_array({product}, {made})"
 
 
@@ -173,10 +180,11 @@ def _cells(columns: Columns, goods: Sequence[Facts]) -> list[Cell]:
 
 
 def common(fact: Column, goods: Sequence[Facts]) -> str:
-    """What some goods say of a fact alike; their pieces are added up."""
+    """What some goods say of a fact alike; their pieces are added up, if all are known."""
+    values = [facts[fact.name] for facts in goods]
     if fact.name == "cnt":
-        return shown(fact, sum((facts[fact.name] for facts in goods), Decimal()))
-    texts = {shown(fact, facts[fact.name]) for facts in goods}
+        return "" if None in values else shown(fact, sum(values, Decimal()))
+    texts = {shown(fact, value) for value in values}
     return texts.pop() if len(texts) == 1 else SEVERAL
 
 

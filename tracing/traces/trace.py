@@ -38,12 +38,15 @@ def _fact(name: str) -> str:
     return f"coalesce(b.{name}, min(p.{name}))" if name in KNOWN_TO_CODE else f"b.{name}"
 
 
-# The live packs that are one of the codes or lie in it, one row per batch.
+_MADE = made_of("p", summed=True, looking="%(looking)s::bigint")
+
+# The live packs that are one of the codes or lie in it, one row per batch, for the unit that looks;
+# staff, for NULL, are told everything.
 PACKS = f"""
     SELECT p.asked, p.level, u.name, u.uscc, count(*),
            min(coalesce(p.stoin_time, p.manu_date, b.manu_date, p.uploaded_at)),
            min(p.uploaded_at), b.family, min(p.system),
-           CASE WHEN p.is_consumable THEN {made_of("p", summed=True)}::text END,
+           CASE WHEN p.is_consumable THEN {_MADE}::text END,
            {", ".join(_fact(fact.name) for fact in FACTS)}
     FROM (SELECT code AS asked, 1 AS level, t.* FROM tracing_tracecode t
           WHERE code = ANY(%(codes)s)
@@ -144,7 +147,7 @@ def visible(chain: Chain, unit: Unit | None) -> bool:
 
 def traces(seen: Sequence[Chain], unit: Unit | None) -> dict[str, Trace]:
     """The traces of visible codes, in one query whatever is seen."""
-    packs = _packs([chain.code for chain in seen if chain.open_to(unit)])
+    packs = _packs([chain.code for chain in seen if chain.open_to(unit)], unit)
     return {
         chain.code: _whole(chain, packs[chain.code], unit)
         if chain.open_to(unit)
@@ -163,7 +166,7 @@ def _whole(chain: Chain, packs: Sequence[_Packs], unit: Unit | None) -> Trace:
         product=_product(packs),
         boxes=_boxes(chain.place),
         contents_count=sum(p.contents for p in packs) if level != 1 else 0,
-        nodes=timeline(chain.code, [*_produced(chain.code, packs), *_steps(chain.nodes)]),
+        nodes=timeline(chain.code, [*_produced(chain.code, packs), *_steps(chain.nodes_for(unit))]),
         uscc=packs[0].unit_uscc if packs else "",
         uploaded_at=min((p.uploaded_at for p in packs), default=None),
         uncorroborated=uncorroborated(chain.code, told),
@@ -202,11 +205,11 @@ def _produced(code: str, packs: Sequence[_Packs]) -> list[Step]:
     return [Step(first.produced_at, Node.PRODUCED, code, first.unit_name)]
 
 
-def _packs(codes: Sequence[str]) -> dict[str, list[_Packs]]:
+def _packs(codes: Sequence[str], unit: Unit | None) -> dict[str, list[_Packs]]:
     names = [fact.name for fact in FACTS]
     found: dict[str, list[_Packs]] = {code: [] for code in codes}
     with connection.cursor() as cursor:
-        cursor.execute(PACKS, {"codes": list(codes)})
+        cursor.execute(PACKS, {"codes": list(codes), "looking": None if unit is None else unit.pk})
         for code, *row in cursor:
             facts = dict(zip(names, row[-len(names) :], strict=True))
             found[code].append(_Packs._make([*row[: -len(names)], facts, None]))

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from tests.factories import UnitFactory
 from tests.tracing.factories import NODE_OF, box, small
-from tests.tracing.stores.world import store_codes, store_events, void_codes, void_events
+from tests.tracing.stores.world import PIECES, store_codes, store_events, void_codes, void_events
 from tracing.records.event_kinds import EventKind
 from tracing.records.nodes import Node
 
@@ -34,8 +34,14 @@ CODES = [
 ]
 
 
+# The second pack of each maker, of which most is told, is a lot of consumables.
+LOTS = {small(maker * PACKS + 1) for maker in range(MAKERS)}
+
+
 class Tell(NamedTuple):
-    """A unit tells of a code, or takes it back; units by their places. `to` is the receiver."""
+    """A unit tells of a code, or takes it back; units by their places. `to` is the receiver, `of`
+    the sender where that is another unit.
+    """
 
     by: int
     kind: EventKind
@@ -43,10 +49,17 @@ class Tell(NamedTuple):
     to: int | None
     status: str
     void: bool
+    of: int | None
 
     @property
     def is_node(self) -> bool:
         return self.status == "1" or self.kind is K.RETAIL
+
+    @property
+    def sender(self) -> int:
+        """Who takes goods in says from whom; all else is told of what one sends."""
+        taken_in = self.kind in (K.CIRCULATION_IN, K.RECEIPT) and self.of is not None
+        return self.of if taken_in and self.of is not None else self.by
 
     @property
     def names(self) -> int | None:
@@ -70,6 +83,7 @@ def tells(by: st.SearchStrategy[int]) -> st.SearchStrategy[Tell]:
         to=st.sampled_from([None, *range(UNITS)]),
         status=st.sampled_from(["1", "1", "1", "0", "2"]),
         void=st.sampled_from([False, False, False, True]),
+        of=st.sampled_from([None, *range(UNITS)]),
     )
 
 
@@ -145,9 +159,20 @@ class Model:
         if unit is None:
             return (True, nodes, outside) if told or maker is not None else None
         if unit in inside:
+            if code in LOTS and unit != maker:
+                nodes = [tell for tell in nodes if unit in (tell.by, tell.sender, tell.to)]
             return True, nodes, outside if unit == maker else []
         own = [tell for tell in told if tell.by == unit and tell.code == code]
         return (False, [], [tell for tell in own if tell.is_node]) if own else None
+
+    def pieces(self, unit: int | None, code: str) -> int | None:
+        """How many pieces of consumables a unit, or staff, is told of; None if it may not know."""
+        lots = [
+            maker
+            for pack, (maker, *boxes) in self.made.items()
+            if pack in LOTS and code in (pack, *boxes)
+        ]
+        return None if unit is not None and set(lots) - {unit} else PIECES * len(lots)
 
     def listed(self, unit: int) -> list[str]:
         """The list of a distributor."""
@@ -177,7 +202,7 @@ class World:
         if change.void:
             void_codes(unit, [small(change.pack)])
         else:
-            store_codes(unit, {small(change.pack): ("SN1", *change.boxes)}, day=0)
+            store_codes(unit, {small(change.pack): ("SN1", *change.boxes)}, day=0, lots=LOTS)
 
     def _tell(self, change: Tell) -> None:
         unit = self.units[change.by]
@@ -185,7 +210,14 @@ class World:
             void_events(unit, change.kind, [change.code])
         else:
             to = None if change.to is None else self.units[change.to]
-            store_events(unit, change.kind, [change.code], to=to, status=change.status)
+            store_events(
+                unit,
+                change.kind,
+                [change.code],
+                to=to,
+                sender=self.units[change.sender],
+                status=change.status,
+            )
 
     def step(self, tell: Tell) -> tuple[str, str]:
         """A node as it is shown: its title, and whose it is."""

@@ -22,6 +22,7 @@ from tests.tracing.stores.chain_model import (
     CODES,
     LIAR,
     LIES,
+    LOTS,
     MAKERS,
     UNITS,
     Make,
@@ -30,6 +31,7 @@ from tests.tracing.stores.chain_model import (
 )
 from tests.tracing.stores.world import counted, links, there
 from tests.turns import turns
+from tracing.exports.columns import COLUMNS
 from tracing.exports.rows import count, rows
 from tracing.stores.membership import Claim, members
 from tracing.stores.rebuild import rebuild
@@ -42,6 +44,7 @@ DAY = UPLOADED.date()
 TODAY = ByDates(DAY, DAY)
 # Where the columns of an exported row stand that the model speaks of.
 CODE, MIDDLE, SERIAL, TITLE, ORGANISATION = 1, 2, 5, -4, -2
+PIECES = [column.name for column in COLUMNS].index("manu_cnt")
 Changes = list[Tell | Make]
 
 
@@ -81,6 +84,9 @@ def page_is_the_models(world: World, place: int | None, code: str) -> None:
     assert {box.code for box in found.boxes} == (set(packs[1:]) if known else set())
     assert found.product["trac_codg_sn"] == ("SN1" if known else "")
     assert bool(found.restricted) is not whole
+    counts = [facts["cnt"] for facts in found.consumables]
+    pieces = world.model.pieces(place, code) if known else 0
+    assert (None if None in counts else sum(counts)) == pieces
 
 
 def command_is_the_models(world: World, place: int, code: str) -> None:
@@ -119,6 +125,8 @@ def lists_are_the_models(world: World, place: int) -> None:
         of_code = [(row[TITLE], row[ORGANISATION]) for row in file[code]]
         assert sorted(of_code) == (steps or [("", "")])
         assert {row[SERIAL] for row in file[code]} == {"SN1" if known else ""}
+        if code in LOTS and known:
+            assert {row[PIECES] for row in file[code]} == {str(model.pieces(place, code) or "")}
         assert bool(file[code][0][MIDDLE]) <= known
     assert codes(unit, ByBatch("SN1"), kind=kind).total == len(linked)
 

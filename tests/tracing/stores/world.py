@@ -1,7 +1,7 @@
 """Rows changed as uploads and voidings change them, and what must follow from them."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import timedelta
 from functools import partial
 from random import Random
@@ -30,11 +30,25 @@ Pack = tuple[str, str | None, str | None]
 GIVEN = "SELECT unnest(%(codes)s::text[])"
 VOIDED: dict[str, Any] = {"voided_at": UPLOADED, "void_reason": "录入错误"}
 LIVE: dict[str, Any] = {"voided_at": None, "void_reason": None}
+# What every pack of a lot says of itself.
+PIECES = 100
+OF_A_LOT = {
+    "is_consumable": True,
+    "is_lot": True,
+    "quantity": PIECES,
+    "manu_lotnum": "L1",
+    "manu_date": UPLOADED,
+    "med_list_codg": "C0101010010100199001",
+}
 MAPPING = {"med_list_codg": numbers.western_drug(1, 1), "prod_code": numbers.gtin(1, 1)}
 
 
-def store_codes(unit: Unit, codes: Mapping[str, Pack], day: int) -> None:
-    """Store packs as (流水号, middle box, large box); `day` is that of a first upload."""
+def store_codes(
+    unit: Unit, codes: Mapping[str, Pack], day: int, *, lots: Collection[str] = ()
+) -> None:
+    """Store packs as (流水号, middle box, large box); `day` is that of a first upload. Of `lots`
+    each is a lot of consumables.
+    """
     at_all_levels = [code for row in codes for code in (row, *codes[row][1:]) if code]
     with transaction.atomic(), codes_change(unit.pk, GIVEN, {"codes": at_all_levels}):
         for code, (serial, middle, large) in codes.items():
@@ -44,7 +58,12 @@ def store_codes(unit: Unit, codes: Mapping[str, Pack], day: int) -> None:
                 code=code,
                 unit=unit,
                 defaults={**said, **LIVE},
-                create_defaults={**said, **first, **MAPPING, "system": "msfx"},
+                create_defaults={
+                    **said,
+                    **first,
+                    **(OF_A_LOT if code in lots else MAPPING),
+                    "system": "msfx",
+                },
             )
 
 
@@ -59,6 +78,7 @@ def store_events(
     codes: Sequence[str],
     *,
     to: Unit | None = None,
+    sender: Unit | None = None,
     batch: str | None = None,
     day: int = 0,
     status: str = SENT,
@@ -68,7 +88,7 @@ def store_events(
     Only what was sent and received, and a sale, makes a node.
     """
     said = {
-        "sender_uscc": unit.uscc,
+        "sender_uscc": (sender or unit).uscc,
         "receiver_uscc": to.uscc if to else None,
         "status": status,
         "node": NODE_OF[kind] if status == SENT or kind is EventKind.RETAIL else None,

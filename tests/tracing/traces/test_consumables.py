@@ -122,9 +122,55 @@ def test_a_trace_has_the_facts_of_the_item_the_packing_and_the_lot(
         own = facts(trace(piece(1), unit))
         assert own.items() >= {**FACTS, "数量": "1"}.items()
         assert "药品通用名" not in own
-        assert facts(trace(LOT, unit)).items() >= {**FACTS, "数量": "500"}.items()
+        assert facts(trace(LOT, unit)).items() >= FACTS.items()
         assert facts(trace(BOX, unit)).items() >= {**FACTS, "数量": "1"}.items()
     assert trace(LOT, UnitFactory.create()) is None
+
+
+def test_a_lot_shows_each_buyer_its_own_part(uploads: Uploads, dealer: Side) -> None:
+    other = side(UnitFactory.create(is_maker=False, is_distributor=True))
+    uploads.store(SHIPMENT, sent(uploads.who, other, LOT, cnt="480", shp_sin_no="SH2"))
+    for kind, receiver in (("101", other), ("201", dealer)):
+        taken = Uploads(other, uploads.folder).store(
+            "circulation",
+            arrived(
+                uploads.who if kind == "101" else other,
+                receiver,
+                LOT,
+                cnt="480",
+                inv_type=kind,
+                shp_sin_no=kind,
+                shpp_sin_no=kind,
+            ),
+        )
+        assert (taken.created, taken.rejected) == (1, 0)
+    made, out, into, onwards = "生产入库", "生产出库", "流通入库", "流通出库"
+    everything = [made, out, out, into, into, onwards]
+    # What the other sold to it is told to the dealer; what the other took in is not.
+    seen = {uploads.who: everything, dealer: [made, out, into, onwards]}
+    seen[other] = [made, out, into, onwards]
+    for who, titles in seen.items():
+        found = trace(LOT, who.unit)
+        assert found is not None
+        assert sorted(node.title for node in found.nodes) == sorted(titles)
+        assert facts(found).get("数量") == ("500" if who == uploads.who else None)
+        asks = MAKER if who == uploads.who else DISTRIBUTOR
+        (line,) = listed_codes(who.unit, ByCode(LOT), kind=asks).rows
+        assert line.node_count == len(titles)
+        for wanted in (ByCode(LOT), ByBatch(f"{MCS} 20241201")):
+            lines = [row for row in exported(who.unit, asks, wanted) if row["code"] == LOT]
+            assert sorted(row["title"] for row in lines) == sorted(titles)
+            assert {row["manu_cnt"] for row in lines} == {"500" if who == uploads.who else ""}
+    staff = trace(LOT, None)
+    assert staff is not None
+    assert len(staff.nodes) == len(everything)
+    assert facts(staff)["数量"] == "500"
+
+
+def test_a_box_does_not_tell_how_many_pieces_its_lot_has(uploads: Uploads, dealer: Side) -> None:
+    uploads.store(CODES, code(LOT, cnt="500", lv2_trac_code=BOX))
+    assert facts(trace(BOX, uploads.who.unit))["数量"] == "501"
+    assert "数量" not in facts(trace(BOX, dealer.unit))
 
 
 def test_its_nodes_are_those_of_any_code(uploads: Uploads) -> None:

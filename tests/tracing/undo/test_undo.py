@@ -31,8 +31,7 @@ from tracing.stores.models_events import TraceEvent
 from tracing.stores.registry import store_of
 from tracing.stores.undoing import FAULT, SAID_AGAIN, SINCE, Undo
 from tracing.undo.actions import ask_for_undo
-from tracing.uploads import actions, leftovers
-from tracing.uploads import undo_workbook as of_undo
+from tracing.uploads import actions, fates_book, leftovers
 from tracing.uploads.kept_files import undo_workbook
 from tracing.uploads.models import Submission
 from tracing.uploads.shown_undo import STAYS, shown_undo
@@ -185,10 +184,60 @@ def test_a_full_disk_keeps_no_undo_from_being_done(
         raise OSError(errno.ENOSPC, "full")
 
     first = store(maker, CODES, code_rows(2), tmp_path / "a.xlsx")
-    monkeypatch.setattr(of_undo, "write_xlsx", full)
+    monkeypatch.setattr(fates_book, "write_xlsx", full)
     done = undo(first)
     assert said(done) == (2, 0, {})
     assert not undo_workbook(done).exists()
+
+
+def test_what_strangers_told_bars_nothing(maker: Side, tmp_path: Path) -> None:
+    dealer, stranger = (
+        side(UnitFactory.create(is_maker=False, is_distributor=True)) for _ in range(2)
+    )
+    unboxed: dict[str, Any] = {"lv2_trac_code": None, "lv3_trac_code": None}
+    first = store(maker, CODES, code_rows(4, **unboxed), tmp_path / "a.xlsx")
+    sent = [shipment(maker, dealer, pack_code(0))]
+    store(maker, SHIPMENT, sent, tmp_path / "ship.xlsx")
+    second = store(maker, CODES, code_rows(4, per_middle=2), tmp_path / "b.xlsx")
+    # Of a code of its chain and of a box around it; the stranger of both and of another's.
+    boxes = [pack_code(n, 8000002) for n in range(2)]
+    told = [inbound(dealer, maker, code) for code in (pack_code(0), boxes[0])]
+    store(dealer, CIRCULATION, told, tmp_path / "in.xlsx")
+    lies = [inbound(stranger, maker, code) for code in (pack_code(0), pack_code(2), *boxes)]
+    store(stranger, CIRCULATION, lies, tmp_path / "lies.xlsx")
+    assert said(undo(second)) == (0, 3, {"told_since": 1})
+    boxed = {code for code, (_, middle, _) in live().items() if middle}
+    assert boxed == {pack_code(0)}
+    assert said(undo(first))[:2] == (3, 0)
+
+
+def test_what_an_undone_upload_brought_is_nobodys(maker: Side, rival: Side, tmp_path: Path) -> None:
+    rows = code_rows(4, start=0)
+    squat = store(rival, CODES, [*rows, *code_rows(1, start=9)], tmp_path / "squat.xlsx")
+    kept = store(rival, CODES, code_rows(1, start=20, per_middle=1), tmp_path / "kept.xlsx")
+    void(rival, CODES, pack_code(20))
+    assert upload(*maker, CODES, workbook(tmp_path / "a.xlsx", CODES, rows)).rejected == 4
+    assert said(undo(squat)) == (5, 0, {})
+    # As packs, and a pack as a box; what is deleted is its unit's still.
+    as_box = code_rows(1, start=5, lv2_trac_code=pack_code(9), lv3_trac_code=None)
+    mine = store(maker, CODES, [*rows, *as_box], tmp_path / "mine.xlsx")
+    assert (mine.created, mine.rejected, mine.live_rows) == (5, 0, 5)
+    taken = upload(
+        *maker, CODES, workbook(tmp_path / "b.xlsx", CODES, code_rows(1, start=20, per_middle=1))
+    )
+    assert (taken.rejected, kept.created) == (1, 1)
+    assert set(TraceCode.objects.of(maker.unit).values_list("code", flat=True)) == {
+        pack_code(n) for n in (0, 1, 2, 3, 5)
+    }
+    # They are as much its own as any others.
+    again = upload(*rival, CODES, workbook(tmp_path / "c.xlsx", CODES, rows))
+    assert again.rejected == 4
+    changed = store(maker, CODES, code_rows(4, per_middle=2), tmp_path / "d.xlsx")
+    assert (changed.replaced, changed.unchanged) == (2, 2)
+    assert said(undo(changed)) == (0, 2, {})
+    assert said(undo(mine)) == (5, 0, {})
+    back = store(rival, CODES, rows, tmp_path / "back.xlsx")
+    assert (back.created, back.rejected) == (4, 0)
 
 
 def test_a_row_that_was_said_again_belongs_to_who_said_it(maker: Side, tmp_path: Path) -> None:

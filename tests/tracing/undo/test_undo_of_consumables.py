@@ -163,6 +163,28 @@ def test_pieces_lots_and_boxes_are_as_they_were(uploads: Uploads) -> None:
     assert not Pack.everything.exists()
 
 
+def test_a_lot_of_an_undone_upload_is_free_and_a_stranger_does_not_keep_it(
+    uploads: Uploads, dealer: Side, rival: Side
+) -> None:
+    squat = Uploads(rival, uploads.folder).store(CODES, code(LOT, cnt="5"))
+    assert uploads.check(CODES, code(LOT, cnt="500")).rejected == 1
+    lie = example(
+        "circulation",
+        trac_code=LOT,
+        med_list_codg=example(CODES)["mcs_code"],
+        inv_type="101",
+        shp_org_uscc=rival.unit.uscc,
+        shpp_org_uscc=dealer.unit.uscc,
+    )
+    assert Uploads(dealer, uploads.folder).store("circulation", lie).created == 1
+    assert said(undo(squat)) == (1, 0, {})
+    # It is the same code in another file, for one that was refused is not confirmed.
+    mine = uploads.store(CODES, code(LOT, cnt="600"))
+    assert (mine.created, mine.rejected) == (1, 0)
+    assert TraceCode.everything.get().unit == uploads.who.unit
+    assert quantities() == {LOT: 600}
+
+
 def test_a_lot_does_not_become_smaller_than_what_left_it(uploads: Uploads, dealer: Side) -> None:
     uploads.store(CODES, code(LOT, cnt="50"))
     larger = uploads.store(CODES, code(LOT, cnt="500"))
