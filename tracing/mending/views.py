@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -34,6 +34,7 @@ NO_ROWS = "没有这一类失败的数据了：已经改好，或失败原因有
 SAVED = "已保存 {rows} 行：{passed} 行通过，{left} 行仍未通过。"
 HANDED = "已提交 {rows} 行的修改，正在重新校验。"
 CONFLICTS = "第 {rows} 行在您打开页面之后已有其他改动，没有采用您的内容；请核对后再修改。"
+NOT_TURNED = "没有翻页：本页还有没有通过或没有采用的修改，请先核对。"
 FIRST_CHANGES = 10
 
 takes_form = require_http_methods(["GET", "HEAD", "POST"])
@@ -145,40 +146,81 @@ def _rows(
         "failing_rows": shown_rows(submission, found, form, mending.address),
         "cause": cause and shown_cause(submission.record, cause, mending.address),
         "here": mending.request.get_full_path(),
-        "sizes": SIZES,
         "unboxed": len(found) - len(boxes),
         **more,
     }
     return mending.dialog("rows_dialog.html", context, status=status_of(form))
 
 
+class _Turn(NamedTuple):
+    """The page of rows that a form was sent from, and the one that its pager asks for; both are
+    the same where 保存 was meant."""
+
+    shown: tuple[int, int]
+    wanted: tuple[int, int]
+    asked: bool
+
+    def leads(self, passed: int) -> tuple[int, int]:
+        """The number and the size wanted once so many rows of the shown page are listed no more:
+        those of a page that passed whole were followed by the rows of the next."""
+        number, size = self.wanted
+        ahead = passed // size if number > self.shown[0] else 0
+        return number - ahead, size
+
+
+def _turn(request: AgentRequest) -> _Turn:
+    sent = request.POST
+    shown = (whole(request.GET, "page", 1), whole(request.GET, "size", SIZES[0]))
+    number = whole(sent, "to", 0) or whole(sent, "page", shown[0])
+    size = whole(sent, "size", shown[1])
+    wanted = (number, size if size in SIZES else SIZES[0])
+    return _Turn(shown, wanted, bool({"to", "go"} & set(sent)) or wanted != shown)
+
+
 def _save(mending: _Mending, cause: Cause | None) -> HttpResponse:
+    """Save what was typed, then turn the page if that was asked; where nothing was typed only
+    that."""
     request, submission = mending.request, mending.submission
     boxes = posted_boxes(request.POST, submission.record)
     found: list[RejectedRow] = rows_numbered(submission, list(boxes))
     form = CellsForm(request.POST, record=submission.record, rows=found, boxes=boxes)
     is_whole = "whole" in request.POST
+    turn = _turn(request)
     if form.is_valid():
+        typed = form.typed(whole=is_whole)
+        if turn.asked and not typed:
+            return redirect(_page_address(mending, cause, turn.wanted))
         try:
-            mended = actions.save_typed(mending.act, form.typed(whole=is_whole))
+            mended = actions.save_typed(mending.act, typed)
         except Refused as refused:
             show_refusals(form, refused)
         else:
-            return mending.after(mended, _back(mending, mended.submission, cause))
+            return mending.after(mended, _back(mending, mended, cause, turn))
     return _rows(mending, cause, found, boxes, {"whole": is_whole}, form)
 
 
-def _back(mending: _Mending, submission: Submission, cause: Cause | None) -> str:
-    """To the rows that are left of those that were shown, or to the result."""
-    asked = mending.request.GET
-    if "row" in asked or cause is None:
-        return (
-            mending.address("mend")
-            if submission.rejected and "row" not in asked
-            else mending.result
-        )
-    left = cause_named(submission, cause.column, cause.code)
-    return mending.request.get_full_path() if left else mending.result
+def _back(mending: _Mending, mended: actions.Mended, cause: Cause | None, turn: _Turn) -> str:
+    """To the page that was asked for of the rows that are left; to the result where none are.
+
+    Whatever failed again is to be seen first, so the page is turned only where all passed.
+    """
+    submission = mended.submission
+    if submission.state in RUNNING or "row" in mending.request.GET:
+        return mending.result
+    if not (cause_named(submission, cause.column, cause.code) if cause else submission.rejected):
+        return mending.result
+    passed = mended_by(submission, submission.rounds)
+    if turn.asked and (passed < mended.rows or mended.conflicts):
+        messages.warning(mending.request, NOT_TURNED)
+        return _page_address(mending, cause, turn.shown)
+    return _page_address(mending, cause, turn.leads(passed))
+
+
+def _page_address(mending: _Mending, cause: Cause | None, page: tuple[int, int]) -> str:
+    """A page of the rows that are listed, by its number and its size."""
+    named = {"column": cause.column, "code": cause.code} if cause else {}
+    number, size = page
+    return mending.address("mend", **named, page=number, size=size)
 
 
 @takes_form
