@@ -190,9 +190,7 @@ def test_the_pager_sends_the_form(maker: Side, client: Client, tmp_path: Path) -
     assert pager.count('form="mend-form"') == pager.count("<button") + 2
 
 
-def test_turning_the_page_saves_what_was_typed(
-    maker: Side, client: Client, tmp_path: Path
-) -> None:
+def test_turning_the_page_saves_what_was_typed(maker: Side, client: Client, tmp_path: Path) -> None:
     submission = failing.packs(maker, tmp_path, 15, tuple(range(13)))
     where = address(maker, submission, CAUSE)
     answer = turn(client, where, {"2.prod_code": GOOD}, to="2")
