@@ -46,6 +46,7 @@ class _Mending:
     def __init__(self, request: AgentRequest, desk: Desk, submission_id: uuid.UUID) -> None:
         self.request, self.desk = request, desk
         self.submission: Submission = submission_at(request, desk, submission_id)
+        self.tab = desk.tab_of(self.submission.record_code)
         self.address = addresses(desk, request.unit.slug, self.submission)
         self.act = actions.Act(self.submission, request.agent, origin_of(request))
 
@@ -86,7 +87,7 @@ class _Mending:
         more = {
             "submission": self.submission,
             "addresses": {
-                **self.desk.addresses(self.request.unit.slug),
+                **self.desk.addresses(self.request.unit.slug, self.tab),
                 "back": self.result,
                 "mend": self.address("mend"),
                 "fill": self.address("fill"),
@@ -94,7 +95,8 @@ class _Mending:
             },
             **context,
         }
-        return dialog(self.request, self.desk, f"tracing/mending/{template}", more, status=status)
+        shown = f"tracing/mending/{template}"
+        return dialog(self.request, self.desk, shown, more, tab=self.tab, status=status)
 
 
 @takes_form
