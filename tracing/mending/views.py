@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -24,6 +24,7 @@ from tracing.mending.offers import may_fill, seen_of
 from tracing.mending.places import addresses
 from tracing.mending.queries import SIZES, cause_named, first_rows, page_of_rows, rows_numbered
 from tracing.mending.shown import boxes_of, shown_cause, shown_causes, shown_changes, shown_rows
+from tracing.mending.turning import Turn, turn_of
 from tracing.uploads.desks import Desk
 from tracing.uploads.models import CORRECTABLE, RUNNING, RejectedRow, Submission
 from tracing.uploads.views_lists import dialog
@@ -154,31 +155,6 @@ def _rows(
     return mending.dialog("rows_dialog.html", context, status=status_of(form))
 
 
-class _Turn(NamedTuple):
-    """The page of rows that a form was sent from, and the one that its pager asks for; both are
-    the same where 保存 was meant."""
-
-    shown: tuple[int, int]
-    wanted: tuple[int, int]
-    asked: bool
-
-    def leads(self, passed: int) -> tuple[int, int]:
-        """The number and the size wanted once so many rows of the shown page are listed no more:
-        those of a page that passed whole were followed by the rows of the next."""
-        number, size = self.wanted
-        ahead = passed // size if number > self.shown[0] else 0
-        return number - ahead, size
-
-
-def _turn(request: AgentRequest) -> _Turn:
-    sent = request.POST
-    shown = (whole(request.GET, "page", 1), whole(request.GET, "size", SIZES[0]))
-    number = whole(sent, "to", 0) or whole(sent, "page", shown[0])
-    size = whole(sent, "size", shown[1])
-    wanted = (number, size if size in SIZES else SIZES[0])
-    return _Turn(shown, wanted, bool({"to", "go"} & set(sent)) or wanted != shown)
-
-
 def _save(mending: _Mending, cause: Cause | None) -> HttpResponse:
     """Save what was typed, then turn the page if that was asked; where nothing was typed only
     that."""
@@ -187,7 +163,7 @@ def _save(mending: _Mending, cause: Cause | None) -> HttpResponse:
     found: list[RejectedRow] = rows_numbered(submission, list(boxes))
     form = CellsForm(request.POST, record=submission.record, rows=found, boxes=boxes)
     is_whole = "whole" in request.POST
-    turn = _turn(request)
+    turn = turn_of(request)
     if form.is_valid():
         typed = form.typed(whole=is_whole)
         if turn.asked and not typed:
@@ -201,7 +177,7 @@ def _save(mending: _Mending, cause: Cause | None) -> HttpResponse:
     return _rows(mending, cause, found, boxes, {"whole": is_whole}, form)
 
 
-def _back(mending: _Mending, mended: actions.Mended, cause: Cause | None, turn: _Turn) -> str:
+def _back(mending: _Mending, mended: actions.Mended, cause: Cause | None, turn: Turn) -> str:
     """To the page that was asked for of the rows that are left; to the result where none are.
 
     Whatever failed again is to be seen first, so the page is turned only where all passed.
