@@ -3,11 +3,11 @@
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Dialog, Page, expect
 
 from tests.browser.conftest import Demo
 from tests.browser.steps import confirm, counts, dialog, send, sign_in
-from tests.tracing.uploads.rows import INFO, example, workbook
+from tests.tracing.uploads.rows import CODES, INFO, code_rows, example, workbook
 
 pytestmark = pytest.mark.browser
 
@@ -63,3 +63,56 @@ def test_rows_are_mended_in_the_browser(page: Page, demo: Demo, tmp_path: Path) 
     result = dialog(page, "导入")
     assert counts(result) == ["4", "4", "0"]
     expect(confirm(page)).to_contain_text("新增 4 条")
+
+
+class Asked:
+    """The questions that a page asks, and what is answered to each."""
+
+    def __init__(self, page: Page) -> None:
+        self.kinds: list[str] = []
+        self.goes = False
+        page.on("dialog", self._answer)
+
+    def _answer(self, asked: Dialog) -> None:
+        self.kinds.append(asked.type)
+        if self.goes:
+            asked.accept()
+        else:
+            asked.dismiss()
+
+
+def test_nothing_typed_is_lost_by_turning_the_page_or_leaving(
+    page: Page, demo: Demo, tmp_path: Path
+) -> None:
+    asked = Asked(page)
+    sign_in(page, demo, HOLDER)
+    page.get_by_role("main").get_by_role(
+        "link", name="生产企业药耗基础信息上传", exact=True
+    ).click()
+    wrong = [{**row, "prod_code": "6999000000019"} for row in code_rows(12, start=700)]
+    file = workbook(tmp_path / "国产药追溯码信息上传.xlsx", CODES, wrong)
+    result = send(page, "国产药追溯码信息上传", str(file))
+    result.get_by_role("link", name="逐行修改", exact=True).click()
+    rows = dialog(page, "修改失败数据")
+    box = rows.get_by_label("商品码，第 2 行")
+
+    box.fill("6999000000018")
+    for leave in ("Escape", "Escape"):
+        page.keyboard.press(leave)
+    rows.get_by_role("link", name="关闭对话框").click()
+    rows.get_by_role("link", name="返回导入结果").click()
+    assert asked.kinds == ["confirm"] * 4
+    expect(box).to_have_value("6999000000018")
+
+    rows.get_by_role("button", name="保存并转到第2页").click()
+    expect(rows).to_contain_text("已保存 1 行：1 行通过，0 行仍未通过。")
+    expect(rows).to_contain_text("总共11条 显示11-11条")
+    rows.get_by_role("button", name="保存并转到上一页").click()
+    expect(rows).to_contain_text("显示1-10条")
+    assert len(asked.kinds) == 4, "what is sent or was never typed is not asked about"
+
+    rows.get_by_label("商品码，第 3 行").fill("1")
+    asked.goes = True
+    rows.get_by_role("link", name="返回导入结果").click()
+    assert counts(dialog(page, "导入")) == ["12", "1", "11"]
+    assert asked.kinds == ["confirm"] * 5, "asked once, not by the browser too"

@@ -22,6 +22,7 @@ from tracing.mending.forms import CellsForm, FillForm, RepairsForm, posted_boxes
 from tracing.mending.offers import seen_of
 from tracing.mending.queries import SIZES, cause_named, first_rows, page_of_rows, rows_numbered
 from tracing.mending.shown import boxes_of, shown_rows
+from tracing.mending.turning import Turn, turn_of
 from tracing.uploads.causes import Cause, causes_of, context_of, may_fill, mended_by
 from tracing.uploads.desks import Desk
 from tracing.uploads.mending_addresses import addresses
@@ -35,6 +36,7 @@ NO_ROWS = "没有这一类失败的数据了：已经改好，或失败原因有
 SAVED = "已保存 {rows} 行：{passed} 行通过，{left} 行仍未通过。"
 HANDED = "已提交 {rows} 行的修改，正在重新校验。"
 CONFLICTS = "第 {rows} 行在您打开页面之后已有其他改动，没有采用您的内容；请核对后再修改。"
+NOT_TURNED = "没有翻页：本页还有没有通过或没有采用的修改，请先核对。"
 FIRST_CHANGES = 10
 
 takes_form = require_http_methods(["GET", "HEAD", "POST"])
@@ -46,6 +48,7 @@ class _Mending:
     def __init__(self, request: AgentRequest, desk: Desk, submission_id: uuid.UUID) -> None:
         self.request, self.desk = request, desk
         self.submission: Submission = submission_at(request, desk, submission_id)
+        self.tab = desk.tab_of(self.submission.record_code)
         self.address = addresses(desk, request.unit.slug, self.submission)
         self.act = actions.Act(self.submission, request.agent, origin_of(request))
 
@@ -86,7 +89,7 @@ class _Mending:
         more = {
             "submission": self.submission,
             "addresses": {
-                **self.desk.addresses(self.request.unit.slug),
+                **self.desk.addresses(self.request.unit.slug, self.tab),
                 "back": self.result,
                 "mend": self.address("mend"),
                 "fill": self.address("fill"),
@@ -94,7 +97,8 @@ class _Mending:
             },
             **context,
         }
-        return dialog(self.request, self.desk, f"tracing/mending/{template}", more, status=status)
+        shown = f"tracing/mending/{template}"
+        return dialog(self.request, self.desk, shown, more, tab=self.tab, status=status)
 
 
 @takes_form
@@ -153,32 +157,49 @@ def _rows(
 
 
 def _save(mending: _Mending, cause: Cause | None) -> HttpResponse:
+    """Save what was typed, then turn the page if that was asked; where nothing was typed only
+    that."""
     request, submission = mending.request, mending.submission
     boxes = posted_boxes(request.POST, submission.record)
     found: list[RejectedRow] = rows_numbered(submission, list(boxes))
     form = CellsForm(request.POST, record=submission.record, rows=found, boxes=boxes)
     is_whole = "whole" in request.POST
+    turn = turn_of(request)
     if form.is_valid():
+        typed = form.typed(whole=is_whole)
+        if turn.asked and not typed:
+            return redirect(_page_address(mending, cause, turn.wanted))
         try:
-            mended = actions.save_typed(mending.act, form.typed(whole=is_whole))
+            mended = actions.save_typed(mending.act, typed)
         except Refused as refused:
             show_refusals(form, refused)
         else:
-            return mending.after(mended, _back(mending, mended.submission, cause))
+            return mending.after(mended, _back(mending, mended, cause, turn))
     return _rows(mending, cause, found, boxes, {"whole": is_whole}, form)
 
 
-def _back(mending: _Mending, submission: Submission, cause: Cause | None) -> str:
-    """To the rows that are left of those that were shown, or to the result."""
-    asked = mending.request.GET
-    if "row" in asked or cause is None:
-        return (
-            mending.address("mend")
-            if submission.rejected and "row" not in asked
-            else mending.result
-        )
-    left = cause_named(submission, cause.column, cause.code)
-    return mending.request.get_full_path() if left else mending.result
+def _back(mending: _Mending, mended: actions.Mended, cause: Cause | None, turn: Turn) -> str:
+    """To the page that was asked for of the rows that are left; to the result where none are.
+
+    Whatever failed again is to be seen first, so the page is turned only where all passed.
+    """
+    submission = mended.submission
+    if submission.state in RUNNING or "row" in mending.request.GET:
+        return mending.result
+    if not (cause_named(submission, cause.column, cause.code) if cause else submission.rejected):
+        return mending.result
+    passed = mended_by(submission, submission.rounds)
+    if turn.asked and (passed < mended.rows or mended.conflicts):
+        messages.warning(mending.request, NOT_TURNED)
+        return _page_address(mending, cause, turn.shown)
+    return _page_address(mending, cause, turn.leads(passed))
+
+
+def _page_address(mending: _Mending, cause: Cause | None, page: tuple[int, int]) -> str:
+    """A page of the rows that are listed, by its number and its size."""
+    named = {"column": cause.column, "code": cause.code} if cause else {}
+    number, size = page
+    return mending.address("mend", **named, page=number, size=size)
 
 
 @takes_form

@@ -58,6 +58,14 @@ def is_genuine(token: str) -> bool:
     return submission is not None
 
 
+def number_in(token: str) -> str:
+    """The number of the receipt, which a genuine token holds for all to read, as receipts have it.
+
+    Beside an answer it shows a genuine token on the paper of another receipt.
+    """
+    return str(uuid.UUID(token.partition(BETWEEN)[0]))
+
+
 def files_of(submission: Submission) -> QuerySet[Round]:
     """The files whose rows are stored: a correction that was cancelled, or that only waits for
     确认, is none of them.

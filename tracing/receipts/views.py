@@ -22,7 +22,7 @@ from tracing.core.business_pages import at_place
 from tracing.core.pages import heading
 from tracing.receipts.actions import check as check_receipt
 from tracing.receipts.forms import ReceiptForm
-from tracing.receipts.receipts import files_of, token_of
+from tracing.receipts.receipts import files_of, number_in, token_of
 from tracing.uploads.desks import Desk
 from tracing.uploads.models import SubmissionState
 from tracing.uploads.views_uploads import submission_at
@@ -51,7 +51,7 @@ def show(request: AgentRequest, desk: Desk, submission_id: uuid.UUID) -> HttpRes
         "token": token,
         "check_address": request.build_absolute_uri(reverse("tracing:receipt")),
         "qr_code": _qr_code(address),
-        "addresses": {**desk.addresses(slug), "uploads": desk.address("uploads", slug)},
+        "addresses": desk.addresses(slug, desk.tab_of(submission.record_code)),
     }
     return private(render(request, "tracing/receipts/receipt.html", context))
 
@@ -90,4 +90,5 @@ def _answer(request: HttpRequest, form: ReceiptForm, token: str) -> HttpResponse
     except Refused as refused:
         form.add_error(None, invalid(refused.first))
         return render(request, TEMPLATE, {"form": form}, status=429)
-    return render(request, TEMPLATE, {"form": form, "answered": True, "genuine": genuine})
+    context = {"form": form, "answered": True, "number": number_in(token) if genuine else ""}
+    return render(request, TEMPLATE, context)

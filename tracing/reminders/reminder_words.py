@@ -49,8 +49,8 @@ class BatchLine(NamedTuple):
 
 
 class Line(NamedTuple):
-    """A reminder as it is shown: its sentence, why, the record that mends it, its batches, and
-    what these are called."""
+    """A reminder as it is shown: its sentence, why, the record that mends it, its batches, what
+    these are called, and where the record is uploaded."""
 
     words: str
     why: str
@@ -59,6 +59,7 @@ class Line(NamedTuple):
     goods: str
     late: bool
     batches: list[BatchLine]
+    address: str = ""
 
 
 def line_of(reminder: Reminder, today: date) -> Line:

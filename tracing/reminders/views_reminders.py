@@ -29,6 +29,7 @@ from tracing.reminders.forms_reminders import SilenceForm
 from tracing.reminders.queries_reminders import silences
 from tracing.reminders.reminder_words import Line, goods_called, line_of
 from tracing.uploads.desks import Desk, desks
+from tracing.uploads.views_lists import confirm_shown
 
 TITLE = "报送提醒"
 # Nobody waits longer for a reminder.
@@ -46,11 +47,12 @@ def panel_address(slug: str, business: str) -> str:
 @require_safe
 @at_place
 def index(request: AgentRequest, desk: Desk) -> HttpResponse:
-    """Show the reminders; to a page that fetches them no more than a line for each, and nothing
-    where there are none."""
+    """Show the reminders; to a page that fetches them no more than a line for each, or how many
+    there are."""
     context = _page(request, desk)
     if is_fragment(request):
-        return private(render(request, "tracing/reminders/panel.html", context))
+        part = "count" if "count" in request.GET else "panel"
+        return private(render(request, f"tracing/reminders/{part}.html", context))
     return private(render(request, "tracing/reminders/reminders.html", context))
 
 
@@ -102,13 +104,16 @@ def unhush(request: AgentRequest, desk: Desk) -> HttpResponse:
 
 def _page(request: AgentRequest, desk: Desk) -> dict[str, Any]:
     slug = request.unit.slug
-    lines = _lines(request.unit, desk.business)
+    lines = _lines(request.unit, desk)
+    waiting = confirm_shown(request.unit, desk)
     return {
         **heading(desk.business),
         "section_title": TITLE,
         "desk": desk,
         "lines": lines,
         "unknown": lines is None,
+        "count": len(lines or ()) + (waiting["unconfirmed"] is not None),
+        **waiting,
         "silences": [
             (BINDINGS[s.record_code].record, goods_called(s.record_code).name, s)
             for s in silences(request.unit, desk.business)
@@ -117,18 +122,19 @@ def _page(request: AgentRequest, desk: Desk) -> dict[str, Any]:
     }
 
 
-def _lines(unit: Unit, business: str) -> list[Line] | None:
+def _lines(unit: Unit, desk: Desk) -> list[Line] | None:
     """What the unit owes, as lines; None where it took too long to find out."""
     today = local_today()
     try:
         with transaction.atomic():
             limit_statements(SECONDS)
-            found = queries_reminders.reminders(unit, business, today)
+            found = queries_reminders.reminders(unit, desk.business, today)
     except OperationalError as error:
         if not isinstance(error.__cause__, QueryCanceled):
             raise
         return None
-    return [line_of(reminder, today) for reminder in found]
+    lines = [line_of(reminder, today) for reminder in found]
+    return [line._replace(address=desk.import_address(unit.slug, line.record)) for line in lines]
 
 
 def _silence(request: AgentRequest, desk: Desk, record: str, batch: str, form: SilenceForm) -> bool:
@@ -160,7 +166,6 @@ def _addresses(desk: Desk, slug: str) -> dict[str, str]:
         "silence": "reminder-silence",
         "restore": "reminder-restore",
         "desk": "upload",
-        "import": "import",
     }
     found = {key: desk.address(name, slug) for key, name in names.items()}
     return {**found, "back": found["page"]}

@@ -26,7 +26,7 @@ from tracing.stores.models_consumables import ConsumableItem
 from tracing.stores.row_key import Key
 from tracing.stores.whole_batches import codes_in
 from tracing.uploads import queries_batches, queries_consumables, row_keys
-from tracing.uploads.desks import Desk
+from tracing.uploads.desks import Desk, opened_of
 from tracing.uploads.forms import VoidForm
 from tracing.uploads.views_lists import dialog
 
@@ -48,21 +48,23 @@ class Going(NamedTuple):
 @at_place
 def remove(request: AgentRequest, desk: Desk) -> HttpResponse:
     """Ask why; with 确定 have the batch or the consumable removed, and go back to the list."""
-    going = _named(request, desk, request.POST if request.method == "POST" else request.GET)
+    asked = request.POST if request.method == "POST" else request.GET
+    going = _named(request, desk, asked)
+    opened = {**opened_of(asked), **dict([going.asked])}
     form = VoidForm(request.POST if request.method == "POST" else None)
     slug, record = request.unit.slug, going.record
     if form.is_valid() and _remove(request, going, form):
         return redirect(f"{desk.address('upload', slug)}?tab={going.listing.tab}")
     context = {
         "form": form,
-        "asked": going.asked,
+        "opened": opened.items(),
         "goods": called(record.code, going.key),
         "header": Columns(record, going.listing.header).cells(going.row),
         "codes": codes_in(record.code, request.unit.pk, going.key),
         "addresses": {
-            **desk.addresses(slug),
+            **desk.addresses(slug, going.listing.tab),
             "remove": desk.address("batch-remove", slug),
-            "back": desk.opened_address(slug, dict([going.asked])),
+            "back": desk.opened_address(slug, opened),
         },
     }
     status = 422 if form.errors else 200

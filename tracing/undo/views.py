@@ -55,8 +55,7 @@ def undo(request: AgentRequest, desk: Desk, submission_id: uuid.UUID) -> HttpRes
         "undo": shown_undo(submission, planned),
         "hours": HOURS,
         "addresses": {
-            **desk.addresses(slug),
-            "uploads": desk.address("uploads", slug),
+            **desk.addresses(slug, desk.tab_of(submission.record_code)),
             "undo": desk.address("submission-undo", slug, submission.pk),
         },
     }

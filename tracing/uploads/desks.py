@@ -14,9 +14,30 @@ from tracing.core.pages import Tab
 from tracing.records.base import Record
 from tracing.records.bindings import BINDINGS, USUAL_FAMILY, of_business, of_family
 from tracing.records.shapes import Binding, Listing, Shape
+from tracing.uploads.models import SubmissionState
+from tracing.uploads.unconfirmed import Unconfirmed
 
-# What says which dialog is open around a row: of a batch or a consumable, at which of its tabs.
-OPENED = ("sn", "item", "part")
+# What says which dialog is open around a row: of a batch or a consumable, at which of its tabs,
+# what is searched for there and at which page of what was found. What is opened from it carries
+# each along by the second name, having pages of its own.
+OPENED = {
+    "sn": "sn",
+    "item": "item",
+    "part": "part",
+    "code": "part_code",
+    "page": "part_page",
+    "size": "part_size",
+}
+
+
+def opened_of(asked: Mapping[str, str]) -> dict[str, str]:
+    """What a form or an address says of the dialog that is open around it."""
+    return {name: asked[name] for name in OPENED.values() if asked.get(name)}
+
+
+def opened_here(asked: Mapping[str, str]) -> dict[str, str]:
+    """What the address of such a dialog says, as what is left for it carries it along."""
+    return {kept: asked[name] for name, kept in OPENED.items() if asked.get(name)}
 
 
 @dataclass(frozen=True)
@@ -84,7 +105,8 @@ class Desk(BusinessPage):
 
     def list_address(self, slug: str, binding: Binding) -> str:
         """Where the rows of a record are listed."""
-        return self._at_tab("upload", slug, binding.listing.tab if binding.listing else "")
+        tab = binding.listing.tab if binding.listing else self.tab_of(binding.record.code)
+        return self._at_tab("upload", slug, tab)
 
     def import_address(self, slug: str, code: str) -> str:
         """Where the import dialog stands with a record chosen."""
@@ -95,16 +117,19 @@ class Desk(BusinessPage):
         base = self.address(name, slug)
         return f"{base}?tab={tab}" if tab and len(self.listings) > 1 else base
 
-    def batch_address(self, slug: str, sn: str, part: str = "") -> str:
-        """Where 追溯信息 of a batch stands, at one of its tabs."""
-        # In the query, because a serial number may hold a slash.
-        asked = {"sn": sn, "part": part} if part else {"sn": sn}
-        return f"{self.address('batch', slug)}?{urlencode(asked)}"
+    def confirm_address(self, slug: str, waiting: Unconfirmed) -> str:
+        """Where uploads that wait for 确认 stand: the result of the only one, or a list of them."""
+        if waiting.only is not None:
+            return self.address("submission", slug, waiting.only.pk)
+        return f"{self.address('uploads', slug)}?{urlencode({'state': SubmissionState.STAGED})}"
 
-    def item_address(self, slug: str, key: str, part: str = "") -> str:
-        """Where 追溯信息 of a consumable stands by its key as text, at one of its tabs."""
-        asked = {"item": key, "part": part} if part else {"item": key}
-        return f"{self.address('item', slug)}?{urlencode(asked)}"
+    def batch_address(self, slug: str, sn: str) -> str:
+        """Where 追溯信息 of a batch stands."""
+        return self.opened_address(slug, {"sn": sn})
+
+    def item_address(self, slug: str, key: str) -> str:
+        """Where 追溯信息 of a consumable stands by its key as text."""
+        return self.opened_address(slug, {"item": key})
 
     def export_address(self, slug: str, binding: Binding, asked: Mapping[str, str]) -> str:
         """Where 导出 of a record's rows stands, of those that are asked for."""
@@ -121,14 +146,15 @@ class Desk(BusinessPage):
         return f"{self.address('row', slug)}?{urlencode({'key': key})}"
 
     def opened_address(self, slug: str, asked: Mapping[str, str]) -> str:
-        """The dialog that a form or an address says is open, of a batch or a consumable, at its
-        tab; nothing where none is.
+        """The dialog that a form or an address says is open, of a batch or a consumable, as it was
+        left; nothing where none is.
         """
-        part = asked.get("part", "")
-        if sn := asked.get("sn", ""):
-            return self.batch_address(slug, sn, part)
-        item = asked.get("item", "")
-        return self.item_address(slug, item, part) if item else ""
+        named = "batch" if asked.get("sn") else "item" if asked.get("item") else ""
+        if not named:
+            return ""
+        # In the query, because a serial number may hold a slash.
+        query = {name: asked[kept] for name, kept in OPENED.items() if asked.get(kept)}
+        return f"{self.address(named, slug)}?{urlencode(query)}"
 
     def history_address(
         self, slug: str, record_code: str, key: str, opened: Mapping[str, str] | None = None

@@ -11,7 +11,7 @@ from accounts.agents.models import Agent
 from accounts.core.actions import called
 from accounts.core.forms_filters import FilterForm, date_field
 from tracing.records import RECORDS
-from tracing.uploads.models import SubmissionState
+from tracing.uploads.outcome import states
 
 EVERY = ("", "全部")
 NOT_OFFERED = "{label}没有“%(value)s”这一项；请从列表中选择。"
@@ -37,10 +37,9 @@ class UploadsFilter(FilterForm):
     def __init__(self, data: Any, *, records: Sequence[str], agents: Sequence[Agent]) -> None:
         super().__init__(data)
         titles = [(code, f"{RECORDS[code].title}上传") for code in records]
-        states = [(str(code), str(label)) for code, label in SubmissionState.choices]
         people = [(str(agent.pk), called(agent)) for agent in agents]
         self.fields["record"] = _choice("导入模板", titles)
-        self.fields["state"] = _choice("状态", states)
+        self.fields["state"] = _choice("状态", states())
         self.fields["agent"] = _choice("经办人", people)
 
     def wanted(self) -> dict[str, Any]:

@@ -40,6 +40,8 @@ class SubmissionState(models.TextChoices):
     UNDONE = "undone", "已撤销"
 
 
+# What is called a checked upload that is never stored.
+ONLY_CHECKED = "校验完成，只校验不入库"
 COMING_IN = (SubmissionState.RECEIVED, SubmissionState.CHECKING, SubmissionState.STORING)
 # A worker has it or will have it.
 RUNNING = (*COMING_IN, SubmissionState.UNDOING)
@@ -209,7 +211,7 @@ class Submission(Checked, Leased):
     def stands(self) -> str:
         """Its state in words; what is never stored is not called 尚未入库."""
         if self.state == SubmissionState.STAGED and self.check_only:
-            return "校验完成，只校验不入库"
+            return ONLY_CHECKED
         return str(SubmissionState(self.state).label)
 
     @property

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tracing.uploads.models import Submission, SubmissionState
+from django.db.models import Q
+
+from tracing.uploads.models import ONLY_CHECKED, Submission, SubmissionState
 from tracing.uploads.preview import counts
 
 ALL_FAILED = "全部数据未通过校验，没有可入库的数据"
@@ -13,6 +15,36 @@ PASSED_SAME = "校验完成，通过的数据与已入库的全部相同"
 # What follows the words above.
 MEND_ALL = "没有需要确认的数据。请下载错误报告，按“失败原因”修改后上传；或修改原文件后重新上传。"
 NOTHING_NEW = "确认后不会改变任何已入库的数据，也可以取消。"
+
+
+# The checked ones as 上传记录 tells them apart, by the value of its filter: the words, and which.
+STAGED_AS: dict[str, tuple[str, Q]] = {
+    str(SubmissionState.STAGED): (
+        str(SubmissionState.STAGED.label),
+        Q(state=SubmissionState.STAGED, staged_rows__gt=0, check_only=False),
+    ),
+    "all-failed": (ALL_FAILED, Q(state=SubmissionState.STAGED, staged_rows=0)),
+    "only-checked": (
+        ONLY_CHECKED,
+        Q(state=SubmissionState.STAGED, staged_rows__gt=0, check_only=True),
+    ),
+}
+
+
+def states() -> list[tuple[str, str]]:
+    """What 状态 offers: the states in their order, the checked ones told apart."""
+    shown = []
+    for state, label in SubmissionState.choices:
+        if state == SubmissionState.STAGED:
+            shown += [(value, words) for value, (words, _) in STAGED_AS.items()]
+        else:
+            shown.append((str(state), str(label)))
+    return shown
+
+
+def in_state(value: str) -> Q:
+    """The uploads that one of `states` stands for."""
+    return STAGED_AS[value][1] if value in STAGED_AS else Q(state=value)
 
 
 def all_failed(submission: Submission) -> bool:

@@ -14,6 +14,7 @@ from accounts.units.models import Unit
 from portal.lib.clock import local_day_bounds
 from tracing.core.paging import Page, page_of
 from tracing.uploads.models import Round, Submission
+from tracing.uploads.outcome import in_state
 
 NEWEST_FIRST = ("-received_at", "pk")
 
@@ -66,9 +67,11 @@ def _of(unit: Unit, record_codes: Iterable[str]) -> QuerySet[Submission]:
 
 def _matches(wanted: Mapping[str, Any]) -> Q:
     chosen = Q()
-    for name, field in (("record", "record_code"), ("state", "state"), ("agent", "agent_id")):
+    for name, field in (("record", "record_code"), ("agent", "agent_id")):
         if wanted.get(name):
             chosen &= Q(**{field: wanted[name]})
+    if wanted.get("state"):
+        chosen &= in_state(wanted["state"])
     first, last = wanted.get("first"), wanted.get("last")
     if first:
         chosen &= Q(received_at__gte=local_day_bounds(first, first)[0])

@@ -38,10 +38,15 @@ class UploadLine(NamedTuple):
     address: str
 
 
-def lines(unit: Unit, desk: Desk) -> list[UploadLine]:
-    """The latest uploads at a desk."""
-    latest = latest_submissions(unit, desk.offered)
+def lines(unit: Unit, desk: Desk, tab: str) -> list[UploadLine]:
+    """The latest uploads at a desk, of what one of its tabs lists."""
+    latest = latest_submissions(unit, desk.offered_at(tab))
     return [_line(desk, unit.slug, submission) for submission in latest]
+
+
+def tone(submission: Submission) -> str:
+    """The colour of how an upload stands."""
+    return "bad" if all_failed(submission) else TONES[SubmissionState(submission.state)]
 
 
 def _line(desk: Desk, slug: str, submission: Submission) -> UploadLine:
@@ -50,7 +55,7 @@ def _line(desk: Desk, slug: str, submission: Submission) -> UploadLine:
         f"{submission.record.title}上传",
         all_files(submission)[0].name,
         state_words(submission),
-        "bad" if all_failed(submission) else TONES[SubmissionState(submission.state)],
+        tone(submission),
         submission.total,
         submission.accepted,
         submission.rejected,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from portal.lib.refused import EMPTY, Refusal, refusal
@@ -13,6 +14,7 @@ from tracing.uploads.file_remarks import WHOLE_FILE
 from tracing.uploads.models import RUNNING, Round, Submission, SubmissionState
 from tracing.uploads.outcome import advice, state_words
 from tracing.uploads.report import label_of, missing
+from tracing.uploads.unconfirmed import days_left, may_confirm, until
 from tracing.uploads.workbook.error_book import Failure
 
 FIRST_FAULTS = 20
@@ -78,6 +80,9 @@ class ShownSubmission(NamedTuple):
     waiting: Waiting | None
     stored: bool
     may_confirm: bool
+    may_cancel: bool
+    until: datetime | None
+    days_left: int
     stands_alone: bool
     faults: list[Finding]
     warnings: list[Finding]
@@ -107,9 +112,11 @@ def shown_submission(
         lines=_lines(submission, latest),
         waiting=waits,
         stored=submission.state == SubmissionState.STORED,
-        may_confirm=submission.state == SubmissionState.STAGED
-        and bool(submission.staged_rows)
-        and not submission.barred,
+        may_confirm=may_confirm(submission),
+        may_cancel=may_confirm(submission)
+        or (submission.state == SubmissionState.STAGED and submission.barred),
+        until=until(submission),
+        days_left=days_left(submission),
         # What could not be told keeps silent: its own refusal says which report it may be.
         stands_alone=not running and (why is None or why.place != SUBMISSION),
         faults=[f for failure in failures for f in _faults(submission.record, failure)][

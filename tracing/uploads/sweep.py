@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import uuid
-from datetime import timedelta
 
 from django.db import transaction
-from django.utils import timezone
 
 from accounts.core.origin import COMMAND
 from accounts.log import writing
 from tracing.jobs.turns import waiting_rows
-from tracing.uploads.models import Submission, SubmissionState
+from tracing.uploads.models import Submission
 from tracing.uploads.taking_back import forget_unstored
 from tracing.uploads.turn import IMPORTS
-
-KEPT_UNCONFIRMED = timedelta(days=7)
+from tracing.uploads.unconfirmed import expired
 
 
 def abandoned() -> list[uuid.UUID]:
@@ -25,13 +22,11 @@ def abandoned() -> list[uuid.UUID]:
 
 def drop_expired() -> int:
     """Drop checked uploads that nobody confirmed in time; returns how many."""
-    expired = Submission.everything.filter(
-        state=SubmissionState.STAGED, checked_at__lt=timezone.now() - KEPT_UNCONFIRMED
-    )
+    waiting = Submission.everything.filter(expired())
     count = 0
-    for submission_id in list(expired.values_list("pk", flat=True)):
+    for submission_id in list(waiting.values_list("pk", flat=True)):
         with transaction.atomic():
-            submission = expired.select_for_update().filter(pk=submission_id).first()
+            submission = waiting.select_for_update().filter(pk=submission_id).first()
             if submission is not None:
                 _drop(submission)
                 count += 1

@@ -14,7 +14,7 @@ from tracing.records.bindings import BINDINGS
 from tracing.records.shapes import Binding
 from tracing.stores.row_key import Key
 from tracing.uploads import row_keys
-from tracing.uploads.desks import OPENED, Desk
+from tracing.uploads.desks import Desk, opened_of
 from tracing.uploads.row_history import MOST, Entry, history
 from tracing.uploads.views_lists import dialog
 
@@ -37,7 +37,8 @@ def show(request: AgentRequest, desk: Desk) -> HttpResponse:
     if found is None:
         raise Http404
     slug = request.unit.slug
-    opened = {name: request.GET[name] for name in OPENED if name in request.GET}
+    opened = opened_of(request.GET)
+    tab = desk.tab_of(record.code)
     written = row_keys.written(key)
     back = desk.list_address(slug, binding)
     if found.live:
@@ -58,9 +59,9 @@ def show(request: AgentRequest, desk: Desk) -> HttpResponse:
             "page_of_history": found.page,
             "most": MOST if found.more else 0,
             "history_address": desk.address("history", slug),
-            "addresses": {**desk.addresses(slug), "back": back},
+            "addresses": {**desk.addresses(slug, tab), "back": back},
         },
-        tab=binding.listing.tab if binding.listing else "",
+        tab=tab,
     )
 
 

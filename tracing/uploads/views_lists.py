@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from accounts.core.requests import AgentRequest
+from accounts.units.models import Unit
 from portal.pages.dialogs import private, show_dialog
 from tracing.core.business_pages import at_place
 from tracing.core.pages import heading, page_asked, why_empty
@@ -20,6 +21,7 @@ from tracing.uploads import recent
 from tracing.uploads.desks import Desk
 from tracing.uploads.forms import filter_of
 from tracing.uploads.listers import LISTERS
+from tracing.uploads.unconfirmed import unconfirmed
 
 # The page behind every dialog of a desk.
 TEMPLATE = "tracing/uploads/upload.html"
@@ -68,9 +70,18 @@ def page(request: AgentRequest, desk: Desk, tab: str = "") -> dict[str, Any]:
         "addresses": desk.addresses(slug),
         "list_address": desk.address("upload", slug),
         "import_address": desk.addresses(slug, current.code)["import"],
-        "uploads": recent.lines(request.unit, desk),
+        "uploads": recent.lines(request.unit, desk, current.code),
+        **confirm_shown(request.unit, desk),
     }
     return {**context, **_list(request, desk, *desk.listings[current.code])}
+
+
+def confirm_shown(unit: Unit, desk: Desk) -> dict[str, Any]:
+    """What templates/tracing/uploads/unconfirmed.html shows; nothing waits for 确认 where it is
+    None."""
+    waiting = unconfirmed(unit, desk.offered)
+    address = desk.confirm_address(unit.slug, waiting) if waiting else ""
+    return {"unconfirmed": waiting, "confirm_address": address}
 
 
 def _list(request: AgentRequest, desk: Desk, listing: Listing, binding: Binding) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from tracing.records.shapes import SERIAL, Binding, Listing, Shape
 from tracing.stores.models_codes import TraceCode
 from tracing.stores.models_consumables import ConsumableSpec
 from tracing.uploads import row_keys
-from tracing.uploads.desks import Desk
+from tracing.uploads.desks import Desk, opened_here
 from tracing.uploads.forms_codes import CodeSearch
 from tracing.uploads.queries_events import EventRow
 from tracing.uploads.views_lists import dialog
@@ -72,22 +72,22 @@ def show_parts(request: AgentRequest, desk: Desk, opened: Opened) -> HttpRespons
     parts = _parts_of(desk, opened)
     tabs = _tabs(desk, slug, opened, parts, request.GET.get("part", ""))
     part = next(tab for tab in tabs if tab.current)
-    asked = dict([opened.asked])
-    here = {**asked, "part": part.code}
-    history = partial(_history, desk, slug, here)
+    here = {**dict([opened.asked]), "part": part.code}
+    left = {**opened_here(request.GET), **here}
+    history = partial(_history, desk, slug, left)
     context: dict[str, Any] = {
         "dialog_title": opened.title,
         "gone": opened.gone,
-        "opened": here.items(),
+        "asked": here.items(),
+        "opened": left.items(),
         "header": Columns(opened.binding.record, opened.listing.header).cells(opened.row),
         "parts": tabs,
         "part": part,
         "addresses": {
-            **desk.addresses(slug),
-            "list": desk.list_address(slug, opened.binding),
+            **desk.addresses(slug, opened.listing.tab),
             "dialog": request.path,
             "export": desk.export_address(slug, parts[part.code], here),
-            "remove": "" if opened.gone else desk.removal_address(slug, asked),
+            "remove": "" if opened.gone else desk.removal_address(slug, left),
         },
         **_part(request, opened, parts[part.code], history),
     }
@@ -114,8 +114,8 @@ def _tabs(
     ]
 
 
-def _history(desk: Desk, slug: str, here: Mapping[str, str], record: Record, key: str) -> str:
-    return desk.history_address(slug, record.code, key, here)
+def _history(desk: Desk, slug: str, left: Mapping[str, str], record: Record, key: str) -> str:
+    return desk.history_address(slug, record.code, key, left)
 
 
 def _part(

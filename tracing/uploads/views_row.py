@@ -35,7 +35,7 @@ def show(request: AgentRequest, desk: Desk) -> HttpResponse:
             "history_address": desk.history_address(
                 slug, binding.record.code, row_keys.written(key)
             ),
-            "addresses": {**desk.addresses(slug), "list": desk.list_address(slug, binding)},
+            "addresses": desk.addresses(slug, listing.tab),
         },
         tab=listing.tab,
     )

@@ -24,7 +24,7 @@ from tracing.uploads.models import Submission, SubmissionState
 from tracing.uploads.outcome import state_words
 from tracing.uploads.queries import all_files, submission_of
 from tracing.uploads.queries_uploads import file_of, uploaders, uploads
-from tracing.uploads.recent import TONES
+from tracing.uploads.recent import tone
 from tracing.uploads.undoable import is_undoable
 
 # The page behind the dialogs of an upload in this list.
@@ -77,7 +77,7 @@ def page(request: AgentRequest, desk: Desk) -> dict[str, Any]:
         "page": found,
         "rows": [_row(desk, slug, submission) for submission in found.rows],
         "empty_hint": why_empty(form, wanted),
-        "addresses": {**desk.addresses(slug), "uploads": address},
+        "addresses": desk.addresses(slug),
     }
 
 
@@ -91,7 +91,7 @@ def _row(desk: Desk, slug: str, submission: Submission) -> UploadRow:
         sha256=files[0].sha256,
         agent=submission.agent.name,
         state=state_words(submission),
-        tone=TONES[SubmissionState(submission.state)],
+        tone=tone(submission),
         counts=[
             ("总计(条)", submission.total),
             ("成功(条)", submission.accepted),
@@ -151,7 +151,7 @@ def files(request: AgentRequest, desk: Desk, submission_id: uuid.UUID) -> HttpRe
             (file, desk.address("submission-file", slug, submission.pk, file.number))
             for file in submission.files.order_by("number")
         ],
-        "addresses": {**desk.addresses(slug), "uploads": desk.address("uploads", slug)},
+        "addresses": desk.addresses(slug, desk.tab_of(submission.record_code)),
     }
     return over_uploads(request, desk, "tracing/uploads/files_dialog.html", context)
 

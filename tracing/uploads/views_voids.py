@@ -19,7 +19,7 @@ from tracing.records.bindings import BINDINGS
 from tracing.stores.row_key import Key
 from tracing.uploads import queries_batches, row_keys
 from tracing.uploads.actions import void_rows
-from tracing.uploads.desks import OPENED, Desk
+from tracing.uploads.desks import Desk, opened_of
 from tracing.uploads.forms import VoidForm
 from tracing.uploads.views_lists import dialog
 
@@ -34,6 +34,7 @@ def void(request: AgentRequest, desk: Desk) -> HttpResponse:
     """First ask for the reason, then void what was ticked and go back to where it was ticked."""
     slug = request.unit.slug
     record = desk.record(request.POST.get("record", ""))
+    tab = desk.tab_of(record.code)
     ticked = [row_keys.read(record.code, text) for text in request.POST.getlist("key")]
     fields = request.POST.dict()
     listed = desk.list_address(slug, BINDINGS[record.code])
@@ -49,12 +50,13 @@ def void(request: AgentRequest, desk: Desk) -> HttpResponse:
     context = {
         "form": form,
         "keys": [(row_keys.written(key), row_keys.shown(record.code, key)) for key in ticked],
-        "kept": [(name, fields[name]) for name in OPENED if name in fields],
+        "kept": opened_of(fields).items(),
         "record": record,
-        "addresses": {**desk.addresses(slug), "back": back},
+        "addresses": {**desk.addresses(slug, tab), "back": back},
     }
+    template = "tracing/uploads/void_dialog.html"
     status = 422 if form.errors else 200
-    return dialog(request, desk, "tracing/uploads/void_dialog.html", context, status=status)
+    return dialog(request, desk, template, context, tab=tab, status=status)
 
 
 def _void(request: AgentRequest, record: Record, ticked: Sequence[Key], form: VoidForm) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -170,6 +171,80 @@ def test_pages_of_failing_rows(maker: Side, client: Client, tmp_path: Path) -> N
     assert {name for name in second if "." in name} == {f"{n}.prod_code" for n in (12, 13, 14)}
     whole = fields(client.get(address(maker, submission, f"{cause}&size=50")).content.decode())
     assert len([name for name in whole if "." in name]) == 13
+
+
+CAUSE = "mend/?column=prod_code&code=gtin_check_digit"
+
+
+def turn(client: Client, where: str, typed: dict[str, str], **pressed: str) -> Any:
+    """Type into the boxes of a page and press one of its pager's buttons."""
+    return client.post(where, {**fields(client.get(where).content.decode()), **typed, **pressed})
+
+
+def test_the_pager_sends_the_form(maker: Side, client: Client, tmp_path: Path) -> None:
+    submission = failing.packs(maker, tmp_path, 15, tuple(range(13)))
+    page = client.get(address(maker, submission, CAUSE))
+    is_sound(page)
+    content = page.content.decode()
+    pager = content[content.index("mend-pager") :]
+    pager = pager[: pager.index("</nav>")]
+    assert "<a " not in pager
+    assert "<form" not in pager
+    assert pager.count('form="mend-form"') == pager.count("<button") + 2
+
+
+def test_turning_the_page_saves_what_was_typed(maker: Side, client: Client, tmp_path: Path) -> None:
+    submission = failing.packs(maker, tmp_path, 15, tuple(range(13)))
+    where = address(maker, submission, CAUSE)
+    answer = turn(client, where, {"2.prod_code": GOOD}, to="2")
+    assert answer["Location"] == f"{where}&page=2&size=10"
+    shown = text(client.get(answer["Location"]))
+    assert "已保存 1 行：1 行通过，0 行仍未通过。" in shown
+    assert "总共12条 显示11-12条" in shown
+    submission.refresh_from_db()
+    assert (submission.rounds, submission.rejected) == (2, 12)
+
+
+def test_a_page_that_passed_whole_is_followed_by_the_rows_of_the_next(
+    maker: Side, client: Client, tmp_path: Path
+) -> None:
+    submission = failing.packs(maker, tmp_path, 15, tuple(range(13)))
+    all_ten = {f"{row}.prod_code": GOOD for row in range(2, 12)}
+    answer = turn(client, address(maker, submission, CAUSE), all_ten, to="2")
+    left = fields(client.get(answer["Location"]).content.decode())
+    assert {name for name in left if "." in name} == {f"{n}.prod_code" for n in (12, 13, 14)}
+
+
+@pytest.mark.parametrize(
+    ("pressed", "page", "size"),
+    [
+        ({"to": "2"}, 2, 10),
+        ({"go": "1", "page": "2"}, 2, 10),
+        ({"go": "1", "page": "1"}, 1, 10),
+        ({"page": "1", "size": "50"}, 1, 50),
+        ({"to": "2", "size": "0"}, 2, 10),
+    ],
+)
+def test_turning_the_page_saves_nothing_where_nothing_was_typed(
+    pressed: dict[str, str], page: int, size: int, maker: Side, client: Client, tmp_path: Path
+) -> None:
+    submission = failing.packs(maker, tmp_path, 15, tuple(range(13)))
+    where = address(maker, submission, CAUSE)
+    answer = turn(client, where, {}, **pressed)
+    assert answer["Location"] == f"{where}&page={page}&size={size}"
+    submission.refresh_from_db()
+    assert submission.rounds == 1
+
+
+def test_what_failed_again_is_seen_before_the_page_is_turned(
+    maker: Side, client: Client, tmp_path: Path
+) -> None:
+    submission = failing.packs(maker, tmp_path, 15, tuple(range(13)))
+    where = address(maker, submission, "mend/")
+    typed = {"2.prod_code": GOOD, "3.prod_code": BAD[:-1] + "7"}
+    answer = turn(client, where, typed, to="2")
+    assert answer["Location"] == f"{where}?page=1&size=10"
+    assert "没有翻页" in text(client.get(answer["Location"]))
 
 
 def test_a_form_brings_no_more_than_a_request_may(

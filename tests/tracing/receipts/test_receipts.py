@@ -63,7 +63,8 @@ def test_whoever_has_the_code_learns_that_it_is_genuine_and_nothing_else(
     assert answer(token) == (200, GENUINE)
     page = Client().get(reverse("tracing:receipt"), {"code": token}).content.decode()
     assert GENUINE in page
-    for secret in (stored.unit.name, stored.unit.uscc, "codes.xlsx", str(stored.pk)):
+    assert str(stored.pk) in page, "the number, which the code holds, to be compared with the paper"
+    for secret in (stored.unit.name, stored.unit.uscc, "codes.xlsx"):
         assert secret not in page
 
 
@@ -80,6 +81,8 @@ def test_every_other_code_gets_one_answer(stored: Submission) -> None:
         token.swapcase(),
     ]
     assert {answer(other) for other in others} == {(200, NOT_GENUINE)}
+    page = Client().get(reverse("tracing:receipt"), {"code": others[0]}).content.decode()
+    assert str(stored.pk) not in page
 
 
 def test_a_receipt_ends_with_what_it_says(stored: Submission) -> None:

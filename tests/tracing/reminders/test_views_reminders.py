@@ -69,7 +69,7 @@ def test_the_page_names_each_batch_and_leads_to_its_template(
     assert re.search(rf'<option value="{CODES}" selected', dialog)
 
 
-def test_the_panel_is_a_line_for_each_duty_and_nothing_where_none_is_owed(
+def test_the_panel_is_a_line_for_each_duty_and_says_where_none_is_owed(
     agent_client: Client, page: str, owed: list[str], stranger: Side
 ) -> None:
     panel = agent_client.get(page, headers=FRAGMENT)
@@ -78,17 +78,38 @@ def test_the_panel_is_a_line_for_each_duty_and_nothing_where_none_is_owed(
     assert "SN/0" not in text(panel)
     own = f"/u/{stranger.unit.slug}/maker/upload/reminders/"
     nothing = client_of(stranger.agent.account).get(own, headers=FRAGMENT)
-    assert text(nothing).strip() == ""
+    assert "没有待报送的信息" in text(nothing)
+    assert "<li" not in nothing.content.decode()
     assert "没有待报送的信息" in text(client_of(stranger.agent.account).get(own))
 
 
-def test_the_hall_and_the_upload_page_fetch_it_for_the_holder_alone(
+def test_the_upload_page_has_no_more_than_their_number(
+    agent_client: Client, page: str, owed: list[str], stranger: Side
+) -> None:
+    upload = agent_client.get(page.removesuffix("reminders/")).content.decode()
+    assert f'hx-get="{page}?count"' in upload
+    assert f'hx-get="{page}"' not in upload, "the panel would move the list away"
+    lines = agent_client.get(page, headers=FRAGMENT).content.decode().count("<li")
+    count = agent_client.get(page, {"count": ""}, headers=FRAGMENT)
+    assert text(count).strip() == f"（{lines} 项 ）"
+    assert "<a" not in count.content.decode()
+    own = f"/u/{stranger.unit.slug}/maker/upload/reminders/"
+    none = client_of(stranger.agent.account).get(own, {"count": ""}, headers=FRAGMENT)
+    assert text(none).strip() == ""
+
+
+def test_the_hall_fetches_it_for_the_holder_alone_and_keeps_its_room(
     agent_client: Client, page: str, maker: Side
 ) -> None:
-    hall, upload = f"/u/{maker.unit.slug}/", page.removesuffix("reminders/")
+    hall = f"/u/{maker.unit.slug}/"
     fetched = f'hx-get="{page}"'
     assert fetched in agent_client.get(hall).content.decode()
-    assert fetched in agent_client.get(upload).content.decode()
+    room = re.search(
+        f"<div [^>]*{re.escape(fetched)}[^>]*>", agent_client.get(hall).content.decode()
+    )
+    assert room is not None
+    assert 'class="panel fetched"' in room[0]
+    assert 'hx-swap="innerHTML"' in room[0], "what comes stands within the room that was kept"
     other = AgentFactory.create(units=[maker.unit])
     assert fetched not in client_of(other.account).get(hall).content.decode()
     assert fetched not in client_of(maker.unit.account).get(hall).content.decode()

@@ -254,7 +254,7 @@ def test_the_dialog_says_how_many_codes_go_and_asks_why(
     slug = maker.unit.slug
     address = reverse("tracing:maker-batch-remove", args=[slug])
     about = agent.get(reverse("tracing:maker-batch", args=[slug]), {"sn": SERIAL})
-    assert f'href="{address}?sn={SERIAL}"' in about.content.decode()
+    assert f'href="{address}?sn={SERIAL}&amp;part=info"' in about.content.decode()
     shown = agent.get(address, {"sn": SERIAL}).content.decode()
     assert "其下全部 <strong>5</strong> 个追溯码" in shown
     assert live(TraceCode) == 6
@@ -320,7 +320,7 @@ def test_the_dialog_of_a_consumable_leads_to_its_removal(
     slug, asked = maker.unit.slug, {"item": json.dumps(ITEM_KEY)}
     address = reverse("tracing:maker-batch-remove", args=[slug])
     about = agent.get(reverse("tracing:maker-item", args=[slug]), asked)
-    assert f'href="{address}?{urlencode(asked)}"' in about.content.decode()
+    assert f'href="{address}?{urlencode(asked)}&amp;part=' in about.content.decode()
     shown = agent.get(address, asked).content.decode()
     assert "其下全部 <strong>1</strong> 个追溯码" in shown
     theirs = client_of(rival.agent.account)

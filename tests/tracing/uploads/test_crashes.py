@@ -27,6 +27,7 @@ from tracing.uploads import actions, check, report, sweep
 from tracing.uploads import confirm as confirming
 from tracing.uploads.models import Submission
 from tracing.uploads.turn import check_and_store
+from tracing.uploads.unconfirmed import KEPT_UNCONFIRMED
 
 pytestmark = pytest.mark.django_db(transaction=True)
 STAGED = staging_table(RECORDS[CODES])
@@ -275,7 +276,7 @@ def test_an_upload_nobody_confirms_is_dropped_in_time(maker: Side, tmp_path: Pat
     staged = upload(*maker, CODES, workbook(tmp_path / "a.xlsx", CODES, code_rows(3)))
     assert sweep.drop_expired() == 0
     Submission.everything.filter(pk=staged.pk).update(
-        checked_at=timezone.now() - sweep.KEPT_UNCONFIRMED - timedelta(hours=1)
+        checked_at=timezone.now() - KEPT_UNCONFIRMED - timedelta(hours=1)
     )
     assert sweep.drop_expired() == 1
     staged.refresh_from_db()

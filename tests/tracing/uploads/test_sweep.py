@@ -24,6 +24,7 @@ from tracing.stores.models_codes import TraceCode
 from tracing.uploads import actions, leftovers, sweep
 from tracing.uploads.models import Round, Submission
 from tracing.uploads.turn import check_and_store
+from tracing.uploads.unconfirmed import KEPT_UNCONFIRMED
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -113,7 +114,7 @@ def test_a_broker_that_is_gone_loses_nothing(
 
 def test_the_log_says_that_time_dropped_an_upload(maker: Side, tmp_path: Path) -> None:
     staged = upload(*maker, CODES, workbook(tmp_path / "a.xlsx", CODES, code_rows(3)))
-    change(staged, checked_at=ago(sweep.KEPT_UNCONFIRMED + timedelta(hours=1)))
+    change(staged, checked_at=ago(KEPT_UNCONFIRMED + timedelta(hours=1)))
     assert [sweep.drop_expired(), sweep.drop_expired()] == [1, 0]
     entry = OperationLog.objects.of(maker.unit).get(action="submission-expired")
     said = line(entry)

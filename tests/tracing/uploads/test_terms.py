@@ -24,6 +24,7 @@ from tracing.stores.models_codes import TraceCode
 from tracing.uploads import actions, actions_terms, sweep
 from tracing.uploads.models import Submission, Terms
 from tracing.uploads.turn import check_and_store
+from tracing.uploads.unconfirmed import KEPT_UNCONFIRMED
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ALL, CHECK = Terms(all_or_nothing=True), Terms(check_only=True)
@@ -127,7 +128,7 @@ def test_what_is_only_checked_is_never_stored(maker: Side, client: Client, tmp_p
 
 def test_what_is_only_checked_expires_as_any(maker: Side, tmp_path: Path) -> None:
     submission = staged(maker, tmp_path, CHECK)
-    long_ago = timezone.now() - sweep.KEPT_UNCONFIRMED - timedelta(minutes=1)
+    long_ago = timezone.now() - KEPT_UNCONFIRMED - timedelta(minutes=1)
     Submission.everything.filter(pk=submission.pk).update(checked_at=long_ago)
     assert sweep.drop_expired() == 1
     submission.refresh_from_db()

@@ -96,6 +96,41 @@ def test_the_filter_finds_by_template_state_agent_and_day(
     assert WRONG in agent.get(address(maker), wrong).content.decode()
 
 
+def test_the_filter_tells_apart_what_the_list_calls_differently(
+    maker: Side, agent: Client, tmp_path: Path
+) -> None:
+    wrong = [{**row, "prod_code": "6999000000019"} for row in code_rows(2)]
+    for name, rows in (
+        ("failed", wrong),
+        ("waits", code_rows(1)),
+        ("checked", code_rows(1, start=5)),
+    ):
+        upload(*maker, CODES, workbook(tmp_path / f"{name}.xlsx", CODES, rows))
+    dry = Submission.everything.filter(files__name="checked.xlsx")
+    dry.update(check_only=True)
+    offered = dict(agent.get(address(maker)).context["filter_form"].fields["state"].choices)
+    found = {value: names(agent, maker, state=value) for value in offered if value}
+    assert {value: files for value, files in found.items() if files} == {
+        "staged": ["waits.xlsx"],
+        "all-failed": ["failed.xlsx"],
+        "only-checked": ["checked.xlsx"],
+    }
+    for row in agent.get(address(maker)).context["rows"]:
+        assert row.state in offered.values()
+
+
+def test_the_latest_uploads_are_those_of_the_tab(
+    maker: Side, agent: Client, tmp_path: Path
+) -> None:
+    upload(*maker, INFO, workbook(tmp_path / "info.xlsx", INFO, [example(INFO)]))
+    page = reverse("tracing:maker-upload", args=[maker.unit.slug])
+    files = {
+        tab: [line.file for line in agent.get(page, {"tab": tab}).context["uploads"]]
+        for tab in ("domestic", "imported", "consumable")
+    }
+    assert files == {"domestic": ["info.xlsx"], "imported": [], "consumable": []}
+
+
 def test_pages_are_turned(maker: Side, agent: Client, tmp_path: Path) -> None:
     for number in range(12):
         rows = [example(INFO, trac_codg_sn=f"S{number}")]
