@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from tracing.records.base import Record
+from tracing.records.faults import FAULTS
 from tracing.uploads.models import Submission
 
 
@@ -29,7 +30,10 @@ def seen_of(submission: Submission) -> str:
     return f"{submission.rounds}.{submission.stored_rounds}.{submission.rejected}"
 
 
-def may_fill(record: Record, column: str) -> bool:
-    """Whether many rows may have the same value in a column: not where it tells them apart."""
+def may_fill(record: Record, column: str, code: str) -> bool:
+    """Whether many rows with a fault may have the same value in its column: not where it tells
+    them apart, nor where they contradict each other, for most of them are right.
+    """
     names = {each.name for each in record.columns}
-    return column in names and column not in record.key_columns
+    lies_between = code in FAULTS and FAULTS[code].between_rows
+    return column in names and column not in record.key_columns and not lies_between

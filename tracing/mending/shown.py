@@ -13,8 +13,10 @@ from tracing.mending.offers import may_fill
 from tracing.mending.places import Address
 from tracing.mending.words import words
 from tracing.records.base import Record
+from tracing.records.faults import FAULTS
 from tracing.records.messages import sentence, title
 from tracing.records.repairs import REPAIRS, repaired
+from tracing.records.shapes import LEVEL_COLUMNS
 from tracing.records.terms import Context
 from tracing.uploads.cells import from_json
 from tracing.uploads.models import CORRECTABLE, RejectedRow, Submission
@@ -88,7 +90,7 @@ def shown_cause(record: Record, cause: Cause, address: Address) -> ShownCause:
         first="、".join(map(str, cause.first)) + more,
         value=words(cause.cell),
         address=address("mend", **named),
-        fill=address("fill", **named) if may_fill(record, cause.column) else "",
+        fill=address("fill", **named) if may_fill(record, cause.column, cause.code) else "",
         repair=REPAIRS[cause.code].title if cause.repairable else "",
         repairable=cause.repairable,
         repairs=[Change(found.row, words(found.old), found.new) for found in cause.repairs],
@@ -96,11 +98,13 @@ def shown_cause(record: Record, cause: Cause, address: Address) -> ShownCause:
 
 
 def boxes_of(record: Record, rows: Iterable[RejectedRow]) -> dict[int, list[str]]:
-    """The marked cells of rows, as many as one form brings; the rows behind have none."""
+    """The cells of rows that may be wrong, as many as a form brings; rows behind have none."""
     boxes: dict[int, list[str]] = {}
     left = MOST_BOXES
     for row in rows:
         wrong = {column for column, _, _ in row.faults}
+        if any(FAULTS[code].between_rows for _, code, _ in row.faults):
+            wrong.update(LEVEL_COLUMNS)  # Each of these codes may be the one that was mistaken.
         names = [column.name for column in record.columns if column.name in wrong]
         left -= len(names)
         if left < 0:
