@@ -31,6 +31,8 @@ from tracing.uploads.desks import Desk
 from tracing.uploads.forms import FileForm
 from tracing.uploads.models import Submission
 from tracing.uploads.queries import first_failures, latest_file, submission_of
+from tracing.uploads.queries_lost import MOST as MOST_LOST
+from tracing.uploads.queries_lost import lost_rows
 from tracing.uploads.queries_preview import shown_preview
 from tracing.uploads.submission_facts import FIRST_FAULTS, ShownSubmission, shown_submission
 from tracing.uploads.views import take_in
@@ -196,6 +198,10 @@ def _context(request: AgentRequest, desk: Desk, submission: Submission) -> dict[
         "causes": shown_causes(submission, addresses(desk, slug, submission)),
         "form": FileForm(),
         "undo": shown_undo(submission),
+        "lost": lost_rows(
+            submission, whole(request.GET, "lost", 1), partial(desk.history_address, slug)
+        ),
+        "most_lost": MOST_LOST,
         "file": latest,
         "other_templates": [
             (record.title, desk.import_address(slug, record.code)) for record in meant_records

@@ -16,7 +16,8 @@ from portal.lib.refused import Refused
 from tracing.core.business_pages import at_place
 from tracing.records.base import Record
 from tracing.records.bindings import BINDINGS
-from tracing.stores.voiding import Key
+from tracing.records.shapes import Shape
+from tracing.stores.voiding import Key, require_unused
 from tracing.uploads import row_keys
 from tracing.uploads.actions import void_rows
 from tracing.uploads.desks import OPENED, Desk
@@ -42,17 +43,44 @@ def void(request: AgentRequest, desk: Desk) -> HttpResponse:
         return redirect(back)
     asked = "asked" in request.POST
     form = VoidForm(request.POST if asked else None)
-    if asked and form.is_valid() and _void(request, record, ticked, form):
+    used = _used(request, record, ticked)
+    if asked and not used and form.is_valid() and _void(request, record, ticked, form):
         return redirect(back)
     context = {
         "form": form,
+        "used": used,
+        "in_use": _in_use(desk, slug, record, ticked, used) if used else {},
         "keys": [(row_keys.written(key), row_keys.shown(record.code, key)) for key in ticked],
         "kept": [(name, fields[name]) for name in OPENED if name in fields],
         "record": record,
         "addresses": {**desk.addresses(slug), "back": back},
     }
-    status = 422 if form.errors else 200
+    status = 422 if form.errors or (asked and used) else 200
     return dialog(request, desk, "tracing/uploads/void_dialog.html", context, status=status)
+
+
+def _used(request: AgentRequest, record: Record, ticked: Sequence[Key]) -> Refused | None:
+    """Why the rows cannot be deleted, told before a reason is asked for."""
+    try:
+        require_unused(record.code, request.unit.pk, ticked)
+    except Refused as refused:
+        return refused
+    return None
+
+
+def _in_use(
+    desk: Desk, slug: str, record: Record, ticked: Sequence[Key], used: Refused
+) -> dict[str, str]:
+    """The row that has codes: its name, its dialog, and where it is deleted with all of them."""
+    named = used.detail.get("batch") or used.detail["item"]
+    key = next(key for key in ticked if " ".join(key) == named)
+    is_batch = BINDINGS[record.code].shape is Shape.PRODUCT
+    opened = {"sn" if is_batch else "item": row_keys.written(key)}
+    return {
+        "name": row_keys.shown(record.code, key),
+        "show": desk.opened_address(slug, opened),
+        "remove": desk.removal_address(slug, opened),
+    }
 
 
 def _void(request: AgentRequest, record: Record, ticked: Sequence[Key], form: VoidForm) -> bool:
