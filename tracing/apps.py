@@ -25,7 +25,7 @@ class TracingConfig(AppConfig):
             levels_are_known,
         )
         from tracing.log_names import declare_names
-        from tracing.reminders.views_reminders import panel_address
+        from tracing.reminders.views_reminders import panel_address, unit_panel_address
         from tracing.uploads.queries_unfinished import exports, running_uploads, uploads
 
         checks.register(columns_have_fields, checks.Tags.models)
@@ -40,3 +40,4 @@ class TracingConfig(AppConfig):
         declare_running(running_uploads)
         declare_running(exports)
         panels.declare(panel_address)
+        panels.declare_of_unit(unit_panel_address)

@@ -33,7 +33,7 @@ from tracing.uploads.models import Submission
 from tracing.uploads.queries import first_failures, latest_file, submission_of
 from tracing.uploads.queries_lost import MOST as MOST_LOST
 from tracing.uploads.queries_lost import lost_rows
-from tracing.uploads.queries_preview import shown_preview
+from tracing.uploads.queries_preview import first_file, shown_preview
 from tracing.uploads.submission_facts import FIRST_FAULTS, ShownSubmission, shown_submission
 from tracing.uploads.views import take_in
 from tracing.uploads.views_lists import dialog
@@ -203,6 +203,7 @@ def _context(request: AgentRequest, desk: Desk, submission: Submission) -> dict[
         ),
         "most_lost": MOST_LOST,
         "file": latest,
+        "first_file": first_file(submission),
         "other_templates": [
             (record.title, desk.import_address(slug, record.code)) for record in meant_records
         ],

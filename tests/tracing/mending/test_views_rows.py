@@ -51,7 +51,9 @@ def test_a_typed_cell_makes_a_round(maker: Side, client: Client, tmp_path: Path)
     assert boxes == {"3.manu_lotnum", "4.manu_lotnum", "4.manu_date"}
     saved = save(client, where, r3__manu_lotnum="L-3", r4__manu_lotnum="L-4")
     assert (saved.status_code, saved["Location"]) == (302, address(maker, submission))
-    assert "已保存 2 行：1 行通过，1 行仍未通过。" in text(client.get(saved["Location"]))
+    shown = text(client.get(saved["Location"]))
+    assert "已保存 2 行：1 行通过，1 行仍未通过。" in shown
+    assert "文件 batches.xlsx 最近修改 网页修改（逐行修改 2 行）" in shown
     submission.refresh_from_db()
     assert (submission.rounds, submission.total, submission.accepted) == (2, 5, 3)
     left = RejectedRow.objects.get(submission=submission, row=4)
