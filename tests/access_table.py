@@ -224,6 +224,7 @@ def _reminder_pages(kind: str, record: str) -> tuple[Row, ...]:
 
     return (
         page("reminders"),
+        Row(f"tracing:{kind}-unit-reminders", 403, 403, 200, business=f"{kind}-upload"),
         # Nothing of this record was silenced.
         page(
             "reminder-restore", method="POST", holder=302, make=lambda _: ({}, {"record": record})

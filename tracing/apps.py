@@ -28,7 +28,7 @@ class TracingConfig(AppConfig):
             shapes_add_up,
         )
         from tracing.log_names import declare_names
-        from tracing.reminders.views_reminders import panel_address
+        from tracing.reminders.views_reminders import panel_address, unit_panel_address
         from tracing.uploads.queries_unfinished import exports, running_uploads, uploads
 
         checks.register(columns_have_fields, checks.Tags.models)
@@ -43,3 +43,4 @@ class TracingConfig(AppConfig):
         declare_running(running_uploads)
         declare_running(exports)
         panels.declare(panel_address)
+        panels.declare_of_unit(unit_panel_address)

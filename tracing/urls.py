@@ -65,6 +65,7 @@ ORDERING = (
 )
 REMINDING = (
     ("upload/reminders/", reminders.index, "reminders"),
+    ("upload/reminders/unit/", reminders.of_unit, "unit-reminders"),
     ("upload/reminders/silence/", reminders.hush, "reminder-silence"),
     ("upload/reminders/restore/", reminders.unhush, "reminder-restore"),
 )

@@ -7,6 +7,7 @@ from accounts.core.id_types import ID_TYPES
 from accounts.core.kinds import kind_words
 from accounts.core.names import mask_id_number, mask_mobile
 from accounts.core.requests import UnitRequest
+from accounts.rights.panels import unit_panels
 from accounts.units.models import Unit
 from accounts.units.queries import region_words
 from accounts.units.views_certificates import warnings
@@ -15,7 +16,12 @@ from portal.lib.identifiers import CREDIT_CODE
 
 def home(request: UnitRequest) -> HttpResponse:
     """Show it; the caller has let the unit's own account in."""
-    context = {"facts": facts_of(request.unit), "warnings": warnings(request.unit)}
+    unit = request.unit
+    context = {
+        "facts": facts_of(unit),
+        "warnings": warnings(unit),
+        "panels": unit_panels(unit.slug, unit.kinds),
+    }
     return render(request, "accounts/units/unit_home.html", context)
 
 

@@ -17,9 +17,10 @@ from accounts.staff.acts import Act, ReasonForm, SureForm
 from accounts.staff.admin_base import ActingAdmin
 from tracing.library import actions
 from tracing.library.forms import PlaceForm, RuleForm, TypedForm
+from tracing.library.in_force import rules_in_force
 from tracing.library.models import RulesVersion, VersionRule
 from tracing.library.queries_trial import try_typed
-from tracing.library.shown_rules import shown_rules
+from tracing.library.shown_rules import shown_built_in, shown_rules
 
 MAY_ADD, MAY = "tracing.add_rulesversion", "tracing.change_rulesversion"
 State = RulesVersion.State
@@ -87,6 +88,7 @@ class RulesVersionAdmin(ActingAdmin):
     )  # fmt: skip
     readonly_fields = ("made_name", "in_force_name", "replaced_name")
     change_form_template = "admin/rules_version.html"
+    change_list_template = "admin/rules_versions.html"
     adding = Act(
         "add",
         "新建草稿",
@@ -144,6 +146,13 @@ class RulesVersionAdmin(ActingAdmin):
         view = self.admin_site.admin_view(partial(self.try_codes_page))
         own = path("<path:object_id>/try-codes/", view, name="tracing_rulesversion_try-codes")
         return [own, *super().get_urls()]
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> Any:
+        """List the versions, with the built-in rules while no version is in force."""
+        built_in = shown_built_in() if rules_in_force().version is None else []
+        return super().changelist_view(request, {"built_in": built_in, **(extra_context or {})})
 
     def changeform_view(
         self,

@@ -7,18 +7,19 @@ what they do with a corrected error workbook. Nothing is judged here.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from typing import Any, NamedTuple
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from accounts.agents.models import Agent
 from accounts.core.origin import Origin
 from accounts.log import writing
-from portal.lib.refused import Refused
+from portal.lib.refused import Refusal, Refused, refusal
 from tracing.core import rates, rights
 from tracing.mending.offers import How, seen_of
+from tracing.records.faults import FAULTS
 from tracing.uploads.actions_rows import work_on
 from tracing.uploads.arrays import corrected
 from tracing.uploads.causes import failing, failing_of, may_fill, place_of, repairs_of
@@ -53,12 +54,15 @@ class Typed(NamedTuple):
 
 
 class Mended(NamedTuple):
-    """The submission as it stands after an act, how many rows went into its new round, and those
-    that did not because they had changed meanwhile."""
+    """The submission as it stands after an act: how many rows were corrected, how many more are
+    checked again with them, and those that were not taken, because they had changed meanwhile
+    (`conflicts`) or fail no more (`passed`)."""
 
     submission: Submission
     rows: int
-    conflicts: list[int]
+    again: int
+    conflicts: Sequence[int] = ()
+    passed: Sequence[int] = ()
 
 
 class Act(NamedTuple):
@@ -79,21 +83,31 @@ def save_typed(act: Act, rows: Sequence[Typed]) -> Mended:
     Raises `Refused` where no cell was typed over, a row was emptied, or every row has changed.
     """
     conflicts: list[int] = []
+    passed: list[int] = []
 
     def chosen(submission: Submission) -> Iterator[Corrected]:
         typed = {row.row: row for row in rows}
         found = {row.row: row for row in failing(submission).filter(row__in=typed)}
         for number in sorted(typed):
             row = found.get(number)
-            if row is None or row.round != typed[number].seen:
+            if row is None:
+                passed.append(number)
+            elif row.round != typed[number].seen:
                 conflicts.append(number)
             elif (cells := _typed_over(submission, row, typed[number])) is not None:
                 yield number, cells
-        if conflicts and len(conflicts) == len(typed):
-            raise Refused("rows_mended_meanwhile", rows="、".join(map(str, conflicts)))
+        if typed and len(conflicts) + len(passed) == len(typed):
+            raise Refused.of(*not_taken(conflicts, passed))
 
-    submission, count = _round(act, How.TYPED, chosen)
-    return Mended(submission, count, conflicts)
+    return _round(act, How.TYPED, chosen)._replace(conflicts=conflicts, passed=passed)
+
+
+def not_taken(conflicts: Sequence[int], passed: Sequence[int]) -> Iterator[Refusal]:
+    """Why what was typed in these rows is not taken."""
+    if conflicts:
+        yield refusal("rows_mended_meanwhile", rows="、".join(map(str, conflicts)))
+    if passed:
+        yield refusal("rows_passed_meanwhile", rows="、".join(map(str, passed)))
 
 
 def fill(act: Act, column: str, code: str, value: str, *, seen: str) -> Mended:
@@ -103,7 +117,7 @@ def fill(act: Act, column: str, code: str, value: str, *, seen: str) -> Mended:
     longer so, and for a column whose cells tell rows apart.
     """
     record = act.submission.record
-    if not may_fill(record, column):
+    if not may_fill(record, column, code):
         labels = {each.name: each.label for each in record.columns}
         raise Refused("fill_not_offered", label=labels.get(column, column))
     place = place_of(record, column)
@@ -114,7 +128,7 @@ def fill(act: Act, column: str, code: str, value: str, *, seen: str) -> Mended:
         for number, cells in _cells(rows, MOST_ROWS):
             yield number, [*cells[:place], value, *cells[place + 1 :]]
 
-    return Mended(*_round(act, How.FILLED, chosen), [])
+    return _round(act, How.FILLED, chosen)
 
 
 def repair(act: Act, chosen_causes: Sequence[tuple[str, str]], *, seen: str) -> Mended:
@@ -136,7 +150,7 @@ def repair(act: Act, chosen_causes: Sequence[tuple[str, str]], *, seen: str) -> 
                     cells[place] = new
                 yield number, cells
 
-    return Mended(*_round(act, How.REPAIRED, chosen), [])
+    return _round(act, How.REPAIRED, chosen)
 
 
 def _repairs(
@@ -177,11 +191,9 @@ def _typed_over(submission: Submission, row: RejectedRow, typed: Typed) -> list[
     return cells if changed else None
 
 
-def _round(
-    act: Act, how: How, chosen: Callable[[Submission], Iterator[Corrected]]
-) -> tuple[Submission, int]:
-    """Make the rows that `chosen` gives of the locked submission its next round, and have it
-    checked; returns how it stands then, and how many rows there are.
+def _round(act: Act, how: How, chosen: Callable[[Submission], Iterator[Corrected]]) -> Mended:
+    """Make the rows that `chosen` gives of the locked submission its next round, with those that
+    contradicted one of them, and have it checked; returns how it stands then.
     """
     submission = act.submission
     rights.require_upload(submission.unit, act.agent, submission.record_code)
@@ -194,7 +206,7 @@ def _round(
             locked = rows.get(pk=submission.pk)
             if locked.state not in CORRECTABLE:
                 raise Refused("mending_closed", state=locked.get_state_display())
-            counted = _Counted(chosen(locked))
+            counted = _Counted(locked, chosen(locked))
             names = [column.name for column in locked.record.columns]
             lines = corrected(counted, locked.record_code, names, str(locked.pk))
             file = save(path, lines, LARGEST_ARRAY)
@@ -203,24 +215,44 @@ def _round(
         remove(path)
         raise
     if act.work_elsewhere:
-        is_large = max(locked.total or 0, counted.count) > SMALL_ROWS
+        is_large = max(locked.total or 0, counted.count + counted.again) > SMALL_ROWS
         locked = work_on(locked, is_large=is_large)
-    return locked, counted.count
+    return Mended(locked, counted.count, counted.again)
 
 
 class _Counted:
-    """Rows that are counted as they pass; raises `Refused` where there is none."""
+    """Corrected rows, counted as they pass, and behind them the unchanged ones that are checked
+    again with them; raises `Refused` where no row is corrected.
+    """
 
-    def __init__(self, rows: Iterator[Corrected]) -> None:
-        self._rows = rows
-        self.count = 0
+    def __init__(self, submission: Submission, rows: Iterator[Corrected]) -> None:
+        self._submission, self._rows = submission, rows
+        self.count = self.again = 0
 
     def __iter__(self) -> Iterator[Corrected]:
+        corrected_rows = set()
         for row in self._rows:
-            self.count += 1
+            corrected_rows.add(row[0])
             yield row
-        if not self.count:
+        self.count = len(corrected_rows)
+        if not corrected_rows:
             raise Refused("nothing_mended")
+        for row in _contradicted(self._submission, corrected_rows):
+            self.again += 1
+            yield row
+
+
+def _contradicted(submission: Submission, corrected_rows: Set[int]) -> Iterator[Corrected]:
+    """The other rows with a fault that lies between rows, if a corrected row has one too: what was
+    wrong in that one may have been all that is wrong with them.
+    """
+    between = Q()
+    for code in (kind.code for kind in FAULTS.values() if kind.between_rows):
+        between |= Q(faults__contains=[[code]])
+    rows = failing(submission).filter(between)
+    numbers = set(rows.values_list("row", flat=True)[:MOST_ROWS])
+    if numbers & corrected_rows:
+        yield from _cells(rows.exclude(row__in=corrected_rows), MOST_ROWS)
 
 
 def _enter(

@@ -9,8 +9,10 @@ from django.forms import BoundField
 
 from tracing.mending.forms import MOST_BOXES, CellsForm, box_name
 from tracing.records.base import Record
+from tracing.records.faults import FAULTS
 from tracing.records.messages import sentence
 from tracing.records.repairs import repaired
+from tracing.records.shapes import LEVEL_COLUMNS
 from tracing.records.terms import Context
 from tracing.uploads.causes import context_of
 from tracing.uploads.cell_words import words
@@ -39,11 +41,13 @@ class ShownRow(NamedTuple):
 
 
 def boxes_of(record: Record, rows: Iterable[RejectedRow]) -> dict[int, list[str]]:
-    """The marked cells of rows, as many as one form brings; the rows behind have none."""
+    """The cells of rows that may be wrong, as many as a form brings; rows behind have none."""
     boxes: dict[int, list[str]] = {}
     left = MOST_BOXES
     for row in rows:
         wrong = {column for column, _, _ in row.faults}
+        if any(FAULTS[code].between_rows for _, code, _ in row.faults):
+            wrong.update(LEVEL_COLUMNS)  # Each of these codes may be the one that was mistaken.
         names = [column.name for column in record.columns if column.name in wrong]
         left -= len(names)
         if left < 0:

@@ -33,9 +33,9 @@ from tracing.uploads.views_uploads import submission_at
 
 CLOSED = "这次上传现在是“{state}”，没有可在网页上修改的数据；结果如下。"
 NO_ROWS = "没有这一类失败的数据了：已经改好，或失败原因有变。结果如下。"
-SAVED = "已保存 {rows} 行：{passed} 行通过，{left} 行仍未通过。"
+SAVED = "已保存 {rows} 行{again}：{passed} 行通过，{left} 行仍未通过。"
+AGAIN = "，与之矛盾的 {again} 行也重新校验"
 HANDED = "已提交 {rows} 行的修改，正在重新校验。"
-CONFLICTS = "第 {rows} 行在您打开页面之后已有其他改动，没有采用您的内容；请核对后再修改。"
 NOT_TURNED = "没有翻页：本页还有没有通过或没有采用的修改，请先核对。"
 FIRST_CHANGES = 10
 
@@ -77,11 +77,12 @@ class _Mending:
             back = self.result
         else:
             passed = mended_by(submission, submission.rounds)
-            said = SAVED.format(rows=mended.rows, passed=passed, left=mended.rows - passed)
+            again = AGAIN.format(again=mended.again) if mended.again else ""
+            left = mended.rows + mended.again - passed
+            said = SAVED.format(rows=mended.rows, again=again, passed=passed, left=left)
             messages.success(self.request, said)
-        if mended.conflicts:
-            rows = "、".join(map(str, mended.conflicts))
-            messages.warning(self.request, CONFLICTS.format(rows=rows))
+        for each in actions.not_taken(mended.conflicts, mended.passed):
+            messages.warning(self.request, each.message)
         return redirect(back)
 
     def dialog(self, template: str, context: Mapping[str, Any], status: int = 200) -> HttpResponse:
@@ -172,6 +173,8 @@ def _save(mending: _Mending, cause: Cause | None) -> HttpResponse:
         try:
             mended = actions.save_typed(mending.act, typed)
         except Refused as refused:
+            if not found:
+                return mending.sent_back(str(refused))
             show_refusals(form, refused)
         else:
             return mending.after(mended, _back(mending, mended, cause, turn))
@@ -212,7 +215,7 @@ def fill(request: AgentRequest, desk: Desk, submission_id: uuid.UUID) -> HttpRes
     asked = request.POST if request.method == "POST" else request.GET
     submission, record = mending.submission, mending.submission.record
     cause = cause_named(submission, asked.get("column", ""), asked.get("code", ""))
-    if cause is None or not may_fill(record, cause.column):
+    if cause is None or not may_fill(record, cause.column, cause.code):
         return mending.sent_back(NO_ROWS)
     given = asked if "value" in asked else None
     form = FillForm(given, column=record.column(cause.column), world=context_of(submission))

@@ -8,7 +8,8 @@ knowledge.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from decimal import Decimal
 from enum import Enum
 from typing import Any, NamedTuple
 
@@ -33,6 +34,7 @@ class Answer(Enum):
 
     CONFIRMED = "confirmed", "对方已确认", "good"
     OTHER_NUMBER = "other-number", "对方已确认，单据编号不一致", "warn"
+    OTHER_QUANTITY = "other-quantity", "对方已确认，数量不一致", "warn"
     UNCONFIRMED = "unconfirmed", "对方未确认", ""
 
     def __init__(self, code: str, label: str, tone: str) -> None:
@@ -54,10 +56,20 @@ TOLD = """
     FROM tracing_traceevent e JOIN accounts_unit o ON o.id = e.unit_id
     WHERE o.uscc = %(partner)s AND e.kind = ANY(%(kinds)s) AND e.status = %(done)s
       AND e.{side}_uscc = %(own)s AND e.voided_at IS NULL"""
+# How many pieces a group of events says they are; nothing where one of them does not say.
+PIECES = "CASE WHEN count(*) = count(e.quantity) THEN sum(e.quantity) END"
 NUMBERS = f"""
-    SELECT e.code, array_agg(DISTINCT CASE WHEN '{{side}}' = 'sender'
-           THEN e.details ->> '{SENDING.number.name}' ELSE e.document END) {TOLD}
-      AND e.code = ANY(%(codes)s::text[]) GROUP BY e.code"""
+    SELECT e.code, CASE WHEN '{{side}}' = 'sender'
+           THEN e.details ->> '{SENDING.number.name}' ELSE e.document END AS number, {PIECES} {TOLD}
+      AND e.code = ANY(%(codes)s::text[]) GROUP BY e.code, number, e.kind"""
+# What the unit itself told of the codes, in all its papers of a kind with the partner.
+OWN_PIECES = f"""
+    SELECT e.code, CASE WHEN '{{side}}' = 'sender'
+           THEN e.document ELSE e.details ->> '{SENDING.number.name}' END AS number, {PIECES}
+    FROM tracing_traceevent e
+    WHERE e.code = ANY(%(codes)s::text[]) AND e.unit_id = %(unit)s AND e.kind = %(kind)s
+      AND e.{{other}}_uscc = %(partner)s AND e.status = %(own_done)s AND e.voided_at IS NULL
+    GROUP BY e.code, number"""  # noqa: S608 - columns of ours
 # Under which numbers the unit told of the same codes in other papers to anyone: pieces of a lot go
 # in many, and what answers one of these does not answer this one.
 ELSEWHERE = f"""
@@ -89,7 +101,7 @@ def is_registered(uscc: str) -> bool:
 
 
 def lines_of(unit: Unit, order: Order, events: Sequence[TraceEvent]) -> list[Line]:
-    """The codes of some events of an order with what is known of them, in seven statements."""
+    """The codes of some events of an order with what is known of them, in eight statements."""
     known = chains([event.code for event in events])
     opened = [code for code, chain in known.items() if chain.open_to(unit)]
     levels = dict(Pack.everything.filter(code__in=opened).values_list("code", "level"))
@@ -119,13 +131,21 @@ def _answers(
     }
     numbers = told.numbers({pack for around in packs.values() for pack in around})
     elsewhere = told.elsewhere(known)
+    own = told.own_pieces(code for code in known if code in numbers)
     found = {}
     for event in events:
-        said = set().union(*(numbers.get(pack, ()) for pack in packs[event.code]))
-        found[event.code] = told.answer(event, said, set(elsewhere.get(event.code, ())))
+        said = {n for pack in packs[event.code] for n in numbers.get(pack, ())}
+        answer = told.answer(event, said, set(elsewhere.get(event.code, ())))
+        if answer is Answer.CONFIRMED and told.differ(event, own, numbers):
+            answer = Answer.OTHER_QUANTITY
+        found[event.code] = answer
     left = {code for code, answer in found.items() if answer is Answer.UNCONFIRMED}
     emptied = told.emptied({code: level for code, level in levels.items() if code in left})
     return {**found, **dict.fromkeys(emptied, Answer.CONFIRMED)}
+
+
+# By code and 发货单编号: how many pieces each kind of event says, None where it does not.
+Pieces = dict[str, dict[str | None, list[Decimal | None]]]
 
 
 class _Told:
@@ -144,6 +164,7 @@ class _Told:
             "partner": order.partner,
             "kinds": [answer.value for answer in kind.answers],
             "done": kind.other.done,
+            "own_done": kind.paper.done,
         }
 
     def answer(
@@ -152,14 +173,24 @@ class _Told:
         """By the 发货单编号 that the other side gives for the code, if it gives any; `elsewhere`
         are those of the unit's other papers.
         """
-        number = event.document if self.sending else event.details.get(SENDING.number.name)
-        if number in said:
+        if self._number(event) in said:
             return Answer.CONFIRMED
         return Answer.OTHER_NUMBER if said - elsewhere else Answer.UNCONFIRMED
 
-    def numbers(self, codes: Collection[str]) -> dict[str, list[str | None]]:
+    def differ(self, event: TraceEvent, own: Pieces, told: Pieces) -> bool:
+        """Whether both sides say how many pieces of a code went under a number, and not alike."""
+        number = self._number(event)
+        theirs, ours = (side.get(event.code, {}).get(number, []) for side in (told, own))
+        return bool(theirs and ours) and None not in (*theirs, *ours) and ours[0] not in theirs
+
+    def numbers(self, codes: Collection[str]) -> Pieces:
         """The 发货单编号 under which the partner told of each code of which it told."""
-        return dict(self._rows(NUMBERS.format(side=self.side), codes))
+        return self._pieces(NUMBERS.format(side=self.side), codes)
+
+    def own_pieces(self, codes: Iterable[str]) -> Pieces:
+        """How many pieces of each code the unit itself told of."""
+        other = Side.RECEIVER if self.sending else Side.SENDER
+        return self._pieces(OWN_PIECES.format(side=self.side, other=other.value), list(codes))
 
     def elsewhere(self, codes: Collection[str]) -> dict[str, list[str | None]]:
         """The 发货单编号 of the unit's other papers of its kind with these codes."""
@@ -172,6 +203,17 @@ class _Told:
             boxes = [code for code, of in levels.items() if of == level]
             statement = EMPTIED.format(side=self.side, level=f"lv{level.value}")
             found += [code for (code,) in self._rows(statement, boxes)] if boxes else []
+        return found
+
+    def _number(self, event: TraceEvent) -> str | None:
+        """The 发货单编号 of an event of the unit."""
+        number: str | None = event.details.get(SENDING.number.name)
+        return event.document if self.sending else number
+
+    def _pieces(self, statement: str, codes: Collection[str]) -> Pieces:
+        found: Pieces = {}
+        for code, number, pieces in self._rows(statement, codes) if codes else ():
+            found.setdefault(code, {}).setdefault(number, []).append(pieces)
         return found
 
     def _rows(self, statement: str, codes: Collection[str]) -> list[tuple[Any, ...]]:

@@ -2,7 +2,8 @@
 
 Year first: 2024-12-15, 2024/12/15, 2024.12.15, 2024年12月15日, 20241215 as text or number, a date
 cell, or Excel's serial number where the cell lost its date format; text may add 16:15 or 16:15:30.
-Day-first and month-first forms are refused, because nobody can tell one from the other.
+Day-first and month-first forms are refused, because mostly nobody can tell one from the other;
+where the numbers allow one reading alone, it is offered as a repair (tracing/records/repairs.py).
 
 A month alone (2027-11, 2027/11, 2027.11, 2027年11月) is read only for an expiry date, as the last
 day of the month: that is what a printed 有效期至2027年11月 means. 202711 is refused everywhere, as

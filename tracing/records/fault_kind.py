@@ -21,7 +21,8 @@ class FaultKind:
     `message` says what was found, what was expected and how to mend it; `{label}` stands for the
     column, `{0}`, `{1}` … for the details named in `slots`, in that order. A `fixed` kind keeps its
     level: either no value could be stored (a text in a number column), or the reference rules call
-    it an error always (a code that holds itself). `asked` says the same of the one code that a
+    it an error always (a code that holds itself). `between_rows` says that several rows of a file
+    have it together, until one of them is put right. `asked` says the same of the one code that a
     search asks for, where `message` speaks of the cells and columns of a file.
     """
 
@@ -31,11 +32,16 @@ class FaultKind:
     slots: tuple[str, ...] = ()
     fixed: bool = False
     asked: str = ""
+    between_rows: bool = False
 
 
-def fixed(code: str, message: str, *slots: str, asked: str = "") -> FaultKind:
+def fixed(
+    code: str, message: str, *slots: str, asked: str = "", between_rows: bool = False
+) -> FaultKind:
     """Make a kind that always rejects its row."""
-    return FaultKind(code, Severity.ERROR, message, slots, fixed=True, asked=asked)
+    return FaultKind(
+        code, Severity.ERROR, message, slots, fixed=True, asked=asked, between_rows=between_rows
+    )
 
 
 def error(code: str, message: str, *slots: str) -> FaultKind:

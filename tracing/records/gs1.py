@@ -27,7 +27,9 @@ _DAY = (
     "(?:[0-9]{2}(?:(?:0[13578]|1[02])(?:[0-2][0-9]|3[01])|(?:0[469]|11)(?:[0-2][0-9]|30)"
     f"|02(?:[01][0-9]|2[0-8]))|{_LEAP_YEAR}0229)"
 )
-_DATES = "11|13|15|17"
+# The identifiers of days, and what they are called.
+DAYS = {"11": "生产日期", "13": "包装日期", "15": "保质期", "17": "有效期"}
+_DATES = "|".join(DAYS)
 # What a batch or a serial may hold; brackets may stand there too, but then nobody can tell them
 # from those around the identifiers.
 _VALUE = r"[!\"%-'*-?A-Z_a-z]"
@@ -47,6 +49,10 @@ _RAW = re.compile(
     rf"(?:(?P<last>10|21)(?P<value>{_VALUE}+))?"
 )
 _RAW_DATE_LENGTH = 8
+# Days as they are written, whether a calendar has them or not.
+_BRACKETED_DAY = re.compile(rf"\(({_DATES})\)([0-9]{{6}})(?![0-9])")
+_RAW_DAYS = re.compile(rf"01[0-9]{{14}}((?:(?:{_DATES})[0-9]{{6}})+)")
+_RAW_DAY = re.compile(r"([0-9]{2})([0-9]{6})")
 _MEANT = re.compile(rf"01[01]69[0-9]{{11}}(?:$|(?:{_DATES})[0-9]{{6}}|(?:10|21){_VALUE})")
 # What a last value holds where another part may have lost its separator: behind a batch a serial,
 # behind a serial a date and perhaps a batch.
@@ -118,6 +124,16 @@ def is_well_formed(code: str) -> bool:
     return _USUAL.fullmatch(code) is not None or (
         code.startswith("(") and _elements(code) is not None
     )
+
+
+def impossible_day(code: str) -> tuple[str, str] | None:
+    """The identifier and the digits of the first day in an element string that no calendar has."""
+    if code.startswith("("):
+        days = _BRACKETED_DAY.findall(code)
+    else:
+        run = _RAW_DAYS.match(code)
+        days = _RAW_DAY.findall(run[1]) if run else []
+    return next((day for day in days if not re.fullmatch(_DAY, day[1])), None)
 
 
 def canonical(code: str) -> str:

@@ -37,7 +37,7 @@ def _gs1_doubts(code: str) -> Bad | None:
         return _bracketed_doubts(code)
     if gs1.is_raw(code):
         return Bad("gs1_ambiguous", (shown(code),))
-    return _raw_gs1_doubts(code) or Bad("gs1_form", (shown(code),))
+    return _raw_gs1_doubts(code) or _unparted(code)
 
 
 def _bracketed_doubts(code: str) -> Bad | None:
@@ -45,7 +45,7 @@ def _bracketed_doubts(code: str) -> Bad | None:
     if wrong is not None:
         return Bad("sscc_check_digit", wrong)
     if not gs1.is_well_formed(code):
-        return Bad("gs1_form", (shown(code),))
+        return _unparted(code)
     return _gtin_inside_doubts(code)
 
 
@@ -55,7 +55,16 @@ def _raw_gs1_doubts(code: str) -> Bad | None:
         return _gtin_inside_doubts(f"(01){code}")
     if not gs1.is_meant(code):
         return None
-    return _gtin_inside_doubts(code) or Bad("gs1_form", (shown(code),))
+    return _gtin_inside_doubts(code) or _unparted(code)
+
+
+def _unparted(code: str) -> Bad:
+    """Why an element string cannot be taken apart."""
+    day = gs1.impossible_day(code)
+    if day is None:
+        return Bad("gs1_form", (shown(code),))
+    identifier, digits = day
+    return Bad("gs1_day", (shown(code), identifier, gs1.DAYS[identifier], digits))
 
 
 def _gtin_inside_doubts(code: str) -> Bad | None:

@@ -5,15 +5,17 @@ A rule skips what is missing: an empty or faulty cell is None and has its own fa
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from datetime import time
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from tracing.records.base import Rule
 from tracing.records.code_kinds import gtin_spellings
 from tracing.records.dates import written
 from tracing.records.terms import Context, Fault, Table
 from tracing.records.trace_codes import kind_of_pack
+
+_Word = TypeVar("_Word")
 
 
 def expires_after_production(table: Table, _: Context) -> Iterator[Fault]:
@@ -101,24 +103,32 @@ def not_the_product_code(names: Sequence[str]) -> Rule:
 
 
 def one_outer_box(inner: str, outer: str) -> Rule:
-    """A box lies in one larger box within the file, or in none throughout."""
+    """A box lies in one larger box within the file, or in none throughout.
+
+    Nobody can tell which row of a contradiction is wrong, so all rows of such a box have the fault,
+    each with a row that says otherwise.
+    """
 
     def rule(table: Table, context: Context) -> Iterator[Fault]:
         refused = table.refused[outer]
-        first: dict[str, tuple[str | None, int]] = {}
-        for row, (box, larger) in enumerate(zip(table[inner], table[outer], strict=True)):
-            if box is None or row in refused:
-                continue
-            known, earlier = first.setdefault(box, (larger, row))
-            if known != larger:
-                detail = (larger or "", box, known or "", context.row_number(earlier))
+        said: _Said[str | None] = _Said()
+        pairs = list(zip(table[inner], table[outer], strict=True))
+        for row, (box, larger) in enumerate(pairs):
+            if box is not None and row not in refused:
+                said.take(box, larger, row)
+        for row, (box, larger) in enumerate(pairs if said.others else ()):
+            if box in said.others and row not in refused:
+                other, where = said.against(box, larger)
+                detail = (larger or "", box, other or "", context.row_number(where))
                 yield Fault(row, outer, "box_in_two_boxes", detail)
 
     return rule
 
 
 def one_level(labels: Mapping[str, str]) -> Rule:
-    """A code stands at one pack level throughout the file; its first row decides which."""
+    """A code stands at one pack level throughout the file; otherwise all its rows have the fault,
+    as with boxes. One that stands twice in a row is left to the fault that it has there.
+    """
     names = list(labels)
 
     def rule(table: Table, context: Context) -> Iterator[Fault]:
@@ -128,14 +138,43 @@ def one_level(labels: Mapping[str, str]) -> Rule:
         }
         if not shared:
             return
-        first: dict[str, tuple[str, int]] = {}
-        for row, codes in enumerate(zip(*(table[name] for name in names), strict=True)):
-            for name, code in zip(names, codes, strict=True):
-                if code not in shared:
-                    continue
-                known, earlier = first.setdefault(code, (name, row))
-                if known != name and earlier != row:
-                    detail = (code, labels[known], context.row_number(earlier))
-                    yield Fault(row, name, "code_at_two_levels", detail)
+        said: _Said[str] = _Said()
+        used = list(_used_once(table, names, shared))
+        for row, name, code in used:
+            said.take(code, name, row)
+        for row, name, code in used:
+            if code in said.others:
+                other, where = said.against(code, name)
+                detail = (code, labels[other], context.row_number(where))
+                yield Fault(row, name, "code_at_two_levels", detail)
 
     return rule
+
+
+def _used_once(
+    table: Table, names: Sequence[str], shared: Set[str]
+) -> Iterator[tuple[int, str, str]]:
+    """Row, column and code of those codes, where a code stands once in its row."""
+    for row, codes in enumerate(zip(*(table[name] for name in names), strict=True)):
+        for name, code in zip(names, codes, strict=True):
+            if code in shared and codes.count(code) == 1:
+                yield row, name, code
+
+
+class _Said(Generic[_Word]):
+    """What rows say of codes: of each the first word with its row, and of the codes in `others`
+    the first word that differs from it."""
+
+    def __init__(self) -> None:
+        self._first: dict[str, tuple[_Word, int]] = {}
+        self.others: dict[str, tuple[_Word, int]] = {}
+
+    def take(self, code: str, word: _Word, row: int) -> None:
+        """Hear a row."""
+        if self._first.setdefault(code, (word, row))[0] != word:
+            self.others.setdefault(code, (word, row))
+
+    def against(self, code: str, word: _Word) -> tuple[_Word, int]:
+        """The first that says otherwise than this word, with its row."""
+        first = self._first[code]
+        return self.others[code] if first[0] == word else first

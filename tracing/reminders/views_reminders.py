@@ -12,8 +12,10 @@ from django.views.decorators.http import require_POST, require_safe
 from psycopg.errors import QueryCanceled
 
 from accounts.core.forms import show_refusals
+from accounts.core.kinds import UnitKind
 from accounts.core.origin import origin_of
-from accounts.core.requests import AgentRequest
+from accounts.core.requests import AgentRequest, UnitRequest
+from accounts.rights.permissions import unit_account_page
 from accounts.units.models import Unit
 from portal.lib.clock import local_today
 from portal.lib.refused import Refused
@@ -42,6 +44,32 @@ def panel_address(slug: str, business: str) -> str:
     """Where the reminders of a business stand, for the hall; nothing for one without a desk."""
     found = (desk.address("reminders", slug) for desk in desks() if desk.business == business)
     return next(found, "")
+
+
+def unit_panel_address(slug: str, kind: UnitKind) -> str:
+    """Where the reminders of a unit of a kind stand, for its own home."""
+    found = (desk.address("unit-reminders", slug) for desk in desks() if desk.kind == kind)
+    return next(found, "")
+
+
+@unit_account_page
+def of_unit(request: UnitRequest, place: Desk) -> HttpResponse:
+    """Show the reminders to the unit's own account, which sees that something is owed and has an
+    agent upload it; 404 for a kind that the unit is not of."""
+    if place.kind not in request.unit.kinds:
+        raise Http404
+    lines = _lines(request.unit, place)
+    context = {
+        **heading(place.business),
+        "section_title": TITLE,
+        "desk": place,
+        "lines": lines,
+        "unknown": lines is None,
+        "count": len(lines or ()),
+        "of_unit": True,
+    }
+    shown = "panel.html" if is_fragment(request) else "unit.html"
+    return private(render(request, f"tracing/reminders/{shown}", context))
 
 
 @require_safe

@@ -53,9 +53,7 @@ def void(record_code: str, unit_id: int, keys: Sequence[Key], reason: str, now: 
         return 0
     for code in changed_together(record_code):
         take_unit_and_record(unit_id, code)
-    binding = BINDINGS[record_code]
-    if binding.shape in IN_USE:
-        IN_USE[binding.shape](unit_id, keys)
+    require_unused(record_code, unit_id, keys)
     store = store_of(record_code)
     given, codes = "SELECT unnest(%(codes)s::text[])", {"codes": [key[0] for key in keys]}
     forgetting = partial(unit_codes.forget, given, codes, unit_id, reason, now)
@@ -65,6 +63,13 @@ def void(record_code: str, unit_id: int, keys: Sequence[Key], reason: str, now: 
         return void_chosen(
             store.TARGET, f"SELECT * FROM unnest({parts})", arrays, unit_id, reason, now
         )
+
+
+def require_unused(record_code: str, unit_id: int, keys: Sequence[Key]) -> None:
+    """Raise `Refused` for a batch or a consumable that still has live codes."""
+    shape = BINDINGS[record_code].shape
+    if shape in IN_USE:
+        IN_USE[shape](unit_id, keys)
 
 
 def void_chosen(

@@ -30,7 +30,7 @@ def _udi_spoilers(column: str) -> Iterator[Spoiler]:
     yield Spoiler(column, "code_exponent", become("6.99900000000180E+13"))
     yield Spoiler(column, "code_characters", half_chinese(column))
     yield Spoiler(column, "gs1_gtin_check_digit", become("(01)06999000000017(21)0001"))
-    yield Spoiler(column, "gs1_form", become("(01)06999000000018(17)251340(21)0001"))
+    yield Spoiler(column, "gs1_day", become("(01)06999000000018(17)251340(21)0001"))
     yield Spoiler(column, "ma_form", become("MA.156.MO.999999.11103316"))
     yield Spoiler(column, "udi_form", become("6999000000"))
     yield Spoiler(column, "trace_code_length", changed(column, lambda code: code[:7]))

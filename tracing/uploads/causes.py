@@ -17,6 +17,7 @@ from django.utils import timezone
 from tracing.core.fault_levels import levels_in_force
 from tracing.library.in_force import rules_in_force
 from tracing.records.base import Record
+from tracing.records.faults import FAULTS
 from tracing.records.repairs import REPAIRS, repaired
 from tracing.records.terms import Context
 from tracing.uploads.cells import from_json
@@ -116,10 +117,13 @@ def place_of(record: Record, column: str) -> int:
     return [each.name for each in record.columns].index(column)
 
 
-def may_fill(record: Record, column: str) -> bool:
-    """Whether many rows may have the same value in a column: not where it tells them apart."""
+def may_fill(record: Record, column: str, code: str) -> bool:
+    """Whether many rows with a fault may have the same value in its column: not where it tells
+    them apart, nor where they contradict each other, for most of them are right.
+    """
     names = {each.name for each in record.columns}
-    return column in names and column not in record.key_columns
+    lies_between = code in FAULTS and FAULTS[code].between_rows
+    return column in names and column not in record.key_columns and not lies_between
 
 
 def mended_by(submission: Submission, number: int) -> int:

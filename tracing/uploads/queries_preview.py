@@ -51,6 +51,11 @@ class ShownPreview(NamedTuple):
     rows: list[ReplacedRow]
     became: Counts | None
 
+    @property
+    def writes(self) -> int:
+        """How many rows 确认 would write."""
+        return self.counts.created + self.counts.replaced + self.again
+
 
 def shown_preview(
     submission: Submission, address: Callable[[uuid.UUID], str]

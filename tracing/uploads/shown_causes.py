@@ -57,7 +57,7 @@ def shown_cause(record: Record, cause: Cause, address: Address) -> ShownCause:
         first="、".join(map(str, cause.first)) + more,
         value=words(cause.cell),
         address=address("mend", **named),
-        fill=address("fill", **named) if may_fill(record, cause.column) else "",
+        fill=address("fill", **named) if may_fill(record, cause.column, cause.code) else "",
         repair=REPAIRS[cause.code].title if cause.repairable else "",
         repairable=cause.repairable,
         repairs=[_changed(found.row, found.old, found.new) for found in cause.repairs],

@@ -21,6 +21,7 @@ from portal.workers.canaries import worker_answers
 from tracing.core.business_pages import at_place
 from tracing.core.downloads import attachment
 from tracing.core.pages import STOP_POLLING, poll_answer
+from tracing.records.base import Record
 from tracing.uploads import actions
 from tracing.uploads.actions_preview import look_again
 from tracing.uploads.desks import Desk
@@ -28,7 +29,9 @@ from tracing.uploads.forms import FileForm
 from tracing.uploads.kept_files import undo_workbook
 from tracing.uploads.mending_addresses import addresses
 from tracing.uploads.models import Submission
-from tracing.uploads.queries import first_failures, latest_file, submission_of
+from tracing.uploads.queries import all_files, first_failures, latest_file, submission_of
+from tracing.uploads.queries_lost import MOST as MOST_LOST
+from tracing.uploads.queries_lost import lost_rows
 from tracing.uploads.queries_preview import shown_preview
 from tracing.uploads.shown_causes import shown_causes
 from tracing.uploads.shown_undo import shown_undo
@@ -36,7 +39,7 @@ from tracing.uploads.submission_facts import FIRST_FAULTS, ShownSubmission, show
 from tracing.uploads.views import take_in
 from tracing.uploads.views_lists import dialog
 from tracing.uploads.views_uploads import submission_at
-from tracing.uploads.workbook.read import PAGE_LIMITS
+from tracing.uploads.workbook.read import PAGE_LIMITS, meant_by
 
 MERGED = "识别为修改后的错误报告，已并入原来的导入；结果如下。"
 NO_REPORT = "没有错误报告：校验还没有完成，或已没有失败的数据。请查看本次导入的结果。"
@@ -151,6 +154,12 @@ def _meant(request: AgentRequest, desk: Desk) -> Submission | None:
     return submission if submission and submission.record_code in desk.offered else None
 
 
+def _records_meant(desk: Desk, submission: Submission) -> list[Record]:
+    """The records of the desk whose templates the file may be, where it is of no other fault."""
+    why = submission.refusal
+    return [r for r in (meant_by(why) if why else ()) if r.code in desk.offered]
+
+
 def _dialog(
     request: AgentRequest,
     desk: Desk,
@@ -180,7 +189,9 @@ def _context(request: AgentRequest, desk: Desk, submission: Submission) -> dict[
     if undo_workbook(submission).exists():
         own["undo_rows"] = desk.address("submission-undo-rows", slug, submission.pk)
     own["show"] = _address(request, desk, submission.pk)
-    own["again"] = desk.import_address(slug, submission.record_code)
+    meant_records = _records_meant(desk, submission)
+    again = meant_records[0].code if meant_records else submission.record_code
+    own["again"] = desk.import_address(slug, again)
     meant = _meant(request, desk)
     if meant is not None and meant != submission:
         own["progress"] = f"{own['progress']}?{urlencode({MEANT: meant.pk})}"
@@ -190,7 +201,15 @@ def _context(request: AgentRequest, desk: Desk, submission: Submission) -> dict[
         "causes": shown_causes(submission, addresses(desk, slug, submission)),
         "form": FileForm(),
         "undo": shown_undo(submission),
+        "lost": lost_rows(
+            submission, whole(request.GET, "lost", 1), partial(desk.history_address, slug)
+        ),
+        "most_lost": MOST_LOST,
         "file": latest,
+        "first_file": all_files(submission)[0].name,
+        "other_templates": [
+            (record.title, desk.import_address(slug, record.code)) for record in meant_records
+        ],
         "parts": range(1, len(submission.report_parts()) + 1),
         "preview": shown_preview(look_again(submission), partial(_address, request, desk)),
         "facts": shown_submission(submission, failures, latest, lambda: worker_answers("imports")),

@@ -16,7 +16,9 @@ from portal.lib.refused import Refused
 from tracing.core.business_pages import at_place
 from tracing.records.base import Record
 from tracing.records.bindings import BINDINGS
+from tracing.records.shapes import Shape
 from tracing.stores.row_key import Key
+from tracing.stores.voiding import require_unused
 from tracing.uploads import queries_batches, row_keys
 from tracing.uploads.actions import void_rows
 from tracing.uploads.desks import Desk, opened_of
@@ -44,19 +46,46 @@ def void(request: AgentRequest, desk: Desk) -> HttpResponse:
         return redirect(back)
     asked = "asked" in request.POST
     form = VoidForm(request.POST if asked else None)
-    if asked and form.is_valid() and _void(request, record, ticked, form):
+    used = _used(request, record, ticked)
+    if asked and not used and form.is_valid() and _void(request, record, ticked, form):
         gone = "sn" in fields and not queries_batches.is_there(request.unit, fields["sn"])
         return redirect(listed if gone else back)
     context = {
         "form": form,
+        "used": used,
+        "in_use": _in_use(desk, slug, record, ticked, used) if used else {},
         "keys": [(row_keys.written(key), row_keys.shown(record.code, key)) for key in ticked],
         "kept": opened_of(fields).items(),
         "record": record,
         "addresses": {**desk.addresses(slug, tab), "back": back},
     }
     template = "tracing/uploads/void_dialog.html"
-    status = 422 if form.errors else 200
+    status = 422 if form.errors or (asked and used) else 200
     return dialog(request, desk, template, context, tab=tab, status=status)
+
+
+def _used(request: AgentRequest, record: Record, ticked: Sequence[Key]) -> Refused | None:
+    """Why the rows cannot be deleted, told before a reason is asked for."""
+    try:
+        require_unused(record.code, request.unit.pk, ticked)
+    except Refused as refused:
+        return refused
+    return None
+
+
+def _in_use(
+    desk: Desk, slug: str, record: Record, ticked: Sequence[Key], used: Refused
+) -> dict[str, str]:
+    """The row that has codes: its name, its dialog, and where it is deleted with all of them."""
+    named = used.detail.get("batch") or used.detail["item"]
+    key = next(key for key in ticked if " ".join(key) == named)
+    is_batch = BINDINGS[record.code].shape is Shape.PRODUCT
+    opened = {"sn" if is_batch else "item": row_keys.written(key)}
+    return {
+        "name": row_keys.shown(record.code, key),
+        "show": desk.opened_address(slug, opened),
+        "remove": desk.removal_address(slug, opened),
+    }
 
 
 def _void(request: AgentRequest, record: Record, ticked: Sequence[Key], form: VoidForm) -> bool:

@@ -11,7 +11,7 @@ from django.test import Client
 
 from accounts.core.origin import COMMAND
 from tests.people import Side
-from tests.tracing.uploads.rows import CODES, INFO, code_rows, example, workbook
+from tests.tracing.uploads.rows import CODES, INFO, code_rows, example, pack_code, workbook
 from tests.tracing.uploads.uploads import upload
 from tracing.mending.actions import Act
 from tracing.uploads.models import Submission
@@ -38,6 +38,16 @@ def packs(maker: Side, folder: Path, count: int = 4, bad: tuple[int, ...] = (1, 
     for place in bad:
         rows[place]["prod_code"] = BAD
     return upload(*maker, CODES, workbook(folder / "packs.xlsx", CODES, rows))
+
+
+def misplaced(maker: Side, folder: Path) -> Submission:
+    """Five packs in two middle boxes: the first is said to lie in a box with three others, and that
+    box in another large box than these say."""
+    rows = code_rows(5)
+    for place, row in enumerate(rows):
+        row["lv2_trac_code"] = pack_code(10 + (place == 4), 8000002)
+        row["lv3_trac_code"] = pack_code(20 + (place == 0), 8000003)
+    return upload(*maker, CODES, workbook(folder / "misplaced.xlsx", CODES, rows))
 
 
 def act(maker: Side, submission: Submission) -> Act:

@@ -28,6 +28,7 @@ from tests.tracing.uploads.test_rows_as_workbooks import (
 )
 from tests.tracing.uploads.uploads import counts
 from tracing.records import RECORDS
+from tracing.records.faults import FAULTS
 from tracing.uploads.cell_words import words
 from tracing.uploads.cells import to_json
 from tracing.uploads.models import RejectedRow, Submission
@@ -58,18 +59,28 @@ def by_page(client: Client, where: str, typed: Typed) -> None:
     assert client.post(where, posted).status_code == 302
 
 
+def contradicted(submission: Submission, typed: Typed) -> set[int]:
+    """The rows with a fault that lies between rows, if one of the typed rows has one."""
+    rows = RejectedRow.objects.filter(submission=submission, mended_in=None)
+    between = {
+        row.row for row in rows if any(FAULTS[code].between_rows for _, code, _ in row.faults)
+    }
+    return between if between & set(typed) else set()
+
+
 def by_error_workbook(trader: Side, submission: Submission, typed: Typed) -> None:
-    """In the error workbook, from which the other rows are deleted."""
+    """In the error workbook, from which the other rows are deleted, unless they contradict one."""
+    kept_rows = {*typed, *contradicted(submission, typed)}
     book = openpyxl.load_workbook(submission.report_path)
     sheet = book.worksheets[0]
     headings = [str(cell.value).removesuffix(layout.REQUIRED_MARK) for cell in sheet[1]]
     original = headings.index(layout.ORIGINAL_ROW)
     for row in reversed(list(sheet.iter_rows(min_row=2))):
-        texts = typed.get(int(str(row[original].value)))
-        if texts is None:
+        number = int(str(row[original].value))
+        if number not in kept_rows:
             sheet.delete_rows(int(str(row[0].row)))
             continue
-        for name, text in texts.items():
+        for name, text in typed.get(number, {}).items():
             row[headings.index(submission.record.column(name).label)].value = text or None
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "mended.xlsx"

@@ -10,15 +10,16 @@ import pytest
 from django.test import Client
 
 from accounts.log.models import OperationLog
-from portal.lib.refused import refusal
+from portal.lib.refused import Refused, refusal
 from tests.people import Side, client_of
 from tests.portal.test_rendered_pages import is_sound
 from tests.tracing.mending import failing
 from tests.tracing.mending.failing import BAD, GOOD, address, fields, save, text
+from tests.tracing.uploads.rows import pack_code
 from tests.tracing.uploads.uploads import confirm, counts
 from tracing.core import rates
 from tracing.mending import actions, forms
-from tracing.mending.actions import Typed, save_typed
+from tracing.mending.actions import Typed, fill, save_typed
 from tracing.uploads import check
 from tracing.uploads.models import RejectedRow, Round
 from tracing.uploads.turn import check_and_store
@@ -54,7 +55,9 @@ def test_a_typed_cell_makes_a_round(maker: Side, client: Client, tmp_path: Path)
     assert boxes == {"3.manu_lotnum", "4.manu_lotnum", "4.manu_date"}
     saved = save(client, where, r3__manu_lotnum="L-3", r4__manu_lotnum="L-4")
     assert (saved.status_code, saved["Location"]) == (302, address(maker, submission))
-    assert "已保存 2 行：1 行通过，1 行仍未通过。" in text(client.get(saved["Location"]))
+    shown = text(client.get(saved["Location"]))
+    assert "已保存 2 行：1 行通过，1 行仍未通过。" in shown
+    assert "文件 batches.xlsx 最近修改 网页修改（逐行修改 2 行）" in shown
     submission.refresh_from_db()
     assert (submission.rounds, submission.total, submission.accepted) == (2, 5, 3)
     left = RejectedRow.objects.get(submission=submission, row=4)
@@ -129,7 +132,7 @@ def test_rows_that_changed_meanwhile_keep_what_they_have(
     save(client, where, r3__prod_code=GOOD)
     answer = client.post(where, {**posted, "3.prod_code": BAD[:-1] + "7", "4.prod_code": GOOD})
     words = text(client.get(answer["Location"]))
-    assert "第 3 行在您打开页面之后已有其他改动" in words
+    assert refusal("rows_passed_meanwhile", rows="3").message in words
     assert "已保存 1 行：1 行通过" in words
     submission.refresh_from_db()
     assert (submission.rounds, submission.rejected) == (3, 0)
@@ -147,6 +150,42 @@ def test_when_all_rows_changed_meanwhile_nothing_is_saved(
     assert refusal("rows_mended_meanwhile", rows="3").message in text(answer)
     submission.refresh_from_db()
     assert submission.rounds == 2
+
+
+def test_a_row_that_was_mended_meanwhile_is_said_to_be_so(
+    maker: Side, client: Client, tmp_path: Path
+) -> None:
+    submission = failing.packs(maker, tmp_path)
+    where = address(maker, submission, "mend/")
+    posted = fields(client.get(where).content.decode())
+    alone = fields(client.get(address(maker, submission, "mend/?row=3")).content.decode())
+    save(client, where, r3__prod_code=GOOD)
+    words = refusal("rows_passed_meanwhile", rows="3").message
+    both = client.post(where, {**posted, "3.prod_code": BAD[:-1] + "7", "4.prod_code": GOOD})
+    assert words in text(client.get(both["Location"]))
+    answer = client.post(address(maker, submission, "mend/?row=3"), alone)
+    assert words in text(client.get(answer["Location"]))
+    submission.refresh_from_db()
+    assert (submission.rounds, submission.rejected) == (3, 0)
+
+
+def test_what_contradicted_a_mended_row_is_checked_again_with_it(
+    maker: Side, client: Client, tmp_path: Path
+) -> None:
+    submission = failing.misplaced(maker, tmp_path)
+    assert submission.rejected == 4
+    page = text(client.get(address(maker, submission)))
+    assert "统一填写" not in page
+    where = address(maker, submission, "mend/?column=lv3_trac_code&code=box_in_two_boxes")
+    answer = save(client, where, r2__lv2_trac_code=pack_code(30, 8000002))
+    assert "已保存 1 行，与之矛盾的 3 行也重新校验：4 行通过" in text(
+        client.get(answer["Location"])
+    )
+    submission.refresh_from_db()
+    assert (submission.rejected, submission.accepted) == (0, 5)
+    act = failing.act(maker, submission)
+    with pytest.raises(Refused, match="不能为多行填写同一个值"):
+        fill(act, "lv3_trac_code", "box_in_two_boxes", pack_code(1, 8000003), seen="")
 
 
 def test_what_nobody_typed_over_stays_as_it_is(maker: Side, tmp_path: Path) -> None:

@@ -224,7 +224,7 @@ def test_pieces_of_a_lot_are_counted_and_confirmed_paper_by_paper(
     with derived_once():
         sent(maker.unit, distributor.unit, 0, "FH1", quantity=Decimal("300.0000"))
         sent(maker.unit, distributor.unit, 0, "FH2", quantity=Decimal("1.5"))
-        came(distributor.unit, maker.unit, 0)
+        came(distributor.unit, maker.unit, 0, quantity=Decimal(300))
     mine = client_of(maker.agent.account)
     page = f"/u/{maker.unit.slug}/maker/upload/orders/"
     ((_, _, _, count, _, answer),) = lines(
@@ -235,6 +235,36 @@ def test_pieces_of_a_lot_are_counted_and_confirmed_paper_by_paper(
         mine.get(f"{page}one/", key("shipment", "FH2", distributor.unit.uscc))
     )
     assert (count, answer) == ("1.5", "对方未确认")
+
+
+@pytest.mark.parametrize(
+    ("received", "answer"),
+    [
+        ([299], "对方已确认，数量不一致"),
+        ([300], "对方已确认"),
+        ([200, 100], "对方已确认"),
+        ([200, 99], "对方已确认，数量不一致"),
+        ([200, None], "对方已确认"),
+    ],
+)
+def test_quantities_of_a_lot_that_differ_are_said_without_a_figure(
+    distributor: Side, maker: Side, received: list[int | None], answer: str
+) -> None:
+    """One lot is sent in one paper, and received in one or in several."""
+    with derived_once():
+        sent(maker.unit, distributor.unit, 0, "FH1", quantity=Decimal(300))
+        for place, count in enumerate(received):
+            paper = {"shpp_sin_no": f"RK{place}"}
+            quantity = None if count is None else Decimal(count)
+            came(distributor.unit, maker.unit, 0, on=paper, quantity=quantity)
+    mine, theirs = client_of(maker.agent.account), client_of(distributor.agent.account)
+    page = f"/u/{maker.unit.slug}/maker/upload/orders/"
+    asked = key("shipment", "FH1", distributor.unit.uscc)
+    assert list(answers(mine, page, asked).values()) == [answer]
+    assert "299" not in text(mine.get(f"{page}one/", asked))
+    page = f"/u/{distributor.unit.slug}/distributor/upload/orders/"
+    asked = key("circulation-in", "RK0", maker.unit.uscc)
+    assert list(answers(theirs, page, asked).values()) == [answer]
 
 
 def test_a_box_answers_for_its_packs_and_they_for_it_within_the_chain(

@@ -17,6 +17,7 @@ from tracing.records.fault_kind import FaultKind, Severity
 from tracing.records.faults import DATABASE_FAULTS, FAULTS, FILE_REMARKS
 from tracing.records.messages import sentence, template_of
 from tracing.records.reading import judge
+from tracing.records.rule_checks import CHECKS
 
 KINDS = list(FAULTS.values())
 COLUMNS = [(record, column) for record in RECORDS.values() for column in record.columns]
@@ -174,6 +175,22 @@ def test_a_sentence_names_the_column_and_what_was_found() -> None:
     assert sentence("duplicate_in_file", ("8001", "7"), "小包装追溯码").startswith(
         "小包装追溯码“8001”与第 7 行重复。"
     )
+
+
+@pytest.mark.parametrize(
+    "code", ["(01)06972253600013(11)261301(21)A1", "(01)06972253600013(17)271231(11)261301"]
+)
+def test_an_impossible_day_in_a_code_is_named_with_its_identifier(code: str) -> None:
+    bad = CHECKS["gs1"].judge(code)
+    assert bad is not None
+    words = sentence(bad.code, bad.detail, "追溯码")
+    assert "中（11）生产日期的“261301”不是日历上有的日期" in words
+
+
+def test_a_day_that_can_be_told_from_the_month_is_not_said_to_be_none() -> None:
+    words = sentence("date_year_last", ("15/12/2024",), "生产日期")
+    assert words.startswith("生产日期“15/12/2024”没有把年写在最前，")
+    assert "无法分辨" not in words
 
 
 def test_an_empty_detail_is_shown_as_empty() -> None:

@@ -95,14 +95,29 @@ def test_a_middle_box_lies_in_one_large_box() -> None:
         (SMALL[3], MIDDLE[1], LARGE[1]),
         (SMALL[4], None, LARGE[1]),
     )
-    detail = (LARGE[1], MIDDLE[0], LARGE[0], "2")
-    assert faults == [Fault(2, "lv3_trac_code", "box_in_two_boxes", detail)]
+    assert faults == [
+        Fault(0, "lv3_trac_code", "box_in_two_boxes", (LARGE[0], MIDDLE[0], LARGE[1], "4")),
+        Fault(1, "lv3_trac_code", "box_in_two_boxes", (LARGE[0], MIDDLE[0], LARGE[1], "4")),
+        Fault(2, "lv3_trac_code", "box_in_two_boxes", (LARGE[1], MIDDLE[0], LARGE[0], "2")),
+    ]
+
+
+def test_a_wrong_first_row_does_not_make_the_others_wrong_alone() -> None:
+    faults = codes(*((SMALL[i], MIDDLE[0], LARGE[i > 0]) for i in range(4)))
+    assert [(fault.row, fault.detail[3]) for fault in faults] == [
+        (0, "3"),
+        (1, "2"),
+        (2, "2"),
+        (3, "2"),
+    ]
 
 
 def test_a_middle_box_lies_in_a_large_box_throughout_or_in_none() -> None:
     faults = codes((SMALL[0], MIDDLE[0], LARGE[0]), (SMALL[1], MIDDLE[0], None))
-    detail = ("", MIDDLE[0], LARGE[0], "2")
-    assert faults == [Fault(1, "lv3_trac_code", "box_in_two_boxes", detail)]
+    assert faults == [
+        Fault(0, "lv3_trac_code", "box_in_two_boxes", (LARGE[0], MIDDLE[0], "", "3")),
+        Fault(1, "lv3_trac_code", "box_in_two_boxes", ("", MIDDLE[0], LARGE[0], "2")),
+    ]
     assert codes((SMALL[0], MIDDLE[0], None), (SMALL[1], MIDDLE[0], None)) == []
 
 
@@ -118,11 +133,21 @@ def test_a_code_stands_at_one_level() -> None:
         (SMALL[2], LARGE[0], None),
         (SMALL[3], SMALL[0], None),
     )
-    assert faults == [
-        Fault(1, "lv1_trac_code", "code_at_two_levels", (MIDDLE[0], "中包装追溯码", "2")),
-        Fault(2, "lv2_trac_code", "code_at_two_levels", (LARGE[0], "大包装追溯码", "2")),
-        Fault(3, "lv2_trac_code", "code_at_two_levels", (SMALL[0], "小包装追溯码", "2")),
+    assert {fault.code for fault in faults} == {"code_at_two_levels"}
+    assert [(fault.row, fault.column, *fault.detail) for fault in faults] == [
+        (0, "lv1_trac_code", SMALL[0], "中包装追溯码", "5"),
+        (0, "lv2_trac_code", MIDDLE[0], "小包装追溯码", "3"),
+        (0, "lv3_trac_code", LARGE[0], "中包装追溯码", "4"),
+        (1, "lv1_trac_code", MIDDLE[0], "中包装追溯码", "2"),
+        (1, "lv3_trac_code", LARGE[0], "中包装追溯码", "4"),
+        (2, "lv2_trac_code", LARGE[0], "大包装追溯码", "2"),
+        (3, "lv2_trac_code", SMALL[0], "小包装追溯码", "2"),
     ]
+
+
+def test_a_row_that_holds_a_code_twice_makes_no_other_row_wrong() -> None:
+    faults = codes((SMALL[0], LARGE[0], LARGE[0]), (SMALL[1], MIDDLE[0], LARGE[0]))
+    assert placed(faults) == [(0, "lv3_trac_code", "trace_codes_equal")]
 
 
 def test_a_key_used_twice_names_the_first_row() -> None:

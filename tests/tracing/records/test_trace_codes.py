@@ -147,13 +147,13 @@ def test_a_code_is_kept_in_one_form(typed: Cell, code: str) -> None:
         ("(01)06901234567891(21)1234", "gs1_gtin_check_digit"),
         # With the brackets it can be nothing but an SSCC, however its last digit reads.
         ("(00)106901234567890125", "sscc_check_digit"),
-        ("(01)06901234567892(17)251340(21)1", "gs1_form"),
+        ("(01)06901234567892(17)251340(21)1", "gs1_day"),
         # No calendar has these days; raw they are no own codes either.
-        ("(01)06901234567892(17)250231", "gs1_form"),
-        ("(01)06901234567892(17)250431(21)1", "gs1_form"),
-        ("(01)06901234567892(17)250229", "gs1_form"),
-        ("010690123456789217250231", "gs1_form"),
-        ("01069012345678921725023121S1", "gs1_form"),
+        ("(01)06901234567892(17)250231", "gs1_day"),
+        ("(01)06901234567892(17)250431(21)1", "gs1_day"),
+        ("(01)06901234567892(17)250229", "gs1_day"),
+        ("010690123456789217250231", "gs1_day"),
+        ("01069012345678921725023121S1", "gs1_day"),
         # A GTIN of China behind 01 and a known identifier behind that: meant to be GS1.
         ("010690149631080221XMqdEKVyuP", "gs1_gtin_check_digit"),
         ("0106999000000019172712312112345", "gs1_gtin_check_digit"),

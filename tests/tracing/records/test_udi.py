@@ -96,7 +96,7 @@ def test_a_di_of_ma_with_another_character_is_remarked_on(code: str) -> None:
         ("6972253600", "udi_form"),
         ("069722536000", "udi_form"),
         ("MA.156.MO.100472.11103316", "ma_form"),
-        ("(01)06972253600013(17)251340", "gs1_form"),
+        ("(01)06972253600013(17)251340", "gs1_day"),
         ("(10)A(21)B", "gs1_form"),
     ],
 )

@@ -193,3 +193,21 @@ def test_what_takes_too_long_is_said(
     monkeypatch.setattr(queries_reminders, "reminders", slow)
     assert "提醒暂时无法统计" in text(agent_client.get(page))
     assert "提醒暂时无法统计" in text(agent_client.get(page, headers=FRAGMENT))
+
+
+def test_the_unit_itself_sees_at_home_what_is_owed(
+    maker: Side, rival: Side, distributor: Side, owed: list[str]
+) -> None:
+    client = client_of(maker.unit.account)
+    home = client.get(f"/u/{maker.unit.slug}/").content.decode()
+    (address,) = re.findall(r'hx-get="([^"]+/reminders/unit/)"', home)
+    shown = client.get(address, headers=FRAGMENT)
+    assert "尚无国产药追溯码信息" in shown.content.decode()
+    assert "经办人上传" in shown.content.decode()
+    assert "href=" not in shown.content.decode(), "an agent uploads"
+    assert "单位管理" in client.get(address).content.decode()
+    assert client.get(address.replace("/maker/", "/distributor/")).status_code == 404
+    other = client_of(rival.unit.account)
+    assert other.get(address).status_code == 404
+    theirs = other.get(address.replace(maker.unit.slug, rival.unit.slug), headers=FRAGMENT)
+    assert "尚无国产药追溯码信息" not in theirs.content.decode()

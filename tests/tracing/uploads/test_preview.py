@@ -261,6 +261,20 @@ def test_rows_that_change_nothing_are_said_so(
     said = shown(maker, checked(batch(2), batch(1), *further))
     assert words in said
     assert NOTHING_NEW in said
+    assert "2 条都与已入库的相同，点击【确认】后不作改动" in said
+    assert "条数据写入库中" not in said
+
+
+def test_rows_that_change_nothing_are_not_among_those_that_are_stored(
+    maker: Side, checked: Rows
+) -> None:
+    confirm(checked(batch(1), batch(2)))
+    staged = checked(batch(1), batch(2), batch(3))
+    said = shown(maker, staged)
+    assert "点击【确认】后，1 条数据写入库中，另外 2 条与已入库的相同，不作改动" in said
+    assert "改为正式导入" not in said
+    Submission.everything.filter(pk=staged.pk).update(check_only=True)
+    assert "改为正式导入并确认后将会" in shown(maker, staged)
 
 
 def test_only_rows_of_the_unit_are_shown(maker: Side, rival: Side, tmp_path: Path) -> None:

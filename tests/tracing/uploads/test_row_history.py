@@ -22,6 +22,7 @@ from accounts.rights.actions_handing_over import hand_over
 from tests.factories import AgentFactory
 from tests.people import Side, client_of
 from tests.tracing.factories import EventFactory
+from tests.tracing.undo.undoing import undo
 from tests.tracing.uploads.rows import CODES, INFO, code_rows, example, pack_code, workbook
 from tests.tracing.uploads.uploads import confirm, upload
 from tracing.records.base import Record
@@ -304,6 +305,30 @@ def test_a_voided_row_still_tells_its_history_and_leads_back_to_the_list(
     shown = agent_client.get(address(maker, record=INFO, key=SN, sn=SN)).content.decode()
     assert "删除原因：批号写错" in shown
     assert "/upload/batch/" not in shown.partition("<dialog")[2].partition("</dialog>")[0]
+
+
+def test_an_upload_leads_to_the_history_of_its_rows_that_are_gone(
+    maker: Side, stored: Uploading, agent_client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    upload = stored(*(example(INFO, trac_codg_sn=f"SN-{n}") for n in range(3)))
+    shown_at = f"/u/{maker.unit.slug}/maker/uploads/{upload.pk}/"
+    assert "变更归属的数据" not in text(agent_client.get(shown_at).content.decode())
+    void(maker, "SN-0", reason="批号写错")
+    page = agent_client.get(shown_at).content.decode().partition("<dialog")[2]
+    assert "SN-0 删除" in text(page)
+    assert "SN-1" not in text(page)
+    assert "批号写错" in text(agent_client.get(linked(agent_client, shown_at)).content.decode())
+
+    monkeypatch.setattr("tracing.uploads.queries_lost.SIZE", 2)
+    undone = undo(upload)
+    assert undone.state == "undone"
+    said = text(agent_client.get(shown_at).content.decode())
+    assert "（3 条）" in said
+    assert "第 1 页，共 2 页" in said
+    last = text(agent_client.get(f"{shown_at}?lost=2").content.decode())
+    assert re.search(r"SN-[12] 撤销上传", last)
+    found = linked(agent_client, f"{shown_at}?lost=2")
+    assert "撤销上传" in text(agent_client.get(found).content.decode())
 
 
 def test_rows_of_others_and_nonsense_are_not_found_alike(

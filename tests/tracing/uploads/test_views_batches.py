@@ -247,6 +247,15 @@ def test_a_batch_with_codes_is_not_voided_until_its_codes_are(
     refused = void(agent_client, page, "SN1", asked="1", reason="录入有误")
     assert refused.status_code == 422
     assert "下还有 1 个追溯码" in text(refused)
+    before = void(agent_client, page, "SN1")
+    shown = text(before)
+    assert (before.status_code, "下还有 1 个追溯码" in shown) == (200, True)
+    assert "请输入删除原因" not in before.content.decode()
+    for name in ("追溯信息 SN1", "删除整批 SN1"):
+        found = re.search(rf'href="([^"]+)">{name}</a>', before.content.decode())
+        assert found
+        led = agent_client.get(unescape(found[1]))
+        assert (led.status_code, "SN1" in text(led)) == (200, True)
 
     first = void(agent_client, page, code.code, record=CODES, asked="1", reason="录入有误")
     assert first.status_code == 302

@@ -38,11 +38,7 @@ def confine(limits: dict[str, int]) -> None:
 def answer(request: dict[str, Any], file: IO[bytes]) -> tuple[dict[str, Any], dict[str, list[Any]]]:
     """Read a file as a request asks: the answer and its columns. Raises `Refused`."""
     # Not before the limits hold: this brings the reader's own code into the process.
-    from tracing.uploads.workbook.headings import Wanted
-
-    wanted = [
-        Wanted(name, tuple(labels), required) for name, labels, required in request["columns"]
-    ]
+    wanted = _wanted(request["columns"])
     if request["is_rows"]:
         from tracing.uploads.arrays import read_rows
 
@@ -50,18 +46,26 @@ def answer(request: dict[str, Any], file: IO[bytes]) -> tuple[dict[str, Any], di
     return _workbook(request, wanted, file)
 
 
+def _wanted(columns: list[Any]) -> list[Any]:
+    from tracing.uploads.workbook.headings import Wanted
+
+    return [Wanted(name, tuple(labels), required) for name, labels, required in columns]
+
+
 def _workbook(
     request: dict[str, Any], wanted: list[Any], file: IO[bytes]
 ) -> tuple[dict[str, Any], dict[str, list[Any]]]:
     from portal.lib.refused import Refused
     from tracing.uploads.workbook.choose import choose, portal_submission
+    from tracing.uploads.workbook.headings import Template
     from tracing.uploads.workbook.opening import opened, written_in
     from tracing.uploads.workbook.table import cut, original_rows
 
     limits = request["limits"]
     book = opened(file, wanted, request)
     submission = portal_submission(book, request["record"])
-    chosen = choose(book, request["title"], wanted)
+    others = [Template(code, title, _wanted(columns)) for code, title, columns in request["others"]]
+    chosen = choose(book, Template(request["record"], request["title"], wanted), others)
     submission = submission or chosen.headings.submission
     corrects = submission is not None
     if corrects and chosen.headings.original_row is None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from portal.lib.refused import Refused
-from tracing.uploads.workbook.headings import Headings, Wanted, find, listed, normal
+from tracing.uploads.workbook.headings import OR, Headings, Template, Wanted, find, listed, normal
 from tracing.uploads.workbook.layout import (
     LAYOUT_VERSION,
     NOTES_SHEET,
@@ -27,8 +27,12 @@ class Chosen(NamedTuple):
     others: list[str]
 
 
-def choose(book: Opened, title: str, wanted: Sequence[Wanted]) -> Chosen:
-    """The sheet with the record's title, else the only one with its headings."""
+def choose(book: Opened, asked: Template, others: Sequence[Template] = ()) -> Chosen:
+    """The sheet with the record's title, else the only one with its headings.
+
+    `others` are the templates for which people may have mistaken it.
+    """
+    title, wanted = asked.title, asked.wanted
     names = [
         sheet.name
         for sheet in book.sheets
@@ -45,7 +49,7 @@ def choose(book: Opened, title: str, wanted: Sequence[Wanted]) -> Chosen:
             "several_sheets", sheets=listed([look.name for look in complete]), title=title
         )
     if not complete:
-        raise _none(book, title, wanted, seen)
+        raise _none(book, asked, others, seen)
     name, rows, headings, _ = complete[0]
     assert rows is not None  # noqa: S101  what `usable` says
     assert headings is not None  # noqa: S101
@@ -94,11 +98,23 @@ def _filled_down(rows: Rows) -> list[tuple[int, list[Any]]]:
     return list(head.items())
 
 
-def _none(book: Opened, title: str, wanted: Sequence[Wanted], seen: Sequence[_Look]) -> Refused:
-    """Why no sheet will do: one is unreadable, headings are missing, it is hidden, or nothing."""
+def _none(
+    book: Opened, asked: Template, others: Sequence[Template], seen: Sequence[_Look]
+) -> Refused:
+    """Why no sheet will do: one is unreadable, the template is another one, headings are missing,
+    it is hidden, or nothing."""
+    title, wanted = asked.title, asked.wanted
     for look in seen:
         if look.refused is not None:
             return look.refused
+    for look in seen:
+        if found := _others_found(look, others):
+            return Refused(
+                "other_template",
+                sheet=printable(look.name),
+                found=OR.join(template.code for template in found),
+                wanted=asked.code,
+            )
     partial = [(look.name, look.headings) for look in seen if look.headings]
     if partial:
         name, headings = max(partial, key=lambda pair: len(pair[1].columns))
@@ -116,6 +132,21 @@ def _none(book: Opened, title: str, wanted: Sequence[Wanted], seen: Sequence[_Lo
         sheets=listed([look.name for look in seen]) or "无",
         headings=listed(required),
     )
+
+
+def _others_found(look: _Look, others: Sequence[Template]) -> list[Template]:
+    """The templates whose headings a sheet has, and more of them than of the record asked for: the
+    one with the sheet's name, else those of which it has most."""
+    if look.rows is None:
+        return []
+    head, known = _filled_down(look.rows), len(look.headings.columns) if look.headings else 0
+    found = {}
+    for template in others:
+        headings = find(head, template.wanted, look.rows.first_column)
+        if headings and not headings.missing and len(headings.columns) > known:
+            found[template.code] = len(headings.columns)
+    fitting = [t for t in others if t.code in found and found[t.code] == max(found.values())]
+    return [t for t in fitting if normal(t.title) == normal(look.name)] or fitting
 
 
 def portal_submission(book: Opened, code: str) -> str | None:

@@ -19,6 +19,7 @@ LONGEST = 256  # characters of a heading; what is longer is none of ours
 # The number of the upload that an error workbook mends, as its last heading gives it.
 NUMBERED = re.compile(rf"{SUBMISSION_MARK}:?([0-9a-f-]{{36}})")
 NAMED = 12  # headings that one sentence names
+OR = "》或《"  # between the templates that a file may be of, as a sentence names them
 
 
 class Wanted(NamedTuple):
@@ -27,6 +28,14 @@ class Wanted(NamedTuple):
     name: str
     labels: tuple[str, ...]
     required: bool
+
+
+class Template(NamedTuple):
+    """What a record is known by: its code, its title, its columns."""
+
+    code: str
+    title: str
+    wanted: Sequence[Wanted]
 
 
 @dataclass

@@ -22,14 +22,15 @@ from pathlib import Path
 from typing import IO, Any
 
 from portal.lib.disk import NotKept, has_room, keeping
-from portal.lib.refused import Refused
+from portal.lib.refused import Refusal, Refused
 from tracing.records import RECORDS, dates
 from tracing.records.base import Record
+from tracing.records.bindings import BINDINGS, of_business
 from tracing.records.cells import LONGEST_CELL
 from tracing.records.column_kinds import Date
 from tracing.records.terms import Cell, ErrorCell
 from tracing.uploads.workbook.child import OUT_OF_MEMORY
-from tracing.uploads.workbook.headings import Wanted
+from tracing.uploads.workbook.headings import OR, Wanted
 from tracing.uploads.workbook.layout import ROWS_SUFFIX
 from tracing.uploads.workbook.transfer import receive
 
@@ -40,6 +41,8 @@ MEBIBYTE = 1 << 20
 # pages is bounded by the file that they came out of.
 LARGEST_ARRAY = 128 * MEBIBYTE
 CRASHES = (signal.SIGSEGV, signal.SIGBUS, signal.SIGILL)
+# What a file is refused for that is of another record than the one asked for.
+OF_ANOTHER, OF_RECORDS = ("record_mismatch", "other_template"), ("found", "wanted")
 PASSED_ON = ("PATH", "LD_LIBRARY_PATH", "LANG", "LC_ALL")  # of the environment; no secrets
 
 
@@ -168,6 +171,13 @@ def wanted(record: Record) -> list[Wanted]:
     return [Wanted(c.name, (c.label, *c.aliases), c.required) for c in record.columns]
 
 
+def _beside(record: Record) -> list[Record]:
+    """The other records that the business of a record uploads."""
+    binding = BINDINGS.get(record.code)
+    found = of_business(binding.business) if binding else []
+    return [other.record for other in found if other.record.code != record.code]
+
+
 def _request(path: Path, record: Record, limits: dict[str, int]) -> dict[str, Any]:
     return {
         "path": str(path.resolve()),
@@ -175,6 +185,7 @@ def _request(path: Path, record: Record, limits: dict[str, int]) -> dict[str, An
         "record": record.code,
         "title": record.title,
         "columns": wanted(record),
+        "others": [(other.code, other.title, wanted(other)) for other in _beside(record)],
         "limits": limits,
         "careful": False,
     }
@@ -273,11 +284,20 @@ def _tail(errors: IO[bytes]) -> str:
 
 
 def _refused(code: str, detail: dict[str, str]) -> Refused:
-    if code == "record_mismatch":  # the child knows records by code, people by title
-        detail = {
-            name: RECORDS[said].title if said in RECORDS else said for name, said in detail.items()
-        }
+    if code in OF_ANOTHER:  # the child knows records by code, people by title
+        titled = {name: OR.join(map(_titled, detail[name].split(OR))) for name in OF_RECORDS}
+        detail = {**detail, **titled}
     return Refused(code, **detail)
+
+
+def _titled(said: str) -> str:
+    return RECORDS[said].title if said in RECORDS else said
+
+
+def meant_by(why: Refusal) -> list[Record]:
+    """The records whose templates a refused file may be, as the refusal names them."""
+    titles = why.detail["found"].split(OR) if why.code in OF_ANOTHER else []
+    return [record for record in RECORDS.values() if record.title in titles]
 
 
 def sizes(found: int, limit: int) -> dict[str, str]:

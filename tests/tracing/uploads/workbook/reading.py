@@ -10,6 +10,7 @@ import pytest
 from portal.lib.refused import Refused
 from tests.tracing.uploads.workbook.workbooks import xlsx
 from tracing.records import RECORDS
+from tracing.records.base import Record
 from tracing.uploads.workbook.read import PAGE_LIMITS, Limits, Sheet, read
 
 RECORD = RECORDS["domestic-drug-codes"]
@@ -38,9 +39,9 @@ class Reader:
     def __init__(self, folder: Path) -> None:
         self.path = folder / "upload"
 
-    def __call__(self, data: bytes, limits: Limits = PAGE_LIMITS) -> Sheet:
+    def __call__(self, data: bytes, limits: Limits = PAGE_LIMITS, record: Record = RECORD) -> Sheet:
         self.path.write_bytes(data)
-        return read(self.path, RECORD, limits)
+        return read(self.path, record, limits)
 
     def rows(self, rows: Sequence[Sequence[object]], limits: Limits = PAGE_LIMITS) -> Sheet:
         """Read a workbook of one sheet with these rows."""

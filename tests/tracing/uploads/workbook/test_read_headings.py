@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
+from portal.lib.refused import Refused
 from tests.tracing.uploads.workbook.reading import (
     HEADINGS,
     RECORD,
@@ -15,6 +16,7 @@ from tests.tracing.uploads.workbook.reading import (
     good_rows,
 )
 from tests.tracing.uploads.workbook.workbooks import rows_xml, sheet_xml, xlsx
+from tracing.records import RECORDS
 from tracing.uploads.workbook.layout import (
     LAYOUT_VERSION,
     ORIGINAL_ROW,
@@ -70,6 +72,29 @@ def test_a_missing_required_heading_is_named(reader: Reader) -> None:
     assert "第 2 行" in words
     assert "必填列：小包装追溯码" in words
     assert "药品码" in words
+
+
+@pytest.mark.parametrize(
+    ("sheet", "found"),
+    [("国产药零售信息", {"国产药零售信息"}), ("Sheet1", {"国产药零售信息", "进口药零售信息"})],
+)
+def test_the_template_of_another_record_is_named(
+    reader: Reader, sheet: str, found: set[str]
+) -> None:
+    headings = [column.label for column in RECORDS["domestic-drug-retail"].columns]
+    code, words = reader.refusal(xlsx({sheet: [headings, ["x"] * len(headings)]}))
+    assert code == "other_template"
+    said, _, rest = words.partition("的模板，而选择的导入模板是")
+    assert set(said.partition("是《")[2].removesuffix("》").split("》或《")) == found
+    assert rest.startswith(f"《{TITLE}》")
+
+
+def test_headings_that_fit_another_record_no_better_are_missing(reader: Reader) -> None:
+    record = RECORDS["domestic-drug-shipment"]
+    headings = [c.label for c in record.columns if c.name != "trac_codg_sn"]
+    with pytest.raises(Refused) as caught:
+        reader(xlsx({"Sheet1": [headings, ["x"] * len(headings)]}), record=record)
+    assert caught.value.code == "headings_missing"
 
 
 def test_a_repeated_heading_is_named_with_its_columns(reader: Reader) -> None:
