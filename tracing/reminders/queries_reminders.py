@@ -20,7 +20,7 @@ from django.utils import timezone
 from accounts.core.kinds import CodeList
 from accounts.units.models import Unit
 from portal.lib.clock import local_day_bounds
-from tracing.records.bindings import BINDINGS, of_family
+from tracing.records.bindings import BINDINGS, USUAL, of_family, record_of
 from tracing.records.duties import DUTIES, By, Duty
 from tracing.records.event_kinds import EventKind
 from tracing.records.shapes import Binding, Shape
@@ -72,10 +72,18 @@ BATCHES = """
           WHERE unit_id = %(unit)s AND voided_at IS NULL AND uploaded_at >= %(since)s
           ORDER BY uploaded_at DESC, trac_codg_sn LIMIT %(most)s) b
     ORDER BY b.uploaded_at, b.trac_codg_sn"""
-# Codes whose batch nobody uploaded, by the record that told of one of them. The lots of consumables
-# have a blank in their name, which no 流水号 has.
+# Codes whose batch nobody uploaded, by the record that told of one of them. Codes that stayed when
+# their upload was undone, or that staff moved, are of no upload: then by the family of a batch of
+# the same product, if there is one. The lots of consumables have a blank in their name, which no
+# 流水号 has.
 PENDING = """
-    SELECT c.trac_codg_sn, c.codes, t.uploaded_at, s.record_code
+    WITH recent AS MATERIALIZED (
+        SELECT family, prod_code FROM tracing_drugbatch
+        WHERE unit_id = %(unit)s AND voided_at IS NULL
+        ORDER BY uploaded_at DESC, trac_codg_sn LIMIT %(most)s)
+    SELECT c.trac_codg_sn, c.codes, t.uploaded_at, s.record_code,
+           (SELECT r.family FROM recent r
+            WHERE s.id IS NULL AND r.prod_code = t.prod_code LIMIT 1)
     FROM (SELECT trac_codg_sn, codes FROM tracing_batchcount c
           WHERE unit_id = %(unit)s AND kind = %(made)s AND codes > 0
             AND trac_codg_sn NOT LIKE '%% %%'
@@ -84,10 +92,10 @@ PENDING = """
                               AND b.voided_at IS NULL)
           LIMIT %(most)s) c
     CROSS JOIN LATERAL (
-        SELECT t.uploaded_at, t.submission_id FROM tracing_tracecode t
+        SELECT t.uploaded_at, t.submission_id, t.prod_code FROM tracing_tracecode t
         WHERE t.unit_id = %(unit)s AND t.trac_codg_sn = c.trac_codg_sn AND t.voided_at IS NULL
         ORDER BY t.code LIMIT 1) t
-    JOIN tracing_submission s ON s.id = t.submission_id
+    LEFT JOIN tracing_submission s ON s.id = t.submission_id
     ORDER BY t.uploaded_at, c.trac_codg_sn"""
 # 医保耗材代码 of the newest live items that have no code.
 ITEMS = """
@@ -188,9 +196,10 @@ def _of_batches(
             for duty in filter(there.owes, duties):
                 owing[duty].append(Owing(serial, since))
         cursor.execute(PENDING, {**asked, "most": MOST_PENDING})
-        for serial, codes, since, record_code in cursor:
+        for serial, codes, since, record_code, family in cursor:
+            told = record_code or record_of(Shape.CODES, family or USUAL).code
             for duty in duties:
-                if _waits(duty, record_code):
+                if _waits(duty, told):
                     owing[duty].append(Owing(serial, since, codes))
     yield from owing.items()
 
