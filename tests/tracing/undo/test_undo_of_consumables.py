@@ -77,6 +77,13 @@ def test_items_and_packings_are_as_they_were(uploads: Uploads) -> None:
     assert set(live.values_list("mol", "pacunt")) == {("", "盒"), (example(SPEC)["mol"], "盒")}
 
 
+def test_an_item_goes_whose_codes_have_another_to_stand_on(uploads: Uploads) -> None:
+    uploads.store(ITEM, item())
+    again = uploads.store(ITEM, item(udi=piece(9)))
+    uploads.store(CODES, code(piece(1)))
+    assert said(undo(again)) == (1, 0, {})
+
+
 def test_an_item_stays_with_the_codes_that_came_since(uploads: Uploads) -> None:
     early = uploads.store(CODES, code(piece(1)))
     first = uploads.store(ITEM, item())
