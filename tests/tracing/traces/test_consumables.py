@@ -122,6 +122,13 @@ def test_a_trace_has_the_facts_of_the_item_the_packing_and_the_lot(
     assert trace(LOT, UnitFactory.create()) is None
 
 
+def test_of_several_packings_under_one_di_that_of_the_item_is_told(uploads: Uploads) -> None:
+    uploads.store(ITEM, item(spec="1215"))
+    uploads.store(SPEC, example(SPEC, spec="1215", pacspec="20支/盒"))
+    own = facts(trace(piece(1), uploads.who.unit))
+    assert (own["规格"], own["包装规格"]) == ("1215", "20支/盒")
+
+
 def test_its_nodes_are_those_of_any_code(uploads: Uploads) -> None:
     found = trace(piece(1), uploads.who.unit)
     assert found is not None
