@@ -14,7 +14,7 @@ from django.db import connection
 
 from tracing.records.bindings import titled
 from tracing.records.shapes import KEPT_LEVELS, LEVEL_COLUMNS, SERIAL
-from tracing.stores import box_counts, boxes, prefixes
+from tracing.stores import box_counts, boxes, other_goods, prefixes
 from tracing.stores.changes import Fresh, codes_change
 from tracing.stores.local_times import earlier, written_date
 from tracing.stores.lookups import rows_by
@@ -173,11 +173,12 @@ class CodesStore(Store):
         return Rules([*taken, *of_boxes, *remarks], known + known_boxes)
 
     def _remarks(self, parameters: Parameters) -> list[str]:
-        """What boxes and prefixes say against others, of the boxes gathered. Prefixes are those of
-        drugs: a UDI names its product by its DI.
+        """What boxes and prefixes say against others, of the boxes gathered, and what was told of
+        other goods before. Prefixes are those of drugs: a UDI names its product by its DI.
         """
         of_prefixes = [] if self.CONSUMABLE else prefixes.rules(parameters)
-        return [*box_counts.rules(parameters), *of_prefixes]
+        of_goods = other_goods.of_codes(consumable=self.CONSUMABLE, parameters=parameters)
+        return [*box_counts.rules(parameters), *of_prefixes, *of_goods]
 
     def parameters(self, staged: StagedRows) -> Parameters:
         """As for any record, and what the goods are."""

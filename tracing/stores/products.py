@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cached_property
 
-from tracing.records.bindings import of_shape
+from tracing.records.bindings import of_shape, titled
 from tracing.records.shapes import SERIAL, Shape
+from tracing.stores.lookups import rows_by
 from tracing.stores.staged_copy import STAGED_COPY
 from tracing.stores.store import Rules, StagedRows, Store
 from tracing.stores.target import Target, same_names
@@ -57,7 +58,28 @@ class ProductStore(Store):
 
     def rules(self, staged: StagedRows) -> Rules:
         """A batch says what its codes say."""
-        return Rules([CODES_DIFFER])
+        return Rules([CODES_DIFFER, self._changes_family])
+
+    @property
+    def _changes_family(self) -> str:
+        """A rule: batches that were of another family, whose own facts go."""
+        record = self.binding.record
+        batch = rows_by("tracing_drugbatch", unit_id="%(unit)s", trac_codg_sn=f"s.{SERIAL}")
+        others = [other.record for other in of_shape(Shape.PRODUCT) if other.record is not record]
+        words = " ".join(f"WHEN '{each.family}' THEN '{titled(each.family)}'" for each in others)
+        own = {column.name for column in record.columns}
+        going = {c.name: c.label for each in others for c in each.columns if c.name not in own}
+        facts = "NULL" + "".join(
+            f", CASE WHEN b.{name} IS NOT NULL THEN '{label}' END" for name, label in going.items()
+        )
+        return f"""
+            SELECT s.row, '{SERIAL}', 'batch_changes_family',
+                   ARRAY[s.{SERIAL}::text, CASE b.family {words} ELSE b.family END::text,
+                         '{titled(record.family)}',
+                         coalesce('原有的' || nullif(concat_ws('、', {facts}), '')
+                                  || '不再保留', '原有的各列都由本行替换')]
+            FROM {STAGED_COPY} s CROSS JOIN LATERAL {batch} b
+            WHERE b.voided_at IS NULL AND b.family <> '{record.family}'"""
 
     @property
     def bars(self) -> Mapping[str, str]:

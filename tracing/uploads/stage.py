@@ -42,7 +42,7 @@ EXTRAS: dict[Shape, Extras] = {
         SERIAL: list(map(" ".join, zip(values["mcs_code"], values["manu_lotnum"], strict=True))),
         "system": list(map(rules.system_of, values["lv1_trac_code"])),
         "udi_di": [udi.device_identifier(code) for code in values["lv1_trac_code"]],
-        "is_lot": [udi.stands_for_lot(code) for code in values["lv1_trac_code"]],
+        "is_lot": list(map(udi.stands_for_lot, values["lv1_trac_code"], values["cnt"])),
     },
 }
 
