@@ -9,6 +9,7 @@ from tracing.records.shapes import SERIAL
 from tracing.stores import lots
 from tracing.stores.codes import CodesStore
 from tracing.stores.local_times import earlier, written_date
+from tracing.stores.lookups import rows_by
 from tracing.stores.staged_copy import STAGED_COPY
 from tracing.stores.target import Parameters, RowFault, Target, row_faults, same_names
 
@@ -51,8 +52,8 @@ BELOW_TAKEN = f"""
     FROM {STAGED_COPY} s JOIN LATERAL (
         SELECT CASE WHEN s.is_lot THEN sum(coalesce(e.quantity, 1))
                     ELSE max(coalesce(e.quantity, 1)) END AS pieces
-        FROM tracing_traceevent e
-        WHERE e.code = s.lv1_trac_code AND e.unit_id = %(unit)s AND e.kind = ANY(%(taking)s)
+        FROM {rows_by("tracing_traceevent", code="s.lv1_trac_code")} e
+        WHERE e.unit_id = %(unit)s AND e.kind = ANY(%(taking)s)
           AND e.node IS NOT NULL AND e.voided_at IS NULL
         GROUP BY e.kind ORDER BY pieces DESC LIMIT 1) taken ON true
     WHERE s.submission_id = %(submission)s AND taken.pieces > coalesce(s.cnt, 1)"""

@@ -30,9 +30,9 @@ class Goods(NamedTuple):
 
 
 _GOING = "(SELECT %(mcs_code)s::text AS mcs_code, %(udi)s::text AS udi)"
-# The 医保耗材代码 once more by itself, which finds the codes.
+# What the index of the codes is asked stands by itself.
 OF_ITEM = f"""
-    t.med_list_codg = %(mcs_code)s AND EXISTS (
+    t.is_consumable AND t.med_list_codg = %(mcs_code)s AND EXISTS (
         SELECT 1 FROM tracing_consumableitem i
         WHERE i.unit_id = %(unit)s AND i.mcs_code = %(mcs_code)s AND i.udi = %(udi)s
           AND {of_item("i", _GOING)})"""
