@@ -105,7 +105,8 @@ def traded_kinds() -> list[EventKind]:
 
 def taking_kinds() -> list[EventKind]:
     """The kinds of event by which the pieces of a lot become fewer."""
-    return [k for b in of_shape(Shape.EVENT) if b.told.takes for k in b.told.kinds]
+    taking = (k for b in of_shape(Shape.EVENT) if b.told.takes for k in b.told.kinds)
+    return list(dict.fromkeys(taking))
 
 
 def is_of_devices(record_code: str) -> bool:

@@ -165,7 +165,7 @@ DRUG_REGNO = Column(
 IMPT_APPV_NO = limited(
     "impt_appv_no",
     "进口药品批件号",
-    Code(100, chinese=True),
+    Code(100),
     "进口药品批件上的编号，没有可不填",
     "JX20990001",
 )

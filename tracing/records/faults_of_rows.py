@@ -64,6 +64,13 @@ FAULTS_ACROSS = (
         "不同的行号",
         between_rows=True,
     ),
+    warning(
+        "code_product_differs",
+        "{label}中的商品码（GTIN）为“{0}”，本行的商品码为“{1}”，已按原样收下。"
+        "两者应一致，请对照包装核对是否扫错了药品。",
+        "追溯码中的商品码",
+        "本行的商品码",
+    ),
     fixed(
         "code_at_two_levels",
         "{label}“{0}”在第 {2} 行是{1}。同一个编码只能用于一个包装级别，请核对这两行，"

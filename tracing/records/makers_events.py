@@ -108,7 +108,7 @@ def _shipment(family: Family, opening: tuple[Column, ...], counted: tuple[Column
         receiver=Firm.of(SHPP_ORG),
         quantity=next((column.name for column in counted), ""),
         expects_receiver=True,
-        takes=bool(counted),
+        takes=True,
     )
     return _told(record, "shipment", event, "发货单位")
 

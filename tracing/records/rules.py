@@ -9,8 +9,9 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 from datetime import time
 from typing import Any, Generic, TypeVar
 
+from tracing.records import gs1
 from tracing.records.base import Rule
-from tracing.records.code_kinds import gtin_spellings
+from tracing.records.code_kinds import GTIN_14, gtin_spellings
 from tracing.records.dates import written
 from tracing.records.terms import Context, Fault, Table
 from tracing.records.trace_codes import kind_of_pack
@@ -36,6 +37,21 @@ def received_after_shipping(table: Table, _: Context) -> Iterator[Fault]:
         if received.date() < sent.date() or received.time() != time.min:
             detail = (written(received), written(sent))
             yield Fault(row, "shpp_time", "received_before_shipping", detail)
+
+
+def names_the_product(code: str, product: str) -> Rule:
+    """The GTIN in the element string of a smallest pack is the row's 商品码. Only bracketed strings
+    are sure of theirs.
+    """
+
+    def rule(table: Table, _: Context) -> Iterator[Fault]:
+        for row, (pack, own) in enumerate(zip(table[code], table[product], strict=True)):
+            if pack is None or own is None or not pack.startswith("(01)"):
+                continue
+            if (printed := gs1.gtin_of(pack)) != own.zfill(GTIN_14):
+                yield Fault(row, code, "code_product_differs", (printed, own))
+
+    return rule
 
 
 def levels_differ(labels: Mapping[str, str]) -> Rule:

@@ -121,7 +121,7 @@ class Event:
     direction has no `by`, and `always` tells the same. `organisation` is whose step it is where
     no node tells. `lists_codes` says that the codes become the unit's own list where it does not
     own them; `expects_receiver` that a receiver nobody registered is worth a warning; `takes` that
-    the quantity leaves the lot that the code stands for.
+    the quantity, or one piece where none is said, leaves the lot that the code stands for.
     """
 
     time: str

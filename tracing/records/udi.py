@@ -10,6 +10,7 @@ from __future__ import annotations
 import calendar
 import re
 from datetime import date
+from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -58,10 +59,14 @@ def production(code: str) -> Production | None:
             return None
 
 
-def stands_for_lot(code: str) -> bool:
-    """Whether every piece of a lot bears the same code: it can be taken apart and has no serial."""
+def stands_for_lot(code: str, pieces: Decimal | None = None) -> bool:
+    """Whether every piece of a lot bears the same code: it can be taken apart and has no serial, or
+    nobody can take it apart and it stands for more than one piece.
+    """
     made = production(code)
-    return made is not None and made.serial is None
+    if made is None:
+        return pieces is not None and pieces > 1
+    return made.serial is None
 
 
 def is_bare(code: str) -> bool:

@@ -20,8 +20,16 @@ BATCHES = """
           ORDER BY uploaded_at DESC, trac_codg_sn LIMIT %(most)s) b"""
 # Codes whose batch nobody uploaded, by the record that told of one of them. The lots of consumables
 # have a blank in their name, which no 流水号 has.
+# Codes that stayed when their upload was undone, or that staff moved, are of no upload: then by the
+# family of a batch of the same product, if there is one.
 PENDING = """
-    SELECT c.trac_codg_sn, c.codes, t.uploaded_at, s.record_code
+    WITH recent AS MATERIALIZED (
+        SELECT family, prod_code FROM tracing_drugbatch
+        WHERE unit_id = %(unit)s AND voided_at IS NULL
+        ORDER BY uploaded_at DESC, trac_codg_sn LIMIT %(most)s)
+    SELECT c.trac_codg_sn, c.codes, t.uploaded_at, s.record_code,
+           (SELECT r.family FROM recent r
+            WHERE s.id IS NULL AND r.prod_code = t.prod_code LIMIT 1)
     FROM (SELECT trac_codg_sn, codes FROM tracing_batchcount c
           WHERE unit_id = %(unit)s AND kind = %(made)s AND codes > 0
             AND trac_codg_sn NOT LIKE '%% %%'
@@ -30,10 +38,10 @@ PENDING = """
                               AND b.voided_at IS NULL)
           LIMIT %(most)s) c
     CROSS JOIN LATERAL (
-        SELECT t.uploaded_at, t.submission_id FROM tracing_tracecode t
+        SELECT t.uploaded_at, t.submission_id, t.prod_code FROM tracing_tracecode t
         WHERE t.unit_id = %(unit)s AND t.trac_codg_sn = c.trac_codg_sn AND t.voided_at IS NULL
         ORDER BY t.code LIMIT 1) t
-    JOIN tracing_submission s ON s.id = t.submission_id"""
+    LEFT JOIN tracing_submission s ON s.id = t.submission_id"""
 # 医保耗材代码 of the newest live items that have no code.
 ITEMS = """
     SELECT i.mcs_code, min(i.uploaded_at) AS since, 0

@@ -20,7 +20,7 @@ from accounts.core.kinds import CodeList
 from accounts.units.models import Unit
 from portal.lib.clock import local_day_bounds
 from tracing.core.paging import sorted_by_index
-from tracing.records.bindings import BINDINGS, of_family
+from tracing.records.bindings import BINDINGS, USUAL_FAMILY, of_family, record_of
 from tracing.records.duties import DUTIES, By, Duty
 from tracing.records.event_kinds import EventKind
 from tracing.records.orders import ORDERS
@@ -176,9 +176,11 @@ def _of_batches(
         there = _Batch(family, has_codes, {EventKind(kind) for kind in kinds})
         for duty in filter(there.owes, duties):
             owing[duty].append(Owing(serial, since))
-    for serial, codes, since, record_code in _rows(PENDING, {**asked, "most": MOST_PENDING}):
+    found = _rows(PENDING, {**asked, "most": MOST_PENDING})
+    for serial, codes, since, record_code, family in found:
+        reported = record_code or record_of(Shape.CODES, family or USUAL_FAMILY).code
         for duty in duties:
-            if _waits(duty, record_code):
+            if _waits(duty, reported):
                 owing[duty].append(Owing(serial, since, codes))
     yield from owing.items()
 

@@ -15,7 +15,15 @@ from django.db import connection
 from tracing.records.bindings import titled
 from tracing.records.shapes import KEPT_LEVELS, LEVEL_COLUMNS, SERIAL
 from tracing.records.words import CONSUMABLES, DRUGS
-from tracing.stores import box_counts, boxes, empty_boxes, membership, prefixes, told_before
+from tracing.stores import (
+    box_counts,
+    boxes,
+    empty_boxes,
+    membership,
+    other_goods,
+    prefixes,
+    told_before,
+)
 from tracing.stores.changes import Fresh, codes_change
 from tracing.stores.local_times import earlier, written_date
 from tracing.stores.lookups import rows_by
@@ -196,11 +204,13 @@ class CodesStore(Store):
 
     def _remarks(self, parameters: Parameters) -> list[str]:
         """What boxes and prefixes say against others, of the boxes gathered, and what was told of
-        the codes before. Prefixes are those of drugs: a UDI names its product by its DI.
+        the codes before, also as other goods. Prefixes are those of drugs: a UDI names its product
+        by its DI.
         """
         of_prefixes = [] if self.CONSUMABLE else prefixes.rules(parameters)
         of_events = told_before.of_codes(parameters, dated=self.CONSUMABLE)
-        return [*box_counts.rules(parameters), *of_prefixes, *of_events]
+        of_goods = other_goods.of_codes(consumable=self.CONSUMABLE, parameters=parameters)
+        return [*box_counts.rules(parameters), *of_prefixes, *of_events, *of_goods]
 
     def parameters(self, staged: StagedRows) -> Parameters:
         """As for any record, and what the goods are."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import cached_property
 
 from tracing.stores.staged_copy import STAGED_COPY
-from tracing.stores.store import Rules, StagedRows, Store
+from tracing.stores.store import UNDOING, Rules, StagedRows, Store
 from tracing.stores.target import Target, same_names
 
 # A specification whose consumable is not there yet.
@@ -18,12 +18,29 @@ ITEM_UNKNOWN = f"""
                       WHERE i.unit_id = %(unit)s AND i.mcs_code = s.mcs_code
                         AND i.voided_at IS NULL)"""
 
+
+def of_item(item: str, going: str) -> str:
+    """SQL on a code `t`: it bears the DI of the consumable `item`, or one that nobody can tell, and
+    has no other live one of the same 医保耗材代码 to stand on. `going` are those that go: rows of
+    `mcs_code` and `udi`.
+    """
+    return f"""
+    t.is_consumable AND t.unit_id = {item}.unit_id AND t.med_list_codg = {item}.mcs_code
+    AND (t.udi_di = {item}.udi_di OR t.udi_di IS NULL)
+    AND NOT EXISTS (
+        SELECT 1 FROM tracing_consumableitem o
+        WHERE o.unit_id = {item}.unit_id AND o.mcs_code = {item}.mcs_code AND o.voided_at IS NULL
+          AND (t.udi_di IS NULL OR o.udi_di = t.udi_di)
+          AND NOT EXISTS (SELECT 1 FROM {going} going
+                          WHERE going.mcs_code = o.mcs_code AND going.udi = o.udi))"""
+
+
 # Codes that came since, and that would lose their consumable.
-ITEM_HAS_CODES = """coalesce((
-    SELECT true FROM tracing_tracecode c
-    WHERE c.unit_id = %(unit)s AND c.is_consumable AND c.med_list_codg = u.mcs_code
-      AND (c.udi_di = u.present ->> 'udi_di' OR c.udi_di IS NULL)
-      AND c.voided_at IS NULL AND c.uploaded_at >= u.since AND NOT u.returns
+_GOING = f"(SELECT mcs_code, udi FROM {UNDOING} WHERE why IS NULL AND NOT returns)"
+ITEM_HAS_CODES = f"""coalesce((
+    SELECT true FROM tracing_consumableitem i JOIN tracing_tracecode t ON {of_item("i", _GOING)}
+    WHERE i.unit_id = %(unit)s AND i.mcs_code = u.mcs_code AND i.udi = u.udi
+      AND t.voided_at IS NULL AND t.uploaded_at >= u.since AND NOT u.returns
     LIMIT 1), false)"""
 
 

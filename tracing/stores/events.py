@@ -14,7 +14,7 @@ from functools import cached_property, partial
 from tracing.records.base import Record
 from tracing.records.nodes import WHOSE, Side
 from tracing.records.shapes import CODE, Told
-from tracing.stores import lots, membership, told_of, unit_codes
+from tracing.stores import lots, membership, other_goods, told_of, unit_codes
 from tracing.stores.changes import events_change
 from tracing.stores.lookups import PLACE, rows_by
 from tracing.stores.staged_copy import STAGED_COPY
@@ -128,18 +128,21 @@ class EventStore(Store):
         return f"jsonb_strip_nulls(jsonb_build_object({pairs}))"
 
     def rules(self, staged: StagedRows) -> Rules:
-        """The unit knows the code; a receiver that is expected is registered; lots suffice."""
-        rules = [CODE_UNKNOWN]
+        """The unit knows the code, as one of such goods; a receiver that is expected is registered;
+        lots suffice. A row of drugs says nothing of how many pieces, and is no row of a lot.
+        """
+        rules = [CODE_UNKNOWN, *other_goods.of_events(self.RECORD)]
         event = self.binding.told
         if event.expects_receiver:
             rules.append(_receiver_unknown(event.receiver.uscc))
-        if event.takes:
+        if event.takes and event.quantity:
             kind, node = self._by_direction(_kind), self._by_direction(_node)
             rules.append(
                 lots.exceeded(kind=kind, node=node, document=self._document, count=event.quantity)
             )
         if staged.remarks:
             rules += told_of.rules(self.binding, self.parameters(staged))
+            rules += other_goods.of_replaced(self.RECORD, self.TARGET)
         return Rules(rules)
 
     def parameters(self, staged: StagedRows) -> Parameters:

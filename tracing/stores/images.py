@@ -7,7 +7,7 @@ new shape needs nothing here: what becomes no field stands among `details`.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -15,6 +15,8 @@ from typing import Any, NamedTuple
 from django.db import connection
 
 from tracing.records.base import Column, Record
+from tracing.records.bindings import BINDINGS
+from tracing.records.shapes import Event
 from tracing.stores.kept_columns import kept_columns
 from tracing.stores.registry import store_of
 from tracing.stores.target import Target
@@ -45,13 +47,54 @@ def cells(record: Record, image: Image) -> dict[str, Any]:
 
 
 def changes(record: Record, before: Image, after: Image) -> list[Change]:
-    """What a row says otherwise than before, in the order of the columns."""
-    old, new = cells(record, before), cells(record, after)
-    return [
-        Change(column, old[column.name], new[column.name])
-        for column in record.columns
-        if old[column.name] != new[column.name]
-    ]
+    """What a row says otherwise than before, in the order of the columns: the record's, then those
+    of the other records that could have told the same row.
+    """
+    found = []
+    for teller, columns in _tellers(record):
+        old, new = cells(teller, before), cells(teller, after)
+        found += [
+            Change(column, old[column.name], new[column.name])
+            for column in columns
+            if old[column.name] != new[column.name]
+        ]
+    return found
+
+
+def column(record: Record, name: str) -> Column:
+    """The column of a `Change` by its name. Raises KeyError."""
+    for _, columns in _tellers(record):
+        for found in columns:
+            if found.name == name:
+                return found
+    raise KeyError(name)
+
+
+def _tellers(record: Record) -> Iterator[tuple[Record, list[Column]]]:
+    """A record with its columns, and each other whose rows stand in the same table under the same
+    keys, with the columns that no record before it has.
+    """
+    own = BINDINGS[record.code]
+    target = store_of(record.code).TARGET
+    names, fields = {column.name for column in record.columns}, set(kept_columns(target).values())
+    yield record, list(record.columns)
+    for other in BINDINGS.values():
+        theirs = store_of(other.record.code).TARGET
+        if theirs.table != target.table or (own.event and _apart(own.event, other.told)):
+            continue
+        kept = kept_columns(theirs)
+        more = [
+            column
+            for column in other.record.columns
+            if column.name not in names and kept.get(column.name) not in fields
+        ]
+        names.update(column.name for column in more)
+        yield other.record, more
+
+
+def _apart(one: Event, other: Event) -> bool:
+    """Whether two records tell of different kinds of event, which are part of the key."""
+    return set(one.kinds).isdisjoint(other.kinds)
 
 
 def value(column: Column, kept: Any) -> Any:

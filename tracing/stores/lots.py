@@ -10,6 +10,13 @@ from tracing.stores.target import CORRECTED
 EVENTS_OF_LOT = rows_by("tracing_traceevent", code="lot.code")
 
 
+def of_all_batches(code: str, udi_di: str) -> str:
+    """Whether a code is a DI alone, which the packs of every batch bear: what left it may be of
+    batches whose row was replaced, so that there is a remark where a lot would be at fault.
+    """
+    return f"coalesce({code} = {udi_di}, false)"
+
+
 def exceeded(*, kind: str, node: str, document: str, count: str) -> str:
     """A rule: rows by which more leaves a lot than it has, counted over all documents, and rows
     that take more than one piece of a piece. What the file says of a document replaces what is
@@ -21,7 +28,8 @@ def exceeded(*, kind: str, node: str, document: str, count: str) -> str:
     WITH taken AS MATERIALIZED (
         SELECT s.row, s.trac_code AS code, {document} AS document, {kind} AS kind,
                CASE WHEN {node} IS NULL THEN 0 ELSE coalesce(s.{count}, 1) END AS pieces,
-               {CORRECTED} AS corrected, t.quantity, t.is_lot
+               {CORRECTED} AS corrected, t.quantity, t.is_lot,
+               {of_all_batches("t.code", "t.udi_di")} AS shared
         FROM {STAGED_COPY} s
         CROSS JOIN LATERAL {rows_by("tracing_tracecode", code="s.trac_code")} t
         WHERE s.submission_id = %(submission)s AND t.unit_id = %(unit)s
@@ -35,9 +43,10 @@ def exceeded(*, kind: str, node: str, document: str, count: str) -> str:
           AND NOT EXISTS (SELECT 1 FROM taken now WHERE now.code = e.code
                             AND now.kind = e.kind AND now.document = e.document)
         GROUP BY lot.code, lot.kind)
-    SELECT row, '{count}', 'quantity_exceeded',
+    SELECT row, '{count}',
+           CASE WHEN shared THEN 'sent_of_all_batches' ELSE 'quantity_exceeded' END,
            ARRAY[code::text, trim_scale(left_it)::text, trim_scale(quantity)::text]
-    FROM (SELECT t.row, t.code, t.quantity, t.pieces,
+    FROM (SELECT t.row, t.code, t.quantity, t.pieces, t.shared,
                  CASE WHEN t.is_lot THEN coalesce(b.pieces, 0) + sum(t.pieces) OVER (
                           PARTITION BY t.code, t.kind ORDER BY t.corrected, t.row)
                       ELSE t.pieces END AS left_it
@@ -63,6 +72,7 @@ EXCEEDED_BY_UNDO = f"""u.row IN (
         SELECT b.code, b.kind, t.quantity, sum(b.was - b.now) AS pieces
         FROM back b CROSS JOIN LATERAL {rows_by("tracing_tracecode", code="b.code")} t
         WHERE t.unit_id = %(unit)s AND t.voided_at IS NULL AND t.is_lot
+          AND NOT {of_all_batches("t.code", "t.udi_di")}
         GROUP BY b.code, b.kind, t.quantity HAVING sum(b.was - b.now) > 0),
     short AS (
         SELECT m.code, m.kind FROM more m CROSS JOIN LATERAL (

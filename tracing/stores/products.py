@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cached_property
 
-from tracing.records.bindings import of_shape
+from tracing.records.bindings import of_shape, titled
 from tracing.records.shapes import SERIAL, Shape
 from tracing.stores import told_before
+from tracing.stores.lookups import rows_by
 from tracing.stores.printed import against_codes
+from tracing.stores.staged_copy import STAGED_COPY
 from tracing.stores.store import Rules, StagedRows, Store
 from tracing.stores.target import Found, Target, same_names
 
@@ -51,13 +53,35 @@ class ProductStore(Store):
         if not staged.remarks:
             return Rules([])
         family = self.binding.record.family
-        return Rules(told_before.of_batches(family, self.parameters(staged)))
+        told = told_before.of_batches(family, self.parameters(staged))
+        return Rules([*told, self._changes_family])
 
     def find_faults(self, staged: StagedRows) -> Found:
         """As for any record, and batches of which their codes name another lot or last day."""
         found = super().find_faults(staged)
         printed = against_codes(self.parameters(staged)) if staged.remarks else []
         return Found([*found.faults, *printed], found.known)
+
+    @property
+    def _changes_family(self) -> str:
+        """A rule: batches that were of another family, whose own facts go."""
+        record = self.binding.record
+        batch = rows_by("tracing_drugbatch", unit_id="%(unit)s", trac_codg_sn=f"s.{SERIAL}")
+        others = [other.record for other in of_shape(Shape.PRODUCT) if other.record is not record]
+        words = " ".join(f"WHEN '{each.family}' THEN '{titled(each.family)}'" for each in others)
+        own = {column.name for column in record.columns}
+        going = {c.name: c.label for each in others for c in each.columns if c.name not in own}
+        facts = "NULL" + "".join(
+            f", CASE WHEN b.{name} IS NOT NULL THEN '{label}' END" for name, label in going.items()
+        )
+        return f"""
+            SELECT s.row, '{SERIAL}', 'batch_changes_family',
+                   ARRAY[s.{SERIAL}::text, CASE b.family {words} ELSE b.family END::text,
+                         '{titled(record.family)}',
+                         coalesce('原有的' || nullif(concat_ws('、', {facts}), '')
+                                  || '不再保留', '原有的各列都由本行替换')]
+            FROM {STAGED_COPY} s CROSS JOIN LATERAL {batch} b
+            WHERE b.voided_at IS NULL AND b.family <> '{record.family}'"""
 
     @property
     def bars(self) -> Mapping[str, str]:

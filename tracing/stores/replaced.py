@@ -51,7 +51,7 @@ def replaced(
         WHERE s.submission_id = %(submission)s AND t.unit_id = %(unit)s
           AND NOT s.again AND t.voided_at IS NULL AND {target.differs}"""
     counted_tables.make(REPLACED, found, parameters)
-    kept = {**target.key, **target.columns}
+    kept = {**target.key, **target.columns, **target.constants}
     would_hold = ", ".join(f"{staged} AS {name}" for name, staged in kept.items())
     with connection.cursor() as cursor:
         cursor.execute(

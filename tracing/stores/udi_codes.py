@@ -6,6 +6,7 @@ from functools import cached_property
 
 from tracing.records.bindings import taking_kinds
 from tracing.records.shapes import SERIAL
+from tracing.stores import lots
 from tracing.stores.codes import CodesStore
 from tracing.stores.local_times import earlier, written_date
 from tracing.stores.lookups import rows_by
@@ -39,17 +40,23 @@ AGAINST_ITEMS = f"""
     FROM {STAGED_COPY} s JOIN judged j ON j.mcs_code = s.mcs_code AND j.udi_di = s.udi_di
     WHERE s.submission_id = %(submission)s AND j.known AND NOT j.same"""
 
-# A lot of which more left already, by one kind of event, than it is said to have.
+# A lot of which more left already, by one kind of event, than it is said to have; or a piece, which
+# may leave again, of which more than one left at once.
+_CNT, _TAKEN = "trim_scale(coalesce(s.cnt, 1))::text", "trim_scale(taken.pieces)::text"
+_SHARED = lots.of_all_batches("s.lv1_trac_code", "s.udi_di")
 BELOW_TAKEN = f"""
-    SELECT s.row, 'cnt', 'quantity_below_taken',
-           ARRAY[trim_scale(coalesce(s.cnt, 1))::text, trim_scale(taken.pieces)::text]
+    SELECT s.row, 'cnt',
+           CASE WHEN {_SHARED} THEN 'sent_of_all_batches' ELSE 'quantity_below_taken' END,
+           CASE WHEN {_SHARED} THEN ARRAY[s.lv1_trac_code::text, {_TAKEN}, {_CNT}]
+                ELSE ARRAY[{_CNT}, {_TAKEN}] END
     FROM {STAGED_COPY} s JOIN LATERAL (
-        SELECT sum(coalesce(e.quantity, 1)) AS pieces
+        SELECT CASE WHEN s.is_lot THEN sum(coalesce(e.quantity, 1))
+                    ELSE max(coalesce(e.quantity, 1)) END AS pieces
         FROM {rows_by("tracing_traceevent", code="s.lv1_trac_code")} e
         WHERE e.unit_id = %(unit)s AND e.kind = ANY(%(taking)s)
           AND e.node IS NOT NULL AND e.voided_at IS NULL
         GROUP BY e.kind ORDER BY pieces DESC LIMIT 1) taken ON true
-    WHERE s.submission_id = %(submission)s AND s.is_lot AND taken.pieces > coalesce(s.cnt, 1)"""
+    WHERE s.submission_id = %(submission)s AND taken.pieces > coalesce(s.cnt, 1)"""
 STORED_EARLY = f"""
     SELECT s.row, 'stoin_time', 'stored_before_production',
            ARRAY[{written_date("s.stoin_time")}, {written_date("s.manu_date")}]
@@ -80,8 +87,8 @@ class UdiStore(CodesStore):
         )
 
     def against_products(self, parameters: Parameters) -> list[RowFault]:
-        """Rows whose consumable is not there yet, lots that are smaller than what left them, and
-        what was stored before it was made."""
+        """Rows whose consumable is not there yet, what is less than what left it, and what was
+        stored before it was made."""
         parameters = {**parameters, "taking": [kind.value for kind in taking_kinds()]}
         rules = (AGAINST_ITEMS, BELOW_TAKEN, STORED_EARLY)
         return [fault for rule in rules for fault in row_faults(rule, parameters)]

@@ -15,6 +15,7 @@ from tracing.records.bindings import BINDINGS, of_shape
 from tracing.records.shapes import Shape
 from tracing.stores import unit_codes
 from tracing.stores.codes import CodesStore
+from tracing.stores.consumables import of_item
 from tracing.stores.registry import store_of
 from tracing.stores.row_key import Key
 from tracing.stores.target import ROWS_LEAVE, Parameters, Target
@@ -139,22 +140,22 @@ def _refuse_batches_with_codes(unit_id: int, keys: Sequence[Key]) -> None:
         raise Refused("batch_has_codes", batch=found[0], codes=str(found[1]))
 
 
-# The codes of a consumable's 医保耗材代码 that bear its DI, or one that nobody can tell.
-CODES_OF_ITEMS = """
+_GOING = "(SELECT * FROM unnest(%(mcs_codes)s::text[], %(udis)s::text[]) g (mcs_code, udi))"
+# The codes of consumables that go, as their keys are given.
+CODES_OF_ITEMS = f"""
     SELECT i.mcs_code, i.udi, count(*)
-    FROM unnest(%s::text[], %s::text[]) given (mcs_code, udi)
-    JOIN tracing_consumableitem i ON i.unit_id = %s AND i.mcs_code = given.mcs_code
+    FROM {_GOING} given
+    JOIN tracing_consumableitem i ON i.unit_id = %(unit)s AND i.mcs_code = given.mcs_code
          AND i.udi = given.udi
-    JOIN tracing_tracecode t ON t.unit_id = i.unit_id AND t.med_list_codg = i.mcs_code
-         AND (t.udi_di = i.udi_di OR t.udi_di IS NULL)
-    WHERE t.is_consumable AND t.voided_at IS NULL
+    JOIN tracing_tracecode t ON {of_item("i", _GOING)}
+    WHERE t.voided_at IS NULL
     GROUP BY i.mcs_code, i.udi ORDER BY i.mcs_code, i.udi LIMIT 1"""
 
 
 def _refuse_items_with_codes(unit_id: int, keys: Sequence[Key]) -> None:
     mcs_codes, udis = ([key[part] for key in keys] for part in (0, 1))
     with connection.cursor() as cursor:
-        cursor.execute(CODES_OF_ITEMS, [mcs_codes, udis, unit_id])
+        cursor.execute(CODES_OF_ITEMS, {"mcs_codes": mcs_codes, "udis": udis, "unit": unit_id})
         found = cursor.fetchone()
     if found is not None:
         raise Refused("item_has_codes", item=f"{found[0]} {found[1]}", codes=str(found[2]))

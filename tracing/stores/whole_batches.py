@@ -12,6 +12,7 @@ from tracing.core.advisory_locks import take_unit_and_record
 from tracing.records.bindings import BINDINGS, of_shape
 from tracing.records.shapes import SERIAL, Shape
 from tracing.stores import counted_tables
+from tracing.stores.consumables import of_item
 from tracing.stores.models_counts import BatchCount
 from tracing.stores.registry import store_of
 from tracing.stores.row_key import Key
@@ -29,17 +30,13 @@ class Goods(NamedTuple):
     which: str
 
 
-# Codes that bear a consumable's DI, or one that nobody can tell, unless they have another one of
-# the same 医保耗材代码 to stand on.
-OF_ITEM = """
-    t.is_consumable AND t.med_list_codg = %(mcs_code)s
-    AND (t.udi_di IS NULL OR t.udi_di = (
-        SELECT i.udi_di FROM tracing_consumableitem i
-        WHERE i.unit_id = %(unit)s AND i.mcs_code = %(mcs_code)s AND i.udi = %(udi)s))
-    AND NOT EXISTS (
+_GOING = "(SELECT %(mcs_code)s::text AS mcs_code, %(udi)s::text AS udi)"
+# What the index of the codes is asked stands by itself.
+OF_ITEM = f"""
+    t.is_consumable AND t.med_list_codg = %(mcs_code)s AND EXISTS (
         SELECT 1 FROM tracing_consumableitem i
-        WHERE i.unit_id = %(unit)s AND i.mcs_code = %(mcs_code)s AND i.udi <> %(udi)s
-          AND i.voided_at IS NULL AND (t.udi_di IS NULL OR i.udi_di = t.udi_di))"""
+        WHERE i.unit_id = %(unit)s AND i.mcs_code = %(mcs_code)s AND i.udi = %(udi)s
+          AND {of_item("i", _GOING)})"""
 GOODS = {
     Shape.PRODUCT: Goods(Shape.CODES, f"NOT t.is_consumable AND t.{SERIAL} = %({SERIAL})s"),
     Shape.ITEM: Goods(Shape.UDI, OF_ITEM),

@@ -135,18 +135,19 @@ def _of(made: Made, rows: Iterable[Any]) -> list[Any]:
 def _facts(
     made: Made, items: Sequence[ConsumableItem], specs: Sequence[ConsumableSpec]
 ) -> dict[str, Any]:
-    """The item and the packing that have the DI. Each leads to the other by 规格 and 型号; of a
-    code whose DI nobody can tell any item of the 医保耗材代码 tells."""
-    spec = next((spec for spec in specs if spec.udi_di == made.udi_di), None)
+    """The item and the packing that have the DI. Each leads to the other by 规格 and 型号, which
+    tell packings apart that have one DI; of a code whose DI nobody can tell any item of the
+    医保耗材代码 tells."""
+    packings = [spec for spec in specs if spec.udi_di == made.udi_di]
     item = next((item for item in items if item.udi_di == made.udi_di), None)
-    if item is None and spec is not None:
-        item = next((item for item in items if _same_form(item, spec)), None)
+    if item is None:
+        of_form = (item for spec in packings for item in items if _same_form(item, spec))
+        item = next(of_form, None)
     if item is None and made.udi_di is None:
         item = next(iter(items), None)
-    if spec is None and item is not None:
-        spec = next((spec for spec in specs if _same_form(item, spec)), None)
+    own = [spec for spec in packings or specs if item is not None and _same_form(item, spec)]
     return {
-        **_said(_SPEC, spec),
+        **_said(_SPEC, next(iter(own or packings), None)),
         **_said(_ITEM, item),
         **made.own,
     }

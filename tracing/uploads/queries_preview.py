@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from accounts.units.models import Unit
 from tracing.records.base import Record
+from tracing.stores.images import column as column_of
 from tracing.stores.images import value
 from tracing.uploads.changed_cells import ChangedCell, changed_cell
 from tracing.uploads.models import Submission, SubmissionState
@@ -114,6 +115,6 @@ def _source(upload: Submission, rows: int, address: str) -> Source:
 def _row(record: Record, row: int, name: str, changed: list[Any]) -> ReplacedRow:
     cells = []
     for column_name, before, after in changed:
-        column = record.column(column_name)
+        column = column_of(record, column_name)
         cells.append(changed_cell(column, value(column, before), value(column, after)))
     return ReplacedRow(f"第 {row} 行：{name}", cells)

@@ -58,7 +58,9 @@ EXTRAS: dict[Shape, dict[str, Extra]] = {
         SERIAL: _batch,
         "system": _system,
         "udi_di": _from(LEVEL_COLUMNS[0], udi.device_identifier),
-        "is_lot": _from(LEVEL_COLUMNS[0], udi.stands_for_lot),
+        "is_lot": lambda values, _: map(
+            udi.stands_for_lot, values[LEVEL_COLUMNS[0]], values["cnt"]
+        ),
     },
 }
 

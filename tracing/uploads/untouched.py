@@ -16,17 +16,25 @@ from django.db import connection
 from django.db.models import Q
 
 from tracing.stores.registry import store_of
-from tracing.uploads.models import UNFINISHED, Round, Submission, SubmissionState, Terms
+from tracing.uploads.models import (
+    COMING_IN,
+    UNFINISHED,
+    Round,
+    Submission,
+    SubmissionState,
+    Terms,
+)
 
 # Rows of more uploads than these are not looked after: that file is checked again.
 MOST_UPLOADS = 100
 
 
 def same_bytes(submission: Submission, sha256: str) -> Submission | None:
-    """The submission that these bytes led to, while it runs or waits, or while all its rows still
-    are as it left them; otherwise they are an upload like any other.
+    """The submission that these bytes led to, while it runs or waits for 确认, or while all its
+    rows passed and still are as it left them; otherwise they are an upload like any other.
 
-    One that waits on other terms is none: who sends the file again means those of now. A correction
+    Where rows failed, their cause may have been mended since, in another record or a setting. One
+    that waits on other terms is none: who sends the file again means those of now. A correction
     has the terms of what it corrects.
     """
     terms = {f"submission__{name}": getattr(submission, name) for name in Terms._fields}
@@ -41,9 +49,20 @@ def same_bytes(submission: Submission, sha256: str) -> Submission | None:
         dropped_at__isnull=True,
     )
     for file in rounds.order_by("-pk"):
-        if file.submission.state in UNFINISHED or as_it_left_them(file):
+        if _stands(file):
             return file.submission
     return None
+
+
+def _stands(file: Round) -> bool:
+    """Whether nothing else could come of the bytes than what came or comes of the upload."""
+    submission = file.submission
+    if submission.state in COMING_IN:
+        return True
+    if submission.state == SubmissionState.STAGED:
+        can_be_stored = submission.staged_rows and not submission.barred
+        return bool(can_be_stored) or not submission.rejected
+    return not submission.rejected and as_it_left_them(file)
 
 
 def rests_on(submission: Submission, *, unchanged: int) -> dict[str, int] | None:

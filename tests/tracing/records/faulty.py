@@ -89,6 +89,7 @@ CELLS: list[tuple[Record, str, Cell, str]] = [
     (INFO, "nat_drug_no", "86902551000250", "drug_code_check_digit"),
     (INFO, "aprvno", "国药准字H2012308", "aprvno_form"),
     (INFO, "aprvno", "H20181041", "aprvno_old_form"),
+    (IMPORT_INFO, "impt_appv_no", "批件JX20990001", "code_characters"),
     (IMPORT_INFO, "drug_regno", "国药准字HJ2014034", "regno_form"),
     (IMPORT_INFO, "drug_regno", "H20140838", "regno_old_form"),
     (INFO, "prodentp_uscc", "91990000MA0000007", "uscc_length"),
@@ -141,6 +142,11 @@ ROWS: list[tuple[Record, list[dict[str, Cell]], tuple[int, str, str]]] = [
         CODES,
         [{"lv1_trac_code": "4006381333931", "prod_code": "4006381333931"}],
         (0, "lv1_trac_code", "trace_code_equals_prod_code"),
+    ),
+    (
+        CODES,
+        [{"lv1_trac_code": "(01)06999000000018(21)1", "prod_code": "6999000000025"}],
+        (0, "lv1_trac_code", "code_product_differs"),
     ),
     (
         CODES,

@@ -135,6 +135,11 @@ REMARKED = {
     "sold_after_this_day",
     "told_before_production",
     "udi_dates",
+    "batch_changes_family",
+    "code_product_differs",
+    "replaces_other_goods",
+    "sent_of_all_batches",
+    "told_as_other_goods",
 }
 ALWAYS = {
     "box_in_two_boxes",

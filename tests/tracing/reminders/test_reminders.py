@@ -154,6 +154,22 @@ def test_codes_wait_for_the_batch_that_nobody_uploaded(maker: Side) -> None:
     ]
 
 
+@pytest.mark.parametrize(("abroad", "called"), [(None, "国产药"), (True, "进口药")], ids=str)
+def test_codes_of_no_upload_wait_too(maker: Side, abroad: bool | None, called: str) -> None:
+    """Such are those that stayed when their upload was undone. A batch of the same product tells
+    of what family they are."""
+    gone = batch(maker, "SN1", 2)
+    TraceCodeFactory.create(
+        batch=gone, code=small(1), submission_id=uuid4(), uploaded_at=days_ago(2)
+    )
+    voided(gone)
+    if abroad:
+        batch(maker, "SN2", 100, abroad=abroad)
+    assert said(maker.unit) == [
+        f"批次 SN1 的 1 个追溯码待匹配，批次信息（{called}信息）未上传（应于当日上传，已过 2 天）。"
+    ]
+
+
 def test_batches_of_long_ago_and_beyond_the_most_are_not_looked_at(
     maker: Side, monkeypatch: pytest.MonkeyPatch
 ) -> None:

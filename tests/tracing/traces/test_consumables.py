@@ -173,6 +173,13 @@ def test_a_box_does_not_tell_how_many_pieces_its_lot_has(uploads: Uploads, deale
     assert "数量" not in facts(trace(BOX, dealer.unit))
 
 
+def test_of_several_packings_under_one_di_that_of_the_item_is_told(uploads: Uploads) -> None:
+    uploads.store(ITEM, item(spec="1215"))
+    uploads.store(SPEC, example(SPEC, spec="1215", pacspec="20支/盒"))
+    own = facts(trace(piece(1), uploads.who.unit))
+    assert (own["规格"], own["包装规格"]) == ("1215", "20支/盒")
+
+
 def test_its_nodes_are_those_of_any_code(uploads: Uploads) -> None:
     found = trace(piece(1), uploads.who.unit)
     assert found is not None

@@ -134,6 +134,13 @@ def test_a_row_said_again_before_keys_were_told_apart_stays(
     assert said(undo(first)) == (0, 0, {"said_again": 1})
 
 
+def test_an_item_goes_whose_codes_have_another_to_stand_on(uploads: Uploads) -> None:
+    uploads.store(ITEM, item())
+    again = uploads.store(ITEM, item(udi=piece(9)))
+    uploads.store(CODES, code(piece(1)))
+    assert said(undo(again)) == (1, 0, {})
+
+
 def test_an_item_stays_with_the_codes_that_came_since(uploads: Uploads) -> None:
     early = uploads.store(CODES, code(piece(1)))
     first = uploads.store(ITEM, item())

@@ -11,6 +11,7 @@ from accounts.core.origin import COMMAND
 from portal.lib.refused import Refused, refusal
 from tests.factories import UnitFactory
 from tests.people import Side, side
+from tests.tracing.undo.undoing import undo
 from tests.tracing.uploads.devices import (
     CODES,
     DI,
@@ -112,13 +113,12 @@ def test_a_code_is_of_one_kind_of_goods(uploads: Uploads) -> None:
     number = drugs[0]["lv1_trac_code"]
     assert faults(uploads.check(CODES, code(number))) == [(2, "code_of_other_goods")]
     assert void(uploads, DRUG_CODES, number) == 1
-    # Other bytes than those that failed, which would lead back to that upload.
-    assert uploads.store(CODES, code(number, cnt="1")).created == 1
+    assert uploads.store(CODES, code(number)).created == 1
     now = TraceCode.objects.of(uploads.who.unit).get(code=number)
     assert (now.is_consumable, now.prod_code, now.manu_lotnum) == (True, None, "20241201")
     assert faults(uploads.check(DRUG_CODES, *drugs)) == [(2, "code_of_other_goods")]
     assert void(uploads, CODES, number) == 1
-    assert uploads.store(DRUG_CODES, {**drugs[0], "stoin_time": None}).created == 1
+    assert uploads.store(DRUG_CODES, *drugs).created == 1
     now = TraceCode.objects.of(uploads.who.unit).get(code=number)
     assert (now.is_consumable, now.is_lot, now.manu_lotnum) == (False, None, None)
 
@@ -159,6 +159,48 @@ def test_a_lot_is_not_smaller_than_what_left_it(uploads: Uploads, dealer: Side) 
     assert uploads.store(CODES, code(LOT, cnt="50")).created == 1
 
 
+def test_a_code_of_all_batches_blocks_no_batch(uploads: Uploads, dealer: Side) -> None:
+    """A DI alone is on the packs of every batch, and its row says how many the last one has."""
+    uploads.store(CODES, code(DI, cnt="100", manu_lotnum="L1"))
+    uploads.store(SHIPMENT, sent(uploads.who, dealer, DI, cnt="100", shp_sin_no="FH1"))
+    second = uploads.store(CODES, code(DI, cnt="50", manu_lotnum="L2"))
+    assert (second.replaced, second.rejected) == (1, 0)
+    assert second.warnings["sent_of_all_batches"] == 1
+    more = uploads.store(SHIPMENT, sent(uploads.who, dealer, DI, cnt="50", shp_sin_no="FH2"))
+    assert (more.created, more.rejected) == (1, 0)
+    said = [detail for _, _, kind, detail in more.first_warnings if kind == "sent_of_all_batches"]
+    assert said == [[DI, "150", "50"]]
+    cancelled = uploads.store(
+        SHIPMENT, sent(uploads.who, dealer, DI, cnt="50", shp_sin_no="FH2", shp_stas="已取消")
+    )
+    undone = undo(cancelled).undo
+    assert undone is not None
+    assert undone["stay"] == {}
+
+
+def test_a_code_nobody_can_read_is_a_lot_where_it_stands_for_more_than_one(
+    uploads: Uploads, dealer: Side
+) -> None:
+    opaque = "AHM-123456789"
+    uploads.store(CODES, code(opaque, cnt="3"))
+    assert TraceCode.objects.of(uploads.who.unit).get(code=opaque).is_lot is True
+    uploads.store(SHIPMENT, sent(uploads.who, dealer, opaque, cnt="3", shp_sin_no="FH1"))
+    more = uploads.check(SHIPMENT, sent(uploads.who, dealer, opaque, cnt="3", shp_sin_no="FH2"))
+    assert faults(more) == [(2, "quantity_exceeded")]
+    assert faults(uploads.check(CODES, code(opaque, cnt="2"))) == [(2, "quantity_below_taken")]
+
+
+def test_a_piece_that_comes_after_more_than_one_of_it_was_sent_says_so(
+    uploads: Uploads, dealer: Side
+) -> None:
+    uploads.store(SHIPMENT, sent(uploads.who, dealer, piece(1), cnt="5", shp_sin_no="FH1"))
+    assert faults(uploads.check(CODES, code(piece(1)))) == [(2, "quantity_below_taken")]
+    # It may leave more than once, one at a time.
+    for number in ("FH1", "FH2"):
+        uploads.store(SHIPMENT, sent(uploads.who, dealer, piece(1), cnt="1", shp_sin_no=number))
+    assert uploads.store(CODES, code(piece(1))).created == 1
+
+
 def test_what_a_rival_sent_of_a_lot_does_not_count(
     uploads: Uploads, rival: Side, dealer: Side, tmp_path: Path
 ) -> None:
@@ -180,6 +222,33 @@ def test_an_item_with_codes_stays(uploads: Uploads) -> None:
     assert void(uploads, CODES, piece(1)) == 1
     assert void(uploads, ITEM, MCS, DI) == 1
     assert uploads.store(ITEM, item()).created == 1
+
+
+def test_an_item_goes_whose_codes_have_another_to_stand_on(uploads: Uploads) -> None:
+    """As with 删除整批; of two that go together neither is another."""
+    whole = f"{DI}(10)A(21)1"
+    uploads.store(ITEM, item(), item(udi=whole), item(udi="06972253600013"))
+    uploads.store(CODES, code(piece(1)), code("AHM-123456789"))
+    unit, agent = uploads.who
+    with pytest.raises(Refused) as refused:
+        actions.void_rows(
+            unit=unit,
+            agent=agent,
+            record_code=ITEM,
+            keys=[(MCS, DI), (MCS, whole)],
+            reason="录错",
+            origin=COMMAND,
+        )
+    assert refused.value.first.code == "item_has_codes"
+    assert void(uploads, ITEM, MCS, whole) == 1
+    # The code that nobody can read stands on any, the piece on this one alone.
+    with pytest.raises(Refused) as refused:
+        void(uploads, ITEM, MCS, DI)
+    assert refused.value.first == refusal("item_has_codes", item=f"{MCS} {DI}", codes="1")
+    assert void(uploads, ITEM, MCS, "(01)06972253600013") == 1
+    with pytest.raises(Refused) as refused:
+        void(uploads, ITEM, MCS, DI)
+    assert refused.value.first == refusal("item_has_codes", item=f"{MCS} {DI}", codes="2")
 
 
 def test_a_long_specification_can_be_replaced_and_voided(uploads: Uploads) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,8 @@ from hypothesis import strategies as st
 from accounts.core.origin import COMMAND
 from tests.factories import UnitFactory
 from tests.people import Side, side
+from tests.tracing.uploads import devices
+from tests.tracing.uploads.devices import Uploads
 from tests.tracing.uploads.rows import CODES, INFO, code_rows, example, pack_code, workbook
 from tests.tracing.uploads.test_submissions import correct
 from tests.tracing.uploads.uploads import confirm, submit, upload
@@ -22,7 +25,7 @@ from tracing.stores.models import DrugBatch
 from tracing.stores.models_codes import TraceCode
 from tracing.stores.models_events import TraceEvent
 from tracing.uploads import actions, untouched
-from tracing.uploads.models import Submission
+from tracing.uploads.models import Submission, Terms
 from tracing.uploads.turn import check_and_store
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -119,7 +122,7 @@ def test_an_earlier_correction_is_an_upload_like_any_other(maker: Side, tmp_path
         correct(
             stored.report_path,
             tmp_path / f"{n}.xlsx",
-            {2: {"商品码": GOOD, "入库时间": times[n]}},
+            {row: {"商品码": GOOD, "入库时间": times[n]} for row in (2, 3)},
         )
         for n in range(2)
     ]
@@ -132,6 +135,43 @@ def test_an_earlier_correction_is_an_upload_like_any_other(maker: Side, tmp_path
     assert TraceCode.everything.get(code=pack_code(0)).stoin_time != last
     # No row of the first file was touched by its corrections.
     assert again(maker, CODES, path)[0] is True
+
+
+def test_rows_that_failed_are_checked_again_once_their_cause_is_mended(
+    maker: Side, tmp_path: Path
+) -> None:
+    """Nothing was changed that the upload stored: what it failed of is another record."""
+    fresh = side(UnitFactory.create())
+    own = Uploads(maker, tmp_path)
+    own.store(devices.CODES, devices.code(devices.LOT, cnt="10"))
+    rows = [
+        devices.sent(maker, fresh, devices.LOT, shp_sin_no=number, cnt=count)
+        for number, count in (("FH1", "10"), ("FH2", "5"))
+    ]
+    some = workbook(tmp_path / "some.xlsx", devices.SHIPMENT, rows)
+    stored = confirm(upload(*maker, devices.SHIPMENT, some))
+    none = workbook(tmp_path / "none.xlsx", devices.SHIPMENT, [{**rows[1], "cnt": "6"}])
+    failed = upload(*maker, devices.SHIPMENT, none)
+    assert [(s.state, s.rejected) for s in (stored, failed)] == [("stored", 1), ("staged", 1)]
+    own.store(devices.CODES, devices.code(devices.LOT, cnt="15"))
+    earlier, second = again(maker, devices.SHIPMENT, some)
+    assert (earlier, second.created, second.unchanged, second.rejected) == (False, 1, 1, 0)
+    own.store(devices.CODES, devices.code(devices.LOT, cnt="16"))
+    earlier, third = again(maker, devices.SHIPMENT, none)
+    assert (earlier, third.replaced, third.rejected) == (False, 1, 0)
+    # What passed whole leads there as ever.
+    assert again(maker, devices.SHIPMENT, none) == (True, third)
+
+
+def test_what_cannot_be_stored_is_checked_again(maker: Side, tmp_path: Path) -> None:
+    """All or nothing, or a check alone: there nothing waits for 确认."""
+    rows = code_rows(2)
+    rows[0]["prod_code"] = BAD
+    path = workbook(tmp_path / "a.xlsx", CODES, rows)
+    for terms in (Terms(all_or_nothing=True), Terms(check_only=True), Terms()):
+        with_terms = partial(submit, *maker, CODES, path, terms)
+        check_and_store(with_terms().submission.pk)
+        assert with_terms().earlier is (terms == Terms())
 
 
 def test_while_it_waits_the_same_bytes_lead_there(maker: Side, tmp_path: Path) -> None:

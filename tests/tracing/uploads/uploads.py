@@ -8,11 +8,13 @@ from accounts.agents.models import Agent
 from accounts.core.origin import COMMAND
 from accounts.units.models import Unit
 from tracing.uploads import actions
-from tracing.uploads.models import Submission
+from tracing.uploads.models import USUAL_TERMS, Submission, Terms
 from tracing.uploads.turn import check_and_store
 
 
-def submit(unit: Unit, agent: Agent, record_code: str, path: Path) -> actions.Submitted:
+def submit(
+    unit: Unit, agent: Agent, record_code: str, path: Path, terms: Terms = USUAL_TERMS
+) -> actions.Submitted:
     """Take a file in without checking it."""
     return actions.submit(
         unit=unit,
@@ -23,6 +25,7 @@ def submit(unit: Unit, agent: Agent, record_code: str, path: Path) -> actions.Su
         source=Submission.Source.COMMAND,
         origin=COMMAND,
         work_elsewhere=False,
+        terms=terms,
     )
 
 

@@ -196,7 +196,8 @@ def test_a_workbook_without_room_takes_nothing_else_with_it(
 def test_the_command_asks_again_for_a_workbook_that_had_no_room(
     maker: Side, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    file = workbook(tmp_path / "a.xlsx", CODES, code_rows(8, prod_code=BAD))
+    rows = [*code_rows(1), *code_rows(8, start=1, prod_code=BAD)]
+    file = workbook(tmp_path / "a.xlsx", CODES, rows)
     target = tmp_path / "report.xlsx"
     with monkeypatch.context() as full:
         full.setattr(report, "write_book", no_room)
