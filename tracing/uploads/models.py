@@ -40,7 +40,6 @@ class SubmissionState(models.TextChoices):
     UNDONE = "undone", "已撤销"
 
 
-# What is called a checked upload that is never stored.
 ONLY_CHECKED = "校验完成，只校验不入库"
 COMING_IN = (SubmissionState.RECEIVED, SubmissionState.CHECKING, SubmissionState.STORING)
 # A worker has it or will have it.
@@ -194,7 +193,6 @@ class Submission(Checked, Leased):
             models.Index(fields=["unit", "record_code", "-received_at"], name="submission_latest"),
             queue_index("submission_queue", *RUNNING),
             models.Index(fields=["unit", "-received_at"], name="submission_of_unit"),
-            # Who uploaded anything.
             models.Index(fields=["unit", "agent"], name="submission_of_agent"),
             turns_index("submission_turns"),
         ]

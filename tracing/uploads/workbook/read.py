@@ -22,16 +22,17 @@ from pathlib import Path
 from typing import IO, Any
 
 from portal.lib.disk import NotKept, has_room, keeping
-from portal.lib.refused import Refusal, Refused
-from tracing.records import RECORDS, dates
+from portal.lib.refused import Refused
+from tracing.records import dates
 from tracing.records.base import Record
 from tracing.records.bindings import BINDINGS, of_business
 from tracing.records.cells import LONGEST_CELL
 from tracing.records.column_kinds import Date
 from tracing.records.terms import Cell, ErrorCell
 from tracing.uploads.workbook.child import OUT_OF_MEMORY
-from tracing.uploads.workbook.headings import OR, Wanted
+from tracing.uploads.workbook.headings import Wanted
 from tracing.uploads.workbook.layout import ROWS_SUFFIX
+from tracing.uploads.workbook.other_records import refused_in_words
 from tracing.uploads.workbook.transfer import receive
 
 log = logging.getLogger(__name__)
@@ -41,8 +42,6 @@ MEBIBYTE = 1 << 20
 # pages is bounded by the file that they came out of.
 LARGEST_ARRAY = 128 * MEBIBYTE
 CRASHES = (signal.SIGSEGV, signal.SIGBUS, signal.SIGILL)
-# What a file is refused for that is of another record than the one asked for.
-OF_ANOTHER, OF_RECORDS = ("record_mismatch", "other_template"), ("found", "wanted")
 PASSED_ON = ("PATH", "LD_LIBRARY_PATH", "LANG", "LC_ALL")  # of the environment; no secrets
 
 
@@ -147,7 +146,7 @@ def read(path: Path, record: Record, limits: Limits) -> Sheet:
         log.error("The temporary folder has no room to read a file: %s", error)
         raise Refused("not_kept") from error
     if "refused" in answer:
-        raise _refused(answer["refused"], answer["detail"])
+        raise refused_in_words(answer["refused"], answer["detail"])
     count = len(answer["rows"])
     columns: dict[str, list[Cell]] = {
         column.name: answer["columns"].get(column.name) or [None] * count
@@ -281,23 +280,6 @@ def _kill(child: subprocess.Popen[bytes]) -> None:
 def _tail(errors: IO[bytes]) -> str:
     errors.seek(max(errors.seek(0, os.SEEK_END) - 2000, 0))
     return errors.read().decode(errors="replace")
-
-
-def _refused(code: str, detail: dict[str, str]) -> Refused:
-    if code in OF_ANOTHER:  # the child knows records by code, people by title
-        titled = {name: OR.join(map(_titled, detail[name].split(OR))) for name in OF_RECORDS}
-        detail = {**detail, **titled}
-    return Refused(code, **detail)
-
-
-def _titled(said: str) -> str:
-    return RECORDS[said].title if said in RECORDS else said
-
-
-def meant_by(why: Refusal) -> list[Record]:
-    """The records whose templates a refused file may be, as the refusal names them."""
-    titles = why.detail["found"].split(OR) if why.code in OF_ANOTHER else []
-    return [record for record in RECORDS.values() if record.title in titles]
 
 
 def sizes(found: int, limit: int) -> dict[str, str]:
