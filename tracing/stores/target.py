@@ -106,29 +106,7 @@ class Target:
     @property
     def key_text(self) -> str:
         """The key of the stored row `t` as history keeps it."""
-        return row_key.sql([f"t.{name}" for name in self.key])
-
-    @property
-    def key_text_once(self) -> str:
-        """The same in the form of entries before this one, which several rows may share."""
-        return row_key.sql_once([f"t.{name}" for name in self.key])
-
-    @property
-    def image_key(self) -> str:
-        """The key of the row whose before-image the entry `h` of the history is."""
-        return row_key.sql([f"(h.before ->> '{name}')" for name in self.key])
-
-    @property
-    def in_history(self) -> str:
-        """True where the entry `h` of the history is of the stored row `t`, whoever had it.
-
-        It is found by its text, and told by its image: an old text may be of several rows.
-        """
-        named = f"""h."table" = '{self.table}' AND h.key"""
-        if len(self.key) == 1:
-            return f"{named} = {self.key_text}"
-        return f"""{named} = ANY(ARRAY[{self.key_text}, {self.key_text_once}])
-                   AND {self.image_key} = {self.key_text}"""
+        return row_key.of_row(self.key)
 
     @property
     def same_key_twice(self) -> str:

@@ -17,14 +17,13 @@ from datetime import datetime
 from functools import cached_property, partial
 from typing import Any, NamedTuple
 
-from django.apps import apps
 from django.db import connection
 
 from tracing.core.fault_levels import level_of
 from tracing.records.fault_kind import Severity
-from tracing.stores import buckets, membership, unit_codes
+from tracing.stores import buckets, membership, row_key, unit_codes
 from tracing.stores.advisory_locks import take_unit_and_record
-from tracing.stores.kept_columns import kept_columns
+from tracing.stores.kept_columns import columns_of, kept_columns
 from tracing.stores.staged_copy import replace
 from tracing.stores.store import UNDOING, StagedRows, Store
 from tracing.stores.target import ROWS_LEAVE, UNDONE, Parameters, Target
@@ -168,10 +167,12 @@ class Undo:
 
     def _rows(self) -> str:
         keys = ", ".join(f"t.{name}" for name in self.target.key)
-        same = f"{self.target.in_history} AND h.unit_id = %(unit)s"
+        same = f"""h."table" = %(table)s AND {row_key.in_history(self.target.key)}
+                   AND h.unit_id = %(unit)s"""
         return f"""
             SELECT row_number() OVER (ORDER BY {keys})::integer AS row,
-                   {self.target.key_text} AS key, {self.target.key_text_once} AS key_once,
+                   {self.target.key_text} AS key,
+                   {row_key.of_row_once(self.target.key)} AS key_once,
                    {keys}, t.unit_id, to_jsonb(t) AS present,
                    before.image, before.image IS NOT NULL
                    AND before.image ->> 'voided_at' IS NULL AS returns,
@@ -208,7 +209,7 @@ class Undo:
             jsonb_populate_record(NULL::{self.target.table}, u.present || u.image) r"""
 
     def _give_back(self, which: str) -> str:
-        names = ", ".join(_columns(self.target.table) - {*self.target.key, "unit_id"})
+        names = ", ".join(columns_of(self.target.table) - {*self.target.key, "unit_id"})
         values = ", ".join(f"r.{name}" for name in names.split(", "))
         return f"""
             UPDATE {self.target.table} t SET ({names}) = ROW({values})
@@ -259,14 +260,12 @@ class Undo:
         statement = f"DELETE FROM {self.store.STAGED} WHERE submission_id = %(mine)s {only}"
         self._execute(statement, {"mine": mine, **(more or {})})
 
-    @property
     def _gone(self) -> str:
-        """Rows that others have changed since; those that came back to the upload are among the
-        rows.
-        """
+        """Rows that others have changed since; those that came back are among the upload's."""
         return f"""
             SELECT DISTINCT ON (g.key) g.key, g.cause
-            FROM (SELECT {self.target.image_key} AS key, h.cause, h.id FROM tracing_rowhistory h
+            FROM (SELECT {row_key.of_image(self.target.key)} AS key, h.cause, h.id
+                  FROM tracing_rowhistory h
                   WHERE h.before ->> 'submission_id' = %(submission)s::text
                     AND h."table" = %(table)s AND h.unit_id = %(unit)s
                     AND h.cause = ANY(%(causes)s)
@@ -283,9 +282,9 @@ class Undo:
             cursor.execute(LISTED)
             first = [Stays(key, why, detail and json.loads(detail)) for key, why, detail in cursor]
             gone = {**self.parameters, "causes": list(SINCE)}
-            cursor.execute(f"SELECT cause, count(*) FROM ({self._gone}) gone GROUP BY 1", gone)
+            cursor.execute(f"SELECT cause, count(*) FROM ({self._gone()}) gone GROUP BY 1", gone)
             stay |= {SINCE[cause]: count for cause, count in cursor}
-            cursor.execute(f"{self._gone} LIMIT {MOST_LISTED - len(first)}", gone)
+            cursor.execute(f"{self._gone()} LIMIT {MOST_LISTED - len(first)}", gone)
             first += [Stays(key, SINCE[cause], None) for key, cause in cursor]
         return Outcome(voided, restored, stay, first)
 
@@ -293,12 +292,6 @@ class Undo:
     def _execute(statement: str, parameters: Parameters) -> None:
         with connection.cursor() as cursor:
             cursor.execute(statement, parameters)
-
-
-def _columns(table: str) -> set[str]:
-    """The columns of a table of this app."""
-    (model,) = [m for m in apps.get_app_config("tracing").get_models() if m._meta.db_table == table]
-    return {f.column for f in model._meta.concrete_fields if f.column}
 
 
 def _column(statement: str, parameters: Mapping[str, Any]) -> list[Any]:

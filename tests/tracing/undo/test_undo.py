@@ -151,7 +151,7 @@ def test_what_strangers_told_bars_nothing(maker: Side, tmp_path: Path) -> None:
     dealer, stranger = (
         side(UnitFactory.create(is_maker=False, is_distributor=True)) for _ in range(2)
     )
-    unboxed = {"lv2_trac_code": None, "lv3_trac_code": None}
+    unboxed: dict[str, Any] = {"lv2_trac_code": None, "lv3_trac_code": None}
     first = store(maker, CODES, code_rows(4, **unboxed), tmp_path / "a.xlsx")
     sent = [shipment(maker, dealer, pack_code(0))]
     store(maker, SHIPMENT, sent, tmp_path / "ship.xlsx")
