@@ -8,7 +8,7 @@ the two equal.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 # A row's key: the parts that its table's key has beside the unit.
 Key = tuple[str, ...]
@@ -41,45 +41,30 @@ def written_once(key: Key) -> str:
     return " ".join(key)
 
 
-def sql(parts: Sequence[str]) -> str:
-    """SQL of `written`; the parts are SQL of texts."""
+def of_row(names: Iterable[str]) -> str:
+    """SQL of `written` for a stored row `t` whose table has these columns as its key."""
+    return _sql([f"t.{name}" for name in names])
+
+
+def of_row_once(names: Iterable[str]) -> str:
+    """SQL of `written_once` for it."""
+    return " || ' ' || ".join(f"t.{name}" for name in names)
+
+
+def of_image(names: Iterable[str]) -> str:
+    """SQL of `written` for the row whose before-image the entry `h` of the history is."""
+    return _sql([f"(h.before ->> '{name}')" for name in names])
+
+
+def in_history(names: Collection[str]) -> str:
+    """True where the entry `h` of the history of its table is of the stored row `t`, whoever had
+    it. It is found by its text, and told by its image: an old text may be of several rows.
+    """
+    text = of_row(names)
+    if len(names) == 1:
+        return f"h.key = {text}"
+    return f"h.key = ANY(ARRAY[{text}, {of_row_once(names)}]) AND {of_image(names)} = {text}"
+
+
+def _sql(parts: Sequence[str]) -> str:
     return parts[0] if len(parts) == 1 else f"json_build_array({', '.join(parts)})::text"
-
-
-def sql_once(parts: Sequence[str]) -> str:
-    """SQL of `written_once`."""
-    return " || ' ' || ".join(parts)
-
-
-class InHistory:
-    """What a table of rows with these key columns says of the keys in its history, as SQL."""
-
-    table: str
-    key: dict[str, str]
-
-    @property
-    def key_text(self) -> str:
-        """The key of the stored row `t` as history keeps it."""
-        return sql([f"t.{name}" for name in self.key])
-
-    @property
-    def key_text_once(self) -> str:
-        """The same in the form of entries before this one, which several rows may share."""
-        return sql_once([f"t.{name}" for name in self.key])
-
-    @property
-    def image_key(self) -> str:
-        """The key of the row whose before-image the entry `h` of the history is."""
-        return sql([f"(h.before ->> '{name}')" for name in self.key])
-
-    @property
-    def in_history(self) -> str:
-        """True where the entry `h` of the history is of the stored row `t`, whoever had it.
-
-        It is found by its text, and told by its image: an old text may be of several rows.
-        """
-        named = f"""h."table" = '{self.table}' AND h.key"""
-        if len(self.key) == 1:
-            return f"{named} = {self.key_text}"
-        return f"""{named} = ANY(ARRAY[{self.key_text}, {self.key_text_once}])
-                   AND {self.image_key} = {self.key_text}"""

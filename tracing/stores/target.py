@@ -73,7 +73,7 @@ class RaceLost(Exception):
 
 
 @dataclass(frozen=True)
-class Target(row_key.InHistory):
+class Target:
     """Where a record's rows are kept.
 
     `key` and `columns` map the target's columns to SQL over the staged row `s`; what stands
@@ -103,6 +103,11 @@ class Target(row_key.InHistory):
         kept = ", ".join(f"t.{name}" for name in self.columns)
         staged = ", ".join(self.columns.values())
         return f"ROW({kept}) IS DISTINCT FROM ROW({staged})"
+
+    @property
+    def key_text(self) -> str:
+        """The key of the stored row `t` as history keeps it."""
+        return row_key.of_row(self.key)
 
     @property
     def same_key_twice(self) -> str:

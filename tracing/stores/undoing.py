@@ -21,7 +21,7 @@ from django.db import connection
 from tracing.core.advisory_locks import take_unit_and_record
 from tracing.core.fault_levels import level_of
 from tracing.records.fault_kind import Severity
-from tracing.stores import buckets, counted_tables, membership, unit_codes
+from tracing.stores import buckets, counted_tables, membership, row_key, unit_codes
 from tracing.stores.kept_columns import columns_of_table, kept_columns
 from tracing.stores.store import UNDOING, StagedRows, Store
 from tracing.stores.target import ROWS_LEAVE, UNDONE, Parameters, Target
@@ -165,10 +165,12 @@ class Undo:
 
     def _rows(self) -> str:
         keys = ", ".join(f"t.{name}" for name in self.target.key)
-        same = f"{self.target.in_history} AND h.unit_id = %(unit)s"
+        same = f"""h."table" = %(table)s AND {row_key.in_history(self.target.key)}
+                   AND h.unit_id = %(unit)s"""
         return f"""
             SELECT row_number() OVER (ORDER BY {keys})::integer AS row,
-                   {self.target.key_text} AS key, {self.target.key_text_once} AS key_once,
+                   {self.target.key_text} AS key,
+                   {row_key.of_row_once(self.target.key)} AS key_once,
                    {keys}, t.unit_id, to_jsonb(t) AS present,
                    before.image, before.image IS NOT NULL
                    AND before.image ->> 'voided_at' IS NULL AS returns,
@@ -263,7 +265,8 @@ class Undo:
         """Rows that others changed since; those that came back to it are among its rows."""
         return f"""
             SELECT DISTINCT ON (g.key) g.key, g.cause
-            FROM (SELECT {self.target.image_key} AS key, h.cause, h.id FROM tracing_rowhistory h
+            FROM (SELECT {row_key.of_image(self.target.key)} AS key, h.cause, h.id
+                  FROM tracing_rowhistory h
                   WHERE h.before ->> 'submission_id' = %(submission)s::text
                     AND h."table" = %(table)s AND h.unit_id = %(unit)s
                     AND h.cause = ANY(%(causes)s)

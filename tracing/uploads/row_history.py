@@ -123,7 +123,7 @@ def _steps(unit: Unit, record: Record, key: Key, after: Image | None) -> tuple[l
 
 
 def _of_row(target: Target, key: Key) -> Q:
-    """Before-images of the row with a key, as `Target.in_history` finds them."""
+    """Before-images of the row with a key, as `row_key.in_history` finds them."""
     named = Q(table=target.table, key__in={row_key.written(key), row_key.written_once(key)})
     parts = zip(target.key, key, strict=True)
     return named & Q(**{f"before__{name}": part for name, part in parts})
