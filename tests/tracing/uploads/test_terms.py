@@ -156,14 +156,14 @@ def test_a_dry_run_becomes_an_import_in_one_act(
 
 
 def test_the_same_bytes_on_other_terms_are_another_upload(maker: Side, tmp_path: Path) -> None:
-    dry = staged(maker, tmp_path, CHECK, 1)
-    assert staged(maker, tmp_path, CHECK, 1).pk == dry.pk
-    real = staged(maker, tmp_path, Terms(), 1)
+    dry = staged(maker, tmp_path, CHECK)
+    assert staged(maker, tmp_path, CHECK).pk == dry.pk
+    real = staged(maker, tmp_path, Terms())
     assert real.pk != dry.pk
     cancel(dry)
     confirm(real)
     # What is stored as it stands needs no second time, on whatever terms.
-    assert staged(maker, tmp_path, ALL, 1).pk == real.pk
+    assert staged(maker, tmp_path, ALL).pk == real.pk
 
 
 def test_the_dialog_asks_for_them(maker: Side, client: Client, tmp_path: Path) -> None:
