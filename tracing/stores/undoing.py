@@ -3,7 +3,7 @@
 What a row was before, is the newest before-image that neither this upload wrote nor one that is
 undone already; a row without such an image was created here, and is voided. A row stays as it is
 where something was built on it, or where what it was contradicts what is there now. So after an
-undo no row carries the upload's id. It is all in the caller's transaction; see docs/adr/0029.
+undo no row carries the upload's id. See docs/adr/0029.
 """
 
 from __future__ import annotations
@@ -48,9 +48,9 @@ COUNTS = f"""
            count(*) FILTER (WHERE why IS NULL AND returns)
     FROM {UNDOING}"""
 
-REASONS = f"SELECT why, count(*) FROM {UNDOING} WHERE why IS NOT NULL GROUP BY why"
-LISTED = f"""
-    SELECT key, why, detail FROM {UNDOING} WHERE why IS NOT NULL ORDER BY row LIMIT {MOST_LISTED}"""
+_STAYING = f"{UNDOING} WHERE why IS NOT NULL"
+REASONS = f"SELECT why, count(*) FROM {_STAYING} GROUP BY why"
+LISTED = f"SELECT key, why, detail FROM {_STAYING} ORDER BY row LIMIT {MOST_LISTED}"
 
 HISTORY = f"""
     INSERT INTO tracing_rowhistory ("table", key, unit_id, cause, before, submission_id, at)
@@ -107,12 +107,8 @@ class Undo:
     @property
     def parameters(self) -> Parameters:
         """What the statements are told."""
-        return {
-            "submission": self.submission,
-            "unit": self.unit,
-            "table": self.target.table,
-            "lifted": membership.lifted(),
-        }
+        named = {"submission": self.submission, "unit": self.unit, "table": self.target.table}
+        return {**named, "lifted": membership.lifted()}
 
     def plan(self) -> Outcome:
         """Say what `run` would do; what today's rules say of rows that come back is not asked."""
