@@ -127,7 +127,8 @@ def test_a_row_said_again_before_keys_were_told_apart_stays(
     uploads: Uploads, was_kept_once: bool
 ) -> None:
     first = uploads.store(SPEC, example(SPEC, spec="5 ml", mol="X"))
-    uploads.store(SPEC, example(SPEC, spec="5 ml", mol="X"))
+    # The same bytes would be the same upload.
+    uploads.store(SPEC, example(SPEC, spec="5 ml", mol="X"), example(SPEC, spec="9"))
     if was_kept_once:
         key = (example(SPEC)["mcs_code"], "5 ml", "X")
         RepeatedRow.everything.update(key=row_key.written_once(key))
