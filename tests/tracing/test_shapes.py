@@ -26,7 +26,8 @@ PARTIAL: dict[str, set[str]] = {
     "tracing/stores/voiding.py IN_USE": OF_GOODS,
     "tracing/stores/whole_batches.py GOODS": OF_GOODS,
     "tracing/removals/words.py GOODS": OF_GOODS,
-    "tracing/reminders/reminder_words.py GOODS": OF_GOODS,
+    # Lots are reminded of by themselves.
+    "tracing/reminders/reminder_words.py GOODS": OF_GOODS | {"UDI"},
     # What is owed of consumables one by one; of drugs it is read batch by batch.
     "tracing/reminders/queries_reminders.py OF_ITEMS": {"ITEM", "UDI"},
     # The others have no list of their own; a system check refuses a binding that has one.
@@ -45,12 +46,18 @@ ASKED = {
     "tracing/reminders/queries_reminders.py _has": "whether a batch has rows of a record",
     "tracing/reminders/queries_reminders.py _waits": "whether codes wait for a record",
     "tracing/reminders/queries_reminders.py has_batches": "whether goods are listed by batch",
-    "tracing/reminders/queries_reminders.py reminders": "of which goods a duty is owed",
+    "tracing/reminders/queries_reminders.py _reminders": "of which goods a duty is owed",
+    "tracing/reminders/queries_reminders.py _of_lots": "of which goods lots are owed",
+    "tracing/reminders/queries_reminders.py goods_of": "what a duty is reminded of by",
+    "tracing/reminders/reminder_words.py goods_called": "how a line calls the goods",
     "tracing/removals/views.py _named": "which goods an address names",
     "tracing/stores/whole_batches.py codes_in": "how the codes of goods are counted",
     "tracing/uploads/views_batch.py _list_of": "the dialog of a batch",
+    "tracing/uploads/row_operations.py changing_rows": "whose batches remarks rest on",
     "tracing/uploads/views_item.py _named": "the dialog of an item",
+    "tracing/uploads/views_parts.py _parts_of": "what is left of a batch that is gone",
     "tracing/uploads/views_row.py _named": "the dialog of an event",
+    "tracing/uploads/views_voids.py _in_use": "how goods that have codes are opened",
 }
 LOOKED_AT = {"PRODUCT", "CODES", "EVENT", "ITEM", "SPEC", "UDI"}
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from unicodedata import normalize
-
+from portal.lib.folding import folded_or_none
 from portal.lib.refused import Refused
-from tracing.records.trace_codes import System, system_label
+from tracing.records.trace_codes import SYSTEM_LENGTH, System, system_label
 
 # What no code is accepted as, so that none may be called so.
 RESERVED = (System.PROD_CODE, System.UNKNOWN)
@@ -15,7 +14,8 @@ WITHIN = " ()（）-_·."
 
 def looks(name: str) -> str:
     """A name as people tell names apart: not by its width, its case or its blanks."""
-    return "".join(normalize("NFKC", name).split()).casefold()
+    folded = folded_or_none(name, SYSTEM_LENGTH) or name
+    return "".join(folded.split()).casefold()
 
 
 TAKEN = {

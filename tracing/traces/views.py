@@ -19,6 +19,7 @@ from tracing.core.pages import WRONG, Tab, heading, page_asked
 from tracing.core.paging import Page
 from tracing.core.tables import Cell, Row
 from tracing.records import udi
+from tracing.records.code_parts import DEVICE_IDENTIFIER
 from tracing.records.words import GOODS_CODE, GOODS_CODE_UPLOADED
 from tracing.stores.models_codes import Pack
 from tracing.traces import queries
@@ -41,7 +42,7 @@ NOT_FOUND = {
     By.DATE: "这些天没有首次上传的追溯码。请更换日期再查询；只能查询本企业已上传入库的码。",
 }
 BARE_DI = (
-    "未查到此编码。它是产品标识（DI）或商品码，只说明是哪种产品，不能区分每一件。"
+    f"未查到此编码。它是{DEVICE_IDENTIFIER}或商品码，只说明是哪种产品，不能区分每一件。"
     "查医用耗材请扫描或输入包装上的完整 UDI，如 (01)…(10)批号(21)序列号；"
     "查药品请输入药盒上的追溯码；只知道批号时请用批量查询。"
 )
