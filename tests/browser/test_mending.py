@@ -59,7 +59,7 @@ def test_rows_are_mended_in_the_browser(page: Page, demo: Demo, tmp_path: Path) 
     box = rows.get_by_label("药品生产日期，第 5 行")
     expect(box).to_have_value("2024年13月40日")
     box.fill("2024-12-14")
-    rows.get_by_role("button", name="保存").click()
+    rows.get_by_role("button", name="保存", exact=True).click()
     result = dialog(page, "导入")
     assert counts(result) == ["4", "4", "0"]
     expect(confirm(page)).to_contain_text("新增 4 条")

@@ -1,8 +1,6 @@
 """Refusals of files, sheets, uploads and rows."""
 
 from portal.lib.refused import Ground, declare
-from tracing.records.bindings import column_of
-from tracing.records.shapes import SERIAL, Shape
 from tracing.uploads.workbook.formats import TAKEN
 
 _RESAVE = "请用 Excel 或 WPS 打开，另存为“Excel 工作簿（*.xlsx）”后重新上传"
@@ -256,9 +254,7 @@ declare(
     Ground.CONFLICT,
     {
         "batch_has_codes": (
-            f"{column_of(Shape.PRODUCT, SERIAL).label}"
-            "“{batch}”下还有 {codes} 个追溯码，不能删除。应先删除这些追溯码，"
-            "再删除药品信息。"
+            "批次“{batch}”下还有 {codes} 个追溯码，不能删除。应先删除这些追溯码，再删除药品信息。"
         ),
         "item_has_codes": (
             "医用耗材“{item}”下还有 {codes} 个追溯码，不能删除。应先删除这些追溯码，"
