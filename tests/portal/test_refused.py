@@ -61,7 +61,6 @@ MET_BY_WORDS = {
     "staff_name_invalid": "工作人员账号“",
     "staff_self": "不能修改自己",
     "contact_same": "与现在的相同",
-    "not_kept": "文件没有保存，也没有导入任何数据",
     "reason_missing": "没有填写删除原因",
     "submission_closed": "错误报告所属的上传已被退回、取消或过期",
 }

@@ -24,11 +24,11 @@ def main(database: str, folder: str, export_id: str) -> None:
     from django.db import connection
 
     from tracing.exports import build
-    from tracing.exports.columns import COLUMNS
+    from tracing.exports.columns import columns_of
     from tracing.exports.reading import Counted, Row
 
-    def endless(*_: object) -> Iterator[Row]:
-        yield from repeat(["x"] * len(COLUMNS), 5_000)
+    def endless(*_: object, devices: bool) -> Iterator[Row]:
+        yield from repeat(["x"] * len(columns_of(devices=devices)), 5_000)
         print("writing", flush=True)  # noqa: T201
         time.sleep(600)
 

@@ -205,7 +205,7 @@ def test_pages_of_failing_rows(maker: Side, client: Client, tmp_path: Path) -> N
     submission = failing.packs(maker, tmp_path, 15, tuple(range(13)))
     cause = "mend/?column=prod_code&code=gtin_check_digit"
     first = client.get(address(maker, submission, cause))
-    assert "总共 13 条 显示1-10条" in text(first)
+    assert "总共13条 显示1-10条" in text(first)
     second = fields(client.get(address(maker, submission, f"{cause}&page=2")).content.decode())
     assert {name for name in second if "." in name} == {f"{n}.prod_code" for n in (12, 13, 14)}
     whole = fields(client.get(address(maker, submission, f"{cause}&size=50")).content.decode())

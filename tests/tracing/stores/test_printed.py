@@ -12,7 +12,7 @@ from tests.tracing.uploads.uploads import confirm, counts, upload
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-GTIN = "(01)06901234567892"
+GTIN = "(01)06999000000018"
 INFO_ROW = example(INFO, manu_lotnum="A213B1", manu_date="2024-12-01", expy_end="2027-02-28")
 PACKS = {
     f"{GTIN}(17)270228(10)A213B1(21)1": [],
