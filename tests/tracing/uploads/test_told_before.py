@@ -62,7 +62,7 @@ def test_a_batch_that_says_another_product_than_its_codes_is_remarked(send: Send
     assert stored.warnings == {"batch_differs_from_codes": 1}
     assert other in said(stored)["batch_differs_from_codes"]
     imported = send("imported-drug-info", example("imported-drug-info", trac_codg_sn="OTHER"))
-    assert imported.warnings == {"codes_of_other_family": 1}
+    assert imported.warnings == {"batch_changes_family": 1, "codes_of_other_family": 1}
     assert "的追溯码是按国产药上传的，这里按进口药上传" in said(imported)["codes_of_other_family"]
 
 
