@@ -221,7 +221,7 @@ def _round(act: Act, how: How, chosen: Callable[[Submission], Iterator[Corrected
 
 
 class _Counted:
-    """Corrected rows, counted as they pass, and behind them the unchanged ones that are checked
+    """Corrected rows, counted as they pass, and among them the unchanged ones that are checked
     again with them; raises `Refused` where no row is corrected.
     """
 
@@ -230,29 +230,39 @@ class _Counted:
         self.count = self.again = 0
 
     def __iter__(self) -> Iterator[Corrected]:
-        corrected_rows = set()
-        for row in self._rows:
-            corrected_rows.add(row[0])
-            yield row
-        self.count = len(corrected_rows)
-        if not corrected_rows:
+        contradicting = _contradicting(self._submission)
+        between = set(contradicting.values_list("row", flat=True)[:MOST_ROWS])
+        if between:
+            yield from self._with_contradicted(contradicting, between)
+        else:
+            for row in self._rows:
+                self.count += 1
+                yield row
+        if not self.count:
             raise Refused("nothing_mended")
-        for row in _contradicted(self._submission, corrected_rows):
-            self.again += 1
-            yield row
+
+    def _with_contradicted(
+        self, contradicting: QuerySet[RejectedRow], between: Set[int]
+    ) -> Iterator[Corrected]:
+        """The corrected rows and, if one of them contradicts others, all that contradict each
+        other: what was wrong in that one may have been all that is wrong with them. In the order of
+        the file, as in a corrected workbook: a row names the first that says otherwise.
+        """
+        corrected_rows = dict(self._rows)
+        self.count = len(corrected_rows)
+        others: dict[int, list[Any]] = {}
+        if between & corrected_rows.keys():
+            others = dict(_cells(contradicting.exclude(row__in=corrected_rows), MOST_ROWS))
+        self.again = len(others)
+        yield from sorted((corrected_rows | others).items())
 
 
-def _contradicted(submission: Submission, corrected_rows: Set[int]) -> Iterator[Corrected]:
-    """The other rows with a fault that lies between rows, if a corrected row has one too: what was
-    wrong in that one may have been all that is wrong with them.
-    """
+def _contradicting(submission: Submission) -> QuerySet[RejectedRow]:
+    """The failing rows with a fault that lies between rows."""
     between = Q()
     for code in (kind.code for kind in FAULTS.values() if kind.between_rows):
         between |= Q(faults__contains=[[code]])
-    rows = failing(submission).filter(between)
-    numbers = set(rows.values_list("row", flat=True)[:MOST_ROWS])
-    if numbers & corrected_rows:
-        yield from _cells(rows.exclude(row__in=corrected_rows), MOST_ROWS)
+    return failing(submission).filter(between)
 
 
 def _enter(
