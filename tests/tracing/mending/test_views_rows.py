@@ -356,3 +356,21 @@ def test_corrections_count_among_the_uploads_of_the_hour(
     assert "一小时内已上传 1 次" in text(answer)
     submission.refresh_from_db()
     assert submission.rounds == 2
+
+
+def test_rows_checked_again_name_the_first_that_contradicts_them(
+    maker: Side, tmp_path: Path
+) -> None:
+    """As in a corrected workbook, where rows stand in the order of the file."""
+    submission = failing.misplaced(maker, tmp_path)
+    numbers = sorted(
+        RejectedRow.objects.filter(submission=submission).values_list("row", flat=True)
+    )
+    box = {"lv3_trac_code": pack_code(77, 8000003)}
+    save_typed(failing.act(maker, submission), [Typed(numbers[-1], 1, box)])
+    rows = RejectedRow.objects.filter(submission=submission, mended_in=None).order_by("row")
+    named = [
+        [int(detail[3]) for _, code, detail in row.faults if code == "box_in_two_boxes"]
+        for row in rows
+    ]
+    assert named == [[numbers[1]], [numbers[0]], [numbers[0]], [numbers[0]]]
