@@ -10,6 +10,7 @@ from pytest_django.fixtures import Settings
 from tests.factories import UnitFactory
 from tests.people import Side, side
 from tests.tracing.traces.asking import asker, codes
+from tests.tracing.uploads.devices import Uploads
 from tests.tracing.uploads.workbook.reading import Reader
 from tracing import tasks
 
@@ -41,3 +42,15 @@ def nudged(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     handed: list[str] = []
     monkeypatch.setattr(tasks, "nudge", lambda _task, row: handed.append(str(row.pk)))
     return handed
+
+
+@pytest.fixture
+def uploads(maker: Side, tmp_path: Path) -> Uploads:
+    """What the maker uploads."""
+    return Uploads(maker, tmp_path)
+
+
+@pytest.fixture
+def dealer(maker: Side) -> Side:
+    """A distributor."""
+    return side(UnitFactory.create(is_maker=False, is_distributor=True))

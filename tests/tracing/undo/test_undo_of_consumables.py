@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 
-from tests.factories import UnitFactory
-from tests.people import Side, side
+from tests.people import Side
 from tests.tracing.undo.undoing import undo
 from tests.tracing.uploads.devices import (
     CODES,
@@ -37,18 +35,6 @@ from tracing.uploads.shown_undo import STAYS, shown_undo
 pytestmark = pytest.mark.django_db(transaction=True)
 
 BOX = "(01)16999000000015(10)20241201(21)A001"
-
-
-@pytest.fixture
-def uploads(maker: Side, tmp_path: Path) -> Uploads:
-    """What the maker uploads."""
-    return Uploads(maker, tmp_path)
-
-
-@pytest.fixture
-def dealer(maker: Side) -> Side:
-    """A distributor."""
-    return side(UnitFactory.create(is_maker=False, is_distributor=True))
 
 
 def said(submission: Submission) -> tuple[int, int, dict[str, int]]:

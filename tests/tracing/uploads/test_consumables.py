@@ -9,8 +9,7 @@ import pytest
 
 from accounts.core.origin import COMMAND
 from portal.lib.refused import Refused, refusal
-from tests.factories import UnitFactory
-from tests.people import Side, side
+from tests.people import Side
 from tests.tracing.undo.undoing import undo
 from tests.tracing.uploads.devices import (
     CODES,
@@ -37,18 +36,6 @@ from tracing.stores.models_events import TraceEvent
 from tracing.uploads import actions
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def uploads(maker: Side, tmp_path: Path) -> Uploads:
-    """What the maker uploads."""
-    return Uploads(maker, tmp_path)
-
-
-@pytest.fixture
-def dealer(maker: Side) -> Side:
-    """A distributor."""
-    return side(UnitFactory.create(is_maker=False, is_distributor=True))
 
 
 def void(uploads: Uploads, record: str, *key: str) -> int:

@@ -4,13 +4,11 @@ without a word, whichever of the two comes later."""
 from __future__ import annotations
 
 import re
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.factories import UnitFactory
-from tests.people import Side, client_of, side
+from tests.people import Side, client_of
 from tests.tracing.undo.undoing import undo
 from tests.tracing.uploads.devices import CODES, LOT, SHIPMENT, Uploads, code, faults, sent
 from tests.tracing.uploads.rows import CODES as DRUG_CODES
@@ -25,18 +23,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 DRUG_SHIPMENT, IMPORT_INFO = "domestic-drug-shipment", "imported-drug-info"
 NO_BOXES = {"lv2_trac_code": None, "lv3_trac_code": None}
-
-
-@pytest.fixture
-def uploads(maker: Side, tmp_path: Path) -> Uploads:
-    """What the maker uploads."""
-    return Uploads(maker, tmp_path)
-
-
-@pytest.fixture
-def dealer(maker: Side) -> Side:
-    """A distributor."""
-    return side(UnitFactory.create(is_maker=False, is_distributor=True))
 
 
 def drug_sent(maker: Side, receiver: Side, trac_code: str, **changes: Any) -> dict[str, Any]:

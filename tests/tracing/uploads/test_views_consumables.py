@@ -65,11 +65,6 @@ class Page:
 
 
 @pytest.fixture
-def uploads(maker: Side, tmp_path: Path) -> Uploads:
-    return Uploads(maker, tmp_path)
-
-
-@pytest.fixture
 def page(uploads: Uploads) -> Page:
     """Two consumables, one of them with a packing, a piece, a lot, and events of both."""
     other = item(udi="06972253600013", mcs_name="某某支架", dspo_used_flag="否")
