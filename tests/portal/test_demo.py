@@ -75,12 +75,18 @@ class Demo:
                 continue
         return found
 
+    def workers(self, queue: str) -> list[psutil.Process]:
+        """The master of a queue; nobody while one that was killed is not there again. A process
+        that was only just begun does not yet say what it is."""
+        found = []
+        for process in psutil.Process(self.process.pid).children():
+            with suppress(psutil.NoSuchProcess, psutil.ZombieProcess):
+                if f"--queues={queue}" in process.cmdline():
+                    found.append(process)
+        return found
+
     def worker(self, queue: str) -> psutil.Process:
-        (master,) = [
-            process
-            for process in psutil.Process(self.process.pid).children()
-            if f"--queues={queue}" in process.cmdline()
-        ]
+        (master,) = self.workers(queue)
         return master
 
     def end(self, number: signal.Signals, *, group: bool = False) -> int:
@@ -176,6 +182,7 @@ def test_the_demo_serves_mends_itself_and_ends_clean_on_ctrl_c(seeded: Path) -> 
     killed = demo.worker("imports")
     killed.kill()
     demo.wait_for("“后台队列 imports”已退出（代码 -9），重新启动。")
+    wait_until(lambda: [w for w in demo.workers("imports") if w.pid != killed.pid] != [])
     wait_until(lambda: len(demo.processes()) == PROCESSES)
     assert demo.worker("imports").pid != killed.pid
 
