@@ -4,6 +4,7 @@ docs/architecture.md lists the environment variables.
 """
 
 from datetime import timedelta
+from typing import Any
 
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
@@ -63,6 +64,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "heroicons",
     "import_export",
+    "rest_framework",
 ]
 
 MIDDLEWARE = [
@@ -151,6 +153,13 @@ STATIC_URL = "/static/"
 STATIC_ROOT = PORTAL_DATA / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# The signed interface; each of its views says how it is spoken to.
+REST_FRAMEWORK: dict[str, Any] = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [],
+    "DEFAULT_PERMISSION_CLASSES": [],
+    "UNAUTHENTICATED_USER": None,
+}
 
 # Accounts
 AUTH_USER_MODEL = "accounts.Account"

@@ -5,6 +5,7 @@ Their names begin with the kind too: maker-upload, distributor-upload, maker-que
 
 from django.urls import path
 
+from tracing.api import views as api
 from tracing.exports import views as exports
 from tracing.mending import views as mending
 from tracing.orders import views_orders as orders
@@ -84,5 +85,6 @@ urlpatterns = [
     *(page for desk in desks() for page in desk.pages(*UPLOADING, *ORDERING, *REMINDING)),
     path("receipt/", receipts.ask, name="receipt"),
     path("receipt/<str:token>/", receipts.check, name="receipt-check"),
+    *api.addresses(),
     *(page for place in search.places() for page in place.pages(*ASKING)),
 ]

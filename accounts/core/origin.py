@@ -11,12 +11,24 @@ from accounts.core.models import Account
 from portal.lib.request_id import current_request_id
 
 
+class KeyUse(NamedTuple):
+    """The key of an interface by which a program acts: its AKey, and the codes of the businesses
+    that it may do."""
+
+    ak: str
+    scopes: frozenset[str]
+
+
 class Origin(NamedTuple):
-    """`address` is None for what a command does on the server itself, `by` where nobody asked."""
+    """`address` is None for what a command does on the server itself, `by` where nobody asked.
+
+    `key`: the one that a program acts by, None where a person does.
+    """
 
     address: str | None = None
     request_id: str = ""
     by: Account | None = None
+    key: KeyUse | None = None
 
     def done_by(self, account: Account | None) -> "Origin":
         """Return the same place with who did it."""

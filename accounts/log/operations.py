@@ -87,5 +87,6 @@ OPERATIONS: dict[str, str] = {
     "rules-put-in-force": "启用识别规则",
     "rules-taken-back": "撤回识别规则",
     "rules-dropped": "作废识别规则草稿",
+    "key-issued": "申请接口密钥",
 }
 CODE_LENGTH = 40

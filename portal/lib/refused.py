@@ -29,9 +29,11 @@ class Ground(Enum):
     """What a refusal means to a program that asked; the value is the status of an HTTP answer."""
 
     INVALID = HTTPStatus.UNPROCESSABLE_ENTITY  # what was given must be mended
+    UNSIGNED = HTTPStatus.UNAUTHORIZED  # a program did not prove who it is
     FORBIDDEN = HTTPStatus.FORBIDDEN  # who asks may not do this, as things are
     NOT_FOUND = HTTPStatus.NOT_FOUND  # there is no such thing, or none that may be known of
     CONFLICT = HTTPStatus.CONFLICT  # things are no longer, or not yet, as this needs them
+    TOO_LARGE = HTTPStatus.REQUEST_ENTITY_TOO_LARGE  # more than is taken at once
     TOO_OFTEN = HTTPStatus.TOO_MANY_REQUESTS  # later it may be done
     BUSY = HTTPStatus.SERVICE_UNAVAILABLE  # the portal could not do it now
     NO_ROOM = HTTPStatus.INSUFFICIENT_STORAGE  # the portal had no room to keep it

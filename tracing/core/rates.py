@@ -22,7 +22,8 @@ EXPORTS = Rate("exports", 60, "exports_too_many")
 
 
 def count_one(rate: Rate, agent: Agent, origin: Origin) -> None:
-    """Count one for the agent, or raise `Refused`. Commands on the server are not counted."""
-    if origin != COMMAND:
+    """Count one for the agent, or raise `Refused`. Commands on the server are not counted; calls of
+    the interface are, by their key, where they come in."""
+    if origin != COMMAND and origin.key is None:
         limit = Limit(rate.name, str(agent.pk), rate.times, HOUR)
         spend(rate.code, limit, times=str(rate.times))

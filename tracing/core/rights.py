@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from accounts.agents.models import Agent
+from accounts.core.origin import Origin
+from accounts.keys.scopes import SELF_SERVICE
 from accounts.rights import queries
 from accounts.rights.businesses import BUSINESSES
 from accounts.units.models import Unit
@@ -20,8 +22,16 @@ def require(unit: Unit, agent: Agent, business: str) -> None:
         raise Refused(bar.code, business=BUSINESSES[business].title)
 
 
-def require_upload(unit: Unit, agent: Agent, record_code: str) -> None:
-    """Refuse an agent who may not upload a record's rows now; the same may void them. Raises
-    KeyError for a code that no record has.
+def require_upload(unit: Unit, agent: Agent, record_code: str, origin: Origin) -> None:
+    """Refuse who may not upload a record's rows now; the same may void them. Raises KeyError for a
+    code that no record has.
+
+    A key has the right by its scopes, and its agent by doing 接口调用自助服务.
     """
-    require(unit, agent, BINDINGS[record_code].business)
+    business = BINDINGS[record_code].business
+    if origin.key is None:
+        require(unit, agent, business)
+        return
+    if business not in origin.key.scopes:
+        raise Refused("no_business", business=BUSINESSES[business].title)
+    require(unit, agent, SELF_SERVICE)

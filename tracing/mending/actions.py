@@ -196,7 +196,7 @@ def _round(act: Act, how: How, chosen: Callable[[Submission], Iterator[Corrected
     contradicted one of them, and have it checked; returns how it stands then.
     """
     submission = act.submission
-    rights.require_upload(submission.unit, act.agent, submission.record_code)
+    rights.require_upload(submission.unit, act.agent, submission.record_code, act.origin)
     rates.count_one(rates.UPLOADS, act.agent, act.origin)
     stored_name = f"{submission.pk}/{secrets.token_hex(8)}{ROWS_SUFFIX}"
     path = submission_files() / stored_name

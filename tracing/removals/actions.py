@@ -27,7 +27,7 @@ def remove_batch(
     being removed already is not asked for twice. Raises `Refused`, and nothing has changed: a small
     one is asked for and gone in one transaction, so that whoever is told that it failed finds it.
     """
-    rights.require_upload(unit, agent, record_code)
+    rights.require_upload(unit, agent, record_code, origin)
     reason = short_reason(reason, "reason_missing")
     wanted = partial(
         BatchRemoval,

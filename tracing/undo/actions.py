@@ -21,7 +21,7 @@ def ask_for_undo(
 
     `work_elsewhere=False` leaves the work to the caller. Raises `Refused`, and nothing has changed.
     """
-    rights.require_upload(submission.unit, agent, submission.record_code)
+    rights.require_upload(submission.unit, agent, submission.record_code, origin)
     with transaction.atomic():
         locked = Submission.objects.of(submission.unit).select_for_update().get(pk=submission.pk)
         if locked.state in (SubmissionState.UNDOING, SubmissionState.UNDONE):

@@ -87,7 +87,7 @@ def receive(
     work_elsewhere: bool,
 ) -> Submitted:
     """Keep the first file of an unsaved submission, if its agent may, and enter both."""
-    rights.require_upload(submission.unit, submission.agent, submission.record_code)
+    rights.require_upload(submission.unit, submission.agent, submission.record_code, origin)
     rates.count_one(rates.UPLOADS, submission.agent, origin)
     most = LIMITS[submission.source].max_bytes
     file = save(submission_files() / stored_name, chunks, most)
@@ -143,7 +143,7 @@ def confirm(
     *, submission: Submission, agent: Agent, origin: Origin, work_elsewhere: bool = True
 ) -> None:
     """确认: store the staged rows. Saying it twice is the same as once."""
-    rights.require_upload(submission.unit, agent, submission.record_code)
+    rights.require_upload(submission.unit, agent, submission.record_code, origin)
     with transaction.atomic():
         moved = (
             Submission.objects.of(submission.unit)
@@ -191,7 +191,7 @@ def cancel(
 ) -> None:
     """取消: forget what is staged. Rows that earlier rounds stored stay, and a worker writes their
     error workbook anew."""
-    rights.require_upload(submission.unit, agent, submission.record_code)
+    rights.require_upload(submission.unit, agent, submission.record_code, origin)
     with transaction.atomic():
         locked = (
             Submission.objects.of(submission.unit)
@@ -244,7 +244,7 @@ def void_rows(
 
     A key of one part may be given as it is.
     """
-    rights.require_upload(unit, agent, record_code)
+    rights.require_upload(unit, agent, record_code, origin)
     reason = short_reason(reason, "reason_missing")
     with transaction.atomic():
         parts = [(key,) if isinstance(key, str) else key for key in keys]

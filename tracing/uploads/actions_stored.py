@@ -42,7 +42,7 @@ def export_rows(*, unit: Unit, agent: Agent, wanted: Wanted, origin: Origin) -> 
     many exports within the hour.
     """
     record = wanted.record
-    rights.require_upload(unit, agent, record.code)
+    rights.require_upload(unit, agent, record.code, origin)
     rates.count_one(rates.EXPORTS, agent, origin)
     file, count = _written(unit, wanted)
     with transaction.atomic():

@@ -20,7 +20,7 @@ def lift(*, submission: Submission, agent: Agent, term: str, origin: Origin) -> 
     """
     if term not in Terms._fields:
         raise KeyError(term)
-    rights.require_upload(submission.unit, agent, submission.record_code)
+    rights.require_upload(submission.unit, agent, submission.record_code, origin)
     with transaction.atomic():
         rows = Submission.objects.of(submission.unit).select_for_update()
         locked = rows.get(pk=submission.pk)

@@ -90,7 +90,7 @@ def written(
     `submission` is the one whose failing rows are sent again: each says whose place it takes.
     """
     if not isinstance(rows, Iterable) or isinstance(rows, str | bytes | Mapping):
-        raise Refused("rows_not_array", found=_word(rows))
+        raise Refused("rows_not_array", found=kind_word(rows))
     if submission is not None:
         wanted = [*wanted, ORIGINAL]
     names = {column.name: None for column in wanted}
@@ -136,7 +136,7 @@ def corrected(
 def _cells(number: int, row: Any, names: Mapping[str, None]) -> list[Any]:
     """The cells of a row in the order of the columns."""
     if not isinstance(row, dict):
-        raise Refused("row_not_object", row=str(number), found=_word(row))
+        raise Refused("row_not_object", row=str(number), found=kind_word(row))
     if isinstance(row, Pairs) and row.repeated is not None:
         raise Refused("column_repeated", row=str(number), column=printable(row.repeated))
     for name in row:
@@ -150,7 +150,7 @@ def _cells(number: int, row: Any, names: Mapping[str, None]) -> list[Any]:
     cells = [row.get(name) for name in names]
     if not PLAIN.issuperset(map(type, cells)):
         name, cell = next((n, row[n]) for n in row if type(row[n]) not in PLAIN)
-        raise Refused("cell_not_plain", row=str(number), column=name, found=_word(cell))
+        raise Refused("cell_not_plain", row=str(number), column=name, found=kind_word(cell))
     return _plain(cells)
 
 
@@ -277,5 +277,6 @@ def _unreadable(what: str) -> Refused:
     return Refused("rows_unreadable", why=what)
 
 
-def _word(value: Any) -> str:
+def kind_word(value: Any) -> str:
+    """What JSON calls a value."""
     return WORDS.get(type(value), "JSON 以外的内容")

@@ -1,0 +1,109 @@
+"""Who calls: a call's signature is checked, and what its key may do at this moment.
+
+In this order, so that whoever has no SKey learns nothing of the key but that it is there: form,
+key, time, signature, use for the first time; only then the key's own state and where it is used.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from ipaddress import ip_address, ip_network
+from typing import NamedTuple
+
+from django.core.cache import cache
+from django.utils import timezone
+
+from accounts.agents.models import Agent
+from accounts.core.origin import KeyUse, Origin
+from accounts.keys import signing
+from accounts.keys.models import KEY_LENGTH, InterfaceKey
+from accounts.keys.scopes import SELF_SERVICE
+from accounts.rights.businesses import BUSINESSES
+from accounts.rights.queries import holdings
+from accounts.units.models import Unit
+from portal.lib.clock import to_minute
+from portal.lib.refused import Refused
+
+# How far a call's time may be from ours, in seconds, either way.
+WINDOW = 300
+SECONDS_DIGITS, MILLISECONDS_DIGITS = 10, 13
+NONCE = re.compile(r"[A-Za-z0-9_-]{16,64}")
+
+
+class Caller(NamedTuple):
+    """A unit's software, by its key, in the name of the agent who does 接口调用自助服务."""
+
+    key: InterfaceKey
+    unit: Unit
+    agent: Agent
+    origin: Origin
+
+    def require(self, business: str, interface: str) -> None:
+        """Raises Refused where the key may not do a business."""
+        if business not in self.key.scopes:
+            title = BUSINESSES[business].title
+            raise Refused("scope_missing", business=title, interface=interface)
+
+
+def key_of(ak: str) -> InterfaceKey:
+    """The live key of this AKey. Raises Refused: key_unknown."""
+    rows = InterfaceKey.everything.filter(ak=ak, ended_at=None)
+    key = rows.select_related("unit__account").first() if len(ak) == KEY_LENGTH else None
+    if key is None:
+        raise Refused("key_unknown", found=ak, length=str(KEY_LENGTH))
+    return key
+
+
+def check_time(timestamp: str) -> None:
+    """Raises Refused for a time that is none, or too far from ours."""
+    digits = timestamp.isascii() and timestamp.isdigit()
+    if not digits or len(timestamp) not in (SECONDS_DIGITS, MILLISECONDS_DIGITS):
+        raise Refused("timestamp_unreadable", found=timestamp)
+    now = int(time.time())
+    if abs(now - int(timestamp[:SECONDS_DIGITS])) > WINDOW:
+        raise Refused("time_outside_window", found=timestamp, server=str(now), seconds=str(WINDOW))
+
+
+def check_signature(given: str, expected: str) -> None:
+    """Raises Refused for any other signature."""
+    if not signing.same(given, expected):
+        raise Refused("signature_wrong", found=given)
+
+
+def check_first_use(key: InterfaceKey, once: str) -> None:
+    """Raises Refused where the key has brought this signature or nonce within the window."""
+    # Twice the window: a time that is ahead of ours is accepted that long.
+    if not cache.add(f"api-once:{key.ak}:{once}", 1, timeout=2 * WINDOW + 1):
+        raise Refused("call_replayed")
+
+
+def caller(key: InterfaceKey, origin: Origin) -> Caller:
+    """Who calls by a key whose signature was right. Raises Refused for a key that may do nothing
+    now, or not from there."""
+    now = timezone.now()
+    title = BUSINESSES[SELF_SERVICE].title
+    if key.frozen_at is not None:
+        since = to_minute(key.frozen_at)
+        raise Refused("key_frozen", since=since, why=key.frozen_why, business=title)
+    if key.expires_at is not None and key.expires_at <= now:
+        raise Refused("key_expired", until=to_minute(key.expires_at))
+    if not allowed(key, origin.address):
+        raise Refused("address_not_allowed", found=origin.address or "")
+    hand = holdings(key.unit).get(SELF_SERVICE)
+    if hand is None or not hand.unit_open:
+        raise Refused("key_without_holder", business=title)
+    agent = hand.acting
+    use = KeyUse(key.ak, frozenset(key.scopes))
+    return Caller(key, key.unit, agent, origin._replace(by=agent.account, key=use))
+
+
+def allowed(key: InterfaceKey, address: str | None) -> bool:
+    """Whether a key may be used from an address; from any where it names none."""
+    if not key.networks:
+        return True
+    if address is None:
+        return False
+    found = ip_address(address)
+    mapped = getattr(found, "ipv4_mapped", None) or found
+    return any(mapped in ip_network(network) for network in key.networks)

@@ -1,0 +1,88 @@
+"""JSON from outside, read strictly: two readers of the same bytes must never see two things."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from typing import Any
+
+MOST_DEPTH = 32
+# How a lone surrogate may come: written out, since UTF-8 cannot hold one.
+_ESCAPED_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
+
+
+class NotStrict(ValueError):
+    """What is wrong with a text: `why`, in Chinese."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+def decoded(content: bytes) -> str:
+    """Bytes as UTF-8. Raises NotStrict."""
+    try:
+        return content.decode()
+    except UnicodeDecodeError as error:
+        raise NotStrict(f"第 {error.start + 1} 个字节起不是 UTF-8") from None
+
+
+def parsed(text: str) -> Any:
+    """The value that a text of JSON is. Raises NotStrict for one that is none, gives a name twice
+    in one object, holds half a surrogate pair, NaN or an infinite number, or is nested deeper
+    than MOST_DEPTH.
+    """
+    try:
+        value = json.loads(text, object_pairs_hook=_pairs, parse_constant=_constant)
+    except NotStrict:
+        raise
+    except json.JSONDecodeError as error:
+        raise NotStrict(f"第 {error.lineno} 行第 {error.colno} 个字符处不是 JSON") from None
+    except RecursionError:
+        raise _too_deep() from None
+    except ValueError:
+        raise NotStrict("有一个数字位数过多") from None
+    if _deeper(value, MOST_DEPTH):
+        raise _too_deep()
+    if _ESCAPED_SURROGATE.search(text) and _has_half_a_pair(value):
+        raise NotStrict("有半个代理对（\\uD800 至 \\uDFFF 应成对出现）")
+    return value
+
+
+def _pairs(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise NotStrict(f"同一个对象里有两个“{twice[:50]}”")
+    return found
+
+
+def _constant(name: str) -> Any:
+    raise NotStrict(f"有 {name}，JSON 没有这样的数字")
+
+
+def _too_deep() -> NotStrict:
+    return NotStrict(f"嵌套超过 {MOST_DEPTH} 层")
+
+
+def _deeper(value: Any, levels: int) -> bool:
+    """Whether a value is nested deeper than so many levels."""
+    if isinstance(value, dict):
+        inner: Any = value.values()
+    elif isinstance(value, list):
+        inner = value
+    else:
+        return False
+    return levels == 0 or any(
+        _deeper(one, levels - 1) for one in inner if isinstance(one, dict | list)
+    )
+
+
+def _has_half_a_pair(value: Any) -> bool:
+    try:
+        json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return True
+    return False

@@ -1,0 +1,8 @@
+"""All interfaces, in the order of the documents."""
+
+from __future__ import annotations
+
+from tracing.api.interfaces import Interface
+from tracing.api.uploads import upload_interfaces
+
+INTERFACES: dict[str, Interface] = {one.address: one for one in upload_interfaces()}

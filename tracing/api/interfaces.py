@@ -1,0 +1,67 @@
+"""An interface: one address of the signed interface, declared once.
+
+Addresses, scopes, the OpenAPI document, the 对接方案 and the table of who may do what are made from
+these.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from accounts.keys.authentication import Caller
+
+OK = "ok"
+
+
+class Answer(NamedTuple):
+    """What a call is answered: `data` as JSON, and the HTTP status."""
+
+    data: Mapping[str, Any]
+    status: int = 200
+
+
+class Ask(NamedTuple):
+    """One call of an interface. `param` is what it asks, by name; `text` the same as it was sent
+    and signed; `idempotency` the key of its header Idempotency-Key, empty without one."""
+
+    caller: Caller
+    param: dict[str, Any]
+    text: str
+    idempotency: str = ""
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One name of `param`. `type` is a type of JSON Schema, or one of its objects where
+    a word does not say it; `expected` says in Chinese what it must be."""
+
+    name: str
+    label: str
+    type: str | Mapping[str, Any]
+    expected: str = ""
+    required: bool = False
+    length: int | None = None
+    example: Any = None
+
+
+@dataclass(frozen=True)
+class Interface:
+    """`address` stands below /api/v1/; `name` is that of its URL. `business` is the scope that a
+    key must have. `answer` does what is asked. `record` is that of the rows it takes, if any;
+    `returned` describes the data of a good answer as a JSON Schema object."""
+
+    address: str
+    title: str
+    business: str
+    answer: Callable[[Ask], Answer]
+    parameters: tuple[Parameter, ...] = ()
+    record: str | None = None
+    note: str = ""
+    returned: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """The name of its URL."""
+        return "api-" + self.address.replace("/", "-")
