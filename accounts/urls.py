@@ -9,7 +9,9 @@ from accounts.agents import views as agents
 from accounts.agents import views_adding as agents_adding
 from accounts.agents import views_changing as agents_changing
 from accounts.keys import views as keys
+from accounts.keys import views_calls as keys_calls
 from accounts.keys import views_changing as keys_changing
+from accounts.keys import views_debugging as keys_debugging
 from accounts.log import views as log
 from accounts.messages import views as messages
 from accounts.rights import views as rights
@@ -52,6 +54,9 @@ unit_pages = [
     path("keys/<int:key_id>/freeze/", keys_changing.freeze, name="key-freeze"),
     path("keys/<int:key_id>/thaw/", keys_changing.thaw, name="key-thaw"),
     path("keys/<int:key_id>/end/", keys_changing.end, name="key-end"),
+    path("keys/<int:key_id>/calls/", keys_calls.calls, name="key-calls"),
+    path("keys/<int:key_id>/calls/<int:call_id>/", keys_calls.call, name="key-call"),
+    path("keys/debug/", keys_debugging.debug, name="key-debug"),
     path("unit-keys/", keys_changing.unit_keys, name="unit-keys"),
     path("unit-keys/<int:key_id>/freeze/", keys_changing.unit_freeze, name="unit-key-freeze"),
     path("unit-keys/<int:key_id>/thaw/", keys_changing.unit_thaw, name="unit-key-thaw"),

@@ -271,6 +271,11 @@ def _key_pages() -> tuple[Row, ...]:
         page("keys"),
         page("keys", 422, method="POST"),
         page("key-secret", make=_of_key),
+        page("key-calls", make=_of_key),
+        # It has not been used yet.
+        page("key-call", 404, make=lambda side: ({**_of_key(side)[0], "call_id": 1}, {})),
+        page("key-debug"),
+        page("key-debug", 422, method="POST"),
         *dialog("key-change", 422),
         *dialog("key-rotate", 302),
         *dialog("key-freeze", 422),

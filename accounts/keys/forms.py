@@ -10,7 +10,7 @@ from django.core.validators import RegexValidator
 
 from accounts.core.columns import REASON_LENGTH
 from accounts.core.forms import typed_field, written_field
-from accounts.core.forms_filters import date_field
+from accounts.core.forms_filters import FilterForm, date_field
 from accounts.core.kinds import KINDS, UnitKind, codes_of
 from accounts.keys.actions import Terms
 from accounts.keys.models import CONTACT_LENGTH, MOST_NETWORKS, NAME_LENGTH, InterfaceKey
@@ -153,6 +153,19 @@ def terms_of(key: InterfaceKey) -> dict[str, Any]:
 
 def _day_before(moment: datetime) -> date:
     return (moment.astimezone(SHANGHAI) - timedelta(microseconds=1)).date()
+
+
+class CallsFilter(FilterForm):
+    """The filter of 调用记录: by the code of the answer."""
+
+    code = forms.ChoiceField(label="返回码", required=False)
+
+    def __init__(self, data: Any, codes: list[str]) -> None:
+        super().__init__(data)
+        field = self.fields["code"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - tells mypy which field
+        field.choices = [("", "全部"), *((code, code) for code in codes)]
+        field.error_messages["invalid_choice"] = "最近的调用中没有返回码“%(value)s”；请重新选择。"
 
 
 class FreezeForm(forms.Form):

@@ -89,9 +89,10 @@ def _note(key: InterfaceKey) -> str:
 
 
 def _holder_acts(key: InterfaceKey) -> list[KeyAct]:
+    calls = KeyAct("调用记录", _address("key-calls", key), dialog=False)
     if key.ended_at is not None:
-        return []
-    acts = [KeyAct("修改", _address("key-change", key))]
+        return [calls]
+    acts = [calls, KeyAct("修改", _address("key-change", key))]
     old = key.succeeds
     if state_of(key) is KeyState.LIVE and (old is None or old.ended_at is not None):
         acts.append(KeyAct("更换", _address("key-rotate", key)))

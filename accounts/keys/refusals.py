@@ -140,3 +140,20 @@ declare(
         ),
     },
 )
+
+declare(
+    Ground.INVALID,
+    {
+        "debug_key_unknown": (
+            "本单位没有这个 ak：{found}；请核对是否完整、大小写和首尾空白，应为密钥列表中的 AKey。"
+        ),
+    },
+    place="ak",
+)
+
+declare(
+    Ground.TOO_OFTEN,
+    {
+        "debugs_too_many": "签名调试过于频繁，每小时最多 {times} 次；请在 {wait}后重试。",
+    },
+)

@@ -69,8 +69,8 @@ def keys_page(request: AgentRequest) -> dict[str, Any]:
         "form": ApplyForm(request.unit, initial=_initial(request)),
         "lines": holder_lines(request.unit),
         "offers": offered(request.unit),
-        "most": actions.MOST_KEYS,
         "address": keys_address(request),
+        "debug_address": reverse("accounts:key-debug", args=[request.unit.slug]),
     }
 
 
