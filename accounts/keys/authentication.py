@@ -18,7 +18,8 @@ from accounts.agents.models import Agent
 from accounts.core.origin import KeyUse, Origin
 from accounts.keys import signing
 from accounts.keys.models import KEY_LENGTH, InterfaceKey
-from accounts.keys.scopes import SELF_SERVICE
+from accounts.keys.scopes import SELF_SERVICE, scopes_now
+from accounts.keys.states import freezer
 from accounts.rights.businesses import BUSINESSES
 from accounts.rights.queries import holdings
 from accounts.units.models import Unit
@@ -41,7 +42,7 @@ class Caller(NamedTuple):
 
     def require(self, business: str, interface: str) -> None:
         """Raises Refused where the key may not do a business."""
-        if business not in self.key.scopes:
+        if self.origin.key is None or business not in self.origin.key.scopes:
             title = BUSINESSES[business].title
             raise Refused("scope_missing", business=title, interface=interface)
 
@@ -85,7 +86,7 @@ def caller(key: InterfaceKey, origin: Origin) -> Caller:
     title = BUSINESSES[SELF_SERVICE].title
     if key.frozen_at is not None:
         since = to_minute(key.frozen_at)
-        raise Refused("key_frozen", since=since, why=key.frozen_why, business=title)
+        raise Refused("key_frozen", since=since, why=key.frozen_why, who=freezer(key))
     if key.expires_at is not None and key.expires_at <= now:
         raise Refused("key_expired", until=to_minute(key.expires_at))
     if not allowed(key, origin.address):
@@ -94,7 +95,8 @@ def caller(key: InterfaceKey, origin: Origin) -> Caller:
     if hand is None or not hand.unit_open:
         raise Refused("key_without_holder", business=title)
     agent = hand.acting
-    use = KeyUse(key.ak, frozenset(key.scopes))
+    scopes = frozenset(business.code for business in scopes_now(key.unit, key.scopes))
+    use = KeyUse(key.ak, scopes)
     return Caller(key, key.unit, agent, origin._replace(by=agent.account, key=use))
 
 

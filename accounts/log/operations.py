@@ -88,5 +88,12 @@ OPERATIONS: dict[str, str] = {
     "rules-taken-back": "撤回识别规则",
     "rules-dropped": "作废识别规则草稿",
     "key-issued": "申请接口密钥",
+    "key-rotated": "更换接口密钥",
+    "key-shown": "显示接口密钥的 SKey",
+    "key-changed": "修改接口密钥",
+    "key-frozen": "冻结接口密钥",
+    "key-thawed": "解除冻结接口密钥",
+    "key-ended": "停用接口密钥",
+    "key-moved": "接口密钥随业务转移",
 }
 CODE_LENGTH = 40

@@ -10,6 +10,7 @@ from accounts.core.origin import origin_of
 from accounts.keys import authentication as keys
 from accounts.keys.authentication import Caller
 from portal.lib.refused import Refused
+from tracing.api import notes
 from tracing.api.envelope import guide_envelope
 from tracing.uploads.workbook.read import MEBIBYTE, sizes
 
@@ -34,9 +35,11 @@ class SignedAuthentication(BaseAuthentication):
         """Raises Refused."""
         envelope = guide_envelope(body_of(request))
         key = keys.key_of(envelope.ak)
+        known = notes.key_found(request._request, key, envelope)
         keys.check_time(envelope.timestamp)
         keys.check_signature(envelope.sign, envelope.expected(key.sk))
         keys.check_first_use(key, envelope.once)
+        known.signed = True
         caller = keys.caller(key, origin_of(request._request))
         request.param = envelope.param  # type: ignore[attr-defined]  # what was signed
         return caller.agent.account, caller

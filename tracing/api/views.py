@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from typing import cast
+import time
+from typing import Any, cast
 
+from django.http import HttpRequest, HttpResponseBase
 from django.urls import URLPattern, path
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -11,7 +13,7 @@ from rest_framework.views import APIView
 
 from accounts.keys.authentication import Caller
 from portal.lib.refused import Refused
-from tracing.api import answers
+from tracing.api import answers, notes
 from tracing.api.authentication import SignedAuthentication
 from tracing.api.catalogue import INTERFACES
 from tracing.api.envelope import asked
@@ -31,12 +33,25 @@ class InterfaceView(APIView):
     renderer_classes = (answers.AnswerRenderer,)
     interface: Interface = NONE
 
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Note each call with its answer, also one that ends in a fault of ours."""
+        started, response = time.monotonic(), None
+        try:
+            response = super().dispatch(request, *args, **kwargs)
+        finally:
+            notes.note_answer(request, self.interface.address, started, response)
+        return response
+
     def post(self, request: Request) -> Response:
         """Do what is asked."""
         caller = cast(Caller, request.auth)
         caller.require(self.interface.business, self.interface.title)
         text: str = request.param  # type: ignore[attr-defined]
-        return answers.answered(self.interface.answer(Ask(caller, asked(text), text)))
+        param = asked(text)
+        notes.count_rows(request._request, param)
+        answer = self.interface.answer(Ask(caller, param, text))
+        notes.count_rows(request._request, answer.data)
+        return answers.answered(answer)
 
     def handle_exception(self, exc: Exception) -> Response:
         """Say a refusal in the answer's shape."""
