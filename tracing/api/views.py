@@ -14,6 +14,7 @@ from portal.lib.refused import Refused
 from tracing.api import answers
 from tracing.api.authentication import SignedAuthentication
 from tracing.api.catalogue import INTERFACES
+from tracing.api.documents.openapi import InterfaceSchema
 from tracing.api.envelope import asked
 from tracing.api.interfaces import Ask, Interface
 
@@ -29,6 +30,7 @@ class InterfaceView(APIView):
     permission_classes = ()
     parser_classes = ()
     renderer_classes = (answers.AnswerRenderer,)
+    schema = InterfaceSchema()
     interface: Interface = NONE
 
     def post(self, request: Request) -> Response:
