@@ -88,6 +88,7 @@ urlpatterns = [
     path("receipt/<str:token>/", receipts.check, name="receipt-check"),
     *api.addresses(),
     path("api/schema/", documents.schema, name="api-schema"),
+    path("u/<unit:slug>/api/plan/<slug:kind>/", documents.api_plan, name="api-plan"),
     path("api/docs/", documents.SwaggerView.as_view(), name="api-docs"),
     *(page for place in search.places() for page in place.pages(*ASKING)),
 ]

@@ -8,22 +8,24 @@ from portal.lib.refused import Declared, Ground, catalogue
 
 # A module or all modules of a folder. The rest of the catalogue is said on pages alone.
 DOMAINS = (
-    "accounts.core",
     "accounts.keys",
-    "accounts.rights",
     "portal.refusals",
     "tracing.api",
-    "tracing.library",
-    "tracing.orders",
     "tracing.stores",
     "tracing.traces",
     "tracing.uploads",
 )
+# What is wrong with a workbook, except what an array may be as well.
+OF_WORKBOOKS = frozenset({"file", "sheet"})
+OF_ARRAYS_TOO = frozenset({"too_complex", "too_large", "too_slow"})
+
+# What bars an agent bars the key of the agent's unit.
+OF_RIGHTS = frozenset({"business_rests", "no_business", "unit_not_approved"})
 
 
 def reasons() -> list[Declared]:
     """The refusals that a call can be answered, by their status, then as they are declared."""
-    found = [declared for declared in catalogue().values() if _of_a_call(declared.module)]
+    found = [declared for declared in catalogue().values() if _of_a_call(declared)]
     return sorted(found, key=lambda declared: declared.ground.value)
 
 
@@ -35,5 +37,7 @@ def by_ground() -> Iterator[tuple[Ground, list[Declared]]]:
             yield ground, found
 
 
-def _of_a_call(module: str) -> bool:
-    return any(module == domain or module.startswith(f"{domain}.") for domain in DOMAINS)
+def _of_a_call(declared: Declared) -> bool:
+    of_workbooks = declared.place in OF_WORKBOOKS and declared.code not in OF_ARRAYS_TOO
+    of_a_domain = any(f"{declared.module}.".startswith(f"{domain}.") for domain in DOMAINS)
+    return declared.code in OF_RIGHTS or (of_a_domain and not of_workbooks)
