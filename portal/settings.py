@@ -65,6 +65,8 @@ INSTALLED_APPS = [
     "heroicons",
     "import_export",
     "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
 ]
 
 MIDDLEWARE = [
@@ -159,6 +161,21 @@ REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_AUTHENTICATION_CLASSES": [],
     "DEFAULT_PERMISSION_CLASSES": [],
     "UNAUTHENTICATED_USER": None,
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+}
+# Its document, for whoever writes a program that calls it.
+SPECTACULAR_SETTINGS: dict[str, Any] = {
+    "OAS_VERSION": "3.1.1",
+    "POSTPROCESSING_HOOKS": ["tracing.api.documents.openapi.with_components"],
+    "SWAGGER_UI_DIST": "SIDECAR",
+    # Whoever reads the page has no SKey at hand that it could sign with.
+    "SWAGGER_UI_SETTINGS": {
+        "deepLinking": True,
+        "docExpansion": "list",
+        "supportedSubmitMethods": [],
+        "validatorUrl": None,
+        "withCredentials": False,
+    },
 }
 
 # Accounts

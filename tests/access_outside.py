@@ -127,6 +127,8 @@ OUTSIDE_TABLE: tuple[Outside, ...] = (
     everyone("tracing:receipt"),
     everyone("tracing:receipt-check", make=_of_receipt),
     # What everybody may read.
+    everyone("tracing:api-schema"),
+    everyone("tracing:api-docs"),
     everyone("accounts:home"),
     everyone("accounts:services"),
     everyone("accounts:service", make=_of_service("procured-prices")),

@@ -358,6 +358,8 @@ TABLE: tuple[Row, ...] = (
     Row("accounts:log-export", method="POST", member=403, holder=403, unit=302),
     *_upload_pages("maker", "domestic-drug-info"),
     *_upload_pages("distributor", "circulation"),
+    # What software needs to call for the unit, on paper, for a kind that it is.
+    _page("api-plan", "api-self-service", make=lambda side: ({"kind": "maker"}, {})),
     # A list of events reads the key that is asked for; a maker has none.
     _page("maker-row", "maker-upload", holder=404),
     _page("maker-item", "maker-upload", holder=400),

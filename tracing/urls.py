@@ -6,6 +6,7 @@ Their names begin with the kind too: maker-upload, distributor-upload, maker-que
 from django.urls import path
 
 from tracing.api import views as api
+from tracing.api.documents import views as documents
 from tracing.exports import views as exports
 from tracing.mending import views as mending
 from tracing.orders import views_orders as orders
@@ -86,5 +87,8 @@ urlpatterns = [
     path("receipt/", receipts.ask, name="receipt"),
     path("receipt/<str:token>/", receipts.check, name="receipt-check"),
     *api.addresses(),
+    path("api/schema/", documents.schema, name="api-schema"),
+    path("u/<unit:slug>/api/plan/<slug:kind>/", documents.api_plan, name="api-plan"),
+    path("api/docs/", documents.SwaggerView.as_view(), name="api-docs"),
     *(page for place in search.places() for page in place.pages(*ASKING)),
 ]

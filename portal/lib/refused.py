@@ -12,6 +12,7 @@ rows keep them in that order, without their names.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -41,13 +42,16 @@ class Ground(Enum):
 
 
 class Declared(NamedTuple):
-    """One line of the catalogue. `details` are named in the order in which the sentence does."""
+    """One line of the catalogue. `details` are named in the order in which the sentence does;
+    `module` is the one that declares it.
+    """
 
     code: str
     ground: Ground
     sentence: str
     place: str
     details: tuple[str, ...]
+    module: str
 
 
 _CATALOGUE: dict[str, Declared] = {}
@@ -59,13 +63,14 @@ def declare(ground: Ground, sentences: Mapping[str, str], *, place: str = "") ->
     `place` is what they are about: a field of the forms that have it, or a gate of an upload.
     Raises ValueError for a code that is declared already.
     """
+    module: str = sys._getframe(1).f_globals["__name__"]
     for code, sentence in sentences.items():
         if code in _CATALOGUE:
             raise ValueError(f"The refusal {code!r} is declared twice.")
         details = tuple(
             dict.fromkeys(name for _, name, _, _ in Formatter().parse(sentence) if name)
         )
-        _CATALOGUE[code] = Declared(code, ground, sentence, place, details)
+        _CATALOGUE[code] = Declared(code, ground, sentence, place, details, module)
 
 
 def load(package: str) -> None:

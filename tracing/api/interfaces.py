@@ -13,6 +13,8 @@ from typing import Any, NamedTuple
 from accounts.keys.authentication import Caller
 
 OK = "ok"
+# The parameter that brings rows.
+DATA_NAME = "data"
 
 
 class Answer(NamedTuple):
@@ -50,7 +52,8 @@ class Parameter:
 class Interface:
     """`address` stands below /api/v1/; `name` is that of its URL. `business` is the scope that a
     key must have. `answer` does what is asked. `record` is that of the rows it takes, if any;
-    `returned` describes the data of a good answer as a JSON Schema object."""
+    `returned` describes the data of a good answer as a JSON Schema object, and `statuses` are the
+    HTTP statuses that a good answer may have."""
 
     address: str
     title: str
@@ -60,8 +63,14 @@ class Interface:
     record: str | None = None
     note: str = ""
     returned: Mapping[str, Any] = field(default_factory=dict)
+    statuses: tuple[int, ...] = (200,)
 
     @property
     def name(self) -> str:
         """The name of its URL."""
         return "api-" + self.address.replace("/", "-")
+
+    @property
+    def takes_rows(self) -> bool:
+        """Whether rows of records come in by it."""
+        return any(parameter.name == DATA_NAME for parameter in self.parameters)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from tracing.api.interfaces import Answer, Ask, Interface, Parameter
+from tracing.api.interfaces import DATA_NAME, Answer, Ask, Interface, Parameter
 from tracing.records import RECORDS
 from tracing.records.bindings import BINDINGS
 from tracing.uploads import actions
@@ -13,8 +13,10 @@ from tracing.uploads.actions_rows import submit_rows
 from tracing.uploads.models import Submission
 from tracing.uploads.turn import check_and_store
 
-DEL_FLAG = Parameter("delFlag", "是否删除", "boolean", "应为 true 或 false，不填为 false")
-DATA = Parameter("data", "数据", "array", "应为 1 至 5000 行的数组", required=True)
+DEL_FLAG = Parameter(
+    "delFlag", "是否删除", "boolean", "应为 true 或 false，不填为 false", example=False
+)
+DATA = Parameter(DATA_NAME, "数据", "array", "应为 1 至 5000 行的数组", required=True)
 
 
 def upload_interfaces() -> Iterator[Interface]:

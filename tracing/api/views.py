@@ -16,6 +16,7 @@ from portal.lib.refused import Refused
 from tracing.api import answers, notes
 from tracing.api.authentication import SignedAuthentication
 from tracing.api.catalogue import INTERFACES
+from tracing.api.documents.openapi import InterfaceSchema
 from tracing.api.envelope import asked
 from tracing.api.interfaces import Ask, Interface
 
@@ -31,6 +32,7 @@ class InterfaceView(APIView):
     permission_classes = ()
     parser_classes = ()
     renderer_classes = (answers.AnswerRenderer,)
+    schema = InterfaceSchema()
     interface: Interface = NONE
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:

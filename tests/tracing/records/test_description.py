@@ -89,6 +89,6 @@ def test_every_row_of_a_table_has_the_cells_of_its_heading() -> None:
 
 
 def test_a_bar_in_a_cell_does_not_end_the_cell(monkeypatch: pytest.MonkeyPatch) -> None:
-    toy = Declared("bar", Ground.CONFLICT, "a|b\nc", "", ())
+    toy = Declared("bar", Ground.CONFLICT, "a|b\nc", "", (), "")
     monkeypatch.setattr(description, "catalogue", lambda: {"bar": toy})
     assert "| `bar` | 409 | a\\|b c |" in as_markdown().splitlines()

@@ -1,0 +1,130 @@
+"""The OpenAPI document: valid, complete, and it sees inside `param`."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import jsonschema
+import pytest
+from django.test import Client
+from openapi_spec_validator import validate
+
+from portal.lib.refused import catalogue
+from tests.tracing.uploads.rows import example
+from tracing.api.catalogue import INTERFACES
+from tracing.api.documents.components import envelope_name, param_name
+from tracing.api.documents.examples import example_param
+from tracing.api.documents.openapi import document
+from tracing.api.documents.reasons import reasons
+from tracing.api.interfaces import Interface
+from tracing.api.row_schema import row_schema
+from tracing.records import RECORDS
+from tracing.records.base import Record
+
+DOCUMENT: dict[str, Any] = json.loads(document())
+SCHEMAS = DOCUMENT["components"]["schemas"]
+interfaces = pytest.mark.parametrize("interface", INTERFACES.values(), ids=lambda one: one.address)
+records = pytest.mark.parametrize("record", RECORDS.values(), ids=lambda one: one.code)
+
+
+def valid(schema: dict[str, Any], value: Any) -> bool:
+    whole = {**schema, "components": DOCUMENT["components"]}
+    found: bool = jsonschema.Draft202012Validator(whole).is_valid(value)
+    return found
+
+
+def test_the_document_is_valid_and_of_3_1() -> None:
+    validate(DOCUMENT)
+    assert DOCUMENT["openapi"].startswith("3.1.")
+
+
+def test_every_interface_stands_in_it_and_nothing_else() -> None:
+    found = {path: set(methods) for path, methods in DOCUMENT["paths"].items()}
+    assert found == {f"/api/v1/{address}": {"post"} for address in INTERFACES}
+
+
+@interfaces
+def test_param_is_a_text_and_what_it_holds_is_described(interface: Interface) -> None:
+    param = SCHEMAS[envelope_name(interface)]["properties"]["param"]
+    assert param["type"] == "string"
+    assert param["contentMediaType"] == "application/json"
+    assert param["contentSchema"] == {"$ref": f"#/components/schemas/{param_name(interface)}"}
+    inside = SCHEMAS[param_name(interface)]
+    assert list(inside["properties"]) == [one.name for one in interface.parameters]
+    assert inside["required"] == [one.name for one in interface.parameters if one.required]
+
+
+@interfaces
+def test_examples_are_what_the_schemas_say(interface: Interface) -> None:
+    operation = DOCUMENT["paths"][f"/api/v1/{interface.address}"]["post"]
+    body = operation["requestBody"]["content"]["application/json"]
+    for one in body["examples"].values():
+        assert valid(body["schema"], one["value"])
+    assert valid(SCHEMAS[param_name(interface)], example_param(interface))
+    for status in interface.statuses:
+        answer = operation["responses"][str(status)]["content"]["application/json"]
+        assert valid(answer["schema"], answer["examples"]["ok"]["value"])
+
+
+def test_every_refusal_of_a_call_stands_at_its_status() -> None:
+    told = {
+        (int(name.removeprefix("refused-")), code)
+        for name, response in DOCUMENT["components"]["responses"].items()
+        for code in response["content"]["application/json"]["schema"]["properties"]["code"]["enum"]
+    }
+    assert told == {(int(one.ground.value), one.code) for one in reasons()}
+    assert {code for code, one in catalogue().items() if one.place in ("envelope", "param")} <= {
+        code for _, code in told
+    }
+
+
+@records
+def test_a_good_row_fits_its_schema(record: Record) -> None:
+    schema = row_schema(record)
+    assert list(schema["properties"]) == [column.name for column in record.columns]
+    row = {name: value for name, value in example(record.code).items() if value}
+    assert valid(schema, row)
+    for column in record.columns:
+        without = {name: value for name, value in row.items() if name != column.name}
+        when = column.required_when
+        asked = (
+            when is not None
+            and record.column(when.column).kind.parse(row[when.column]) == when.value
+        )
+        may_be_empty = not column.required and not asked
+        assert valid(schema, {**without, column.name: None}) is may_be_empty, column.name
+
+
+@records
+def test_a_bad_row_does_not(record: Record) -> None:
+    schema, row = row_schema(record), example(record.code)
+    assert not valid(schema, {**row, "no_such_column": "1"})
+    for column in record.columns:
+        if column.kind.length is not None:
+            long = "1" * (column.kind.length + 1)
+            assert not valid(schema, {**row, column.name: long})
+        if column.kind.values:
+            assert not valid(schema, {**row, column.name: "no such word"})
+
+
+def test_a_column_that_a_word_asks_for() -> None:
+    told = [
+        (record, column, column.required_when)
+        for record in RECORDS.values()
+        for column in record.columns
+        if column.required_when
+    ]
+    assert told
+    for record, column, when in told:
+        row = {name: value for name, value in example(record.code).items() if value}
+        row |= {when.column: when.value}
+        row.pop(column.name, None)
+        assert not valid(row_schema(record), row)
+
+
+def test_the_document_is_public_and_holds_no_data(client: Client) -> None:
+    answer = client.get("/api/schema/")
+    assert answer.status_code == 200
+    assert answer["Content-Type"] == "application/json; charset=utf-8"
+    assert answer.content == document()

@@ -1,0 +1,234 @@
+"""What the operations of the OpenAPI document have in common: messages, rows, refusals."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from accounts.keys.authentication import MILLISECONDS_DIGITS, SECONDS_DIGITS, WINDOW
+from accounts.keys.signing import DIGEST_LENGTH
+from portal.lib.refused import Declared, Ground
+from tracing.api.catalogue import INTERFACES
+from tracing.api.documents.examples import example_refusal, schema_of
+from tracing.api.documents.reasons import by_ground
+from tracing.api.envelope import AK, LENGTHS, PARAM, SIGN, TIMESTAMP
+from tracing.api.interfaces import DATA_NAME, OK, Interface, Parameter
+from tracing.api.row_schema import row_schema
+from tracing.records import RECORDS
+
+GOOD_STATUSES = {
+    200: "已办理。",
+    202: "已接收，正在后台办理；请按 data 中的编号查询结果。",
+}
+LIMIT_HEADERS = {
+    name: {"description": words, "schema": {"type": "string"}}
+    for name, words in {
+        "RateLimit-Limit": "本密钥在一个时间窗口内最多调用多少次。",
+        "RateLimit-Remaining": "这个时间窗口内还可以调用多少次。",
+        "RateLimit-Reset": "多少秒后开始下一个时间窗口。",
+    }.items()
+}
+GROUNDS = {
+    Ground.INVALID: "报文或数据有误，请改正后再调用。",
+    Ground.UNSIGNED: "没有证明身份：密钥、时间或签名不对。",
+    Ground.FORBIDDEN: "现在不能这样做：密钥或单位没有这个权限。",
+    Ground.NOT_FOUND: "没有这样的内容，或者它不属于本单位。",
+    Ground.CONFLICT: "数据的状态已经变化，或尚不满足条件。",
+    Ground.TOO_LARGE: "一次发送的内容过多。",
+    Ground.TOO_OFTEN: "调用过于频繁，请稍后再试。",
+    Ground.BUSY: "服务暂时不能处理，请稍后用同一个 Idempotency-Key 重试。",
+    Ground.NO_ROOM: "服务器存储空间不足，请联系平台。",
+    Ground.FAILED: "服务器处理失败，请凭 request_id 联系平台。",
+}
+RETRY_HEADER = {"Retry-After": {"description": "多少秒后可以再试。", "schema": {"type": "string"}}}
+LONGEST_IDEMPOTENCY_KEY = 64
+HEADERS_OF_ROWS = ("Idempotency-Key",)
+SECURITY_SCHEMES = {
+    name: {"type": "apiKey", "in": "header", "name": header, "description": words}
+    for name, header, words in (
+        ("PortalKey", "Portal-Key", "HMAC 方式：AKey。"),
+        ("PortalTimestamp", "Portal-Timestamp", "HMAC 方式：10 位秒或 13 位毫秒的时间戳。"),
+        (
+            "PortalNonce",
+            "Portal-Nonce",
+            "HMAC 方式：16 至 64 个字母、数字、“-”或“_”，每次调用各不相同。",
+        ),
+        (
+            "PortalSignature",
+            "Portal-Signature",
+            "HMAC 方式：HMAC-SHA256(SKey, 五行文字)，64 位十六进制；见说明。",
+        ),
+    )
+}
+
+
+def ref(kind: str, name: str) -> dict[str, str]:
+    """A reference to a component."""
+    return {"$ref": f"#/components/{kind}/{name}"}
+
+
+def envelope_name(interface: Interface) -> str:
+    """The name of the schema of the guide's message to an interface."""
+    return f"envelope-{interface.name.removeprefix('api-')}"
+
+
+def param_name(interface: Interface) -> str:
+    """The name of the schema of what an interface is asked."""
+    return f"param-{interface.name.removeprefix('api-')}"
+
+
+def answer_name(interface: Interface) -> str:
+    """The name of the schema of its good answer."""
+    return f"answer-{interface.name.removeprefix('api-')}"
+
+
+def refusal_name(ground: Ground) -> str:
+    """The name of the response of all refusals of one status."""
+    return f"refused-{int(ground.value)}"
+
+
+def components() -> dict[str, Any]:
+    """All of them, by kind and name."""
+    interfaces = INTERFACES.values()
+    records = {each.record: RECORDS[each.record] for each in interfaces if each.record}
+    return {
+        "schemas": {
+            "Reason": _reason(),
+            **{row_name(code): row_schema(record) for code, record in records.items()},
+            **{envelope_name(each): _envelope(each) for each in interfaces},
+            **{param_name(each): param_schema(each) for each in interfaces},
+            **{answer_name(each): _answer_schema(each) for each in interfaces},
+        },
+        "responses": {refusal_name(ground): _refused(found) for ground, found in by_ground()},
+        "parameters": {"Idempotency-Key": _idempotency()},
+        "securitySchemes": SECURITY_SCHEMES,
+    }
+
+
+def row_name(record_code: str) -> str:
+    """The name of the schema of a record's row."""
+    return f"row-{record_code}"
+
+
+def param_schema(interface: Interface) -> dict[str, Any]:
+    """What an interface is asked: the JSON object in `param`."""
+    parameters = interface.parameters
+    return {
+        "type": "object",
+        "title": f"{interface.title}的 param",
+        "properties": {one.name: _property(interface, one) for one in parameters},
+        "required": [one.name for one in parameters if one.required],
+        "additionalProperties": False,
+    }
+
+
+def _property(interface: Interface, parameter: Parameter) -> dict[str, Any]:
+    schema: dict[str, Any] = {"title": parameter.label, **schema_of(parameter)}
+    if parameter.expected:
+        schema["description"] = f"{parameter.expected}。"
+    if parameter.length is not None:
+        schema["maxLength"] = parameter.length
+    if parameter.example is not None:
+        schema["examples"] = [parameter.example]
+    if parameter.name == DATA_NAME and interface.record and "items" not in schema:
+        schema |= {"minItems": 1, "items": ref("schemas", row_name(interface.record))}
+    return schema
+
+
+def _envelope(interface: Interface) -> dict[str, Any]:
+    fields = {
+        AK: {"description": "AKey。"},
+        TIMESTAMP: {
+            "description": f"10 位秒或 13 位毫秒的时间戳，与服务器时间相差不超过 {WINDOW} 秒。",
+            "pattern": f"^([0-9]{{{SECONDS_DIGITS}}}|[0-9]{{{MILLISECONDS_DIGITS}}})$",
+        },
+        SIGN: {
+            "description": "SHA-256(ak + timestamp + SKey + param)，十六进制。",
+            "pattern": f"^[0-9A-Fa-f]{{{DIGEST_LENGTH}}}$",
+        },
+    }
+    return {
+        "type": "object",
+        "title": f"{interface.title}的报文",
+        "properties": {
+            **{
+                name: {"type": "string", "maxLength": LENGTHS[name], **more}
+                for name, more in fields.items()
+            },
+            PARAM: {
+                "type": "string",
+                "description": "请求参数：一个 JSON 字符串，逐字参与签名。",
+                "contentMediaType": "application/json",
+                "contentSchema": ref("schemas", param_name(interface)),
+            },
+        },
+        "required": [AK, TIMESTAMP, SIGN, PARAM],
+    }
+
+
+def _answer(code: dict[str, Any], data: dict[str, Any]) -> dict[str, Any]:
+    """The shape of every answer."""
+    return {
+        "type": "object",
+        "properties": {
+            "code": code,
+            "message": {"type": "string"},
+            "data": data,
+            "request_id": {"type": "string", "description": "报障时请提供。"},
+            "timestamp": {"type": "string", "description": "服务器时间，秒。"},
+        },
+        "required": ["code", "message", "data", "request_id", "timestamp"],
+    }
+
+
+def _answer_schema(interface: Interface) -> dict[str, Any]:
+    data = {"type": "object", **interface.returned}
+    return {"title": f"{interface.title}的应答", **_answer({"const": OK}, data)}
+
+
+def _reason() -> dict[str, Any]:
+    return {
+        "type": "object",
+        "title": "原因",
+        "properties": {
+            "code": {"type": "string"},
+            "message": {"type": "string", "description": "发现了什么、应为什么、怎样改正。"},
+            "place": {"type": "string", "description": "在报文的哪里。"},
+        },
+        "required": ["code", "message", "place"],
+    }
+
+
+def _refused(found: list[Declared]) -> dict[str, Any]:
+    """The answer of a status, with all codes that it can have."""
+    code = {"type": "string", "enum": [declared.code for declared in found]}
+    body = _answer(code, {"type": "null"})
+    body["properties"]["errors"] = {
+        "type": "array",
+        "minItems": 1,
+        "items": ref("schemas", "Reason"),
+    }
+    body["required"].append("errors")
+    ground = found[0].ground
+    later = ground in (Ground.TOO_OFTEN, Ground.BUSY)
+    return {
+        "description": GROUNDS[ground],
+        **({"headers": RETRY_HEADER} if later else {}),
+        "content": {
+            "application/json": {
+                "schema": body,
+                "examples": {each.code: {"value": example_refusal(each)} for each in found},
+            }
+        },
+    }
+
+
+def _idempotency() -> dict[str, Any]:
+    return {
+        "name": "Idempotency-Key",
+        "in": "header",
+        "required": False,
+        "description": (
+            "同一批数据重试时带同一个值，24 小时内原样返回第一次的应答，数据不会重复入库。"
+        ),
+        "schema": {"type": "string", "maxLength": LONGEST_IDEMPOTENCY_KEY, "pattern": "^[!-~]+$"},
+    }

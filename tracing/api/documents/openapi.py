@@ -1,0 +1,142 @@
+"""The OpenAPI document: each interface as an operation, with what lies inside `param`.
+
+drf-spectacular walks the addresses; what it cannot see, because every interface is one view and
+its question a text, is said here from the interface itself.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.openapi import AutoSchema
+
+from accounts.rights.businesses import BUSINESSES
+from tracing.api.catalogue import INTERFACES
+from tracing.api.documents import components
+from tracing.api.documents.components import (
+    HEADERS_OF_ROWS,
+    answer_name,
+    envelope_name,
+    param_name,
+    ref,
+)
+from tracing.api.documents.edition import EDITION, TITLE
+from tracing.api.documents.examples import (
+    compact,
+    example_answer,
+    example_envelope,
+    example_param,
+)
+from tracing.api.documents.reasons import by_ground
+from tracing.api.interfaces import Interface
+
+JSON = "application/json"
+DESCRIPTION = """\
+所有接口都以 POST 调用，正文为 UTF-8 编码的 JSON。签名方式有两种，任选其一：
+
+1. 文档规定的报文 `{"ak", "timestamp", "sign", "param"}`，其中 `param` 是一个 JSON **字符串**，
+   `sign = SHA-256(ak + timestamp + SKey + param)`，对实际发送的 `param` 原文计算。
+2. HMAC-SHA256：正文就是 `param` 的 JSON，签名放在 `Portal-…` 四个请求头里：
+   HMAC-SHA256(SKey, 五行文字)。五行依次是方法、路径、时间戳、随机串和正文的 SHA-256，
+   行间为 `\\n`，末尾没有。
+
+字段说明、代码表和全部错误另见“接口调用自助服务”提供的对接方案（PDF）。
+"""
+# Either the guide's envelope, or the four headers of the second scheme.
+SECURITY: list[dict[str, list[str]]] = [{}, {name: [] for name in components.SECURITY_SCHEMES}]
+
+
+class InterfaceSchema(AutoSchema):
+    """What the document says of the view of an interface."""
+
+    def get_operation(
+        self, path: str, path_regex: str, path_prefix: str, method: str, registry: Any
+    ) -> dict[str, Any]:
+        """The operation of the view's interface."""
+        return operation(self.view.interface)  # type: ignore[attr-defined]  # ours has one
+
+
+@cache
+def document() -> bytes:
+    """The whole document as JSON. It is made once in a process: everybody may ask for it."""
+    generator = SchemaGenerator()  # type: ignore[no-untyped-call]
+    made = generator.get_schema(public=True)  # type: ignore[no-untyped-call]
+    return json.dumps(made, ensure_ascii=False).encode()
+
+
+def operation(interface: Interface) -> dict[str, Any]:
+    """One interface as an OpenAPI operation."""
+    business = BUSINESSES[interface.business]
+    parameters = [ref("parameters", name) for name in HEADERS_OF_ROWS if interface.takes_rows]
+    return {
+        "operationId": interface.name,
+        "summary": interface.title,
+        "description": f"密钥权限：{business.title}。{interface.note}",
+        "tags": [business.title],
+        **({"parameters": parameters} if parameters else {}),
+        "security": SECURITY,
+        "requestBody": _body(interface),
+        "responses": _answers(interface),
+    }
+
+
+def with_components(result: dict[str, Any], **_: Any) -> dict[str, Any]:
+    """Put in what the operations name (a hook of drf-spectacular)."""
+    tags = dict.fromkeys(interface.business for interface in INTERFACES.values())
+    result["info"] = {
+        "title": TITLE,
+        "version": EDITION,
+        "description": DESCRIPTION,
+    }
+    result["tags"] = [{"name": BUSINESSES[code].title} for code in tags]
+    result["components"] = components.components()
+    return result
+
+
+def _body(interface: Interface) -> dict[str, Any]:
+    asked = example_param(interface)
+    forms = [ref("schemas", name(interface)) for name in (envelope_name, param_name)]
+    return {
+        "required": True,
+        "content": {
+            JSON: {
+                "schema": {"anyOf": forms},
+                "examples": {
+                    "guide": {
+                        "summary": "文档的签名方式：param 是一个 JSON 字符串",
+                        "value": example_envelope(compact(asked)),
+                    },
+                    "hmac": {
+                        "summary": "HMAC 方式：签名在请求头，正文就是 param 的 JSON",
+                        "value": asked,
+                    },
+                },
+            }
+        },
+    }
+
+
+def _answers(interface: Interface) -> dict[str, Any]:
+    good = {
+        str(status): {
+            "description": components.GOOD_STATUSES[status],
+            "headers": components.LIMIT_HEADERS,
+            "content": {
+                JSON: {
+                    "schema": ref("schemas", answer_name(interface)),
+                    "examples": {"ok": {"value": example_answer(interface)}},
+                }
+            },
+        }
+        for status in interface.statuses
+    }
+    return good | dict(_refusals())
+
+
+def _refusals() -> Iterator[tuple[str, Any]]:
+    for ground, _ in by_ground():
+        yield str(int(ground.value)), ref("responses", components.refusal_name(ground))

@@ -1,0 +1,166 @@
+"""The chapters of the 对接方案 on the interfaces: what each takes and answers, and code tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from reportlab.platypus import Flowable, PageBreak
+
+from accounts.rights.businesses import BUSINESSES
+from tracing.api.documents.components import GOOD_STATUSES
+from tracing.api.documents.examples import (
+    compact,
+    example_answer,
+    example_envelope,
+    example_param,
+    schema_of,
+)
+from tracing.api.documents.plan_chapters import FIELD_SHARES, FIELDS, pretty
+from tracing.api.documents.plan_layout import code, heading, paragraph, table
+from tracing.api.interfaces import Interface, Parameter
+from tracing.records import RECORDS
+from tracing.records.base import Column, Record
+
+COLUMN_TYPES = {
+    "text": "字符型",
+    "code": "字符型",
+    "uscc": "字符型",
+    "number": "数值型",
+    "date": "日期型",
+    "moment": "日期时间型",
+    "choice": "字符型",
+}
+JSON_TYPES = {
+    "string": "字符型",
+    "integer": "整数型",
+    "number": "数值型",
+    "boolean": "逻辑型",
+    "array": "数组",
+    "object": "对象",
+    "null": "空",
+}
+YES, NO = "是", "否"
+
+
+def listed(interfaces: Sequence[Interface]) -> list[Flowable]:
+    """接口清单."""
+    rows = [
+        (str(place), one.title, f"/api/v1/{one.address}", BUSINESSES[one.business].title)
+        for place, one in enumerate(interfaces, start=1)
+    ]
+    return [
+        PageBreak(),
+        heading("三、接口清单"),
+        paragraph("接口地址为本平台的网址加下表的路径。密钥须有所列的权限。"),
+        table(("序号", "接口名称", "路径", "密钥权限"), (1, 5, 6, 5), rows),
+    ]
+
+
+def described(interfaces: Sequence[Interface]) -> Iterator[Flowable]:
+    """Each interface: what it is asked, the columns of its rows, what it answers."""
+    yield PageBreak()
+    yield heading("四、接口说明")
+    for place, interface in enumerate(interfaces, start=1):
+        yield heading(f"{place}. {interface.title}", 1)
+        yield paragraph(f"路径：POST /api/v1/{interface.address}")
+        if interface.note:
+            yield paragraph(interface.note)
+        yield heading("输入参数（param）", 2)
+        yield table(FIELDS, FIELD_SHARES, map(_parameter, *_numbered(interface.parameters)))
+        if interface.record is not None:
+            yield from _columns(RECORDS[interface.record])
+        yield from _examples(interface)
+
+
+def _examples(interface: Interface) -> Iterator[Flowable]:
+    param = compact(example_param(interface))
+    yield heading("请求示例", 2)
+    yield code(pretty(example_envelope(param)))
+    yield heading("输出（data）", 2)
+    if interface.returned:
+        rows = list(_returned(interface.returned))
+        yield table(("数据元标识", "类型", "备注"), (4, 2, 6), rows)
+    for status in interface.statuses:
+        yield paragraph(f"状态 {status}：{GOOD_STATUSES[status]}")
+    yield heading("应答示例", 2)
+    yield code(pretty(example_answer(interface)))
+
+
+def _numbered(parts: Sequence[Any]) -> tuple[range, Sequence[Any]]:
+    return range(1, len(parts) + 1), parts
+
+
+def _parameter(place: int, one: Parameter) -> tuple[str, ...]:
+    return (
+        str(place),
+        one.name,
+        one.label,
+        _json_type(schema_of(one)),
+        "" if one.length is None else str(one.length),
+        YES if one.required else NO,
+        one.expected,
+    )
+
+
+def _json_type(schema: Mapping[str, Any]) -> str:
+    types = schema.get("type", "object")
+    return "、".join(JSON_TYPES[each] for each in ([types] if isinstance(types, str) else types))
+
+
+def _returned(schema: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, str, str]]:
+    """Each name of an answer, those inside others after a point."""
+    for name, inner in schema.get("properties", {}).items():
+        words = (inner.get("title", ""), inner.get("description", ""))
+        yield f"{above}{name}", _json_type(inner), "：".join(word for word in words if word)
+        items = inner.get("items", {})
+        yield from _returned(items or inner, f"{above}{name}{'[]' if items else ''}.")
+
+
+def _columns(record: Record) -> Iterator[Flowable]:
+    yield heading(f"数据行（data）的字段：{record.title}", 2)
+    rows = [_column(place, record, column) for place, column in enumerate(record.columns, start=1)]
+    yield table(FIELDS, FIELD_SHARES, rows)
+
+
+def _column(place: int, record: Record, column: Column) -> tuple[str, ...]:
+    return (
+        str(place),
+        column.name,
+        column.label,
+        COLUMN_TYPES[column.kind.type],
+        _length(column),
+        _required(record, column),
+        column.note,
+    )
+
+
+def _length(column: Column) -> str:
+    kind = column.kind
+    if kind.precision is not None:
+        return f"{kind.precision},{kind.scale}"
+    return "" if kind.length is None else str(kind.length)
+
+
+def _required(record: Record, column: Column) -> str:
+    if column.required_when is None:
+        return YES if column.required else NO
+    name, value = column.required_when
+    return f"{record.column(name).kind.show(value)}时必填"
+
+
+def code_tables(interfaces: Sequence[Interface]) -> list[Flowable]:
+    """The choices of the columns; columns of one meaning stand once."""
+    records = dict.fromkeys(one.record for one in interfaces if one.record is not None)
+    tables: dict[tuple[str, str, tuple[tuple[str, str], ...]], None] = {}
+    for record in records:
+        for column in RECORDS[record].columns:
+            if column.kind.values:
+                tables[column.name, column.label, column.kind.values] = None
+    rows = [(name, label, value, word) for name, label, values in tables for value, word in values]
+    return [
+        PageBreak(),
+        heading("五、代码表"),
+        paragraph("填代码或名称都可以，入库后为代码。"),
+        table(("数据元标识", "数据元名称", "代码", "名称"), (4, 4, 2, 5), rows),
+    ]
