@@ -82,7 +82,11 @@ def require_rows(rows: Any) -> None:
 
 def is_blank(row: Mapping[str, Any]) -> bool:
     """Whether a row has no content, and counts for nothing."""
-    return not any(cell is not None and str(cell).strip() for cell in row.values())
+    return not any(map(_says, row.values()))
+
+
+def _says(cell: Any) -> bool:
+    return cell is not None and bool(str(cell).strip())
 
 
 def _numbered(rows: Sequence[Any]) -> list[tuple[int, dict[str, Any]]]:
@@ -126,7 +130,7 @@ def _of_family(row: Mapping[str, Any], record_code: str) -> dict[str, Any]:
     return {
         name: cell
         for name, cell in row.items()
-        if cell is not None or name.replace("_", "").lower() != SERIAL.replace("_", "")
+        if _says(cell) or name.replace("_", "").lower() != SERIAL.replace("_", "")
     }
 
 

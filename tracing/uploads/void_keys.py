@@ -13,6 +13,7 @@ from tracing.records.base import Column, Record
 from tracing.records.bindings import BINDINGS
 from tracing.records.cells import LONGEST_CELL
 from tracing.records.checking import check_rows
+from tracing.records.parts import DocumentNumber
 from tracing.records.shapes import Binding
 from tracing.records.terms import Cell, Context, Fault, Table
 from tracing.stores.row_key import Key
@@ -54,7 +55,8 @@ def read_keys(record_code: str, rows: Any, context: Context, *, max_rows: int) -
 def identifying(record: Record) -> Record:
     """The record with its identifying columns alone. A document has a number or a time; which of
     them a row needs, its key tells."""
-    by = record.document.number.by if record.document else ""
+    document = _document(record)
+    by = document.number.by if document else ""
     names = dict.fromkeys((*record.identifying_columns, *([by] if by else [])))
     columns = tuple(_freed(record, record.column(name)) for name in names)
     return replace(record, columns=columns, rules=(), own_unit=None)
@@ -62,7 +64,7 @@ def identifying(record: Record) -> Record:
 
 def _freed(record: Record, column: Column) -> Column:
     """A column as a key asks for it; whether its moment may be is not the question here."""
-    document = record.document
+    document = _document(record)
     free = document is not None and column.name in (
         document.time,
         *(name for _, name in document.number.columns),
@@ -98,12 +100,17 @@ def _keys(binding: Binding, table: Table) -> Iterable[tuple[Any, ...]]:
     told = {by: one.kind.value for by, one in binding.event.told}
     directions = table[binding.event.by] if binding.event.by else [""] * len(codes)
     kinds = [told.get(direction) for direction in directions]
-    documents = record.document.of_rows(table) if record.document else [None] * len(codes)
+    document = _document(record)
+    documents = document.of_rows(table) if document else table[record.key_columns[1]]
     return zip(codes, kinds, documents, strict=True)
+
+
+def _document(record: Record) -> DocumentNumber | None:
+    """How a row says its document; None where the number is a column of the key like any other."""
+    return record.document if "document" in record.key else None
 
 
 def _number_of(record: Record) -> str:
     """The column at which a key that lacks its document is shown."""
-    if record.document is None:
-        return record.key_columns[0]
-    return record.document.number.columns[0][1]
+    document = _document(record)
+    return document.number.columns[0][1] if document else record.key_columns[0]
