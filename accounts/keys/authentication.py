@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Sequence
 from ipaddress import ip_address, ip_network
 from typing import NamedTuple
 
@@ -15,6 +16,7 @@ from django.core.cache import cache
 from django.utils import timezone
 
 from accounts.agents.models import Agent
+from accounts.core.kinds import kind_words
 from accounts.core.origin import KeyUse, Origin
 from accounts.keys import signing
 from accounts.keys.models import KEY_LENGTH, InterfaceKey
@@ -40,11 +42,15 @@ class Caller(NamedTuple):
     agent: Agent
     origin: Origin
 
-    def require(self, business: str, interface: str) -> None:
-        """Raises Refused where the key may not do a business."""
-        if self.origin.key is None or business not in self.origin.key.scopes:
-            title = BUSINESSES[business].title
-            raise Refused("scope_missing", business=title, interface=interface)
+    def require(self, businesses: Sequence[str], interface: str) -> None:
+        """Raises Refused where the key may do none of some businesses, or its unit has none."""
+        if self.origin.key is not None and not self.origin.key.scopes.isdisjoint(businesses):
+            return
+        titles = "或".join(BUSINESSES[business].title for business in businesses)
+        kinds = frozenset().union(*(BUSINESSES[business].kinds for business in businesses))
+        if kinds.isdisjoint(self.unit.kinds):
+            raise Refused("scope_not_of_unit", business=titles, kinds=kind_words(kinds))
+        raise Refused("scope_missing", business=titles, interface=interface)
 
 
 def key_of(ak: str) -> InterfaceKey:

@@ -13,7 +13,7 @@ from rest_framework.views import APIView
 
 from accounts.keys.authentication import Caller
 from portal.lib.refused import Refused
-from tracing.api import answers, notes
+from tracing.api import answers, notes, once
 from tracing.api.authentication import SignedAuthentication
 from tracing.api.catalogue import INTERFACES
 from tracing.api.documents.openapi import InterfaceSchema
@@ -47,13 +47,12 @@ class InterfaceView(APIView):
     def post(self, request: Request) -> Response:
         """Do what is asked."""
         caller = cast(Caller, request.auth)
-        caller.require(self.interface.business, self.interface.title)
+        caller.require(self.interface.businesses, self.interface.title)
         text: str = request.param  # type: ignore[attr-defined]
         param = asked(text)
         notes.count_rows(request._request, param)
-        answer = self.interface.answer(Ask(caller, param, text))
-        notes.count_rows(request._request, answer.data)
-        return answers.answered(answer)
+        idempotency = request.headers.get("Idempotency-Key", "")
+        return once.respond(self.interface, Ask(caller, param, text, idempotency))
 
     def handle_exception(self, exc: Exception) -> Response:
         """Say a refusal in the answer's shape."""
