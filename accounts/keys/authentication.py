@@ -18,12 +18,12 @@ from accounts.agents.models import Agent
 from accounts.core.origin import KeyUse, Origin
 from accounts.keys import signing
 from accounts.keys.models import KEY_LENGTH, InterfaceKey
-from accounts.keys.scopes import SELF_SERVICE
+from accounts.keys.scopes import SELF_SERVICE, scopes_of
 from accounts.rights.businesses import BUSINESSES
 from accounts.rights.queries import holdings
 from accounts.units.models import Unit
 from portal.lib.clock import to_minute
-from portal.lib.refused import Refused
+from portal.lib.refused import Refused, echoed
 
 # How far a call's time may be from ours, in seconds, either way.
 WINDOW = 300
@@ -40,8 +40,9 @@ class Caller(NamedTuple):
     origin: Origin
 
     def require(self, business: str, interface: str) -> None:
-        """Raises Refused where the key may not do a business."""
-        if business not in self.key.scopes:
+        """Raises Refused where the key may not do a business, or its unit can do it no more."""
+        can = {one.code for one in scopes_of(self.unit)}
+        if business not in can.intersection(self.key.scopes):
             title = BUSINESSES[business].title
             raise Refused("scope_missing", business=title, interface=interface)
 
@@ -51,7 +52,7 @@ def key_of(ak: str) -> InterfaceKey:
     rows = InterfaceKey.everything.filter(ak=ak, ended_at=None)
     key = rows.select_related("unit__account").first() if len(ak) == KEY_LENGTH else None
     if key is None:
-        raise Refused("key_unknown", found=ak, length=str(KEY_LENGTH))
+        raise Refused("key_unknown", found=echoed(ak), length=str(KEY_LENGTH))
     return key
 
 
@@ -59,7 +60,7 @@ def check_time(timestamp: str) -> None:
     """Raises Refused for a time that is none, or too far from ours."""
     digits = timestamp.isascii() and timestamp.isdigit()
     if not digits or len(timestamp) not in (SECONDS_DIGITS, MILLISECONDS_DIGITS):
-        raise Refused("timestamp_unreadable", found=timestamp)
+        raise Refused("timestamp_unreadable", found=echoed(timestamp))
     now = int(time.time())
     if abs(now - int(timestamp[:SECONDS_DIGITS])) > WINDOW:
         raise Refused("time_outside_window", found=timestamp, server=str(now), seconds=str(WINDOW))
@@ -68,7 +69,13 @@ def check_time(timestamp: str) -> None:
 def check_signature(given: str, expected: str) -> None:
     """Raises Refused for any other signature."""
     if not signing.same(given, expected):
-        raise Refused("signature_wrong", found=given)
+        raise Refused("signature_wrong", found=echoed(given))
+
+
+def check_nonce(nonce: str) -> None:
+    """Raises Refused for what is no nonce."""
+    if not NONCE.fullmatch(nonce):
+        raise Refused("nonce_unreadable", found=echoed(nonce))
 
 
 def check_first_use(key: InterfaceKey, once: str) -> None:

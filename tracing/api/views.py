@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from typing import cast
+from typing import Any, cast
 
+from django.http import HttpResponse, HttpResponseBase
 from django.urls import URLPattern, path
+from rest_framework.negotiation import BaseContentNegotiation
+from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts.core.limits import Left
 from accounts.keys.authentication import Caller
 from portal.lib.refused import Refused
-from tracing.api import answers
+from tracing.api import answers, rates
 from tracing.api.authentication import SignedAuthentication
 from tracing.api.catalogue import INTERFACES
 from tracing.api.envelope import asked
@@ -22,6 +26,16 @@ PREFIX = "api/v1/"
 NONE: Interface = next(iter(INTERFACES.values()))
 
 
+class AlwaysAnswers(BaseContentNegotiation):
+    """Whatever a client says it takes, there is one shape of answers."""
+
+    def select_renderer(
+        self, request: Request, renderers: Any, format_suffix: str | None = None
+    ) -> tuple[BaseRenderer, str]:
+        """The one there is."""
+        return renderers[0], renderers[0].media_type
+
+
 class InterfaceView(APIView):
     """Answers calls of one interface."""
 
@@ -29,20 +43,37 @@ class InterfaceView(APIView):
     permission_classes = ()
     parser_classes = ()
     renderer_classes = (answers.AnswerRenderer,)
+    throttle_classes = (rates.KeyThrottle,)
+    content_negotiation_class = AlwaysAnswers
+    http_method_names = (answers.METHOD.lower(),)
     interface: Interface = NONE
+    # What is left to the key of the limits that the call met.
+    left: tuple[Left, ...] = ()
 
-    def post(self, request: Request) -> Response:
+    def post(self, request: Request) -> HttpResponse:
         """Do what is asked."""
         caller = cast(Caller, request.auth)
         caller.require(self.interface.business, self.interface.title)
         text: str = request.param  # type: ignore[attr-defined]
-        return answers.answered(self.interface.answer(Ask(caller, asked(text), text)))
+        param = asked(text)
+        rows = param.get("data")
+        if isinstance(rows, list) and rows:
+            self.left += rates.count_rows(caller.key, len(rows))
+        return answers.answered(self.interface.answer(Ask(caller, param, text)))
 
-    def handle_exception(self, exc: Exception) -> Response:
-        """Say a refusal in the answer's shape."""
+    # The stubs know of DRF's own responses alone; DRF takes any of Django's.
+    def handle_exception(self, exc: Exception) -> HttpResponse:  # type: ignore[override]
+        """Say a refusal in the answer's shape; anything else is said by the middleware."""
         if isinstance(exc, Refused):
             return answers.refused(exc)
-        return super().handle_exception(exc)
+        raise exc
+
+    def finalize_response(  # type: ignore[override]
+        self, request: Request, response: HttpResponseBase, *args: Any, **kwargs: Any
+    ) -> HttpResponseBase:
+        """Add what is left of the limits."""
+        rates.tell(response, self.left)
+        return super().finalize_response(request, cast(Response, response), *args, **kwargs)
 
 
 def addresses() -> list[URLPattern]:
