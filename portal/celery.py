@@ -58,6 +58,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     },
     "clear-sessions": {"task": "portal.tasks.clear_sessions", "schedule": crontab("10", "3")},
     "clear-files": {"task": "tracing.tasks.clear_files", "schedule": crontab("30", "3")},
+    "clear-sandboxes": {"task": "tracing.tasks.clear_sandboxes", "schedule": crontab("40", "3")},
     "clear-captchas": {"task": "portal.tasks.clear_captchas", "schedule": crontab("20", "3")},
     "clear-sms-codes": {"task": "accounts.tasks.clear_sms_codes", "schedule": crontab("30", "3")},
 }

@@ -26,7 +26,7 @@ from accounts.rights.businesses import BUSINESSES
 from accounts.rights.queries import holdings
 from accounts.units.models import Unit
 from portal.lib.clock import to_minute
-from portal.lib.refused import Refused
+from portal.lib.refused import Refused, echoed
 
 # How far a call's time may be from ours, in seconds, either way.
 WINDOW = 300
@@ -58,7 +58,7 @@ def key_of(ak: str) -> InterfaceKey:
     rows = InterfaceKey.everything.filter(ak=ak, ended_at=None)
     key = rows.select_related("unit__account").first() if len(ak) == KEY_LENGTH else None
     if key is None:
-        raise Refused("key_unknown", found=ak, length=str(KEY_LENGTH))
+        raise Refused("key_unknown", found=echoed(ak), length=str(KEY_LENGTH))
     return key
 
 
@@ -66,7 +66,7 @@ def check_time(timestamp: str) -> None:
     """Raises Refused for a time that is none, or too far from ours."""
     digits = timestamp.isascii() and timestamp.isdigit()
     if not digits or len(timestamp) not in (SECONDS_DIGITS, MILLISECONDS_DIGITS):
-        raise Refused("timestamp_unreadable", found=timestamp)
+        raise Refused("timestamp_unreadable", found=echoed(timestamp))
     now = int(time.time())
     if abs(now - int(timestamp[:SECONDS_DIGITS])) > WINDOW:
         raise Refused("time_outside_window", found=timestamp, server=str(now), seconds=str(WINDOW))
@@ -75,7 +75,13 @@ def check_time(timestamp: str) -> None:
 def check_signature(given: str, expected: str) -> None:
     """Raises Refused for any other signature."""
     if not signing.same(given, expected):
-        raise Refused("signature_wrong", found=given)
+        raise Refused("signature_wrong", found=echoed(given))
+
+
+def check_nonce(nonce: str) -> None:
+    """Raises Refused for what is no nonce."""
+    if not NONCE.fullmatch(nonce):
+        raise Refused("nonce_unreadable", found=echoed(nonce))
 
 
 def check_first_use(key: InterfaceKey, once: str) -> None:

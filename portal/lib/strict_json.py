@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Sequence
 from typing import Any
 
+from portal.lib.refused import echoed
+
 MOST_DEPTH = 32
+# Of a name that is given twice: enough to find it, too little for the number of a person.
+SHOWN_NAME = 16
 # How a lone surrogate may come: written out, since UTF-8 cannot hold one.
 _ESCAPED_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 
@@ -34,7 +39,9 @@ def parsed(text: str) -> Any:
     than MOST_DEPTH.
     """
     try:
-        value = json.loads(text, object_pairs_hook=_pairs, parse_constant=_constant)
+        value = json.loads(
+            text, object_pairs_hook=_pairs, parse_constant=_constant, parse_float=_finite
+        )
     except NotStrict:
         raise
     except json.JSONDecodeError as error:
@@ -55,12 +62,20 @@ def _pairs(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) < len(pairs):
         names = [name for name, _ in pairs]
         twice = next(name for name in names if names.count(name) > 1)
-        raise NotStrict(f"同一个对象里有两个“{twice[:50]}”")
+        raise NotStrict(f"同一个对象里有两个“{echoed(twice, SHOWN_NAME)}”")
     return found
 
 
 def _constant(name: str) -> Any:
     raise NotStrict(f"有 {name}，JSON 没有这样的数字")
+
+
+def _finite(digits: str) -> float:
+    """A number with a point or an exponent; one that no float can hold would become infinite."""
+    number = float(digits)
+    if math.isinf(number):
+        raise NotStrict("有一个数字过大")
+    return number
 
 
 def _too_deep() -> NotStrict:

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from django.http import HttpRequest, HttpResponseBase
-from django.template.response import SimpleTemplateResponse
 from django.utils import timezone
 
 from accounts.core.origin import client_address
@@ -49,15 +46,10 @@ def known_of(request: HttpRequest) -> Known | None:
     return getattr(request, "known_call", None)
 
 
-def count_rows(request: HttpRequest, told: Mapping[str, Any]) -> None:
-    """Remember how many rows a call sent in its `param`, or found, as its answer says."""
-    known, rows, total = known_of(request), told.get("data"), told.get("total")
-    if known is None:
-        return
-    if isinstance(total, int):
-        known.rows = total
-    elif isinstance(rows, list):
-        known.rows = len(rows)
+def count_rows(request: HttpRequest, rows: int) -> None:
+    """Remember how many rows a call brings."""
+    if known := known_of(request):
+        known.rows = rows
 
 
 def note_answer(
@@ -90,7 +82,5 @@ def note_answer(
 
 
 def _beginning(response: HttpResponseBase | None) -> bytes:
-    if isinstance(response, SimpleTemplateResponse):
-        response.render()
     content: bytes = getattr(response, "content", b"")
     return content[:BEGINNING]

@@ -6,16 +6,15 @@ What was refused changed nothing and is not kept.
 
 from __future__ import annotations
 
-import json
 import re
 import uuid
 from typing import Any
 
+from django.http import HttpResponse
 from django.utils import timezone
-from rest_framework.response import Response
 
 from portal.lib.refused import Refused
-from tracing.api.answers import AnswerRenderer, answered, refused
+from tracing.api.answers import answered, refused, said
 from tracing.api.interfaces import Answer, Ask, Interface
 from tracing.api.models import LONGEST_IDEMPOTENCY, RememberedCall
 from tracing.api.remembered import call_of, payload_of
@@ -26,21 +25,7 @@ SHORTEST = 8
 PRINTABLE = re.compile(rf"[!-~]{{{SHORTEST},{LONGEST_IDEMPOTENCY}}}")
 
 
-class KeptResponse(Response):
-    """An answer whose bytes are known."""
-
-    def __init__(self, body: bytes, status: int) -> None:
-        super().__init__(json.loads(body), status=status)
-        self.body = body
-
-    @property
-    def rendered_content(self) -> Any:
-        """The bytes as they were sent the first time."""
-        _ = super().rendered_content  # which names their type
-        return self.body
-
-
-def respond(interface: Interface, ask: Ask) -> Response:
+def respond(interface: Interface, ask: Ask) -> HttpResponse:
     """Answer a call, or say again what it was answered. Raises Refused."""
     if not interface.changes or not ask.idempotency:
         return answered(interface.answer(ask))
@@ -64,7 +49,7 @@ def _is_same(call: RememberedCall, payload: str) -> bool:
     return call.payload in ("", payload)
 
 
-def _said_before(rows: Any, payload: str) -> Response:
+def _said_before(rows: Any, payload: str) -> HttpResponse:
     """The answer that is kept, or why there is none to give."""
     call = rows.first()
     if call is None or call.payload == "":  # The one that ran was refused just now.
@@ -72,18 +57,18 @@ def _said_before(rows: Any, payload: str) -> Response:
     if call.payload != payload:
         raise Refused("idempotency_conflict", key=call.idempotency)
     if call.body is not None:
-        return KeptResponse(bytes(call.body), call.status)
+        return said(bytes(call.body), call.status)
     left = (call.lease_until or timezone.now()) - timezone.now()
     return _running(max(1, round(left.total_seconds())))
 
 
-def _running(seconds: int) -> Response:
+def _running(seconds: int) -> HttpResponse:
     response = refused(Refused("idempotency_running", seconds=str(seconds)))
     response["Retry-After"] = str(seconds)
     return response
 
 
-def _done(interface: Interface, ask: Ask, rows: Any, token: uuid.UUID) -> Response:
+def _done(interface: Interface, ask: Ask, rows: Any, token: uuid.UUID) -> HttpResponse:
     """Do what is asked, unless a runner that died had done it, and keep the answer."""
     kept = rows.values_list("answer", flat=True).get()
     try:
@@ -91,6 +76,6 @@ def _done(interface: Interface, ask: Ask, rows: Any, token: uuid.UUID) -> Respon
     except Refused:
         release(rows, token, payload="", answer=None)
         raise
-    body = AnswerRenderer().render(answered(answer).data)
-    release(rows, token, body=body, status=answer.status)
-    return KeptResponse(body, answer.status)
+    response = answered(answer)
+    release(rows, token, body=response.content, status=answer.status)
+    return response

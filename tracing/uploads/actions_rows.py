@@ -12,6 +12,7 @@ from typing import Any
 from accounts.agents.models import Agent
 from accounts.core.origin import Origin
 from accounts.units.models import Unit
+from portal.lib.schema import current_schema
 from tracing import tasks
 from tracing.jobs.turns import is_small
 from tracing.records import RECORDS
@@ -78,11 +79,11 @@ def submit_rows(
 
 
 def work_on(submission: Submission, *, is_large: bool) -> Submission:
-    """Do what an upload waits for, or hand it to the workers if that is large; returns where it
-    led and how that stands.
+    """Do what an upload waits for, or hand it to the workers if that is large; they know nothing
+    of the sandbox. Returns where it led and how that stands.
     """
     reached = submission.pk
-    if not is_large and is_small(IMPORTS, submission):
+    if current_schema.get() or (not is_large and is_small(IMPORTS, submission)):
         reached = check_and_store(submission.pk)
     elif IMPORTS.rows().filter(pk=submission.pk).exists():
         tasks.nudge(tasks.work_on_submission, submission)
