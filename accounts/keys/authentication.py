@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Sequence
 from ipaddress import ip_address, ip_network
 from typing import NamedTuple
 
@@ -39,11 +40,11 @@ class Caller(NamedTuple):
     agent: Agent
     origin: Origin
 
-    def require(self, business: str, interface: str) -> None:
-        """Raises Refused where the key may not do a business."""
-        if business not in self.key.scopes:
-            title = BUSINESSES[business].title
-            raise Refused("scope_missing", business=title, interface=interface)
+    def require(self, businesses: Sequence[str], interface: str) -> None:
+        """Raises Refused where the key may do none of some businesses."""
+        if not set(businesses) & set(self.key.scopes):
+            titles = "或".join(BUSINESSES[business].title for business in businesses)
+            raise Refused("scope_missing", business=titles, interface=interface)
 
 
 def key_of(ak: str) -> InterfaceKey:

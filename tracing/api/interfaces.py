@@ -49,8 +49,9 @@ class Parameter:
 @dataclass(frozen=True)
 class Interface:
     """`address` stands below /api/v1/; `name` is that of its URL. `business` is the scope that a
-    key must have. `answer` does what is asked. `record` is that of the rows it takes, if any;
-    `returned` describes the data of a good answer as a JSON Schema object."""
+    key must have; one of those in `also` will do as well. `answer` does what is asked. `record` is
+    that of the rows it takes, if any; `returned` describes the data of a good answer as a JSON
+    Schema object."""
 
     address: str
     title: str
@@ -60,6 +61,12 @@ class Interface:
     record: str | None = None
     note: str = ""
     returned: Mapping[str, Any] = field(default_factory=dict)
+    also: tuple[str, ...] = ()
+
+    @property
+    def businesses(self) -> tuple[str, ...]:
+        """The scopes of which a key must have one."""
+        return (self.business, *self.also)
 
     @property
     def name(self) -> str:

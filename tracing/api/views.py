@@ -34,7 +34,7 @@ class InterfaceView(APIView):
     def post(self, request: Request) -> Response:
         """Do what is asked."""
         caller = cast(Caller, request.auth)
-        caller.require(self.interface.business, self.interface.title)
+        caller.require(self.interface.businesses, self.interface.title)
         text: str = request.param  # type: ignore[attr-defined]
         return answers.answered(self.interface.answer(Ask(caller, asked(text), text)))
 

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from django.db.models import QuerySet, Value
 
-from tracing.core.paging import SIZES, Page
+from tracing.core.paging import Page, fitting
 from tracing.stores.models_codes import TraceCode, UnitCode
 from tracing.traces.selections import Segment, total
 
@@ -22,7 +22,7 @@ def page_of_segments(
     Only the segments that the page touches are walked, each in its index and from its nearer
     end, all by one query; then the page's own rows are read.
     """
-    size = size if size in SIZES else SIZES[0]
+    size = fitting(size)
     empty: Page[C] = Page((), total(segments), 1, size)
     if not empty.total:
         return empty

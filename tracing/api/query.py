@@ -1,0 +1,13 @@
+"""接口查询: what a unit's software may ask, in the order of the documents."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tracing.api.interfaces import Interface
+from tracing.api.query_codes import code_interfaces
+
+
+def query_interfaces() -> Iterator[Interface]:
+    """All queries."""
+    yield from code_interfaces()
