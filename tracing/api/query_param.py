@@ -19,8 +19,6 @@ from tracing.uploads.arrays import kind_word
 
 # Further pages hold nothing: no list is so long.
 MOST_PAGES = 1_000_000_000
-# Days that one query may span, both ends included.
-MOST_DAYS = 31
 # Of a text that a refusal quotes.
 QUOTED = 60
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -64,6 +62,10 @@ def day(name: str, label: str, **more: Any) -> Parameter:
     return Parameter(name, label, kind, expected, example="2024-11-20", **more)
 
 
+BEGIN_DATE = day("BEGIN_DATE", "开始日期")
+END_DATE = day("END_DATE", "结束日期")
+
+
 def read(parameters: Sequence[Parameter], param: Mapping[str, Any]) -> dict[str, Any]:
     """The values of a query's `param` by the names of the parameters, dates as dates; what is null
     or an empty text is left out. Raises Refused for names and values that are none.
@@ -98,10 +100,13 @@ def page_asked(asked: Mapping[str, Any]) -> Asked:
 
 
 def days_asked(
-    asked: Mapping[str, Any], first: Parameter, last: Parameter
+    asked: Mapping[str, Any],
+    first: Parameter = BEGIN_DATE,
+    last: Parameter = END_DATE,
+    most: int | None = None,
 ) -> tuple[date, date] | None:
     """Two days, both of them or none. Raises Refused for one alone, for days that end before they
-    begin, and for too many.
+    begin, and for more than `most`.
     """
     start: date | None = asked.get(first.name)
     end: date | None = asked.get(last.name)
@@ -119,8 +124,8 @@ def days_asked(
             place=last.name,
         )
     count = (end - start).days + 1
-    if count > MOST_DAYS:
-        raise Refused("days_too_many", days=str(count), limit=str(MOST_DAYS), place=last.name)
+    if most is not None and count > most:
+        raise Refused("days_too_many", days=str(count), limit=str(most), place=last.name)
     return start, end
 
 

@@ -8,10 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from accounts.core.kinds import UnitKind
 from tracing.records.base import Column
 from tracing.records.nodes import Node
 from tracing.stores.models_codes import Pack
 from tracing.traces import consumables, facts
+from tracing.traces.code_rows import CODE_LISTS, UNCORROBORATED
 from tracing.traces.consumables import SEVERAL
 
 TIME = {"type": "string", "description": "北京时间，2024-12-18 09:00:00 的样式"}
@@ -154,3 +156,18 @@ def _traced(product: Mapping[str, Any]) -> dict[str, Any]:
         "restricted": said("只显示本单位填报内容的原因；可查看全部的为空文字"),
         "mend": said("未印证内容的处理办法；没有的为空文字"),
     }
+
+
+def of_code_rows(kind: UnitKind) -> dict[str, Any]:
+    """A line of the list of a kind of unit."""
+    heads = CODE_LISTS[kind.lists]
+    line = {
+        "uscc": said(heads["uscc"]),
+        "trac_codg_sn": said(heads["trac_codg_sn"]),
+        "trac_code": said(heads["code"]),
+        "uploaded_at": said(heads["uploaded_at"], TIME),
+        "node_count": said(heads["node_count"], COUNT),
+        "uncorroborated": said(f"{UNCORROBORATED}的环节个数，不计入{heads['node_count']}", COUNT),
+    }
+    own = {"own_nodes": said(heads["own_nodes"])} if "own_nodes" in heads else {}
+    return shape({**line, **own})

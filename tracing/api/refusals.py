@@ -33,6 +33,7 @@ declare(
         "param_no_choice": "{field} 是“{found}”；{expected}",
         "param_not_day": "{field} 是“{found}”；{expected}",
         "param_wrong_count": "{field} 有 {found} 个；{expected}",
+        "param_no_code": "{field} 不能是追溯码：{why}",
         "param_one_of": "{fields} 都没有填写；请至少填写其中一个。",
         "param_only_one_of": "{fields} 同时填写了；一次查询只能填写其中一个。",
         "days_reversed": "{last} {end} 早于 {first} {start}；请改为不早于开始日期的一天，或对调。",

@@ -16,7 +16,7 @@ M = TypeVar("M", bound=Model)
 
 SIZES = (10, 20, 50, 100)
 # The largest page that a program may ask for.
-MOST_ROWS = 1_000
+MOST_ROWS = SIZES[-1]
 
 # Page numbers beside the current one, and at either end.
 AROUND = 2
