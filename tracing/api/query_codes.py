@@ -18,7 +18,9 @@ from tracing.api.interfaces import Answer, Ask, Interface, Parameter
 from tracing.api.query_param import only_one_of, read, text
 from tracing.api.query_time import in_time
 from tracing.library.typed_codes import CODE_LENGTH
+from tracing.records.bindings import column_of
 from tracing.records.nodes import Node
+from tracing.records.shapes import LEVEL_COLUMNS, Shape
 from tracing.records.words import GOODS_CODE
 from tracing.traces.consumables import FACTS, common
 from tracing.traces.plain import plain
@@ -28,13 +30,12 @@ from tracing.traces.trace import Trace
 # So many codes fit one query.
 MOST_CODES = 1_000
 
-EXAMPLE = "80000000000000000001"
 TRAC_CODE = text(
     "TRAC_CODE",
     GOODS_CODE,
     CODE_LENGTH,
     "应为一个追溯码，大、中、小包装的都可以。",
-    example=EXAMPLE,
+    example=column_of(Shape.CODES, LEVEL_COLUMNS[0]).example,
 )
 TRAC_CODES = Parameter(
     "TRAC_CODES",
@@ -56,21 +57,20 @@ class Goods(NamedTuple):
     """What a query is about: `other` is the interface that answers for the rest."""
 
     of_consumables: bool
+    title: str
     other: str
 
 
-DRUGS = Goods(False, "医保耗材查询")
-CONSUMABLES = Goods(True, "药品追溯码查询")
+DRUGS = Goods(False, "药品追溯码查询", "医保耗材查询")
+CONSUMABLES = Goods(True, DRUGS.other, DRUGS.title)
 
 
 def code_interfaces() -> Iterator[Interface]:
     """The queries by codes, in the order of the documents."""
-    yield _interface(
-        "drug-codes", "药品追溯码查询", partial(_traced, DRUGS), schemas.of_drug_codes()
-    )
+    yield _interface("drug-codes", DRUGS.title, partial(_traced, DRUGS), schemas.of_drug_codes())
     yield _interface(
         "consumable-codes",
-        "医保耗材查询",
+        CONSUMABLES.title,
         partial(_traced, CONSUMABLES),
         schemas.of_consumable_codes(),
     )

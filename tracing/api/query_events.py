@@ -15,7 +15,6 @@ from accounts.units.models import Unit
 from portal.lib.refused import Refused
 from tracing.api import query_schemas as schemas
 from tracing.api.interfaces import Answer, Ask, Interface, Parameter
-from tracing.api.query_codes import EXAMPLE
 from tracing.api.query_lists import texts
 from tracing.api.query_param import (
     BEGIN_DATE,
@@ -72,7 +71,7 @@ class Telling:
     def code(self) -> Parameter:
         """The code that rows are told of."""
         column = RECORDS[self.records[-1]].column(CODE)
-        return text(CODE.upper(), column.label, column.kind.length or 0, example=EXAMPLE)
+        return text(CODE.upper(), column.label, column.kind.length or 0)
 
     @property
     def numbers(self) -> dict[Parameter, EventKind]:

@@ -6,6 +6,7 @@ They have the filters, the order and the totals of the pages' lists.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -37,7 +38,7 @@ from tracing.traces.queries import codes
 from tracing.traces.selections import ByBatch, ByDates
 from tracing.uploads.listers import LISTERS
 
-BATCH = text("BATCH", f"{SERIAL_ASKED}或{LOT_LABEL}", BATCH_LENGTH, example="20241201_0001")
+BATCH = text("BATCH", f"{SERIAL_ASKED}或{LOT_LABEL}", BATCH_LENGTH)
 BY_BATCH_OR_DAY = "BATCH 与日期填写其中一种；日期是首次上传的日期，开始和结束当天都包括在内。"
 
 
@@ -70,13 +71,14 @@ def _parameter(column: Column, alias: str) -> Parameter:
     name, label = column.name.upper(), alias or column.label
     match column.kind.type:
         case "date" | "moment":
-            return day(name, label)
+            return replace(day(name, label), example=column.example)
         case "choice":
             words = [word for pair in column.kind.values for word in pair]
             expected = f"应为{'、'.join(words)}之一。"
-            return Parameter(name, label, {"type": "string", "enum": words}, expected)
+            kind = {"type": "string", "enum": words}
+            return Parameter(name, label, kind, expected, example=column.example)
         case _:
-            return text(name, label, column.kind.length or 0)
+            return text(name, label, column.kind.length or 0, example=column.example)
 
 
 def _goods(binding: Binding, ask: Ask) -> Answer:

@@ -9,7 +9,6 @@ from functools import partial
 from accounts.core.kinds import MAKER
 from tracing.api import query_schemas as schemas
 from tracing.api.interfaces import Answer, Ask, Interface, Parameter
-from tracing.api.query_codes import EXAMPLE
 from tracing.api.query_param import PAGING, one_of, page_asked, paged, read, text
 from tracing.api.query_time import in_time
 from tracing.core.tables import shown
@@ -37,8 +36,7 @@ def _parameter(column: Column) -> Parameter:
 
 
 PARAMETERS = [_parameter(column_of(Shape.CODES, n)) for n in (*LEVEL_COLUMNS, *PRODUCT_CODES)]
-LV1 = replace(PARAMETERS[0], example=EXAMPLE)
-BY = (LV1, *PARAMETERS[1:-1], replace(PARAMETERS[-1], length=PROD_CODE_LENGTH))
+BY = (*PARAMETERS[:-1], replace(PARAMETERS[-1], length=PROD_CODE_LENGTH))
 
 
 def mapping_interfaces() -> Iterator[Interface]:

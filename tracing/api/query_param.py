@@ -21,6 +21,8 @@ from tracing.uploads.arrays import kind_word
 MOST_PAGES = 1_000_000_000
 # Of a text that a refusal quotes.
 QUOTED = 60
+# Of unknown names so many are told; a message may hold a million.
+MOST_UNKNOWN = 10
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 CURRENT_PAGE = Parameter(
@@ -71,17 +73,7 @@ def read(parameters: Sequence[Parameter], param: Mapping[str, Any]) -> dict[str,
     or an empty text is left out. Raises Refused for names and values that are none.
     """
     known = {parameter.name: parameter for parameter in parameters}
-    found: dict[str, Any] = {}
-    wrong: list[Refusal] = []
-    for given, value in param.items():
-        name = given.upper() if given.isascii() else given
-        if name not in known:
-            names = "、".join(known)
-            wrong.append(refusal("param_unknown", field=given[:QUOTED], fields=names, place=""))
-        elif name in found:
-            wrong.append(refusal("param_twice", field=name, place=name))
-        else:
-            found[name] = value
+    found, wrong = _named(known, param)
     stripped = {n: value.strip() if isinstance(value, str) else value for n, value in found.items()}
     filled = {name: value for name, value in stripped.items() if value not in (None, "")}
     for parameter in parameters:
@@ -92,6 +84,27 @@ def read(parameters: Sequence[Parameter], param: Mapping[str, Any]) -> dict[str,
     if wrong:
         raise Refused.of(*wrong)
     return {name: _value(known[name], value) for name, value in filled.items()}
+
+
+def _named(
+    known: Mapping[str, Parameter], param: Mapping[str, Any]
+) -> tuple[dict[str, Any], list[Refusal]]:
+    """The values by the names of parameters, and what is wrong with the names that are given."""
+    found: dict[str, Any] = {}
+    twice: list[Refusal] = []
+    unknown: list[Refusal] = []
+    for given, value in param.items():
+        name = given.upper() if given.isascii() else given
+        if name not in known:
+            if len(unknown) < MOST_UNKNOWN:
+                names = "、".join(known)
+                one = refusal("param_unknown", field=given[:QUOTED], fields=names, place="")
+                unknown.append(one)
+        elif name in found:
+            twice.append(refusal("param_twice", field=name, place=name))
+        else:
+            found[name] = value
+    return found, unknown + twice
 
 
 def page_asked(asked: Mapping[str, Any]) -> Asked:

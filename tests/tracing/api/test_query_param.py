@@ -105,6 +105,13 @@ def test_a_page_has_ten_rows_unless_it_is_said() -> None:
     assert page_asked(read(PAGING, {"CURRENT_PAGE": 1, "PAGE_SIZE": 7})) == Asked(1, 7)
 
 
+def test_a_message_of_many_unknown_names_is_answered_with_a_few() -> None:
+    given = {f"X{number}": 1 for number in range(1_000)} | {"MANU_LOTNUM": 1}
+    reasons = refused(given)
+    assert reasons.count(("param_unknown", "")) == 10
+    assert reasons[-1] == ("param_unfit", "MANU_LOTNUM")
+
+
 def test_all_reasons_are_told_at_once() -> None:
     assert refused({"X": 1, "PAGE_SIZE": "9"}, PAGING) == [
         ("param_unknown", ""),
