@@ -39,6 +39,27 @@ declare(
         "param_missing": "param 缺少 {field}；{expected}",
         "param_unknown": "param 里的“{field}”不是本接口的参数；可用的有：{fields}。",
         "param_unfit": "{field} 是{found}；{expected}",
+        "param_twice": "{field} 以大写和小写各给了一次；参数名不分大小写，请只保留一个。",
+        "param_too_long": "{field} 有 {found} 个字符，最多 {limit} 个；请检查是否多填了内容。",
+        "param_out_of_range": "{field} 是 {found}；{expected}",
+        "param_no_choice": "{field} 是“{found}”；{expected}",
+        "param_not_day": "{field} 是“{found}”；{expected}",
+        "param_wrong_count": "{field} 有 {found} 个；{expected}",
+        "param_no_code": "{field} 不能是追溯码：{why}",
+        "param_one_of": "{fields} 都没有填写；请至少填写其中一个。",
+        "param_only_one_of": "{fields} 同时填写了；一次查询只能填写其中一个。",
+        "days_reversed": "{last} {end} 早于 {first} {start}；请改为不早于开始日期的一天，或对调。",
+        "days_too_many": "查询的日期共 {days} 天，最多 {limit} 天；请分几次查询。",
+    },
+    place="param",
+)
+
+declare(
+    Ground.BUSY,
+    {
+        "query_too_long": (
+            "查询超过 {seconds} 秒没有完成，已停止；请减少一次查询的码、缩短日期，或稍后再试。"
+        ),
     },
     place="param",
 )
