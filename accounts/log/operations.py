@@ -88,5 +88,12 @@ OPERATIONS: dict[str, str] = {
     "rules-taken-back": "撤回识别规则",
     "rules-dropped": "作废识别规则草稿",
     "key-issued": "申请接口密钥",
+    "webhook-added": "添加事件通知地址",
+    "webhook-changed": "修改事件通知地址",
+    "webhook-paused": "暂停事件通知地址",
+    "webhook-resumed": "恢复事件通知地址",
+    "webhook-ended": "停用事件通知地址",
+    "webhook-tested": "测试事件通知地址",
+    "webhook-sent-again": "重新发送事件通知",
 }
 CODE_LENGTH = 40
