@@ -4,6 +4,7 @@ import accounts.agents.models
 import accounts.core.models
 import accounts.keys.models
 import accounts.keys.models_calls
+import accounts.keys.models_webhooks
 import accounts.log.models
 import accounts.messages.models
 import accounts.rights.models

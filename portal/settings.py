@@ -280,6 +280,9 @@ PORTAL_CHECK_LEVELS = env_pairs("PORTAL_CHECK_LEVELS")
 # it as sender or receiver. True shows them as soon as it has uploaded the code itself.
 PORTAL_TRACE_UNCORROBORATED = env_bool("PORTAL_TRACE_UNCORROBORATED", default=False)
 
+# Whether webhooks may lead to addresses of this machine and of private networks, and to http.
+PORTAL_WEBHOOK_PRIVATE = env_bool("PORTAL_WEBHOOK_PRIVATE", default=False)
+
 # Background work; queues and times are in portal/celery.py. The first two are also promises of how
 # many processes work on a queue, from which the turns are made (tracing/jobs/turns.py).
 PORTAL_IMPORT_WORKERS = env_int(

@@ -40,6 +40,72 @@ declare(
 )
 
 declare(
+    Ground.INVALID,
+    {
+        "webhook_address": (
+            "接收地址应以 https:// 开头，后为公网域名（英文字母、数字、“-”）或公网 IP，端口为 443 "
+            "或 1024 以上，最长 500 个字符，不含用户名、“#”、空格和汉字；"
+            "请填写接收系统的完整地址，例如 https://hooks.example.com/portal。"
+        ),
+        "webhook_not_public": (
+            "接收地址 {host} 指向 {found}，不是公网地址，未连接；"
+            "请改用只解析到公网地址的域名，内网系统请经公网网关接收。"
+        ),
+        "webhook_name_unknown": (
+            "没有查到域名 {host} 的地址；请核对拼写，并确认域名已经解析生效。"
+        ),
+    },
+    place="url",
+)
+
+declare(
+    Ground.CONFLICT,
+    {
+        "webhook_too_many": (
+            "本单位已有 {most} 个事件通知地址，不能再添加；请先停用不再使用的地址。"
+        ),
+        "webhook_paused": "“{name}”已暂停，没有发送；请先恢复，再测试或重新发送。",
+        "webhook_ended": "“{name}”已停用；请刷新页面查看。",
+        "webhook_underway": "这个事件正在投递，没有重新发送；请稍后刷新页面查看结果。",
+    },
+)
+
+declare(
+    Ground.CONFLICT,
+    {"webhook_name_taken": "本单位已有名为“{name}”的事件通知地址；请换一个名称。"},
+    place="name",
+)
+
+declare(
+    Ground.TOO_OFTEN,
+    {
+        "webhook_changes_too_many": (
+            "本单位一小时内已提交接收地址 {times} 次；请在 {wait}后再试。"
+        ),
+        "webhook_sends_too_many": (
+            "本单位一小时内已测试和重新发送 {times} 次；请在 {wait}后再试。"
+        ),
+    },
+)
+
+declare(
+    Ground.FAILED,
+    {
+        "webhook_too_slow": ("接收地址 {seconds} 秒内没有答完；请先应答 2xx，再处理收到的事件。"),
+        "webhook_not_encrypted": (
+            "与接收地址没有建立加密连接：{why}；请检查证书是否有效、"
+            "与域名一致，且由公认的机构签发。"
+        ),
+        "webhook_unreachable": (
+            "没有连上接收地址，或对方没有按 HTTP 应答（{why}）；"
+            "请检查服务是否运行、防火墙是否放行。"
+        ),
+        "webhook_redirects": ("接收地址以 {status} 要求转到别处，没有跟随；请直接填写最终的地址。"),
+        "webhook_answered": "接收地址应答 {status}，应为 2xx；请检查接收程序。",
+    },
+)
+
+declare(
     Ground.FORBIDDEN,
     {
         "key_frozen": ("这把密钥已于 {since} 由{who}冻结：{why}；请联系{who}解除冻结后再调用。"),

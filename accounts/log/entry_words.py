@@ -9,6 +9,7 @@ from accounts.core.actions import called
 from accounts.core.kinds import KINDS
 from accounts.core.models import Account
 from accounts.core.names import CLOSED, AccountKind
+from accounts.keys.models_webhooks import EVENT_WORDS, Pause
 from accounts.log.models import OperationLog
 from accounts.log.operations import OPERATIONS
 from accounts.rights.businesses import BUSINESSES
@@ -90,6 +91,12 @@ declare("staff_active", "可以登录", lambda active: "是" if active else "否
 declare("staff_roles", "角色", "、".join)
 declare("starts_at", "开始时间", lambda at: to_minute(datetime.fromisoformat(at)))
 declare("uscc", CREDIT_CODE)
+declare("webhook_event", "事件", lambda event: EVENT_WORDS[event])
+declare("webhook_event_id", "事件编号")
+declare("webhook_events", "通知事件", lambda events: "、".join(EVENT_WORDS[e] for e in events))
+declare("webhook_name", "名称")
+declare("webhook_pause", "原因", lambda why: str(Pause(why).label))
+declare("webhook_url", "接收地址")
 declare("values_resealed", "重新加密条数")
 
 

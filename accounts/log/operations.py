@@ -95,5 +95,12 @@ OPERATIONS: dict[str, str] = {
     "key-thawed": "解除冻结接口密钥",
     "key-ended": "停用接口密钥",
     "key-moved": "接口密钥随业务转移",
+    "webhook-added": "添加事件通知地址",
+    "webhook-changed": "修改事件通知地址",
+    "webhook-paused": "暂停事件通知地址",
+    "webhook-resumed": "恢复事件通知地址",
+    "webhook-ended": "停用事件通知地址",
+    "webhook-tested": "测试事件通知地址",
+    "webhook-sent-again": "重新发送事件通知",
 }
 CODE_LENGTH = 40

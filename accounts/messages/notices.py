@@ -99,6 +99,14 @@ WORDS: dict[str, str] = {
     "unit-shut": (
         "营业执照已被退回，本单位的资质认证失效，经办人暂不能办理业务；请在【资质认证】中重新上传。"
     ),
+    "webhook-gave-up": (
+        "{unit} 的事件通知地址“{name}”有事件多次投递失败，不再自动重试：{why}"
+        "请在【接口调用自助服务】的事件通知中查看投递记录，修复后重新发送。"
+    ),
+    "webhook-paused": (
+        "{unit} 的事件通知地址“{name}”已暂停（{why}）：请检查接收地址能否正常应答，"
+        "再到【接口调用自助服务】的事件通知中恢复；等待中的事件恢复后继续投递。"
+    ),
     "stand-in-ended": "{unit}“{business}”由经办人 {agent} 的临时代办已提前结束。",
     "stand-in-given": (
         "{unit} 请您临时代办“{business}”（经办人 {agent} 的业务）：{starts} 至 {until}，"

@@ -63,8 +63,8 @@ def envelope_of(request: HttpRequest) -> Envelope:
 
 
 def proven(envelope: Envelope, origin: Origin, request: HttpRequest) -> Caller:
-    """Who calls. Raises Refused for whoever does not prove it, or may do nothing now. Once its key is
-    known the call is noted with it."""
+    """Who calls. Raises Refused for whoever does not prove it, or may do nothing now. Once its key
+    is known the call is noted with it."""
     key = keys.key_of(envelope.ak)
     known = notes.key_found(request, key, envelope)
     keys.check_time(envelope.timestamp)

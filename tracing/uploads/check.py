@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from itertools import chain
 from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 
 from portal.lib.refused import Refusal, Refused, refusal
@@ -20,7 +21,7 @@ from tracing.jobs.running import kept_alive, still_mine
 from tracing.library.in_force import rules_in_force
 from tracing.records.checking import check_rows
 from tracing.records.terms import Context
-from tracing.uploads import causes, preview, remarks, report, rounds, row_results, stage
+from tracing.uploads import causes, preview, remarks, report, rounds, row_results, stage, told
 from tracing.uploads.file_remarks import file_remarks
 from tracing.uploads.models import Round, Submission, SubmissionState
 from tracing.uploads.row_operations import confirmed_rows
@@ -64,6 +65,8 @@ class _Check:
         self.token = token
         self.most_rows = most_rows
         self.rows = Submission.everything.filter(pk=submission.pk)
+        # Whether rows were checked: it may be a report alone that has to be written anew.
+        self.judged = False
         self.seconds: dict[str, float] = {"read": 0.0, "check": 0.0, "stage": 0.0}
 
     def run(self) -> uuid.UUID | None:
@@ -147,6 +150,7 @@ class _Check:
 
         with self._timed("stage"):
             patiently(staged, "check_too_slow")
+        self.judged = True
 
     def _note(self, file: Round, outcome: stage.Outcome) -> None:
         """Write the counts that the staged and rejected rows now give."""
@@ -176,16 +180,25 @@ class _Check:
             changes["state"] = SubmissionState.STORED
         elif submission.confirmed_rounds == submission.rounds:
             changes = self._confirmed_before()
-        release(
-            self.rows,
-            self.token,
-            stage="",
-            checked_rounds=submission.rounds,
-            queued_at=timezone.now(),
-            seconds={**submission.seconds, **self.seconds},
-            causes=found,
-            **changes,
-        )
+        with transaction.atomic():
+            done = release(
+                self.rows,
+                self.token,
+                stage="",
+                checked_rounds=submission.rounds,
+                queued_at=timezone.now(),
+                seconds={**submission.seconds, **self.seconds},
+                causes=found,
+                **changes,
+            )
+            if done and self.judged:
+                self._tell(changes, found)
+
+    def _tell(self, changes: dict[str, Any], found: list[list[Any]]) -> None:
+        """Tell webhooks what the check has found, in the transaction that writes it."""
+        if changes["state"] == SubmissionState.STAGED:
+            told.tell_checked(self.submission, changes.get("refusal_code", ""))
+        told.tell_failing(self.submission, found)
 
     def _confirmed_before(self) -> dict[str, Any]:
         """What becomes of an upload that 确认 was given for before it had to be checked again, or
@@ -221,8 +234,9 @@ class _Check:
         # At last, because it may be what failed: without a report the counts still stand.
         report.write(Submission.everything.get(pk=submission.pk))
 
+    @transaction.atomic
     def _refuse(self, refused: Refused) -> None:
-        release(
+        done = release(
             self.rows,
             self.token,
             state=SubmissionState.REFUSED,
@@ -231,6 +245,8 @@ class _Check:
             refusal_detail=refused.first.kept,
             seconds=self.seconds,
         )
+        if done:
+            told.tell_upload(self.submission, "refused", code=refused.code)
 
     def _refuse_round(self, file: Round, refused: Refused) -> None:
         """A corrected workbook that cannot be read changes nothing but says why."""
