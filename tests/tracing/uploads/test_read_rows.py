@@ -73,7 +73,16 @@ def test_corrected_cells_keep_their_types(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "cell", [{}, {"date": "noon"}, {"timedelta": "x"}, {"timedelta": 1e300}, {"other": 1}, [1]]
+    "cell",
+    [
+        {},
+        {"date": "noon"},
+        {"float": "x"},
+        {"timedelta": "x"},
+        {"timedelta": 1e300},
+        {"other": 1},
+        [1],
+    ],
 )
 def test_a_cell_that_was_never_kept(tmp_path: Path, cell: Any) -> None:
     assert refusal(tmp_path, HEAD, [cell, *ROW[1:]])[0] == "rows_unreadable"
