@@ -6,6 +6,7 @@ would take; a request that dies leaves it to the workers. Everything else waits 
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from accounts.agents.models import Agent
@@ -16,7 +17,7 @@ from tracing.jobs.turns import is_small
 from tracing.records import RECORDS
 from tracing.uploads.actions import Submitted, receive
 from tracing.uploads.arrays import written
-from tracing.uploads.check import LIMITS
+from tracing.uploads.check import LIMITS, GrewLarge
 from tracing.uploads.models import USUAL_TERMS, Submission, Terms
 from tracing.uploads.turn import IMPORTS, SMALL_ROWS, check_and_store
 from tracing.uploads.workbook.layout import ROWS_SUFFIX
@@ -73,8 +74,10 @@ def work_on(submission: Submission, *, is_large: bool) -> Submission:
     led and how that stands.
     """
     reached = submission.pk
+    done = False
     if not is_large and is_small(IMPORTS, submission):
-        reached = check_and_store(submission.pk)
-    elif IMPORTS.rows().filter(pk=submission.pk).exists():
+        with suppress(GrewLarge):
+            reached, done = check_and_store(submission.pk, SMALL_ROWS), True
+    if not done and IMPORTS.rows().filter(pk=submission.pk).exists():
         tasks.nudge(tasks.work_on_submission, submission)
     return Submission.objects.of(submission.unit).get(pk=reached)
