@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from tracing import stray_files
+from tracing.api import remembered
 from tracing.exports import turn as exports
 from tracing.jobs.models import Leased
 from tracing.jobs.turns import waits
@@ -78,8 +79,9 @@ def _wake(task: Task[..., None], workers: int) -> None:
 
 @shared_task
 def clear_files() -> None:
-    """Remove the files of uploads that came to nothing, those that no row names, and notes of rows
-    that were said again."""
+    """Remove the files of uploads that came to nothing, those that no row names, notes of rows that
+    were said again, and what calls were answered a day ago."""
     leftovers.remove_files()
     leftovers.forget_repeated()
+    remembered.forget()
     stray_files.remove_strays()

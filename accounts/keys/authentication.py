@@ -40,10 +40,17 @@ class Caller(NamedTuple):
     origin: Origin
 
     def require(self, business: str, interface: str) -> None:
-        """Raises Refused where the key may not do a business."""
+        """Raises Refused where the key may not do a business, or the unit is not of its kind."""
         if business not in self.key.scopes:
             title = BUSINESSES[business].title
             raise Refused("scope_missing", business=title, interface=interface)
+        kinds = BUSINESSES[business].kinds
+        if not kinds & self.unit.kinds:
+            raise Refused(
+                "scope_not_of_unit",
+                business=BUSINESSES[business].title,
+                kinds="、".join(sorted(kind.label for kind in kinds)),
+            )
 
 
 def key_of(ak: str) -> InterfaceKey:

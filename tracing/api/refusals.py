@@ -36,3 +36,42 @@ declare(
     {"body_too_large": "报文有 {size}，最多 {limit}；请分几次发送。"},
     place="envelope",
 )
+
+declare(
+    Ground.INVALID,
+    {
+        "batch_without_family": (
+            "批次“{batch}”还没有上传过药品信息，无法判断它属于哪一类；"
+            "请先上传该批次的药品信息，或在 param 里用 family 说明（{families}）。"
+        ),
+        "idempotency_unreadable": (
+            "请求头 Idempotency-Key 不符合要求，应为 {shortest} 至 {longest} 个可打印的英文字符，"
+            "不含空格；请更换后重新发送。"
+        ),
+    },
+    place="envelope",
+)
+
+declare(
+    Ground.CONFLICT,
+    {
+        "idempotency_conflict": (
+            "Idempotency-Key“{key}”在 24 小时内已用于另一次内容不同的调用；"
+            "重试时应发送相同的地址和 param，新的调用请换一个 Idempotency-Key。"
+        ),
+        "idempotency_running": (
+            "使用同一个 Idempotency-Key 的调用仍在处理；请在 {seconds} 秒后用同样的内容重试。"
+        ),
+    },
+    place="envelope",
+)
+
+declare(
+    Ground.NOT_FOUND,
+    {
+        "upload_unknown": (
+            "没有找到上传“{submission}”；应为本单位通过接口上传后得到的 submission，请核对。"
+        ),
+    },
+    place="param",
+)

@@ -11,7 +11,7 @@ from rest_framework.views import APIView
 
 from accounts.keys.authentication import Caller
 from portal.lib.refused import Refused
-from tracing.api import answers
+from tracing.api import answers, once
 from tracing.api.authentication import SignedAuthentication
 from tracing.api.catalogue import INTERFACES
 from tracing.api.envelope import asked
@@ -34,9 +34,10 @@ class InterfaceView(APIView):
     def post(self, request: Request) -> Response:
         """Do what is asked."""
         caller = cast(Caller, request.auth)
-        caller.require(self.interface.business, self.interface.title)
+        caller.require(self.interface.scope_of(caller), self.interface.title)
         text: str = request.param  # type: ignore[attr-defined]
-        return answers.answered(self.interface.answer(Ask(caller, asked(text), text)))
+        idempotency = request.headers.get("Idempotency-Key", "")
+        return once.respond(self.interface, Ask(caller, asked(text), text, idempotency))
 
     def handle_exception(self, exc: Exception) -> Response:
         """Say a refusal in the answer's shape."""

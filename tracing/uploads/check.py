@@ -20,7 +20,7 @@ from tracing.jobs.running import kept_alive, still_mine
 from tracing.library.in_force import rules_in_force
 from tracing.records.checking import check_rows
 from tracing.records.terms import Context
-from tracing.uploads import causes, preview, remarks, report, rounds, stage
+from tracing.uploads import causes, preview, remarks, report, rounds, row_results, stage
 from tracing.uploads.file_remarks import file_remarks
 from tracing.uploads.models import Round, Submission, SubmissionState
 from tracing.uploads.row_operations import confirmed_rows
@@ -146,9 +146,14 @@ class _Check:
             file.warnings, file.first_warnings = {}, []
             file.refusal_code, file.refusal_detail = None, []
             of_file = file_remarks(submission.record, sheet)
-            remarks.note(file, chain(of_file, outcome.warnings))
+            found = chain(of_file, outcome.warnings)
+            warned = list(found) if row_results.are_kept(submission) else found
+            remarks.note(file, warned)
             file.save()
             self._note(file, outcome)
+            if row_results.are_kept(submission):
+                none_known = outcome.sight["known"] == 0
+                row_results.keep_checked(submission, warned, none_known=none_known)
 
         with self._timed("stage"):
             patiently(staged, "check_too_slow")
@@ -193,8 +198,14 @@ class _Check:
         )
 
     def _confirmed_before(self) -> dict[str, Any]:
-        """What becomes of an upload that 确认 was given for before it had to be checked again."""
+        """What becomes of an upload that 确认 was given for before it had to be checked again, or
+        when it came."""
         submission = self.submission
+        if submission.barred and confirmed_rows(submission) is None:
+            return {
+                "state": SubmissionState.STAGED,
+                "confirmed_rounds": submission.stored_rounds,
+            }
         why = _not_as_confirmed(submission)
         if why is not None:
             return {

@@ -22,7 +22,7 @@ from tracing.jobs.running import kept_alive, still_mine
 from tracing.stores import buckets
 from tracing.stores.registry import store_of
 from tracing.stores.target import UNDOABLE_FOR, Counts, RaceLost, RowFault
-from tracing.uploads import causes, preview, remarks, report, untouched
+from tracing.uploads import causes, preview, remarks, report, row_results, untouched
 from tracing.uploads.database_check import asked_again, check_against_database
 from tracing.uploads.models import Submission, SubmissionState
 from tracing.uploads.rejected import by_row, failing, of_database, reject, staged_rows, unstage_all
@@ -50,7 +50,7 @@ def store(submission_id: uuid.UUID, token: uuid.UUID | None = None) -> bool:
         for tries_left in reversed(range(TRIES)):
             try:
                 state, fail_as_checked = patiently(
-                    partial(_store_once, rows, token, trust_sight=tries_left == TRIES - 1),
+                    partial(store_once, rows, token, trust_sight=tries_left == TRIES - 1),
                     "store_too_slow",
                 )
                 break
@@ -102,7 +102,7 @@ def _give_back(rows: models.QuerySet[Submission], token: uuid.UUID, refused: Ref
     )
 
 
-def _store_once(
+def store_once(
     rows: models.QuerySet[Submission], token: uuid.UUID, *, trust_sight: bool
 ) -> tuple[SubmissionState, bool]:
     """One try, in the caller's transaction; returns the state that it leads to: checking if the
@@ -128,12 +128,9 @@ def _store_once(
     if lost and submission.all_or_nothing:
         _keep_lost(submission, token)
         return SubmissionState.STAGED, False
-    counts = record_store.store(
-        submission.pk,
-        submission.unit_id,
-        now,
-        none_known=unchanged and sight["known"] == 0,
-    )
+    none_known = unchanged and sight["known"] == 0
+    row_results.keep_stored(submission, none_known=none_known)
+    counts = record_store.store(submission.pk, submission.unit_id, now, none_known=none_known)
     rests_on = untouched.rests_on(submission, unchanged=counts.unchanged)
     unstage_all(submission)
     _write_result(submission, token, counts, lost, now, time.perf_counter() - start, rests_on)
@@ -145,7 +142,9 @@ def _reject_lost(submission: Submission, *, codes_unchanged: bool) -> int:
     settled = check_against_database(submission, codes_unchanged=codes_unchanged, remarks=False)
     rows = by_row(_as_lost(fault) for faults in settled.refused.values() for fault in faults)
     reject(submission.pk, submission.rounds, of_database(rows, settled.cells))
-    remarks.say_anew(submission, asked_again(submission, settled.warnings))
+    again = asked_again(submission, settled.warnings)
+    remarks.say_anew(submission, again)
+    row_results.say_anew(submission, again)
     if settled.kept:
         last = submission.files.get(number=submission.rounds)
         remarks.note(last, not_applied(submission.record, settled.kept))
