@@ -13,6 +13,8 @@ from portal.lib.refused import echoed
 MOST_DEPTH = 32
 # Of a name that is given twice: enough to find it, too little for the number of a person.
 SHOWN_NAME = 16
+# Looked for in every cell: a tuple is asked faster than a union.
+NESTING = (dict, list)
 # How a lone surrogate may come: written out, since UTF-8 cannot hold one.
 _ESCAPED_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 
@@ -84,15 +86,16 @@ def _too_deep() -> NotStrict:
 
 def _deeper(value: Any, levels: int) -> bool:
     """Whether a value is nested deeper than so many levels."""
-    if isinstance(value, dict):
-        inner: Any = value.values()
-    elif isinstance(value, list):
-        inner = value
-    else:
-        return False
-    return levels == 0 or any(
-        _deeper(one, levels - 1) for one in inner if isinstance(one, dict | list)
-    )
+    # Level by level: a thousand rows are one step, not a thousand calls.
+    inside = [value] if isinstance(value, NESTING) else []
+    for _ in range(levels):
+        inside = [
+            one
+            for outer in inside
+            for one in (outer.values() if isinstance(outer, dict) else outer)
+            if isinstance(one, NESTING)
+        ]
+    return bool(inside)
 
 
 def _has_half_a_pair(value: Any) -> bool:

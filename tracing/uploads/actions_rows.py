@@ -7,6 +7,7 @@ would take; a request that dies leaves it to the workers. Everything else waits 
 from __future__ import annotations
 
 import uuid
+from contextlib import suppress
 from typing import Any
 
 from accounts.agents.models import Agent
@@ -18,7 +19,7 @@ from tracing.jobs.turns import is_small
 from tracing.records import RECORDS
 from tracing.uploads.actions import Submitted, receive
 from tracing.uploads.arrays import written
-from tracing.uploads.check import LIMITS
+from tracing.uploads.check import LIMITS, GrewLarge
 from tracing.uploads.kept_files import remove
 from tracing.uploads.models import USUAL_TERMS, Submission, Terms, submission_files
 from tracing.uploads.turn import IMPORTS, SMALL_ROWS, check_and_store
@@ -82,9 +83,17 @@ def work_on(submission: Submission, *, is_large: bool) -> Submission:
     """Do what an upload waits for, or hand it to the workers if that is large; they know nothing
     of the sandbox. Returns where it led and how that stands.
     """
-    reached = submission.pk
-    if current_schema.get() or (not is_large and is_small(IMPORTS, submission)):
+    if current_schema.get():
         reached = check_and_store(submission.pk)
-    elif IMPORTS.rows().filter(pk=submission.pk).exists():
-        tasks.nudge(tasks.work_on_submission, submission)
+    elif is_large or not is_small(IMPORTS, submission) or not (reached := _done(submission)):
+        reached = submission.pk
+        if IMPORTS.rows().filter(pk=reached).exists():
+            tasks.nudge(tasks.work_on_submission, submission)
     return Submission.objects.of(submission.unit).get(pk=reached)
+
+
+def _done(submission: Submission) -> uuid.UUID | None:
+    """Where the work on a small upload led; None for one that was found to be large."""
+    with suppress(GrewLarge):
+        return check_and_store(submission.pk, SMALL_ROWS)
+    return None

@@ -25,7 +25,14 @@ from tracing.uploads import causes, preview, remarks, report, rounds, row_result
 from tracing.uploads.file_remarks import file_remarks
 from tracing.uploads.models import Round, Submission, SubmissionState
 from tracing.uploads.row_operations import confirmed_rows
-from tracing.uploads.workbook.read import COMMAND_LIMITS, PAGE_LIMITS, Limits, Sheet, read
+from tracing.uploads.workbook.read import (
+    COMMAND_LIMITS,
+    PAGE_LIMITS,
+    Limits,
+    Sheet,
+    read,
+    read_here,
+)
 
 LIMITS: dict[str, Limits] = {
     Submission.Source.PAGE: PAGE_LIMITS,
@@ -68,6 +75,7 @@ class _Check:
         # Whether rows were checked: it may be a report alone that has to be written anew.
         self.judged = False
         self.seconds: dict[str, float] = {"read": 0.0, "check": 0.0, "stage": 0.0}
+        self.shown = True
 
     def run(self) -> uuid.UUID | None:
         submission = self.submission
@@ -77,6 +85,8 @@ class _Check:
         first = rounds.first_unchecked(submission, self.token)
         for number in range(first, submission.rounds + 1):
             file = submission.files.get(number=number)
+            # What is read within a moment is also checked before a page could show the step.
+            self.shown = not read_here(file.path, file.size)
             try:
                 target = self._round(file)
             except Refused as refused:
@@ -88,7 +98,7 @@ class _Check:
                 if target is not None:
                     return target
         with self._timed("check"):
-            report.write(Submission.everything.get(pk=submission.pk))
+            report.write(submission)
         self._finish()
         return None
 
@@ -258,7 +268,8 @@ class _Check:
     @contextmanager
     def _timed(self, step: str) -> Iterator[None]:
         """Say on the page which step runs, and keep how many seconds it took."""
-        still_mine(self.rows, self.token, stage=step)
+        if self.shown:
+            still_mine(self.rows, self.token, stage=step)
         start = time.perf_counter()
         yield
         self.seconds[step] += time.perf_counter() - start
