@@ -9,6 +9,7 @@ from accounts.messages import admin as feedback  # isort: skip
 from accounts.units import admin as units  # isort: skip
 from accounts.agents import admin as agents  # isort: skip
 from accounts.rights import admin as rights  # isort: skip
+from accounts.keys import admin as keys  # isort: skip
 from accounts.log import admin as log  # isort: skip
 from accounts.units import admin_regions as regions  # isort: skip
 from accounts.messages import admin_documents as documents  # isort: skip
@@ -18,6 +19,7 @@ __all__ = [
     "agents",
     "documents",
     "feedback",
+    "keys",
     "log",
     "papers",
     "regions",

@@ -94,10 +94,13 @@ def remove(request: UnitRequest, agent_id: int) -> HttpResponse:
     if request.method == "POST":
         return _remove(request, member.agent)
     leaving = queries_closing.leaving(request.unit, member.agent)
+    businesses = [business.code for business in leaving.businesses]
+    going = going_along(request.unit, businesses)
     context = {
         "leaving": leaving,
         "has_contact_number": request.unit.contact_mobile == member.agent.mobile,
-        "moving": going_along(request.unit, [business.code for business in leaving.businesses]),
+        "moving": [pile for pile in going if not pile.ends],
+        "ending": [pile for pile in going if pile.ends],
     }
     return _dialog(request, "accounts/agents/agent_remove_dialog.html", member, context)
 

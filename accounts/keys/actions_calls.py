@@ -10,18 +10,16 @@ from __future__ import annotations
 
 import logging
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import Error, connection
 
 from accounts.keys.masking import masked
 from accounts.keys.models import InterfaceKey
-from accounts.keys.models_calls import INTERFACE_LENGTH, RING, STRAY_RING
+from accounts.keys.models_calls import FAILED, INTERFACE_LENGTH, RING, STRAY_RING
 from portal.lib.clock import local_day
 
 logger = logging.getLogger(__name__)
-# A status from here on is a call that was not done.
-FAILED = 400
 
 # One statement: the key's row, locked first by all calls of the key alike, then day and ring. The
 # end of a note need not be on disk before the answer goes out, and a note does not wait long for
@@ -84,7 +82,7 @@ class Call(NamedTuple):
 def note(call: Call) -> None:
     """Keep a call. It raises nothing that the database says; that is logged."""
     secrets = (call.key.sk, *call.secrets)
-    values = {
+    values: dict[str, Any] = {
         "key": call.key.pk,
         "ring": RING,
         "stray_ring": STRAY_RING,

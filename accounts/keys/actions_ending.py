@@ -38,8 +38,8 @@ def freeze(unit: Unit, key_id: int, reason: str, *, origin: Origin) -> None:
 
 
 @transaction.atomic
-def thaw(unit: Unit, key_id: int, *, origin: Origin) -> None:
-    """Undo that a key is frozen.
+def thaw(unit: Unit, key_id: int, reason: str = "", *, origin: Origin) -> None:
+    """Undo that a key is frozen; staff say why.
 
     Raises Refused: key_over, key_not_frozen, key_frozen_above for one that the unit account or
     staff froze and somebody below asks for.
@@ -50,10 +50,17 @@ def thaw(unit: Unit, key_id: int, *, origin: Origin) -> None:
         raise Refused("key_not_frozen", name=key.name)
     if not may_thaw(key, _kind(origin)):
         raise Refused("key_frozen_above", name=key.name, who=freezer(key))
-    before = {"reason": key.frozen_why}
+    before, after = {"reason": key.frozen_why}, {"reason": reason}
     key.frozen_at, key.frozen_why, key.frozen_by = None, "", ""
     key.save(update_fields=["frozen_at", "frozen_why", "frozen_by"])
-    record("key-thawed", origin=origin, unit=unit, target=called_key(key), before=before)
+    record(
+        "key-thawed",
+        origin=origin,
+        unit=unit,
+        target=called_key(key),
+        before=before,
+        after=after if reason else None,
+    )
     tell(key, "key-thawed", origin)
 
 

@@ -9,7 +9,7 @@ from accounts.keys.queries_calls import Day
 
 # In units of the drawing; the labels of the scale stand left, those of the days below.
 WIDTH, HEIGHT = 720, 180
-LEFT, TOP, BOTTOM = 48, 12, 24
+LEFT, TOP, RIGHT, BOTTOM = 48, 12, 16, 24
 # Of a day's room, how much its bar takes.
 FULLNESS = 0.7
 # Every so many days one has its label.
@@ -53,7 +53,7 @@ def chart_of(days: Sequence[Day]) -> Chart:
     """The chart of these days."""
     top = scale_top(max((day.calls for day in days), default=0))
     room = HEIGHT - TOP - BOTTOM
-    each = (WIDTH - LEFT) / len(days)
+    each = (WIDTH - LEFT - RIGHT) / len(days)
     bars = []
     for place, day in enumerate(days):
         good, bad = day.good / top * room, day.bad / top * room

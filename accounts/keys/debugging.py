@@ -20,8 +20,8 @@ SECRET_MARK, OTHER_CASE_MARK = "***SKey***", "***SKey（大小写不同）***"
 SHOWN, AROUND = 1_000, 24
 # Characters that nobody sees, as they are shown.
 UNSEEN = {
-    "\n": "␊", "\r": "␍", "\t": "␉", " ": "·", "\ufeff": "<BOM>", "\u00a0": "<NBSP>",
-    "\u200b": "<ZWSP>", "\u3000": "<全角空格>",
+    "\n": "<LF>", "\r": "<CR>", "\t": "<TAB>", " ": "·", "\ufeff": "<BOM>",
+    "\u00a0": "<NBSP>", "\u200b": "<ZWSP>", "\u3000": "<全角空格>",
 }  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from portal.lib.strict_json import NotStrict, parsed
 
 PARTS = ("ak", "timestamp", "sign", "param")
 # Characters. A message of rows may be longer; its first rows show the same mistake.
-PARAM_LENGTH = 60_000
+PARAM_LENGTH = 16_000
 MESSAGE_LENGTH = PARAM_LENGTH + 1_000
 TOO_LONG = "有 %(show_value)d 个字符，最多 %(limit_value)d 个；请用行数少一些的调用来调试。"
 MISSING = "请填写{name}，或者粘贴整个报文。"

@@ -15,6 +15,8 @@ RING, STRAY_RING = 100, 20
 # Characters kept of what was asked, and of what was answered.
 TEXT_LENGTH = 2_000
 INTERFACE_LENGTH = 100
+# A status from here on is of a call that was not done.
+FAILED = 400
 
 
 class KeyCall(ScopedModel):

@@ -43,7 +43,7 @@ def keys_going_along(unit: Unit, businesses: Collection[str]) -> Pile:
         return Pile(PILE, 0, [])
     rows = live_keys(unit)
     newest = [Item(SELF_SERVICE, key.name, state_of(key).word) for key in rows[:NEWEST]]
-    return Pile(PILE, rows.count(), newest)
+    return Pile(PILE, rows.count(), newest, ends=True)
 
 
 def _keys(unit: Unit) -> QuerySet[InterfaceKey]:

@@ -7,9 +7,8 @@ from typing import NamedTuple
 
 from django.db.models import QuerySet
 
-from accounts.keys.actions_calls import FAILED
 from accounts.keys.models import InterfaceKey
-from accounts.keys.models_calls import RING, KeyCall, KeyDay
+from accounts.keys.models_calls import FAILED, RING, KeyCall, KeyDay
 from accounts.units.models import Unit
 from portal.lib.clock import local_today
 

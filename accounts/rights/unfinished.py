@@ -19,11 +19,14 @@ class Item(NamedTuple):
 
 
 class Pile(NamedTuple):
-    """All of one sort, such as 未完成的上传: how many, and the newest of them."""
+    """All of one sort, such as 未完成的上传: how many, and the newest of them. It goes along when
+    the business goes to another agent; where that falls free it waits, or it `ends`.
+    """
 
     title: str
     total: int
     newest: list[Item]
+    ends: bool = False
 
 
 Reader = Callable[[Unit, Collection[str]], Pile]
@@ -49,6 +52,11 @@ def running(unit: Unit, businesses: Collection[str]) -> list[Pile]:
     """Return what has not come to its end in these businesses; nothing for sorts without any."""
     found = (reader(unit, businesses) for reader in _RUNNING)
     return [pile for pile in found if pile.total]
+
+
+def ending(unit: Unit, businesses: Collection[str]) -> list[Pile]:
+    """Return what ends when these businesses are taken from their holders and given to nobody."""
+    return [pile for pile in going_along(unit, businesses) if pile.ends]
 
 
 def going_along(unit: Unit, businesses: Collection[str]) -> list[Pile]:

@@ -25,6 +25,8 @@ _REVIEWER = (
 _SUPPORT = (
     _may("accounts", "view", "standin", "accessrequest", "certificate", "operationlog")
     | _may("accounts", "view change", "unit", "agent", "authorization", "feedback")
+    # Keys of interfaces: a leaked one is frozen.
+    | _may("accounts", "view change", "interfacekey")
     # Whose a code is: the ownership of codes.
     | _may("tracing", "view change", "tracecode")
     # Why a code was taken or refused: the rules that recognise codes.

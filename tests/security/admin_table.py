@@ -9,6 +9,8 @@ from django.utils import timezone
 
 from accounts.core.models import Account
 from accounts.core.origin import COMMAND
+from accounts.keys.actions_ending import freeze
+from accounts.keys.models import InterfaceKey
 from accounts.log.models import OperationLog
 from accounts.messages.actions import give_feedback
 from accounts.messages.actions_documents import keep_document
@@ -21,6 +23,7 @@ from accounts.units.actions_closing import close_unit
 from accounts.units.actions_oversight import suspend_unit
 from accounts.units.actions_qualifications import return_paper, upload_paper
 from accounts.units.models import Certificate, Qualification, Region
+from tests.accounts.keys.keys import key_of
 from tests.accounts.staff.staff import staff_account
 from tests.factories import AgentFactory
 from tests.people import Side
@@ -124,6 +127,12 @@ def _certificate(side: Side) -> Certificate:
         not_after=now + timedelta(days=1),
         pem="",
     )
+
+
+def _frozen_key(side: Side) -> InterfaceKey:
+    key = key_of(side)
+    freeze(side.unit, key.pk, "核查", origin=COMMAND)
+    return key
 
 
 def _log(side: Side) -> Any:
@@ -241,6 +250,13 @@ TABLE: tuple[Page, ...] = (
     ),
     *_table("authorization", CARE, _right, _act("authorization", "withdraw", CARE, _right)),
     *_table("standin", CARE, _stand_in),
+    *_table(
+        "interfacekey",
+        CARE,
+        key_of,
+        _act("interfacekey", "freeze", CARE, key_of),
+        _act("interfacekey", "thaw", CARE, _frozen_key),
+    ),
     *_table("accessrequest", CARE, _request),
     *_table("operationlog", CARE, _log),
     *_table(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.test import Client
 
 from accounts.agents.actions import remove_member
 from accounts.core.kinds import DISTRIBUTOR, MAKER
@@ -31,6 +32,7 @@ from tests.tracing.api.calls import call
 
 pytestmark = pytest.mark.django_db
 BUSINESS = "api-self-service"
+FRAGMENT = {"HX-Request": "true"}
 
 
 def now_of(key: InterfaceKey) -> InterfaceKey:
@@ -138,3 +140,13 @@ def test_keys_are_named_where_the_business_changes_hands(maker: Side) -> None:
     assert (pile.title, pile.total) == ("接口密钥", 1)
     assert pile.newest[0].name == "进销存系统"
     assert going_along(maker.unit, ["maker-query"]) == []
+
+
+def test_the_unit_is_told_before_keys_end(maker: Side, unit_client: Client) -> None:
+    base = f"/u/{maker.unit.slug}/agents/{maker.agent.pk}/"
+    assert "接口密钥" not in unit_client.get(f"{base}remove/", headers=FRAGMENT).content.decode()
+    key_of(maker)
+    for address in (base, f"{base}remove/"):
+        page = unit_client.get(address, headers=FRAGMENT).content.decode()
+        assert "接口密钥" in page
+        assert "不能恢复" in page
