@@ -9,6 +9,7 @@ from tracing.api.query_codes import code_interfaces
 from tracing.api.query_events import event_interfaces
 from tracing.api.query_lists import goods_interfaces, list_interfaces
 from tracing.api.query_mapping import mapping_interfaces
+from tracing.api.query_orders import order_interfaces
 
 
 def query_interfaces() -> Iterator[Interface]:
@@ -17,4 +18,5 @@ def query_interfaces() -> Iterator[Interface]:
     yield from mapping_interfaces()
     yield from goods_interfaces()
     yield from event_interfaces()
+    yield from order_interfaces()
     yield from list_interfaces()

@@ -7,17 +7,15 @@ lie outside the days is.
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import date
-from typing import Any
+from datetime import date, datetime
+from typing import NamedTuple
 
-from django.db import connection
 from django.db.models import Count, Q, QuerySet
 
 from accounts.units.models import Unit
 from portal.lib.clock import local_day_bounds
 from tracing.core.paging import Page
 from tracing.records.event_kinds import EventKind
-from tracing.stores.lookups import rows_by
 from tracing.stores.models_events import TraceEvent
 from tracing.stores.models_orders import Order
 from tracing.traces.paging import page_of_segments
@@ -28,15 +26,13 @@ KEY = ("code", "kind", "document")
 # A kind of event and a number, by which orders to several partners are one.
 Paper = tuple[str, str]
 
-_ALL = rows_by("tracing_order", unit_id="%(unit)s", kind="p.kind", document="p.document")
-# The documents some of whose rows lie in a time, with all their rows and their first and last time.
-PAPERS = f"""
-    SELECT p.kind, p.document, sum(o.codes), min(o.first_at), max(o.last_at)
-    FROM (SELECT DISTINCT kind, document FROM tracing_order
-          WHERE unit_id = %(unit)s AND kind = ANY(%(kinds)s)
-            AND last_at >= %(start)s AND first_at < %(end)s) p
-    CROSS JOIN LATERAL {_ALL} o
-    GROUP BY p.kind, p.document ORDER BY max(o.last_at) DESC, p.kind, p.document"""  # noqa: S608
+
+class Whole(NamedTuple):
+    """All rows of a document: how many there are, and when the first and the last happened."""
+
+    codes: int
+    first_at: datetime
+    last_at: datetime
 
 
 def told_in(
@@ -60,20 +56,44 @@ def told_within(
     """One page of the rows of some kinds of event that happened on local days, both included; the
     latest documents first."""
     start, end = local_day_bounds(first, last)
-    asked: dict[str, Any] = {"unit": unit.pk, "kinds": list(kinds), "start": start, "end": end}
-    with connection.cursor() as cursor:
-        cursor.execute(PAPERS, asked)
-        papers = cursor.fetchall()
+    papers = _papers(unit, kinds, start, end)
     inside = Q(happened_at__gte=start, happened_at__lt=end)
-    parted = {(k, d) for k, d, _, earliest, latest in papers if earliest < start or latest >= end}
+    parted = {one for one, all_ in papers.items() if all_.first_at < start or all_.last_at >= end}
     counted = _counted(unit, parted, inside)
     segments = []
-    for kind, document, codes, *_ in papers:
-        if (kind, document) not in parted:
-            segments.append(Segment(int(codes), _of(kind, document)))
-        elif count := counted.get((kind, document)):
-            segments.append(Segment(count, _of(kind, document) & inside))
+    for paper, whole in papers.items():
+        if paper not in parted:
+            segments.append(Segment(whole.codes, _of(*paper)))
+        elif count := counted.get(paper):
+            segments.append(Segment(count, _of(*paper) & inside))
     return _page(unit, segments, number, size)
+
+
+def _papers(
+    unit: Unit, kinds: Collection[EventKind], start: datetime, end: datetime
+) -> dict[Paper, Whole]:
+    """The documents some of whose rows may lie in a time, the latest first."""
+    own = Order.objects.of(unit).filter(kind__in=list(kinds))
+    within = own.filter(last_at__gte=start, first_at__lt=end)
+    latest = within.order_by("-last_at", "kind", "document").values_list("kind", "document")
+    papers: dict[Paper, Whole | None] = dict.fromkeys(latest)
+    # Their rows to other partners may lie outside. No join: its plan would hang on statistics.
+    same = own.filter(document__in={document for _, document in papers})
+    for order in same.only("kind", "document", "codes", "first_at", "last_at"):
+        paper = (order.kind, order.document)
+        if paper in papers:
+            papers[paper] = _joined(papers[paper], order)
+    return {paper: whole for paper, whole in papers.items() if whole is not None}
+
+
+def _joined(whole: Whole | None, order: Order) -> Whole:
+    if whole is None:
+        return Whole(order.codes, order.first_at, order.last_at)
+    return Whole(
+        whole.codes + order.codes,
+        min(whole.first_at, order.first_at),
+        max(whole.last_at, order.last_at),
+    )
 
 
 def _codes(unit: Unit, kind: str, document: str) -> int:

@@ -25,6 +25,8 @@ def test_every_query_of_the_national_interface_is_there() -> None:
         "医用耗材单件信息查询",
         "发货信息查询",
         "流通信息查询",
+        "生产企业订单信息查询",
+        "流通企业订单信息查询",
         "生产企业追溯码列表查询",
         "流通企业追溯码列表查询",
     ]

@@ -188,3 +188,43 @@ def test_one_way_is_asked_for(maker: Side) -> None:
     long = {"BEGIN_DATE": day(0), "END_DATE": day(31)}
     assert refused(maker, query, **page, **long) == (422, ["days_too_many"])
     assert refused(maker, query, **page, TRAC_CODE="不是码") == (422, ["param_no_code"])
+
+
+@pytest.mark.usefixtures("sent")
+@pytest.mark.parametrize(
+    ("param", "fields"),
+    [
+        ({}, {}),
+        ({"NUMBER": "2"}, {"number": "2"}),
+        ({"PARTNER": "没有"}, {"partner": "没有"}),
+        (
+            {"BEGIN_DATE": day(3), "END_DATE": day(4)},
+            {"from": day(3), "to": day(4)},
+        ),
+    ],
+    ids=str,
+)
+def test_orders_are_those_of_the_page(
+    maker: Side, distributor: Side, param: dict[str, str], fields: dict[str, str]
+) -> None:
+    for who, kind in ((maker, "maker"), (distributor, "distributor")):
+        data = asked(who, f"{kind}-orders", CURRENT_PAGE=1, **param)
+        page = f"/u/{who.unit.slug}/{kind}/upload/orders/"
+        shown = client_of(who.agent.account).get(page, fields).context
+        assert data["total"] == shown["page"].total
+        names = ["kind", "shp_sin_no", "shpp_sin_no", "partner_name", "partner_uscc"]
+        ours = [[*(row[n] for n in names), row["status"], row["codes"]] for row in data["rows"]]
+        theirs = [[cell.text for cell in row["cells"]] for row in shown["rows"]]
+        assert ours == [[*cells[:5], cells[6], int(cells[7])] for cells in theirs]
+        for row, cells in zip(data["rows"], theirs, strict=True):
+            assert cells[5] in (row["first_at"], f"{row['first_at']} 至 {row['last_at']}")
+
+
+@pytest.mark.usefixtures("sent")
+def test_orders_are_asked_for_by_type(distributor: Side) -> None:
+    for word, number in (("入库", "RK1"), ("出库", "CK1")):
+        rows = asked(distributor, "distributor-orders", CURRENT_PAGE=1, KIND=word)["rows"]
+        assert {row["kind"] for row in rows} == {word}
+        assert number in {row["shp_sin_no"] for row in rows} | {row["shpp_sin_no"] for row in rows}
+    wrong = refused(distributor, "distributor-orders", CURRENT_PAGE=1, KIND="退货")
+    assert wrong == (422, ["param_no_choice"])
