@@ -13,8 +13,15 @@ class AccountsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Make `<unit:slug>` known to every URL module, and sessions to every sign-in."""
+        """Make `<unit:slug>` known to every URL module, sessions to every sign-in, and keys to
+        the rights that they follow."""
         from accounts.core import converters  # noqa: F401
 
         load(self.name)
+        from accounts.keys.actions_ending import keys_follow
+        from accounts.keys.queries import keys_going_along
+        from accounts.rights import followers, unfinished
         from accounts.signing_in import sessions  # noqa: F401
+
+        followers.declare(keys_follow)
+        unfinished.declare(keys_going_along)

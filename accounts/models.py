@@ -3,6 +3,8 @@
 import accounts.agents.models
 import accounts.core.models
 import accounts.keys.models
+import accounts.keys.models_calls
+import accounts.keys.models_webhooks
 import accounts.log.models
 import accounts.messages.models
 import accounts.rights.models

@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from accounts.keys import webhook_delivery
 from accounts.log import chain_sealer
 from accounts.signing_in.sms_codes import clear, deliver
 from accounts.signing_in.sms_sending import SmsNotSent
@@ -19,6 +20,19 @@ def seal_log() -> None:
     for _ in range(chain_sealer.BATCHES):
         if chain_sealer.seal() < chain_sealer.BATCH:
             break
+
+
+@shared_task
+def deliver_webhooks() -> None:
+    """Deliver the events that are due."""
+    webhook_delivery.deliver()
+
+
+@shared_task
+def clear_webhook_deliveries() -> None:
+    """Forget what was delivered, or waited in vain, long ago."""
+    while webhook_delivery.sweep():
+        pass
 
 
 @shared_task

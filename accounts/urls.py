@@ -8,6 +8,12 @@ from accounts.account import views as account
 from accounts.agents import views as agents
 from accounts.agents import views_adding as agents_adding
 from accounts.agents import views_changing as agents_changing
+from accounts.keys import views as keys
+from accounts.keys import views_calls as keys_calls
+from accounts.keys import views_changing as keys_changing
+from accounts.keys import views_debugging as keys_debugging
+from accounts.keys import views_webhooks as webhooks
+from accounts.keys import views_webhooks_sent as webhooks_sent
 from accounts.log import views as log
 from accounts.messages import views as messages
 from accounts.rights import views as rights
@@ -43,6 +49,33 @@ unit_pages = [
     path("stand-ins/<int:stand_in_id>/end/", rights.end_stand_in, name="stand-in-end"),
     path("requests/<int:request_id>/", access.answer, name="access-answer"),
     path("requests/<int:request_id>/withdraw/", access.withdraw, name="access-withdraw"),
+    path("keys/", keys.keys, name="keys"),
+    path("keys/<int:key_id>/secret/", keys.secret, name="key-secret"),
+    path("keys/<int:key_id>/change/", keys_changing.change, name="key-change"),
+    path("keys/<int:key_id>/rotate/", keys_changing.rotate, name="key-rotate"),
+    path("keys/<int:key_id>/freeze/", keys_changing.freeze, name="key-freeze"),
+    path("keys/<int:key_id>/thaw/", keys_changing.thaw, name="key-thaw"),
+    path("keys/<int:key_id>/end/", keys_changing.end, name="key-end"),
+    path("keys/<int:key_id>/calls/", keys_calls.calls, name="key-calls"),
+    path("keys/<int:key_id>/calls/<int:call_id>/", keys_calls.call, name="key-call"),
+    path("keys/debug/", keys_debugging.debug, name="key-debug"),
+    path("unit-keys/", keys_changing.unit_keys, name="unit-keys"),
+    path("unit-keys/<int:key_id>/freeze/", keys_changing.unit_freeze, name="unit-key-freeze"),
+    path("unit-keys/<int:key_id>/thaw/", keys_changing.unit_thaw, name="unit-key-thaw"),
+    path("unit-keys/<int:key_id>/end/", keys_changing.unit_end, name="unit-key-end"),
+    path("api/webhooks/", webhooks.webhooks, name="webhooks"),
+    path("api/webhooks/add/", webhooks.add, name="webhook-add"),
+    path("api/webhooks/<int:webhook_id>/", webhooks_sent.webhook, name="webhook"),
+    path("api/webhooks/<int:webhook_id>/edit/", webhooks.edit, name="webhook-edit"),
+    path("api/webhooks/<int:webhook_id>/pause/", webhooks.pause, name="webhook-pause"),
+    path("api/webhooks/<int:webhook_id>/resume/", webhooks.resume, name="webhook-resume"),
+    path("api/webhooks/<int:webhook_id>/end/", webhooks.end, name="webhook-end"),
+    path("api/webhooks/<int:webhook_id>/test/", webhooks.test, name="webhook-test"),
+    path(
+        "api/webhooks/<int:webhook_id>/deliveries/<int:delivery_id>/again/",
+        webhooks_sent.again,
+        name="webhook-again",
+    ),
     path("log/", log.log, name="log"),
     path("log/export/", log.export, name="log-export"),
     path("qualifications/", qualifications.qualifications, name="qualifications"),

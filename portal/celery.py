@@ -14,17 +14,21 @@ from kombu import Exchange, Queue
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 
-# Each has workers of its own in `demo`, so that long exports never keep uploads waiting.
-QUEUES = ("imports", "exports", "quick")
+# Each has workers of its own in `demo`, so that long exports never keep uploads waiting,
+# nor slow receivers of webhooks the codes of a sign-in.
+QUEUES = ("imports", "exports", "webhooks", "quick")
 # Whatever is not named here is a quick job.
 ROUTES = {
     "tracing.tasks.work_on_submission": "imports",
     "tracing.tasks.build_export": "exports",
     "tracing.tasks.remove_batch": "imports",
+    "accounts.tasks.deliver_webhooks": "webhooks",
 }
 CANARY_SECONDS = 10
 SWEEP_SECONDS = 30
 SEAL_SECONDS = 10
+# Events for webhooks are noted as rows alone: this is how long one waits at most to be seen.
+WEBHOOK_SECONDS = 5
 # Longer than any task may run: a message comes back sooner only if its worker is lost.
 VISIBILITY = timedelta(hours=1)
 TASK_LIMIT = timedelta(minutes=15)
@@ -56,8 +60,18 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": SEAL_SECONDS,
         "options": {"expires": SEAL_SECONDS},
     },
+    "deliver-webhooks": {
+        "task": "accounts.tasks.deliver_webhooks",
+        "schedule": WEBHOOK_SECONDS,
+        "options": {"expires": WEBHOOK_SECONDS},
+    },
+    "clear-webhook-deliveries": {
+        "task": "accounts.tasks.clear_webhook_deliveries",
+        "schedule": crontab("40", "3"),
+    },
     "clear-sessions": {"task": "portal.tasks.clear_sessions", "schedule": crontab("10", "3")},
     "clear-files": {"task": "tracing.tasks.clear_files", "schedule": crontab("30", "3")},
+    "clear-sandboxes": {"task": "tracing.tasks.clear_sandboxes", "schedule": crontab("40", "3")},
     "clear-captchas": {"task": "portal.tasks.clear_captchas", "schedule": crontab("20", "3")},
     "clear-sms-codes": {"task": "accounts.tasks.clear_sms_codes", "schedule": crontab("30", "3")},
 }

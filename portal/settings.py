@@ -77,6 +77,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     # Before anything that asks for whom the site is: a supervisor calls it by any name.
     "portal.middleware.HealthMiddleware",
+    # Before everything that is for browsers: sessions, forms, who is signed in.
+    "portal.interface_middleware.InterfaceMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -177,6 +179,10 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "withCredentials": False,
     },
 }
+# What one key may do (tracing/api/rates.py); generous to software, not to what runs wild.
+PORTAL_API_CALLS_A_MINUTE = env_int("PORTAL_API_CALLS_A_MINUTE", 1_200, least=1)
+PORTAL_API_ROWS_A_MINUTE = env_int("PORTAL_API_ROWS_A_MINUTE", 1_000_000, least=1)
+PORTAL_API_ROWS_AN_HOUR = env_int("PORTAL_API_ROWS_AN_HOUR", 20_000_000, least=1)
 
 # Accounts
 AUTH_USER_MODEL = "accounts.Account"
@@ -256,7 +262,8 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 # The health pages are asked for by the machine itself, without a proxy in between.
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+# Calls of the interface are refused in words instead (portal/interface_middleware.py).
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^api/v1(/|$)"]
 if PORTAL_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
@@ -272,6 +279,9 @@ PORTAL_CHECK_LEVELS = env_pairs("PORTAL_CHECK_LEVELS")
 # A unit that does not own a code sees the nodes of others only once somebody else's upload names
 # it as sender or receiver. True shows them as soon as it has uploaded the code itself.
 PORTAL_TRACE_UNCORROBORATED = env_bool("PORTAL_TRACE_UNCORROBORATED", default=False)
+
+# Whether webhooks may lead to addresses of this machine and of private networks, and to http.
+PORTAL_WEBHOOK_PRIVATE = env_bool("PORTAL_WEBHOOK_PRIVATE", default=False)
 
 # Background work; queues and times are in portal/celery.py. The first two are also promises of how
 # many processes work on a queue, from which the turns are made (tracing/jobs/turns.py).

@@ -1,4 +1,5 @@
 """Who may do what at the addresses that belong to no unit: the second half of the one table.
+The signed interface has a part of its own, tests/access_interfaces.py.
 
 tests/accounts/core/test_access_outside.py walks it. An address missing here fails the test. To
 add rows:

@@ -30,6 +30,8 @@ from accounts.rights.actions_handing_over import stand_in
 from accounts.units.actions_certificates import add_certificate
 from accounts.units.actions_qualifications import upload_paper
 from accounts.units.models import Qualification
+from tests.accounts.keys.keys import key_of
+from tests.accounts.keys.webhooks import event_for, webhook_of
 from tests.accounts.units.certificates import certificate, of_unit, pem
 from tests.accounts.units.papers import PDF
 from tests.factories import AgentFactory
@@ -132,6 +134,42 @@ def _of_export(business: str, side: Side) -> Made:
         filter={"code": "80000000000000000000"},
     )
     return {"export_id": export.pk}, {}
+
+
+def _of_webhook(side: Side) -> Made:
+    """A webhook of the unit."""
+    return {"webhook_id": webhook_of(side).pk}, {}
+
+
+def _of_delivery(side: Side) -> Made:
+    """An event that waits for a webhook of the unit."""
+    webhook = webhook_of(side)
+    delivery = event_for(webhook, side.unit)
+    return {"webhook_id": webhook.pk, "delivery_id": delivery.pk}, {}
+
+
+def _webhook_pages() -> tuple[Row, ...]:
+    """The webhooks of a unit."""
+
+    def page(name: str, holder: int = 200, **more: Any) -> Row:
+        business = "api-self-service"
+        return Row(f"accounts:{name}", 403, holder, 403, business=business, **more)
+
+    return (
+        page("webhooks"),
+        # The forms are sent empty.
+        page("webhook-add"),
+        page("webhook-add", method="POST", holder=422),
+        page("webhook", make=_of_webhook),
+        page("webhook-edit", make=_of_webhook),
+        page("webhook-edit", method="POST", holder=422, make=_of_webhook),
+        page("webhook-pause", method="POST", holder=302, make=_of_webhook),
+        page("webhook-resume", method="POST", holder=302, make=_of_webhook),
+        page("webhook-end", make=_of_webhook),
+        page("webhook-end", method="POST", holder=302, make=_of_webhook),
+        page("webhook-test", method="POST", holder=302, make=_of_webhook),
+        page("webhook-again", method="POST", holder=302, make=_of_delivery),
+    )
 
 
 def _page(name: str, business: str, holder: int = 200, **more: Any) -> Row:
@@ -252,6 +290,38 @@ def _query_pages(kind: str) -> tuple[Row, ...]:
     )
 
 
+def _of_key(side: Side) -> Made:
+    """A key that its holder has just applied for."""
+    return {"key_id": key_of(side).pk}, {}
+
+
+def _key_pages() -> tuple[Row, ...]:
+    """The pages of whoever does the business of keys; forms are sent empty."""
+
+    def page(name: str, holder: int = 200, **more: Any) -> Row:
+        return Row(f"accounts:{name}", 403, holder, 403, business="api-self-service", **more)
+
+    def dialog(name: str, post: int) -> tuple[Row, ...]:
+        return page(name, make=_of_key), page(name, post, method="POST", make=_of_key)
+
+    return (
+        page("keys"),
+        page("keys", 422, method="POST"),
+        page("key-secret", make=_of_key),
+        page("key-calls", make=_of_key),
+        # It has not been used yet.
+        page("key-call", 404, make=lambda side: ({**_of_key(side)[0], "call_id": 1}, {})),
+        page("key-debug"),
+        page("key-debug", 422, method="POST"),
+        *dialog("key-change", 422),
+        *dialog("key-rotate", 302),
+        *dialog("key-freeze", 422),
+        # It is not frozen, which the list then says.
+        *dialog("key-thaw", 302),
+        *dialog("key-end", 302),
+    )
+
+
 def _unit_pages(
     name: str, make: Callable[[Side], Made], post: int, *, get: bool = True
 ) -> tuple[Row, ...]:
@@ -315,9 +385,15 @@ TABLE: tuple[Row, ...] = (
     Row("accounts:certificates", member=403, holder=403, unit=200),
     *_unit_pages("certificate-upload", _nothing, 422),
     *_unit_pages("certificate-remove", _of_certificate, 302),
+    *_key_pages(),
+    Row("accounts:unit-keys", member=403, holder=403, unit=200),
+    *_unit_pages("unit-key-freeze", _of_key, 422),
+    *_unit_pages("unit-key-thaw", _of_key, 302),
+    *_unit_pages("unit-key-end", _of_key, 302),
     Row("accounts:log", member=403, holder=403, unit=200),
     # Nothing was done yet, so the unit account is sent back to the list.
     Row("accounts:log-export", method="POST", member=403, holder=403, unit=302),
+    *_webhook_pages(),
     *_upload_pages("maker", "domestic-drug-info"),
     *_upload_pages("distributor", "circulation"),
     # What software needs to call for the unit, on paper, for a kind that it is.

@@ -2,6 +2,7 @@
 
 from django.apps import AppConfig
 from django.core import checks
+from django.db.models.signals import pre_migrate
 
 from portal.lib.refused import load
 
@@ -29,6 +30,7 @@ class TracingConfig(AppConfig):
         )
         from tracing.log_names import declare_names
         from tracing.reminders.views_reminders import panel_address, unit_panel_address
+        from tracing.sandbox.schemas import remove_sandboxes
         from tracing.uploads.queries_unfinished import exports, running_uploads, uploads
 
         checks.register(columns_have_fields, checks.Tags.models)
@@ -37,6 +39,7 @@ class TracingConfig(AppConfig):
         checks.register(desks_have_lists)
         checks.register(levels_are_known)
         checks.register(codes_mean_one_thing)
+        pre_migrate.connect(remove_sandboxes, sender=self, dispatch_uid="tracing.sandbox")
         declare_names()
         declare(uploads)
         declare(exports)

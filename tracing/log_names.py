@@ -36,6 +36,7 @@ def declare_names() -> None:
     declare("mended_how", "修改方式", lambda how: How(how).label)
     declare("all_or_nothing", "全部通过才入库", _yes_or_no)
     declare("check_only", "只校验不入库", _yes_or_no)
+    declare("confirmed_ahead", "校验后直接入库", _yes_or_no)
     declare("size", "文件大小", lambda size: f"{size} 字节")
     declare("sha256", "文件指纹（SHA-256）")
     declare("keys", "被删除的数据", _some)

@@ -9,11 +9,14 @@ from celery import Task, shared_task
 from django.db import transaction
 from django.utils import timezone
 
+from portal.lib.schema import current_schema
 from tracing import stray_files
+from tracing.api import remembered
 from tracing.exports import turn as exports
 from tracing.jobs.models import Leased
 from tracing.jobs.turns import waits
 from tracing.removals import job as removals
+from tracing.sandbox import schemas
 from tracing.uploads import leftovers
 from tracing.uploads import sweep as submissions
 from tracing.uploads.turn import IMPORTS, work_in_turn
@@ -54,6 +57,10 @@ def nudge(task: Task[..., None], row: Leased) -> None:
     answer is logged, and what was committed stays done for whoever asked.
     """
 
+    if current_schema.get():
+        # Workers see no row of the sandbox: what is asked there is done at once or not at all.
+        return
+
     def send() -> None:
         task.delay()
 
@@ -77,9 +84,16 @@ def _wake(task: Task[..., None], workers: int) -> None:
 
 
 @shared_task
+def clear_sandboxes() -> None:
+    """Remove what units tried today."""
+    schemas.drop_all()
+
+
+@shared_task
 def clear_files() -> None:
-    """Remove the files of uploads that came to nothing, those that no row names, and notes of rows
-    that were said again."""
+    """Remove the files of uploads that came to nothing, those that no row names, notes of rows that
+    were said again, and what calls were answered a day ago."""
     leftovers.remove_files()
     leftovers.forget_repeated()
+    remembered.forget()
     stray_files.remove_strays()

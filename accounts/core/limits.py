@@ -35,6 +35,54 @@ end
 return 0
 """
 
+# KEYS: one hash for each limit, of amounts by slice of its window. ARGV: now in ms, then (times,
+# window in ms, amount) for each limit. Returns the ms to wait, 0 when the amounts were counted,
+# then for each limit what is left of it and the ms until its oldest amount counts no more.
+DRAW = """
+local now, wait, sums, oldest, found = tonumber(ARGV[1]), 0, {}, {}, {}
+local SLICES = 60
+for i, key in ipairs(KEYS) do
+  local times, window = tonumber(ARGV[3 * i - 1]), tonumber(ARGV[3 * i])
+  local amount, slice = tonumber(ARGV[3 * i + 1]), window / SLICES
+  local held, sum = {}, 0
+  local all = redis.call('HGETALL', key)
+  for at = 1, #all, 2 do
+    local index = tonumber(all[at])
+    local ends = (index + 1) * slice + window
+    if ends <= now then
+      redis.call('HDEL', key, all[at])
+    else
+      table.insert(held, {ends, tonumber(all[at + 1])})
+      sum = sum + tonumber(all[at + 1])
+    end
+  end
+  table.sort(held, function(a, b) return a[1] < b[1] end)
+  sums[i], oldest[i] = sum, held[1] and held[1][1] - now or 0
+  if sum + amount > times then
+    local free, need = window, sum + amount - times
+    for _, one in ipairs(held) do
+      need = need - one[2]
+      if need <= 0 then free = one[1] - now; break end
+    end
+    wait = math.max(wait, free)
+  end
+end
+local answer = {math.ceil(wait)}
+for i, key in ipairs(KEYS) do
+  local times, window = tonumber(ARGV[3 * i - 1]), tonumber(ARGV[3 * i])
+  local amount = tonumber(ARGV[3 * i + 1])
+  if wait == 0 and amount > 0 then
+    redis.call('HINCRBY', key, math.floor(now / (window / SLICES)), amount)
+    redis.call('PEXPIRE', key, 2 * window)
+    sums[i] = sums[i] + amount
+    if oldest[i] == 0 then oldest[i] = window end
+  end
+  table.insert(answer, math.max(0, times - sums[i]))
+  table.insert(answer, math.ceil(oldest[i]))
+end
+return answer
+"""
+
 # Before every key in Redis; tests give each test its own.
 PREFIX = "limit"
 
@@ -76,6 +124,39 @@ def take(*limits: Limit) -> int:
     return -(-wait // 1000)
 
 
+class Left(NamedTuple):
+    """What is left of a limit, and the whole seconds until some of it comes back."""
+
+    limit: Limit
+    left: int
+    seconds: int
+
+
+class Drawn(NamedTuple):
+    """`wait`: 0, or the whole seconds until there is room; then nothing was counted."""
+
+    wait: int
+    left: tuple[Left, ...]
+
+
+def draw(*amounts: tuple[Limit, int]) -> Drawn:
+    """Count an amount of each limit, of all or of none.
+
+    A window moves on by sixtieths of itself: what was counted holds until all of its sixtieth is
+    long enough ago, so that never more than `times` fall within `seconds`. An amount costs the same
+    however large it is, and a limit no more than sixty numbers.
+    """
+    now = time.time_ns() // 1_000_000
+    numbers = [n for one, amount in amounts for n in (one.times, one.seconds * 1000, amount)]
+    keys = [limit.key for limit, _ in amounts]
+    wait, *found = _client().eval(DRAW, len(keys), *keys, now, *numbers)
+    left = zip((limit for limit, _ in amounts), found[::2], found[1::2], strict=True)
+    return Drawn(
+        -(-int(wait) // 1000),
+        tuple(Left(limit, int(rest), -(-int(until) // 1000)) for limit, rest, until in left),
+    )
+
+
 def forget(*limits: Limit) -> None:
     """Begin counting anew, for what came to a good end."""
     _client().delete(*(limit.key for limit in limits))
@@ -94,7 +175,20 @@ def _client() -> "redis.Redis":
     return redis.Redis.from_url(address, socket_timeout=5, socket_connect_timeout=5)
 
 
+class TooSoon(Refused):
+    """Refused until `seconds` have passed."""
+
+    seconds: int = 0
+
+
+def too_soon(code: str, seconds: int, **detail: str) -> TooSoon:
+    """A refusal whose sentence says {wait}."""
+    error = TooSoon(code, wait=wait_words(seconds), **detail)
+    error.seconds = seconds
+    return error
+
+
 def spend(code: str, *limits: Limit, **detail: str) -> None:
     """Count one try. Where a limit is full raises Refused: `code`, whose sentence says {wait}."""
     if wait := take(*limits):
-        raise Refused(code, wait=wait_words(wait), **detail)
+        raise too_soon(code, wait, **detail)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Sequence
 from ipaddress import ip_address, ip_network
 from typing import NamedTuple
 
@@ -15,15 +16,17 @@ from django.core.cache import cache
 from django.utils import timezone
 
 from accounts.agents.models import Agent
+from accounts.core.kinds import kind_words
 from accounts.core.origin import KeyUse, Origin
 from accounts.keys import signing
 from accounts.keys.models import KEY_LENGTH, InterfaceKey
-from accounts.keys.scopes import SELF_SERVICE
+from accounts.keys.scopes import SELF_SERVICE, scopes_now
+from accounts.keys.states import freezer
 from accounts.rights.businesses import BUSINESSES
 from accounts.rights.queries import holdings
 from accounts.units.models import Unit
 from portal.lib.clock import to_minute
-from portal.lib.refused import Refused
+from portal.lib.refused import Refused, echoed
 
 # How far a call's time may be from ours, in seconds, either way.
 WINDOW = 300
@@ -39,11 +42,15 @@ class Caller(NamedTuple):
     agent: Agent
     origin: Origin
 
-    def require(self, business: str, interface: str) -> None:
-        """Raises Refused where the key may not do a business."""
-        if business not in self.key.scopes:
-            title = BUSINESSES[business].title
-            raise Refused("scope_missing", business=title, interface=interface)
+    def require(self, businesses: Sequence[str], interface: str) -> None:
+        """Raises Refused where the key may do none of some businesses, or its unit has none."""
+        if self.origin.key is not None and not self.origin.key.scopes.isdisjoint(businesses):
+            return
+        titles = "或".join(BUSINESSES[business].title for business in businesses)
+        kinds = frozenset().union(*(BUSINESSES[business].kinds for business in businesses))
+        if kinds.isdisjoint(self.unit.kinds):
+            raise Refused("scope_not_of_unit", business=titles, kinds=kind_words(kinds))
+        raise Refused("scope_missing", business=titles, interface=interface)
 
 
 def key_of(ak: str) -> InterfaceKey:
@@ -51,7 +58,7 @@ def key_of(ak: str) -> InterfaceKey:
     rows = InterfaceKey.everything.filter(ak=ak, ended_at=None)
     key = rows.select_related("unit__account").first() if len(ak) == KEY_LENGTH else None
     if key is None:
-        raise Refused("key_unknown", found=ak, length=str(KEY_LENGTH))
+        raise Refused("key_unknown", found=echoed(ak), length=str(KEY_LENGTH))
     return key
 
 
@@ -59,7 +66,7 @@ def check_time(timestamp: str) -> None:
     """Raises Refused for a time that is none, or too far from ours."""
     digits = timestamp.isascii() and timestamp.isdigit()
     if not digits or len(timestamp) not in (SECONDS_DIGITS, MILLISECONDS_DIGITS):
-        raise Refused("timestamp_unreadable", found=timestamp)
+        raise Refused("timestamp_unreadable", found=echoed(timestamp))
     now = int(time.time())
     if abs(now - int(timestamp[:SECONDS_DIGITS])) > WINDOW:
         raise Refused("time_outside_window", found=timestamp, server=str(now), seconds=str(WINDOW))
@@ -68,7 +75,13 @@ def check_time(timestamp: str) -> None:
 def check_signature(given: str, expected: str) -> None:
     """Raises Refused for any other signature."""
     if not signing.same(given, expected):
-        raise Refused("signature_wrong", found=given)
+        raise Refused("signature_wrong", found=echoed(given))
+
+
+def check_nonce(nonce: str) -> None:
+    """Raises Refused for what is no nonce."""
+    if not NONCE.fullmatch(nonce):
+        raise Refused("nonce_unreadable", found=echoed(nonce))
 
 
 def check_first_use(key: InterfaceKey, once: str) -> None:
@@ -85,7 +98,7 @@ def caller(key: InterfaceKey, origin: Origin) -> Caller:
     title = BUSINESSES[SELF_SERVICE].title
     if key.frozen_at is not None:
         since = to_minute(key.frozen_at)
-        raise Refused("key_frozen", since=since, why=key.frozen_why, business=title)
+        raise Refused("key_frozen", since=since, why=key.frozen_why, who=freezer(key))
     if key.expires_at is not None and key.expires_at <= now:
         raise Refused("key_expired", until=to_minute(key.expires_at))
     if not allowed(key, origin.address):
@@ -94,7 +107,8 @@ def caller(key: InterfaceKey, origin: Origin) -> Caller:
     if hand is None or not hand.unit_open:
         raise Refused("key_without_holder", business=title)
     agent = hand.acting
-    use = KeyUse(key.ak, frozenset(key.scopes))
+    scopes = frozenset(business.code for business in scopes_now(key.unit, key.scopes))
+    use = KeyUse(key.ak, scopes)
     return Caller(key, key.unit, agent, origin._replace(by=agent.account, key=use))
 
 

@@ -28,8 +28,14 @@ def hmac_text(method: str, path: str, timestamp: str, nonce: str, body: bytes) -
     return "\n".join((method, path, timestamp, nonce, hashlib.sha256(body).hexdigest()))
 
 
+def webhook_text(timestamp: str, event_id: str, body: str) -> str:
+    """What a message to a webhook signs: three parts with a line feed between them."""
+    return "\n".join((timestamp, event_id, body))
+
+
 def hmac_signature(sk: str, text: str) -> str:
-    """The second scheme's signature: 64 lower-case hexadecimal characters."""
+    """The signature of the second scheme, and of messages to webhooks: 64 lower-case hexadecimal
+    characters."""
     return hmac.new(sk.encode(), text.encode(), hashlib.sha256).hexdigest()
 
 

@@ -9,6 +9,7 @@ from accounts.core.actions import called
 from accounts.core.kinds import KINDS
 from accounts.core.models import Account
 from accounts.core.names import CLOSED, AccountKind
+from accounts.keys.models_webhooks import EVENT_WORDS, Pause
 from accounts.log.models import OperationLog
 from accounts.log.operations import OPERATIONS
 from accounts.rights.businesses import BUSINESSES
@@ -66,7 +67,11 @@ declare("contact_mobile", "联系手机号")
 declare("ends_at", "结束时间", lambda at: to_minute(datetime.fromisoformat(at)))
 declare("exported", "导出条数")
 declare("holder", "经办人")
+declare("key_contact", "联系人")
+declare("key_expires", "有效期至", lambda at: to_minute(datetime.fromisoformat(at)))
 declare("key_name", "用途")
+declare("key_networks", "允许的来源地址", "、".join)
+declare("key_succeeds", "接替的 AKey")
 declare("key_sandbox", "联调密钥", lambda sandbox: "是" if sandbox else "否")
 declare("kinds", "单位类别", lambda codes: "、".join(KINDS[code].label for code in codes))
 declare("fields", "修改项", lambda names: "、".join(_label_of(name) for name in names))
@@ -86,6 +91,12 @@ declare("staff_active", "可以登录", lambda active: "是" if active else "否
 declare("staff_roles", "角色", "、".join)
 declare("starts_at", "开始时间", lambda at: to_minute(datetime.fromisoformat(at)))
 declare("uscc", CREDIT_CODE)
+declare("webhook_event", "事件", lambda event: EVENT_WORDS[event])
+declare("webhook_event_id", "事件编号")
+declare("webhook_events", "通知事件", lambda events: "、".join(EVENT_WORDS[e] for e in events))
+declare("webhook_name", "名称")
+declare("webhook_pause", "原因", lambda why: str(Pause(why).label))
+declare("webhook_url", "接收地址")
 declare("values_resealed", "重新加密条数")
 
 

@@ -30,6 +30,30 @@ WORDS: dict[str, str] = {
     ),
     "feedback-answered": "您反馈的“{text}”已有答复：{answer}",
     "identity-shown": "{asker}于 {at} 查看了您的证件号码，原因：{reason}；如有疑问，请与其联系。",
+    "key-issued": (
+        "{doer}申请了 {unit} 的接口密钥“{name}”（AKey {ak}）；如有疑问，请冻结或停用这把密钥。"
+    ),
+    "key-rotated": (
+        "{doer}更换了 {unit} 的接口密钥“{name}”，新密钥的 AKey 是 {ak}；"
+        "旧密钥停用之前两把都可使用。"
+    ),
+    "key-changed": "{doer}修改了 {unit} 的接口密钥“{name}”（AKey {ak}）：{fields}。",
+    "key-frozen": (
+        "{doer}冻结了 {unit} 的接口密钥“{name}”（AKey {ak}），原因：{reason}；"
+        "解除之前接口不接受它的调用。"
+    ),
+    "key-thawed": "{doer}解除了 {unit} 的接口密钥“{name}”（AKey {ak}）的冻结，现在可以继续调用。",
+    "key-ended": (
+        "{doer}停用了 {unit} 的接口密钥“{name}”（AKey {ak}）；接口不再接受它的调用，也不能恢复。"
+    ),
+    "keys-ended": (
+        "{unit}“{business}”的授权结束，其 {count} 把接口密钥随之停用，不能恢复；"
+        "使用它们的程序不能再调用接口，需要由新的经办人重新申请密钥。"
+    ),
+    "keys-moved": (
+        "{unit}“{business}”的 {count} 把接口密钥随业务转给您管理；AKey、SKey 不变，程序照常调用。"
+        "如原经办人不应再知道 SKey，请逐一更换。"
+    ),
     "member-added": "您已成为 {unit} 的经办人；可办理的业务由该单位的单位账号授权。",
     "member-removed": (
         "{unit} 已将您移出经办人名单，您不再办理该单位的业务；如有疑问，请联系该单位。"
@@ -74,6 +98,14 @@ WORDS: dict[str, str] = {
     "unit-resumed": "本单位已由平台工作人员恢复，可以继续办理业务。",
     "unit-shut": (
         "营业执照已被退回，本单位的资质认证失效，经办人暂不能办理业务；请在【资质认证】中重新上传。"
+    ),
+    "webhook-gave-up": (
+        "{unit} 的事件通知地址“{name}”有事件多次投递失败，不再自动重试：{why}"
+        "请在【接口调用自助服务】的事件通知中查看投递记录，修复后重新发送。"
+    ),
+    "webhook-paused": (
+        "{unit} 的事件通知地址“{name}”已暂停（{why}）：请检查接收地址能否正常应答，"
+        "再到【接口调用自助服务】的事件通知中恢复；等待中的事件恢复后继续投递。"
     ),
     "stand-in-ended": "{unit}“{business}”由经办人 {agent} 的临时代办已提前结束。",
     "stand-in-given": (

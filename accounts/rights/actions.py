@@ -20,6 +20,7 @@ from accounts.core.origin import Origin
 from accounts.log.writing import record
 from accounts.messages.notices import notify
 from accounts.rights.businesses import BUSINESSES, SERVED
+from accounts.rights.followers import Passing, follow
 from accounts.rights.models import AccessRequest, Authorization, StandIn
 from accounts.units.models import Unit
 from portal.lib.refused import Refusal, Refused, refusal
@@ -93,13 +94,22 @@ def answer(request: AccessRequest, how: str, moment: datetime, note: str = "") -
     request.save(update_fields=["decided_at", "answer", "answer_note"])
 
 
-def end(rows: QuerySet[Authorization], unit: Unit, origin: Origin, moment: datetime) -> None:
+def end(
+    rows: QuerySet[Authorization],
+    unit: Unit,
+    origin: Origin,
+    moment: datetime,
+    *,
+    to: Agent | None = None,
+) -> None:
     """End these live authorisations of the unit, and who stands in there, all at the moment.
 
-    Nothing ends before it began, whatever the clocks say.
+    What lies with the holder, such as keys, passes on to `to`, or ends too. Nothing ends before it
+    began, whatever the clocks say.
     """
-    ended = list(rows.filter(revoked_at=None).values_list("pk", flat=True))
+    ended = dict(rows.filter(revoked_at=None).values_list("pk", "business"))
     end_stand_ins(StandIn.objects.of(unit).filter(authorization__in=ended), unit, origin, moment)
+    follow(Passing(unit, frozenset(ended.values()), to, moment, origin))
     Authorization.objects.of(unit).filter(pk__in=ended).update(
         revoked_at=Greatest(F("granted_at"), Value(moment))
     )

@@ -37,9 +37,9 @@ def hand_over(
     `holder_id` is the agent who holds it as far as the caller knows.
 
     Whoever looks sees the one or the other, never both and never nobody. Stand-ins in the holder's
-    place end; unfinished jobs belong to the business and go on. Both agents are told. Raises
-    Refused: business_unknown, business_not_of_unit, not_a_member, business_free, holder_changed,
-    holds_already.
+    place end; unfinished jobs and keys belong to the business and go on. Both agents are told.
+    Raises Refused: business_unknown, business_not_of_unit, not_a_member, business_free,
+    holder_changed, holds_already.
     """
     lock(unit)
     if problems := [*not_of_unit(unit, business), *stranger(unit, to)]:
@@ -50,7 +50,7 @@ def hand_over(
     if row.agent_id != holder_id:
         raise Refused("holder_changed", business=title, holder=called(row.agent))
     moment = max(timezone.now(), row.granted_at)
-    end(Authorization.objects.of(unit).filter(pk=row.pk), unit, origin, moment)
+    end(Authorization.objects.of(unit).filter(pk=row.pk), unit, origin, moment, to=to)
     give(unit, to, [business], moment, origin.by)
     record(
         "business-handed-over",

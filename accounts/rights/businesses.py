@@ -92,7 +92,7 @@ _DECLARED: tuple[Business, ...] = (
     Business("listed-drug-maintenance", "生产企业目录内药品信息维护", PRODUCER),
     _served("maker-upload", "生产企业药耗基础信息上传", "tracing:maker-upload"),
     _served("distributor-upload", "流通企业药耗配送信息上传", "tracing:distributor-upload"),
-    _served("api-self-service", "接口调用自助服务"),
+    _served("api-self-service", "接口调用自助服务", "accounts:keys"),
 )
 
 

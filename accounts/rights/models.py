@@ -16,11 +16,11 @@ from accounts.rights.businesses import CODE_LENGTH, SERVED
 from accounts.units.models import Unit
 
 
-def _live_agent(ended: str) -> models.GeneratedField:
-    """The agent until `ended` is set: a foreign key made by hand over (unit, live_agent) asks for
-    the membership meanwhile."""
+def live_agent(ended: str, of: str = "agent_id") -> models.GeneratedField:
+    """The agent, whom the column `of` names, until `ended` is set: a foreign key made by hand over
+    (unit, live_agent) asks for the membership meanwhile."""
     return models.GeneratedField(
-        expression=Case(When(**{ended: None}, then=F("agent_id"))),
+        expression=Case(When(**{ended: None}, then=F(of))),
         output_field=models.BigIntegerField(null=True),
         db_persist=True,
     )
@@ -44,7 +44,7 @@ class Authorization(ScopedModel):
     granted_at = models.DateTimeField("授权时间", default=timezone.now)
     granted_by = models.ForeignKey(Account, models.PROTECT, related_name="+")
     revoked_at = models.DateTimeField("取消时间", null=True, blank=True)
-    live_agent = _live_agent("revoked_at")
+    live_agent = live_agent("revoked_at")
 
     class Meta(ScopedModel.Meta):
         verbose_name = verbose_name_plural = "业务授权"
@@ -82,7 +82,7 @@ class StandIn(ScopedModel):
     made_by = models.ForeignKey(Account, models.PROTECT, related_name="+")
     made_at = models.DateTimeField("设置时间", auto_now_add=True)
     # Whoever leaves has `ended_at` set, also where `ends_at` has passed.
-    live_agent = _live_agent("ended_at")
+    live_agent = live_agent("ended_at")
 
     class Meta(ScopedModel.Meta):
         verbose_name = verbose_name_plural = "临时代办"

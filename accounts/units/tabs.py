@@ -20,5 +20,6 @@ TABS = (
     Tab("agents", "单位经办人"),
     Tab("qualifications", "资质认证"),
     Tab("certificates", "数字证书"),
+    Tab("unit-keys", "接口密钥"),
     Tab("log", "操作记录"),
 )

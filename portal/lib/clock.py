@@ -10,7 +10,12 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 def local_today() -> date:
     """The current date in Shanghai."""
-    return datetime.now(SHANGHAI).date()
+    return local_day(datetime.now(SHANGHAI))
+
+
+def local_day(moment: datetime) -> date:
+    """The date in Shanghai at a moment."""
+    return moment.astimezone(SHANGHAI).date()
 
 
 def local_day_bounds(first: date, last: date) -> tuple[datetime, datetime]:

@@ -24,6 +24,8 @@ from typing import NamedTuple, Self
 
 # What stands in a sentence for a detail that holds nothing.
 EMPTY = "（空）"
+# Characters of what somebody sent that a sentence says back: enough to find it by.
+SHOWN = 6
 
 
 class Ground(Enum):
@@ -33,6 +35,8 @@ class Ground(Enum):
     UNSIGNED = HTTPStatus.UNAUTHORIZED  # a program did not prove who it is
     FORBIDDEN = HTTPStatus.FORBIDDEN  # who asks may not do this, as things are
     NOT_FOUND = HTTPStatus.NOT_FOUND  # there is no such thing, or none that may be known of
+    METHOD = HTTPStatus.METHOD_NOT_ALLOWED  # the address is asked in another way
+    MEDIA = HTTPStatus.UNSUPPORTED_MEDIA_TYPE  # what was sent is of a kind that is not read
     CONFLICT = HTTPStatus.CONFLICT  # things are no longer, or not yet, as this needs them
     TOO_LARGE = HTTPStatus.REQUEST_ENTITY_TOO_LARGE  # more than is taken at once
     TOO_OFTEN = HTTPStatus.TOO_MANY_REQUESTS  # later it may be done
@@ -126,6 +130,13 @@ def restored(code: str, kept: Sequence[str], *, place: str | None = None) -> Ref
     """Make a refusal of the details that a row has kept. Raises ValueError for too few."""
     details = dict(zip(_CATALOGUE[code].details, kept, strict=False))
     return refusal(code, place=place, **details)
+
+
+def echoed(text: str, most: int = SHOWN) -> str:
+    """The first characters of a text, a dot for each that cannot be printed, and how many there
+    are in all where there are more: a number of a person that was sent by mistake stays unread."""
+    seen = "".join(char if char.isprintable() else "·" for char in text[:most])
+    return seen if len(text) <= most else f"{seen}…（共 {len(text)} 个字符）"
 
 
 class Refused(Exception):

@@ -26,6 +26,8 @@ GONE = frozenset({"57P01", "57P02", "57P03", "53300"})
 NO_CONNECTION = "08"
 # A Redis or a PostgreSQL that is started again is there by then.
 RETRY_SECONDS = 30
+# What may be lacking.
+DISK, REDIS, DATABASE = "disk", "Redis", "PostgreSQL"
 log = logging.getLogger(__name__)
 
 # What a request was not taken in for, and the limit it is over.
@@ -39,17 +41,25 @@ REQUESTS: dict[type[Exception], tuple[str, str]] = {
 def server_error(request: HttpRequest) -> HttpResponse:
     """Say that without room on the disk, Redis or the database nothing was kept, or that something
     failed. Called by Django with the fault in hand (`handler500`)."""
-    error = sys.exc_info()[1]
-    if is_full(error):
-        log.error("A disk is full, what was sent or asked for was not kept: %s", error)
+    lack = lacking(sys.exc_info()[1])
+    if lack == DISK:
         return render(None, "507.html", status=INSUFFICIENT_STORAGE)
-    missing = "Redis" if without_redis(error) else "PostgreSQL" if without_database(error) else ""
-    if missing:
-        log.error("%s failed, what was sent was not kept: %s", missing, error)
+    if lack:
         answer = render(None, "503.html", status=UNAVAILABLE)
         answer["Retry-After"] = str(RETRY_SECONDS)
         return answer
     return fault_of_ours(request)
+
+
+def lacking(error: BaseException | None) -> str:
+    """What an error is for want of: DISK, REDIS or DATABASE, which is logged; else nothing."""
+    if is_full(error):
+        log.error("A disk is full, what was sent or asked for was not kept: %s", error)
+        return DISK
+    lack = REDIS if without_redis(error) else DATABASE if without_database(error) else ""
+    if lack:
+        log.error("%s failed, what was sent was not kept: %s", lack, error)
+    return lack
 
 
 def without_redis(error: BaseException | None) -> bool:

@@ -80,6 +80,7 @@ def test_workers_know_every_task_that_may_be_queued() -> None:
         "tracing.tasks.work_on_submission": {"queue": "imports"},
         "tracing.tasks.remove_batch": {"queue": "imports"},
         "tracing.tasks.build_export": {"queue": "exports"},
+        "accounts.tasks.deliver_webhooks": {"queue": "webhooks"},
     }
     assert app.conf.task_default_queue == "quick"
 

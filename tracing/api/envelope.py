@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from accounts.keys import signing
+from accounts.keys.authentication import check_nonce
 from portal.lib.refused import Refused
 from portal.lib.strict_json import NotStrict, decoded, parsed
 from tracing.uploads.arrays import kind_word
@@ -13,6 +14,10 @@ from tracing.uploads.arrays import kind_word
 AK, TIMESTAMP, SIGN, PARAM = "ak", "timestamp", "sign", "param"
 # The lengths of the guide's table; its 1024 for param holds no rows and is not kept to.
 LENGTHS = {AK: 50, TIMESTAMP: 30, SIGN: 100}
+# The headers of the second scheme, each with the field of the first that it stands for.
+KEY_HEADER, TIMESTAMP_HEADER = "Portal-Key", "Portal-Timestamp"
+NONCE_HEADER, SIGNATURE_HEADER = "Portal-Nonce", "Portal-Signature"
+HEADERS = (KEY_HEADER, TIMESTAMP_HEADER, NONCE_HEADER, SIGNATURE_HEADER)
 
 
 class Envelope(NamedTuple):
@@ -30,7 +35,7 @@ class Envelope(NamedTuple):
 def guide_envelope(body: bytes) -> Envelope:
     """The guide's message: a JSON object of four texts. Raises Refused."""
     try:
-        message = parsed(decoded(body))
+        message = parsed(_text_of(body))
     except NotStrict as error:
         raise Refused("body_not_json", why=error.why) from None
     if not isinstance(message, dict):
@@ -44,17 +49,52 @@ def guide_envelope(body: bytes) -> Envelope:
     return Envelope(ak, timestamp, sign, param, sign.lower(), expected)
 
 
+def is_by_headers(headers: Mapping[str, str]) -> bool:
+    """Whether a call is signed by the second scheme, or is meant to be."""
+    return any(name in headers for name in HEADERS)
+
+
+def header_envelope(headers: Mapping[str, str], method: str, path: str, body: bytes) -> Envelope:
+    """The second scheme: the body is the param itself, `path` the address with its query. Raises
+    Refused."""
+    ak, timestamp, nonce, sign = (_header(headers, name) for name in HEADERS)
+    check_nonce(nonce)
+    param = _text_of(body)
+    text = signing.hmac_text(method, path, timestamp, nonce, body)
+
+    def expected(sk: str) -> str:
+        return signing.hmac_signature(sk, text)
+
+    return Envelope(ak, timestamp, sign, param, f"nonce:{nonce}", expected)
+
+
+def _header(headers: Mapping[str, str], name: str) -> str:
+    text = headers.get(name)
+    if not text:
+        raise Refused("header_missing", field=name)
+    return _short(name, text, LENGTHS[SIGN])
+
+
+def _text_of(body: bytes) -> str:
+    try:
+        return decoded(body)
+    except NotStrict as error:
+        raise Refused("body_not_json", why=error.why) from None
+
+
+def _short(field: str, text: str, limit: int) -> str:
+    if len(text) > limit:
+        raise Refused("field_too_long", field=field, found=str(len(text)), limit=str(limit))
+    return text
+
+
 def _text(message: dict[str, Any], field: str) -> str:
     if field not in message:
         raise Refused("field_missing", field=field)
     text = message[field]
     if not isinstance(text, str):
         raise Refused("field_not_text", field=field, found=kind_word(text))
-    if len(text) > LENGTHS[field]:
-        raise Refused(
-            "field_too_long", field=field, found=str(len(text)), limit=str(LENGTHS[field])
-        )
-    return text
+    return _short(field, text, LENGTHS[field])
 
 
 def _param(message: dict[str, Any]) -> str:
@@ -67,11 +107,14 @@ def _param(message: dict[str, Any]) -> str:
 
 
 def asked(param: str) -> dict[str, Any]:
-    """What a call asks, by name. Raises Refused for a text that is no JSON object."""
+    """What a call asks, by name. Raises Refused for a text that is no JSON object, and for one that
+    is signed once more inside: no interface has parameters of these names."""
     try:
         found = parsed(param)
     except NotStrict as error:
         raise Refused("param_not_json", why=error.why) from None
     if not isinstance(found, dict):
         raise Refused("param_not_object", found=kind_word(found))
+    if {AK, SIGN} <= found.keys():
+        raise Refused("schemes_mixed")
     return found

@@ -6,6 +6,7 @@ these.
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -26,12 +27,14 @@ class Answer(NamedTuple):
 
 class Ask(NamedTuple):
     """One call of an interface. `param` is what it asks, by name; `text` the same as it was sent
-    and signed; `idempotency` the key of its header Idempotency-Key, empty without one."""
+    and signed; `idempotency` the key of its header Idempotency-Key, empty without one; `call` the
+    id of what is remembered under that, None where nothing is."""
 
     caller: Caller
     param: dict[str, Any]
     text: str
     idempotency: str = ""
+    call: uuid.UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -53,7 +56,8 @@ class Interface:
     """`address` stands below /api/v1/; `name` is that of its URL. `business` is the scope that a
     key must have. `answer` does what is asked. `record` is that of the rows it takes, if any;
     `returned` describes the data of a good answer as a JSON Schema object, and `statuses` are the
-    HTTP statuses that a good answer may have."""
+    HTTP statuses that a good answer may have. With `changes` it changes rows, and keeps its answer
+    under an Idempotency-Key. `also` are further scopes of which one suffices."""
 
     address: str
     title: str
@@ -64,11 +68,18 @@ class Interface:
     note: str = ""
     returned: Mapping[str, Any] = field(default_factory=dict)
     statuses: tuple[int, ...] = (200,)
+    changes: bool = False
+    also: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
         """The name of its URL."""
         return "api-" + self.address.replace("/", "-")
+
+    @property
+    def businesses(self) -> tuple[str, ...]:
+        """The scopes of which a key must have one."""
+        return (self.business, *self.also)
 
     @property
     def takes_rows(self) -> bool:

@@ -81,7 +81,7 @@ def with_agent(unit: Unit, business: str) -> None:
 
 def ours(record: str, path: str, rows: int, account: str = ACCOUNT) -> dict[str, Any]:
     """Submit, check, confirm and store, in this process; `rows` of the file's are good and new."""
-    unit, agent = _unit_and_agent(record, account)
+    unit, agent = unit_and_agent(record, account)
     start = time.perf_counter()
     submission = _submitted(record, path, unit, agent)
     submitted = time.perf_counter()
@@ -120,7 +120,7 @@ def lay_out(record: str, path: str, folder: str) -> dict[str, Any]:
     """Import in our way, and keep in the folder what the floor will have to write: `kept` counts
     its rows by table, `good` the file's that were stored, `bad` those that failed.
     """
-    unit, agent = _unit_and_agent(record)
+    unit, agent = unit_and_agent(record)
     submission = _submitted(record, path, unit, agent)
     check_and_store(submission.pk)
     laid.note(record, submission.pk)
@@ -133,7 +133,7 @@ def lay_out(record: str, path: str, folder: str) -> dict[str, Any]:
 def floor(record: str, path: str, folder: str, rows: int) -> dict[str, Any]:
     """Read by calamine and COPY into every table, durable, indexes in place, unchecked."""
     table = store_of(record).TARGET.table
-    before = _count(table)
+    before = count_of(table)
     start = time.perf_counter()
     cells = laid.read(path)
     read = time.perf_counter()
@@ -141,26 +141,27 @@ def floor(record: str, path: str, folder: str, rows: int) -> dict[str, Any]:
         laid.lay(Path(folder))
     seconds = time.perf_counter() - start
     del cells
-    _check(table, before + rows)
+    check_count(table, before + rows)
     return {"seconds": seconds, "steps": {"read": read - start, "copy": seconds - (read - start)}}
 
 
 def import_export(record: str, path: str, rows: int, blind: bool) -> dict[str, Any]:
     """django-import-export in bulk mode, from the same file into the record's own table."""
-    unit, _ = _unit_and_agent(record)
+    unit, _ = unit_and_agent(record)
     table = store_of(record).TARGET.table
-    before = _count(table)
+    before = count_of(table)
     resource = BULK[record](unit.pk, blind=blind)
     start = time.perf_counter()
     dataset = read_dataset(path)
     read = time.perf_counter()
     resource.import_data(dataset, raise_errors=True, use_transactions=True)
     seconds = time.perf_counter() - start
-    _check(table, before + rows)
+    check_count(table, before + rows)
     return {"seconds": seconds, "steps": {"read": read - start, "save": seconds - (read - start)}}
 
 
-def _unit_and_agent(record: str, account: str = ACCOUNT) -> tuple[Unit, Agent]:
+def unit_and_agent(record: str, account: str = ACCOUNT) -> tuple[Unit, Agent]:
+    """The unit that was prepared, and who uploads the record for it."""
     unit = unit_for(account)
     agent = acting(unit).get(BINDINGS[record].business) if unit else None
     if unit is None or agent is None:
@@ -168,13 +169,15 @@ def _unit_and_agent(record: str, account: str = ACCOUNT) -> tuple[Unit, Agent]:
     return unit, agent
 
 
-def _count(table: str) -> int:
+def count_of(table: str) -> int:
+    """The rows of a table."""
     with connection.cursor() as cursor:
         cursor.execute(f'SELECT count(*) FROM "{table}"')  # noqa: S608 - a name of ours
         count: int = cursor.fetchone()[0]
     return count
 
 
-def _check(table: str, expected: int) -> None:
-    if (found := _count(table)) != expected:
+def check_count(table: str, expected: int) -> None:
+    """Raises WrongResult where a table holds another number of rows."""
+    if (found := count_of(table)) != expected:
         raise WrongResult(f"{table} holds {found} rows, not {expected}")

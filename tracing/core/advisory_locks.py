@@ -23,6 +23,8 @@ class Lock(IntEnum):
     RULES = 7
     # See tracing/removals/actions.py.
     REMOVAL = 8
+    # See tracing/sandbox/schemas.py.
+    SANDBOX = 9
 
 
 def take(lock: Lock, subject: str) -> None:

@@ -15,6 +15,8 @@ R = TypeVar("R")
 M = TypeVar("M", bound=Model)
 
 SIZES = (10, 20, 50, 100)
+# The largest page that a program may ask for.
+MOST_ROWS = SIZES[-1]
 
 # Page numbers beside the current one, and at either end.
 AROUND = 2
@@ -68,6 +70,11 @@ class Page(Generic[R]):
         return numbers
 
 
+def fitting(size: int) -> int:
+    """How many rows a page has that is asked for with so many; pages ask for one of SIZES."""
+    return min(max(size, 1), MOST_ROWS)
+
+
 def page_of(
     rows: QuerySet[M],
     order: Sequence[str],
@@ -85,7 +92,7 @@ def page_of(
     rows are read, by `read` where that knows a better way. Rows that are `few`, found by keys of
     something else, are sorted. A row that was voided in between is left out.
     """
-    size = size if size in SIZES else SIZES[0]
+    size = fitting(size)
     count = rows.count()
     empty: Page[M] = Page((), count, 1, size)
     if not count:

@@ -16,6 +16,8 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.core.kinds import kind_asking
+from accounts.keys.models_webhooks import Event
+from accounts.keys.webhook_events import tell
 from portal.lib.disk import NotKept, keeping
 from portal.lib.refused import Refused
 from tracing.core.formats import FORMATS
@@ -66,17 +68,31 @@ def _run(export: Export, token: uuid.UUID) -> None:
             file = _make_or_remove(export, token, progress)
         _put_in_place(export, token, file)
     except Refused as refused:
-        release(
-            Export.everything.filter(pk=export.pk),
-            token,
-            state=ExportState.FAILED,
-            failure_code=refused.code,
-            failure_detail=refused.first.kept,
-            finished_at=timezone.now(),
-        )
+        _fail(export, token, refused)
     except LeaseLost:
         # Another runner makes the file now; what this one wrote is nobody's.
         _unfinished(export, token).unlink(missing_ok=True)
+
+
+@transaction.atomic
+def _fail(export: Export, token: uuid.UUID, refused: Refused) -> None:
+    """running → failed, with the reason."""
+    done = release(
+        Export.everything.filter(pk=export.pk),
+        token,
+        state=ExportState.FAILED,
+        failure_code=refused.code,
+        failure_detail=refused.first.kept,
+        finished_at=timezone.now(),
+    )
+    if done:
+        _tell(export, "failed", code=refused.code)
+
+
+def _tell(export: Export, result: str, **facts: Any) -> None:
+    """Tell webhooks what became of an export, in the transaction that writes it."""
+    named = {"export": str(export.pk), "business": export.business, "format": export.format}
+    tell(export.unit, Event.EXPORT, {**named, "result": result, **facts})
 
 
 def _make_or_remove(export: Export, token: uuid.UUID, progress: Progress) -> _File:
@@ -157,4 +173,12 @@ def _put_in_place(export: Export, token: uuid.UUID, file: _File) -> None:
             as_of=file.as_of,
             finished_at=now,
             expires_at=now + KEPT,
+        )
+        _tell(
+            export,
+            "ready",
+            codes=file.counted.codes,
+            rows=file.counted.rows,
+            bytes=file.size,
+            sha256=file.sha256,
         )

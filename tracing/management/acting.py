@@ -10,7 +10,7 @@ from accounts.rights.businesses import BUSINESSES
 from accounts.rights.queries import acting
 from accounts.units.models import Unit
 from portal.lib.refused import Refused
-from tracing.traces.queries import flaws_of
+from tracing.traces.queries import not_found
 
 
 def name_unit(parser: CommandParser) -> None:
@@ -51,5 +51,4 @@ def agent_acting(unit: Unit, mobile: str | None, business: str) -> Agent:
 
 def code_not_found(typed: str) -> Refused:
     """The refusal of a code that is not found, with what is wrong with a text that can be none."""
-    flaws = flaws_of(typed) or ["请核对是否输入完整、是否已入库。"]
-    return Refused("trace_code_not_found", trace_code=typed, why="".join(flaws))
+    return Refused.of(*not_found([typed]))

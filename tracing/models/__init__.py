@@ -1,5 +1,6 @@
 """The tables of tracing: Django looks for them here; each stands in the folder of its domain."""
 
+import tracing.api.models
 import tracing.exports.models
 import tracing.library.models
 import tracing.reminders.models
@@ -13,3 +14,4 @@ import tracing.stores.models_orders
 import tracing.stores.models_prefixes
 import tracing.stores.models_staging
 import tracing.uploads.models
+import tracing.uploads.models_results

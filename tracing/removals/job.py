@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import uuid
 from functools import partial
+from typing import Any
 
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Case, Value, When
 from django.utils import timezone
 
 from accounts.core.origin import COMMAND
+from accounts.keys.models_webhooks import Event
+from accounts.keys.webhook_events import tell
 from accounts.log import writing
 from accounts.messages.notices import notify
 from portal.lib.refused import Refused
@@ -49,6 +52,7 @@ def run(removal_id: uuid.UUID, token: uuid.UUID | None = None) -> None:
             release(rows, token)
 
 
+@transaction.atomic
 def _fail(rows: models.QuerySet[BatchRemoval], token: uuid.UUID, refused: Refused) -> None:
     """queued → failed, with the reason; no row has changed."""
     done = release(
@@ -59,8 +63,9 @@ def _fail(rows: models.QuerySet[BatchRemoval], token: uuid.UUID, refused: Refuse
         refusal_code=refused.code,
         refusal_detail=refused.first.kept,
     )
-    removal = rows.select_related("agent__account").get()
+    removal = rows.select_related("unit", "agent__account").get()
     if done:
+        _tell(removal, "failed", code=refused.code)
         words = {"goods": called(*_key(removal)), "why": refused.first.message}
         notify(removal.agent.account, "batch-not-removed", **words)
 
@@ -86,6 +91,7 @@ def remove(removal: BatchRemoval) -> None:
     if codes is None:
         raise Refused("batch_gone", goods=called(record_code, key))
     removal.state, removal.done_at, removal.codes = RemovalState.DONE, now, codes
+    _tell(removal, "removed", codes=codes)
     writing.record(
         "batch-removed",
         origin=COMMAND.done_by(removal.agent.account),
@@ -93,6 +99,13 @@ def remove(removal: BatchRemoval) -> None:
         target=" ".join(key),
         after={"record": record_code, "reason": removal.reason, "code_count": codes},
     )
+
+
+def _tell(removal: BatchRemoval, result: str, **facts: Any) -> None:
+    """Tell webhooks what became of a removal, in the transaction that writes it."""
+    record_code, key = _key(removal)
+    named = {"removal": str(removal.pk), "record": record_code, "key": list(key)}
+    tell(removal.unit, Event.REMOVAL, {**named, "result": result, **facts})
 
 
 def _key(removal: BatchRemoval) -> tuple[str, Key]:

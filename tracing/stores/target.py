@@ -42,6 +42,10 @@ CORRECTED = """EXISTS (SELECT 1 FROM tracing_rejectedrow r
                        WHERE r.submission_id = s.submission_id AND r.row = s.row)"""
 
 
+# What is done with a row that was compared.
+RESULT = """CASE WHEN absent THEN 'created' WHEN changes THEN 'replaced' ELSE 'unchanged' END"""
+
+
 class Counts(NamedTuple):
     """What storing did. The first three leave out rows that an earlier round stored and add
     up to the rest; `written` counts every row that now carries the submission's id.
@@ -178,19 +182,39 @@ class Target:
             SELECT count(*) FILTER (WHERE NOT again), 0, 0, count(*), 0
             FROM {STAGED_COPY} WHERE submission_id = %(submission)s"""
 
+    def results(
+        self, submission: uuid.UUID, unit: int, *, none_known: bool
+    ) -> list[tuple[int, str]]:
+        """The staged rows, of which a look was taken, each with what storing it would do now:
+        created, replaced or unchanged. Those that an earlier round stored are left out.
+        """
+        rows = f"{STAGED_COPY} WHERE submission_id = %(submission)s" if none_known else ""
+        statement = f"""
+            SELECT row, {"'created'" if rows else RESULT} FROM {rows or self._compared}
+            {"AND" if rows else "WHERE"} NOT again ORDER BY row"""
+        with connection.cursor() as cursor:
+            cursor.execute(statement, {"submission": submission, "unit": unit})
+            return list(cursor.fetchall())
+
     def _classify(self) -> str:
-        absent = f"t.{next(iter(self.key))} IS NULL OR t.voided_at IS NOT NULL"
-        # OFFSET keeps the comparison from being made once for each count.
         return f"""
             SELECT count(*) FILTER (WHERE NOT again AND absent),
                    count(*) FILTER (WHERE NOT again AND changes AND NOT absent),
                    count(*) FILTER (WHERE NOT again AND NOT changes),
                    count(*) FILTER (WHERE changes),
                    count(upload)
-            FROM (SELECT s.again, t.submission_id AS upload, {absent} AS absent,
-                         CASE WHEN {absent} THEN true ELSE {self.differs} END AS changes
-                  FROM {STAGED_COPY} s LEFT JOIN {self.stored} ON true
-                  WHERE s.submission_id = %(submission)s OFFSET 0) compared"""
+            FROM {self._compared}"""
+
+    @property
+    def _compared(self) -> str:
+        """Staged rows beside the stored ones, an item of FROM."""
+        absent = f"t.{next(iter(self.key))} IS NULL OR t.voided_at IS NOT NULL"
+        # OFFSET keeps the comparison from being made once for each count.
+        return f"""
+            (SELECT s.row, s.again, t.submission_id AS upload, {absent} AS absent,
+                    CASE WHEN {absent} THEN true ELSE {self.differs} END AS changes
+             FROM {STAGED_COPY} s LEFT JOIN {self.stored} ON true
+             WHERE s.submission_id = %(submission)s OFFSET 0) compared"""
 
     def _before_images(self) -> str:
         return f"""

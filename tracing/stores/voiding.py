@@ -9,13 +9,14 @@ from itertools import chain
 
 from django.db import connection
 
-from portal.lib.refused import Refused
+from portal.lib.refused import Refusal, Refused, refusal
 from tracing.core.advisory_locks import take_unit_and_record
 from tracing.records.bindings import BINDINGS, of_shape
 from tracing.records.shapes import Shape
 from tracing.stores import unit_codes
 from tracing.stores.codes import CodesStore
 from tracing.stores.consumables import of_item
+from tracing.stores.lookups import rows_by
 from tracing.stores.registry import store_of
 from tracing.stores.row_key import Key
 from tracing.stores.target import ROWS_LEAVE, Parameters, Target
@@ -30,6 +31,9 @@ TOGETHER: dict[Shape, tuple[Shape, ...]] = {
     Shape.SPEC: _CONSUMABLES,
     Shape.UDI: _CONSUMABLES,
 }
+
+# What tells the goods of a table that records of several share.
+OF_GOODS = ("family", "is_consumable")
 
 
 def changed_together(record_code: str) -> list[str]:
@@ -68,9 +72,37 @@ def void(record_code: str, unit_id: int, keys: Sequence[Key], reason: str, now: 
 
 def require_unused(record_code: str, unit_id: int, keys: Sequence[Key]) -> None:
     """Raise `Refused` for a batch or a consumable that still has live codes."""
+    for why in in_use(record_code, unit_id, keys).values():
+        raise Refused.of(why)
+
+
+def in_use(record_code: str, unit_id: int, keys: Sequence[Key]) -> dict[Key, Refusal]:
+    """Batches or consumables that still have live codes, with why they stay. Of consumables that
+    share their codes each stays that would be the last.
+    """
     shape = BINDINGS[record_code].shape
-    if shape in IN_USE:
-        IN_USE[shape](unit_id, keys)
+    return IN_USE[shape](unit_id, keys) if shape in IN_USE else {}
+
+
+def live(record_code: str, unit_id: int, keys: Sequence[Key]) -> set[Key]:
+    """Those of the keys under which the unit has a live row of the record's goods."""
+    target = store_of(record_code).TARGET
+    said = {**target.columns, **target.constants}
+    goods = [f"AND t.{name} = {said[name]}" for name in OF_GOODS if name in said]
+    parts = dict(zip(target.key, zip(*keys, strict=True), strict=True)) if keys else {}
+    arrays = ", ".join(f"%({name})s::text[]" for name in parts)
+    by_key = rows_by(target.table, **{name: f"g.{name}" for name in parts}, unit_id="%(unit)s")
+    if not keys:
+        return set()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            SELECT DISTINCT {", ".join(f"g.{name}" for name in parts)}
+            FROM unnest({arrays}) g ({", ".join(parts)}) CROSS JOIN LATERAL {by_key} t
+            WHERE t.voided_at IS NULL {" ".join(goods)}""",
+            {**{name: list(part) for name, part in parts.items()}, "unit": unit_id},
+        )
+        return set(cursor.fetchall())
 
 
 def void_chosen(
@@ -126,18 +158,19 @@ def _statement(target: Target, chosen: str) -> str:
         SELECT count(*) FROM gone"""
 
 
-def _refuse_batches_with_codes(unit_id: int, keys: Sequence[Key]) -> None:
+def _batches_with_codes(unit_id: int, keys: Sequence[Key]) -> dict[Key, Refusal]:
     with connection.cursor() as cursor:
         cursor.execute(
             """
             SELECT trac_codg_sn, count(*) FROM tracing_tracecode
             WHERE unit_id = %s AND trac_codg_sn = ANY(%s) AND voided_at IS NULL
-            GROUP BY trac_codg_sn ORDER BY trac_codg_sn LIMIT 1""",
+            GROUP BY trac_codg_sn ORDER BY trac_codg_sn""",
             [unit_id, [batch for (batch,) in keys]],
         )
-        found = cursor.fetchone()
-    if found is not None:
-        raise Refused("batch_has_codes", batch=found[0], codes=str(found[1]))
+        return {
+            (batch,): refusal("batch_has_codes", batch=batch, codes=str(codes))
+            for batch, codes in cursor
+        }
 
 
 _GOING = "(SELECT * FROM unnest(%(mcs_codes)s::text[], %(udis)s::text[]) g (mcs_code, udi))"
@@ -149,19 +182,20 @@ CODES_OF_ITEMS = f"""
          AND i.udi = given.udi
     JOIN tracing_tracecode t ON {of_item("i", _GOING)}
     WHERE t.voided_at IS NULL
-    GROUP BY i.mcs_code, i.udi ORDER BY i.mcs_code, i.udi LIMIT 1"""
+    GROUP BY i.mcs_code, i.udi ORDER BY i.mcs_code, i.udi"""
 
 
-def _refuse_items_with_codes(unit_id: int, keys: Sequence[Key]) -> None:
+def _items_with_codes(unit_id: int, keys: Sequence[Key]) -> dict[Key, Refusal]:
     mcs_codes, udis = ([key[part] for key in keys] for part in (0, 1))
     with connection.cursor() as cursor:
         cursor.execute(CODES_OF_ITEMS, {"mcs_codes": mcs_codes, "udis": udis, "unit": unit_id})
-        found = cursor.fetchone()
-    if found is not None:
-        raise Refused("item_has_codes", item=f"{found[0]} {found[1]}", codes=str(found[2]))
+        return {
+            (mcs_code, udi): refusal("item_has_codes", item=f"{mcs_code} {udi}", codes=str(codes))
+            for mcs_code, udi, codes in cursor
+        }
 
 
-IN_USE: dict[Shape, Callable[[int, Sequence[Key]], None]] = {
-    Shape.PRODUCT: _refuse_batches_with_codes,
-    Shape.ITEM: _refuse_items_with_codes,
+IN_USE: dict[Shape, Callable[[int, Sequence[Key]], dict[Key, Refusal]]] = {
+    Shape.PRODUCT: _batches_with_codes,
+    Shape.ITEM: _items_with_codes,
 }

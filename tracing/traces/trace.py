@@ -15,7 +15,7 @@ from portal.lib.identifiers import CREDIT_CODE
 from tracing.core.tables import Cell
 from tracing.records.nodes import Node
 from tracing.stores.models_codes import OF_CONSUMABLES, Pack
-from tracing.traces.chains import Chain, Position, ToldEvent, chains
+from tracing.traces.chains import Chain, Position, ToldEvent
 from tracing.traces.consumables import Facts, Made, as_drug, described, in_block, made_of
 from tracing.traces.facts import FACTS, KNOWN_TO_CODE, common_facts, in_columns
 from tracing.traces.timeline import Step, TimelineNode, Uncorroborated, timeline, uncorroborated
@@ -124,15 +124,6 @@ class Trace:
         if self.consumables:
             return in_block(self.consumables)
         return in_columns(self.product, self.families)
-
-
-def trace_of(code: str, unit: Unit | None) -> Trace | None:
-    """What a unit, or staff for None, may see of a code in its canonical form; None is 未查到.
-
-    What may not be seen takes the same queries as what does not exist.
-    """
-    chain = chains([code])[code]
-    return traces([chain] if visible(chain, unit) else [], unit).get(code)
 
 
 def visible(chain: Chain, unit: Unit | None) -> bool:

@@ -132,6 +132,7 @@ def _submit(
                 "sha256": file.sha256,
                 "size": file.size,
                 **submission.asked,
+                **({"confirmed_ahead": True} if submission.confirmed_rounds else {}),
             },
         )
         if work_elsewhere:

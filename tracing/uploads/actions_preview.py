@@ -18,7 +18,7 @@ from accounts.log.models import OperationLog
 from tracing.jobs.patience import limit_statements
 from tracing.stores import staged_copy
 from tracing.stores.models_staging import staging_table
-from tracing.uploads import preview, remarks
+from tracing.uploads import preview, remarks, row_results
 from tracing.uploads.database_check import ask_again
 from tracing.uploads.models import Submission, SubmissionState
 from tracing.uploads.rejected import staged_rows
@@ -75,7 +75,10 @@ def _anew(submission: Submission) -> dict[str, Any] | None:
             if staged_rows(submission) != submission.staged_rows:
                 return before
             staged_copy.take(staging_table(submission.record), submission.pk)
-            remarks.say_anew(submission, ask_again(submission))
+            again = ask_again(submission)
+            remarks.say_anew(submission, again)
+            row_results.say_anew(submission, again)
+            row_results.foresee_anew(submission)
             return preview.foresee(submission, none_known=False)
     except OperationalError as error:
         if not isinstance(error.__cause__, QueryCanceled):

@@ -46,6 +46,8 @@ WORDS: dict[type, str] = {
     list: "数组",
 }
 PLAIN = frozenset({str, int, float, bool, type(None)})
+# `json.dumps` would make an encoder for each line.
+ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 # Half of a pair is no character.
 HALF_A_PAIR = re.compile("[\ud800-\udfff]")
 
@@ -179,7 +181,7 @@ def _finite(number: int) -> float:
 
 
 def _line(content: Any) -> bytes:
-    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+    text = ENCODE(content)
     try:
         return text.encode() + b"\n"
     except UnicodeEncodeError:

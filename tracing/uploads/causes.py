@@ -59,6 +59,8 @@ class Cause(NamedTuple):
 
 def kept(submission: Submission) -> list[list[Any]]:
     """The causes of a submission as they are kept, the one of most rows first."""
+    if submission.rejected == 0:
+        return []
     tally = _Tally(submission)
     texts = failing(submission).annotate(
         found=Cast("faults", TextField()), held=Cast("cells", TextField())

@@ -14,6 +14,9 @@ from tracing.records.terms import Cell, ErrorCell
 # dropped like it from a text.
 UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 STAND_IN = "\x7f"
+# PostgreSQL writes a number out, digit by digit: from here on one that had a point or an exponent
+# would come back as a whole number, and be quoted otherwise than where it was found.
+FIRST_WRITTEN_OUT = 1e16
 
 
 def to_json(cell: Cell) -> Any:
@@ -23,6 +26,8 @@ def to_json(cell: Cell) -> Any:
             return None
         case str():
             return UNWRITABLE.sub(STAND_IN, cell)
+        case float() if abs(cell) >= FIRST_WRITTEN_OUT:
+            return {"float": repr(cell)}
         case bool() | int() | float():
             return cell
         case ErrorCell():
@@ -38,6 +43,8 @@ def from_json(kept: Any) -> Cell:
     match kept:
         case {"error": text}:
             return ErrorCell(text)
+        case {"float": text}:
+            return float(text)
         case {"datetime": text}:
             return datetime.fromisoformat(text)
         case {"date": text}:

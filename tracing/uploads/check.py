@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from itertools import chain
 from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 
 from portal.lib.refused import Refusal, Refused, refusal
@@ -20,11 +21,18 @@ from tracing.jobs.running import kept_alive, still_mine
 from tracing.library.in_force import rules_in_force
 from tracing.records.checking import check_rows
 from tracing.records.terms import Context
-from tracing.uploads import causes, preview, remarks, report, rounds, stage
+from tracing.uploads import causes, preview, remarks, report, rounds, row_results, stage, told
 from tracing.uploads.file_remarks import file_remarks
 from tracing.uploads.models import Round, Submission, SubmissionState
 from tracing.uploads.row_operations import confirmed_rows
-from tracing.uploads.workbook.read import COMMAND_LIMITS, PAGE_LIMITS, Limits, Sheet, read
+from tracing.uploads.workbook.read import (
+    COMMAND_LIMITS,
+    PAGE_LIMITS,
+    Limits,
+    Sheet,
+    read,
+    read_here,
+)
 
 LIMITS: dict[str, Limits] = {
     Submission.Source.PAGE: PAGE_LIMITS,
@@ -64,7 +72,10 @@ class _Check:
         self.token = token
         self.most_rows = most_rows
         self.rows = Submission.everything.filter(pk=submission.pk)
+        # Whether rows were checked: it may be a report alone that has to be written anew.
+        self.judged = False
         self.seconds: dict[str, float] = {"read": 0.0, "check": 0.0, "stage": 0.0}
+        self.shown = True
 
     def run(self) -> uuid.UUID | None:
         submission = self.submission
@@ -74,6 +85,8 @@ class _Check:
         first = rounds.first_unchecked(submission, self.token)
         for number in range(first, submission.rounds + 1):
             file = submission.files.get(number=number)
+            # What is read within a moment is also checked before a page could show the step.
+            self.shown = not read_here(file.path, file.size)
             try:
                 target = self._round(file)
             except Refused as refused:
@@ -85,7 +98,7 @@ class _Check:
                 if target is not None:
                     return target
         with self._timed("check"):
-            report.write(Submission.everything.get(pk=submission.pk))
+            report.write(submission)
         self._finish()
         return None
 
@@ -136,12 +149,18 @@ class _Check:
             file.warnings, file.first_warnings = {}, []
             file.refusal_code, file.refusal_detail = None, []
             of_file = file_remarks(submission.record, sheet)
-            remarks.note(file, chain(of_file, outcome.warnings))
+            found = chain(of_file, outcome.warnings)
+            warned = list(found) if row_results.are_kept(submission) else found
+            remarks.note(file, warned)
             file.save()
             self._note(file, outcome)
+            if row_results.are_kept(submission):
+                none_known = outcome.sight["known"] == 0
+                row_results.keep_checked(submission, warned, none_known=none_known)
 
         with self._timed("stage"):
             patiently(staged, "check_too_slow")
+        self.judged = True
 
     def _note(self, file: Round, outcome: stage.Outcome) -> None:
         """Write the counts that the staged and rejected rows now give."""
@@ -171,20 +190,35 @@ class _Check:
             changes["state"] = SubmissionState.STORED
         elif submission.confirmed_rounds == submission.rounds:
             changes = self._confirmed_before()
-        release(
-            self.rows,
-            self.token,
-            stage="",
-            checked_rounds=submission.rounds,
-            queued_at=timezone.now(),
-            seconds={**submission.seconds, **self.seconds},
-            causes=found,
-            **changes,
-        )
+        with transaction.atomic():
+            done = release(
+                self.rows,
+                self.token,
+                stage="",
+                checked_rounds=submission.rounds,
+                queued_at=timezone.now(),
+                seconds={**submission.seconds, **self.seconds},
+                causes=found,
+                **changes,
+            )
+            if done and self.judged:
+                self._tell(changes, found)
+
+    def _tell(self, changes: dict[str, Any], found: list[list[Any]]) -> None:
+        """Tell webhooks what the check has found, in the transaction that writes it."""
+        if changes["state"] == SubmissionState.STAGED:
+            told.tell_checked(self.submission, changes.get("refusal_code", ""))
+        told.tell_failing(self.submission, found)
 
     def _confirmed_before(self) -> dict[str, Any]:
-        """What becomes of an upload that 确认 was given for before it had to be checked again."""
+        """What becomes of an upload that 确认 was given for before it had to be checked again, or
+        when it came."""
         submission = self.submission
+        if submission.barred and confirmed_rows(submission) is None:
+            return {
+                "state": SubmissionState.STAGED,
+                "confirmed_rounds": submission.stored_rounds,
+            }
         why = _not_as_confirmed(submission)
         if why is not None:
             return {
@@ -210,8 +244,9 @@ class _Check:
         # At last, because it may be what failed: without a report the counts still stand.
         report.write(Submission.everything.get(pk=submission.pk))
 
+    @transaction.atomic
     def _refuse(self, refused: Refused) -> None:
-        release(
+        done = release(
             self.rows,
             self.token,
             state=SubmissionState.REFUSED,
@@ -220,6 +255,8 @@ class _Check:
             refusal_detail=refused.first.kept,
             seconds=self.seconds,
         )
+        if done:
+            told.tell_upload(self.submission, "refused", code=refused.code)
 
     def _refuse_round(self, file: Round, refused: Refused) -> None:
         """A corrected workbook that cannot be read changes nothing but says why."""
@@ -231,7 +268,8 @@ class _Check:
     @contextmanager
     def _timed(self, step: str) -> Iterator[None]:
         """Say on the page which step runs, and keep how many seconds it took."""
-        still_mine(self.rows, self.token, stage=step)
+        if self.shown:
+            still_mine(self.rows, self.token, stage=step)
         start = time.perf_counter()
         yield
         self.seconds[step] += time.perf_counter() - start

@@ -8,13 +8,13 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F
 from django.utils import timezone
 
 from accounts.core.origin import COMMAND
 from accounts.log import writing
-from portal.lib.refused import Refused, refusal
+from portal.lib.refused import Refused
 from tracing.core.advisory_locks import take_unit_and_record
 from tracing.jobs.models import MAX_ATTEMPTS, claim, release
 from tracing.jobs.patience import patiently
@@ -22,7 +22,7 @@ from tracing.jobs.running import kept_alive, still_mine
 from tracing.stores import buckets
 from tracing.stores.registry import store_of
 from tracing.stores.target import UNDOABLE_FOR, Counts, RaceLost, RowFault
-from tracing.uploads import causes, preview, remarks, report, untouched
+from tracing.uploads import causes, preview, remarks, report, row_results, told, untouched
 from tracing.uploads.database_check import asked_again, check_against_database
 from tracing.uploads.models import Submission, SubmissionState
 from tracing.uploads.rejected import by_row, failing, of_database, reject, staged_rows, unstage_all
@@ -50,7 +50,7 @@ def store(submission_id: uuid.UUID, token: uuid.UUID | None = None) -> bool:
         for tries_left in reversed(range(TRIES)):
             try:
                 state, fail_as_checked = patiently(
-                    partial(_store_once, rows, token, trust_sight=tries_left == TRIES - 1),
+                    partial(store_once, rows, token, trust_sight=tries_left == TRIES - 1),
                     "store_too_slow",
                 )
                 break
@@ -60,14 +60,30 @@ def store(submission_id: uuid.UUID, token: uuid.UUID | None = None) -> bool:
             except Refused as refused:
                 _give_back(rows, token, refused)
                 return False
-        changes: dict[str, Any] = {"state": state, "stage": "", "queued_at": timezone.now()}
-        if state != SubmissionState.CHECKING:
-            changes["causes"] = _told(rows.select_related("unit").get(), fail_as_checked)
-        release(rows, token, **changes)
+        if state == SubmissionState.CHECKING:
+            release(rows, token, state=state, stage="", queued_at=timezone.now())
+        else:
+            _finish(rows, token, state, fail_as_checked)
         return state == SubmissionState.CHECKING
 
 
-def _told(submission: Submission, fail_as_checked: bool) -> list[list[Any]]:
+def _finish(
+    rows: models.QuerySet[Submission],
+    token: uuid.UUID,
+    state: SubmissionState,
+    fail_as_checked: bool,
+) -> None:
+    """Say what fails by now, and give the lease back; webhooks are told where it is news."""
+    submission = rows.select_related("unit").get()
+    found = _reported(submission, fail_as_checked)
+    with transaction.atomic():
+        now = timezone.now()
+        done = release(rows, token, state=state, stage="", queued_at=now, causes=found)
+        if done and not fail_as_checked:
+            told.tell_failing(submission, found)
+
+
+def _reported(submission: Submission, fail_as_checked: bool) -> list[list[Any]]:
     """Write the workbook of the failing rows, unless it is as the check wrote it; returns their
     causes.
     """
@@ -88,21 +104,25 @@ def _give_up(rows: models.QuerySet[Submission], token: uuid.UUID) -> None:
     _give_back(rows, token, Refused("store_gave_up", attempts=str(MAX_ATTEMPTS)))
 
 
+@transaction.atomic
 def _give_back(rows: models.QuerySet[Submission], token: uuid.UUID, refused: Refused) -> None:
     """storing → staged, with the reason. Nothing that was not stored before is stored."""
-    release(
+    submission = rows.select_related("unit").get()
+    done = release(
         rows,
         token,
         state=SubmissionState.STAGED,
         stage="",
-        confirmed_rounds=rows.get().stored_rounds,
+        confirmed_rounds=submission.stored_rounds,
         refusal_code=refused.code,
         refusal_detail=refused.first.kept,
         checked_at=timezone.now(),
     )
+    if done:
+        told.tell_upload(submission, "not-stored", code=refused.code)
 
 
-def _store_once(
+def store_once(
     rows: models.QuerySet[Submission], token: uuid.UUID, *, trust_sight: bool
 ) -> tuple[SubmissionState, bool]:
     """One try, in the caller's transaction; returns the state that it leads to: checking if the
@@ -128,12 +148,9 @@ def _store_once(
     if lost and submission.all_or_nothing:
         _keep_lost(submission, token)
         return SubmissionState.STAGED, False
-    counts = record_store.store(
-        submission.pk,
-        submission.unit_id,
-        now,
-        none_known=unchanged and sight["known"] == 0,
-    )
+    none_known = unchanged and sight["known"] == 0
+    row_results.keep_stored(submission, none_known=none_known)
+    counts = record_store.store(submission.pk, submission.unit_id, now, none_known=none_known)
     rests_on = untouched.rests_on(submission, unchanged=counts.unchanged)
     unstage_all(submission)
     _write_result(submission, token, counts, lost, now, time.perf_counter() - start, rests_on)
@@ -145,7 +162,9 @@ def _reject_lost(submission: Submission, *, codes_unchanged: bool) -> int:
     settled = check_against_database(submission, codes_unchanged=codes_unchanged, remarks=False)
     rows = by_row(_as_lost(fault) for faults in settled.refused.values() for fault in faults)
     reject(submission.pk, submission.rounds, of_database(rows, settled.cells))
-    remarks.say_anew(submission, asked_again(submission, settled.warnings))
+    again = asked_again(submission, settled.warnings)
+    remarks.say_anew(submission, again)
+    row_results.say_anew(submission, again)
     if settled.kept:
         last = submission.files.get(number=submission.rounds)
         remarks.note(last, not_applied(submission.record, settled.kept))
@@ -158,19 +177,22 @@ def _keep_lost(submission: Submission, token: uuid.UUID) -> None:
     refusal says so.
     """
     still_failing = failing(submission.pk)
-    refused = refusal("rows_lost", rows=str(still_failing))
+    refused = Refused("rows_lost", rows=str(still_failing))
+    submission.rejected = still_failing
+    submission.accepted = (submission.total or 0) - still_failing
     still_mine(
         Submission.everything.filter(pk=submission.pk),
         token,
-        rejected=still_failing,
-        accepted=(submission.total or 0) - still_failing,
+        rejected=submission.rejected,
+        accepted=submission.accepted,
         staged_rows=staged_rows(submission),
         confirmed_rounds=submission.stored_rounds,
         refusal_code=refused.code,
-        refusal_detail=refused.kept,
+        refusal_detail=refused.first.kept,
         checked_at=timezone.now(),
         **remarks.summed(submission, rounds=submission.rounds),
     )
+    told.tell_upload(submission, "not-stored", code=refused.code)
 
 
 def _as_lost(fault: RowFault) -> RowFault:
@@ -211,6 +233,9 @@ def _write_result(
         "seconds": {**submission.seconds, "store": round(seconds, 3)},
     }
     still_mine(Submission.everything.filter(pk=submission.pk), token, **changes)
+    submission.rejected, submission.accepted = still_failing, total - still_failing
+    sums = {name: changes[name] for name in ("created", "replaced", "unchanged")}
+    told.tell_upload(submission, "stored", **sums)
     writing.record(
         "rows-stored",
         origin=COMMAND.done_by(submission.agent.account),

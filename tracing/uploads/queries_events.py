@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -18,6 +18,7 @@ from tracing.library.typed_codes import spellings
 from tracing.records import RECORDS
 from tracing.records.base import Column
 from tracing.records.bindings import BINDINGS
+from tracing.records.event_kinds import EventKind
 from tracing.records.shapes import CODE
 from tracing.stores.models_codes import TraceCode
 from tracing.stores.models_events import TraceEvent
@@ -89,6 +90,16 @@ def found(unit: Unit, record_code: str, wanted: Mapping[str, Any]) -> QuerySet[T
         if value not in ("", None):
             live = live.filter(_matches(record_code, name, value))
     return live
+
+
+def events_by_code(
+    unit: Unit, kinds: Collection[EventKind], typed: str, *, number: int = 1, size: int = SIZES[0]
+) -> Page[TraceEvent]:
+    """One page of what the unit told by some kinds of event of this very code, the newest first."""
+    found = TraceEvent.objects.of(unit).filter(
+        code__in=spellings(typed), kind__in=list(kinds), voided_at__isnull=True
+    )
+    return page_of(found, NEWEST_FIRST, number, size, few=True)
 
 
 def event(unit: Unit, record_code: str, key: Sequence[str]) -> EventRow | None:

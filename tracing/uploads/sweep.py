@@ -9,6 +9,7 @@ from django.db import transaction
 from accounts.core.origin import COMMAND
 from accounts.log import writing
 from tracing.jobs.turns import waiting_rows
+from tracing.uploads import told
 from tracing.uploads.models import Submission
 from tracing.uploads.taking_back import forget_unstored
 from tracing.uploads.turn import IMPORTS
@@ -37,6 +38,8 @@ def _drop(submission: Submission) -> None:
     """Take one back, and say in its unit's log that nobody did it but time."""
     before = {"record": submission.record_code, "rows": submission.staged_rows}
     forget_unstored(submission)
+    if not submission.stored_rounds:
+        told.tell_upload(submission, "expired")
     writing.record(
         "submission-expired",
         origin=COMMAND,

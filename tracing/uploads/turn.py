@@ -8,21 +8,31 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Case, OuterRef, Q, Subquery, Value, When
+from django.db.models import (
+    BooleanField,
+    Case,
+    ExpressionWrapper,
+    OuterRef,
+    Q,
+    Subquery,
+    Value,
+    When,
+)
 
 from tracing.jobs.turns import Line, is_small, take_turn
 from tracing.uploads import check, confirm, undo
 from tracing.uploads.models import RUNNING, Round, Submission, SubmissionState
+from tracing.uploads.workbook.layout import ROWS_SUFFIX
 
 
-def check_and_store(submission_id: uuid.UUID) -> uuid.UUID:
+def check_and_store(submission_id: uuid.UUID, most_rows: int | None = None) -> uuid.UUID:
     """Check, store and undo until nothing is left that this runner may do.
 
     Returns the submission where the work ended: another one, if the upload was a corrected
-    error workbook.
+    error workbook. Raises `GrewLarge` if a first file has over `most_rows`.
     """
     while True:
-        following = check.check(submission_id)
+        following = check.check(submission_id, most_rows=most_rows)
         if following is not None:
             submission_id = following
         elif not confirm.store(submission_id):
@@ -31,8 +41,9 @@ def check_and_store(submission_id: uuid.UUID) -> uuid.UUID:
 
 
 # Checked or stored within a second or two. A file of a few bytes may unpack to very many rows: when
-# it has been read its rows count.
+# it has been read its rows count. An array is not packed.
 SMALL_BYTES = 128 << 10
+SMALL_ARRAY = 4 << 20
 SMALL_ROWS = 5_000
 
 
@@ -40,18 +51,20 @@ def _rows() -> models.QuerySet[Submission]:
     """Those that wait or run. How large a check is, its newest file tells: a check done again after
     a crash reads the older ones too, which is rare.
     """
-    newest = Round.objects.filter(submission=OuterRef("pk")).order_by("-number").values("size")[:1]
+    packed = Q(size__gt=SMALL_BYTES) & ~Q(stored_name__endswith=ROWS_SUFFIX)
+    files = Round.objects.filter(submission=OuterRef("pk")).order_by("-number")
+    newest = files.values_list(ExpressionWrapper(packed | Q(size__gt=SMALL_ARRAY), BooleanField()))
     storing = Q(state=SubmissionState.STORING)
     undoing = Q(state=SubmissionState.UNDOING)
     checking = ~storing & ~undoing
     large = (
         (storing & Q(staged_rows__gt=SMALL_ROWS))
         | (undoing & Q(live_rows__gt=SMALL_ROWS))
-        | (checking & Q(newest_size__gt=SMALL_BYTES))
+        | (checking & Q(newest_large=True))
         | (checking & Q(checked_rounds=0, total__gt=SMALL_ROWS))
     )
     rows = Submission.everything.filter(state__in=RUNNING)
-    sized = rows.annotate(newest_size=Subquery(newest))
+    sized = rows.annotate(newest_large=Subquery(newest[:1]))
     return sized.annotate(large=Case(When(large, then=Value(True)), default=Value(False)))
 
 

@@ -6,7 +6,7 @@ import uuid
 from functools import partial
 from typing import Any
 
-from django.db import models
+from django.db import models, transaction
 from django.utils import timezone
 
 from accounts.core.origin import COMMAND
@@ -17,7 +17,7 @@ from tracing.jobs.patience import patiently
 from tracing.jobs.running import kept_alive, still_mine
 from tracing.stores.registry import store_of
 from tracing.stores.undoing import FAULT, Outcome, Undo
-from tracing.uploads import fates_book
+from tracing.uploads import fates_book, told
 from tracing.uploads.kept_files import undo_workbook
 from tracing.uploads.models import Submission, SubmissionState
 
@@ -44,9 +44,10 @@ def run(submission_id: uuid.UUID, token: uuid.UUID | None = None) -> None:
             release(rows, token)
 
 
+@transaction.atomic
 def _give_back(rows: models.QuerySet[Submission], token: uuid.UUID, refused: Refused) -> None:
     """undoing → stored, with the reason; no row has changed."""
-    release(
+    done = release(
         rows,
         token,
         state=SubmissionState.STORED,
@@ -54,6 +55,8 @@ def _give_back(rows: models.QuerySet[Submission], token: uuid.UUID, refused: Ref
         refusal_code=refused.code,
         refusal_detail=refused.first.kept,
     )
+    if done:
+        told.tell_undo(rows.select_related("unit").get(), "failed", code=refused.code)
 
 
 def _once(rows: models.QuerySet[Submission], token: uuid.UUID) -> None:
@@ -72,18 +75,19 @@ def _once(rows: models.QuerySet[Submission], token: uuid.UUID) -> None:
         undo=kept(outcome),
     )
     asked = submission.undone_by
+    counts = {
+        "voided": outcome.voided,
+        "restored": outcome.restored,
+        "kept": sum(outcome.stay.values()) - outcome.stay.get(FAULT, 0),
+        "failed": outcome.stay.get(FAULT, 0),
+    }
+    told.tell_undo(submission, "undone", **counts)
     writing.record(
         "upload-undone",
         origin=COMMAND if asked is None else COMMAND.done_by(asked.account),
         unit=submission.unit,
         target=str(submission.pk),
-        after={
-            "record": submission.record_code,
-            "voided": outcome.voided,
-            "restored": outcome.restored,
-            "kept": sum(outcome.stay.values()) - outcome.stay.get(FAULT, 0),
-            "failed": outcome.stay.get(FAULT, 0),
-        },
+        after={"record": submission.record_code, **counts},
     )
 
 

@@ -35,8 +35,11 @@ def same_bytes(submission: Submission, sha256: str) -> Submission | None:
 
     Where rows failed, their cause may have been mended since, in another record or a setting. One
     that waits on other terms is none: who sends the file again means those of now. A correction
-    has the terms of what it corrects.
+    has the terms of what it corrects. A program that only has its rows checked asks how they stand
+    now, and nothing is stored twice of it.
     """
+    if submission.check_only and submission.source == Submission.Source.API:
+        return None
     terms = {f"submission__{name}": getattr(submission, name) for name in Terms._fields}
     settled = Q(submission__state=SubmissionState.STORED) | Q(number__gt=1)
     rounds = Round.objects.select_related("submission").filter(

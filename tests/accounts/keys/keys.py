@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Any
 
 from accounts.core.origin import COMMAND
 from accounts.keys.actions import issue
@@ -11,7 +12,7 @@ from accounts.keys.scopes import scopes_of
 from tests.people import Side
 
 
-def key_of(side: Side, scopes: Collection[str] | None = None, **more: bool) -> InterfaceKey:
+def key_of(side: Side, scopes: Collection[str] | None = None, **more: Any) -> InterfaceKey:
     """A fresh key of a unit, with all scopes unless some are named."""
     allowed = [business.code for business in scopes_of(side.unit)]
     return issue(

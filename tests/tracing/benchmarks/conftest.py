@@ -9,7 +9,7 @@ from django.db import connection
 from pytest_django.fixtures import Settings
 
 from tests.databases import MIGRATED
-from tracing.benchmarks import export, imports, query, scratch
+from tracing.benchmarks import api, export, imports, query, scratch
 from tracing.benchmarks.measure import Measured, MeasurementFailed, run
 
 # It declares a model, which a process does once, and which no other test may meet.
@@ -34,7 +34,7 @@ def here(
 ) -> None:
     """Let the work be done in this process: to start one for each way takes most of the rest."""
     settings.PORTAL_FILES = tmp_path
-    for module in (imports, export, query):
+    for module in (api, imports, export, query):
         monkeypatch.setattr(module, "run", run_here)
 
 

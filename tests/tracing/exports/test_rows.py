@@ -26,8 +26,8 @@ from tracing.exports.rows import count, count_codes, rows, rows_of
 from tracing.records.event_kinds import EventKind
 from tracing.stores.models import DrugBatch
 from tracing.stores.models_codes import TraceCode
+from tracing.traces.queries import trace as trace_of
 from tracing.traces.selections import ByBatch, ByCode, ByDates, Listed
-from tracing.traces.trace import trace_of
 
 DAY = UPLOADED.date()
 SELECTIONS: list[Listed] = [ByBatch("SN0001"), ByBatch("LOT1"), ByDates(DAY, DAY)]

@@ -33,8 +33,8 @@ from tracing.stores.models_events import TraceEvent
 from tracing.stores.rebuild import rebuild
 from tracing.traces.facts import SEVERAL
 from tracing.traces.queries import codes
+from tracing.traces.queries import trace as trace_of
 from tracing.traces.selections import ByBatch, ByCode, ByDates, Listed
-from tracing.traces.trace import trace_of
 
 DAY = UPLOADED.date()
 TODAY = ByDates(DAY, DAY)

@@ -15,12 +15,14 @@ from tests.people import Side, client_of
 from tests.portal.test_rendered_pages import is_sound
 from tests.tracing.mending import failing
 from tests.tracing.mending.failing import BAD, GOOD, address, fields, save, text
-from tests.tracing.uploads.rows import pack_code
-from tests.tracing.uploads.uploads import confirm, counts
+from tests.tracing.uploads.rows import CODES, code_rows, pack_code, workbook
+from tests.tracing.uploads.uploads import confirm, counts, upload
 from tracing.core import rates
 from tracing.mending import actions, forms
 from tracing.mending.actions import Typed, fill, save_typed
 from tracing.uploads import check
+from tracing.uploads.causes import place_of
+from tracing.uploads.cell_words import words as words_of
 from tracing.uploads.models import RejectedRow, Round
 from tracing.uploads.turn import check_and_store
 from tracing.uploads.workbook.read import PAGE_LIMITS
@@ -189,16 +191,19 @@ def test_what_contradicted_a_mended_row_is_checked_again_with_it(
 
 
 def test_what_nobody_typed_over_stays_as_it_is(maker: Side, tmp_path: Path) -> None:
-    """A number that lost digits comes back as that number, not as a text that passes."""
-    submission = failing.packs(maker, tmp_path)
-    row = RejectedRow.objects.get(submission=submission, row=3)
-    row.cells = [8.352616025261235e19, *row.cells[1:]]
-    row.save()
-    words = {"prod_code": GOOD}
-    save_typed(failing.act(maker, submission), [Typed(3, 1, words)])
-    row.refresh_from_db()
-    assert row.cells[0] == 83526160252612350000
-    assert [fault[1] for fault in row.faults] == ["number_lost_digits"]
+    """A number that lost digits comes back as that number, not as a text that passes, and is quoted
+    as it was."""
+    rows = code_rows(1)
+    rows[0] |= {"lv1_trac_code": 8.352616025261235e19, "prod_code": failing.BAD}
+    path = workbook(tmp_path / "packs.xlsx", CODES, rows)
+    submission = upload(*maker, CODES, path)
+    found = RejectedRow.objects.get(submission=submission)
+    place = place_of(submission.record, "lv1_trac_code")
+    save_typed(failing.act(maker, submission), [Typed(found.row, 1, {"prod_code": GOOD})])
+    left = RejectedRow.objects.get(submission=submission)
+    assert [fault[1] for fault in left.faults] == ["number_lost_digits"]
+    assert left.faults == [fault for fault in found.faults if fault[0] == "lv1_trac_code"]
+    assert words_of(left.cells[place]) == "8.352616025261235e+19"
 
 
 def test_pages_of_failing_rows(maker: Side, client: Client, tmp_path: Path) -> None:

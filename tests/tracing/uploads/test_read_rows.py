@@ -27,6 +27,12 @@ HEAD = {"record": RECORD.code, "version": "1", "submission": None, "columns": NA
 ROW = list(code_rows(1)[0].values())
 
 
+@pytest.fixture(autouse=True, params=[reader.READ_HERE, 0], ids=["here", "by a child"])
+def where(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A small file is read in the process that asks, a large one by a child: nobody can tell."""
+    monkeypatch.setattr(reader, "READ_HERE", request.param)
+
+
 def file_of(path: Path, *lines: Any) -> Path:
     """A file of these lines; what is no bytes is written as JSON."""
     texts = (line if isinstance(line, bytes) else json.dumps(line).encode() for line in lines)
@@ -73,7 +79,16 @@ def test_corrected_cells_keep_their_types(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "cell", [{}, {"date": "noon"}, {"timedelta": "x"}, {"timedelta": 1e300}, {"other": 1}, [1]]
+    "cell",
+    [
+        {},
+        {"date": "noon"},
+        {"float": "x"},
+        {"timedelta": "x"},
+        {"timedelta": 1e300},
+        {"other": 1},
+        [1],
+    ],
 )
 def test_a_cell_that_was_never_kept(tmp_path: Path, cell: Any) -> None:
     assert refusal(tmp_path, HEAD, [cell, *ROW[1:]])[0] == "rows_unreadable"

@@ -18,7 +18,7 @@ from tracing.jobs import turns
 from tracing.jobs.models import claim
 from tracing.stores.models import DrugBatch
 from tracing.stores.models_codes import TraceCode
-from tracing.uploads import sweep
+from tracing.uploads import actions_rows, sweep, turn
 from tracing.uploads.models import RejectedRow, Round, Submission
 from tracing.uploads.turn import IMPORTS, SMALL_BYTES, work_in_turn
 
@@ -26,9 +26,11 @@ pytestmark = pytest.mark.django_db(transaction=True)
 BAD = "6999000000019"
 
 
-def large(count: int = 1_000) -> list[dict[str, Any]]:
+@pytest.fixture
+def large(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
     """Rows that are more than small."""
-    return code_rows(count)
+    monkeypatch.setattr(turn, "SMALL_ARRAY", SMALL_BYTES)
+    return code_rows(1_000)
 
 
 def test_small_arrays_are_checked_and_stored_without_a_worker(
@@ -53,14 +55,35 @@ def test_small_arrays_are_checked_and_stored_without_a_worker(
     assert sent.taken_at is None
 
 
-def test_large_arrays_wait_for_a_worker(maker: Side, nudged: list[str]) -> None:
-    sent = arrays.send(*maker, CODES, large())
+def test_large_arrays_wait_for_a_worker(
+    maker: Side, nudged: list[str], large: list[dict[str, Any]]
+) -> None:
+    sent = arrays.send(*maker, CODES, large)
     assert (sent.state, nudged) == ("received", [str(sent.pk)])
     assert sent.files.get().size > SMALL_BYTES
 
 
-def test_what_a_worker_is_woken_for_is_taken_in_turn(maker: Side) -> None:
-    sent = arrays.send(*maker, CODES, large())
+def test_a_thousand_rows_are_small(maker: Side, nudged: list[str]) -> None:
+    """However many bytes they are: an array is not packed as a workbook is."""
+    sent = arrays.send(*maker, CODES, code_rows(1_000))
+    assert (sent.state, sent.accepted, nudged) == ("staged", 1_000, [])
+    assert sent.files.get().size > SMALL_BYTES
+
+
+def test_small_bytes_of_many_rows_are_left_to_a_worker(
+    maker: Side, nudged: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(turn, "SMALL_ROWS", 9)
+    monkeypatch.setattr(actions_rows, "SMALL_ROWS", 9)
+    sent = arrays.send(*maker, CODES, code_rows(10))
+    assert (sent.state, sent.total, nudged) == ("checking", 10, [str(sent.pk)])
+    assert (sent.lease_token, sent.attempts) == (None, 0)
+
+
+def test_what_a_worker_is_woken_for_is_taken_in_turn(
+    maker: Side, large: list[dict[str, Any]]
+) -> None:
+    sent = arrays.send(*maker, CODES, large)
     sent.refresh_from_db()
     assert turns.waits(IMPORTS)
     work_in_turn()

@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import CommandParser
 
 from portal.management.reporting import Exit, ReportingCommand, ended
-from tracing.benchmarks import export, imports, query
+from tracing.benchmarks import api, export, imports, query
 from tracing.benchmarks.measure import MeasurementFailed
 from tracing.records import RECORDS
 from tracing.records.bindings import record_of
@@ -24,9 +24,11 @@ class Command(ReportingCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
-        parser.add_argument("what", choices=["import", "export", "query"])
+        parser.add_argument("what", choices=["import", "export", "query", "api"])
         parser.add_argument("--rows", required=True, type=int)
-        parser.add_argument("--record", default=CODES, choices=sorted(RECORDS), help="of imports")
+        parser.add_argument(
+            "--record", default=CODES, choices=sorted(RECORDS), help="of imports and api"
+        )
         parser.add_argument("--seed", type=int, default=1)
         parser.add_argument(
             "--faults", type=float, default=0.0, help="of imports: share of faulty rows"
@@ -42,7 +44,7 @@ class Command(ReportingCommand):
             result = self._measure(**options)
         except MeasurementFailed as error:
             raise ended(Exit.FAILED, f"测量未完成：\n{error}") from error
-        words = _of_pages if options["what"] == "query" else _of_ways
+        words = WORDS.get(options["what"], _of_ways)
         self.report(options["json"], result, words(result))
 
     def _measure(
@@ -52,6 +54,8 @@ class Command(ReportingCommand):
             return export.measure(rows, seed)
         if what == "query":
             return query.measure(rows, seed)
+        if what == "api":
+            return api.measure(rows, record, seed)
         return imports.measure(rows, record, seed, faults)
 
 
@@ -75,3 +79,22 @@ def _of_ways(result: dict[str, Any]) -> Iterator[str]:
     yield f"用时为下限的 {result['ratio_to_floor']} 倍。"
     if "times_faster" in result:
         yield f"django-import-export 的用时是本系统的 {result['times_faster']} 倍。"
+
+
+def _of_calls(result: dict[str, Any]) -> Iterator[str]:
+    """A line for each way."""
+    titles = {"ours": "一个客户端", "eight_clients": "八个客户端", "floor": "下限"}
+    for name, title in titles.items():
+        way = result[name]
+        steps = "，".join(f"{step} {seconds}" for step, seconds in way["steps"].items())
+        yield (
+            f"{title}：每秒 {result['rows_per_second'][name]} 行，{way['seconds']} 秒，"
+            f"内存峰值 {way['peak_mb']} MB（{steps}）"
+        )
+    yield (
+        f"用时为下限的 {result['ratio_to_floor']} 倍，"
+        f"八个客户端为 {result['ratio_to_floor_eight']} 倍。"
+    )
+
+
+WORDS = {"query": _of_pages, "api": _of_calls}

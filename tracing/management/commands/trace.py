@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 from django.core.management.base import CommandParser
@@ -11,6 +12,7 @@ from django.utils import timezone
 from portal.management.reporting import ReportingCommand
 from tracing.management.acting import code_not_found, unit_named
 from tracing.records.words import GOODS_CODE
+from tracing.traces.plain import plain
 from tracing.traces.queries import trace
 from tracing.traces.timeline import TimelineNode, Uncorroborated
 from tracing.traces.trace import Trace
@@ -32,26 +34,12 @@ class Command(ReportingCommand):
         found = trace(options["code"], unit)
         if found is None:
             raise code_not_found(options["code"])
-        self.report(options["json"], _result(found), _sentences(found))
+        # `docs/schemas/trace.json` describes the object.
+        self.report(options["json"], plain(found, _iso), _sentences(found))
 
 
-def _result(found: Trace) -> dict[str, Any]:
-    """The JSON object; `docs/schemas/trace.json` describes it."""
-    return {
-        "code": found.code,
-        "level": found.level,
-        "product": found.product,
-        "boxes": [box._asdict() for box in found.boxes],
-        "contents_count": found.contents_count,
-        "nodes": [_timed(node) for node in found.nodes],
-        "uncorroborated": [_timed(told) for told in found.uncorroborated],
-        "restricted": found.restricted,
-        "mend": found.mend,
-    }
-
-
-def _timed(step: TimelineNode | Uncorroborated) -> dict[str, Any]:
-    return {**step._asdict(), "time": timezone.localtime(step.time).isoformat()}
+def _iso(moment: datetime) -> str:
+    return timezone.localtime(moment).isoformat()
 
 
 def _sentences(found: Trace) -> Iterator[str]:

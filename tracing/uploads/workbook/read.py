@@ -8,6 +8,7 @@ that the file was refused. The child's answer is JSON, never a pickle.
 from __future__ import annotations
 
 import contextlib
+import io
 import json
 import logging
 import os
@@ -29,11 +30,12 @@ from tracing.records.bindings import BINDINGS, of_business
 from tracing.records.cells import LONGEST_CELL
 from tracing.records.column_kinds import Date
 from tracing.records.terms import Cell, ErrorCell
+from tracing.uploads.arrays import read_rows
 from tracing.uploads.workbook.child import OUT_OF_MEMORY
 from tracing.uploads.workbook.headings import Wanted
 from tracing.uploads.workbook.layout import ROWS_SUFFIX
 from tracing.uploads.workbook.other_records import refused_in_words
-from tracing.uploads.workbook.transfer import receive
+from tracing.uploads.workbook.transfer import receive, send
 
 log = logging.getLogger(__name__)
 ROOT = Path(__file__).resolve().parents[3]
@@ -41,6 +43,9 @@ MEBIBYTE = 1 << 20
 # Of an array of rows: an interface's is measured as it comes, and that of rows put right on the
 # pages is bounded by the file that they came out of.
 LARGEST_ARRAY = 128 * MEBIBYTE
+# An array of up to so many bytes is read in this process: it is JSON that this process wrote, and
+# to start a child takes longer than all that is done with the rows (docs/adr/0038).
+READ_HERE = 4 * MEBIBYTE
 CRASHES = (signal.SIGSEGV, signal.SIGBUS, signal.SIGILL)
 PASSED_ON = ("PATH", "LD_LIBRARY_PATH", "LANG", "LC_ALL")  # of the environment; no secrets
 
@@ -135,16 +140,14 @@ def read(path: Path, record: Record, limits: Limits) -> Sheet:
     size = path.stat().st_size
     if size == 0:
         raise Refused("empty_file")
-    most = max(limits.max_bytes, LARGEST_ARRAY) if path.suffix == ROWS_SUFFIX else limits.max_bytes
+    is_rows = path.suffix == ROWS_SUFFIX
+    most = max(limits.max_bytes, LARGEST_ARRAY) if is_rows else limits.max_bytes
     if size > most:
         raise Refused("too_large", **sizes(size, most))
-    request = _request(path, record, limits.for_child(size))
-    try:
-        with keeping():
-            answer = _ask_twice(request, limits.wall_seconds)
-    except NotKept as error:
-        log.error("The temporary folder has no room to read a file: %s", error)
-        raise Refused("not_kept") from error
+    if read_here(path, size):
+        answer = _rows_read_here(path, record, limits.for_child(size))
+    else:
+        answer = _read_by_child(path, record, limits, size)
     if "refused" in answer:
         raise refused_in_words(answer["refused"], answer["detail"])
     count = len(answer["rows"])
@@ -157,6 +160,34 @@ def read(path: Path, record: Record, limits: Limits) -> Sheet:
     if answer["written_in"] is not None:  # JSON knows no tuples
         answer["written_in"] = tuple(answer["written_in"])
     return Sheet(**{**answer, "columns": columns})
+
+
+def read_here(path: Path, size: int) -> bool:
+    """Whether a file of so many bytes is read in the process that asks for it."""
+    return path.suffix == ROWS_SUFFIX and size <= READ_HERE
+
+
+def _rows_read_here(path: Path, record: Record, limits: dict[str, int]) -> dict[str, Any]:
+    """What the child would answer of an array. The cells pass through the child's own transfer, so
+    that they have the types that they would have come back with."""
+    answer = io.BytesIO()
+    try:
+        with path.open("rb") as file:
+            send(*read_rows(file, record.code, wanted(record), limits), answer)
+    except Refused as refused:
+        return {"refused": refused.code, "detail": refused.detail}
+    answer.seek(0)
+    return receive(answer, ErrorCell)
+
+
+def _read_by_child(path: Path, record: Record, limits: Limits, size: int) -> dict[str, Any]:
+    request = _request(path, record, limits.for_child(size))
+    try:
+        with keeping():
+            return _ask_twice(request, limits.wall_seconds)
+    except NotKept as error:
+        log.error("The temporary folder has no room to read a file: %s", error)
+        raise Refused("not_kept") from error
 
 
 def _from_1904(record: Record, columns: dict[str, list[Cell]]) -> None:

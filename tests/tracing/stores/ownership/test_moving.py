@@ -32,8 +32,8 @@ from tracing.stores.models_codes import CodeBucket, Pack, TraceCode, UnitCode
 from tracing.stores.models_events import TraceEvent
 from tracing.stores.rebuild import rebuild
 from tracing.traces.queries import codes as listed
+from tracing.traces.queries import trace as trace_of
 from tracing.traces.selections import ByBatch
-from tracing.traces.trace import trace_of
 from tracing.uploads.models import Submission
 
 pytestmark = pytest.mark.django_db

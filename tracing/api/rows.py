@@ -1,0 +1,106 @@
+"""Rows of a record as a call brings them: their names in any spelling, and their JSON Schema."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any
+
+from portal.lib.refused import Refused
+from tracing.records import RECORDS
+from tracing.records.base import Column, Record
+
+MOST_ROWS = 5_000
+
+
+def spelled(record_code: str, rows: Any) -> Any:
+    """The rows with the record's own spelling of each name that is one of its columns; whatever
+    else they are, they stay, to be refused where rows are taken in.
+
+    Raises `Refused` for a row that gives a column twice in two spellings.
+    """
+    if not isinstance(rows, list):
+        return rows
+    names = dict(_spellings(record_code))
+    return [
+        _spelled(number, row, names) if isinstance(row, dict) else row
+        for number, row in enumerate(rows, start=1)
+    ]
+
+
+def _spelled(number: int, row: Mapping[str, Any], names: dict[str, str]) -> dict[str, Any]:
+    try:
+        found = {names[name]: value for name, value in row.items()}
+    except KeyError:  # Capitals mixed otherwise, or no column of the record.
+        found = {names.get(name.lower(), name): value for name, value in row.items()}
+    if len(found) < len(row):
+        given = [names.get(name, names.get(name.lower(), name)) for name in row]
+        twice = next(name for name in given if given.count(name) > 1)
+        raise Refused("column_repeated", row=str(number), column=twice)
+    return found
+
+
+def value_of(row: Mapping[str, Any], column: str) -> Any:
+    """The cell of a column, however its name is spelled; None where the row has none."""
+    for name, value in row.items():
+        if name == column or name.replace("_", "").lower() == column.replace("_", ""):
+            return value
+    return None
+
+
+@cache
+def _spellings(record_code: str) -> Mapping[str, str]:
+    """Every spelling that is taken, in small letters and as it is usual, by the column it means:
+    med_list_codg, MED_LIST_CODG and medListCodg.
+    """
+    found: dict[str, str] = {}
+    for column in RECORDS[record_code].columns:
+        first, *others = column.name.split("_")
+        camel = first + "".join(map(str.capitalize, others))
+        for name in (column.name, column.name.upper(), camel, camel.lower()):
+            found[name] = column.name
+    return found
+
+
+def row_schema(record: Record, *, names: Sequence[str] | None = None) -> dict[str, Any]:
+    """A row of a record as a JSON Schema object; with `names` these columns are the required ones,
+    those that the record requires otherwise.
+    """
+    required = [column.name for column in record.columns if column.required]
+    return {
+        "type": "object",
+        "title": record.title,
+        "properties": {column.name: _schema(column) for column in record.columns},
+        "required": list(required if names is None else names),
+        "additionalProperties": False,
+    }
+
+
+def _schema(column: Column) -> dict[str, Any]:
+    """A cell. Numbers may come as texts, which keep all their digits."""
+    kind = column.kind
+    types = ["string"]
+    if kind.type == "number":
+        types.append("number")
+    if not column.required:
+        types.append("null")
+    schema: dict[str, Any] = {
+        "type": types if len(types) > 1 else types[0],
+        "title": column.label,
+        "description": _described(column),
+        "examples": [column.example] if column.example else [],
+    }
+    if kind.length is not None:
+        schema["maxLength"] = kind.length
+    return {name: value for name, value in schema.items() if value not in ([], "")}
+
+
+def _described(column: Column) -> str:
+    """Its note, when it must be filled, and the codes of a choice with their words."""
+    said = [column.note]
+    if column.required_when is not None:
+        said.append(f"{column.required_when.column} 为 {column.required_when.value} 时必填。")
+    if column.kind.values:
+        codes = "，".join(f"{code} {word}" for code, word in column.kind.values)
+        said.append(f"填代码或名称：{codes}。")
+    return "".join(said)

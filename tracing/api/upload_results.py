@@ -1,0 +1,87 @@
+"""How an upload by interface stands, and its rows page by page: asked again until it is done."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+
+from portal.lib.refused import Refused
+from tracing.api.asking import taken
+from tracing.api.interfaces import Answer, Ask, Interface, Parameter
+from tracing.api.row_answers import State, counted, rows_told, state_of, upload_told
+from tracing.api.schemas import RESULT
+from tracing.records.bindings import BINDINGS
+from tracing.uploads.models import Submission
+
+PAGE_SIZE, LARGEST_PAGE = 500, 5_000
+
+SUBMISSION = Parameter(
+    "submission",
+    "上传编号",
+    "string",
+    "应为上传时答复的 submission",
+    required=True,
+    length=36,
+    example="0b6f6c9e-2f6c-4d5e-9a51-0c6f3b1d2e4f",
+)
+PAGE = Parameter(
+    "page",
+    "页码",
+    {"type": "integer", "minimum": 1, "maximum": LARGEST_PAGE},
+    f"应为 1 至 {LARGEST_PAGE} 的整数，不填为 1",
+    example=1,
+)
+SIZE = Parameter(
+    "pageSize",
+    "每页行数",
+    {"type": "integer", "minimum": 1, "maximum": LARGEST_PAGE},
+    f"应为 1 至 {LARGEST_PAGE} 的整数，不填为 {PAGE_SIZE}",
+    example=PAGE_SIZE,
+)
+
+
+def result_interfaces() -> Iterator[Interface]:
+    """One interface for the uploads of all records."""
+    first, *others = dict.fromkeys(binding.business for binding in BINDINGS.values())
+    yield Interface(
+        address="upload/result",
+        title="上传结果查询",
+        business=first,
+        also=tuple(others),
+        answer=result,
+        parameters=(SUBMISSION, PAGE, SIZE),
+        note="答复 202 的上传用它查询，直到状态不再是 waiting；结果与当场答复的相同。",
+        returned=RESULT,
+    )
+
+
+def result(ask: Ask) -> Answer:
+    """Say how an upload stands. One of a business that the key may not do is as unknown as that of
+    another unit."""
+    given = taken((SUBMISSION, PAGE, SIZE), ask.param)
+    submission = _found(ask, given["submission"])
+    rows = rows_told(submission)
+    page, size = given.get("page", 1), given.get("pageSize", PAGE_SIZE)
+    waits = state_of(submission) is State.WAITING
+    return Answer(
+        {
+            **upload_told(submission, repeated=False),
+            **(dict.fromkeys(counted([])) if waits else counted(rows)),
+            "page": page,
+            "pageSize": size,
+            "pages": -(-len(rows) // size),
+            "rows": rows[(page - 1) * size : page * size],
+        }
+    )
+
+
+def _found(ask: Ask, number: str) -> Submission:
+    try:
+        pk = uuid.UUID(number)
+    except ValueError:
+        raise Refused("upload_unknown", submission=number) from None
+    sent = Submission.objects.of(ask.caller.unit).filter(source=Submission.Source.API)
+    found = sent.filter(pk=pk).first()
+    if found is None or BINDINGS[found.record_code].business not in ask.caller.key.scopes:
+        raise Refused("upload_unknown", submission=number)
+    return found

@@ -1,0 +1,95 @@
+"""Uploads of several records that are stored together: all of them in one transaction, or none."""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from collections.abc import Sequence
+from functools import partial
+
+from django.db import OperationalError, transaction
+from django.utils import timezone
+from psycopg.errors import DeadlockDetected
+
+from accounts.agents.models import Agent
+from accounts.core.origin import Origin
+from accounts.units.models import Unit
+from tracing.jobs.models import claim, release
+from tracing.jobs.patience import patiently
+from tracing.records.bindings import BINDINGS
+from tracing.stores.target import RaceLost
+from tracing.uploads import actions
+from tracing.uploads.check import check
+from tracing.uploads.confirm import TRIES, store_once
+from tracing.uploads.models import Submission, SubmissionState
+from tracing.uploads.taking_back import unstage_rounds
+from tracing.uploads.unconfirmed import may_confirm
+
+ORDER = list(BINDINGS)
+log = logging.getLogger(__name__)
+
+
+class NotAsChecked(Exception):
+    """A row that passed fails by now, or the staging table is empty: this one is checked anew."""
+
+    def __init__(self, submission: uuid.UUID) -> None:
+        super().__init__(submission)
+        self.submission = submission
+
+
+def store_together(
+    *, unit: Unit, agent: Agent, uploads: Sequence[uuid.UUID], origin: Origin
+) -> bool:
+    """Store checked uploads of a unit; False where not all are stored, and none is that was not
+    before. Whoever dies in the middle has stored nothing: all stay as they were checked.
+
+    Raises `Refused` where it takes too long.
+    """
+    for _ in range(TRIES):
+        found = Submission.objects.of(unit).filter(pk__in=uploads)
+        waiting = [one for one in found if one.state != SubmissionState.STORED]
+        if not all(map(may_confirm, waiting)):
+            return False
+        ordered = sorted(waiting, key=lambda one: ORDER.index(one.record_code))
+        try:
+            patiently(partial(_store_all, ordered, agent, origin), "store_too_slow")
+            return True
+        except NotAsChecked as changed:
+            _check_anew(changed.submission)
+        except RaceLost:
+            continue
+        except OperationalError as error:
+            # The order in which rows are locked is kept within one record only.
+            if not isinstance(error.__cause__, DeadlockDetected):
+                raise
+            log.warning("uploads of several records met others and begin again: %s", error)
+    return False
+
+
+def _store_all(uploads: Sequence[Submission], agent: Agent, origin: Origin) -> None:
+    """In the caller's transaction: nobody else sees any of it, nor can take one of them up."""
+    for submission in uploads:
+        actions.confirm(submission=submission, agent=agent, origin=origin, work_elsewhere=False)
+        rows = Submission.everything.filter(pk=submission.pk)
+        token = claim(rows.filter(state=SubmissionState.STORING), stage="store")
+        if token is None:
+            raise NotAsChecked(submission.pk)
+        state, _ = store_once(rows, token, trust_sight=True)
+        if state != SubmissionState.STORED:
+            raise NotAsChecked(submission.pk)
+        # No row fails, so there is no error workbook and no cause.
+        release(rows, token, state=state, stage="", queued_at=timezone.now(), causes=[])
+
+
+def _check_anew(submission_id: uuid.UUID) -> None:
+    """Forget what is staged of an upload that waits, and check it once more."""
+    with transaction.atomic():
+        rows = Submission.everything.select_for_update()
+        submission = rows.filter(pk=submission_id, state=SubmissionState.STAGED).first()
+        if submission is None:
+            return
+        changed = unstage_rounds(submission)
+        submission.state, submission.queued_at = SubmissionState.CHECKING, timezone.now()
+        submission.checked_rounds = submission.stored_rounds
+        submission.save(update_fields=[*changed, "state", "queued_at", "checked_rounds"])
+    check(submission_id)
