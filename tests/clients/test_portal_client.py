@@ -261,15 +261,27 @@ def test_an_address_that_is_none(address: str) -> None:
         Portal(address, AK, SK)
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
-def test_the_portal_takes_its_uploads(maker: Side, live_server: LiveServer) -> None:
+@pytest.mark.parametrize("scheme", Scheme)
+def test_the_portal_takes_its_calls(scheme: Scheme, maker: Side, live_server: LiveServer) -> None:
     key = key_of(maker)
-    portal = Portal(live_server.url, key.ak, key.sk)
-    assert portal.upload(CODES, code_rows(3)).data["created"] == 3
-    assert TraceCode.objects.of(maker.unit).count() == 3
+    portal = Portal(live_server.url, key.ak, key.sk, scheme=scheme)
+    done = portal.upload(CODES, code_rows(3), idempotency_key="the-first-three")
+    assert done.data["created"] == 3
+    assert portal.upload(CODES, code_rows(3), idempotency_key="the-first-three") == done
+    result = portal.wait(done.data["submission"])
+    assert result.data["state"] == done.data["state"] == "stored"
+    assert [row["result"] for row in result.data["rows"]] == ["created"] * 3
+
+    portal.delete(CODES, code_rows(1))
+    assert TraceCode.objects.of(maker.unit).filter(voided_at=None).count() == 2
+
     with pytest.raises(Invalid) as raised:
         portal.upload(CODES, [{"no_such_column": "1"}])
     assert raised.value.code == "column_unknown"
+    with pytest.raises(Unknown):
+        portal.wait(key.ak)
     with pytest.raises(Unsigned) as unsigned:
-        Portal(live_server.url, key.ak, SK).upload(CODES, code_rows(1))
+        Portal(live_server.url, key.ak, SK, scheme=scheme).upload(CODES, code_rows(1))
     assert unsigned.value.code == "signature_wrong"
