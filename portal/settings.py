@@ -23,6 +23,7 @@ from portal.env import (
     workers_for_this_machine,
 )
 from portal.servers.homes import BASE_DIR
+from portal.spectacular import SPECTACULAR_SETTINGS as SPECTACULAR_SETTINGS
 
 # Where things are. PORTAL_FILES is private: no URL leads to it, views check the right and stream.
 PORTAL_DATA = env_path("PORTAL_DATA", BASE_DIR / "var")
@@ -164,20 +165,6 @@ REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_PERMISSION_CLASSES": [],
     "UNAUTHENTICATED_USER": None,
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-}
-# Its document, for whoever writes a program that calls it.
-SPECTACULAR_SETTINGS: dict[str, Any] = {
-    "OAS_VERSION": "3.1.1",
-    "POSTPROCESSING_HOOKS": ["tracing.api.documents.openapi.with_components"],
-    "SWAGGER_UI_DIST": "SIDECAR",
-    # Whoever reads the page has no SKey at hand that it could sign with.
-    "SWAGGER_UI_SETTINGS": {
-        "deepLinking": True,
-        "docExpansion": "list",
-        "supportedSubmitMethods": [],
-        "validatorUrl": None,
-        "withCredentials": False,
-    },
 }
 # What one key may do (tracing/api/rates.py); generous to software, not to what runs wild.
 PORTAL_API_CALLS_A_MINUTE = env_int("PORTAL_API_CALLS_A_MINUTE", 1_200, least=1)

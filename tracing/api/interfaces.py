@@ -55,9 +55,9 @@ class Parameter:
 class Interface:
     """`address` stands below /api/v1/; `name` is that of its URL. `business` is the scope that a
     key must have. `answer` does what is asked. `record` is that of the rows it takes, if any;
-    `returned` describes the data of a good answer as a JSON Schema object, and `statuses` are the
-    HTTP statuses that a good answer may have. With `changes` it changes rows, and keeps its answer
-    under an Idempotency-Key. `also` are further scopes of which one suffices."""
+    `records` are those where it takes rows of several. `returned` describes the data of a good
+    answer as a JSON Schema object. With `changes` it changes rows, and keeps its answer under an
+    Idempotency-Key. `also` are further scopes of which one suffices."""
 
     address: str
     title: str
@@ -65,9 +65,9 @@ class Interface:
     answer: Callable[[Ask], Answer]
     parameters: tuple[Parameter, ...] = ()
     record: str | None = None
+    records: tuple[str, ...] = ()
     note: str = ""
     returned: Mapping[str, Any] = field(default_factory=dict)
-    statuses: tuple[int, ...] = (200,)
     changes: bool = False
     also: tuple[str, ...] = ()
 
@@ -82,6 +82,11 @@ class Interface:
         return (self.business, *self.also)
 
     @property
-    def takes_rows(self) -> bool:
-        """Whether rows of records come in by it."""
-        return any(parameter.name == DATA_NAME for parameter in self.parameters)
+    def row_records(self) -> tuple[str, ...]:
+        """The records whose rows come in by it, if any."""
+        return self.records or (() if self.record is None else (self.record,))
+
+    @property
+    def statuses(self) -> tuple[int, ...]:
+        """The HTTP statuses that a good answer may have: what changes rows may take longer."""
+        return (200, 202) if self.changes else (200,)

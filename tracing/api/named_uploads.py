@@ -88,13 +88,14 @@ def _ordered(records: Mapping[str, str]) -> dict[str, str]:
 def _of_families(named: Named) -> Interface:
     usual = named.records[USUAL_FAMILY]
     codes = [usual, *(code for code in named.records.values() if code != usual)]
-    parameters = (DEL_FLAG, data_parameter(*codes), FAMILY, MODE, CHECK_ONLY, ASYNC)
+    parameters = (DEL_FLAG, data_parameter(usual), FAMILY, MODE, CHECK_ONLY, ASYNC)
     return Interface(
         address=named.address,
         title=named.title,
         business=BINDINGS[usual].business,
         answer=partial(_by_family, named, parameters),
         parameters=parameters,
+        records=tuple(codes),
         note=FINDS,
         returned=UPLOADED,
         changes=True,

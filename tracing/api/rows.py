@@ -1,14 +1,13 @@
-"""Rows of a record as a call brings them: their names in any spelling, and their JSON Schema."""
+"""Rows of a record as a call brings them: their names in any spelling."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
 from portal.lib.refused import Refused
 from tracing.records import RECORDS
-from tracing.records.base import Column, Record
 
 MOST_ROWS = 5_000
 
@@ -60,47 +59,3 @@ def _spellings(record_code: str) -> Mapping[str, str]:
         for name in (column.name, column.name.upper(), camel, camel.lower()):
             found[name] = column.name
     return found
-
-
-def row_schema(record: Record, *, names: Sequence[str] | None = None) -> dict[str, Any]:
-    """A row of a record as a JSON Schema object; with `names` these columns are the required ones,
-    those that the record requires otherwise.
-    """
-    required = [column.name for column in record.columns if column.required]
-    return {
-        "type": "object",
-        "title": record.title,
-        "properties": {column.name: _schema(column) for column in record.columns},
-        "required": list(required if names is None else names),
-        "additionalProperties": False,
-    }
-
-
-def _schema(column: Column) -> dict[str, Any]:
-    """A cell. Numbers may come as texts, which keep all their digits."""
-    kind = column.kind
-    types = ["string"]
-    if kind.type == "number":
-        types.append("number")
-    if not column.required:
-        types.append("null")
-    schema: dict[str, Any] = {
-        "type": types if len(types) > 1 else types[0],
-        "title": column.label,
-        "description": _described(column),
-        "examples": [column.example] if column.example else [],
-    }
-    if kind.length is not None:
-        schema["maxLength"] = kind.length
-    return {name: value for name, value in schema.items() if value not in ([], "")}
-
-
-def _described(column: Column) -> str:
-    """Its note, when it must be filled, and the codes of a choice with their words."""
-    said = [column.note]
-    if column.required_when is not None:
-        said.append(f"{column.required_when.column} 为 {column.required_when.value} 时必填。")
-    if column.kind.values:
-        codes = "，".join(f"{code} {word}" for code, word in column.kind.values)
-        said.append(f"填代码或名称：{codes}。")
-    return "".join(said)

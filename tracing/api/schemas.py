@@ -91,7 +91,9 @@ UPLOADED = fields(
         "submission": ID,
         "submissions": listed("上传，每类数据一个", UPLOAD),
         **STATE,
-        "payloadHash": text("param 原文的 SHA-256", pattern="^[0-9a-f]{64}$"),
+        "payloadHash": text(
+            "param 原文的 SHA-256", pattern="^[0-9a-f]{64}$", examples=["0123456789abcdef" * 4]
+        ),
         "total": number("有内容的行数"),
         **COUNTS,
         "rows": listed("逐行结果，按发送的次序；状态为 waiting 时尚无", ROW),

@@ -28,7 +28,7 @@ from tracing.api.row_answers import (
     together,
     upload_told,
 )
-from tracing.api.rows import MOST_ROWS, row_schema, spelled
+from tracing.api.rows import MOST_ROWS, spelled
 from tracing.api.schemas import UPLOADED
 from tracing.records import RECORDS
 from tracing.records.bindings import BINDINGS
@@ -79,9 +79,8 @@ ASYNC = Parameter(
 )
 
 
-def data_parameter(*records: str) -> Parameter:
-    """The rows, of one of some records each."""
-    rows = [row_schema(RECORDS[code]) for code in records]
+def data_parameter(record_code: str) -> Parameter:
+    """The rows; the example is one of a record."""
     return Parameter(
         "data",
         "数据",
@@ -89,11 +88,10 @@ def data_parameter(*records: str) -> Parameter:
             "type": "array",
             "minItems": 1,
             "maxItems": MOST_ROWS,
-            "items": rows[0] if len(rows) == 1 else {"anyOf": rows},
         },
         f"应为 1 至 {MOST_ROWS} 行的数组，每行一个对象，名称是列标识，大小写均可",
         required=True,
-        example=[_example(records[0])],
+        example=[_example(record_code)],
     )
 
 

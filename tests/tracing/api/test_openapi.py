@@ -60,7 +60,7 @@ def test_examples_are_what_the_schemas_say(interface: Interface) -> None:
     operation = DOCUMENT["paths"][f"/api/v1/{interface.address}"]["post"]
     body = operation["requestBody"]["content"]["application/json"]
     for one in body["examples"].values():
-        assert valid(body["schema"], one["value"])
+        assert valid(body["schema"], one["value"]), one
     assert valid(SCHEMAS[param_name(interface)], example_param(interface))
     for status in interface.statuses:
         answer = operation["responses"][str(status)]["content"]["application/json"]

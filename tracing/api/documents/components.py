@@ -10,10 +10,23 @@ from portal.lib.refused import Declared, Ground
 from tracing.api.catalogue import INTERFACES
 from tracing.api.documents.examples import example_refusal, schema_of
 from tracing.api.documents.reasons import by_ground
-from tracing.api.envelope import AK, LENGTHS, PARAM, SIGN, TIMESTAMP
+from tracing.api.envelope import (
+    AK,
+    KEY_HEADER,
+    LENGTHS,
+    NONCE_HEADER,
+    PARAM,
+    SIGN,
+    SIGNATURE_HEADER,
+    TIMESTAMP,
+    TIMESTAMP_HEADER,
+)
 from tracing.api.interfaces import DATA_NAME, OK, Interface, Parameter
+from tracing.api.once import PRINTABLE
 from tracing.api.row_schema import row_schema
 from tracing.records import RECORDS
+from tracing.sandbox.provoking import HEADER as PROVOKE_HEADER
+from tracing.sandbox.provoking import SLOW, SLOW_SECONDS
 
 GOOD_STATUSES = {
     200: "已办理。",
@@ -22,9 +35,11 @@ GOOD_STATUSES = {
 LIMIT_HEADERS = {
     name: {"description": words, "schema": {"type": "string"}}
     for name, words in {
-        "RateLimit-Limit": "本密钥在一个时间窗口内最多调用多少次。",
-        "RateLimit-Remaining": "这个时间窗口内还可以调用多少次。",
-        "RateLimit-Reset": "多少秒后开始下一个时间窗口。",
+        "RateLimit-Policy": "各项限制：q 为数量，w 为时间窗口的秒数。",
+        "RateLimit": "各项限制：r 为这个时间窗口内的剩余，t 为多少秒后重新计数。",
+        "RateLimit-Limit": "最接近用完的一项：限制的数量。",
+        "RateLimit-Remaining": "最接近用完的一项：剩余的数量。",
+        "RateLimit-Reset": "最接近用完的一项：多少秒后重新计数。",
     }.items()
 }
 GROUNDS = {
@@ -32,6 +47,8 @@ GROUNDS = {
     Ground.UNSIGNED: "没有证明身份：密钥、时间或签名不对。",
     Ground.FORBIDDEN: "现在不能这样做：密钥或单位没有这个权限。",
     Ground.NOT_FOUND: "没有这样的内容，或者它不属于本单位。",
+    Ground.METHOD: "请求方法不对，应为 POST。",
+    Ground.MEDIA: "Content-Type 不对，应为 application/json。",
     Ground.CONFLICT: "数据的状态已经变化，或尚不满足条件。",
     Ground.TOO_LARGE: "一次发送的内容过多。",
     Ground.TOO_OFTEN: "调用过于频繁，请稍后再试。",
@@ -40,21 +57,20 @@ GROUNDS = {
     Ground.FAILED: "服务器处理失败，请凭 request_id 联系平台。",
 }
 RETRY_HEADER = {"Retry-After": {"description": "多少秒后可以再试。", "schema": {"type": "string"}}}
-LONGEST_IDEMPOTENCY_KEY = 64
-HEADERS_OF_ROWS = ("Idempotency-Key",)
+IDEMPOTENCY_HEADER = "Idempotency-Key"
 SECURITY_SCHEMES = {
     name: {"type": "apiKey", "in": "header", "name": header, "description": words}
     for name, header, words in (
-        ("PortalKey", "Portal-Key", "HMAC 方式：AKey。"),
-        ("PortalTimestamp", "Portal-Timestamp", "HMAC 方式：10 位秒或 13 位毫秒的时间戳。"),
+        ("PortalKey", KEY_HEADER, "HMAC 方式：AKey。"),
+        ("PortalTimestamp", TIMESTAMP_HEADER, "HMAC 方式：10 位秒或 13 位毫秒的时间戳。"),
         (
             "PortalNonce",
-            "Portal-Nonce",
+            NONCE_HEADER,
             "HMAC 方式：16 至 64 个字母、数字、“-”或“_”，每次调用各不相同。",
         ),
         (
             "PortalSignature",
-            "Portal-Signature",
+            SIGNATURE_HEADER,
             "HMAC 方式：HMAC-SHA256(SKey, 五行文字)，64 位十六进制；见说明。",
         ),
     )
@@ -89,7 +105,7 @@ def refusal_name(ground: Ground) -> str:
 def components() -> dict[str, Any]:
     """All of them, by kind and name."""
     interfaces = INTERFACES.values()
-    records = {each.record: RECORDS[each.record] for each in interfaces if each.record}
+    records = {code: RECORDS[code] for each in interfaces for code in each.row_records}
     return {
         "schemas": {
             "Reason": _reason(),
@@ -99,7 +115,7 @@ def components() -> dict[str, Any]:
             **{answer_name(each): _answer_schema(each) for each in interfaces},
         },
         "responses": {refusal_name(ground): _refused(found) for ground, found in by_ground()},
-        "parameters": {"Idempotency-Key": _idempotency()},
+        "parameters": {IDEMPOTENCY_HEADER: _idempotency(), PROVOKE_HEADER: _provoke()},
         "securitySchemes": SECURITY_SCHEMES,
     }
 
@@ -124,13 +140,14 @@ def param_schema(interface: Interface) -> dict[str, Any]:
 def _property(interface: Interface, parameter: Parameter) -> dict[str, Any]:
     schema: dict[str, Any] = {"title": parameter.label, **schema_of(parameter)}
     if parameter.expected:
-        schema["description"] = f"{parameter.expected}。"
+        schema["description"] = f"{parameter.expected.rstrip('。')}。"
     if parameter.length is not None:
         schema["maxLength"] = parameter.length
     if parameter.example is not None:
         schema["examples"] = [parameter.example]
-    if parameter.name == DATA_NAME and interface.record and "items" not in schema:
-        schema |= {"minItems": 1, "items": ref("schemas", row_name(interface.record))}
+    rows = [ref("schemas", row_name(code)) for code in interface.row_records]
+    if parameter.name == DATA_NAME and rows:
+        schema["items"] = rows[0] if len(rows) == 1 else {"anyOf": rows}
     return schema
 
 
@@ -209,10 +226,9 @@ def _refused(found: list[Declared]) -> dict[str, Any]:
     }
     body["required"].append("errors")
     ground = found[0].ground
-    later = ground in (Ground.TOO_OFTEN, Ground.BUSY)
     return {
         "description": GROUNDS[ground],
-        **({"headers": RETRY_HEADER} if later else {}),
+        "headers": LIMIT_HEADERS | RETRY_HEADER,
         "content": {
             "application/json": {
                 "schema": body,
@@ -224,11 +240,24 @@ def _refused(found: list[Declared]) -> dict[str, Any]:
 
 def _idempotency() -> dict[str, Any]:
     return {
-        "name": "Idempotency-Key",
+        "name": IDEMPOTENCY_HEADER,
         "in": "header",
         "required": False,
         "description": (
             "同一批数据重试时带同一个值，24 小时内原样返回第一次的应答，数据不会重复入库。"
         ),
-        "schema": {"type": "string", "maxLength": LONGEST_IDEMPOTENCY_KEY, "pattern": "^[!-~]+$"},
+        "schema": {"type": "string", "pattern": f"^{PRINTABLE.pattern}$"},
+    }
+
+
+def _provoke() -> dict[str, Any]:
+    return {
+        "name": PROVOKE_HEADER,
+        "in": "header",
+        "required": False,
+        "description": (
+            "只对联调密钥有效：按此处的代码返回相应的错误，或填 "
+            f"{SLOW}，{SLOW_SECONDS} 秒后才应答。"
+        ),
+        "schema": {"type": "string", "maxLength": 40},
     }

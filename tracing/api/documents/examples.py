@@ -8,7 +8,16 @@ from typing import Any
 
 from accounts.keys import signing
 from portal.lib.refused import Declared, refusal
-from tracing.api.envelope import AK, PARAM, SIGN, TIMESTAMP
+from tracing.api.envelope import (
+    AK,
+    KEY_HEADER,
+    NONCE_HEADER,
+    PARAM,
+    SIGN,
+    SIGNATURE_HEADER,
+    TIMESTAMP,
+    TIMESTAMP_HEADER,
+)
 from tracing.api.interfaces import DATA_NAME, OK, Interface, Parameter
 from tracing.records import RECORDS
 
@@ -99,10 +108,10 @@ def example_headers(path: str, param: str) -> dict[str, str]:
     """The headers of the second scheme for a call, with the right signature."""
     text = signing.hmac_text("POST", path, EXAMPLE_TIME, EXAMPLE_NONCE, param.encode())
     return {
-        "Portal-Key": EXAMPLE_AK,
-        "Portal-Timestamp": EXAMPLE_TIME,
-        "Portal-Nonce": EXAMPLE_NONCE,
-        "Portal-Signature": signing.hmac_signature(EXAMPLE_SK, text),
+        KEY_HEADER: EXAMPLE_AK,
+        TIMESTAMP_HEADER: EXAMPLE_TIME,
+        NONCE_HEADER: EXAMPLE_NONCE,
+        SIGNATURE_HEADER: signing.hmac_signature(EXAMPLE_SK, text),
     }
 
 

@@ -18,7 +18,7 @@ from accounts.rights.businesses import BUSINESSES
 from tracing.api.catalogue import INTERFACES
 from tracing.api.documents import components
 from tracing.api.documents.components import (
-    HEADERS_OF_ROWS,
+    IDEMPOTENCY_HEADER,
     answer_name,
     envelope_name,
     param_name,
@@ -33,6 +33,7 @@ from tracing.api.documents.examples import (
 )
 from tracing.api.documents.reasons import by_ground
 from tracing.api.interfaces import Interface
+from tracing.sandbox.provoking import HEADER as PROVOKE_HEADER
 
 JSON = "application/json"
 DESCRIPTION = """\
@@ -70,14 +71,14 @@ def document() -> bytes:
 
 def operation(interface: Interface) -> dict[str, Any]:
     """One interface as an OpenAPI operation."""
-    business = BUSINESSES[interface.business]
-    parameters = [ref("parameters", name) for name in HEADERS_OF_ROWS if interface.takes_rows]
+    titles = [BUSINESSES[code].title for code in interface.businesses]
+    headers = [*[IDEMPOTENCY_HEADER] * interface.changes, PROVOKE_HEADER]
     return {
         "operationId": interface.name,
         "summary": interface.title,
-        "description": f"密钥权限：{business.title}。{interface.note}",
-        "tags": [business.title],
-        **({"parameters": parameters} if parameters else {}),
+        "description": f"密钥权限：{'或'.join(titles)}。{interface.note}",
+        "tags": titles[:1],
+        "parameters": [ref("parameters", name) for name in headers],
         "security": SECURITY,
         "requestBody": _body(interface),
         "responses": _answers(interface),

@@ -21,7 +21,7 @@ def title_of(kind: UnitKind) -> str:
 
 def interfaces_of(kind: UnitKind) -> list[Interface]:
     """The interfaces that keys of such a unit may have."""
-    return [one for one in INTERFACES.values() if one.business in (kind.uploads, kind.query)]
+    return [one for one in INTERFACES.values() if {kind.uploads, kind.query} & set(one.businesses)]
 
 
 @cache
@@ -38,6 +38,7 @@ def plan(kind_code: str) -> bytes:
         *plan_chapters.messages(),
         *plan_interfaces.listed(interfaces),
         *plan_interfaces.described(interfaces),
+        *plan_interfaces.columns(interfaces),
         *plan_interfaces.code_tables(interfaces),
         *plan_chapters.limits(),
         *plan_errors.refusals(),

@@ -15,11 +15,12 @@ from accounts.rights.businesses import BUSINESSES
 from portal.lib.strict_json import MOST_DEPTH
 from tracing.api.authentication import LARGEST_BODY
 from tracing.api.documents import examples
-from tracing.api.documents.components import LONGEST_IDEMPOTENCY_KEY
 from tracing.api.documents.plan_layout import code, heading, paragraph, table
 from tracing.api.documents.reasons import reasons
 from tracing.api.envelope import AK, LENGTHS, PARAM, SIGN, TIMESTAMP
 from tracing.api.interfaces import OK
+from tracing.api.models import LONGEST_IDEMPOTENCY
+from tracing.api.once import SHORTEST
 from tracing.uploads.workbook.read import MEBIBYTE
 
 FIELDS = ("序号", "数据元标识", "数据元名称", "类型", "长度", "是否必填", "备注")
@@ -98,17 +99,14 @@ def _hmac() -> list[Flowable]:
     text = schemes.hmac_text(
         "POST", path, examples.EXAMPLE_TIME, examples.EXAMPLE_NONCE, body.encode()
     )
-    signature = schemes.hmac_signature(examples.EXAMPLE_SK, text)
-    rows = [
-        ("Portal-Key", "AKey", examples.EXAMPLE_AK),
-        ("Portal-Timestamp", "时间戳，要求同方式一", examples.EXAMPLE_TIME),
-        (
-            "Portal-Nonce",
-            f"随机串，应符合 {NONCE.pattern}，每次调用各不相同",
-            examples.EXAMPLE_NONCE,
-        ),
-        ("Portal-Signature", "签名，64 位十六进制", signature),
-    ]
+    told = (
+        "AKey",
+        "时间戳，要求同方式一",
+        f"随机串，应符合 {NONCE.pattern}，每次不同",
+        "签名，64 位十六进制",
+    )
+    headers = examples.example_headers(path, body)
+    rows = [(name, what, headers[name]) for name, what in zip(headers, told, strict=True)]
     return [
         heading("2. 方式二：HMAC-SHA256", 1),
         paragraph(
@@ -188,7 +186,7 @@ def limits() -> list[Flowable]:
     ]
     return [
         PageBreak(),
-        heading("六、限制与重试"),
+        heading("七、限制与重试"),
         heading("1. 限制", 1),
         table(("项目", "限制", "超过时的代码"), (2, 4, 3), rows),
         paragraph(
@@ -198,7 +196,7 @@ def limits() -> list[Flowable]:
         heading("2. 重试", 1),
         paragraph(
             "上传时请为每一批数据生成一个编号（如 UUID），放在请求头 Idempotency-Key 里，"
-            f"不超过 {LONGEST_IDEMPOTENCY_KEY} 个可见的 ASCII 字符。"
+            f"{SHORTEST} 至 {LONGEST_IDEMPOTENCY} 个可打印的英文字符，不含空格。"
             "没有收到应答、或应答状态为 429、502、503、504 时，"
             "用同一个编号、同样的 param 和新的时间戳、新的签名重试："
             "24 小时内只办理一次，应答与第一次相同。"

@@ -19,7 +19,7 @@ def refusals() -> list[Flowable]:
     """Every refusal that a call can be answered, by its HTTP status."""
     parts: list[Flowable] = [
         PageBreak(),
-        heading("七、错误代码"),
+        heading("八、错误代码"),
         heading("1. 调用未办理的原因", 1),
         paragraph("应答的 code 与 HTTP 状态一一对应；说明里的〈〉是当时的具体内容。"),
     ]

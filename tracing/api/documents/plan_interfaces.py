@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import repeat
 from typing import Any
 
 from reportlab.platypus import Flowable, PageBreak
@@ -46,7 +47,7 @@ YES, NO = "是", "否"
 def listed(interfaces: Sequence[Interface]) -> list[Flowable]:
     """接口清单."""
     rows = [
-        (str(place), one.title, f"/api/v1/{one.address}", BUSINESSES[one.business].title)
+        (str(place), one.title, f"/api/v1/{one.address}", _scopes(one))
         for place, one in enumerate(interfaces, start=1)
     ]
     return [
@@ -68,9 +69,14 @@ def described(interfaces: Sequence[Interface]) -> Iterator[Flowable]:
             yield paragraph(interface.note)
         yield heading("输入参数（param）", 2)
         yield table(FIELDS, FIELD_SHARES, map(_parameter, *_numbered(interface.parameters)))
-        if interface.record is not None:
-            yield from _columns(RECORDS[interface.record])
+        if interface.row_records:
+            titles = "、".join(RECORDS[code].title for code in interface.row_records)
+            yield paragraph(f"data 中每行的字段见“五、数据行的字段”：{titles}。")
         yield from _examples(interface)
+
+
+def _scopes(interface: Interface) -> str:
+    return "或".join(BUSINESSES[code].title for code in interface.businesses)
 
 
 def _examples(interface: Interface) -> Iterator[Flowable]:
@@ -117,13 +123,26 @@ def _returned(schema: Mapping[str, Any], above: str = "") -> Iterator[tuple[str,
         yield from _returned(items or inner, f"{above}{name}{'[]' if items else ''}.")
 
 
-def _columns(record: Record) -> Iterator[Flowable]:
-    yield heading(f"数据行（data）的字段：{record.title}", 2)
-    rows = [_column(place, record, column) for place, column in enumerate(record.columns, start=1)]
-    yield table(FIELDS, FIELD_SHARES, rows)
+def columns(interfaces: Sequence[Interface]) -> Iterator[Flowable]:
+    """Each record that some interface takes rows of, with its columns."""
+    yield PageBreak()
+    yield heading("五、数据行的字段")
+    yield paragraph(
+        "标识大小写均可。删除（delFlag 为 true）时只需填写能识别一行的字段，在各表之前列出。"
+    )
+    for place, record in enumerate(_records(interfaces), start=1):
+        yield heading(f"{place}. {record.title}", 1)
+        names = "、".join(record.column(name).label for name in record.identifying_columns)
+        yield paragraph(f"识别一行的字段：{names}。")
+        yield table(FIELDS, FIELD_SHARES, map(_column, *_numbered(record.columns), repeat(record)))
 
 
-def _column(place: int, record: Record, column: Column) -> tuple[str, ...]:
+def _records(interfaces: Sequence[Interface]) -> list[Record]:
+    taken = {code for one in interfaces for code in one.row_records}
+    return [record for code, record in RECORDS.items() if code in taken]
+
+
+def _column(place: int, column: Column, record: Record) -> tuple[str, ...]:
     return (
         str(place),
         column.name,
@@ -151,16 +170,15 @@ def _required(record: Record, column: Column) -> str:
 
 def code_tables(interfaces: Sequence[Interface]) -> list[Flowable]:
     """The choices of the columns; columns of one meaning stand once."""
-    records = dict.fromkeys(one.record for one in interfaces if one.record is not None)
     tables: dict[tuple[str, str, tuple[tuple[str, str], ...]], None] = {}
-    for record in records:
-        for column in RECORDS[record].columns:
+    for record in _records(interfaces):
+        for column in record.columns:
             if column.kind.values:
                 tables[column.name, column.label, column.kind.values] = None
     rows = [(name, label, value, word) for name, label, values in tables for value, word in values]
     return [
         PageBreak(),
-        heading("五、代码表"),
+        heading("六、代码表"),
         paragraph("填代码或名称都可以，入库后为代码。"),
         table(("数据元标识", "数据元名称", "代码", "名称"), (4, 4, 2, 5), rows),
     ]

@@ -6,21 +6,15 @@ from collections.abc import Iterator
 
 from portal.lib.refused import Declared, Ground, catalogue
 
-# A module or all modules of a folder. The rest of the catalogue is said on pages alone.
-DOMAINS = (
-    "accounts.keys",
-    "portal.refusals",
-    "tracing.api",
-    "tracing.stores",
-    "tracing.traces",
-    "tracing.uploads",
+# What a call consists of.
+PLACES = frozenset({"envelope", "param", "rows", "sandbox", "submission"})
+# What a call meets on its way, where that has no place; the rest is said on pages alone.
+DOMAINS = ("portal.refusals", "tracing.stores", "tracing.traces", "tracing.uploads")
+# What bars an agent bars the key of the agent's unit; an array can be too much as a workbook can.
+ALSO = frozenset(
+    {"business_rests", "no_business", "unit_not_approved"}
+    | {"too_complex", "too_large", "too_slow"}
 )
-# What is wrong with a workbook, except what an array may be as well.
-OF_WORKBOOKS = frozenset({"file", "sheet"})
-OF_ARRAYS_TOO = frozenset({"too_complex", "too_large", "too_slow"})
-
-# What bars an agent bars the key of the agent's unit.
-OF_RIGHTS = frozenset({"business_rests", "no_business", "unit_not_approved"})
 
 
 def reasons() -> list[Declared]:
@@ -38,6 +32,6 @@ def by_ground() -> Iterator[tuple[Ground, list[Declared]]]:
 
 
 def _of_a_call(declared: Declared) -> bool:
-    of_workbooks = declared.place in OF_WORKBOOKS and declared.code not in OF_ARRAYS_TOO
     of_a_domain = any(f"{declared.module}.".startswith(f"{domain}.") for domain in DOMAINS)
-    return declared.code in OF_RIGHTS or (of_a_domain and not of_workbooks)
+    of_no_place = declared.place == "" and of_a_domain
+    return declared.place in PLACES or declared.code in ALSO or of_no_place
