@@ -59,10 +59,27 @@ def check(request: HttpRequest) -> None:
         raise Refused("https_required")
     if request.method != answers.METHOD:
         raise Refused("method_not_post", found=echoed(request.method or "", 10))
-    charset = (request.content_params or {}).get("charset", "utf-8").lower()
-    if request.content_type not in (JSON, "") or charset not in ("utf-8", "utf8"):
+    if not is_json(request):
         found = request.META.get("CONTENT_TYPE", "")
         raise Refused("type_not_json", found=echoed(found, 60))
+
+
+def is_json(request: HttpRequest) -> bool:
+    """Whether what was sent is announced as JSON in UTF-8, or not at all."""
+    # A header that cannot be read has none (portal/wsgi.py).
+    if request.content_params is None:
+        return False
+    charset = request.content_params.get("charset", "utf-8").lower()
+    return request.content_type in (JSON, "") and charset in ("utf-8", "utf8")
+
+
+def unreadable() -> bytes:
+    """What a request whose head cannot be read is answered, head and body of it."""
+    answer = answers.refused(Refused("request_unreadable"))
+    answer["Content-Length"] = str(len(answer.content))
+    answer["Connection"] = "close"
+    head = f"HTTP/1.1 {answer.status_code} {answer.reason_phrase}\r\n".encode()
+    return head + answer.serialize()
 
 
 def why(error: Exception, request: HttpRequest) -> Refused:

@@ -7,17 +7,28 @@ It also waits some seconds for the first byte, and a process that is to end wait
 
 import socket
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from selectors import EVENT_READ
 from typing import Any
 
+from gunicorn import util
+from gunicorn.http.errors import (
+    InvalidResponseHeader,
+    InvalidResponseHeaderName,
+    ParseException,
+)
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
 # From the first byte to the end of the head.
 HEAD_SECONDS = 10
 # The rest: the body, our work, and the answer taken.
 WHOLE_SECONDS = 300
+# What a head that cannot be read is answered, all bytes of it; the site sets it (portal/wsgi.py).
+unreadable: Callable[[], bytes] | None = None
+# Not what was sent is to blame for these.
+OF_ANSWERS = (InvalidResponseHeader, InvalidResponseHeaderName)
 
 
 class Worker(ThreadWorker):  # type: ignore[misc]  # the package has no types
@@ -78,6 +89,16 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # the package has no types
         """The head is there."""
         self.until[conn] = time.monotonic() + WHOLE_SECONDS
         return super().handle_request(req, conn)
+
+    def handle_error(self, req: Any, client: Any, addr: Any, exc: BaseException) -> None:
+        """A head that cannot be read is answered as calls of the interface are, whose path may have
+        been in it: no browser sends one. What fails on our side is gunicorn's to say."""
+        if unreadable is None or not isinstance(exc, ParseException) or isinstance(exc, OF_ANSWERS):
+            super().handle_error(req, client, addr, exc)
+            return
+        self.log.warning("The head of a request from %s cannot be read: %r", addr, exc)
+        with suppress(OSError):
+            util.write_nonblock(client, unreadable())
 
     def murder_pending(self) -> None:
         """Called once a second: also hang up on those whose time is over."""

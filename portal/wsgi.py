@@ -35,4 +35,9 @@ class Handler(WSGIHandler):
 
 
 django.setup(set_prefix=False)
+
+from portal import web_worker  # noqa: E402  # what follows needs Django to be set up
+from portal.interface_middleware import unreadable  # noqa: E402
+
+web_worker.unreadable = unreadable
 application = Handler()

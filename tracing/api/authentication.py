@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, UnreadablePostError
+import logging
+from typing import Any
+
+from django.http import HttpRequest
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 
@@ -18,24 +21,48 @@ from tracing.uploads.workbook.read import MEBIBYTE, sizes
 
 # 5,000 rows of the widest record, each column filled, are about half of it.
 LARGEST_BODY = 8 * MEBIBYTE
+# A larger one is taken in and thrown away, by pieces, before it is refused, as far as this; what is
+# said to be larger still is refused at once.
+POURED, PIECE = 64 * MEBIBYTE, 1 << 16
+log = logging.getLogger(__name__)
 
 
 def body_of(request: HttpRequest) -> bytes:
-    """The bytes of a message. Raises Refused for too many, of which no more are read than are
-    taken, and for fewer than were promised."""
+    """The bytes of a message. Raises Refused for too many and for fewer than were promised."""
     said = request.META.get("CONTENT_LENGTH") or ""
     promised = int(said) if said.isascii() and said.isdigit() and len(said) < 16 else 0
-    if promised > LARGEST_BODY:
-        raise Refused("body_too_large", **sizes(promised, LARGEST_BODY))
-    try:
-        body: bytes = request.read(LARGEST_BODY + 1)
-    except UnreadablePostError:
-        raise Refused("body_incomplete") from None
-    if len(body) > LARGEST_BODY:
-        raise Refused("body_too_large", **sizes(len(body), LARGEST_BODY))
+    stream = request if promised or not is_in_chunks(request) else request.META["wsgi.input"]
+    body = b"" if promised > LARGEST_BODY else _read(stream, LARGEST_BODY + 1)
+    if max(promised, len(body)) > LARGEST_BODY:
+        if promised <= POURED:
+            _pour_away(stream)
+        raise Refused("body_too_large", **sizes(max(promised, len(body)), LARGEST_BODY))
     if len(body) < promised:
         raise Refused("body_incomplete")
     return body
+
+
+def is_in_chunks(request: HttpRequest) -> bool:
+    """Whether a body comes without its length; Django takes it for none, the web server ends it."""
+    return bool(request.META.get("wsgi.input_terminated"))
+
+
+def _read(stream: Any, size: int) -> bytes:
+    """As many bytes, or all there are. Raises Refused where the rest does not come."""
+    try:
+        content: bytes = stream.read(size)
+    except Exception as error:
+        # A connection that was cut, or chunks that are none: the errors are the web server's own.
+        log.info("The body of a call did not come: %r", error)
+        raise Refused("body_incomplete") from None
+    return content
+
+
+def _pour_away(stream: Any) -> None:
+    """Take what is not read: whoever is still sending would see a broken connection, no answer."""
+    left = POURED
+    while left > 0 and (content := _read(stream, PIECE)):
+        left -= len(content)
 
 
 class SignedAuthentication(BaseAuthentication):

@@ -6,6 +6,7 @@ import json
 import time
 from collections.abc import Callable
 from datetime import timedelta
+from io import BytesIO, RawIOBase
 from typing import Any
 from unittest.mock import Mock
 
@@ -23,7 +24,7 @@ from accounts.keys.models import InterfaceKey
 from portal.lib.refused import Refused, echoed
 from tests.people import Side
 from tests.tracing.api.calls import ADDRESS, PARAM, call, code, envelope, passed, post
-from tracing.api.authentication import LARGEST_BODY, body_of
+from tracing.api.authentication import LARGEST_BODY, PIECE, POURED, body_of
 from tracing.api.envelope import guide_envelope
 
 pytestmark = pytest.mark.django_db
@@ -263,22 +264,55 @@ def reading(request: WSGIRequest, **more: Any) -> WSGIRequest:
     return request
 
 
-def test_no_more_is_read_than_is_taken_however_little_was_promised() -> None:
-    read = Mock(return_value=b"x" * (LARGEST_BODY + 1))
-    request = reading(RequestFactory().post("/", b"", content_type="application/json"), read=read)
+class Endless(RawIOBase):
+    """A body without an end, of which is counted what is read."""
+
+    given = 0
+
+    def read(self, size: int = -1) -> bytes:
+        """As much as is asked for."""
+        self.given += size
+        return b"x" * size
+
+
+def posted(**meta: Any) -> WSGIRequest:
+    return RequestFactory().post("/", b"{}", content_type="application/json", **meta)
+
+
+@pytest.mark.parametrize("length", ["", str(LARGEST_BODY + 1), "9" * 15])
+def test_of_a_body_without_an_end_so_much_is_read_and_no_more(length: str) -> None:
+    """A part is poured away, for whoever still sends to see the answer."""
+    endless = Endless()
+    request = posted(
+        **{"CONTENT_LENGTH": length, "wsgi.input": endless, "wsgi.input_terminated": True}
+    )
     with pytest.raises(Refused) as error:
         body_of(request)
     assert error.value.code == "body_too_large"
-    read.assert_called_once_with(LARGEST_BODY + 1)
+    assert endless.given <= LARGEST_BODY + 1 + POURED + PIECE
+
+
+def test_a_body_in_chunks_is_read() -> None:
+    """By the web server, which knows its end."""
+    meta = {"CONTENT_LENGTH": "", "wsgi.input": BytesIO(b"{}"), "wsgi.input_terminated": True}
+    assert body_of(posted(**meta)) == b"{}"
 
 
 @pytest.mark.parametrize(
-    "read", [Mock(side_effect=UnreadablePostError("cut")), Mock(return_value=b"{")]
+    "read",
+    [
+        Mock(side_effect=UnreadablePostError("cut")),
+        Mock(side_effect=ValueError("no chunk")),
+        Mock(return_value=b"{"),
+    ],
 )
-def test_a_body_that_never_comes_whole_is_refused(read: Mock) -> None:
-    request = RequestFactory().post("/", b"{}", content_type="application/json")
+def test_a_body_that_never_comes_whole_is_refused(
+    read: Mock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    request = posted()
+    monkeypatch.setattr(request, "read", read)
     with pytest.raises(Refused) as error:
-        body_of(reading(request, read=read))
+        body_of(request)
     assert error.value.code == "body_incomplete"
 
 

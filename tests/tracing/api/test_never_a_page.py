@@ -11,6 +11,7 @@ import pytest
 from django.conf import settings as product
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation, TooManyFieldsSent
 from django.db import OperationalError, connection
+from django.http import HttpResponse
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from psycopg import errors
@@ -20,7 +21,7 @@ from redis.exceptions import ConnectionError as NoRedis
 
 from accounts.core import limits
 from accounts.keys.models import InterfaceKey
-from portal.interface_middleware import InterfaceMiddleware
+from portal.interface_middleware import InterfaceMiddleware, unreadable
 from portal.pages.error_pages import RETRY_SECONDS
 from tests.people import Side, client_of
 from tests.portal.own_redis import HOST, free_port
@@ -88,6 +89,24 @@ def test_an_address_that_is_none_is_said(software: Client, path: str, method: st
 def test_another_type_is_told_the_one_there_is(software: Client, content_type: str) -> None:
     answer = software.generic("POST", PATH, b"a=b", content_type=content_type)
     assert code(answer) == "type_not_json"
+
+
+def test_a_type_that_cannot_be_read_is_none() -> None:
+    """As portal/wsgi.py leaves it."""
+    request = RequestFactory().post(PATH, b"{}", content_type=JSON)
+    request.content_type, request.content_params = "", None
+    middleware = InterfaceMiddleware(lambda _request: HttpResponse())
+    assert json.loads(middleware(request).content)["code"] == "type_not_json"
+
+
+def test_a_head_that_cannot_be_read_is_answered_in_the_same_shape() -> None:
+    """By the web server, whose own answer would be a page."""
+    head, _, body = unreadable().partition(b"\r\n\r\n")
+    said = json.loads(body)
+    assert head.startswith(b"HTTP/1.1 422 Unprocessable")
+    assert b"Connection: close" in head
+    assert f"Content-Length: {len(body)}".encode() in head
+    assert said["code"] == "request_unreadable"
 
 
 @pytest.mark.parametrize(
