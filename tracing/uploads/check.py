@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import chain
 from typing import Any
@@ -43,34 +43,51 @@ logger = logging.getLogger(__name__)
 TO_CHECK = (SubmissionState.RECEIVED, SubmissionState.CHECKING)
 
 
+# Stores what is staged, by the lease that the check holds; as `confirm.store_claimed`.
+Store = Callable[[uuid.UUID, uuid.UUID], bool]
+
+
 class GrewLarge(Exception):
     """A file has more rows than its turn was taken for. It waits again, and its rows are known."""
 
 
 def check(
-    submission_id: uuid.UUID, token: uuid.UUID | None = None, most_rows: int | None = None
+    submission_id: uuid.UUID,
+    token: uuid.UUID | None = None,
+    most_rows: int | None = None,
+    store: Store | None = None,
 ) -> uuid.UUID | None:
     """Check what is unchecked of a submission: received → staged, refused or merged.
 
     `token` is of a lease that was taken before; without one it is taken here, and nothing is done
     if another runner holds it. Returns the submission to check next: the one whose corrected error
-    workbook this upload was, or None. Raises `GrewLarge` if its first file has over `most_rows`.
+    workbook this upload was, or this one where its rows were lost before they were stored, or None.
+    Where 确认 was given before, `store` goes on under the same lease. Raises `GrewLarge` if its
+    first file has over `most_rows`.
     """
     rows = Submission.everything.filter(pk=submission_id)
     token = token or claim(rows.filter(state__in=TO_CHECK), state=SubmissionState.CHECKING)
     if token is None:
         return None
     with kept_alive(lambda: Submission.everything.filter(pk=submission_id), token):
-        return _Check(rows.select_related("unit").get(), token, most_rows).run()
+        one = _Check(rows.select_related("unit").get(), token, most_rows, goes_on=store is not None)
+        following = one.run()
+        if one.is_storing and store is not None and store(submission_id, token):
+            return submission_id
+        return following
 
 
 class _Check:
     """One claimed check."""
 
-    def __init__(self, submission: Submission, token: uuid.UUID, most_rows: int | None) -> None:
+    def __init__(
+        self, submission: Submission, token: uuid.UUID, most_rows: int | None, *, goes_on: bool
+    ) -> None:
         self.submission = submission
         self.token = token
         self.most_rows = most_rows
+        self.goes_on = goes_on
+        self.is_storing = False
         self.rows = Submission.everything.filter(pk=submission.pk)
         # Whether rows were checked: it may be a report alone that has to be written anew.
         self.judged = False
@@ -171,7 +188,9 @@ class _Check:
             "rejected": outcome.failing,
             "staged_rows": outcome.staged,
             "sight": outcome.sight,
-            "preview": preview.foresee(submission, none_known=outcome.sight["known"] == 0),
+            "preview": None
+            if self.goes_on and submission.confirmed_rounds == submission.rounds
+            else preview.foresee(submission, none_known=outcome.sight["known"] == 0),
             "checked_at": timezone.now(),
             **remarks.summed(submission, rounds=file.number),
         }
@@ -190,19 +209,21 @@ class _Check:
             changes["state"] = SubmissionState.STORED
         elif submission.confirmed_rounds == submission.rounds:
             changes = self._confirmed_before()
+        changes |= {
+            "checked_rounds": submission.rounds,
+            "queued_at": timezone.now(),
+            "seconds": {**submission.seconds, **self.seconds},
+            "causes": found,
+        }
+        goes_on = self.goes_on and changes["state"] == SubmissionState.STORING
         with transaction.atomic():
-            done = release(
-                self.rows,
-                self.token,
-                stage="",
-                checked_rounds=submission.rounds,
-                queued_at=timezone.now(),
-                seconds={**submission.seconds, **self.seconds},
-                causes=found,
-                **changes,
-            )
+            if goes_on:
+                # As if it were released and claimed at once.
+                still_mine(self.rows, self.token, stage="store", attempts=1, **changes)
+            done = goes_on or release(self.rows, self.token, stage="", **changes)
             if done and self.judged:
                 self._tell(changes, found)
+        self.is_storing = goes_on
 
     def _tell(self, changes: dict[str, Any], found: list[list[Any]]) -> None:
         """Tell webhooks what the check has found, in the transaction that writes it."""

@@ -47,24 +47,30 @@ def store(submission_id: uuid.UUID, token: uuid.UUID | None = None) -> bool:
         _give_up(rows, token)
         return False
     with kept_alive(lambda: Submission.everything.filter(pk=submission_id), token):
-        for tries_left in reversed(range(TRIES)):
-            try:
-                state, fail_as_checked = patiently(
-                    partial(store_once, rows, token, trust_sight=tries_left == TRIES - 1),
-                    "store_too_slow",
-                )
-                break
-            except RaceLost:
-                if not tries_left:
-                    raise
-            except Refused as refused:
-                _give_back(rows, token, refused)
-                return False
-        if state == SubmissionState.CHECKING:
-            release(rows, token, state=state, stage="", queued_at=timezone.now())
-        else:
-            _finish(rows, token, state, fail_as_checked)
-        return state == SubmissionState.CHECKING
+        return store_claimed(submission_id, token)
+
+
+def store_claimed(submission_id: uuid.UUID, token: uuid.UUID) -> bool:
+    """As `store`, under a lease that the caller keeps alive; the result gives it back."""
+    rows = Submission.everything.filter(pk=submission_id)
+    for tries_left in reversed(range(TRIES)):
+        try:
+            state, fail_as_checked = patiently(
+                partial(store_once, rows, token, trust_sight=tries_left == TRIES - 1),
+                "store_too_slow",
+            )
+            break
+        except RaceLost:
+            if not tries_left:
+                raise
+        except Refused as refused:
+            _give_back(rows, token, refused)
+            return False
+    if state == SubmissionState.CHECKING:
+        release(rows, token, state=state, stage="", queued_at=timezone.now())
+    else:
+        _finish(rows, token, state, fail_as_checked)
+    return state == SubmissionState.CHECKING
 
 
 def _finish(

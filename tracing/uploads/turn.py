@@ -32,7 +32,7 @@ def check_and_store(submission_id: uuid.UUID, most_rows: int | None = None) -> u
     error workbook. Raises `GrewLarge` if a first file has over `most_rows`.
     """
     while True:
-        following = check.check(submission_id, most_rows=most_rows)
+        following = check.check(submission_id, most_rows=most_rows, store=confirm.store_claimed)
         if following is not None:
             submission_id = following
         elif not confirm.store(submission_id):
