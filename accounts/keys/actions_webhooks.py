@@ -164,7 +164,7 @@ def _count_send(unit: Unit) -> None:
 
 def _locked(webhook: Webhook) -> Webhook:
     """The webhook as it is now, held. Raises Refused for one that has ended."""
-    rows = Webhook.everything.select_for_update(of=("self",)).select_related("unit")
+    rows = Webhook.everything.select_for_update(of=("self",), no_key=True).select_related("unit")
     locked = rows.get(pk=webhook.pk)
     if locked.state == WebhookState.ENDED:
         raise Refused("webhook_ended", name=locked.name)

@@ -156,6 +156,11 @@ def why(webhook: Webhook) -> str:
     return f"最近连续 {webhook.failures} 次投递失败" if webhook.failures else ""
 
 
+def events_of(webhook: Webhook) -> str:
+    """What a webhook is told of, in words, in the order of the form."""
+    return "、".join(word for event, word in EVENT_WORDS.items() if event in webhook.events)
+
+
 def tone(webhook: Webhook) -> str:
     """The colour of its state."""
     return "bad" if webhook.failures else TONES[WebhookState(webhook.state)]
@@ -167,8 +172,7 @@ def address(request: AgentRequest, name: str, *args: int) -> str:
 
 
 def _line(webhook: Webhook, waiting: int) -> Line:
-    events = "、".join(EVENT_WORDS[event] for event in webhook.events)
-    return Line(webhook, events, tone(webhook), why(webhook), waiting)
+    return Line(webhook, events_of(webhook), tone(webhook), why(webhook), waiting)
 
 
 def _form_dialog(request: AgentRequest, form: WebhookForm, more: dict[str, Any]) -> HttpResponse:

@@ -21,7 +21,7 @@ from accounts.keys.models_webhooks import (
     WebhookState,
 )
 from accounts.keys.scopes import SELF_SERVICE
-from accounts.keys.views_webhooks import address, said, tone, why
+from accounts.keys.views_webhooks import address, events_of, said, tone, why
 from accounts.keys.webhook_delivery import MOST_ATTEMPTS
 from accounts.rights.permissions import business_required
 from portal.pages.dialogs import private
@@ -61,7 +61,7 @@ def webhook(request: AgentRequest, webhook_id: int) -> HttpResponse:
         "tone": tone(found),
         "why": why(found),
         "live": live,
-        "events": "、".join(EVENT_WORDS[event] for event in found.events),
+        "events": events_of(found),
         "page": page,
         "sent": [_sent(request, row, live=live) for row in page.rows],
         "states": DeliveryState.choices,

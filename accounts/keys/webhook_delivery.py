@@ -58,6 +58,7 @@ SWEPT = 5_000
 class Claimed(NamedTuple):
     """An attempt that is this worker's to make."""
 
+    webhook_id: int
     delivery_id: int
     token: uuid.UUID
     message: Message
@@ -85,7 +86,7 @@ def claim(most: int) -> list[Claimed]:
     if most <= 0:
         return []
     with transaction.atomic():
-        rows = _due(now).select_for_update(of=("self",), skip_locked=True)
+        rows = _due(now).select_for_update(of=("self",), skip_locked=True, no_key=True)
         chosen: dict[int, Webhook] = {}
         in_turn = rows.order_by(F("tried_at").asc(nulls_first=True), "pk")
         for webhook in in_turn[:LOOKED_AT]:
@@ -125,38 +126,40 @@ def _claim(webhook: Webhook, now: Any) -> Claimed | None:
         return None
     Webhook.everything.filter(pk=webhook.pk).update(tried_at=now)
     message = Message(webhook.url, webhook.secret, delivery.event_id, delivery.body)
-    return Claimed(delivery.pk, token, message)
+    return Claimed(webhook.pk, delivery.pk, token, message)
 
 
 @transaction.atomic
 def finish(claimed: Claimed, outcome: Outcome) -> None:
     """Write what came of an attempt, unless it was taken from its maker."""
+    # The webhook first, as whoever claims does.
+    hooks = Webhook.everything.select_for_update(of=("self",), no_key=True)
+    webhook = hooks.select_related("unit").get(pk=claimed.webhook_id)
     mine = WebhookDelivery.everything.filter(pk=claimed.delivery_id, claim=claimed.token)
-    delivery = mine.select_for_update(of=("self",)).select_related("webhook__unit").first()
+    delivery = mine.select_for_update().first()
     if delivery is None:
         return
     delivery.claim, delivery.status, delivery.answer = None, outcome.status, outcome.answer
     if outcome.failure is None:
-        _arrived(delivery)
+        _arrived(webhook, delivery)
     else:
-        _failed(delivery, outcome.failure)
+        _failed(webhook, delivery, outcome.failure)
     delivery.save()
+    webhook.save(update_fields=["failures", "rests_until"])
 
 
-def _arrived(delivery: WebhookDelivery) -> None:
+def _arrived(webhook: Webhook, delivery: WebhookDelivery) -> None:
     delivery.state, delivery.arrived_at = DeliveryState.ARRIVED, timezone.now()
     delivery.failure_code, delivery.failure_detail = None, []
-    Webhook.everything.filter(pk=delivery.webhook_id).update(failures=0, rests_until=None)
+    webhook.failures, webhook.rests_until = 0, None
 
 
-def _failed(delivery: WebhookDelivery, failure: Refusal) -> None:
+def _failed(webhook: Webhook, delivery: WebhookDelivery, failure: Refusal) -> None:
     """Put the next attempt off, or give the delivery up; the webhook rests, or is paused."""
     now = timezone.now()
     delivery.failure_code, delivery.failure_detail = failure.code, failure.kept
-    webhook = Webhook.everything.select_for_update(of=("self",)).get(pk=delivery.webhook_id)
     webhook.failures = min(webhook.failures + 1, MOST_ATTEMPTS)
     webhook.rests_until = now + PAUSES[min(webhook.failures, len(PAUSES)) - 1]
-    webhook.save(update_fields=["failures", "rests_until"])
     paused = webhook.failures == MOST_ATTEMPTS and pause(webhook, Pause.FAILING, COMMAND)
     if delivery.attempts < MOST_ATTEMPTS:
         delivery.next_at = now + PAUSES[delivery.attempts - 1]

@@ -6,6 +6,7 @@ import time
 import uuid
 from http.client import HTTPException
 from typing import NamedTuple
+from unicodedata import category
 
 from django.conf import settings
 
@@ -17,7 +18,6 @@ from portal.lib.refused import Refusal, Refused, refusal
 
 # Numbers of people, documents and codes that a receiver repeats to us.
 _LONG_NUMBER = re.compile(r"(\d{3})\d{3,}")
-_UNSHOWN = re.compile(r"[^\S ]+|[\x00-\x1f\x7f-\x9f]")
 
 
 class Message(NamedTuple):
@@ -101,4 +101,6 @@ def _refused_by(answer: Answer) -> Refusal | None:
 def masked(body: bytes) -> str:
     """The beginning of an answer as it may be shown: one line, long numbers without their ends."""
     text = body[: 8 * ANSWER_LENGTH].decode(errors="replace")
-    return _LONG_NUMBER.sub(r"\1****", _UNSHOWN.sub(" ", text))[:ANSWER_LENGTH]
+    # Categories Z and C hold blanks, controls, and what turns the direction of a line.
+    shown = "".join(" " if category(c)[0] in "ZC" else c for c in text)
+    return _LONG_NUMBER.sub(r"\1****", shown)[:ANSWER_LENGTH]

@@ -63,7 +63,7 @@ def test_a_start_that_is_not_ready_yet_logs_no_error(
     with caplog.at_level(logging.DEBUG):
         assert client.get("/readyz").status_code == 503
     assert [(line.levelname, line.getMessage()) for line in caplog.records] == [
-        ("WARNING", "Not ready: worker, imports, exports")
+        ("WARNING", "Not ready: worker, imports, exports, webhooks")
     ]
 
 
@@ -96,7 +96,7 @@ def test_readyz_without_the_database(client: Client, monkeypatch: pytest.MonkeyP
 
 def test_a_canary_is_forgotten_in_time() -> None:
     canaries.stamp("imports")
-    assert canaries.queues_answer() == {"imports": True, "exports": False, "quick": False}
+    assert canaries.queues_answer() == dict.fromkeys(QUEUES, False) | {"imports": True}
     with Redis.from_url(redis_url(1)) as client:
         (key,) = client.keys(f"*{canaries.key_of('imports')}")
         assert 0 < client.ttl(key) <= canaries.STAMP_SECONDS
