@@ -34,7 +34,7 @@ def kind_of(order: Order) -> str:
 
 def cells(order: Order) -> list[Cell]:
     """The line of an order in the list."""
-    sent, received = _numbers(order)
+    sent, received = numbers(order)
     return [
         Cell(_KIND, kind_of(order)),
         Cell(SENDING.number.label, sent, "code"),
@@ -42,14 +42,14 @@ def cells(order: Order) -> list[Cell]:
         Cell(_PARTNER, order.partner_name or ""),
         Cell(_PARTNER_USCC, order.partner, "code"),
         Cell(_TIME, _time(order)),
-        Cell(_STATUS, _status(order)),
+        Cell(_STATUS, status(order)),
         Cell(_CODES, str(order.codes), "number"),
     ]
 
 
 def facts(order: Order) -> list[list[Cell]]:
     """All that the page of an order says above its codes, side by side: who sends, who receives."""
-    sent, received = _numbers(order)
+    sent, received = numbers(order)
     (sender, sender_code), (receiver, receiver_code) = SENDING.firm, RECEIVING.firm
     return [
         [
@@ -64,7 +64,7 @@ def facts(order: Order) -> list[list[Cell]]:
             Cell(RECEIVING.number.label, received),
             Cell(receiver.label, order.receiver_name or ""),
             Cell(receiver_code.label, order.receiver_uscc or ""),
-            Cell(ORDERS[EventKind(order.kind)].paper.status.label, _status(order)),
+            Cell(ORDERS[EventKind(order.kind)].paper.status.label, status(order)),
         ],
     ]
 
@@ -110,7 +110,7 @@ def records(business: str) -> str:
     return "、".join(titles)
 
 
-def _numbers(order: Order) -> tuple[str, str]:
+def numbers(order: Order) -> tuple[str, str]:
     """The 发货单编号 and the 收货单编号 of an order."""
     other = _both(order.number_first, order.number_last, str, " 等")
     if ORDERS[EventKind(order.kind)].side is Side.SENDER:
@@ -118,7 +118,7 @@ def _numbers(order: Order) -> tuple[str, str]:
     return other, order.document
 
 
-def _status(order: Order) -> str:
+def status(order: Order) -> str:
     show = ORDERS[EventKind(order.kind)].paper.status.kind.show
     first, last = order.status_first, order.status_last
     return DIFFER if first != last else _both(first, last, show)
