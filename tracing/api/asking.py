@@ -44,7 +44,7 @@ def _require_fit(parameter: Parameter, value: Any) -> None:
     if type(value) not in TYPES[said["type"]]:
         raise _unfit(parameter, kind_word(value))
     if "enum" in said and value not in said["enum"]:
-        raise _unfit(parameter, f"“{printable(value)}”")
+        raise _unfit(parameter, f"“{printable(str(value))}”")
     low, high = said.get("minimum", value), said.get("maximum", value)
     if isinstance(value, int) and not low <= value <= high:
         raise _unfit(parameter, str(value))
@@ -53,6 +53,9 @@ def _require_fit(parameter: Parameter, value: Any) -> None:
 
 
 def _unfit(parameter: Parameter, found: str) -> Refused:
-    return Refused(
-        "param_unfit", field=parameter.name, found=found, expected=f"{parameter.expected}。"
-    )
+    return unfit(parameter.name, found, parameter.expected)
+
+
+def unfit(name: str, found: str, expected: str) -> Refused:
+    """The refusal of a value that does not fit; the words without their stop."""
+    return Refused("param_unfit", field=name, found=found, expected=f"{expected}。")

@@ -10,9 +10,7 @@ from tracing.api.query import query_interfaces
 from tracing.api.upload_results import result_interfaces
 from tracing.api.uploads import upload_interfaces
 
+_AREAS = (named_interfaces, upload_interfaces, result_interfaces, query_interfaces)
 INTERFACES: dict[str, Interface] = {
-    one.address: one
-    for one in chain(
-        named_interfaces(), upload_interfaces(), result_interfaces(), query_interfaces()
-    )
+    one.address: one for one in chain.from_iterable(area() for area in _AREAS)
 }
