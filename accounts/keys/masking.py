@@ -8,27 +8,28 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from accounts.keys.models_calls import TEXT_LENGTH
 
 # Looked at beyond what is kept, so that nothing secret is cut in two and then not known.
 BEYOND = 256
 MASK = "*"
-# The names of members that hold what belongs to a person, wherever they stand in a name.
-_PERSONAL = (
-    "cert|psn|person|patient|idcard|idno|name_of|insured|mobile|phone|tel|email|addr|birth|gend"
-)
-_MEMBER = re.compile(
-    rf'"(?=[A-Za-z_]{{0,40}}(?:{_PERSONAL}))[A-Za-z0-9_]{{1,60}}"\s{{0,8}}:\s{{0,8}}"([^"\\]{{1,200}})',
+# What stands in the names of members that hold what belongs to a person.
+_PERSONAL = re.compile(
+    "cert|psn|person|patient|idcard|idno|name_of|insured|mobile|phone|tel|email|addr|birth|gend",
     re.IGNORECASE,
 )
-# An identity number: 17 digits with a date of birth in them, and a check digit.
+_MEMBER = re.compile(r'"([A-Za-z0-9_]{1,60})"\s{0,8}:\s{0,8}"([^"\\]{1,200})')
+# Letters and digits without anything between: identity numbers, telephones, codes, words.
+_RUN = re.compile(r"[0-9A-Za-z]{11,}")
+# 17 digits with a date of birth in them, and a check digit.
 _IDENTITY = re.compile(
-    r"(?<![0-9A-Za-z])[1-9]\d{5}(?:18|19|20)\d\d(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])\d{3}[\dXx](?![0-9A-Za-z])"
+    r"[1-9][0-9]{5}(?:18|19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:[0-2][0-9]|3[01])[0-9]{3}[0-9Xx]"
 )
-_MOBILE = re.compile(r"(?<![0-9A-Za-z])1[3-9]\d{9}(?![0-9A-Za-z])")
-# Trace codes, numbers of batches and whatever else is long and has digits: both ends stay.
-_LONG = re.compile(r"(?<![0-9A-Za-z])(?=[A-Za-z]{0,200}\d)[0-9A-Za-z]{14,}(?![0-9A-Za-z])")
+_MOBILE = re.compile(r"1[3-9][0-9]{9}")
+# Trace codes and whatever else is so long and has digits: both ends stay.
+LONG = 14
 ENDS = 4
 
 
@@ -36,14 +37,17 @@ def masked(text: str, secrets: Iterable[str] = ()) -> str:
     """The beginning of a text, each secret and each personal value in it replaced by as many marks,
     and long codes masked in their middle."""
     kept = text[: TEXT_LENGTH + BEYOND].replace("\x00", "")
+    folded = kept.lower()
     for secret in secrets:
-        if secret:
+        if secret and secret.lower() in folded:
             kept = re.sub(re.escape(secret), _all, kept, flags=re.IGNORECASE)
-    kept = _MEMBER.sub(_value, kept)
-    kept = _IDENTITY.sub(_all, kept)
-    kept = _MOBILE.sub(_middle, kept)
-    kept = _LONG.sub(_middle, kept)
+    kept = _RUN.sub(_run, _MEMBER.sub(_value, kept))
     return kept[:TEXT_LENGTH]
+
+
+@lru_cache(maxsize=1_000)
+def _is_personal(name: str) -> bool:
+    return _PERSONAL.search(name) is not None
 
 
 def _all(found: re.Match[str]) -> str:
@@ -51,11 +55,19 @@ def _all(found: re.Match[str]) -> str:
 
 
 def _value(found: re.Match[str]) -> str:
-    start = found.start(1) - found.start()
-    return found[0][:start] + MASK * len(found[1])
+    if not _is_personal(found[1]):
+        return found[0]
+    return found[0][: -len(found[2])] + MASK * len(found[2])
 
 
-def _middle(found: re.Match[str]) -> str:
-    whole = found[0]
-    ends = ENDS if len(whole) > 3 * ENDS else 3
-    return whole[:ends] + MASK * (len(whole) - 2 * ends) + whole[-ends:]
+def _run(found: re.Match[str]) -> str:
+    run = found[0]
+    if _IDENTITY.fullmatch(run):
+        return MASK * len(run)
+    is_code = len(run) >= LONG and not run.isalpha()
+    return _middle(run) if is_code or _MOBILE.fullmatch(run) else run
+
+
+def _middle(run: str) -> str:
+    ends = ENDS if len(run) > 3 * ENDS else 3
+    return run[:ends] + MASK * (len(run) - 2 * ends) + run[-ends:]

@@ -20,8 +20,10 @@ from accounts.signing_in.models import SmsCode
 from accounts.staff.models import Factor
 from accounts.units.models import Unit
 from portal.lib.sealing import new_key, unseal
+from tests.accounts.keys.keys import key_of
 from tests.accounts.staff.staff import SECRET, staff_account, with_factor
 from tests.factories import AgentFactory, UnitFactory
+from tests.people import side
 
 OLD, NEW = new_key(), new_key()
 NUMBER = "99000019900101001X"
@@ -36,6 +38,7 @@ def agent(db: None, settings: Settings) -> Agent:
     with_factor(staff_account(), SECRET)
     request_sms_code(SmsCode.Purpose.REGISTER, "13800138000", origin=COMMAND)
     agent = AgentFactory.create(id_type="01", id_number=NUMBER)
+    key_of(side(UnitFactory.create()))
     settings.PORTAL_DATA_KEYS = [NEW, OLD]
     return agent
 
@@ -52,6 +55,8 @@ def test_the_first_key_opens_everything(agent: Agent) -> None:
     assert {(column.table, column.name) for column in columns} == {
         ("accounts_agent", "id_number"),
         ("accounts_factor", "secret"),
+        ("accounts_interfacekey", "contact_phone"),
+        ("accounts_interfacekey", "sk"),
         ("accounts_smscode", "sealed"),
         ("accounts_unit", "legal_id_number"),
     }
@@ -99,7 +104,7 @@ def test_the_log_keeps_how_many_and_nothing_else(agent: Agent) -> None:
     reseal()
     entry = OperationLog.everything.get(action="data-resealed")
     assert (entry.unit, entry.account) == (None, None)
-    assert entry.after == {"values_resealed": 4}
+    assert entry.after == {"values_resealed": 6}
     reseal()
     assert OperationLog.everything.filter(action="data-resealed").count() == 1
 
