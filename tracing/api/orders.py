@@ -138,7 +138,11 @@ def _orders(business: str, ask: Ask) -> Answer:
     }
     days = _day(given, "DATE_FROM"), _day(given, "DATE_TO")
     found = queries_orders.orders(
-        ask.caller.unit, kinds_of(business), {**wanted, "days": days}, **_page(given)
+        ask.caller.unit,
+        kinds_of(business),
+        {**wanted, "days": days},
+        number=given["CURRENT_PAGE"],
+        size=given.get("PAGE_SIZE", SIZE),
     )
     return _answer("ORDERS", found, given, list(map(_order_told, found.rows)))
 
@@ -150,7 +154,8 @@ def _codes(business: str, ask: Ask) -> Answer:
     order = order_of(unit, kinds_of(business), key)
     if order is None:
         raise Refused("order_unknown", document=printable(given["DOCUMENT"]))
-    found = page_of(rows_of(unit, order), ("code",), **_page(given))
+    rows = rows_of(unit, order)
+    found = page_of(rows, ("code",), given["CURRENT_PAGE"], given.get("PAGE_SIZE", SIZE))
     lines = lines_of(unit, order, found.rows)
     return _answer("CODES", found, given, list(map(_line_told, lines)))
 
@@ -173,10 +178,6 @@ def _day(given: Mapping[str, Any], name: str) -> date | None:
         return date.fromisoformat(given[name])
     except ValueError:
         raise unfit(name, f"“{printable(given[name])}”", DAY) from None
-
-
-def _page(given: Mapping[str, Any]) -> dict[str, int]:
-    return {"number": given["CURRENT_PAGE"], "size": given.get("PAGE_SIZE", SIZE)}
 
 
 def _answer(name: str, found: Page[Any], given: Mapping[str, Any], rows: list[Any]) -> Answer:
