@@ -57,7 +57,7 @@ def keep_checked(submission: Submission, warned: Iterable[RowFault], *, none_kno
     `warned` are the remarks on rows of the newest file; those on rows of earlier ones stay. What is
     stored next is told then.
     """
-    before = of(submission)
+    before = of(submission) if submission.stored_rounds else RowResults(submission=submission)
     goes_on = submission.confirmed_rounds == submission.rounds and not submission.barred
     warnings = sorted(
         [w.row, w.column, w.code, list(w.detail)] for w in warned if w.row != WHOLE_FILE
@@ -66,7 +66,7 @@ def keep_checked(submission: Submission, warned: Iterable[RowFault], *, none_kno
         submission,
         stored=before.stored,
         foreseen={} if goes_on else _foreseen(submission, none_known=none_known),
-        warnings=[*before.warnings, *warnings] if submission.stored_rounds else warnings,
+        warnings=[*before.warnings, *warnings],
     )
 
 

@@ -11,6 +11,7 @@ from tests.tracing.api.test_uploads import BAD, refused, results, told
 from tests.tracing.uploads import devices
 from tests.tracing.uploads.rows import CODES, INFO, code_rows, example, pack_code
 from tracing.api.catalogue import INTERFACES
+from tracing.jobs import patience
 from tracing.stores.models_codes import TraceCode
 from tracing.stores.models_events import TraceEvent
 from tracing.uploads import actions_together
@@ -100,13 +101,12 @@ def test_what_is_lost_while_it_waits_takes_all_back(
     """A code that another unit stored between the check and storing, in the last group."""
     rows = of_all_families()
     came: list[int] = []
-    patiently = actions_together.patiently
 
     def rival_first(*args: Any) -> None:
         if not came:
             came.append(1)
             put(rival, f"upload/{CODES}", {**rows[0], "trac_codg_sn": "R1"})
-        patiently(*args)
+        patience.patiently(*args)
 
     monkeypatch.setattr(actions_together, "patiently", rival_first)
     data = put(stocked, "maker/codes", *rows, mode="rollback")
@@ -166,7 +166,7 @@ def test_events_of_several_families(stocked: Side, dealer: Side) -> None:
         "domestic-drug-shipment",
         "consumable-shipment",
     ]
-    keys = [
+    keys: list[dict[str, Any]] = [
         {name: row[name] for name in ("trac_codg_sn", "trac_code", "shp_sin_no") if name in row}
         for row in (home, abroad, device)
     ]

@@ -35,6 +35,7 @@ from tracing.stores.models_staging import staging_table
 from tracing.synthetic.faults import SPOILERS, plant
 from tracing.synthetic.sample import Order, make
 from tracing.uploads.models import RejectedRow, Round, Submission
+from tracing.uploads.models_results import RowResults
 from tracing.uploads.workbook import layout
 
 Rows = list[dict[str, Any]]
@@ -131,7 +132,9 @@ def kept(first_log: int) -> dict[str, list[str]]:
             text = text.replace(pk, number)
         return MOMENT.sub("then", text)
 
-    tables = [m for m in apps.get_app_config("tracing").get_models() if m is not Export]
+    # What each row came to is kept for programs alone.
+    apart = (Export, RowResults)
+    tables = [m for m in apps.get_app_config("tracing").get_models() if m not in apart]
     result = {model.__name__: sorted(map(told, _values(model))) for model in tables}
     entries = OperationLog.everything.filter(pk__gt=first_log).order_by("pk").values()
     for entry in entries:
