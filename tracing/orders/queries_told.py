@@ -79,16 +79,15 @@ def _papers(
     papers: dict[Paper, Whole | None] = dict.fromkeys(latest)
     # Their rows to other partners may lie outside. No join: its plan would hang on statistics.
     same = own.filter(document__in={document for _, document in papers})
-    for order in same.only("kind", "document", "codes", "first_at", "last_at"):
-        paper = (order.kind, order.document)
-        if paper in papers:
-            papers[paper] = _joined(papers[paper], order)
+    for kind, document, *order in same.values_list("kind", "document", *Whole._fields):
+        if (kind, document) in papers:
+            papers[kind, document] = _joined(papers[kind, document], Whole(*order))
     return {paper: whole for paper, whole in papers.items() if whole is not None}
 
 
-def _joined(whole: Whole | None, order: Order) -> Whole:
+def _joined(whole: Whole | None, order: Whole) -> Whole:
     if whole is None:
-        return Whole(order.codes, order.first_at, order.last_at)
+        return order
     return Whole(
         whole.codes + order.codes,
         min(whole.first_at, order.first_at),
