@@ -4,12 +4,11 @@ docs/architecture.md lists the environment variables.
 """
 
 from datetime import timedelta
-from typing import Any
 
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from portal import servers
+from portal import rest, servers
 from portal.env import (
     env_bool,
     env_choice,
@@ -23,7 +22,6 @@ from portal.env import (
     workers_for_this_machine,
 )
 from portal.servers.homes import BASE_DIR
-from portal.spectacular import SPECTACULAR_SETTINGS as SPECTACULAR_SETTINGS
 
 # Where things are. PORTAL_FILES is private: no URL leads to it, views check the right and stream.
 PORTAL_DATA = env_path("PORTAL_DATA", BASE_DIR / "var")
@@ -159,13 +157,7 @@ STATIC_ROOT = PORTAL_DATA / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# The signed interface; each of its views says how it is spoken to.
-REST_FRAMEWORK: dict[str, Any] = {
-    "DEFAULT_AUTHENTICATION_CLASSES": [],
-    "DEFAULT_PERMISSION_CLASSES": [],
-    "UNAUTHENTICATED_USER": None,
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-}
+REST_FRAMEWORK, SPECTACULAR_SETTINGS = rest.REST_FRAMEWORK, rest.SPECTACULAR_SETTINGS
 # What one key may do (tracing/api/rates.py); generous to software, not to what runs wild.
 PORTAL_API_CALLS_A_MINUTE = env_int("PORTAL_API_CALLS_A_MINUTE", 1_200, least=1)
 PORTAL_API_ROWS_A_MINUTE = env_int("PORTAL_API_ROWS_A_MINUTE", 1_000_000, least=1)

@@ -62,8 +62,10 @@ def described(interfaces: Sequence[Interface]) -> Iterator[Flowable]:
     """Each interface: what it is asked, the columns of its rows, what it answers."""
     yield PageBreak()
     yield heading("四、接口说明")
+    told: dict[str, str] = {}
     for place, interface in enumerate(interfaces, start=1):
-        yield heading(f"{place}. {interface.title}", 1)
+        title = f"{place}. {interface.title}"
+        yield heading(title, 1)
         yield paragraph(f"路径：POST /api/v1/{interface.address}")
         if interface.note:
             yield paragraph(interface.note)
@@ -72,18 +74,20 @@ def described(interfaces: Sequence[Interface]) -> Iterator[Flowable]:
         if interface.row_records:
             titles = "、".join(RECORDS[code].title for code in interface.row_records)
             yield paragraph(f"data 中每行的字段见“五、数据行的字段”：{titles}。")
-        yield from _examples(interface)
+        yield heading("请求示例", 2)
+        yield code(pretty(example_envelope(compact(example_param(interface)))))
+        yield heading("输出（data）", 2)
+        # Many answer alike: that is told where it comes first.
+        first = told.setdefault(compact(interface.returned), title)
+        same = f"与“{first}”相同。"
+        yield from _answers(interface) if first == title else [paragraph(same)]
 
 
 def _scopes(interface: Interface) -> str:
     return "或".join(BUSINESSES[code].title for code in interface.businesses)
 
 
-def _examples(interface: Interface) -> Iterator[Flowable]:
-    param = compact(example_param(interface))
-    yield heading("请求示例", 2)
-    yield code(pretty(example_envelope(param)))
-    yield heading("输出（data）", 2)
+def _answers(interface: Interface) -> Iterator[Flowable]:
     if interface.returned:
         rows = list(_returned(interface.returned))
         yield table(("数据元标识", "类型", "备注"), (4, 2, 6), rows)
