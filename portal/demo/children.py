@@ -12,8 +12,8 @@ from pathlib import Path
 from django.conf import settings
 
 from portal.celery import QUEUES
+from portal.lib.orphans import dies_with_parent
 from portal.servers.homes import BASE_DIR
-from portal.servers.runner import dies_with_parent
 
 STOP_SECONDS = 30
 TICK = 0.1

@@ -3,20 +3,18 @@
 PostgreSQL refuses to run as root. Root therefore lends it to `nobody`, who owns nothing else.
 """
 
-import ctypes
 import os
 import pwd
 import signal
 import subprocess
-import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
+from portal.lib.orphans import dies_with_parent
 from portal.servers.errors import ServerError
 
-SET_PARENT_DEATH_SIGNAL = 1
 # The servers need nothing of our environment; a foreign locale or PG* variable would change them.
 ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC"}
 
@@ -70,18 +68,6 @@ class Runner:
             preexec_fn=dies_with_parent(death),
             **self._become(),
         )
-
-
-def dies_with_parent(death: signal.Signals) -> Callable[[], None] | None:
-    """For `preexec_fn`: the child gets this signal when the thread that started it is gone."""
-    if not sys.platform.startswith("linux"):
-        return None
-    control = ctypes.CDLL(None).prctl  # Looked up here: the child itself should do next to nothing.
-
-    def ask_the_kernel() -> None:
-        control(SET_PARENT_DEATH_SIGNAL, int(death))
-
-    return ask_the_kernel
 
 
 def find_runner() -> Runner:

@@ -17,9 +17,7 @@ from django.conf import settings
 from django.db import connection
 from psycopg.conninfo import make_conninfo
 
-from portal.servers.homes import BASE_DIR
-from portal.servers.redis_address import redis_url
-from portal.servers.runner import dies_with_parent
+from portal.lib.orphans import dies_with_parent
 
 HOST = "127.0.0.1"
 START_SECONDS = 60
@@ -42,7 +40,7 @@ def website(**environment: str) -> Iterator[int]:
         bind = f"fd://{listener.fileno()}"
         process = subprocess.Popen(
             [sys.executable, "-m", "gunicorn", "--config", "gunicorn.conf.py", "--bind", bind],
-            cwd=BASE_DIR,
+            cwd=settings.BASE_DIR,
             env={**os.environ, **_environment(), **environment},
             stdin=subprocess.DEVNULL,
             pass_fds=[listener.fileno()],
@@ -63,7 +61,8 @@ def _environment() -> dict[str, str]:
     known: dict[str, Any] = {name: parameters.get(name) for name in names}
     return {
         "DATABASE_URL": make_conninfo(**known),
-        "REDIS_URL": redis_url(),
+        # Counted from the cache's: so no message reaches the workers of another database.
+        "REDIS_URL": str(settings.CACHES["default"]["LOCATION"]),
         "PORTAL_DATA": str(settings.PORTAL_FILES),
         "PORTAL_SECRET_KEY": settings.SECRET_KEY,
         "PORTAL_DATA_KEYS": ",".join(settings.PORTAL_DATA_KEYS),
