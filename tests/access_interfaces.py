@@ -2,8 +2,8 @@
 
 tests/tracing/api/test_access_interfaces.py walks it, with keys of every scope, of every kind of
 unit and in every state as visitors. An interface missing here fails the test. To add a row: the
-address below /api/v1/, and the business whose scope a key needs; it is written here once more so
-that nobody widens who may call without being asked.
+address below /api/v1/, and the businesses of which a key needs the scope of one; they are written
+here once more so that nobody widens who may call without being asked.
 
 Whoever may call gets what the interface says; everybody else a refusal by its code, and nothing
 changes in the database then.
@@ -18,29 +18,56 @@ from typing import Any, NamedTuple
 from django.utils import timezone
 
 MAKER, DISTRIBUTOR = "maker-upload", "distributor-upload"
-SCOPES = (MAKER, DISTRIBUTOR, "maker-query", "distributor-query")
+MAKER_ASKS, DISTRIBUTOR_ASKS = "maker-query", "distributor-query"
+SCOPES = (MAKER, DISTRIBUTOR, MAKER_ASKS, DISTRIBUTOR_ASKS)
 
-INTERFACE_TABLE: dict[str, str] = {
-    "upload/imported-drug-info": MAKER,
-    "upload/imported-drug-codes": MAKER,
-    "upload/imported-drug-shipment": MAKER,
-    "upload/imported-drug-delivery": MAKER,
-    "upload/imported-drug-receipt": MAKER,
-    "upload/imported-drug-retail": MAKER,
-    "upload/domestic-drug-info": MAKER,
-    "upload/domestic-drug-codes": MAKER,
-    "upload/domestic-drug-shipment": MAKER,
-    "upload/domestic-drug-delivery": MAKER,
-    "upload/domestic-drug-receipt": MAKER,
-    "upload/domestic-drug-retail": MAKER,
-    "upload/consumable-item": MAKER,
-    "upload/consumable-spec": MAKER,
-    "upload/consumable-codes": MAKER,
-    "upload/consumable-shipment": MAKER,
-    "upload/consumable-delivery": MAKER,
-    "upload/consumable-receipt": MAKER,
-    "upload/consumable-retail": MAKER,
-    "upload/circulation": DISTRIBUTOR,
+INTERFACE_TABLE: dict[str, tuple[str, ...]] = {
+    "maker/imported-drug-info": (MAKER,),
+    "maker/domestic-drug-info": (MAKER,),
+    "maker/codes": (MAKER,),
+    "maker/shipment": (MAKER,),
+    "maker/delivery": (MAKER,),
+    "maker/receipt": (MAKER,),
+    "maker/retail": (MAKER,),
+    "maker/consumable-item": (MAKER,),
+    "maker/consumable-spec": (MAKER,),
+    "distributor/circulation": (DISTRIBUTOR,),
+    "upload/imported-drug-info": (MAKER,),
+    "upload/imported-drug-codes": (MAKER,),
+    "upload/imported-drug-shipment": (MAKER,),
+    "upload/imported-drug-delivery": (MAKER,),
+    "upload/imported-drug-receipt": (MAKER,),
+    "upload/imported-drug-retail": (MAKER,),
+    "upload/domestic-drug-info": (MAKER,),
+    "upload/domestic-drug-codes": (MAKER,),
+    "upload/domestic-drug-shipment": (MAKER,),
+    "upload/domestic-drug-delivery": (MAKER,),
+    "upload/domestic-drug-receipt": (MAKER,),
+    "upload/domestic-drug-retail": (MAKER,),
+    "upload/consumable-item": (MAKER,),
+    "upload/consumable-spec": (MAKER,),
+    "upload/consumable-codes": (MAKER,),
+    "upload/consumable-shipment": (MAKER,),
+    "upload/consumable-delivery": (MAKER,),
+    "upload/consumable-receipt": (MAKER,),
+    "upload/consumable-retail": (MAKER,),
+    "upload/circulation": (DISTRIBUTOR,),
+    "upload/result": (MAKER, DISTRIBUTOR),
+    "query/drug-codes": (MAKER_ASKS, DISTRIBUTOR_ASKS),
+    "query/consumable-codes": (MAKER_ASKS, DISTRIBUTOR_ASKS),
+    "query/insured-products": (MAKER_ASKS, DISTRIBUTOR_ASKS),
+    "query/insured-sales": (MAKER_ASKS, DISTRIBUTOR_ASKS),
+    "query/imported-drug-mapping": (MAKER_ASKS,),
+    "query/domestic-drug-mapping": (MAKER_ASKS,),
+    "query/imported-drug-info": (MAKER_ASKS,),
+    "query/domestic-drug-info": (MAKER_ASKS,),
+    "query/consumable-item": (MAKER_ASKS,),
+    "query/shipments": (MAKER_ASKS,),
+    "query/circulations": (DISTRIBUTOR_ASKS,),
+    "query/maker-orders": (MAKER_ASKS,),
+    "query/distributor-orders": (DISTRIBUTOR_ASKS,),
+    "query/maker-codes": (MAKER_ASKS,),
+    "query/distributor-codes": (DISTRIBUTOR_ASKS,),
 }
 
 

@@ -18,8 +18,10 @@ class TracingConfig(AppConfig):
         """Register what needs the models, which exist only now: checks, words of the log, jobs."""
         # First of all, in the order of the files, which is that of docs/records.md.
         load(self.name)
+        from accounts.keys import offers
         from accounts.rights import panels
         from accounts.rights.unfinished import declare, declare_running
+        from tracing.api.documents.views import documents
         from tracing.checks import (
             bindings_hold,
             codes_mean_one_thing,
@@ -45,5 +47,6 @@ class TracingConfig(AppConfig):
         declare(exports)
         declare_running(running_uploads)
         declare_running(exports)
+        offers.declare(documents)
         panels.declare(panel_address)
         panels.declare_of_unit(unit_panel_address)

@@ -83,13 +83,14 @@ def work_on(submission: Submission, *, is_large: bool) -> Submission:
     """Do what an upload waits for, or hand it to the workers if that is large; they know nothing
     of the sandbox. Returns where it led and how that stands.
     """
+    found = None
     if current_schema.get():
-        reached = check_and_store(submission.pk)
-    elif is_large or not is_small(IMPORTS, submission) or not (reached := _done(submission)):
-        reached = submission.pk
-        if IMPORTS.rows().filter(pk=reached).exists():
-            tasks.nudge(tasks.work_on_submission, submission)
-    return Submission.objects.of(submission.unit).get(pk=reached)
+        found = check_and_store(submission.pk)
+    elif not is_large and is_small(IMPORTS, submission):
+        found = _done(submission)
+    if found is None and IMPORTS.rows().filter(pk=submission.pk).exists():
+        tasks.nudge(tasks.work_on_submission, submission)
+    return Submission.objects.of(submission.unit).get(pk=found or submission.pk)
 
 
 def _done(submission: Submission) -> uuid.UUID | None:
