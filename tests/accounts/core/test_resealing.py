@@ -20,8 +20,10 @@ from accounts.signing_in.models import SmsCode
 from accounts.staff.models import Factor
 from accounts.units.models import Unit
 from portal.lib.sealing import new_key, unseal
+from tests.accounts.keys.webhooks import webhook_of
 from tests.accounts.staff.staff import SECRET, staff_account, with_factor
 from tests.factories import AgentFactory, UnitFactory
+from tests.people import Side
 
 OLD, NEW = new_key(), new_key()
 NUMBER = "99000019900101001X"
@@ -32,10 +34,11 @@ SCHEMA = json.loads((settings.BASE_DIR / "docs/schemas/reseal.json").read_text()
 def agent(db: None, settings: Settings) -> Agent:
     """One value in each sealed column, sealed with the old key; the new one comes first now."""
     settings.PORTAL_DATA_KEYS = [OLD]
-    UnitFactory.create(legal_id_type="01", legal_id_number=NUMBER)
+    unit = UnitFactory.create(legal_id_type="01", legal_id_number=NUMBER)
     with_factor(staff_account(), SECRET)
     request_sms_code(SmsCode.Purpose.REGISTER, "13800138000", origin=COMMAND)
     agent = AgentFactory.create(id_type="01", id_number=NUMBER)
+    webhook_of(Side(unit, agent))
     settings.PORTAL_DATA_KEYS = [NEW, OLD]
     return agent
 
@@ -54,6 +57,7 @@ def test_the_first_key_opens_everything(agent: Agent) -> None:
         ("accounts_factor", "secret"),
         ("accounts_smscode", "sealed"),
         ("accounts_unit", "legal_id_number"),
+        ("accounts_webhook", "secret"),
     }
     for column in columns:
         sealed = held(column.table, column.name)
@@ -99,7 +103,7 @@ def test_the_log_keeps_how_many_and_nothing_else(agent: Agent) -> None:
     reseal()
     entry = OperationLog.everything.get(action="data-resealed")
     assert (entry.unit, entry.account) == (None, None)
-    assert entry.after == {"values_resealed": 4}
+    assert entry.after == {"values_resealed": 5}
     reseal()
     assert OperationLog.everything.filter(action="data-resealed").count() == 1
 
