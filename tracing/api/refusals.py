@@ -106,9 +106,6 @@ declare(
         "upload_unknown": (
             "没有找到上传“{submission}”；应为本单位通过接口上传后得到的 submission，请核对。"
         ),
-        "order_unknown": (
-            "没有找到单据“{document}”；应为本单位的订单，请核对 KIND、DOCUMENT 和 PARTNER_USCC。"
-        ),
     },
     place="param",
 )

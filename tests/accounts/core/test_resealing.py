@@ -21,9 +21,10 @@ from accounts.staff.models import Factor
 from accounts.units.models import Unit
 from portal.lib.sealing import new_key, unseal
 from tests.accounts.keys.keys import key_of
+from tests.accounts.keys.webhooks import webhook_of
 from tests.accounts.staff.staff import SECRET, staff_account, with_factor
 from tests.factories import AgentFactory, UnitFactory
-from tests.people import side
+from tests.people import Side, side
 
 OLD, NEW = new_key(), new_key()
 NUMBER = "99000019900101001X"
@@ -34,11 +35,12 @@ SCHEMA = json.loads((settings.BASE_DIR / "docs/schemas/reseal.json").read_text()
 def agent(db: None, settings: Settings) -> Agent:
     """One value in each sealed column, sealed with the old key; the new one comes first now."""
     settings.PORTAL_DATA_KEYS = [OLD]
-    UnitFactory.create(legal_id_type="01", legal_id_number=NUMBER)
+    unit = UnitFactory.create(legal_id_type="01", legal_id_number=NUMBER)
     with_factor(staff_account(), SECRET)
     request_sms_code(SmsCode.Purpose.REGISTER, "13800138000", origin=COMMAND)
     agent = AgentFactory.create(id_type="01", id_number=NUMBER)
     key_of(side(UnitFactory.create()))
+    webhook_of(Side(unit, agent))
     settings.PORTAL_DATA_KEYS = [NEW, OLD]
     return agent
 
@@ -59,6 +61,7 @@ def test_the_first_key_opens_everything(agent: Agent) -> None:
         ("accounts_interfacekey", "sk"),
         ("accounts_smscode", "sealed"),
         ("accounts_unit", "legal_id_number"),
+        ("accounts_webhook", "secret"),
     }
     for column in columns:
         sealed = held(column.table, column.name)
@@ -104,7 +107,7 @@ def test_the_log_keeps_how_many_and_nothing_else(agent: Agent) -> None:
     reseal()
     entry = OperationLog.everything.get(action="data-resealed")
     assert (entry.unit, entry.account) == (None, None)
-    assert entry.after == {"values_resealed": 6}
+    assert entry.after == {"values_resealed": 7}
     reseal()
     assert OperationLog.everything.filter(action="data-resealed").count() == 1
 
