@@ -6,7 +6,7 @@ import importlib
 import re
 from collections.abc import Iterator
 from decimal import Decimal
-from re import _constants, _parser
+from re import _constants, _parser  # type: ignore[attr-defined]
 from typing import Any
 
 import pytest
