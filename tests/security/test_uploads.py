@@ -11,7 +11,7 @@ from django.test import Client
 from tests.people import Side
 from tracing.uploads.forms import SEVERAL_FILES, TOO_LARGE, ImportForm
 from tracing.uploads.models import Round, Submission
-from tracing.uploads.workbook.read import PAGE_LIMITS
+from tracing.uploads.workbook.limits import PAGE_LIMITS
 
 INFO = "domestic-drug-info"
 

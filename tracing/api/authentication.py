@@ -17,7 +17,7 @@ from portal.lib.refused import Refused
 from tracing.api import notes
 from tracing.api.envelope import Envelope, guide_envelope, header_envelope, is_by_headers
 from tracing.api.rates import count_failure
-from tracing.uploads.workbook.read import MEBIBYTE, sizes
+from tracing.uploads.workbook.limits import MEBIBYTE, sizes
 
 # 5,000 rows of the widest record, each column filled, are about half of it.
 LARGEST_BODY = 8 * MEBIBYTE

@@ -30,6 +30,15 @@ from tracing.api.row_answers import (
 )
 from tracing.api.rows import MOST_ROWS, spelled
 from tracing.api.schemas import UPLOADED
+from tracing.api.upload_parameters import (
+    ASYNC,
+    AT_ONCE,
+    CHECK_ONLY,
+    DEL_FLAG,
+    MODE,
+    ROLLBACK,
+    data_parameter,
+)
 from tracing.records import RECORDS
 from tracing.records.bindings import BINDINGS
 from tracing.records.terms import Fault
@@ -43,61 +52,8 @@ from tracing.uploads.turn import check_and_store
 from tracing.uploads.unconfirmed import may_confirm
 from tracing.uploads.workbook.read import wanted
 
-# So many rows are checked and stored before the call is answered.
-AT_ONCE = 1_000
 NAME = "接口上传"
 DELETED = "接口删除"
-PROCEED, ROLLBACK = "proceed", "rollback"
-
-DEL_FLAG = Parameter(
-    "delFlag",
-    "是否删除",
-    "boolean",
-    "应为 true 或 false，不填为 false；true 时删除 data 中的数据，只需填写能识别一行的列",
-    example=False,
-)
-MODE = Parameter(
-    "mode",
-    "有失败时",
-    {"type": "string", "enum": [PROCEED, ROLLBACK]},
-    "应为 proceed（通过的行照常入库，不填即是）或 rollback（有一行失败则全部不入库）",
-    example=PROCEED,
-)
-CHECK_ONLY = Parameter(
-    "checkOnly",
-    "只校验",
-    "boolean",
-    "应为 true 或 false，不填为 false；true 时只校验，不入库也不删除",
-    example=False,
-)
-ASYNC = Parameter(
-    "async",
-    "稍后取结果",
-    "boolean",
-    f"应为 true 或 false，不填为 false；true 时立即答复 202，超过 {AT_ONCE} 行时总是如此",
-    example=False,
-)
-
-
-def data_parameter(record_code: str) -> Parameter:
-    """The rows; the example is one of a record."""
-    return Parameter(
-        "data",
-        "数据",
-        {
-            "type": "array",
-            "minItems": 1,
-            "maxItems": MOST_ROWS,
-        },
-        f"应为 1 至 {MOST_ROWS} 行的数组，每行一个对象，名称是列标识，大小写均可",
-        required=True,
-        example=[_example(record_code)],
-    )
-
-
-def _example(record_code: str) -> dict[str, str]:
-    """A row that passes every check of its columns."""
-    return {c.name: c.example for c in RECORDS[record_code].columns if c.example}
 
 
 def upload_interfaces() -> Iterator[Interface]:

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from tracing.stores import counted_tables
 from tracing.stores.lookups import rows_by
+from tracing.stores.row_faults import Parameters
 from tracing.stores.staged_copy import STAGED_COPY
-from tracing.stores.target import Parameters
 
 # The boxes of staged codes, gathered by `tracing.stores.boxes`.
 BOXES_TABLE = "staged_box"

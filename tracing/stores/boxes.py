@@ -16,8 +16,9 @@ from tracing.records.base import Record
 from tracing.stores import box_counts, counted_tables
 from tracing.stores.lookups import rows_by
 from tracing.stores.models_codes import Pack
+from tracing.stores.row_faults import Parameters, RowFault
 from tracing.stores.staged_copy import STAGED_COPY
-from tracing.stores.target import CORRECTED, FREE, Parameters, RowFault
+from tracing.stores.target import CORRECTED, FREE
 
 LEVEL_WORDS = {"1": "小包装", **{str(level.value): str(level.label) for level in Pack.Level}}
 

@@ -29,18 +29,10 @@ from tracing.stores.local_times import earlier, written_date
 from tracing.stores.lookups import rows_by
 from tracing.stores.models_codes import OF_CONSUMABLES
 from tracing.stores.printed import against_batches
+from tracing.stores.row_faults import Found, Parameters, RowFault, row_faults
 from tracing.stores.staged_copy import STAGED_COPY
 from tracing.stores.store import UNDOING, Rules, StagedRows, Store
-from tracing.stores.target import (
-    FREE,
-    Counts,
-    Found,
-    Parameters,
-    RowFault,
-    Target,
-    row_faults,
-    same_names,
-)
+from tracing.stores.target import FREE, Counts, Target, same_names
 
 ALL_CODES = f"""
     SELECT unnest(ARRAY[{", ".join(LEVEL_COLUMNS)}]) FROM {STAGED_COPY}

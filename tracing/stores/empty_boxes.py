@@ -8,8 +8,8 @@ from django.db import connection
 
 from tracing.stores import counted_tables
 from tracing.stores.lookups import looked_up
+from tracing.stores.row_faults import Parameters
 from tracing.stores.store import UNDOING
-from tracing.stores.target import Parameters
 
 # Boxes of undone codes that came with the upload, and that no live code lies in.
 UNDONE_BOXES = f"""

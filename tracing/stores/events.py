@@ -17,9 +17,10 @@ from tracing.records.shapes import CODE, Told
 from tracing.stores import lots, membership, other_goods, told_of, unit_codes
 from tracing.stores.changes import events_change
 from tracing.stores.lookups import PLACE, rows_by
+from tracing.stores.row_faults import Parameters
 from tracing.stores.staged_copy import STAGED_COPY
 from tracing.stores.store import UNDOING, Rules, StagedRows, Store
-from tracing.stores.target import Counts, Parameters, Target
+from tracing.stores.target import Counts, Target
 
 NOTHING = "NULL::varchar"
 

@@ -15,8 +15,9 @@ from tracing.records.bindings import BINDINGS, is_of_devices, of_shape
 from tracing.records.event_kinds import EventKind
 from tracing.records.shapes import CODE, LEVEL_COLUMNS, SERIAL, Shape
 from tracing.stores.lookups import rows_by
+from tracing.stores.row_faults import Parameters
 from tracing.stores.staged_copy import STAGED_COPY
-from tracing.stores.target import Parameters, Target
+from tracing.stores.target import Target
 
 _GOODS = {True: "医用耗材", False: "药品"}
 _SMALL, _MIDDLE, _LARGE = LEVEL_COLUMNS

@@ -14,8 +14,8 @@ from tracing.records.trace_codes import KIND_LENGTH, PLAIN, System
 from tracing.stores import counted_tables
 from tracing.stores.box_counts import BOXES_TABLE
 from tracing.stores.lookups import rows_by
+from tracing.stores.row_faults import Parameters
 from tracing.stores.staged_copy import STAGED_COPY
-from tracing.stores.target import Parameters
 
 STAGED, KNOWN = "staged_prefix", "known_prefix"
 _PREFIX = f"left(code, {KIND_LENGTH})"

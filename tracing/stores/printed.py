@@ -12,8 +12,8 @@ from django.utils import timezone
 
 from tracing.records.code_parts import day_of
 from tracing.records.shapes import LEVEL_COLUMNS
+from tracing.stores.row_faults import Parameters, RowFault
 from tracing.stores.staged_copy import STAGED_COPY
-from tracing.stores.target import Parameters, RowFault
 from tracing.stores.told_before import CODES
 
 SMALLEST = LEVEL_COLUMNS[0]

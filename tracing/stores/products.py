@@ -10,9 +10,10 @@ from tracing.records.shapes import SERIAL, Shape
 from tracing.stores import told_before
 from tracing.stores.lookups import rows_by
 from tracing.stores.printed import against_codes
+from tracing.stores.row_faults import Found
 from tracing.stores.staged_copy import STAGED_COPY
 from tracing.stores.store import Rules, StagedRows, Store
-from tracing.stores.target import Found, Target, same_names
+from tracing.stores.target import Target, same_names
 
 # Codes that came since, and that would lose their batch, or disagree with it.
 HAS_CODES = """coalesce((

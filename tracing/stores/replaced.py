@@ -12,8 +12,9 @@ from typing import Any, NamedTuple
 from django.db import connection
 
 from tracing.stores import counted_tables
+from tracing.stores.row_faults import Parameters
 from tracing.stores.staged_copy import STAGED_COPY
-from tracing.stores.target import Parameters, Target
+from tracing.stores.target import Target
 
 # They are found once, by a join of all; what is said of them is read from here.
 REPLACED = "staged_replaced"

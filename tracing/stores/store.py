@@ -13,7 +13,8 @@ from typing import Any, ClassVar, NamedTuple
 from tracing.records.shapes import Binding
 from tracing.stores import staged_copy
 from tracing.stores.models_staging import staging_table
-from tracing.stores.target import Counts, Found, Parameters, RowFault, Target, row_faults
+from tracing.stores.row_faults import Found, Parameters, RowFault, row_faults
+from tracing.stores.target import Counts, Target
 
 # The rows that an undo is about, as `u`; see tracing/stores/undoing.py.
 UNDOING = "undoing_row"

@@ -10,15 +10,14 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.db import IntegrityError, connection
 
 from tracing.stores import row_key
 from tracing.stores.lookups import rows_by
+from tracing.stores.row_faults import Parameters
 from tracing.stores.staged_copy import STAGED_COPY
-
-Parameters = dict[str, Any]
 
 # So long after an upload is stored its rows can be undone, and rows that later uploads merely
 # repeat are remembered.
@@ -294,29 +293,3 @@ def begins(table: str) -> str:
 def same_names(names: Iterable[str]) -> dict[str, str]:
     """Columns that are called the same in the staged and in the stored row."""
     return {name: f"s.{name}" for name in names}
-
-
-class RowFault(NamedTuple):
-    """A fault or warning that only the database could find."""
-
-    row: int
-    column: str
-    code: str
-    detail: tuple[str, ...]
-
-
-class Found(NamedTuple):
-    """What the rules found, and how many staged rows have a stored row under their key.
-
-    `known` is None where nobody counted.
-    """
-
-    faults: list[RowFault]
-    known: int | None
-
-
-def row_faults(statement: str, parameters: Parameters) -> list[RowFault]:
-    """Run one set-based rule; it answers (row, column, code, detail as text[])."""
-    with connection.cursor() as cursor:
-        cursor.execute(statement, parameters)
-        return [RowFault(row, column, code, tuple(detail)) for row, column, code, detail in cursor]

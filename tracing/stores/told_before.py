@@ -15,8 +15,8 @@ from tracing.records.shapes import LEVEL_COLUMNS, SERIAL, Shape
 from tracing.stores import counted_tables
 from tracing.stores.local_times import earlier, local, written_date
 from tracing.stores.lookups import looked_up, rows_by
+from tracing.stores.row_faults import Parameters
 from tracing.stores.staged_copy import STAGED_COPY
-from tracing.stores.target import Parameters
 
 CODES, EVENTS = "told_before_code", "told_before_event"
 # Codes of the batches of a file that are looked at, of each batch as many as of any other.

@@ -16,8 +16,8 @@ from tracing.records.shapes import CODE, SERIAL, Binding, Shape
 from tracing.stores import counted_tables
 from tracing.stores.local_times import earlier, local, written_date
 from tracing.stores.lookups import looked_up, rows_by
+from tracing.stores.row_faults import Parameters
 from tracing.stores.staged_copy import STAGED_COPY
-from tracing.stores.target import Parameters
 
 OWN, STEPS = "told_of_own", "told_of_steps"
 

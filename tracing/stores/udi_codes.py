@@ -10,8 +10,9 @@ from tracing.stores import lots
 from tracing.stores.codes import CodesStore
 from tracing.stores.local_times import earlier, written_date
 from tracing.stores.lookups import rows_by
+from tracing.stores.row_faults import Parameters, RowFault, row_faults
 from tracing.stores.staged_copy import STAGED_COPY
-from tracing.stores.target import Parameters, RowFault, Target, row_faults, same_names
+from tracing.stores.target import Target, same_names
 
 # Codes whose consumable is not there yet, or has another DI by all that is known of it. Looked up
 # once for each DI of a 医保耗材代码, of which a file has a few.

@@ -23,8 +23,9 @@ from tracing.core.fault_levels import level_of
 from tracing.records.fault_kind import Severity
 from tracing.stores import buckets, counted_tables, membership, row_key, unit_codes
 from tracing.stores.kept_columns import columns_of_table, kept_columns
+from tracing.stores.row_faults import Parameters
 from tracing.stores.store import UNDOING, StagedRows, Store
-from tracing.stores.target import ROWS_LEAVE, UNDONE, Parameters, Target
+from tracing.stores.target import ROWS_LEAVE, UNDONE, Target
 from tracing.stores.voiding import changed_together
 
 # As many rows that are not reversed are kept one by one, with why.

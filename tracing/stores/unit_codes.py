@@ -9,7 +9,8 @@ from django.db import connection
 
 from tracing.records.bindings import traded_kinds
 from tracing.stores.lookups import looked_up, rows_by
-from tracing.stores.target import UNDONE, Parameters, begins
+from tracing.stores.row_faults import Parameters
+from tracing.stores.target import UNDONE, begins
 
 # The batch is the one typed last in the file; a file that leaves it out changes nothing.
 STORE = f"""

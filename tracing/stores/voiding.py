@@ -18,8 +18,9 @@ from tracing.stores.codes import CodesStore
 from tracing.stores.consumables import of_item
 from tracing.stores.lookups import rows_by
 from tracing.stores.registry import store_of
+from tracing.stores.row_faults import Parameters
 from tracing.stores.row_key import Key
-from tracing.stores.target import ROWS_LEAVE, Parameters, Target
+from tracing.stores.target import ROWS_LEAVE, Target
 
 # Codes point at what describes their product: nobody changes one while the other changes.
 _DRUGS, _CONSUMABLES = (Shape.CODES, Shape.PRODUCT), (Shape.UDI, Shape.ITEM, Shape.SPEC)

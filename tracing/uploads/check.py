@@ -13,7 +13,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from portal.lib.refused import Refusal, Refused, refusal
+from portal.lib.refused import Refused
 from tracing.core.fault_levels import levels_in_force
 from tracing.jobs.models import MAX_ATTEMPTS, claim, release
 from tracing.jobs.patience import patiently
@@ -25,14 +25,9 @@ from tracing.uploads import causes, preview, remarks, report, rounds, row_result
 from tracing.uploads.file_remarks import file_remarks
 from tracing.uploads.models import Round, Submission, SubmissionState
 from tracing.uploads.row_operations import confirmed_rows
-from tracing.uploads.workbook.read import (
-    COMMAND_LIMITS,
-    PAGE_LIMITS,
-    Limits,
-    Sheet,
-    read,
-    read_here,
-)
+from tracing.uploads.unconfirmed import not_as_confirmed
+from tracing.uploads.workbook.limits import COMMAND_LIMITS, PAGE_LIMITS, Limits
+from tracing.uploads.workbook.read import Sheet, read, read_here
 
 LIMITS: dict[str, Limits] = {
     Submission.Source.PAGE: PAGE_LIMITS,
@@ -240,7 +235,7 @@ class _Check:
                 "state": SubmissionState.STAGED,
                 "confirmed_rounds": submission.stored_rounds,
             }
-        why = _not_as_confirmed(submission)
+        why = not_as_confirmed(submission)
         if why is not None:
             return {
                 "state": SubmissionState.STAGED,
@@ -294,13 +289,3 @@ class _Check:
         start = time.perf_counter()
         yield
         self.seconds[step] += time.perf_counter() - start
-
-
-def _not_as_confirmed(submission: Submission) -> Refusal | None:
-    """Why what passes now is not what 确认 was given for; None where it is."""
-    if submission.barred:
-        return refusal("rows_lost", rows=str(submission.rejected))
-    confirmed = confirmed_rows(submission)
-    if confirmed is None or submission.staged_rows >= confirmed:
-        return None
-    return refusal("rows_fewer", confirmed=str(confirmed), rows=str(submission.staged_rows))

@@ -21,7 +21,8 @@ from tracing.jobs.patience import patiently
 from tracing.jobs.running import kept_alive, still_mine
 from tracing.stores import buckets
 from tracing.stores.registry import store_of
-from tracing.stores.target import UNDOABLE_FOR, Counts, RaceLost, RowFault
+from tracing.stores.row_faults import RowFault
+from tracing.stores.target import UNDOABLE_FOR, Counts, RaceLost
 from tracing.uploads import causes, preview, remarks, report, row_results, told, untouched
 from tracing.uploads.database_check import asked_again, check_against_database
 from tracing.uploads.models import Submission, SubmissionState

@@ -11,8 +11,8 @@ from tracing.core.fault_levels import level_of
 from tracing.records.fault_kind import Severity
 from tracing.stores.models_staging import staging_table
 from tracing.stores.registry import store_of
+from tracing.stores.row_faults import RowFault
 from tracing.stores.store import StagedRows
-from tracing.stores.target import RowFault
 from tracing.uploads.models import Submission
 from tracing.uploads.rejected import by_row, staged_cells, unstage
 from tracing.uploads.remarks import ASKED_AGAIN

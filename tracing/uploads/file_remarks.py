@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tracing.records.base import Record
-from tracing.stores.target import RowFault
+from tracing.stores.row_faults import RowFault
 from tracing.uploads.workbook.headings import listed
 from tracing.uploads.workbook.read import Sheet
 

@@ -19,7 +19,7 @@ from tracing.records.shapes import CODE, Binding, Days, Pick
 from tracing.traces.forms import TraceCodeField
 from tracing.uploads.models import Terms
 from tracing.uploads.workbook.formats import ENDINGS, HINT, TAKEN, USUAL_ENDING
-from tracing.uploads.workbook.read import PAGE_LIMITS
+from tracing.uploads.workbook.limits import PAGE_LIMITS
 
 LIMIT_WORDS = f"{PAGE_LIMITS.max_bytes // 1024 // 1024}M"
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from portal.lib.disk import NotKept, keep_new
 from portal.lib.refused import Refused
 from tracing.uploads.models import UNDO_NAME, Submission
-from tracing.uploads.workbook.read import sizes
+from tracing.uploads.workbook.limits import sizes
 
 NAME_LENGTH = 255
 logger = logging.getLogger(__name__)

@@ -15,7 +15,7 @@ from django.db import connection
 from tracing.records.base import Record
 from tracing.records.reading import in_json
 from tracing.stores.models_staging import staging_table
-from tracing.stores.target import RowFault
+from tracing.stores.row_faults import RowFault
 from tracing.uploads.models import Submission
 from tracing.uploads.workbook.layout import LARGEST_ROW
 

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
-from tracing.stores.target import RowFault
+from tracing.stores.row_faults import RowFault
 from tracing.uploads.models import Round, Submission
 
 # What each round says anew of the rows it carries: only what the newest says holds.

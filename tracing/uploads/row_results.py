@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Any
 
 from tracing.stores.registry import store_of
-from tracing.stores.target import RowFault
+from tracing.stores.row_faults import RowFault
 from tracing.uploads.file_remarks import WHOLE_FILE
 from tracing.uploads.models import Submission
 from tracing.uploads.models_results import RowResults

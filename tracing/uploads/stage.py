@@ -19,7 +19,7 @@ from tracing.stores import buckets
 from tracing.stores.models_codes import BATCH_OF_CONSUMABLE
 from tracing.stores.models_staging import staging_table
 from tracing.stores.registry import store_of
-from tracing.stores.target import RowFault
+from tracing.stores.row_faults import RowFault
 from tracing.uploads import remarks
 from tracing.uploads.cells import to_json
 from tracing.uploads.copy import copy_in, texts_of

@@ -10,7 +10,9 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.units.models import Unit
+from portal.lib.refused import Refusal, refusal
 from tracing.uploads.models import Submission, SubmissionState
+from tracing.uploads.row_operations import confirmed_rows
 
 KEPT_UNCONFIRMED = timedelta(days=7)
 # Among so many of the newest uploads of a desk they are looked for.
@@ -34,6 +36,16 @@ def may_confirm(submission: Submission) -> bool:
         and bool(submission.staged_rows)
         and not submission.barred
     )
+
+
+def not_as_confirmed(submission: Submission) -> Refusal | None:
+    """Why what passes now is not what 确认 was given for; None where it is."""
+    if submission.barred:
+        return refusal("rows_lost", rows=str(submission.rejected))
+    confirmed = confirmed_rows(submission)
+    if confirmed is None or submission.staged_rows >= confirmed:
+        return None
+    return refusal("rows_fewer", confirmed=str(confirmed), rows=str(submission.staged_rows))
 
 
 def until(submission: Submission) -> datetime | None:

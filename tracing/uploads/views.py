@@ -23,7 +23,7 @@ from tracing.uploads.desks import Desk
 from tracing.uploads.forms import FileForm, ImportForm
 from tracing.uploads.models import USUAL_TERMS, Submission, Terms
 from tracing.uploads.views_lists import dialog
-from tracing.uploads.workbook.read import PAGE_LIMITS
+from tracing.uploads.workbook.limits import PAGE_LIMITS
 from tracing.uploads.workbook.template import template
 
 EARLIER = "该文件已于 {at} 上传过，内容完全相同，没有重复导入；这里是那一次的结果。"

@@ -39,8 +39,8 @@ from tracing.uploads.submission_facts import FIRST_FAULTS, ShownSubmission, show
 from tracing.uploads.views import take_in
 from tracing.uploads.views_lists import dialog
 from tracing.uploads.views_uploads import submission_at
+from tracing.uploads.workbook.limits import PAGE_LIMITS
 from tracing.uploads.workbook.other_records import meant_by
-from tracing.uploads.workbook.read import PAGE_LIMITS
 
 MERGED = "识别为修改后的错误报告，已并入原来的导入；结果如下。"
 NO_REPORT = "没有错误报告：校验还没有完成，或已没有失败的数据。请查看本次导入的结果。"

@@ -13,7 +13,7 @@ from tests.accounts.keys.keys import key_of
 from tests.people import Side
 from tests.tracing.api.calls import call
 from tests.tracing.uploads.rows import CODES, INFO, code_rows, example, pack_code
-from tracing.api.uploads import AT_ONCE
+from tracing.api.upload_parameters import AT_ONCE
 from tracing.stores.models_codes import TraceCode
 from tracing.uploads.models import Submission
 from tracing.uploads.turn import work_in_turn

@@ -25,7 +25,7 @@ from tracing.uploads.causes import place_of
 from tracing.uploads.cell_words import words as words_of
 from tracing.uploads.models import RejectedRow, Round
 from tracing.uploads.turn import check_and_store
-from tracing.uploads.workbook.read import PAGE_LIMITS
+from tracing.uploads.workbook.limits import PAGE_LIMITS
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

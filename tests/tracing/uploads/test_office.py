@@ -20,7 +20,8 @@ from tracing.records.bindings import BINDINGS
 from tracing.records.checking import Checked, check_rows
 from tracing.uploads.models import Submission
 from tracing.uploads.workbook import layout
-from tracing.uploads.workbook.read import PAGE_LIMITS, read
+from tracing.uploads.workbook.limits import PAGE_LIMITS
+from tracing.uploads.workbook.read import read
 
 pytestmark = [pytest.mark.slow, pytest.mark.office]
 ROWS = 6

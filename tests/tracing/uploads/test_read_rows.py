@@ -19,7 +19,8 @@ from tracing.records.terms import Cell, ErrorCell
 from tracing.uploads.arrays import corrected, read_rows, written
 from tracing.uploads.cells import to_json
 from tracing.uploads.workbook import read as reader
-from tracing.uploads.workbook.read import PAGE_LIMITS, Limits, Sheet, read, wanted
+from tracing.uploads.workbook.limits import PAGE_LIMITS, Limits
+from tracing.uploads.workbook.read import Sheet, read, wanted
 
 WANTED = wanted(RECORD)
 NAMES = [column.name for column in RECORD.columns]

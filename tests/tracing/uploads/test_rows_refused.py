@@ -23,7 +23,7 @@ from tracing.uploads import actions_rows, check
 from tracing.uploads.arrays import Pairs, parsed
 from tracing.uploads.models import Submission, submission_files
 from tracing.uploads.workbook.layout import ORIGINAL_COLUMN
-from tracing.uploads.workbook.read import PAGE_LIMITS
+from tracing.uploads.workbook.limits import PAGE_LIMITS
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

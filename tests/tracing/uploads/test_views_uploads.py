@@ -26,7 +26,7 @@ from tracing.uploads.forms import FileForm, ImportForm
 from tracing.uploads.models import Submission
 from tracing.uploads.turn import check_and_store
 from tracing.uploads.workbook import error_book
-from tracing.uploads.workbook.read import PAGE_LIMITS
+from tracing.uploads.workbook.limits import PAGE_LIMITS
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

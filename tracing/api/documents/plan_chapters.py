@@ -21,7 +21,7 @@ from tracing.api.envelope import AK, LENGTHS, PARAM, SIGN, TIMESTAMP
 from tracing.api.interfaces import OK
 from tracing.api.models import LONGEST_IDEMPOTENCY
 from tracing.api.once import SHORTEST
-from tracing.uploads.workbook.read import MEBIBYTE
+from tracing.uploads.workbook.limits import MEBIBYTE
 
 FIELDS = ("序号", "数据元标识", "数据元名称", "类型", "长度", "是否必填", "备注")
 FIELD_SHARES = (6, 20, 19, 10, 8, 10, 32)

@@ -30,7 +30,7 @@ from tracing.uploads.outcome import state_words, told_before
 from tracing.uploads.report import missing
 from tracing.uploads.turn import check_and_store
 from tracing.uploads.workbook.layout import ROWS_SUFFIX
-from tracing.uploads.workbook.read import COMMAND_LIMITS
+from tracing.uploads.workbook.limits import COMMAND_LIMITS
 
 CHUNK = 1 << 20
 STEPS = ("read", "check", "stage", "store")

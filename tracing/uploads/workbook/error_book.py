@@ -28,8 +28,8 @@ from portal.lib.sheets import TEXT_FORMAT
 from tracing.records.base import Record
 from tracing.records.terms import Cell, ErrorCell
 from tracing.uploads.workbook import layout, template
+from tracing.uploads.workbook.limits import MEBIBYTE, PAGE_LIMITS
 from tracing.uploads.workbook.namespaces import LINKS, MAIN
-from tracing.uploads.workbook.read import MEBIBYTE, PAGE_LIMITS
 
 # A text that a reader of workbooks would take for an escaped character: its first underscore.
 ESCAPE_LIKE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")

@@ -27,19 +27,18 @@ from portal.lib.refused import Refused
 from tracing.records import dates
 from tracing.records.base import Record
 from tracing.records.bindings import BINDINGS, of_business
-from tracing.records.cells import LONGEST_CELL
 from tracing.records.column_kinds import Date
 from tracing.records.terms import Cell, ErrorCell
 from tracing.uploads.arrays import read_rows
 from tracing.uploads.workbook.child import OUT_OF_MEMORY
 from tracing.uploads.workbook.headings import Wanted
 from tracing.uploads.workbook.layout import ROWS_SUFFIX
+from tracing.uploads.workbook.limits import MEBIBYTE, Limits, sizes
 from tracing.uploads.workbook.other_records import refused_in_words
 from tracing.uploads.workbook.transfer import receive, send
 
 log = logging.getLogger(__name__)
 ROOT = Path(__file__).resolve().parents[3]
-MEBIBYTE = 1 << 20
 # Of an array of rows: an interface's is measured as it comes, and that of rows put right on the
 # pages is bounded by the file that they came out of.
 LARGEST_ARRAY = 128 * MEBIBYTE
@@ -56,52 +55,6 @@ class ReaderFailed(Exception):
 
 class OutOfMemory(Exception):
     """The child got no more memory."""
-
-
-@dataclass(frozen=True)
-class Limits:
-    """How much one file may cost. Sizes in bytes.
-
-    `cpu_seconds` is for an empty file and grows by `cpu_seconds_per_mebibyte`: a small hostile
-    file ends soon, a large honest one gets its time. `wall_seconds` is the last resort.
-    """
-
-    max_bytes: int
-    max_unpacked: int
-    max_rows: int
-    memory_bytes: int
-    cpu_seconds: int
-    wall_seconds: float
-    cpu_seconds_per_mebibyte: int = 2
-
-    def for_child(self, size: int) -> dict[str, int]:
-        """The limits of the process that reads a file of `size` bytes."""
-        return {
-            "max_unpacked": self.max_unpacked,
-            "max_rows": self.max_rows,
-            "longest_cell": LONGEST_CELL,
-            "memory_bytes": self.memory_bytes,
-            "answer_bytes": self.max_unpacked,
-            "cpu_seconds": self.cpu_seconds + self.cpu_seconds_per_mebibyte * size // MEBIBYTE,
-        }
-
-
-PAGE_LIMITS = Limits(
-    max_bytes=10 * MEBIBYTE,
-    max_unpacked=300 * MEBIBYTE,
-    max_rows=200_000,
-    memory_bytes=1024 * MEBIBYTE,
-    cpu_seconds=3,
-    wall_seconds=60,
-)
-COMMAND_LIMITS = Limits(
-    max_bytes=200 * MEBIBYTE,
-    max_unpacked=3000 * MEBIBYTE,
-    max_rows=1_000_000,
-    memory_bytes=8192 * MEBIBYTE,
-    cpu_seconds=10,
-    wall_seconds=900,
-)
 
 
 @dataclass(frozen=True)
@@ -311,17 +264,3 @@ def _kill(child: subprocess.Popen[bytes]) -> None:
 def _tail(errors: IO[bytes]) -> str:
     errors.seek(max(errors.seek(0, os.SEEK_END) - 2000, 0))
     return errors.read().decode(errors="replace")
-
-
-def sizes(found: int, limit: int) -> dict[str, str]:
-    """A `size` and the `limit` that it is over, as people read them: in bytes where they would
-    look the same in MB.
-    """
-    words = {"size": _mebibytes(found), "limit": _mebibytes(limit)}
-    if words["size"] == words["limit"]:
-        return {"size": f"{found} 字节", "limit": f"{limit} 字节"}
-    return words
-
-
-def _mebibytes(size: int) -> str:
-    return f"{size / MEBIBYTE:.1f}".removesuffix(".0") + " MB"

@@ -21,7 +21,7 @@ from portal.lib.sheets import TEXT_FORMAT
 from tracing.records.base import Column, ColumnKind, Record
 from tracing.uploads.workbook import layout
 from tracing.uploads.workbook.formats import TAKEN
-from tracing.uploads.workbook.read import PAGE_LIMITS
+from tracing.uploads.workbook.limits import PAGE_LIMITS
 
 # The last row of the longest upload, below the headings. Some readers work through every cell that
 # a rule is for: one for the whole column keeps them for minutes.

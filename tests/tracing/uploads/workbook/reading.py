@@ -11,7 +11,8 @@ from portal.lib.refused import Refused
 from tests.tracing.uploads.workbook.workbooks import xlsx
 from tracing.records import RECORDS
 from tracing.records.base import Record
-from tracing.uploads.workbook.read import PAGE_LIMITS, Limits, Sheet, read
+from tracing.uploads.workbook.limits import PAGE_LIMITS, Limits
+from tracing.uploads.workbook.read import Sheet, read
 
 RECORD = RECORDS["domestic-drug-codes"]
 TITLE = RECORD.title

@@ -27,7 +27,8 @@ from tracing.uploads.models import Submission
 from tracing.uploads.turn import check_and_store
 from tracing.uploads.workbook import error_book, layout
 from tracing.uploads.workbook.error_book import Failure, Rows, write_book
-from tracing.uploads.workbook.read import PAGE_LIMITS, read
+from tracing.uploads.workbook.limits import PAGE_LIMITS
+from tracing.uploads.workbook.read import read
 
 RECORD = RECORDS[CODES]
 NUMBER = "7f3c9a52-0000-4000-8000-000000000000"

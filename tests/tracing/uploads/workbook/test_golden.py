@@ -30,7 +30,8 @@ from tracing.records.bindings import BINDINGS
 from tracing.records.checking import check_rows
 from tracing.records.messages import sentence
 from tracing.records.terms import ErrorCell
-from tracing.uploads.workbook.read import PAGE_LIMITS, read
+from tracing.uploads.workbook.limits import PAGE_LIMITS
+from tracing.uploads.workbook.read import read
 
 GOOD: dict[str, Any] = {column.name: column.example for column in RECORD.columns}
 CODE, LOT, TIME = "lv1_trac_code", "trac_codg_sn", "stoin_time"

@@ -14,7 +14,8 @@ from tests.tracing.uploads.workbook.reading import HEADINGS, RECORD, TITLE, good
 from tests.tracing.uploads.workbook.test_read_text import text
 from tests.tracing.uploads.workbook.test_read_xls import workbook as xls_workbook
 from tests.tracing.uploads.workbook.workbooks import pack, parts
-from tracing.uploads.workbook.read import PAGE_LIMITS, Sheet, read
+from tracing.uploads.workbook.limits import PAGE_LIMITS
+from tracing.uploads.workbook.read import Sheet, read
 
 pytestmark = pytest.mark.slow
 

@@ -19,7 +19,8 @@ from portal.lib.refused import Refused
 from tests.tracing.uploads.workbook.reading import HEADINGS, TITLE, Reader, good_row, good_rows
 from tests.tracing.uploads.workbook.workbooks import Raw, rows_xml, sheet_xml, xlsx
 from tracing.uploads.workbook import read as reading
-from tracing.uploads.workbook.read import PAGE_LIMITS, ROOT, ReaderFailed
+from tracing.uploads.workbook.limits import PAGE_LIMITS
+from tracing.uploads.workbook.read import ROOT, ReaderFailed
 
 SMALL = replace(PAGE_LIMITS, max_rows=50)
 

@@ -36,8 +36,8 @@ from tracing.uploads.workbook.layout import (
     PORTAL_SUBMISSION,
     PORTAL_VERSION,
 )
+from tracing.uploads.workbook.limits import PAGE_LIMITS
 from tracing.uploads.workbook.ods_scan import ContentReader
-from tracing.uploads.workbook.read import PAGE_LIMITS
 
 SMALL = replace(PAGE_LIMITS, max_rows=50)
 CODE = "lv1_trac_code"

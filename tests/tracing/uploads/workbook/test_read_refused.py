@@ -9,7 +9,7 @@ import pytest
 from tests.tracing.uploads.workbook.damage import compound, lie_about_size, set_encrypted_flag
 from tests.tracing.uploads.workbook.reading import HEADINGS, TITLE, Reader, good_row, good_workbook
 from tests.tracing.uploads.workbook.workbooks import Raw, pack, parts, rows_xml, sheet_xml, xlsx
-from tracing.uploads.workbook.read import PAGE_LIMITS
+from tracing.uploads.workbook.limits import PAGE_LIMITS
 
 SHEET = "xl/worksheets/sheet1.xml"
 LAUGHS = (

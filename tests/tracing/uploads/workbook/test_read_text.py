@@ -21,7 +21,8 @@ from tests.tracing.uploads.workbook.reading import (
 from tracing.records.checking import check_rows
 from tracing.records.terms import Context, ErrorCell
 from tracing.uploads.workbook.layout import ORIGINAL_ROW, REASON, SUBMISSION_MARK
-from tracing.uploads.workbook.read import PAGE_LIMITS, Sheet
+from tracing.uploads.workbook.limits import PAGE_LIMITS
+from tracing.uploads.workbook.read import Sheet
 from tracing.uploads.workbook.text_file import TextFile
 
 SMALL = replace(PAGE_LIMITS, max_rows=50)

@@ -13,7 +13,7 @@ import xlwt
 from tests.tracing.uploads.workbook.damage import xls
 from tests.tracing.uploads.workbook.reading import HEADINGS, TITLE, Reader, good_row, good_rows
 from tracing.records.terms import ErrorCell
-from tracing.uploads.workbook.read import PAGE_LIMITS
+from tracing.uploads.workbook.limits import PAGE_LIMITS
 
 
 def workbook(fill: Callable[[xlwt.Worksheet], object] = lambda _sheet: None) -> bytes:

@@ -16,7 +16,8 @@ from tracing.records import RECORDS
 from tracing.records.base import Column, Record
 from tracing.records.column_kinds import Code, Text
 from tracing.uploads.workbook import layout
-from tracing.uploads.workbook.read import PAGE_LIMITS, read
+from tracing.uploads.workbook.limits import PAGE_LIMITS
+from tracing.uploads.workbook.read import read
 from tracing.uploads.workbook.template import (
     dress,
     format_words,
