@@ -19,6 +19,7 @@ from tracing.records.bindings import (
     BINDINGS,
     FAMILIES,
     USUAL_FAMILY,
+    column_of,
     of_shape,
     telling,
 )
@@ -32,8 +33,9 @@ FAMILY = Parameter(
     f"应为 {FAMILY_WORDS}；本单位还没有上传过所属批次的行按它归类，其他行仍按批次归类",
     example=USUAL_FAMILY,
 )
+_BATCH = column_of(Shape.PRODUCT, "trac_codg_sn")
 FINDS = (
-    "国产药、进口药和医用耗材共用本接口：药品的行按追溯码唯一流水号找到本单位已上传的批次，"
+    f"国产药、进口药和医用耗材共用本接口：药品的行按{_BATCH.label}找到本单位已上传的批次，"
     "由批次决定类别；医用耗材的行没有流水号。一次调用可以含几个类别的行，每个类别成为一次上传，"
     "逐行结果仍按发送的次序；mode 为 rollback 时各类别一并入库或一并不入库。"
 )

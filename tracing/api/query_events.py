@@ -34,6 +34,8 @@ from tracing.orders.queries_told import told_in, told_within
 from tracing.records import RECORDS
 from tracing.records.base import Column
 from tracing.records.bindings import of_shape
+from tracing.records.circulation import CIRCULATION
+from tracing.records.event_columns import DELV_TIME, SHP_SIN_NO, SHP_TIME, SHPP_SIN_NO
 from tracing.records.event_kinds import EventKind
 from tracing.records.orders import ORDERS
 from tracing.records.shapes import CODE, Shape
@@ -94,14 +96,15 @@ TELLING = (
         "发货信息查询",
         MAKER,
         (EventKind.SHIPMENT,),
-        "按发货单编号查询的，为本单位该编号的全部发货信息；日期为发货时间。",
+        f"按{SHP_SIN_NO.label}查询的，为本单位该编号的全部发货信息；日期为{SHP_TIME.label}。",
     ),
     Telling(
         "circulations",
         "流通信息查询",
         DISTRIBUTOR,
         (EventKind.CIRCULATION_OUT, EventKind.CIRCULATION_IN),
-        "按发货单编号查询出库，按收货单编号查询入库，都是本单位自己的单据；日期为流通时间。",
+        f"按{SHP_SIN_NO.label}查询出库，按{SHPP_SIN_NO.label}查询入库，都是本单位自己的单据；"
+        f"日期为{CIRCULATION.column(DELV_TIME.name).label}。",
     ),
 )
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from accounts.core.kinds import KINDS, UnitKind
 from portal.lib.clock import to_second
+from portal.lib.identifiers import CREDIT_CODE
 from tracing.api import query_schemas as schemas
 from tracing.api.interfaces import Answer, Ask, Interface, Parameter
 from tracing.api.query_param import (
@@ -30,7 +31,7 @@ from tracing.records.orders import ORDERS, RECEIVING, SENDING
 from tracing.stores.models_orders import Order
 
 NUMBER = text("NUMBER", "单据编号", NUMBER_LENGTH, "发货单或收货单的编号，按包含匹配。")
-PARTNER = text("PARTNER", "对方单位", PARTNER_LENGTH, "名称或统一社会信用代码，按包含匹配。")
+PARTNER = text("PARTNER", "对方单位", PARTNER_LENGTH, f"名称或{CREDIT_CODE}，按包含匹配。")
 
 
 def order_interfaces() -> Iterator[Interface]:
@@ -101,7 +102,7 @@ def _schema(kind: UnitKind) -> dict[str, Any]:
             SENDING.number.name: said(SENDING.number.label),
             RECEIVING.number.name: said(RECEIVING.number.label),
             "partner_name": said(PARTNER.label),
-            "partner_uscc": said("对方统一社会信用代码；没有填报的为空文字"),
+            "partner_uscc": said(f"对方{CREDIT_CODE}；没有填报的为空文字"),
             "first_at": said("单据中最早的时间", time),
             "last_at": said("单据中最晚的时间", time),
             "status": said("状态"),

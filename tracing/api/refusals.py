@@ -38,7 +38,6 @@ declare(
     {
         "param_missing": "param 缺少 {field}；{expected}",
         "param_unknown": "param 里的“{field}”不是本接口的参数；可用的有：{fields}。",
-        "param_spelled_twice": "{field} 以不同的大小写给出了两次；应只给出一次，请去掉一个。",
         "param_unfit": "{field} 是{found}；{expected}",
         "param_twice": "{field} 以大写和小写各给了一次；参数名不分大小写，请只保留一个。",
         "param_too_long": "{field} 有 {found} 个字符，最多 {limit} 个；请检查是否多填了内容。",

@@ -9,6 +9,7 @@ from django.core.cache import cache
 from django.test import Client
 
 from accounts.core.origin import COMMAND
+from accounts.keys import views_debugging
 from accounts.keys.actions import rotate
 from accounts.keys.models import InterfaceKey
 from accounts.keys.offers import Link, declare, offered
@@ -205,3 +206,17 @@ def test_other_apps_put_links_on_the_page(
     page = agent_client.get(page_of(maker)).content.decode()
     assert "生产企业对接方案" in page
     assert "流通企业对接方案" not in page
+
+
+def test_what_is_debugged_is_of_a_key_of_the_unit_and_not_too_often(
+    maker: Side, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = key_of(side(UnitFactory.create()))
+    client = client_of(maker.agent.account)
+    asked = {"ak": other.ak, "timestamp": "1687674798", "param": "{}", "sign": "0" * 64}
+    answer = client.post(page_of(maker, "debug/"), asked)
+    assert answer.status_code == 422
+    assert "debug_key_unknown" in answer.context["form"].errors.as_json()
+    monkeypatch.setattr(views_debugging, "DEBUGS_AN_HOUR", 1)
+    answer = client.post(page_of(maker, "debug/"), asked)
+    assert "debugs_too_many" in answer.context["form"].errors.as_json()

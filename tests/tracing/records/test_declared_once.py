@@ -36,6 +36,7 @@ SPECIFIC = 4
 # Labels that are words of the trade too, each with where it is no column's.
 OTHER_WORDS = {
     "追溯码": "the code itself, on every page",
+    "药品追溯码": "what the guide's query of that name is about",
     "入库时间": "when an upload was stored, on its receipt",
 }
 # Files that quote what somebody else wrote.
@@ -55,6 +56,7 @@ OWN_FIELDS = {
     "kind": "a choice of its model",
     "name": "the name of a file or of a recognition rule",
     "parts": "a way to take codes apart",
+    "payload": "a digest",
     "record_code": "the code of a record",
     "refusal_code": "a code of a refusal",
     "sha256": "a digest",
