@@ -6,7 +6,6 @@ import importlib
 import re
 from collections.abc import Iterator
 from decimal import Decimal
-from re import _constants, _parser  # type: ignore[attr-defined]
 from typing import Any
 
 import pytest
@@ -23,6 +22,9 @@ from tracing.records.column_kinds import Number
 from tracing.records.terms import Bad
 from tracing.uploads import row_keys
 
+# The standard library's own reader of patterns, which has no types.
+_constants: Any = importlib.import_module("re._constants")
+_parser: Any = importlib.import_module("re._parser")
 REPEATS = (_constants.MAX_REPEAT, _constants.MIN_REPEAT)
 APART = {"management", "benchmarks", "demo", "synthetic"}
 

@@ -19,7 +19,7 @@ from portal.lib.refused import Refused
 from tests.tracing.uploads.workbook.reading import HEADINGS, TITLE, Reader, good_row, good_rows
 from tests.tracing.uploads.workbook.workbooks import Raw, rows_xml, sheet_xml, xlsx
 from tracing.uploads.workbook import read as reading
-from tracing.uploads.workbook.limits import PAGE_LIMITS
+from tracing.uploads.workbook.limits import PAGE_LIMITS, Limits
 from tracing.uploads.workbook.read import ROOT, ReaderFailed
 
 SMALL = replace(PAGE_LIMITS, max_rows=50)
@@ -94,7 +94,7 @@ def heavy_workbook() -> bytes:
     ids=["cpu", "memory", "answer", "time"],
 )
 def test_what_the_scan_does_not_see_the_process_stops(
-    reader: Reader, data: Callable[[], bytes], limits: reading.Limits, code: str
+    reader: Reader, data: Callable[[], bytes], limits: Limits, code: str
 ) -> None:
     content = data()
     assert len(content) < 1 << 20
