@@ -17,6 +17,9 @@ from typing import Any, NamedTuple
 
 from django.utils import timezone
 
+from accounts.core.names import AccountKind
+from accounts.keys.models import InterfaceKey
+
 MAKER, DISTRIBUTOR = "maker-upload", "distributor-upload"
 MAKER_ASKS, DISTRIBUTOR_ASKS = "maker-query", "distributor-query"
 SCOPES = (MAKER, DISTRIBUTOR, MAKER_ASKS, DISTRIBUTOR_ASKS)
@@ -84,8 +87,15 @@ class State(NamedTuple):
 
 # Of a key that has every scope; whatever it calls is refused.
 STATES: dict[str, State] = {
-    "frozen": State({"frozen_at": _now, "frozen_why": lambda: "人员离职"}, "key_frozen"),
-    "ended": State({"ended_at": _now}, "key_unknown"),
+    "frozen": State(
+        {
+            "frozen_at": _now,
+            "frozen_why": lambda: "人员离职",
+            "frozen_by": lambda: AccountKind.AGENT.value,
+        },
+        "key_frozen",
+    ),
+    "ended": State({"ended_at": _now, "end": lambda: InterfaceKey.End.AGENT.value}, "key_unknown"),
     "expired": State(
         {
             "made_at": lambda: timezone.now() - timedelta(days=2),

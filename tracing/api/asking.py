@@ -29,7 +29,7 @@ def taken(parameters: Sequence[Parameter], param: Mapping[str, Any]) -> dict[str
             raise Refused("param_unknown", field=printable(name), fields="、".join(known))
     for name, parameter in known.items():
         if parameter.required and param.get(name) is None:
-            raise Refused("param_missing", field=name, expected=f"{parameter.expected}。")
+            raise Refused("param_missing", field=name, expected=parameter.expected)
     found = {name: value for name, value in param.items() if value is not None}
     for name, value in found.items():
         _require_fit(known[name], value)
@@ -58,4 +58,4 @@ def _unfit(parameter: Parameter, found: str) -> Refused:
 
 def unfit(name: str, found: str, expected: str) -> Refused:
     """The refusal of a value that does not fit; the words without their stop."""
-    return Refused("param_unfit", field=name, found=found, expected=f"{expected}。")
+    return Refused("param_unfit", field=name, found=found, expected=expected)

@@ -34,14 +34,14 @@ TRAC_CODE = text(
     "TRAC_CODE",
     GOODS_CODE,
     CODE_LENGTH,
-    "应为一个追溯码，大、中、小包装的都可以。",
+    "应为一个追溯码，大、中、小包装的都可以",
     example=column_of(Shape.CODES, LEVEL_COLUMNS[0]).example,
 )
 TRAC_CODES = Parameter(
     "TRAC_CODES",
     f"{GOODS_CODE}（多个）",
     {"type": "array", "items": {"type": "string"}, "minItems": 1, "maxItems": MOST_CODES},
-    f"应为 1 至 {MOST_CODES} 个追溯码的数组，与 TRAC_CODE 只填一个。",
+    f"应为 1 至 {MOST_CODES} 个追溯码的数组，与 TRAC_CODE 只填一个",
     length=CODE_LENGTH,
 )
 WAYS = (TRAC_CODE, TRAC_CODES)

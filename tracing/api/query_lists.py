@@ -74,7 +74,7 @@ def _parameter(column: Column, alias: str) -> Parameter:
             return replace(day(name, label), example=column.example)
         case "choice":
             words = [word for pair in column.kind.values for word in pair]
-            expected = f"应为{'、'.join(words)}之一。"
+            expected = f"应为{'、'.join(words)}之一"
             kind = {"type": "string", "enum": words}
             return Parameter(name, label, kind, expected, example=column.example)
         case _:

@@ -29,7 +29,7 @@ OF_BATCHES = [
 def _parameter(column: Column) -> Parameter:
     """By what the national interface calls a column: 药品小包装码 and not 小包装追溯码."""
     label = next((alias for alias in column.aliases if alias.startswith("药品")), column.label)
-    expected = "五个编码至少填写一个，按相等匹配，同时填写的都须符合。"
+    expected = "五个编码至少填写一个，按相等匹配，同时填写的都须符合"
     return text(
         column.name.upper(), label, column.kind.length or 0, expected, example=column.example
     )

@@ -30,8 +30,8 @@ from tracing.records.event_kinds import EventKind
 from tracing.records.orders import ORDERS, RECEIVING, SENDING
 from tracing.stores.models_orders import Order
 
-NUMBER = text("NUMBER", "单据编号", NUMBER_LENGTH, "发货单或收货单的编号，按包含匹配。")
-PARTNER = text("PARTNER", "对方单位", PARTNER_LENGTH, f"名称或{CREDIT_CODE}，按包含匹配。")
+NUMBER = text("NUMBER", "单据编号", NUMBER_LENGTH, "发货单或收货单的编号，按包含匹配")
+PARTNER = text("PARTNER", "对方单位", PARTNER_LENGTH, f"名称或{CREDIT_CODE}，按包含匹配")
 
 
 def order_interfaces() -> Iterator[Interface]:
@@ -56,7 +56,7 @@ def _kinds(kind: UnitKind) -> list[EventKind]:
 def _type(kind: UnitKind) -> Parameter:
     """The type of an order: 发货, 出库, 入库 or 收货."""
     words = [ORDERS[one].word for one in _kinds(kind)]
-    expected = f"应为{'、'.join(words)}之一。"
+    expected = f"应为{'、'.join(words)}之一"
     return Parameter("KIND", "类型", {"type": "string", "enum": words}, expected)
 
 

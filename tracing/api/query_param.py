@@ -29,7 +29,7 @@ CURRENT_PAGE = Parameter(
     "CURRENT_PAGE",
     "当前页",
     {"type": "integer", "minimum": 1, "maximum": MOST_PAGES},
-    f"应为 1 至 {MOST_PAGES} 的整数，从 1 开始。",
+    f"应为 1 至 {MOST_PAGES} 的整数，从 1 开始",
     required=True,
     example=1,
 )
@@ -37,7 +37,7 @@ PAGE_SIZE = Parameter(
     "PAGE_SIZE",
     "每页条数",
     {"type": "integer", "minimum": 1, "maximum": MOST_ROWS},
-    f"应为 1 至 {MOST_ROWS} 的整数，不填为 10。",
+    f"应为 1 至 {MOST_ROWS} 的整数，不填为 10",
     example=10,
 )
 PAGING = (CURRENT_PAGE, PAGE_SIZE)
@@ -53,14 +53,14 @@ class Asked(NamedTuple):
 
 def text(name: str, label: str, length: int, expected: str = "", **more: Any) -> Parameter:
     """A parameter that is a text of at most so many characters."""
-    expected = expected or f"应为不超过 {length} 个字符的文字。"
+    expected = expected or f"应为不超过 {length} 个字符的文字"
     return Parameter(name, label, "string", expected, length=length, **more)
 
 
 def day(name: str, label: str, **more: Any) -> Parameter:
     """A parameter that is a local day."""
     kind = {"type": "string", "format": "date"}
-    expected = "应为 2024-11-20 样式的日期（北京时间，含当日）。"
+    expected = "应为 2024-11-20 样式的日期（北京时间，含当日）"
     return Parameter(name, label, kind, expected, example="2024-11-20", **more)
 
 
@@ -215,7 +215,7 @@ def _plain_flaw(place: str, value: Any, parameter: Parameter) -> Refusal | None:
     """What is wrong with a text, or with one text of an array, that stands at a place."""
     if not isinstance(value, str) or "\0" in value:
         found = "含空字符的文字" if isinstance(value, str) else kind_word(value)
-        expected = "应为文字。" if place != parameter.name else parameter.expected
+        expected = "应为文字" if place != parameter.name else parameter.expected
         return refusal("param_unfit", field=place, found=found, expected=expected, place=place)
     if parameter.length is not None and len(value) > parameter.length:
         found, limit = str(len(value)), str(parameter.length)

@@ -131,7 +131,7 @@ def test_a_key_does_no_more_than_its_unit_has(maker: Side) -> None:
     key = key_of(maker, ["distributor-upload"])
     change_unit_kinds(maker.unit, frozenset({MAKER}), "不再流通")
     answer = call(key, "upload/circulation", {"data": []})
-    assert answer.json()["code"] == "scope_missing"
+    assert answer.json()["code"] == "scope_not_of_unit"
 
 
 def test_keys_are_named_where_the_business_changes_hands(maker: Side) -> None:

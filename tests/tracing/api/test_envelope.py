@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable
-from datetime import timedelta
 from io import BytesIO, RawIOBase
 from typing import Any
 from unittest.mock import Mock
@@ -14,7 +13,6 @@ import pytest
 from django.core.handlers.wsgi import WSGIRequest
 from django.http import UnreadablePostError
 from django.test import Client, RequestFactory
-from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -22,6 +20,7 @@ from accounts.keys import signing
 from accounts.keys.authentication import WINDOW
 from accounts.keys.models import InterfaceKey
 from portal.lib.refused import Refused, echoed
+from tests.access_interfaces import STATES
 from tests.people import Side
 from tests.tracing.api.calls import ADDRESS, PARAM, call, code, envelope, passed, post
 from tracing.api.authentication import LARGEST_BODY, PIECE, POURED, body_of
@@ -30,6 +29,11 @@ from tracing.api.envelope import guide_envelope
 pytestmark = pytest.mark.django_db
 
 PERSON = "421083198911111111"
+
+
+def in_state(name: str) -> dict[str, Any]:
+    """The columns of a key that stands so."""
+    return {column: value() for column, value in STATES[name].columns.items()}
 
 
 def changed(**fields: Any) -> Callable[[dict[str, Any]], Any]:
@@ -185,39 +189,25 @@ def test_a_wrong_signature_uses_nothing_up(key: InterfaceKey) -> None:
 
 
 def test_the_state_of_a_key_is_told_to_nobody_who_has_no_sk(key: InterfaceKey) -> None:
-    key.frozen_at, key.frozen_why = timezone.now(), "人员离职"
-    key.save()
+    InterfaceKey.everything.filter(pk=key.pk).update(**in_state("frozen"))
     assert code(post(ADDRESS, {**envelope(key, PARAM), "sign": "0" * 64})) == "signature_wrong"
 
 
-@pytest.mark.parametrize(
-    ("fields", "expected"),
-    [
-        ({"frozen_at": timezone.now, "frozen_why": lambda: "人员离职"}, "key_frozen"),
-        (
-            {
-                "made_at": lambda: timezone.now() - timedelta(days=2),
-                "expires_at": lambda: timezone.now() - timedelta(days=1),
-            },
-            "key_expired",
-        ),
-        ({"ended_at": timezone.now}, "key_unknown"),
-        ({"scopes": lambda: ["distributor-upload"]}, "scope_missing"),
-        ({"networks": lambda: ["192.0.2.0/24"]}, "address_not_allowed"),
-    ],
-)
-def test_a_key_that_may_not_is_refused_by_the_reason(
-    key: InterfaceKey, fields: dict[str, Callable[[], Any]], expected: str
-) -> None:
-    made = {name: value() for name, value in fields.items()}
-    InterfaceKey.everything.filter(pk=key.pk).update(**made)
-    assert code(call(key, ADDRESS, PARAM)) == expected
+@pytest.mark.parametrize("state", STATES)
+def test_a_key_that_may_not_is_refused_by_the_reason(key: InterfaceKey, state: str) -> None:
+    InterfaceKey.everything.filter(pk=key.pk).update(**in_state(state))
+    assert code(call(key, ADDRESS, PARAM)) == STATES[state].code
+
+
+def test_a_key_without_the_scope_is_refused(key: InterfaceKey) -> None:
+    InterfaceKey.everything.filter(pk=key.pk).update(scopes=["maker-query"])
+    assert code(call(key, ADDRESS, PARAM)) == "scope_missing"
 
 
 def test_a_key_does_nothing_that_its_unit_can_do_no_more(key: InterfaceKey, maker: Side) -> None:
     maker.unit.is_maker, maker.unit.is_distributor = False, True
     maker.unit.save()
-    assert code(call(key, ADDRESS, PARAM)) == "scope_missing"
+    assert code(call(key, ADDRESS, PARAM)) == "scope_not_of_unit"
 
 
 def test_a_key_without_a_holder_may_nothing(key: InterfaceKey, maker: Side) -> None:

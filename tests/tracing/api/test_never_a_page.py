@@ -154,7 +154,7 @@ def test_cookies_forms_and_tokens_play_no_part(maker: Side, key: InterfaceKey) -
     assert not answer.cookies
 
 
-def test_a_call_reads_its_key_and_who_does_the_business_and_nothing_else(
+def test_a_call_reads_its_key_and_who_does_the_business_and_is_noted(
     key: InterfaceKey, maker: Side
 ) -> None:
     client = client_of(maker.agent.account)
@@ -163,7 +163,7 @@ def test_a_call_reads_its_key_and_who_does_the_business_and_nothing_else(
         connection,
     ) as spent:
         assert code(client.post(PATH, body, content_type=JSON)) == "param_not_object"
-    assert [one["sql"].split()[0] for one in spent.captured_queries] == ["SELECT", "SELECT"]
+    assert [one["sql"].split()[0] for one in spent.captured_queries] == ["SELECT", "SELECT", "WITH"]
 
 
 def test_an_answer_is_kept_nowhere_and_names_its_request(software: Client) -> None:

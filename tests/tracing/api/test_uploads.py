@@ -220,8 +220,8 @@ def test_a_key_of_another_business_may_not_ask(maker: Side, dealer: Side) -> Non
     ):
         answer = call(only_queries, address, param)
         assert (answer.status_code, answer.json()["code"]) == (403, "scope_missing")
-    assert refused(dealer, f"upload/{CODES}", {"data": code_rows(1)}) == "scope_missing"
-    assert refused(maker, "upload/circulation", {"data": [{}]}) == "scope_missing"
+    assert refused(dealer, f"upload/{CODES}", {"data": code_rows(1)}) == "scope_not_of_unit"
+    assert refused(maker, "upload/circulation", {"data": [{}]}) == "scope_not_of_unit"
     assert refused(dealer, "upload/result", {"submission": number}) == "upload_unknown"
 
 

@@ -140,7 +140,7 @@ def param_schema(interface: Interface) -> dict[str, Any]:
 def _property(interface: Interface, parameter: Parameter) -> dict[str, Any]:
     schema: dict[str, Any] = {"title": parameter.label, **schema_of(parameter)}
     if parameter.expected:
-        schema["description"] = f"{parameter.expected.rstrip('。')}。"
+        schema["description"] = f"{parameter.expected}。"
     if parameter.length is not None:
         schema["maxLength"] = parameter.length
     if parameter.example is not None:
