@@ -5,17 +5,22 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from portal.lib.refused import echoed
 
 MOST_DEPTH = 32
+# Values of one text, names not counted: more than 5,000 rows of the widest record have. Each takes
+# memory, which may be a hundred times as much as its text.
+MOST_VALUES = 200_000
 # Of a name that is given twice: enough to find it, too little for the number of a person.
 SHOWN_NAME = 16
 # Looked for in every cell: a tuple is asked faster than a union.
 NESTING = (dict, list)
 # How a lone surrogate may come: written out, since UTF-8 cannot hold one.
+# A string, or one that never ends: whatever the text is, each character is looked at once.
+_STRING = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?', re.DOTALL)
 _ESCAPED_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 
 
@@ -27,6 +32,13 @@ class NotStrict(ValueError):
         self.why = why
 
 
+class TooManyValues(NotStrict):
+    """A text of more values than are wanted, which was not read."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"有 {most} 个以上的值")
+
+
 def decoded(content: bytes) -> str:
     """Bytes as UTF-8. Raises NotStrict."""
     try:
@@ -35,11 +47,13 @@ def decoded(content: bytes) -> str:
         raise NotStrict(f"第 {error.start + 1} 个字节起不是 UTF-8") from None
 
 
-def parsed(text: str) -> Any:
+def parsed(text: str, most_values: int = MOST_VALUES) -> Any:
     """The value that a text of JSON is. Raises NotStrict for one that is none, gives a name twice
-    in one object, holds half a surrogate pair, NaN or an infinite number, or is nested deeper
-    than MOST_DEPTH.
+    in one object, holds half a surrogate pair, NaN or an infinite number, is nested deeper than
+    MOST_DEPTH, or, as TooManyValues and before anything is made of it, holds too many values.
     """
+    if _values(text) > most_values and _values(_STRING.sub("", text)) > most_values:
+        raise TooManyValues(most_values)
     try:
         value = json.loads(
             text, object_pairs_hook=_pairs, parse_constant=_constant, parse_float=_finite
@@ -62,10 +76,25 @@ def parsed(text: str) -> Any:
 def _pairs(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
+        twice = first_repeated(name for name, _ in pairs) or ""
         raise NotStrict(f"同一个对象里有两个“{echoed(twice, SHOWN_NAME)}”")
     return found
+
+
+def first_repeated(names: Iterable[str]) -> str | None:
+    """The first name that has been before; None where each comes once. Looks at each name once,
+    since whoever sends names chooses how many."""
+    seen: set[str] = set()
+    for name in names:
+        if name in seen:
+            return name
+        seen.add(name)
+    return None
+
+
+def _values(text: str) -> int:
+    """At least as many values as a text holds, but one."""
+    return sum(map(text.count, ",[{"))
 
 
 def _constant(name: str) -> Any:

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from accounts.keys import signing
 from accounts.keys.authentication import check_nonce
 from portal.lib.refused import Refused
-from portal.lib.strict_json import NotStrict, decoded, parsed
+from portal.lib.strict_json import NotStrict, TooManyValues, decoded, parsed
 from tracing.uploads.arrays import kind_word
 
 AK, TIMESTAMP, SIGN, PARAM = "ak", "timestamp", "sign", "param"
 # The lengths of the guide's table; its 1024 for param holds no rows and is not kept to.
 LENGTHS = {AK: 50, TIMESTAMP: 30, SIGN: 100}
+# Values of a message, of which four are wanted; those of small objects too, so that they are told
+# what they are.
+MOST_FIELDS = 1_000
+_NESTED_PARAM = re.compile(rf'"{PARAM}"[ \t\r\n]{{0,8}}:[ \t\r\n]{{0,8}}([{{\[])')
 # The headers of the second scheme, each with the field of the first that it stands for.
 KEY_HEADER, TIMESTAMP_HEADER = "Portal-Key", "Portal-Timestamp"
 NONCE_HEADER, SIGNATURE_HEADER = "Portal-Nonce", "Portal-Signature"
@@ -34,8 +39,11 @@ class Envelope(NamedTuple):
 
 def guide_envelope(body: bytes) -> Envelope:
     """The guide's message: a JSON object of four texts. Raises Refused."""
+    text = _text_of(body)
     try:
-        message = parsed(_text_of(body))
+        message = parsed(text, MOST_FIELDS)
+    except TooManyValues as error:
+        raise _too_much(text, error) from None
     except NotStrict as error:
         raise Refused("body_not_json", why=error.why) from None
     if not isinstance(message, dict):
@@ -47,6 +55,14 @@ def guide_envelope(body: bytes) -> Envelope:
         return signing.guide_signature(ak, timestamp, sk, param)
 
     return Envelope(ak, timestamp, sign, param, sign.lower(), expected)
+
+
+def _too_much(text: str, error: TooManyValues) -> Refused:
+    """Why a message of more than a few texts is refused. It is not read: whoever sends it has not
+    proven anything yet."""
+    if nested := _NESTED_PARAM.search(text):
+        return Refused("param_is_object", found=kind_word({} if nested[1] == "{" else []))
+    return Refused("body_not_json", why=error.why)
 
 
 def is_by_headers(headers: Mapping[str, str]) -> bool:

@@ -31,6 +31,8 @@ from portal.lib.refused import Ground, Refused
 
 # Calls of one address within a minute whose signature is wrong, before it is told nothing but that.
 FAILURES = 60
+# What a call is refused for before its signature was right.
+UNPROVEN = (Ground.UNSIGNED, Ground.INVALID, Ground.TOO_LARGE)
 
 
 class RowsLimit(NamedTuple):
@@ -60,7 +62,7 @@ def calls_limit(key: InterfaceKey) -> Limit:
 def count_failure(error: Refused, address: str | None) -> None:
     """Count a call that was not proven to be a key's. Raises Refused where its address has made too
     many: then it learns no more. Calls that are proven are never held up by others that are not."""
-    if error.first.ground is Ground.UNSIGNED:
+    if error.first.ground in UNPROVEN:
         limit = Limit("api-failures", counted_address(address), FAILURES, MINUTE)
         spend("failures_too_often", limit, times=str(FAILURES))
 

@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 
 from portal.lib.refused import Refused
+from portal.lib.strict_json import first_repeated
 from tracing.records import RECORDS
 
 MOST_ROWS = 5_000
@@ -34,8 +35,7 @@ def _spelled(number: int, row: Mapping[str, Any], names: dict[str, str]) -> dict
         found = {names.get(name.lower(), name): value for name, value in row.items()}
     if len(found) < len(row):
         given = [names.get(name, names.get(name.lower(), name)) for name in row]
-        twice = next(name for name in given if given.count(name) > 1)
-        raise Refused("column_repeated", row=str(number), column=twice)
+        raise Refused("column_repeated", row=str(number), column=first_repeated(given) or "")
     return found
 
 

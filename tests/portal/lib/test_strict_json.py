@@ -10,7 +10,15 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from portal.lib.strict_json import MOST_DEPTH, NotStrict, decoded, parsed
+from portal.lib import strict_json
+from portal.lib.strict_json import (
+    MOST_DEPTH,
+    NotStrict,
+    TooManyValues,
+    decoded,
+    first_repeated,
+    parsed,
+)
 
 TEXTS = st.text(max_size=12)
 NUMBERS = st.one_of(st.integers(), st.floats(allow_nan=False, allow_infinity=False))
@@ -130,3 +138,45 @@ def test_what_is_said_of_a_name_shows_no_number_of_a_person() -> None:
     with pytest.raises(NotStrict) as error:
         parsed(f'{{"{number}":1,"{number}":2}}')
     assert number not in error.value.why
+
+
+class Looks:
+    """Names that count how often one of them is compared."""
+
+    compared = 0
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __hash__(self) -> int:
+        return hash(self.name)
+
+    def __eq__(self, other: object) -> bool:
+        Looks.compared += 1
+        return isinstance(other, Looks) and self.name == other.name
+
+
+def test_a_repeated_name_is_found_by_looking_at_each_name_once() -> None:
+    names: Any = [Looks(str(number)) for number in range(10_000)]
+    Looks.compared = 0
+    assert first_repeated([*names, names[-1], Looks("7")]) is names[-1]
+    assert Looks.compared <= 20
+    assert first_repeated(names) is None
+
+
+@pytest.mark.parametrize("many", ['{"":1}', "[]", "0", '"a"'])
+def test_a_text_of_too_many_values_is_not_read(many: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = f'{{"a":[{",".join([many] * 1_001)}]}}'
+    assert parsed(text)
+    monkeypatch.setattr(strict_json, "json", None)
+    with pytest.raises(TooManyValues):
+        parsed(text, 1_000)
+
+
+def test_what_stands_in_a_text_counts_for_nothing() -> None:
+    inner = json.dumps({"data": [{"a": "[,{"}] * 500})
+    assert parsed(json.dumps({"param": inner}), 10) == {"param": inner}
+    for open_end in ('{"x":"' + '\\",' * 50, '"' + '\\"' * 50, '{"x":"' + "," * 50):
+        with pytest.raises(NotStrict) as error:
+            parsed(open_end, 10)
+        assert not isinstance(error.value, TooManyValues)

@@ -95,6 +95,8 @@ def test_a_right_call_passes_with_seconds_and_with_milliseconds(key: InterfaceKe
         (changed(sign="a" * 101), "field_too_long"),
         (changed(param={"data": []}), "param_is_object"),
         (changed(param=[]), "param_is_object"),
+        (changed(param={"data": [{"a": 1}] * 600}), "param_is_object"),
+        (changed(more=[0] * 1_100), "body_not_json"),
         (changed(ak="0" * 32), "key_unknown"),
         (changed(ak=PERSON), "key_unknown"),
         (changed(ak="a\r\nSet-Cookie: b=c"), "key_unknown"),
