@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import Any
 
+from django.db import connection
 from django.db.models import Q, QuerySet
 
 from accounts.units.models import Unit
@@ -14,10 +15,17 @@ from tracing.core.paging import Page, page_of
 from tracing.records.base import Column, Record
 from tracing.records.bindings import BINDINGS, USUAL_FAMILY
 from tracing.stores.models import DrugBatch
-from tracing.stores.models_codes import TraceCode
-from tracing.uploads.models import Submission
 
 KEY = "trac_codg_sn"
+# The record of one live code of each serial number: any, by the index, however many there are.
+WRITTEN_BY = """
+    SELECT w.serial, s.record_code
+    FROM (SELECT serial, (SELECT t.submission_id FROM tracing_tracecode t
+                          WHERE t.unit_id = %(unit)s AND t.trac_codg_sn = serial
+                            AND NOT t.is_consumable AND t.voided_at IS NULL LIMIT 1) AS upload
+          FROM unnest(%(serials)s::text[]) AS serial OFFSET 0) w
+    LEFT JOIN tracing_submission s ON s.id = w.upload AND s.unit_id = %(unit)s
+    WHERE w.upload IS NOT NULL"""
 NEWEST_FIRST = ("-uploaded_at", KEY)
 
 
@@ -55,19 +63,22 @@ def is_there(unit: Unit, trac_codg_sn: str) -> bool:
 
 
 def family_of_codes(unit: Unit, trac_codg_sn: str) -> str | None:
-    """The family of the unit's live codes under a serial number that is of no batch now, as the
-    upload that wrote them tells it; None where there is none.
+    """The family of the unit's live codes under a serial number that is of no batch now; None where
+    there is none."""
+    return families_of_codes(unit, [trac_codg_sn]).get(trac_codg_sn)
+
+
+def families_of_codes(unit: Unit, serials: Collection[str]) -> dict[str, str]:
+    """The families of the unit's live codes under serial numbers that are of no batch now, as the
+    uploads that wrote them tell it; none for those without codes. One statement, however many.
     """
-    codes = TraceCode.objects.of(unit).filter(
-        trac_codg_sn=trac_codg_sn, is_consumable=False, voided_at__isnull=True
-    )
-    # In no order: by the index, however many there are.
-    upload = next(iter(codes.order_by().values_list("submission_id", flat=True)[:1]), None)
-    if upload is None:
-        return None
-    told = Submission.objects.of(unit).filter(pk=upload).values_list("record_code", flat=True)
-    # Codes that staff moved came by no upload of the unit's.
-    return BINDINGS[told[0]].record.family if told else USUAL_FAMILY
+    with connection.cursor() as cursor:
+        cursor.execute(WRITTEN_BY, {"unit": unit.pk, "serials": list(serials)})
+        # Codes that staff moved came by no upload of the unit's.
+        return {
+            serial: BINDINGS[code].record.family if code else USUAL_FAMILY
+            for serial, code in cursor
+        }
 
 
 def _live(unit: Unit) -> QuerySet[DrugBatch]:

@@ -25,7 +25,7 @@ from tracing.stores.models_codes import Pack, TraceCode
 from tracing.stores.models_counts import BatchCount
 from tracing.traces.paging import page_of_segments
 from tracing.traces.selections import Segment
-from tracing.uploads.queries_batches import family_of_codes
+from tracing.uploads.queries_batches import families_of_codes
 
 PRODUCT_CODES = ("med_list_codg", "prod_code")
 ORDER = ("code",)
@@ -134,8 +134,8 @@ def _goods(unit: Unit, family: str, product: Mapping[str, str], serials: Collect
     batches = DrugBatch.objects.of(unit).filter(voided_at__isnull=True, trac_codg_sn__in=serials)
     there = set(batches.values_list("trac_codg_sn", flat=True))
     known = batches.filter(family=family, **product).values_list("trac_codg_sn", flat=True)
-    alone = [s for s in serials if s not in there and family_of_codes(unit, s) == family]
-    return _Goods(list(known), alone)
+    families = families_of_codes(unit, [s for s in serials if s not in there])
+    return _Goods(list(known), [s for s, found in families.items() if found == family])
 
 
 def _segments(unit: Unit, family: str, product: Mapping[str, str]) -> list[Segment]:

@@ -146,6 +146,21 @@ def test_a_batch_that_is_not_there_yet_says_what_its_codes_say(maker: Side) -> N
     assert len(found(maker, DOMESTIC, LV3_TRAC_CODE=row["lv3_trac_code"])) == 3
 
 
+def test_batches_that_are_not_there_cost_no_statement_each(maker: Side) -> None:
+    key = key_of(maker)
+
+    def spent(count: int) -> int:
+        rows = [
+            {**row, "trac_codg_sn": f"WAITS{place}"} for place, row in enumerate(code_rows(count))
+        ]
+        assert call(key, f"upload/{CODES}", {"data": rows}).json()["data"]["rejected"] == 0
+        with CaptureQueriesContext(connection) as queries:
+            assert len(found(maker, DOMESTIC, MED_LIST_CODG=rows[0]["med_list_codg"])) == count
+        return len(queries)
+
+    assert spent(2) == spent(9)
+
+
 def test_voided_codes_are_nowhere(maker: Side) -> None:
     batch = DrugBatchFactory.create(unit=maker.unit)
     code = TraceCodeFactory.create(batch=batch)
