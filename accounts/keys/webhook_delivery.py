@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import time
 import uuid
+from collections import Counter
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from datetime import timedelta
 from typing import Any, NamedTuple
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from accounts.core.origin import COMMAND
@@ -45,6 +46,8 @@ MOST_ATTEMPTS = len(PAUSES) + 1
 LEASE = timedelta(minutes=2)
 # Attempts that are made side by side, and how long one task takes up new ones.
 SIDE_BY_SIDE = 8
+# Of which one unit has so many: a slow receiver holds up neither its neighbours nor other units.
+OF_ONE_UNIT = 4
 SECONDS = 60.0
 LOOKS_AGAIN = 1.0
 # Webhooks among which one of each unit is chosen.
@@ -81,30 +84,36 @@ def deliver() -> None:
 
 
 def claim(most: int) -> list[Claimed]:
-    """Take up to `most` attempts that are due, of as many units."""
+    """Take up to `most` attempts that are due, each of another webhook, and few of one unit."""
     now = timezone.now()
     if most <= 0:
         return []
     with transaction.atomic():
         rows = _due(now).select_for_update(of=("self",), skip_locked=True, no_key=True)
-        chosen: dict[int, Webhook] = {}
+        busy = _underway(now).values_list("unit").annotate(Count("pk"))
+        of_unit = Counter(dict(busy.order_by()))
+        chosen: list[Webhook] = []
         in_turn = rows.order_by(F("tried_at").asc(nulls_first=True), "pk")
         for webhook in in_turn[:LOOKED_AT]:
-            chosen.setdefault(webhook.unit_id, webhook)
-        found = (_claim(webhook, now) for webhook in list(chosen.values())[:most])
+            if of_unit[webhook.unit_id] < OF_ONE_UNIT:
+                of_unit[webhook.unit_id] += 1
+                chosen.append(webhook)
+        found = (_claim(webhook, now) for webhook in chosen[:most])
         return [claimed for claimed in found if claimed is not None]
 
 
+def _underway(now: Any) -> QuerySet[WebhookDelivery]:
+    """Attempts that somebody makes, as far as their time is not over."""
+    return WebhookDelivery.everything.filter(claim__isnull=False, next_at__gt=now)
+
+
 def _due(now: Any) -> QuerySet[Webhook]:
-    """Live webhooks with something due, of open units that have nothing under way."""
+    """Live webhooks with something due and nothing under way, of open units."""
     of_webhook = WebhookDelivery.everything.filter(webhook=OuterRef("pk"))
-    underway = WebhookDelivery.everything.filter(
-        unit=OuterRef("unit"), claim__isnull=False, next_at__gt=now
-    )
     rows = Webhook.everything.filter(
         Q(rests_until=None) | Q(rests_until__lte=now),
         Exists(of_webhook.filter(state=DeliveryState.WAITING, next_at__lte=now)),
-        ~Exists(underway),
+        ~Exists(_underway(now).filter(webhook=OuterRef("pk"))),
         state=WebhookState.LIVE,
         unit__approved_at__isnull=False,
         unit__closed_at=None,

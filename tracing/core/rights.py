@@ -26,7 +26,8 @@ def require_upload(unit: Unit, agent: Agent, record_code: str, origin: Origin) -
     """Refuse who may not upload a record's rows now; the same may void them. Raises KeyError for a
     code that no record has.
 
-    A key has the right by its scopes, and its agent by doing 接口调用自助服务.
+    A key has the right by its scopes, while somebody does 接口调用自助服务: the key goes along with
+    that business, so whoever does it goes on with what another began.
     """
     business = BINDINGS[record_code].business
     if origin.key is None:
@@ -34,4 +35,4 @@ def require_upload(unit: Unit, agent: Agent, record_code: str, origin: Origin) -
         return
     if business not in origin.key.scopes:
         raise Refused("no_business", business=BUSINESSES[business].title)
-    require(unit, agent, SELF_SERVICE)
+    require(unit, queries.acting(unit).get(SELF_SERVICE, agent), SELF_SERVICE)

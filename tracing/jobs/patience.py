@@ -13,12 +13,14 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from django.db import OperationalError, connection, transaction
-from psycopg.errors import QueryCanceled
+from psycopg.errors import DeadlockDetected, QueryCanceled
 
 from portal.lib.refused import Refused
 
 # How long one statement may take at the first try and at the next ones.
 SECONDS = (120, 600)
+# So often a step is done that is in others' way.
+TRIES = 4
 # What the rules about staged rows join.
 JOINED = (
     "tracing_tracecode",
@@ -42,15 +44,29 @@ def patiently(step: Callable[[], Result], refusal: str) -> Result:
     """
     for seconds in SECONDS:
         try:
-            with transaction.atomic():
-                limit_statements(seconds)
-                return step()
+            return _unlocked(step, seconds)
         except OperationalError as error:
             if not isinstance(error.__cause__, QueryCanceled):
                 raise
             log.warning("a statement took longer than %s s: %s", seconds, error)
         _count_anew()
     raise Refused(refusal, seconds=str(SECONDS[-1]))
+
+
+def _unlocked(step: Callable[[], Result], seconds: float) -> Result:
+    """Do a step, and begin anew where PostgreSQL ended it because it and others waited for one
+    another: it ends one of them, and the others go on."""
+    tries_left = TRIES
+    while True:
+        tries_left -= 1
+        try:
+            with transaction.atomic():
+                limit_statements(seconds)
+                return step()
+        except OperationalError as error:
+            if not tries_left or not isinstance(error.__cause__, DeadlockDetected):
+                raise
+            log.warning("a step and others waited for one another; it begins again: %s", error)
 
 
 def limit_statements(seconds: float) -> None:

@@ -59,3 +59,14 @@ def lock(buckets: Sequence[int]) -> int:
             [list(buckets)],
         )
         return sum(row[0] for row in cursor.fetchall())
+
+
+def hold(buckets: Iterable[int]) -> None:
+    """Hold buckets until the transaction ends, as `lock` does, and leave their version."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO tracing_codebucket AS held (bucket, version)"
+            " SELECT bucket, 0 FROM unnest(%s::smallint[]) AS bucket ORDER BY bucket"
+            " ON CONFLICT (bucket) DO UPDATE SET version = held.version",
+            [sorted(set(buckets))],
+        )

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import logging
 import uuid
 from collections.abc import Sequence
 from functools import partial
 
-from django.db import OperationalError, transaction
+from django.db import transaction
 from django.utils import timezone
-from psycopg.errors import DeadlockDetected
 
 from accounts.agents.models import Agent
 from accounts.core.origin import Origin
 from accounts.units.models import Unit
+from tracing.core.advisory_locks import take_unit_and_record
 from tracing.jobs.models import claim, release
 from tracing.jobs.patience import patiently
 from tracing.records.bindings import BINDINGS
+from tracing.stores import buckets
 from tracing.stores.target import RaceLost
 from tracing.uploads import actions
 from tracing.uploads.check import check
@@ -26,7 +26,6 @@ from tracing.uploads.taking_back import unstage_rounds
 from tracing.uploads.unconfirmed import may_confirm
 
 ORDER = list(BINDINGS)
-log = logging.getLogger(__name__)
 
 
 class NotAsChecked(Exception):
@@ -58,16 +57,17 @@ def store_together(
             _check_anew(changed.submission)
         except RaceLost:
             continue
-        except OperationalError as error:
-            # The order in which rows are locked is kept within one record only.
-            if not isinstance(error.__cause__, DeadlockDetected):
-                raise
-            log.warning("uploads of several records met others and begin again: %s", error)
     return False
 
 
 def _store_all(uploads: Sequence[Submission], agent: Agent, origin: Origin) -> None:
-    """In the caller's transaction: nobody else sees any of it, nor can take one of them up."""
+    """In the caller's transaction: nobody else sees any of it, nor can take one of them up.
+
+    What each would lock is locked for all of them first, in the order in which everybody does.
+    """
+    for submission in uploads:
+        take_unit_and_record(submission.unit_id, submission.record_code)
+    buckets.hold(bucket for one in uploads for bucket in one.sight["buckets"])
     for submission in uploads:
         actions.confirm(submission=submission, agent=agent, origin=origin, work_elsewhere=False)
         rows = Submission.everything.filter(pk=submission.pk)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.db import transaction
 
 from tests.people import Side
 from tests.tracing.api.test_uploads import BAD, refused, results, told
@@ -12,7 +13,8 @@ from tests.tracing.uploads import devices
 from tests.tracing.uploads.rows import CODES, INFO, code_rows, example, pack_code
 from tracing.api.catalogue import INTERFACES
 from tracing.jobs import patience
-from tracing.stores.models_codes import TraceCode
+from tracing.stores import buckets
+from tracing.stores.models_codes import CodeBucket, TraceCode
 from tracing.stores.models_events import TraceEvent
 from tracing.uploads import actions_together
 from tracing.uploads.models import Submission
@@ -113,6 +115,33 @@ def test_what_is_lost_while_it_waits_takes_all_back(
     assert data["state"] == "rolled_back"
     assert data["rows"][0]["faults"][0]["code"] == "owned_by_other"
     assert not TraceCode.objects.of(stocked.unit).exists()
+
+
+def test_all_that_a_call_of_several_families_locks_is_locked_first(
+    stocked: Side, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In the order of everybody else, so that none of them waits for one that waits for it."""
+    steps: list[str] = []
+    hold, once = buckets.hold, actions_together.store_once
+    take = actions_together.take_unit_and_record
+
+    def note(name: str, step: Any) -> Any:
+        def noted(*args: Any, **options: Any) -> Any:
+            steps.append(name)
+            return step(*args, **options)
+
+        return noted
+
+    monkeypatch.setattr(buckets, "hold", note("buckets", hold))
+    monkeypatch.setattr(actions_together, "store_once", note("stored", once))
+    monkeypatch.setattr(actions_together, "take_unit_and_record", note("record", take))
+    held = CodeBucket.objects.values_list("version", flat=True)
+    assert put(stocked, "maker/codes", *of_all_families(), mode="rollback")["state"] == "stored"
+    assert steps == ["record"] * 3 + ["buckets"] + ["stored"] * 3
+    before = sum(held)
+    with transaction.atomic():
+        buckets.hold(range(5))
+    assert sum(held.all()) == before
 
 
 def test_a_batch_that_is_not_stored_needs_its_family(maker: Side) -> None:

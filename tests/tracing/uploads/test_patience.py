@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from django.db import OperationalError, connection, transaction
 from django.test.utils import CaptureQueriesContext
-from psycopg.errors import QueryCanceled
+from psycopg.errors import DeadlockDetected, QueryCanceled
 
 from portal.database.unlimited_migrations import unlimited_migrations
 from portal.lib.refused import restored
@@ -287,3 +287,22 @@ def test_no_plan_compares_each_staged_row_with_each(
     assert len(joined) > 3
     found = {(table, sql) for sql, plan in plans for table in each_with_each(plan)}
     assert not found
+
+
+@pytest.mark.parametrize("times", [0, patience.TRIES - 1, patience.TRIES])
+def test_a_step_in_the_way_of_others_begins_again(times: int) -> None:
+    """PostgreSQL ends one of those that wait for one another, and takes back what it did."""
+    begun: list[int] = []
+
+    def step() -> int:
+        begun.append(1)
+        if len(begun) <= times:
+            raise OperationalError from DeadlockDetected()
+        return 7
+
+    if times == patience.TRIES:
+        with pytest.raises(OperationalError):
+            patience.patiently(step, "store_too_slow")
+    else:
+        assert patience.patiently(step, "store_too_slow") == 7
+    assert len(begun) == min(times + 1, patience.TRIES)
