@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from django.db import transaction
 
 from portal.lib.refused import Refusal
+from portal.lib.schema import current_schema
 from tracing import tasks
 from tracing.api import remembered
 from tracing.api.asking import taken
@@ -121,7 +122,9 @@ class _Call:
         # What is stored together, or not at all, is stored here.
         as_one = self.terms.all_or_nothing and (len(groups) > 1 or bool(self.rows.refused))
         rows = len(self.given[DATA_NAME])
-        waits = not as_one and (bool(self.given.get("async")) or rows > AT_ONCE)
+        # Workers see no row of the sandbox.
+        may_wait = not as_one and not current_schema.get()
+        waits = may_wait and (bool(self.given.get("async")) or rows > AT_ONCE)
         goes_on = not self.terms.check_only and not as_one
         entered = [self._entered(group, goes_on=goes_on) for group in groups]
         for one in entered:
