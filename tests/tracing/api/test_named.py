@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
+from tests.accounts.keys.keys import key_of
 from tests.people import Side
+from tests.tracing.api.calls import call
 from tests.tracing.api.test_uploads import BAD, refused, results, told
 from tests.tracing.uploads import devices
 from tests.tracing.uploads.rows import CODES, INFO, code_rows, example, pack_code
@@ -144,6 +146,19 @@ def test_nothing_is_kept_where_one_family_is_refused_whole(stocked: Side) -> Non
     rows = [*code_rows(1), {**code_rows(1, start=1_000)[0], "trac_codg_sn": "IMP1", "lot": "1"}]
     assert refused(stocked, "maker/codes", {"data": rows}) == "column_unknown"
     assert Submission.everything.count() == before
+
+
+def test_a_cell_that_is_no_value_is_refused(maker: Side) -> None:
+    key = key_of(maker)
+    for address in ("maker/codes", "maker/shipment", "maker/delivery"):
+        for cell in ({"a": 1}, ["x"], [], {}):
+            for column in ("trac_codg_sn", "TRAC_CODG_SN", "no_such_column"):
+                for void in (False, True):
+                    param = {"data": [{column: cell}], "delFlag": void}
+                    answer = call(key, address, param)
+                    assert (answer.status_code, answer.json()["code"]) == (422, "cell_not_plain")
+                    assert f"“{column}”" in answer.json()["message"]
+    assert not Submission.everything.exists()
 
 
 def test_events_of_several_families(stocked: Side, dealer: Side) -> None:
