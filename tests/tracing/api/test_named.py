@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from accounts.core.origin import COMMAND
+from portal.lib.refused import Refused
 from tests.accounts.keys.keys import key_of
 from tests.people import Side
 from tests.tracing.api.calls import call
@@ -16,7 +18,7 @@ from tracing.api.catalogue import INTERFACES
 from tracing.jobs import patience
 from tracing.stores.models_codes import TraceCode
 from tracing.stores.models_events import TraceEvent
-from tracing.uploads import actions_together
+from tracing.uploads import actions, actions_together
 from tracing.uploads.models import Submission
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -42,6 +44,19 @@ def of_all_families() -> list[dict[str, Any]]:
     abroad = {**code_rows(1, start=1_000)[0], "trac_codg_sn": "IMP1"}
     device = {**devices.code(devices.piece(1)), "trac_codg_sn": ""}
     return [home, device, {}, abroad, second]
+
+
+def never_stored(side: Side, data: dict[str, Any]) -> None:
+    """A call was taken back: nobody can give 确认 for any upload of it, and its rows are told."""
+    assert data["submissions"]
+    for one in data["submissions"]:
+        upload = Submission.everything.get(pk=one["submission"])
+        with pytest.raises(Refused, match="已取消"):
+            actions.confirm(submission=upload, agent=side.agent, origin=COMMAND)
+        page = told(side, "upload/result", {"submission": one["submission"]})
+        assert (one["state"], page["state"]) == ("rolled_back", "rolled_back")
+        rows = [{**row, "record": page["record"]} for row in page["rows"]]
+        assert rows == [row for row in data["rows"] if row.get("record") == page["record"]]
 
 
 def test_there_are_the_interfaces_that_the_guide_names() -> None:
@@ -92,6 +107,7 @@ def test_all_families_are_stored_or_none(stocked: Side) -> None:
         5: "would_be_created",
     }
     assert not TraceCode.everything.exists()
+    never_stored(stocked, data)
     data = put(stocked, "maker/codes", *of_all_families(), mode="rollback")
     assert (data["state"], data["created"]) == ("stored", 4)
     assert {one["state"] for one in data["submissions"]} == {"stored"}
@@ -115,6 +131,7 @@ def test_what_is_lost_while_it_waits_takes_all_back(
     assert data["state"] == "rolled_back"
     assert data["rows"][0]["faults"][0]["code"] == "owned_by_other"
     assert not TraceCode.objects.of(stocked.unit).exists()
+    never_stored(stocked, data)
 
 
 def test_a_batch_that_is_not_stored_needs_its_family(maker: Side) -> None:
@@ -137,6 +154,7 @@ def test_a_row_of_no_family_takes_all_back(stocked: Side) -> None:
     data = put(stocked, "maker/codes", one, {**other, "trac_codg_sn": "SN9"}, mode="rollback")
     assert (data["state"], results(data)) == ("rolled_back", {1: "would_be_created", 2: "rejected"})
     assert not TraceCode.everything.exists()
+    never_stored(stocked, data)
     data = put(stocked, "maker/codes", one, {**other, "trac_codg_sn": "SN9"})
     assert (data["state"], results(data)) == ("stored", {1: "created", 2: "rejected"})
 
