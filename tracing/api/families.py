@@ -15,7 +15,7 @@ from tracing.records.bindings import FAMILIES, USUAL_FAMILY, column_of
 from tracing.records.shapes import SERIAL, Shape
 from tracing.records.terms import Fault
 from tracing.stores.models import DrugBatch
-from tracing.uploads.arrays import kind_word
+from tracing.uploads.arrays import kind_word, require_plain
 
 BATCH = column_of(Shape.CODES, SERIAL)
 
@@ -90,11 +90,13 @@ def _says(cell: Any) -> bool:
 
 
 def _numbered(rows: Sequence[Any]) -> list[tuple[int, dict[str, Any]]]:
-    """Rows with content and their positions."""
+    """Rows with content and their positions. Raises `Refused` for what is no row of plain values:
+    its batch is read before the record is known that would refuse it."""
     found = []
     for number, row in enumerate(rows, start=1):
         if not isinstance(row, dict):
             raise Refused("row_not_object", row=str(number), found=kind_word(row))
+        require_plain(number, row)
         if not is_blank(row):
             found.append((number, row))
     return found

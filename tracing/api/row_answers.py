@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
+
+from django.db.models import QuerySet
 
 from portal.lib.refused import Refusal
 from tracing.records.base import Record
@@ -27,6 +29,7 @@ from tracing.uploads.workbook.layout import LARGEST_ROW
 REJECTED = "rejected"
 BLANK = "blank"
 WOULD = "would_be_"
+ALL = slice(None)
 RESULTS: dict[str, str] = {
     Result.CREATED: "新增",
     Result.REPLACED: "替换了同一条",
@@ -48,6 +51,7 @@ class State(StrEnum):
 
     STORED = "stored"
     VOIDED = "voided"
+    NOTHING_VOIDED = "nothing_voided"
     CHECKED = "checked"
     REJECTED = "rejected"
     ROLLED_BACK = "rolled_back"
@@ -61,6 +65,7 @@ class State(StrEnum):
 STATES: dict[State, str] = {
     State.STORED: "通过的行已入库",
     State.VOIDED: "已删除",
+    State.NOTHING_VOIDED: "没有可删除的数据，没有删除",
     State.CHECKED: ONLY_CHECKED,
     State.REJECTED: "没有一行通过，没有入库",
     State.ROLLED_BACK: "有未通过的行，按要求全部没有入库或删除",
@@ -92,6 +97,8 @@ def state_of(submission: Submission) -> State:
     state = SubmissionState(submission.state)
     if state in RUNNING:
         return State.WAITING
+    if state is SubmissionState.DROPPED and submission.all_or_nothing:
+        return State.ROLLED_BACK
     if state in ENDED:
         return ENDED[state]
     if submission.check_only:
@@ -123,30 +130,52 @@ def upload_told(submission: Submission, *, repeated: bool) -> dict[str, Any]:
     }
 
 
-def rows_told(submission: Submission) -> list[dict[str, Any]]:
-    """Each row of an upload that is checked, in their order; none while it waits."""
+class Rows(NamedTuple):
+    """Rows of an upload that is checked; none while it waits. `results` says what became of each,
+    by their numbers and in their order; `warnings` are kept with the upload. What is said of a row
+    is made only for those that are told."""
+
+    submission: Submission
+    results: Mapping[int, str]
+    warnings: Sequence[Any]
+
+
+def rows_of(submission: Submission) -> Rows:
+    """The rows of an upload."""
     if state_of(submission) is State.WAITING:
-        return []
-    record = submission.record
-    results = row_results.of(submission)
-    told: dict[int, dict[str, Any]] = {
-        row: {"row": row, "result": f"{prefix}{result}"}
-        for prefix, kept in (("", results.stored), (WOULD, results.foreseen))
-        for result, runs in kept.items()
+        return Rows(submission, {}, ())
+    kept = row_results.of(submission)
+    found = {
+        row: f"{prefix}{result}"
+        for prefix, by_result in (("", kept.stored), (WOULD, kept.foreseen))
+        for result, runs in by_result.items()
         for row in row_results.rows_of(runs)
     }
-    for row, column, code, detail in results.warnings:
-        if row in told:
+    found |= dict.fromkeys(_failing(submission).values_list("row", flat=True), REJECTED)
+    return Rows(submission, {row: found[row] for row in sorted(found)}, kept.warnings)
+
+
+def rows_told(rows: Rows, page: slice = ALL) -> list[dict[str, Any]]:
+    """Each row, or each of a page, in their order: what became of it and why."""
+    record = rows.submission.record
+    numbers = list(rows.results)[page]
+    told: dict[int, dict[str, Any]] = {
+        row: {"row": row, "result": rows.results[row]} for row in numbers
+    }
+    failing = {row for row in numbers if rows.results[row] == REJECTED}
+    for row, column, code, detail in rows.warnings:
+        if row in told and row not in failing:
             warning = finding_told(record, column, code, detail)
             told[row].setdefault("warnings", []).append(warning)
-    for row, faults in _failing(submission):
-        told[row] = rejected_told(row, [finding_told(record, *fault) for fault in faults])
-    return [told[row] for row in sorted(told)]
+    if failing:
+        found = _failing(rows.submission).filter(row__in=failing)
+        for row, faults in found.values_list("row", "faults"):
+            told[row] = rejected_told(row, [finding_told(record, *fault) for fault in faults])
+    return list(told.values())
 
 
-def _failing(submission: Submission) -> Iterable[tuple[int, list[Any]]]:
-    rows = RejectedRow.objects.filter(submission=submission, mended_in=None, row__lte=LARGEST_ROW)
-    return rows.order_by("row").values_list("row", "faults")
+def _failing(submission: Submission) -> QuerySet[RejectedRow]:
+    return RejectedRow.objects.filter(submission=submission, mended_in=None, row__lte=LARGEST_ROW)
 
 
 def rejected_told(row: int, faults: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
@@ -174,7 +203,7 @@ def refusal_told(why: Refusal) -> dict[str, str]:
     return {"code": why.code, "message": why.message}
 
 
-def counted(rows: Iterable[Mapping[str, Any]]) -> dict[str, int]:
-    """How many rows there are of each result."""
-    found = Counter(row["result"] for row in rows)
+def counted(results: Iterable[str]) -> dict[str, int]:
+    """How many rows there are of each result, by those of all rows."""
+    found = Counter(results)
     return {result: found[result] for result in RESULTS}

@@ -35,7 +35,8 @@ ASYNC = Parameter(
     "async",
     "稍后取结果",
     "boolean",
-    f"应为 true 或 false，不填为 false；true 时立即答复 202，超过 {AT_ONCE} 行时总是如此",
+    f"应为 true 或 false，不填为 false；true 时立即答复 202，超过 {AT_ONCE} 行时总是如此；"
+    "联调密钥总是当场办理",
     example=False,
 )
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from portal.lib.refused import Refused
 from tracing.api.asking import taken
 from tracing.api.interfaces import Answer, Ask, Interface, Parameter
-from tracing.api.row_answers import State, counted, rows_told, state_of, upload_told
+from tracing.api.row_answers import State, counted, rows_of, rows_told, state_of, upload_told
 from tracing.api.schemas import RESULT
 from tracing.records.bindings import BINDINGS
 from tracing.uploads.models import Submission
@@ -60,17 +60,17 @@ def result(ask: Ask) -> Answer:
     another unit."""
     given = taken((SUBMISSION, PAGE, SIZE), ask.param)
     submission = _found(ask, given["submission"])
-    rows = rows_told(submission)
+    rows = rows_of(submission)
     page, size = given.get("page", 1), given.get("pageSize", PAGE_SIZE)
     waits = state_of(submission) is State.WAITING
     return Answer(
         {
             **upload_told(submission, repeated=False),
-            **(dict.fromkeys(counted([])) if waits else counted(rows)),
+            **(dict.fromkeys(counted([])) if waits else counted(rows.results.values())),
             "page": page,
             "pageSize": size,
-            "pages": -(-len(rows) // size),
-            "rows": rows[(page - 1) * size : page * size],
+            "pages": -(-len(rows.results) // size),
+            "rows": rows_told(rows, slice((page - 1) * size, page * size)),
         }
     )
 

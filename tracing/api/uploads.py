@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from django.db import transaction
 
 from portal.lib.refused import Refusal
+from portal.lib.schema import current_schema
 from tracing import tasks
 from tracing.api import remembered
 from tracing.api.asking import taken
@@ -23,6 +24,7 @@ from tracing.api.row_answers import (
     counted,
     reason_told,
     rejected_told,
+    rows_of,
     rows_told,
     state_of,
     together,
@@ -44,7 +46,7 @@ from tracing.records.bindings import BINDINGS
 from tracing.records.terms import Fault
 from tracing.uploads import actions, actions_voids
 from tracing.uploads.actions_rows import submit_rows
-from tracing.uploads.actions_together import store_together
+from tracing.uploads.actions_together import drop_together, store_together
 from tracing.uploads.actions_voids import Asked, Became
 from tracing.uploads.arrays import written
 from tracing.uploads.models import COMING_IN, Submission, Terms
@@ -121,21 +123,28 @@ class _Call:
         # What is stored together, or not at all, is stored here.
         as_one = self.terms.all_or_nothing and (len(groups) > 1 or bool(self.rows.refused))
         rows = len(self.given[DATA_NAME])
-        waits = not as_one and (bool(self.given.get("async")) or rows > AT_ONCE)
+        # Workers see no row of the sandbox.
+        may_wait = not as_one and not current_schema.get()
+        waits = may_wait and (bool(self.given.get("async")) or rows > AT_ONCE)
         goes_on = not self.terms.check_only and not as_one
         entered = [self._entered(group, goes_on=goes_on) for group in groups]
         for one in entered:
             self._work(one.submission, goes_on=goes_on, waits=waits)
-        if as_one and not self.terms.check_only and not self.rows.refused:
-            store_together(
-                unit=self.caller.unit,
-                agent=self.caller.agent,
-                uploads=[one.submission.pk for one in entered],
-                origin=self.caller.origin,
-            )
+        if as_one and not self.terms.check_only:
+            self._store_as_one([one.submission.pk for one in entered])
         for one in entered:
             one.submission.refresh_from_db()
         return self._uploaded(entered, as_one=as_one)
+
+    def _store_as_one(self, uploads: list[uuid.UUID]) -> None:
+        """Store checked uploads, or see to it that none of them is ever stored."""
+        whose: dict[str, Any] = {
+            "unit": self.caller.unit,
+            "agent": self.caller.agent,
+            "origin": self.caller.origin,
+        }
+        if self.rows.refused or not store_together(uploads=uploads, **whose):
+            drop_together(uploads=uploads, **whose)
 
     def _require_all(self) -> None:
         """Look at all groups before one of them is kept."""
@@ -203,7 +212,7 @@ class _Call:
 
     def _named(self, submission: Submission) -> list[dict[str, Any]]:
         """The rows of an upload, with its record where the call may have rows of several."""
-        told = rows_told(submission)
+        told = rows_told(rows_of(submission))
         if not self.rows.by_family:
             return told
         return [{**row, "record": submission.record_code} for row in told]
@@ -227,7 +236,7 @@ class _Call:
             "stateLabel": STATES[state],
             "payloadHash": self.payload,
             "total": len(self.given[DATA_NAME]) - len(blank),
-            **(counted(found) if complete else dict.fromkeys(counted([]))),
+            **(counted(row["result"] for row in found) if complete else dict.fromkeys(counted([]))),
             "rows": found,
         }
 
@@ -264,8 +273,10 @@ class _Call:
     def _voids(self, voided: actions_voids.Voided) -> State:
         if self.terms.check_only:
             return State.CHECKED
-        if not voided.became:
+        became = set(voided.became.values())
+        if not became:
             return State.REJECTED
-        held = Became.WOULD_BE_VOIDED in voided.became.values()
         rolled_back = self.terms.all_or_nothing and self.rows.refused
-        return State.ROLLED_BACK if held or rolled_back else State.VOIDED
+        if rolled_back or Became.WOULD_BE_VOIDED in became:
+            return State.ROLLED_BACK
+        return State.VOIDED if Became.VOIDED in became else State.NOTHING_VOIDED

@@ -64,7 +64,7 @@ ROWS = f"""{SIGHT},
         JOIN accounts_unit u ON u.id = p.unit_id
         LEFT JOIN tracing_drugbatch b ON b.unit_id = p.unit_id
              AND b.trac_codg_sn = p.trac_codg_sn AND b.voided_at IS NULL
-        GROUP BY p.code, p.unit_id, u.id, p.trac_codg_sn, b.unit_id, b.trac_codg_sn,
+        GROUP BY p.code, p.unit_id, u.name, p.trac_codg_sn, b.unit_id, b.trac_codg_sn,
                  p.is_consumable, {", ".join(f"p.{name}" for name in OF_CONSUMABLES)}),
     made AS (SELECT DISTINCT ON (code) code, at, organisation FROM packs
              ORDER BY code, at, trac_codg_sn),

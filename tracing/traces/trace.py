@@ -60,7 +60,7 @@ PACKS = f"""
     LEFT JOIN tracing_drugbatch b ON b.unit_id = p.unit_id
          AND b.trac_codg_sn = p.trac_codg_sn AND b.voided_at IS NULL
     WHERE p.voided_at IS NULL
-    GROUP BY p.asked, p.level, p.unit_id, u.id, p.trac_codg_sn, b.unit_id, b.trac_codg_sn,
+    GROUP BY p.asked, p.level, p.unit_id, u.name, u.uscc, p.trac_codg_sn, b.unit_id, b.trac_codg_sn,
              p.is_consumable, {", ".join(f"p.{name}" for name in OF_CONSUMABLES)}
     ORDER BY p.asked, p.level, p.unit_id, p.trac_codg_sn"""  # noqa: S608 - columns of ours
 

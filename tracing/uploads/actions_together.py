@@ -1,4 +1,5 @@
-"""Uploads of several records that are stored together: all of them in one transaction, or none."""
+"""Uploads of several records that are stored or dropped together: all of them in one transaction,
+or none."""
 
 from __future__ import annotations
 
@@ -58,6 +59,17 @@ def store_together(
         except RaceLost:
             continue
     return False
+
+
+def drop_together(
+    *, unit: Unit, agent: Agent, uploads: Sequence[uuid.UUID], origin: Origin
+) -> None:
+    """取消 of all that wait for 确认: what was to be stored together and was not is never stored,
+    neither by a person who meets one of them on a page."""
+    with transaction.atomic():
+        rows = Submission.objects.of(unit).select_for_update().order_by("pk")
+        for submission in rows.filter(pk__in=uploads, state=SubmissionState.STAGED):
+            actions.cancel(submission=submission, agent=agent, origin=origin, work_elsewhere=False)
 
 
 def _store_all(uploads: Sequence[Submission], agent: Agent, origin: Origin) -> None:

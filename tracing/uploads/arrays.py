@@ -149,11 +149,17 @@ def _cells(number: int, row: Any, names: Mapping[str, None]) -> list[Any]:
                 column=printable(str(name)),
                 columns=listed([*names]),
             )
-    cells = [row.get(name) for name in names]
-    if not PLAIN.issuperset(map(type, cells)):
-        name, cell = next((n, row[n]) for n in row if type(row[n]) not in PLAIN)
-        raise Refused("cell_not_plain", row=str(number), column=name, found=kind_word(cell))
-    return _plain(cells)
+    require_plain(number, row)
+    return _plain([row.get(name) for name in names])
+
+
+def require_plain(number: int, row: Mapping[str, Any]) -> None:
+    """Raises `Refused` for a row with a cell that no workbook could hold: an object or an array."""
+    if not PLAIN.issuperset(map(type, row.values())):
+        name, cell = next((n, cell) for n, cell in row.items() if type(cell) not in PLAIN)
+        raise Refused(
+            "cell_not_plain", row=str(number), column=printable(str(name)), found=kind_word(cell)
+        )
 
 
 def _kept(cell: Any, line: int) -> Any:

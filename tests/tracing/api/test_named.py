@@ -7,7 +7,11 @@ from typing import Any
 import pytest
 from django.db import transaction
 
+from accounts.core.origin import COMMAND
+from portal.lib.refused import Refused
+from tests.accounts.keys.keys import key_of
 from tests.people import Side
+from tests.tracing.api.calls import call
 from tests.tracing.api.test_uploads import BAD, refused, results, told
 from tests.tracing.uploads import devices
 from tests.tracing.uploads.rows import CODES, INFO, code_rows, example, pack_code
@@ -16,7 +20,7 @@ from tracing.jobs import patience
 from tracing.stores import buckets
 from tracing.stores.models_codes import CodeBucket, TraceCode
 from tracing.stores.models_events import TraceEvent
-from tracing.uploads import actions_together
+from tracing.uploads import actions, actions_together
 from tracing.uploads.models import Submission
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -42,6 +46,19 @@ def of_all_families() -> list[dict[str, Any]]:
     abroad = {**code_rows(1, start=1_000)[0], "trac_codg_sn": "IMP1"}
     device = {**devices.code(devices.piece(1)), "trac_codg_sn": ""}
     return [home, device, {}, abroad, second]
+
+
+def never_stored(side: Side, data: dict[str, Any]) -> None:
+    """A call was taken back: nobody can give 确认 for any upload of it, and its rows are told."""
+    assert data["submissions"]
+    for one in data["submissions"]:
+        upload = Submission.everything.get(pk=one["submission"])
+        with pytest.raises(Refused, match="已取消"):
+            actions.confirm(submission=upload, agent=side.agent, origin=COMMAND)
+        page = told(side, "upload/result", {"submission": one["submission"]})
+        assert (one["state"], page["state"]) == ("rolled_back", "rolled_back")
+        rows = [{**row, "record": page["record"]} for row in page["rows"]]
+        assert rows == [row for row in data["rows"] if row.get("record") == page["record"]]
 
 
 def test_there_are_the_interfaces_that_the_guide_names() -> None:
@@ -92,6 +109,7 @@ def test_all_families_are_stored_or_none(stocked: Side) -> None:
         5: "would_be_created",
     }
     assert not TraceCode.everything.exists()
+    never_stored(stocked, data)
     data = put(stocked, "maker/codes", *of_all_families(), mode="rollback")
     assert (data["state"], data["created"]) == ("stored", 4)
     assert {one["state"] for one in data["submissions"]} == {"stored"}
@@ -115,6 +133,7 @@ def test_what_is_lost_while_it_waits_takes_all_back(
     assert data["state"] == "rolled_back"
     assert data["rows"][0]["faults"][0]["code"] == "owned_by_other"
     assert not TraceCode.objects.of(stocked.unit).exists()
+    never_stored(stocked, data)
 
 
 def test_all_that_a_call_of_several_families_locks_is_locked_first(
@@ -164,6 +183,7 @@ def test_a_row_of_no_family_takes_all_back(stocked: Side) -> None:
     data = put(stocked, "maker/codes", one, {**other, "trac_codg_sn": "SN9"}, mode="rollback")
     assert (data["state"], results(data)) == ("rolled_back", {1: "would_be_created", 2: "rejected"})
     assert not TraceCode.everything.exists()
+    never_stored(stocked, data)
     data = put(stocked, "maker/codes", one, {**other, "trac_codg_sn": "SN9"})
     assert (data["state"], results(data)) == ("stored", {1: "created", 2: "rejected"})
 
@@ -173,6 +193,19 @@ def test_nothing_is_kept_where_one_family_is_refused_whole(stocked: Side) -> Non
     rows = [*code_rows(1), {**code_rows(1, start=1_000)[0], "trac_codg_sn": "IMP1", "lot": "1"}]
     assert refused(stocked, "maker/codes", {"data": rows}) == "column_unknown"
     assert Submission.everything.count() == before
+
+
+def test_a_cell_that_is_no_value_is_refused(maker: Side) -> None:
+    key = key_of(maker)
+    for address in ("maker/codes", "maker/shipment", "maker/delivery"):
+        for cell in ({"a": 1}, ["x"], [], {}):
+            for column in ("trac_codg_sn", "TRAC_CODG_SN", "no_such_column"):
+                for void in (False, True):
+                    param = {"data": [{column: cell}], "delFlag": void}
+                    answer = call(key, address, param)
+                    assert (answer.status_code, answer.json()["code"]) == (422, "cell_not_plain")
+                    assert f"“{column}”" in answer.json()["message"]
+    assert not Submission.everything.exists()
 
 
 def test_events_of_several_families(stocked: Side, dealer: Side) -> None:

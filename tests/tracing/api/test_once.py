@@ -14,7 +14,7 @@ from tests.accounts.keys.keys import key_of
 from tests.people import Side
 from tests.tracing.api.calls import call
 from tests.tracing.api.test_uploads import BAD
-from tests.tracing.uploads.rows import CODES, code_rows, pack_code
+from tests.tracing.uploads.rows import CODES, INFO, code_rows, example, pack_code
 from tracing import tasks
 from tracing.api import once, uploads
 from tracing.api.models import RememberedCall
@@ -25,6 +25,7 @@ from tracing.uploads import actions
 from tracing.uploads.models import Round, Submission
 
 pytestmark = pytest.mark.django_db(transaction=True)
+IMPORTED = "imported-drug-info"
 ADDRESS = f"upload/{CODES}"
 
 
@@ -177,6 +178,27 @@ def test_what_was_voided_before_the_answer_is_told_as_voided(
     answer = ask(key, param)
     assert [row["result"] for row in answer.json()["data"]["rows"]] == ["voided"]
     assert TraceCode.everything.filter(voided_at=None).count() == 1
+
+
+def test_what_was_taken_back_before_the_answer_is_told_as_taken_back(
+    key: InterfaceKey, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    call(key, "upload/domestic-drug-info", {"data": [example(INFO)]})
+    call(key, "upload/imported-drug-info", {"data": [example(IMPORTED, trac_codg_sn="IMP1")]})
+    rows = [*code_rows(1), {**code_rows(1, start=1_000)[0], "trac_codg_sn": "IMP1"}]
+    rows[1]["prod_code"] = BAD
+    param = {"data": rows, "mode": "rollback"}
+    with monkeypatch.context() as patch:
+        _kill(patch, once, "answered", after=False)
+        with pytest.raises(Killed):
+            ask(key, param, address="maker/codes")
+    RememberedCall.everything.update(lease_until=None)
+    data = ask(key, param, address="maker/codes").json()["data"]
+    assert data["state"] == "rolled_back"
+    assert [row["result"] for row in data["rows"]] == ["would_be_created", "rejected"]
+    assert {one["state"] for one in data["submissions"]} == {"rolled_back"}
+    assert Submission.everything.filter(state="dropped").count() == 2
+    assert not TraceCode.everything.exists()
 
 
 def test_it_is_forgotten_after_a_day(key: InterfaceKey) -> None:

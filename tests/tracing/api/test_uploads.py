@@ -13,7 +13,9 @@ from tests.accounts.keys.keys import key_of
 from tests.people import Side
 from tests.tracing.api.calls import call
 from tests.tracing.uploads.rows import CODES, INFO, code_rows, example, pack_code
+from tracing.api import row_answers
 from tracing.api.upload_parameters import AT_ONCE
+from tracing.records import messages
 from tracing.stores.models_codes import TraceCode
 from tracing.uploads.models import Submission
 from tracing.uploads.turn import work_in_turn
@@ -198,6 +200,30 @@ def test_what_takes_longer_is_a_job(maker: Side, nudged: list[str], ask: dict[st
     assert [row["row"] for row in page["rows"]] == [3, 4][: len(rows) - 2]
     first = told(maker, "upload/result", {"submission": number, "pageSize": 2})
     assert first["rows"][1]["faults"][0]["code"] == "gtin_check_digit"
+
+
+def test_a_page_costs_what_it_tells(maker: Side, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = code_rows(30)
+    for row in rows[::2]:
+        row["prod_code"] = BAD
+    data = send(maker, rows)
+    said: list[str] = []
+
+    def sentence(code: str, *args: Any) -> str:
+        said.append(code)
+        return messages.sentence(code, *args)
+
+    monkeypatch.setattr(row_answers, "sentence", sentence)
+    found = []
+    for number in range(1, 9):
+        asked = {"submission": data["submission"], "page": number, "pageSize": 4}
+        page = told(maker, "upload/result", asked)
+        assert (page["created"], page["rejected"], page["pages"]) == (15, 15, 8)
+        found += page["rows"]
+        # Each row has a fault or a remark; the last page has two rows.
+        assert len(said) == len(page["rows"])
+        said.clear()
+    assert found == data["rows"]
 
 
 def test_a_thousand_rows_are_answered_at_once(maker: Side) -> None:

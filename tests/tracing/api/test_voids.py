@@ -72,7 +72,10 @@ def test_codes_are_voided_by_their_key(maker: Side, rival: Side) -> None:
     entry = OperationLog.everything.get(action="rows-voided")
     assert (entry.before or {})["keys"]["first"] == [pack_code(0), pack_code(3)]
     assert (entry.after or {})["reason"] == "接口删除"
-    assert results(void(maker, CODES, rows[:1])) == {1: "absent"}
+    again = void(maker, CODES, rows[:1])
+    assert (again["state"], results(again)) == ("nothing_voided", {1: "absent"})
+    again = void(maker, CODES, [rows[0], rows[3]])
+    assert (again["state"], results(again)) == ("nothing_voided", {1: "absent", 2: "rejected"})
 
 
 @pytest.mark.parametrize(

@@ -18,10 +18,13 @@ from accounts.log.models import OperationLog
 from accounts.units.models import Unit
 from portal.lib.refused import Refused, catalogue
 from tests.accounts.keys.keys import key_of
-from tests.people import Side
+from tests.factories import UnitFactory
+from tests.people import Side, side
 from tests.tracing.api.calls import ADDRESS, PARAM, call, code
 from tests.tracing.uploads.rows import code_rows
 from tracing import tasks
+from tracing.api.catalogue import INTERFACES
+from tracing.api.documents.examples import example_param
 from tracing.jobs.running import kept_alive
 from tracing.sandbox import provoking, schemas
 from tracing.sandbox.provoking import DETAIL, HEADER
@@ -254,6 +257,23 @@ def test_workers_are_never_woken_for_the_sandbox(
     )
     monkeypatch.setattr("tracing.uploads.turn.SMALL_BYTES", 1)
     assert upload(key)["created"] == 3
+
+
+def test_whoever_would_wait_is_answered_at_once(key: InterfaceKey) -> None:
+    answer = call(key, ADDRESS, {"data": code_rows(3), "async": True})
+    data = answer.json()["data"]
+    assert (answer.status_code, data["state"], data["created"]) == (200, "stored", 3)
+
+
+def test_every_interface_is_there_in_the_sandbox() -> None:
+    """Units are met by a view there, which no primary key is known of."""
+    key = key_of(side(UnitFactory.create(is_distributor=True)), sandbox=True)
+    statuses = {}
+    for address, interface in INTERFACES.items():
+        answer = call(key, address, example_param(interface))
+        statuses[address] = answer.status_code
+    # The example of a result names an upload of nobody.
+    assert statuses == dict.fromkeys(INTERFACES, 200) | {"upload/result": 404}
 
 
 def test_a_call_of_the_sandbox_is_small(key: InterfaceKey) -> None:
