@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from portal.lib.refused import echoed
@@ -52,7 +52,7 @@ def parsed(text: str) -> Any:
         raise _too_deep() from None
     except ValueError:
         raise NotStrict("有一个数字位数过多") from None
-    if _deeper(value, MOST_DEPTH):
+    if deeper(value, MOST_DEPTH):
         raise _too_deep()
     if _ESCAPED_SURROGATE.search(text) and _has_half_a_pair(value):
         raise NotStrict("有半个代理对（\\uD800 至 \\uDFFF 应成对出现）")
@@ -62,10 +62,19 @@ def parsed(text: str) -> Any:
 def _pairs(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
+        twice = first_twice(name for name, _ in pairs)
         raise NotStrict(f"同一个对象里有两个“{echoed(twice, SHOWN_NAME)}”")
     return found
+
+
+def first_twice(names: Iterable[str]) -> str:
+    """The first name that came before, looked for once through; "" where each is another."""
+    met: set[str] = set()
+    for name in names:
+        if name in met:
+            return name
+        met.add(name)
+    return ""
 
 
 def _constant(name: str) -> Any:
@@ -84,7 +93,7 @@ def _too_deep() -> NotStrict:
     return NotStrict(f"嵌套超过 {MOST_DEPTH} 层")
 
 
-def _deeper(value: Any, levels: int) -> bool:
+def deeper(value: Any, levels: int) -> bool:
     """Whether a value is nested deeper than so many levels."""
     # Level by level: a thousand rows are one step, not a thousand calls.
     inside = [value] if isinstance(value, NESTING) else []

@@ -18,6 +18,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import IO, Any
 
 from portal.lib.refused import Refused
+from portal.lib.strict_json import first_twice
 from tracing.records.terms import ErrorCell
 from tracing.uploads.cells import STAND_IN, from_json
 from tracing.uploads.workbook.headings import Wanted, listed
@@ -63,8 +64,7 @@ class Pairs(dict[str, Any]):
         super().__init__(pairs)
         self.repeated: str | None = None
         if len(self) < len(pairs):
-            names = [name for name, _ in pairs]
-            self.repeated = next(name for name in names if names.count(name) > 1)
+            self.repeated = first_twice(name for name, _ in pairs)
 
 
 def parsed(lines: Iterable[bytes]) -> Iterator[Any]:
