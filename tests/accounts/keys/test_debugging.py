@@ -209,6 +209,33 @@ def test_the_page_reads_a_message_and_never_shows_the_secret(
     assert guide_signature(key.ak, timestamp, key.sk, param) not in page
 
 
+def misplaced(sk: str) -> Iterator[dict[str, str]]:
+    """What is sent by whoever pastes an SKey into a field that is not for it."""
+    good = {"ak": AK, "timestamp": TIME, "sign": "0" * 64, "param": PARAM, "signed": ""}
+    within = (sk, f" {sk}", f"{sk}\n", sk.upper())
+    for name in good:
+        yield from ({**good, name: text} for text in within)
+    for param in (f'{{"sk":"{sk}"}}', f'{{"{sk}":1,"{sk}":2}}', f"{sk} is no JSON"):
+        yield {**good, "param": param}
+    for name in ("ak", "timestamp", "sign", "param"):
+        yield {"message": json.dumps({**good, name: sk})}
+    yield {"message": f'{{"{sk}":1,"{sk}":2}}'}
+    yield {"message": sk}
+
+
+@pytest.mark.django_db
+def test_a_secret_in_any_field_is_never_shown(maker: Side, agent_client: Client) -> None:
+    key, other = key_of(maker), key_of(maker)
+    address = f"/u/{maker.unit.slug}/keys/debug/"
+    for sk in (key.sk, other.sk):
+        for sent in misplaced(sk):
+            own = {name: text.replace(AK, key.ak) for name, text in sent.items()}
+            page = agent_client.post(address, own).content.decode().lower()
+            # Not its beginning either.
+            assert sk[:12] not in page, own
+            assert "***skey" in page, own
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("sent", "said"),
