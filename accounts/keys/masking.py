@@ -42,7 +42,7 @@ _UNIT = re.compile(
     r"|\\u(?:003[0-9]|004[1-9A-Fa-f]|005[0-9Aa]|006[1-9A-Fa-f]|007[0-9Aa]|[Ff][Ff]1[0-9])"
 )
 _RUN = re.compile(rf'((?:{_UNIT.pattern}){{11,}})|\\(?:u[0-9A-Fa-f]{{4}}|[bfnrt"/\\])')
-# The same where nothing is escaped, found in a third of the time.
+# The same where nothing is escaped, which is found sooner.
 _SIMPLE_RUN = re.compile(f"({_SIMPLE}{{11,}})")
 _ESCAPED = re.compile(r"\\u([0-9A-Fa-f]{4})")
 # 17 digits with a date of birth in them, and a check digit.

@@ -72,7 +72,7 @@ def test_a_head_gets_no_body(software: Client) -> None:
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_an_address_that_is_none_is_said(software: Client, path: str, method: str) -> None:
     # Given apart, for a client takes what stands between two slashes for the name of a site.
-    more = {"PATH_INFO": path} if path.startswith("//") else {}
+    more: Any = {"PATH_INFO": path} if path.startswith("//") else {}
     answer = software.generic(method, path, **more)
     assert code(answer) == "interface_unknown"
     assert "421083198911111111" not in answer.content.decode()
