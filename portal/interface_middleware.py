@@ -27,8 +27,10 @@ log = logging.getLogger(__name__)
 
 
 def is_call(path: str) -> bool:
-    """Whether a path is one of the interface."""
-    return path.startswith(ROOT) or path == ROOT.rstrip("/")
+    """Whether a path is one of the interface, or meant to be: a client that joins two parts of an
+    address may write more slashes at its beginning."""
+    meant = f"/{path.lstrip('/')}"
+    return meant.startswith(ROOT) or meant == ROOT.rstrip("/")
 
 
 class InterfaceMiddleware:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from accounts.keys.authentication import MILLISECONDS_DIGITS, SECONDS_DIGITS, WINDOW
 from accounts.keys.mistakes import Mistake, Parts, mistake_of
@@ -66,11 +66,18 @@ def diagnose(
     expected = guide_signature(*sent)
     right = same(sign, expected)
     found = None if right else mistake_of(sent, sign, others)
-    wanted = "".join(sent._replace(sk=SECRET_MARK))
-    theirs = _theirs(found, sent.sk, others) or hidden(signed, (sent.sk, *others.values()))
+    secrets = (sent.sk, *others.values())
+    # An SKey may also have been written where another part belongs.
+    wanted = hidden("".join(sent._replace(sk=SECRET_MARK)), secrets)
+    theirs = _theirs(found, sent.sk, others) or hidden(signed, secrets)
+    timestamp = hidden(sent.timestamp, secrets)
     return Diagnosis(
         right=right,
-        checks=[_time_check(sent.timestamp, now), _param_check(sent.param), _sign_check(sign)],
+        checks=[
+            _time_check(timestamp, now),
+            _param_check(sent.param, secrets),
+            _sign_check(sign),
+        ],
         to_sign=_shortened(wanted),
         characters=len("".join(sent)),
         mistake=found.words if found else "",
@@ -85,6 +92,12 @@ def hidden(text: str, secrets: Iterable[str]) -> str:
         text = text.replace(secret, SECRET_MARK)
         text = re.sub(re.escape(secret), OTHER_CASE_MARK, text, flags=re.IGNORECASE)
     return text
+
+
+def parsed_hidden(text: str, secrets: Iterable[str]) -> Any:
+    """The value of a text of JSON with a mark in the place of each SKey. Raises NotStrict, which
+    tells none: it repeats the beginning of a name, and in that no SKey would be found any more."""
+    return parsed(hidden(text, secrets))
 
 
 def difference(wanted: str, found: str) -> Difference | None:
@@ -151,9 +164,9 @@ def _time_check(timestamp: str, now: float) -> Check:
     return Check("timestamp", abs(away) <= WINDOW, text)
 
 
-def _param_check(param: str) -> Check:
+def _param_check(param: str, secrets: Iterable[str]) -> Check:
     try:
-        value = parsed(param)
+        value = parsed_hidden(param, secrets)
     except NotStrict as error:
         return Check("param", False, f"不是有效的 JSON：{error.why}。")
     if not isinstance(value, dict):

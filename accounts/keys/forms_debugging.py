@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from django import forms
+from django.http import QueryDict
 
+from accounts.keys.debugging import parsed_hidden
 from accounts.keys.models import KEY_LENGTH
 from portal.lib.strict_json import NotStrict, parsed
 
@@ -44,7 +47,8 @@ def _text(label: str, most: int, rows: int = 0, help_text: str = "") -> forms.Ch
 
 
 class DebugForm(forms.Form):
-    """A call in its parts, or its whole message, which goes before them."""
+    """A call in its parts, or its whole message, which goes before them. `secrets`: SKeys that no
+    error may tell."""
 
     message = _text("整个报文", MESSAGE_LENGTH, 4, "发送的 JSON 原文；填写后不必再填下面四项。")
     ak = _text("ak", 50)
@@ -57,6 +61,10 @@ class DebugForm(forms.Form):
         4,
         "可以不填。填写时请把其中的 SKey 换成 ***SKey***，将指出第一处不同。",
     )
+
+    def __init__(self, data: QueryDict | None = None, secrets: Sequence[str] = ()) -> None:
+        super().__init__(data)
+        self.secrets = secrets
 
     def clean(self) -> dict[str, Any]:
         """Read the message, or ask for the parts."""
@@ -78,6 +86,7 @@ class DebugForm(forms.Form):
 
     def _read(self, cleaned: dict[str, Any]) -> None:
         try:
+            parsed_hidden(cleaned["message"], self.secrets)
             message = parsed(cleaned["message"])
         except NotStrict as error:
             self.add_error("message", f"报文不是有效的 JSON：{error.why}；请粘贴发送的原文。")

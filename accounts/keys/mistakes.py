@@ -11,15 +11,20 @@ import hmac
 import json
 from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping
-from itertools import permutations
+from itertools import islice, permutations
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from accounts.keys.signing import same
+from portal.lib.strict_json import MOST_DEPTH, deeper
 
 BOM = "\ufeff"
 # Separators that people put between what is joined without any.
 SEPARATORS = ("&", "|", ",", ":", "\n", " ", "+")
+# The work of one look: so many digests, each of a param that grew no more than so many times. Of a
+# short one, which indenting makes longer, so many bytes.
+MOST_DIGESTS = 1_000
+MOST_TIMES, MOST_SMALL = 2, 4_000
 NAMES = {"ak": "ak", "timestamp": "timestamp", "sk": "SKey", "param": "param"}
 
 
@@ -44,7 +49,7 @@ def mistake_of(parts: Parts, sign: str, others: Mapping[str, str]) -> Mistake | 
     """The mistake that explains a signature, None where none of ours does. `others`: the SKeys of
     the unit's further keys by their AKeys."""
     given = sign.strip().lower()
-    for words, changed in _changed(parts, others):
+    for words, changed in islice(_changed(parts, others), MOST_DIGESTS):
         if same(given, _sha256(_bytes("".join(changed)))):
             return Mistake(words, _pieces(changed))
     for words, pieces in _joined(parts):
@@ -69,10 +74,16 @@ def _changed(parts: Parts, others: Mapping[str, str]) -> Iterator[tuple[str, Par
 
 
 def _params(parts: Parts) -> Iterator[tuple[str, Parts]]:
-    """The param otherwise written than it was sent."""
+    """The param otherwise written than it was sent, where that is not much longer."""
+    most = most_bytes(parts.param)
     for words, param in _rewritten(parts.param):
-        if param != parts.param:
+        if param != parts.param and len(_bytes(param)) <= most:
             yield words, parts._replace(param=param)
+
+
+def most_bytes(param: str) -> int:
+    """How long a param may be in UTF-8 when it is written otherwise."""
+    return max(MOST_TIMES * len(_bytes(param)), MOST_SMALL)
 
 
 def _rewritten(param: str) -> Iterator[tuple[str, str]]:
@@ -100,6 +111,9 @@ def _serialised(param: str) -> Iterator[tuple[str, str]]:
         value = json.loads(param)
     except (ValueError, RecursionError):
         return
+    if deeper(value, MOST_DEPTH):
+        return
+    most = most_bytes(param)
     blanks: dict[str, dict[str, Any]] = {
         "没有空格": {"separators": (",", ":")},
         "冒号和逗号后有空格": {"separators": (", ", ": ")},
@@ -114,8 +128,20 @@ def _serialised(param: str) -> Iterator[tuple[str, str]]:
                 said = [words]
                 said += ["名称按字母排序"] if ordered else []
                 said += ["中文用 \\u 转义"] if ascii_only else []
-                text = json.dumps(value, ensure_ascii=ascii_only, sort_keys=ordered, **form)
-                yield f"签名的 param 是重新生成的 JSON（{'，'.join(said)}），与发送的不同", text
+                encoder = json.JSONEncoder(ensure_ascii=ascii_only, sort_keys=ordered, **form)
+                if text := _written(encoder, value, most):
+                    yield f"签名的 param 是重新生成的 JSON（{'，'.join(said)}），与发送的不同", text
+
+
+def _written(encoder: json.JSONEncoder, value: Any, most: int) -> str:
+    """A value as JSON; empty where that has more characters, of which no more are then written."""
+    pieces: list[str] = []
+    for piece in encoder.iterencode(value):
+        most -= len(piece)
+        if most < 0:
+            return ""
+        pieces.append(piece)
+    return "".join(pieces)
 
 
 def _times(parts: Parts) -> Iterator[tuple[str, Parts]]:

@@ -25,19 +25,20 @@ DEBUGS_AN_HOUR = 200
 
 
 @sensitive_post_parameters()
+@sensitive_variables()
 @takes_form
 @business_required(SELF_SERVICE)
 def debug(request: AgentRequest) -> HttpResponse:
     """Show the form, and below it what is said of a call. Nothing of it is kept."""
     keys = listed_keys(request.unit)
-    form = DebugForm(posted(request))
+    secrets = [key.sk for key in keys]
+    form = DebugForm(posted(request), secrets)
     diagnosis = None
     if form.is_valid():
         with RefusalsShown(form):
             diagnosis = _diagnosed(request.unit, keys, form)
     if form.is_bound:
         # Whoever pasted an SKey does not get it back.
-        secrets = [key.sk for key in keys]
         form.data = {name: hidden(str(text), secrets) for name, text in form.data.items()}
     context = {
         "form": form,
@@ -57,6 +58,6 @@ def _diagnosed(unit: Unit, keys: list[InterfaceKey], form: DebugForm) -> Diagnos
     sent = form.sent()
     secrets = {key.ak: key.sk for key in keys}
     if sent.ak not in secrets:
-        raise Refused("debug_key_unknown", found=shown_ak(sent.ak))
+        raise Refused("debug_key_unknown", found=shown_ak(hidden(sent.ak, secrets.values())))
     parts = Parts(sent.ak, sent.timestamp, secrets.pop(sent.ak), sent.param)
     return diagnose(parts, sent.sign, secrets, form.cleaned_data["signed"])

@@ -1,6 +1,5 @@
 """One attempt to deliver: no table is read or written here, so that many run side by side."""
 
-import re
 import ssl
 import time
 import uuid
@@ -10,14 +9,12 @@ from unicodedata import category
 
 from django.conf import settings
 
+from accounts.keys.masking import masked
 from accounts.keys.models_webhooks import ANSWER_LENGTH
 from accounts.keys.signing import hmac_signature, webhook_text
 from portal.lib.outside import NotPublic, NotSpelled, Target, addresses_of, target_of
 from portal.lib.posting import WHOLE_SECONDS, Answer, TooSlow, post
 from portal.lib.refused import Refusal, Refused, refusal
-
-# Numbers of people, documents and codes that a receiver repeats to us.
-_LONG_NUMBER = re.compile(r"(\d{3})\d{3,}")
 
 
 class Message(NamedTuple):
@@ -73,7 +70,8 @@ def send(message: Message) -> Outcome:
         return Outcome(None, "", refusal("webhook_not_encrypted", why=str(why)[:100]))
     except (OSError, ValueError, HTTPException) as error:
         return Outcome(None, "", refusal("webhook_unreachable", why=type(error).__name__))
-    return Outcome(answer.status, masked(answer.body), _refused_by(answer))
+    shown = shown_answer(answer.body, message.secret)
+    return Outcome(answer.status, shown, _refused_by(answer))
 
 
 def headers_of(message: Message) -> dict[str, str]:
@@ -98,9 +96,9 @@ def _refused_by(answer: Answer) -> Refusal | None:
     return refusal("webhook_answered", status=str(answer.status))
 
 
-def masked(body: bytes) -> str:
-    """The beginning of an answer as it may be shown: one line, long numbers without their ends."""
+def shown_answer(body: bytes, secret: str) -> str:
+    """The beginning of an answer as it may be shown: one line, masked as calls are."""
     text = body[: 8 * ANSWER_LENGTH].decode(errors="replace")
     # Categories Z and C hold blanks, controls, and what turns the direction of a line.
     shown = "".join(" " if category(c)[0] in "ZC" else c for c in text)
-    return _LONG_NUMBER.sub(r"\1****", shown)[:ANSWER_LENGTH]
+    return masked(shown, [secret])[:ANSWER_LENGTH]

@@ -79,6 +79,12 @@ _PRIVATE_4 = [
     IPv4Network("192.168.0.0/16"),
 ]
 _PRIVATE_6 = [IPv6Network("::1/128"), IPv6Network("fc00::/7")]
+# Where clouds answer their own machines over IPv6, with passwords of these among it.
+_CLOUDS_6 = [
+    IPv6Network("fd00:ec2::/32"),
+    IPv6Network("fd20:ce::254/128"),
+    IPv6Network("fd00:c1::a9fe:a9fe/128"),
+]
 
 
 class Target(NamedTuple):
@@ -157,6 +163,8 @@ def is_private(address: Address) -> bool:
     """Whether it is this machine or one of a firm's own network."""
     if isinstance(address, IPv4Address):
         return any(address in block for block in _PRIVATE_4)
+    if any(address in block for block in _CLOUDS_6):
+        return False
     return any(address in block for block in _PRIVATE_6)
 
 

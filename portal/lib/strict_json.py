@@ -66,7 +66,7 @@ def parsed(text: str, most_values: int = MOST_VALUES) -> Any:
         raise _too_deep() from None
     except ValueError:
         raise NotStrict("有一个数字位数过多") from None
-    if _deeper(value, MOST_DEPTH):
+    if deeper(value, MOST_DEPTH):
         raise _too_deep()
     if _ESCAPED_SURROGATE.search(text) and _has_half_a_pair(value):
         raise NotStrict("有半个代理对（\\uD800 至 \\uDFFF 应成对出现）")
@@ -113,7 +113,7 @@ def _too_deep() -> NotStrict:
     return NotStrict(f"嵌套超过 {MOST_DEPTH} 层")
 
 
-def _deeper(value: Any, levels: int) -> bool:
+def deeper(value: Any, levels: int) -> bool:
     """Whether a value is nested deeper than so many levels."""
     # Level by level: a thousand rows are one step, not a thousand calls.
     inside = [value] if isinstance(value, NESTING) else []

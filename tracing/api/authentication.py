@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 
+from accounts.core.limits import TooSoon
 from accounts.core.models import Account
 from accounts.core.origin import Origin, origin_of
 from accounts.keys import authentication as keys
@@ -75,7 +76,12 @@ class SignedAuthentication(BaseAuthentication):
         try:
             caller = proven(envelope, origin, request._request)
         except Refused as error:
-            count_failure(error, origin.address)
+            try:
+                count_failure(error, origin.address)
+            except TooSoon:
+                # Whoever merely names an AKey makes the database write no more than so often.
+                notes.forget(request._request)
+                raise
             raise
         request.param = envelope.param  # type: ignore[attr-defined]  # what was signed
         return caller.agent.account, caller
@@ -85,8 +91,17 @@ def envelope_of(request: HttpRequest) -> Envelope:
     """What a call says of itself, by either scheme. Raises Refused."""
     body = body_of(request)
     if is_by_headers(request.headers):
-        return header_envelope(request.headers, request.method or "", request.get_full_path(), body)
+        return header_envelope(request.headers, request.method or "", sent_path(request), body)
     return guide_envelope(body)
+
+
+def sent_path(request: HttpRequest) -> str:
+    """The address with its query as it was sent, which is what was signed: Django knows it decoded
+    and writes it otherwise again. The web server keeps it, each byte of it as a character."""
+    sent: str = request.META.get("RAW_URI", "")
+    if not sent.startswith("/"):
+        return request.get_full_path()
+    return sent.encode("latin-1").decode(errors="replace")
 
 
 def proven(envelope: Envelope, origin: Origin, request: HttpRequest) -> Caller:

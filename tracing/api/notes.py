@@ -41,8 +41,14 @@ def key_found(request: HttpRequest, key: InterfaceKey, envelope: Envelope) -> Kn
     return known
 
 
+def forget(request: HttpRequest) -> None:
+    """Note nothing of a call."""
+    request.known_call = None  # type: ignore[attr-defined]
+
+
 def known_of(request: HttpRequest) -> Known | None:
-    """What is known of a call; None where it names no key of ours."""
+    """What is known of a call; None where it names no key of ours, or
+    nothing is noted of it."""
     return getattr(request, "known_call", None)
 
 

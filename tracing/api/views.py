@@ -73,7 +73,7 @@ class InterfaceView(APIView):
         if rows := rows_of(param):
             notes.count_rows(request._request, rows)
             self.left += rates.count_rows(caller.key, rows)
-        provoke(request.headers.get(HEADER, ""), sandbox=caller.key.sandbox)
+        provoke(request.headers.get(HEADER, ""), caller.key)
         ask = Ask(caller, param, text, request.headers.get("Idempotency-Key", ""))
         return self._try(ask) if caller.key.sandbox else once.respond(self.interface, ask)
 

@@ -35,3 +35,14 @@ declare(
     },
     place="sandbox",
 )
+
+declare(
+    Ground.TOO_OFTEN,
+    {
+        "provoked_too_often": (
+            "请求头 Sandbox-Provoke 为 slow 的调用过多：每个单位同时只能有一次，"
+            "所有单位合计也有上限；请等待 {wait} 后再试，或改用“错误代码”表里的一个代码。"
+        )
+    },
+    place="sandbox",
+)

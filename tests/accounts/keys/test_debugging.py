@@ -7,15 +7,17 @@ import hashlib
 import hmac
 import json
 import time
+from collections.abc import Iterator
 
 import pytest
 from django.test import Client
 
-from accounts.keys import views_debugging
+from accounts.keys import mistakes, views_debugging
 from accounts.keys.authentication import WINDOW
 from accounts.keys.debugging import SECRET_MARK, Diagnosis, diagnose, difference
-from accounts.keys.mistakes import Parts, mistake_of
+from accounts.keys.mistakes import MOST_DIGESTS, Parts, _written, mistake_of, most_bytes
 from accounts.keys.signing import guide_signature
+from portal.lib.strict_json import MOST_DEPTH
 from tests.accounts.keys.keys import key_of
 from tests.people import Side
 
@@ -85,6 +87,44 @@ def test_the_usual_mistakes_are_named(sign: str, words: str) -> None:
 def assert_silent(found: Diagnosis) -> None:
     for secret in (SK, OTHER_SK):
         assert secret not in str(found).lower()
+
+
+DEEP = "[" * 900 + ",".join("0" * 7_100) + "]" * 900
+# As deep as it may be, with what an indent would make the longest.
+WIDE = "[" * MOST_DEPTH + ",".join("0" * 7_900) + "]" * MOST_DEPTH
+
+
+@pytest.mark.parametrize(
+    "param", [DEEP, WIDE, "{" * 900 + "0" * 7_100, '"' * 16_000, "中" * 16_000]
+)
+def test_the_work_of_a_look_is_in_proportion_to_the_param(
+    param: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hashed: list[int] = []
+
+    def counted(content: bytes) -> str:
+        hashed.append(len(content))
+        return sha(content)
+
+    monkeypatch.setattr(mistakes, "_sha256", counted)
+    others = {f"{number:032x}": f"{number + 100:032x}" for number in range(400)}
+    assert mistake_of(RIGHT._replace(param=param), "0" * 64, others) is None
+    assert len(hashed) <= MOST_DIGESTS + 60
+    assert max(hashed) <= 200 + max(most_bytes(param), 2 * len(WHOLE + param.strip()) + 2)
+
+
+def test_of_json_that_grows_no_more_is_written_than_is_used() -> None:
+    written = 0
+
+    class Counting(json.JSONEncoder):
+        def iterencode(self, o: object, _one_shot: bool = False) -> Iterator[str]:
+            nonlocal written
+            for piece in super().iterencode(o, _one_shot):
+                written += len(piece)
+                yield piece
+
+    assert _written(Counting(indent=4), json.loads(WIDE), len(WIDE)) == ""
+    assert len(WIDE) < written < len(WIDE) + 1_000
 
 
 @pytest.mark.parametrize("write", [str, str.upper])
@@ -167,6 +207,33 @@ def test_the_page_reads_a_message_and_never_shows_the_secret(
     assert key.sk not in page
     assert SECRET_MARK in page
     assert guide_signature(key.ak, timestamp, key.sk, param) not in page
+
+
+def misplaced(sk: str) -> Iterator[dict[str, str]]:
+    """What is sent by whoever pastes an SKey into a field that is not for it."""
+    good = {"ak": AK, "timestamp": TIME, "sign": "0" * 64, "param": PARAM, "signed": ""}
+    within = (sk, f" {sk}", f"{sk}\n", sk.upper())
+    for name in good:
+        yield from ({**good, name: text} for text in within)
+    for param in (f'{{"sk":"{sk}"}}', f'{{"{sk}":1,"{sk}":2}}', f"{sk} is no JSON"):
+        yield {**good, "param": param}
+    for name in ("ak", "timestamp", "sign", "param"):
+        yield {"message": json.dumps({**good, name: sk})}
+    yield {"message": f'{{"{sk}":1,"{sk}":2}}'}
+    yield {"message": sk}
+
+
+@pytest.mark.django_db
+def test_a_secret_in_any_field_is_never_shown(maker: Side, agent_client: Client) -> None:
+    key, other = key_of(maker), key_of(maker)
+    address = f"/u/{maker.unit.slug}/keys/debug/"
+    for sk in (key.sk, other.sk):
+        for sent in misplaced(sk):
+            own = {name: text.replace(AK, key.ak) for name, text in sent.items()}
+            page = agent_client.post(address, own).content.decode().lower()
+            # Not its beginning either.
+            assert sk[:12] not in page, own
+            assert "***skey" in page, own
 
 
 @pytest.mark.django_db

@@ -76,6 +76,19 @@ def test_a_call_that_the_key_did_not_sign_is_no_use_of_it(maker: Side) -> None:
     assert counted(key) == (0, 0, 1)
 
 
+def test_past_the_limit_of_failures_nothing_is_noted(
+    maker: Side, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever merely knows an AKey would have the database write as often as they like."""
+    monkeypatch.setattr("tracing.api.rates.FAILURES", 2)
+    key = key_of(maker)
+    message = envelope(key, "{}") | {"sign": "0" * 64}
+    codes = [post(ADDRESS, message).json()["code"] for _ in range(4)]
+    assert codes == ["signature_wrong"] * 2 + ["failures_too_often"] * 2
+    assert counted(key) == (0, 0, 2)
+    assert KeyCall.everything.filter(key=key).count() == 2
+
+
 def test_a_replay_is_no_use_of_it(maker: Side) -> None:
     key = key_of(maker)
     message = envelope(key, json.dumps({"data": "no rows"}))

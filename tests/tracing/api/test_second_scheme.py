@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from accounts.keys.models import InterfaceKey
 from portal.lib.refused import Refused
@@ -33,6 +35,19 @@ def test_the_second_scheme_lets_in_by_headers(key: InterfaceKey) -> None:
     assert passed(post(ADDRESS, PARAM, **signed_headers(key, body)))
     path = f"/api/v1/{ADDRESS}?a=1&b=%E4%B8%AD"
     assert passed(post(f"{ADDRESS}?a=1&b=%E4%B8%AD", PARAM, **signed_headers(key, body, path=path)))
+
+
+@pytest.mark.parametrize("written", ["?x=a|b", "?", "?x=%2d%2D", "?x=a'b", "?x=中", "?x=%7e"])
+def test_the_path_is_signed_as_it_is_sent(key: InterfaceKey, written: str) -> None:
+    """Django would write it otherwise; the web server keeps what came, its bytes as characters."""
+    path = f"/api/v1/{ADDRESS}{written}"
+    headers = signed_headers(key, PARAM.encode(), path=path)
+    raw = path.encode().decode("latin-1")
+    sent = partial(Client().post, path, PARAM, content_type="application/json", headers=headers)
+    assert passed(sent(RAW_URI=raw))
+    headers |= signed_headers(key, PARAM.encode(), path=path)
+    assert code(sent(RAW_URI=f"{raw}&more=1")) == "signature_wrong"
+    assert code(sent(RAW_URI=f"http://testserver{raw}&more=1")) != "portal_failed"
 
 
 @pytest.mark.parametrize(

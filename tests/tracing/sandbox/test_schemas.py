@@ -301,7 +301,7 @@ def test_a_fault_that_is_none_is_said(key: InterfaceKey, wanted: str) -> None:
 def test_every_code_of_the_catalogue_can_be_provoked() -> None:
     for declared in catalogue().values():
         with pytest.raises(Refused) as error:
-            provoking.provoke(declared.code, sandbox=True)
+            provoking.provoke(declared.code, InterfaceKey(sandbox=True))
         assert error.value.code == declared.code
         assert (DETAIL in str(error.value)) == bool(declared.details)
 
@@ -311,6 +311,25 @@ def test_a_late_answer_is_provoked_too(key: InterfaceKey, monkeypatch: pytest.Mo
     monkeypatch.setattr("tracing.sandbox.provoking.time.sleep", slept.append)
     assert upload(key, headers={HEADER: "slow"})["created"] == 3
     assert slept == [provoking.SLOW_SECONDS]
+    again = call(key, ADDRESS, {"data": code_rows(1)}, **{HEADER: "slow"})
+    assert code(again) == "provoked_too_often"
+    assert 0 < int(again["Retry-After"]) <= provoking.PERIOD
+    assert len(slept) == 1
+
+
+def test_few_answers_are_late_at_once_however_many_units_ask(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    slept: list[int] = []
+    monkeypatch.setattr("tracing.sandbox.provoking.time.sleep", slept.append)
+    monkeypatch.setattr("accounts.core.limits.time.time_ns", lambda: 10**18)
+    for unit in range(provoking.SLEEPERS):
+        provoking.provoke("slow", InterfaceKey(sandbox=True, unit_id=unit))
+    with pytest.raises(Refused) as error:
+        provoking.provoke("slow", InterfaceKey(sandbox=True, unit_id=provoking.SLEEPERS))
+    assert error.value.code == "provoked_too_often"
+    assert slept == [provoking.SLOW_SECONDS] * provoking.SLEEPERS
+    assert provoking.PERIOD > provoking.SLOW_SECONDS
 
 
 def test_nothing_is_provoked_by_a_real_key(maker: Side) -> None:
