@@ -61,7 +61,9 @@ def unit_keys(request: UnitRequest) -> HttpResponse:
 def change(request: AgentRequest, key_id: int) -> HttpResponse:
     """Show a key's terms and take others."""
     key = _found(request, key_id)
-    form = KeyForm(request.unit, posted(request), initial=terms_of(key), auto_id="change_%s")
+    form = KeyForm(
+        request.unit, posted(request), own=key, initial=terms_of(key), auto_id="change_%s"
+    )
     if form.is_valid():
         with RefusalsShown(form):
             changed = actions.change(
