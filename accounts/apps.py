@@ -18,10 +18,13 @@ class AccountsConfig(AppConfig):
         from accounts.core import converters  # noqa: F401
 
         load(self.name)
-        from accounts.keys.actions_ending import keys_follow
+        from accounts.keys.actions_ending import keys_follow, webhooks_follow
         from accounts.keys.queries import keys_going_along
+        from accounts.keys.queries_webhooks import webhooks_going_along
         from accounts.rights import followers, unfinished
         from accounts.signing_in import sessions  # noqa: F401
 
         followers.declare(keys_follow)
+        followers.declare(webhooks_follow)
         unfinished.declare(keys_going_along)
+        unfinished.declare(webhooks_going_along)

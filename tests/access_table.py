@@ -161,6 +161,8 @@ def _webhook_pages() -> tuple[Row, ...]:
         page("webhook-add"),
         page("webhook-add", method="POST", holder=422),
         page("webhook", make=_of_webhook),
+        # Shown to whoever added it, and once: anyone else is led back to the list.
+        page("webhook-secret", holder=200, make=_of_webhook),
         page("webhook-edit", make=_of_webhook),
         page("webhook-edit", method="POST", holder=422, make=_of_webhook),
         page("webhook-pause", method="POST", holder=302, make=_of_webhook),
@@ -390,6 +392,7 @@ TABLE: tuple[Row, ...] = (
     *_unit_pages("unit-key-freeze", _of_key, 422),
     *_unit_pages("unit-key-thaw", _of_key, 302),
     *_unit_pages("unit-key-end", _of_key, 302),
+    *_unit_pages("unit-webhook-end", _of_webhook, 302),
     Row("accounts:log", member=403, holder=403, unit=200),
     # Nothing was done yet, so the unit account is sent back to the list.
     Row("accounts:log-export", method="POST", member=403, holder=403, unit=302),

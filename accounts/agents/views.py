@@ -18,7 +18,7 @@ from accounts.rights.actions_granting import save_permissions
 from accounts.rights.businesses import BUSINESSES, GROUPS, Business, Group
 from accounts.rights.permissions import unit_account_form, unit_account_page
 from accounts.rights.queries import held_by, holders
-from accounts.rights.unfinished import ending
+from accounts.rights.unfinished import stopping
 from accounts.rights.unit_holdings import rights_section
 from accounts.units.models import Unit
 from portal.lib.refused import Refusal, Refused
@@ -100,7 +100,7 @@ def _form(
         "mobile": mask_mobile(agent.mobile),
         "groups": _tree(request.unit, agent, ticked),
         "refusals": refusals,
-        "ending": ending(request.unit, held_by(request.unit, agent)),
+        "stopping": stopping(request.unit, held_by(request.unit, agent)),
     }
     status = 409 if refusals else 200
     return over_list(request, "accounts/rights/permissions_dialog.html", context, status)

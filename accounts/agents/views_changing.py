@@ -21,7 +21,7 @@ from accounts.core.origin import origin_of
 from accounts.core.requests import UnitRequest, or_404, posted
 from accounts.rights.businesses import SERVED
 from accounts.rights.permissions import unit_account_form
-from accounts.rights.unfinished import going_along
+from accounts.rights.unfinished import Fate, going_along
 from accounts.units import queries_closing
 from portal.lib.refused import Refused
 
@@ -99,7 +99,8 @@ def remove(request: UnitRequest, agent_id: int) -> HttpResponse:
     context = {
         "leaving": leaving,
         "has_contact_number": request.unit.contact_mobile == member.agent.mobile,
-        "moving": [pile for pile in going if not pile.ends],
+        "moving": [pile for pile in going if pile.fate is Fate.WAITS],
+        "pausing": [pile for pile in going if pile.pauses],
         "ending": [pile for pile in going if pile.ends],
     }
     return _dialog(request, "accounts/agents/agent_remove_dialog.html", member, context)

@@ -25,7 +25,7 @@ from accounts.messages.notices import notify
 from accounts.rights.actions import lock, title_of
 from accounts.rights.queries import holdings
 from accounts.units.models import Unit
-from portal.lib.clock import to_minute
+from portal.lib.clock import last_day
 from portal.lib.refused import Refusal, Refused, refusal
 
 # Of a unit, not counting those that are to take the place of another.
@@ -65,12 +65,12 @@ def issue(
     """Make a key on `Terms`, which belongs to whoever holds 接口调用自助服务; `agent` does it now.
 
     Its `sk` is known to the row that is returned, and shown this once. Raises Refused: no_business,
-    keys_too_many, key_scope_missing, key_scope_foreign, key_expires_past, networks_too_many,
-    network_unreadable, network_has_host, network_of_all.
+    keys_too_many, key_scope_missing, key_scope_foreign, key_expires_past, key_name_taken,
+    networks_too_many, network_unreadable, network_has_host, network_of_all.
     """
     lock(unit)
     holder = _holder(unit, agent)
-    values = _checked(unit, Terms(**terms))
+    values = checked(unit, Terms(**terms))
     mine = (
         InterfaceKey.objects.of(unit)
         .filter(ended_at=None)
@@ -131,7 +131,7 @@ def change(unit: Unit, agent: Agent, key_id: int, terms: Terms, *, origin: Origi
     lock(unit)
     _holder(unit, agent)
     key = live_key(unit, key_id)
-    values = _checked(unit, terms, kept=key.expires_at)
+    values = checked(unit, terms, key)
     changed = [name for name, value in values.items() if getattr(key, name) != value]
     if not changed:
         return []
@@ -218,9 +218,13 @@ def _holder(unit: Unit, agent: Agent) -> Agent:
     return hand.holder
 
 
-def _checked(unit: Unit, terms: Terms, kept: datetime | None = None) -> dict[str, Any]:
-    """The columns of a key on these terms; it may keep the expiry that it has."""
+def checked(unit: Unit, terms: Terms, own: InterfaceKey | None = None) -> dict[str, Any]:
+    """Return the columns of a key on these terms; `own`, which is given them, may keep the name
+    and the expiry that it has. Raises Refused, with all that is wrong, as `issue` does."""
     problems: list[Refusal] = []
+    named = InterfaceKey.objects.of(unit).filter(name=terms.name, ended_at=None)
+    if (own is None or own.name != terms.name) and named.exists():
+        problems.append(refusal("key_name_taken", name=terms.name))
     allowed = {business.code: business.title for business in scopes_of(unit)}
     if not terms.scopes:
         problems.append(refusal("key_scope_missing"))
@@ -228,8 +232,9 @@ def _checked(unit: Unit, terms: Terms, kept: datetime | None = None) -> dict[str
         words = "、".join(allowed.values())
         problems.append(refusal("key_scope_foreign", scope=title_of(scope), scopes=words))
     expires = terms.expires_at
+    kept = own and own.expires_at
     if expires is not None and expires != kept and expires <= timezone.now():
-        problems.append(refusal("key_expires_past", until=to_minute(expires)))
+        problems.append(refusal("key_expires_past", until=str(last_day(expires))))
     try:
         networks = read_networks("\n".join(terms.networks))
     except Refused as refused:

@@ -1,6 +1,7 @@
-"""Keys are frozen, end, and follow the business that they belong to."""
+"""Keys are frozen, end, and follow the business that they belong to, as webhooks do."""
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.core.actions import called
@@ -9,12 +10,16 @@ from accounts.core.origin import Origin
 from accounts.core.reasons import reason_of
 from accounts.keys.actions import called_key, live_key, tell
 from accounts.keys.models import InterfaceKey
+from accounts.keys.models_webhooks import Pause, Webhook, WebhookState
+from accounts.keys.queries_webhooks import kept
 from accounts.keys.scopes import SELF_SERVICE
 from accounts.keys.states import freezer, may_thaw
+from accounts.keys.webhook_pauses import pause
 from accounts.log.writing import record
 from accounts.messages.notices import notify
 from accounts.rights.actions import lock, title_of
 from accounts.rights.followers import Passing
+from accounts.rights.queries import holdings
 from accounts.units.models import Unit
 from portal.lib.refused import Refused
 
@@ -104,7 +109,7 @@ def _end_all(passing: Passing, keys: list[InterfaceKey]) -> None:
             before={"holder": called(key.holder)},
         )
     for account in (keys[0].holder.account, passing.unit.account):
-        notify(account, "keys-ended", **_count(passing, keys))
+        notify(account, "keys-ended", **_count(passing, len(keys)))
 
 
 def _move_all(passing: Passing, keys: list[InterfaceKey]) -> None:
@@ -121,12 +126,33 @@ def _move_all(passing: Passing, keys: list[InterfaceKey]) -> None:
             before=before,
             after={"holder": called(passing.to)},
         )
-    notify(passing.to.account, "keys-moved", **_count(passing, keys))
+    notify(passing.to.account, "keys-moved", **_count(passing, len(keys)))
 
 
-def _count(passing: Passing, keys: list[InterfaceKey]) -> dict[str, str]:
+def webhooks_follow(passing: Passing) -> None:
+    """Let the webhooks of a business that passes on go along, or pause them where it falls free:
+    whoever is next must see where they lead before anything is sent there again."""
+    if SELF_SERVICE not in passing.businesses:
+        return
+    rows = kept(passing.unit)
+    if passing.to is None:
+        _pause_all(passing, rows.filter(state=WebhookState.LIVE))
+    elif count := rows.count():
+        notify(passing.to.account, "webhooks-moved", **_count(passing, count))
+
+
+def _pause_all(passing: Passing, live: QuerySet[Webhook]) -> None:
+    count = sum(pause(webhook, Pause.VACANT, passing.origin) for webhook in live.order_by("pk"))
+    # The authorisation ends after this, in the same transaction.
+    hand = holdings(passing.unit).get(SELF_SERVICE)
+    holders = [hand.holder.account] if hand else []
+    for account in [*holders, passing.unit.account] if count else ():
+        notify(account, "webhooks-paused", **_count(passing, count))
+
+
+def _count(passing: Passing, count: int) -> dict[str, str]:
     business = title_of(SELF_SERVICE)
-    return {"unit": passing.unit.name, "business": business, "count": str(len(keys))}
+    return {"unit": passing.unit.name, "business": business, "count": str(count)}
 
 
 def _kind(origin: Origin) -> str:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts import tasks
 from accounts.core.limits import HOUR, Limit, spend
 from accounts.core.origin import Origin
+from accounts.keys.actions import SHOWN_WITHIN
 from accounts.keys.models_webhooks import (
     PING,
     SECRET_BYTES,
@@ -20,6 +21,7 @@ from accounts.keys.models_webhooks import (
     WebhookDelivery,
     WebhookState,
 )
+from accounts.keys.queries_webhooks import kept
 from accounts.keys.webhook_events import note
 from accounts.keys.webhook_pauses import pause
 from accounts.keys.webhook_sending import judged
@@ -36,7 +38,7 @@ SENDS_AN_HOUR = 120
 
 
 def add(unit: Unit, *, name: str, url: str, events: Collection[str], origin: Origin) -> Webhook:
-    """Make a webhook. Its `secret` is known to the row that is returned, and shown this once.
+    """Make a webhook. Its `secret` is shown when its page is asked for, once.
 
     Raises Refused: webhook_address, webhook_not_public, webhook_name_unknown, webhook_too_many,
     webhook_name_taken, webhook_changes_too_many.
@@ -44,8 +46,7 @@ def add(unit: Unit, *, name: str, url: str, events: Collection[str], origin: Ori
     _judge(unit, url)
     with transaction.atomic():
         lock(unit)
-        kept = Webhook.objects.of(unit).exclude(state=WebhookState.ENDED)
-        if kept.count() >= MOST:
+        if kept(unit).count() >= MOST:
             raise Refused("webhook_too_many", most=str(MOST))
         _require_free(unit, name)
         webhook = Webhook.objects.create(
@@ -57,6 +58,20 @@ def add(unit: Unit, *, name: str, url: str, events: Collection[str], origin: Ori
             made_by=origin.doer,
         )
         record("webhook-added", origin=origin, unit=unit, target=name, after=_said(webhook))
+    return webhook
+
+
+@transaction.atomic
+def reveal(webhook: Webhook, *, origin: Origin) -> Webhook | None:
+    """Return a webhook whose secret may be shown to whoever added it, and note that it was.
+
+    None where it was shown before, where it is too late, and to anyone else.
+    """
+    since = timezone.now() - SHOWN_WITHIN
+    rows = kept(webhook.unit).filter(pk=webhook.pk, made_by=origin.doer, made_at__gt=since)
+    if not rows.filter(shown_at=None).update(shown_at=timezone.now()):
+        return None
+    record("webhook-shown", origin=origin, unit=webhook.unit, target=webhook.name)
     return webhook
 
 
@@ -105,9 +120,9 @@ def resume(webhook: Webhook, *, origin: Origin) -> None:
 @transaction.atomic
 def end(webhook: Webhook, *, origin: Origin) -> None:
     """End a webhook for good; what waits is not sent. Ending one again changes nothing."""
-    kept = Webhook.everything.filter(pk=webhook.pk).exclude(state=WebhookState.ENDED)
+    mine = kept(webhook.unit).filter(pk=webhook.pk)
     ended = {"state": WebhookState.ENDED, "paused_why": "", "secret": ""}
-    if kept.update(ended_at=timezone.now(), **ended):
+    if mine.update(ended_at=timezone.now(), **ended):
         record("webhook-ended", origin=origin, unit=webhook.unit, target=webhook.name)
 
 

@@ -25,7 +25,7 @@ from accounts.keys.states import freezer
 from accounts.rights.businesses import BUSINESSES
 from accounts.rights.queries import holdings
 from accounts.units.models import Unit
-from portal.lib.clock import to_minute
+from portal.lib.clock import last_day, to_minute
 from portal.lib.refused import Refused, echoed
 
 # How far a call's time may be from ours, in seconds, either way.
@@ -72,10 +72,10 @@ def check_time(timestamp: str) -> None:
         raise Refused("time_outside_window", found=timestamp, server=str(now), seconds=str(WINDOW))
 
 
-def check_signature(given: str, expected: str) -> None:
-    """Raises Refused for any other signature."""
+def check_signature(given: str, expected: str, refused: str = "signature_wrong") -> None:
+    """Raises Refused for any other signature, with the code that its scheme has for that."""
     if not signing.same(given, expected):
-        raise Refused("signature_wrong", found=echoed(given))
+        raise Refused(refused, found=echoed(given))
 
 
 def check_nonce(nonce: str) -> None:
@@ -100,7 +100,7 @@ def caller(key: InterfaceKey, origin: Origin) -> Caller:
         since = to_minute(key.frozen_at)
         raise Refused("key_frozen", since=since, why=key.frozen_why, who=freezer(key))
     if key.expires_at is not None and key.expires_at <= now:
-        raise Refused("key_expired", until=to_minute(key.expires_at))
+        raise Refused("key_expired", until=str(last_day(key.expires_at)))
     if not allowed(key, origin.address):
         raise Refused("address_not_allowed", found=origin.address or "")
     hand = holdings(key.unit).get(SELF_SERVICE)

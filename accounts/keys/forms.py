@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
 from django.core.validators import RegexValidator
 
 from accounts.core.columns import REASON_LENGTH
-from accounts.core.forms import typed_field, written_field
+from accounts.core.forms import invalid, typed_field, written_field
 from accounts.core.forms_filters import FilterForm, date_field
 from accounts.core.kinds import KINDS, UnitKind, codes_of
-from accounts.keys.actions import Terms
+from accounts.keys.actions import Terms, checked
 from accounts.keys.models import CONTACT_LENGTH, MOST_NETWORKS, NAME_LENGTH, InterfaceKey
 from accounts.keys.networks import LINE_LENGTH, shown_network
 from accounts.units.models import Unit
-from portal.lib.clock import SHANGHAI, local_day_bounds
+from portal.lib.clock import last_day, local_day_bounds
+from portal.lib.refused import Refused
 
 PHONE_LENGTH = 20
 PHONE = r"^\+?[0-9][0-9 -]{4,17}[0-9]$"
@@ -77,8 +78,15 @@ class KeyForm(forms.Form):
     )
 
     def __init__(
-        self, unit: Unit, data: Any = None, *, initial: dict[str, Any] | None = None, **more: Any
+        self,
+        unit: Unit,
+        data: Any = None,
+        *,
+        own: InterfaceKey | None = None,
+        initial: dict[str, Any] | None = None,
+        **more: Any,
     ) -> None:
+        self.unit, self.own = unit, own
         self.own_kinds = [kind for kind in KINDS.values() if kind in unit.kinds]
         codes = [code for kind in self.own_kinds for code in (kind.uploads, kind.query) if code]
         first = {"kinds": codes_of(unit.kinds), "scopes": codes, **(initial or {})}
@@ -100,22 +108,31 @@ class KeyForm(forms.Form):
         """The boxes of 企业类型, each with its own."""
         return [KindScopes(self, kind) for kind in self.own_kinds]
 
+    def clean(self) -> None:
+        """Say what is wrong with the terms in the same round as what is wrong with a field."""
+        try:
+            checked(self.unit, self.terms(), self.own)
+        except Refused as refused:
+            for each in refused.refusals:
+                if each.place not in self.errors:
+                    self.add_error(each.place, invalid(each))
+
     def terms(self) -> Terms:
-        """What is asked for by a form that is valid."""
+        """What is asked for, as far as the fields are valid."""
         given = self.cleaned_data
         within = {
             code
             for kind in self.own_kinds
-            if kind.code in given["kinds"]
+            if kind.code in given.get("kinds", ())
             for code in (kind.uploads, kind.query)
         }
         return Terms(
-            name=given["name"],
-            scopes=[scope for scope in given["scopes"] if scope in within],
-            contact_name=given["contact_name"],
-            contact_phone=given["contact_phone"],
-            networks=given["networks"].splitlines(),
-            expires_at=_end_of(given["expires"]),
+            name=given.get("name", ""),
+            scopes=[scope for scope in given.get("scopes", ()) if scope in within],
+            contact_name=given.get("contact_name", ""),
+            contact_phone=given.get("contact_phone", ""),
+            networks=given.get("networks", "").splitlines(),
+            expires_at=_end_of(given.get("expires")),
         )
 
 
@@ -146,13 +163,8 @@ def terms_of(key: InterfaceKey) -> dict[str, Any]:
         "contact_name": key.contact_name,
         "contact_phone": key.contact_phone,
         "networks": "\n".join(shown_network(network) for network in key.networks),
-        # The moment after its last day.
-        "expires": _day_before(expires) if expires else None,
+        "expires": last_day(expires) if expires else None,
     }
-
-
-def _day_before(moment: datetime) -> date:
-    return (moment.astimezone(SHANGHAI) - timedelta(microseconds=1)).date()
 
 
 class CallsFilter(FilterForm):

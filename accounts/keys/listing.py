@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -14,7 +15,7 @@ from accounts.keys.queries import listed_keys
 from accounts.keys.scopes import scopes_now
 from accounts.keys.states import KeyState, freezer, may_thaw, state_of
 from accounts.units.models import Unit
-from portal.lib.clock import to_minute
+from portal.lib.clock import last_day, to_minute
 
 
 class KeyAct(NamedTuple):
@@ -45,16 +46,24 @@ class KeyLine:
 
 def holder_lines(unit: Unit) -> list[KeyLine]:
     """Return the keys of a unit for whoever does their business."""
-    return [_line(key, _holder_acts(key)) for key in listed_keys(unit)]
+    return _lines(unit, _holder_acts)
 
 
 def unit_lines(unit: Unit) -> list[KeyLine]:
     """Return the keys of a unit for its own account."""
-    return [_line(key, _unit_acts(key)) for key in listed_keys(unit)]
+    return _lines(unit, _unit_acts)
 
 
-def _line(key: InterfaceKey, acts: list[KeyAct]) -> KeyLine:
-    return KeyLine(key, state_of(key), _note(key), facts_of(key), acts)
+def _lines(
+    unit: Unit, acts: Callable[[InterfaceKey, InterfaceKey | None], list[KeyAct]]
+) -> list[KeyLine]:
+    keys = listed_keys(unit)
+    following = {key.succeeds_id: key for key in keys if key.ended_at is None}
+    return [
+        KeyLine(key, state_of(key), _note(key, after), facts_of(key), acts(key, after))
+        for key in keys
+        for after in [following.get(key.pk)]
+    ]
 
 
 def facts_of(key: InterfaceKey) -> list[Fact]:
@@ -63,7 +72,7 @@ def facts_of(key: InterfaceKey) -> list[Fact]:
     used = to_minute(key.last_used_at) if key.last_used_at else "从未使用"
     if key.last_used_from:
         used += f"，来自 {key.last_used_from}"
-    expires = f"{to_minute(key.expires_at)} 止" if key.expires_at else "长期有效"
+    expires = f"至 {last_day(key.expires_at)} 当天" if key.expires_at else "长期有效"
     return [
         Fact("接口权限", "、".join(titles) or "本单位已没有所申请的权限"),
         Fact("允许的来源地址", "、".join(map(shown_network, key.networks)) or "不限"),
@@ -75,7 +84,8 @@ def facts_of(key: InterfaceKey) -> list[Fact]:
     ]
 
 
-def _note(key: InterfaceKey) -> str:
+def _note(key: InterfaceKey, after: InterfaceKey | None) -> str:
+    """What is special of a key; `after` is the live one that is to take its place."""
     said = []
     if key.ended_at is not None:
         said.append(f"{to_minute(key.ended_at)} {key.get_end_display()}。")
@@ -85,21 +95,24 @@ def _note(key: InterfaceKey) -> str:
         old = key.succeeds
         live = "那一把还没有停用，程序改用本密钥后请停用它" if old.ended_at is None else "已停用"
         said.append(f"接替 AKey {old.ak}（{live}）。")
+    if after is not None and key.ended_at is None:
+        said.append(f"已由 AKey {after.ak} 接替；程序改用那一把后请停用本密钥。")
     return " ".join(said)
 
 
-def _holder_acts(key: InterfaceKey) -> list[KeyAct]:
+def _holder_acts(key: InterfaceKey, after: InterfaceKey | None) -> list[KeyAct]:
     calls = KeyAct("调用记录", _address("key-calls", key), dialog=False)
     if key.ended_at is not None:
         return [calls]
     acts = [calls, KeyAct("修改", _address("key-change", key))]
     old = key.succeeds
-    if state_of(key) is KeyState.LIVE and (old is None or old.ended_at is not None):
+    alone = after is None and (old is None or old.ended_at is not None)
+    if state_of(key) is KeyState.LIVE and alone:
         acts.append(KeyAct("更换", _address("key-rotate", key)))
     return acts + _freezing(key, AccountKind.AGENT, "key")
 
 
-def _unit_acts(key: InterfaceKey) -> list[KeyAct]:
+def _unit_acts(key: InterfaceKey, _after: InterfaceKey | None) -> list[KeyAct]:
     return [] if key.ended_at is not None else _freezing(key, AccountKind.UNIT, "unit-key")
 
 

@@ -55,15 +55,17 @@ class Pause(models.TextChoices):
     ASKED = "asked", "经办人暂停"
     FAILING = "failing", "连续投递失败，自动暂停"
     FULL = "full", "等待投递的事件过多，自动暂停"
+    VACANT = "vacant", "接口调用自助服务的授权结束，自动暂停"
 
 
 class Webhook(ScopedModel):
     """An address that is sent the unit's events, signed with `secret`.
 
-    It belongs to 接口调用自助服务 of the unit: whoever does that business keeps it, and while
-    nobody holds it, nothing is noted or sent. `failures` counts the attempts that failed since the
-    last one that did not; until `rests_until` none is made. `tried_at` gives each its turn. While
-    it is paused no event is noted for it, and those that wait go on waiting.
+    It belongs to 接口调用自助服务 of the unit: whoever does that business keeps it, and when that
+    falls free it is paused, until the next holder resumes it; nothing is noted or sent. `failures`
+    counts the attempts that failed since the last one that did not; until `rests_until` none is
+    made. `tried_at` gives each its turn. While it is paused no event is noted for it, and those
+    that wait go on waiting.
     """
 
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="webhooks")
@@ -80,6 +82,8 @@ class Webhook(ScopedModel):
     tried_at = models.DateTimeField("最近投递时间", null=True, blank=True)
     made_by = models.ForeignKey(Account, models.PROTECT, related_name="+")
     made_at = models.DateTimeField("添加时间", auto_now_add=True)
+    # When its secret was shown, which is done once.
+    shown_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField("停用时间", null=True, blank=True)
 
     class Meta(ScopedModel.Meta):

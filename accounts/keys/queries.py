@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.keys.models import InterfaceKey
 from accounts.keys.scopes import SELF_SERVICE
 from accounts.keys.states import state_of
-from accounts.rights.unfinished import Item, Pile
+from accounts.rights.unfinished import Fate, Item, Pile
 from accounts.units.models import Unit
 
 # How long an ended key stands in the list, and how many of those at most.
@@ -43,7 +43,7 @@ def keys_going_along(unit: Unit, businesses: Collection[str]) -> Pile:
         return Pile(PILE, 0, [])
     rows = live_keys(unit)
     newest = [Item(SELF_SERVICE, key.name, state_of(key).word) for key in rows[:NEWEST]]
-    return Pile(PILE, rows.count(), newest, ends=True)
+    return Pile(PILE, rows.count(), newest, Fate.ENDS)
 
 
 def _keys(unit: Unit) -> QuerySet[InterfaceKey]:

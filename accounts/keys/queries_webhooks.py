@@ -1,5 +1,6 @@
 """Webhooks of a unit and what was sent to them."""
 
+from collections.abc import Collection
 from typing import NamedTuple
 
 from django.db.models import Count, QuerySet
@@ -12,10 +13,14 @@ from accounts.keys.models_webhooks import (
     WebhookDelivery,
     WebhookState,
 )
+from accounts.keys.scopes import SELF_SERVICE
+from accounts.rights.unfinished import Fate, Item, Pile
 from accounts.units.models import Unit
 
 # Deliveries of one page, and the last page of the list.
 PAGE, LAST_PAGE = 50, 200
+NEWEST = 5
+PILE = "事件通知"
 
 
 class Deliveries(NamedTuple):
@@ -34,6 +39,15 @@ def webhooks(unit: Unit) -> list[Webhook]:
 def kept(unit: Unit) -> QuerySet[Webhook]:
     """Those that have not ended."""
     return Webhook.objects.of(unit).exclude(state=WebhookState.ENDED)
+
+
+def webhooks_going_along(unit: Unit, businesses: Collection[str]) -> Pile:
+    """Return those that have not ended, which lie in 接口调用自助服务."""
+    if SELF_SERVICE not in businesses:
+        return Pile(PILE, 0, [])
+    rows = kept(unit).order_by("-made_at", "-pk")
+    newest = [Item(SELF_SERVICE, row.name, row.get_state_display()) for row in rows[:NEWEST]]
+    return Pile(PILE, rows.count(), newest, Fate.PAUSES)
 
 
 def webhook_of(unit: Unit, webhook_id: int) -> Webhook | None:

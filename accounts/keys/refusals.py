@@ -31,6 +31,12 @@ declare(
             "签名不正确：收到 {found}。请确认使用的是本 AKey 对应的 SKey，"
             "并对实际发送的 param 原文（一个字符都不能变）签名；可在“签名调试”页面逐步核对。"
         ),
+        "headers_signature_wrong": (
+            "请求头 Portal-Signature 不正确：收到 {found}。请确认使用的是本 AKey 对应的 SKey，"
+            "并对以换行连接的五项签名：请求方法、路径（带查询串）、Portal-Timestamp、Portal-Nonce、"
+            "请求体原文的 SHA-256（64 位小写十六进制），算法为 HMAC-SHA256；"
+            "五项都应与实际发送的一致。"
+        ),
         "call_replayed": (
             "这个签名已经用过一次；每次调用都要用新的 timestamp 重新签名，"
             "同一秒内多次调用请使用毫秒时间戳。重试同一批数据请带同一个 Idempotency-Key。"
@@ -109,7 +115,10 @@ declare(
     Ground.FORBIDDEN,
     {
         "key_frozen": ("这把密钥已于 {since} 由{who}冻结：{why}；请联系{who}解除冻结后再调用。"),
-        "key_expired": "这把密钥的有效期到 {until} 为止；请在“接口调用自助服务”更换新密钥。",
+        "key_expired": (
+            "这把密钥的有效期至 {until} 当天，已经过去；请在“接口调用自助服务”修改有效期，"
+            "或申请新密钥。"
+        ),
         "key_without_holder": (
             "本单位目前没有可以办理“{business}”的经办人，或单位认证尚未通过，密钥暂不能使用；"
             "请由单位账号授权后再调用。"
@@ -139,6 +148,17 @@ declare(
         ),
     },
     place="scopes",
+)
+
+declare(
+    Ground.CONFLICT,
+    {
+        "key_name_taken": (
+            "本单位已有用途为“{name}”的密钥没有停用；请换一个用途。刚才的申请可能已经成功，"
+            "请先查看密钥列表；SKey 没有保存的，请【更换】原密钥。"
+        ),
+    },
+    place="name",
 )
 
 declare(

@@ -71,6 +71,7 @@ def keys_page(request: AgentRequest) -> dict[str, Any]:
         "offers": offered(request.unit),
         "address": keys_address(request),
         "debug_address": reverse("accounts:key-debug", args=[request.unit.slug]),
+        "webhooks_address": reverse("accounts:webhooks", args=[request.unit.slug]),
     }
 
 

@@ -17,7 +17,7 @@ from django.urls import reverse
 from accounts.core.forms import RefusalsShown, status_of
 from accounts.core.origin import origin_of
 from accounts.core.requests import AgentRequest, UnitRequest, or_404, posted, takes_form
-from accounts.keys import actions, actions_ending
+from accounts.keys import actions, actions_ending, actions_webhooks, queries_webhooks
 from accounts.keys.forms import FreezeForm, KeyForm, terms_of
 from accounts.keys.listing import unit_lines
 from accounts.keys.models import InterfaceKey
@@ -32,6 +32,7 @@ CHANGED, UNCHANGED = "密钥“{name}”已修改：{fields}。", "没有改动�
 FROZEN = "密钥“{name}”已冻结，接口不再接受它的调用。"
 THAWED = "密钥“{name}”已解除冻结。"
 ENDED = "密钥“{name}”已停用。"
+WEBHOOK_ENDED = "事件通知地址“{name}”已停用。"
 
 
 class Place(NamedTuple):
@@ -43,7 +44,7 @@ class Place(NamedTuple):
 
 
 def _unit_page(request: UnitRequest) -> dict[str, Any]:
-    return {"lines": unit_lines(request.unit)}
+    return {"lines": unit_lines(request.unit), "webhooks": queries_webhooks.webhooks(request.unit)}
 
 
 OF_HOLDER = Place("accounts:keys", PAGE, keys_page)
@@ -61,7 +62,9 @@ def unit_keys(request: UnitRequest) -> HttpResponse:
 def change(request: AgentRequest, key_id: int) -> HttpResponse:
     """Show a key's terms and take others."""
     key = _found(request, key_id)
-    form = KeyForm(request.unit, posted(request), initial=terms_of(key), auto_id="change_%s")
+    form = KeyForm(
+        request.unit, posted(request), own=key, initial=terms_of(key), auto_id="change_%s"
+    )
     if form.is_valid():
         with RefusalsShown(form):
             changed = actions.change(
@@ -87,6 +90,24 @@ def rotate(request: AgentRequest, key_id: int) -> HttpResponse:
             return _back(request, OF_HOLDER)
         return redirect("accounts:key-secret", request.unit.slug, made.pk)
     return _dialog(request, OF_HOLDER, "rotate", key)
+
+
+@unit_account_form
+def unit_webhook_end(request: UnitRequest, webhook_id: int) -> HttpResponse:
+    """Ask whether a webhook is to end, then end it for the unit account."""
+    webhook = or_404(queries_webhooks.webhook_of(request.unit, webhook_id))
+    if request.method == "POST":
+        actions_webhooks.end(webhook, origin=_origin(request))
+        messages.success(request, WEBHOOK_ENDED.format(name=webhook.name))
+        return _back(request, OF_UNIT)
+    back = reverse(OF_UNIT.name, args=[request.unit.slug])
+    return show_dialog(
+        request,
+        "accounts/keys/webhook_end.html",
+        {"webhook": webhook, "action": request.path, "back": back},
+        page=OF_UNIT.template,
+        behind=lambda: OF_UNIT.behind(request),
+    )
 
 
 def _freeze(place: Place, request: UnitRequest, key_id: int) -> HttpResponse:

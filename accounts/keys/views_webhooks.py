@@ -10,7 +10,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from accounts.core.forms import RefusalsShown, status_of
 from accounts.core.origin import origin_of
@@ -26,6 +26,9 @@ from portal.pages.dialogs import private, show_dialog
 
 PAGE = "accounts/keys/webhooks.html"
 CHANGED = "已保存。"
+SHOWN_BEFORE = (
+    "签名密钥只在添加之后显示一次，现在不能再查看。如果没有保存，请停用这个地址，再重新添加。"
+)
 PAUSED = "“{name}”已暂停；等待投递的事件保留，暂停期间的新事件不再通知。"
 RESUMED = "“{name}”已恢复；等待投递的事件现在继续投递。"
 ENDED = "“{name}”已停用。"
@@ -54,16 +57,28 @@ def webhooks(request: AgentRequest) -> HttpResponse:
 @takes_form
 @business_required(SELF_SERVICE)
 def add(request: AgentRequest) -> HttpResponse:
-    """Ask for a webhook and make it; its secret is shown in the answer, and never again."""
+    """Ask for a webhook and make it, which leads to the page that shows its secret."""
     form = WebhookForm(posted(request), initial={"events": list(EVENT_WORDS)})
     if form.is_valid():
         origin = origin_of(request, request.user)
         with RefusalsShown(form):
             webhook = actions.add(request.unit, **form.cleaned_data, origin=origin)
-            context = {"webhook": webhook, "back": address(request, "webhooks")}
-            return private(render(request, "accounts/keys/webhook_secret.html", context))
+            return redirect("accounts:webhook-secret", request.unit.slug, webhook.pk)
     more = {"title": "添加事件通知地址", "action": address(request, "webhook-add")}
     return _form_dialog(request, form, more)
+
+
+@require_GET
+@business_required(SELF_SERVICE)
+def secret(request: AgentRequest, webhook_id: int) -> HttpResponse:
+    """Show the secret of a webhook to whoever has just added it, this once."""
+    found = or_404(queries.webhook_of(request.unit, webhook_id))
+    webhook = actions.reveal(found, origin=origin_of(request, request.user))
+    if webhook is None:
+        messages.warning(request, SHOWN_BEFORE)
+        return redirect("accounts:webhooks", request.unit.slug)
+    context = {"webhook": webhook, "back": address(request, "webhooks")}
+    return private(render(request, "accounts/keys/webhook_secret.html", context))
 
 
 @takes_form

@@ -11,7 +11,7 @@ from accounts.rights.queries import holdings
 def pause(webhook: Webhook, why: Pause, origin: Origin) -> bool:
     """live → paused, in the caller's transaction; False where it was not live.
 
-    Who holds 接口调用自助服务 is told what they did not do themselves.
+    Who holds 接口调用自助服务 is told what they did not do themselves, unless it falls free.
     """
     live = Webhook.everything.filter(pk=webhook.pk, state=WebhookState.LIVE)
     if not live.update(state=WebhookState.PAUSED, paused_why=why):
@@ -23,7 +23,7 @@ def pause(webhook: Webhook, why: Pause, origin: Origin) -> bool:
         target=webhook.name,
         after={"webhook_pause": why},
     )
-    if why != Pause.ASKED:
+    if why not in (Pause.ASKED, Pause.VACANT):
         tell_holder(webhook, "webhook-paused", why=why.label)
     return True
 

@@ -15,7 +15,7 @@ from accounts.log.operations import OPERATIONS
 from accounts.rights.businesses import BUSINESSES
 from accounts.signing_in.models import SignIn
 from accounts.units.models import Qualification
-from portal.lib.clock import to_minute
+from portal.lib.clock import last_day, to_minute
 from portal.lib.identifiers import CREDIT_CODE
 
 Words = Callable[[Any], str]
@@ -68,7 +68,7 @@ declare("ends_at", "结束时间", lambda at: to_minute(datetime.fromisoformat(a
 declare("exported", "导出条数")
 declare("holder", "经办人")
 declare("key_contact", "联系人")
-declare("key_expires", "有效期至", lambda at: to_minute(datetime.fromisoformat(at)))
+declare("key_expires", "有效期至", lambda at: str(last_day(datetime.fromisoformat(at))))
 declare("key_name", "用途")
 declare("key_networks", "允许的来源地址", "、".join)
 declare("key_succeeds", "接替的 AKey")

@@ -5,6 +5,7 @@ Other apps say what they have when they start; accounts knows none of them.
 """
 
 from collections.abc import Callable, Collection
+from enum import Enum
 from typing import NamedTuple
 
 from accounts.units.models import Unit
@@ -18,15 +19,34 @@ class Item(NamedTuple):
     state: str
 
 
+class Fate(Enum):
+    """What becomes of something when its business falls free: the next holder finds it as it is,
+    or paused, or it ends for good."""
+
+    WAITS = "waits"
+    PAUSES = "pauses"
+    ENDS = "ends"
+
+
 class Pile(NamedTuple):
     """All of one sort, such as 未完成的上传: how many, and the newest of them. It goes along when
-    the business goes to another agent; where that falls free it waits, or it `ends`.
+    the business goes to another agent; its `fate` is for where that falls free.
     """
 
     title: str
     total: int
     newest: list[Item]
-    ends: bool = False
+    fate: Fate = Fate.WAITS
+
+    @property
+    def ends(self) -> bool:
+        """Whether it ends where the business falls free."""
+        return self.fate is Fate.ENDS
+
+    @property
+    def pauses(self) -> bool:
+        """Whether it is paused then."""
+        return self.fate is Fate.PAUSES
 
 
 Reader = Callable[[Unit, Collection[str]], Pile]
@@ -54,9 +74,10 @@ def running(unit: Unit, businesses: Collection[str]) -> list[Pile]:
     return [pile for pile in found if pile.total]
 
 
-def ending(unit: Unit, businesses: Collection[str]) -> list[Pile]:
-    """Return what ends when these businesses are taken from their holders and given to nobody."""
-    return [pile for pile in going_along(unit, businesses) if pile.ends]
+def stopping(unit: Unit, businesses: Collection[str]) -> list[Pile]:
+    """Return what ends or is paused when these businesses are taken from their holders and given
+    to nobody."""
+    return [pile for pile in going_along(unit, businesses) if pile.fate is not Fate.WAITS]
 
 
 def going_along(unit: Unit, businesses: Collection[str]) -> list[Pile]:

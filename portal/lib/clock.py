@@ -30,6 +30,11 @@ def local_day_bounds(first: date, last: date) -> tuple[datetime, datetime]:
     return start, datetime.combine(last + timedelta(days=1), time.min, SHANGHAI)
 
 
+def last_day(end: datetime) -> date:
+    """The last date of a span that ends at a moment, as `local_day_bounds` says the end."""
+    return local_day(end - timedelta(microseconds=1))
+
+
 def to_minute(moment: datetime) -> str:
     """Say a moment to the minute, in Shanghai: 2026-01-31 08:15."""
     return f"{moment.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"

@@ -126,5 +126,7 @@ def _entry(request: HttpRequest, business: Business, unit: Unit, home: str) -> E
     if not business.url_name:
         return Entry(business.title, f"{home}#{business.code}")
     address = reverse(business.url_name, args=[unit.slug])
-    # Without the slash, because the uploads of …/upload/ stand under …/uploads/.
-    return Entry(business.title, address, request.path.startswith(address.rstrip("/")))
+    # Without the slash, because the uploads of …/upload/ stand under …/uploads/. The webhooks of
+    # 接口调用自助服务 stand elsewhere; whoever lets an agent in says which business it was for.
+    here = request.path.startswith(address.rstrip("/"))
+    return Entry(business.title, address, here or getattr(request, "business", None) is business)

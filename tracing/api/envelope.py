@@ -27,7 +27,8 @@ HEADERS = (KEY_HEADER, TIMESTAMP_HEADER, NONCE_HEADER, SIGNATURE_HEADER)
 
 class Envelope(NamedTuple):
     """What a call says of itself. `expected` gives the right signature for an SKey; `once` is what
-    no other call of the key may bring. `param` is the text that was signed."""
+    no other call of the key may bring. `param` is the text that was signed; `wrong` is the code of
+    the refusal of any other signature."""
 
     ak: str
     timestamp: str
@@ -35,6 +36,7 @@ class Envelope(NamedTuple):
     param: str
     once: str
     expected: Callable[[str], str]
+    wrong: str
 
 
 def guide_envelope(body: bytes) -> Envelope:
@@ -54,7 +56,7 @@ def guide_envelope(body: bytes) -> Envelope:
     def expected(sk: str) -> str:
         return signing.guide_signature(ak, timestamp, sk, param)
 
-    return Envelope(ak, timestamp, sign, param, sign.lower(), expected)
+    return Envelope(ak, timestamp, sign, param, sign.lower(), expected, "signature_wrong")
 
 
 def _too_much(text: str, error: TooManyValues) -> Refused:
@@ -81,7 +83,8 @@ def header_envelope(headers: Mapping[str, str], method: str, path: str, body: by
     def expected(sk: str) -> str:
         return signing.hmac_signature(sk, text)
 
-    return Envelope(ak, timestamp, sign, param, f"nonce:{nonce}", expected)
+    once = f"nonce:{nonce}"
+    return Envelope(ak, timestamp, sign, param, once, expected, "headers_signature_wrong")
 
 
 def _header(headers: Mapping[str, str], name: str) -> str:

@@ -4,6 +4,7 @@ web process, and a bare COPY. Each checks that it did what it was timed for."""
 from __future__ import annotations
 
 import json
+import secrets
 import time
 from collections.abc import Iterable
 from pathlib import Path
@@ -38,7 +39,8 @@ def issue_key(record: str) -> dict[str, Any]:
     key = issue(
         unit,
         agent,
-        name="benchmark",
+        # No two live keys of a unit have the same name.
+        name=f"benchmark {secrets.token_hex(4)}",
         scopes=[BINDINGS[record].business],
         contact_name="某某",
         contact_phone=MOBILE,

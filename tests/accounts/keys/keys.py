@@ -13,12 +13,13 @@ from tests.people import Side
 
 
 def key_of(side: Side, scopes: Collection[str] | None = None, **more: Any) -> InterfaceKey:
-    """A fresh key of a unit, with all scopes unless some are named."""
+    """A fresh key of a unit, with all scopes unless some are named; its first is 进销存系统."""
+    number = InterfaceKey.objects.of(side.unit).count()
     allowed = [business.code for business in scopes_of(side.unit)]
     return issue(
         side.unit,
         side.agent,
-        name="进销存系统",
+        name=f"进销存系统{number or ''}",
         scopes=allowed if scopes is None else scopes,
         contact_name="测试",
         contact_phone="19900000000",

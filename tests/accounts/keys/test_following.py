@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from accounts.agents.actions import remove_member
 from accounts.core.kinds import DISTRIBUTOR, MAKER
@@ -13,11 +14,12 @@ from accounts.keys.actions_ending import keys_follow
 from accounts.keys.authentication import caller
 from accounts.keys.authentication import key_of as key_by
 from accounts.keys.models import InterfaceKey
+from accounts.keys.models_webhooks import Pause, Webhook, WebhookState
 from accounts.log.models import OperationLog
 from accounts.messages.models import Notice
 from accounts.messages.notices import message
 from accounts.rights import followers
-from accounts.rights.actions_granting import revoke
+from accounts.rights.actions_granting import grant, revoke
 from accounts.rights.actions_handing_over import hand_over
 from accounts.rights.models import Authorization
 from accounts.rights.unfinished import going_along
@@ -26,6 +28,7 @@ from accounts.units.actions_closing import close_agent, close_unit
 from accounts.units.actions_oversight import change_unit_kinds, suspend_unit
 from portal.lib.refused import Refused
 from tests.accounts.keys.keys import key_of
+from tests.accounts.keys.webhooks import webhook_of
 from tests.factories import AgentFactory
 from tests.people import Side
 from tests.tracing.api.calls import call
@@ -150,3 +153,56 @@ def test_the_unit_is_told_before_keys_end(maker: Side, unit_client: Client) -> N
         page = unit_client.get(address, headers=FRAGMENT).content.decode()
         assert "接口密钥" in page
         assert "不能恢复" in page
+
+
+def state_now(webhook: Webhook) -> tuple[str, str]:
+    found = Webhook.everything.get(pk=webhook.pk)
+    return found.state, found.paused_why
+
+
+def test_a_webhook_goes_along_with_its_business(maker: Side) -> None:
+    webhook = webhook_of(maker)
+    after = moved_on(maker)
+    assert state_now(webhook) == (WebhookState.LIVE, "")
+    assert "1 个事件通知地址随业务转给您" in told(after.agent.account)
+
+
+def test_a_webhook_is_paused_when_its_business_falls_free(maker: Side) -> None:
+    webhook = webhook_of(maker)
+    revoke(maker.unit, maker.agent, "maker-query")
+    assert state_now(webhook) == (WebhookState.LIVE, "")
+    revoke(maker.unit, maker.agent, BUSINESS)
+    assert state_now(webhook) == (WebhookState.PAUSED, Pause.VACANT)
+    assert OperationLog.objects.of(maker.unit).filter(action="webhook-paused").count() == 1
+    for account in (maker.agent.account, maker.unit.account):
+        assert "1 个事件通知地址随之暂停" in told(account)
+    # The next holder has to resume it.
+    grant(maker.unit, AgentFactory.create(units=[maker.unit]), BUSINESS)
+    assert state_now(webhook) == (WebhookState.PAUSED, Pause.VACANT)
+
+
+def test_webhooks_are_named_where_the_business_changes_hands(
+    maker: Side, unit_client: Client
+) -> None:
+    webhook_of(maker)
+    base = f"/u/{maker.unit.slug}/agents/{maker.agent.pk}/"
+    for address, said in (
+        (base, "有事件通知 1 项：取消其业务的勾选后立即暂停"),
+        (f"{base}remove/", "以下内容随业务暂停"),
+        (reverse("accounts:hand-over", args=[maker.unit.slug, BUSINESS]), "事件通知：1 项"),
+    ):
+        assert said in unit_client.get(address, headers=FRAGMENT).content.decode()
+
+
+def test_the_unit_account_sees_webhooks_and_ends_one(maker: Side, unit_client: Client) -> None:
+    webhook = webhook_of(maker)
+    base = f"/u/{maker.unit.slug}/unit-keys/"
+    ending = f"{base}webhooks/{webhook.pk}/end/"
+    page = unit_client.get(base).content.decode()
+    assert webhook.url in page
+    assert ending in page
+    assert "不能恢复" in unit_client.get(ending, headers=FRAGMENT).content.decode()
+    after = unit_client.post(ending, follow=True).content.decode()
+    assert f"“{webhook.name}”已停用" in after
+    assert webhook.url not in after
+    assert state_now(webhook) == (WebhookState.ENDED, "")

@@ -156,6 +156,8 @@ def test_a_rotation_leads_to_the_secret_of_the_successor(maker: Side, agent_clie
     listed = agent_client.get(page_of(maker)).content.decode()
     assert f"接替 AKey {key.ak}" in listed
     assert f"{new.pk}/rotate/" not in listed
+    assert f"已由 AKey {new.ak} 接替" in listed
+    assert f"{key.pk}/rotate/" not in listed
     refused = agent_client.post(page_of(maker, f"{key.pk}/rotate/"), follow=True)
     assert "已经更换过" in refused.content.decode()
 
@@ -220,3 +222,49 @@ def test_what_is_debugged_is_of_a_key_of_the_unit_and_not_too_often(
     monkeypatch.setattr(views_debugging, "DEBUGS_AN_HOUR", 1)
     answer = client.post(page_of(maker, "debug/"), asked)
     assert "debugs_too_many" in answer.context["form"].errors.as_json()
+
+
+def test_keys_webhooks_and_what_is_below_lead_to_each_other(
+    maker: Side, agent_client: Client
+) -> None:
+    key, base = key_of(maker), f"/u/{maker.unit.slug}/"
+    here = f'href="{base}keys/" aria-current="page"'
+    keys, hooks = page_of(maker), f"{base}api/webhooks/"
+    assert f'href="{hooks}"' in agent_client.get(keys).content.decode()
+    for address in (hooks, page_of(maker, f"{key.pk}/calls/"), page_of(maker, "debug/")):
+        page = agent_client.get(address).content.decode()
+        assert f'href="{keys}">返回接口调用自助服务' in page
+        assert here in page
+
+
+def test_the_last_day_of_a_key_is_the_one_that_was_typed(maker: Side, agent_client: Client) -> None:
+    past = agent_client.post(page_of(maker), FORM | {"expires": "2020-01-01"}).content.decode()
+    assert "有效期 2020-01-01 已经过去" in past
+    agent_client.post(page_of(maker), FORM | {"expires": "2099-12-31"})
+    assert "至 2099-12-31 当天" in agent_client.get(page_of(maker)).content.decode()
+
+
+def test_all_that_is_wrong_is_said_at_once(maker: Side, agent_client: Client) -> None:
+    wrong = {"name": "", "expires": "2020-01-01", "networks": "localhost", "scopes": []}
+    page = agent_client.post(page_of(maker), FORM | wrong).content.decode()
+    for said in ("请填写用途", "已经过去", "不是 IP 地址或网段", "没有勾选接口权限"):
+        assert said in page
+
+
+def test_a_form_sent_twice_makes_one_key(maker: Side, agent_client: Client) -> None:
+    agent_client.post(page_of(maker), FORM)
+    again = agent_client.post(page_of(maker), FORM)
+    assert (again.status_code, InterfaceKey.objects.of(maker.unit).count()) == (422, 1)
+    assert "已有用途为“进销存系统”的密钥" in again.content.decode()
+    # A key that is changed keeps its own name.
+    changed = agent_client.post(
+        page_of(maker, f"{made(maker).pk}/change/"), FORM | {"contact_name": "李某"}, follow=True
+    )
+    assert "已修改：联系人" in changed.content.decode()
+
+
+def test_the_page_of_the_secret_says_that_a_key_is_of_the_sandbox(
+    maker: Side, agent_client: Client
+) -> None:
+    page = agent_client.post(page_of(maker), FORM | {"sandbox": "on"}, follow=True)
+    assert "这是联调（沙箱）密钥" in page.content.decode()

@@ -65,18 +65,23 @@ def titles(side: Side) -> list[str]:
 
 def test_a_webhook_is_added_and_its_secret_shown_once(maker: Side, agent_client: Client) -> None:
     assert "还没有事件通知地址" in agent_client.get(address(maker)).content.decode()
-    answer = agent_client.post(address(maker, "add/"), form())
+    made = agent_client.post(address(maker, "add/"), form())
     webhook = Webhook.objects.of(maker.unit).get()
+    assert made["Location"] == address(maker, f"{webhook.pk}/secret/")
+    answer = agent_client.get(made["Location"])
     page = answer.content.decode()
     assert answer.status_code == 200
     assert "no-store" in answer.headers["Cache-Control"]
     assert len(webhook.secret) == 64
     assert webhook.secret in page
+    again = agent_client.get(made["Location"], follow=True).content.decode()
+    assert "现在不能再查看" in again
+    assert webhook.secret not in again
     for shown in ("", f"{webhook.pk}/", f"{webhook.pk}/edit/", f"{webhook.pk}/end/"):
         page = agent_client.get(address(maker, shown)).content.decode()
         assert webhook.name in page
         assert webhook.secret not in page
-    entry = OperationLog.objects.of(maker.unit).get()
+    entry = OperationLog.objects.of(maker.unit).get(action="webhook-added")
     assert webhook.secret not in str(entry.after)
     assert line(entry).changes == [
         "通知事件：导出有结果、上传有结果",

@@ -125,7 +125,7 @@ def test_without_a_right_signature_nothing_is_called(address: str, owner: Side) 
     other.ak = key.ak
     refused_as(post(address, envelope(other, "{}")), "signature_wrong", before)
     headers = signed_headers(other, b"{}", path=f"/{PREFIX}{address}")
-    refused_as(post(address, b"{}", **headers), "signature_wrong", before)
+    refused_as(post(address, b"{}", **headers), "headers_signature_wrong", before)
 
 
 @interfaces

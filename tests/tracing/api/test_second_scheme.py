@@ -53,10 +53,10 @@ def test_the_path_is_signed_as_it_is_sent(key: InterfaceKey, written: str) -> No
 @pytest.mark.parametrize(
     ("signed", "expected"),
     [
-        ({"path": "/api/v1/upload/another"}, "signature_wrong"),
-        ({"path": f"/api/v1/{ADDRESS}?a=1"}, "signature_wrong"),
-        ({"method": "PUT"}, "signature_wrong"),
-        ({"body": b"{}"}, "signature_wrong"),
+        ({"path": "/api/v1/upload/another"}, "headers_signature_wrong"),
+        ({"path": f"/api/v1/{ADDRESS}?a=1"}, "headers_signature_wrong"),
+        ({"method": "PUT"}, "headers_signature_wrong"),
+        ({"body": b"{}"}, "headers_signature_wrong"),
         ({"nonce": "short"}, "nonce_unreadable"),
         ({"nonce": "a" * 65}, "nonce_unreadable"),
         ({"nonce": "sixteen or more!"}, "nonce_unreadable"),
