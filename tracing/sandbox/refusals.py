@@ -30,7 +30,7 @@ declare(
     {
         "provoke_unknown": (
             "请求头 Sandbox-Provoke 是“{found}”，没有这个代码；"
-            "应为 slow，或对接方案“错误代码”表里的一个代码。"
+            "应为 slow，或对接方案“调用未办理的原因”表里的一个代码（数据行的错误不能指定）。"
         )
     },
     place="sandbox",

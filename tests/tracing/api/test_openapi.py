@@ -16,6 +16,7 @@ from tracing.api.catalogue import INTERFACES
 from tracing.api.documents.components import envelope_name, param_name
 from tracing.api.documents.examples import example_param
 from tracing.api.documents.openapi import document
+from tracing.api.documents.prose import EVENTS, SANDBOX, SIGNED_LINES, rates
 from tracing.api.documents.reasons import reasons
 from tracing.api.interfaces import Interface
 from tracing.api.row_schema import row_schema
@@ -37,6 +38,14 @@ def valid(schema: dict[str, Any], value: Any) -> bool:
 def test_the_document_is_valid_and_of_3_1() -> None:
     validate(DOCUMENT)
     assert DOCUMENT["openapi"].startswith("3.1.")
+
+
+def test_what_holds_for_all_is_told_at_its_head() -> None:
+    words = DOCUMENT["info"]["description"]
+    for told in (SIGNED_LINES, *SANDBOX, EVENTS, "maker/…、distributor/…", "Retry-After"):
+        assert told in words
+    for what, number, _ in rates():
+        assert what + number in words
 
 
 def test_every_interface_stands_in_it_and_nothing_else() -> None:

@@ -8,17 +8,21 @@ from io import BytesIO
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 from pypdf import PdfReader
 
 from accounts.core.kinds import KINDS, UnitKind
+from accounts.keys.models_webhooks import EVENT_WORDS
 from tests.people import Side, client_of
 from tracing.api.catalogue import INTERFACES
 from tracing.api.documents.examples import compact, example_envelope, example_param
 from tracing.api.documents.plan import interfaces_of, plan, title_of
 from tracing.api.documents.plan_errors import fault_sentence
+from tracing.api.documents.plan_events import FIELDS
 from tracing.api.documents.plan_layout import printable
+from tracing.api.documents.prose import RATE_HEADERS
 from tracing.api.documents.reasons import reasons
 from tracing.records import RECORDS
 from tracing.records.faults import FAULTS
@@ -113,6 +117,23 @@ def test_every_refusal_and_fault_stands_in_it(kind: UnitKind) -> None:
 
 
 @kinds
+def test_events_the_sandbox_and_the_limits_stand_in_it(kind: UnitKind) -> None:
+    text = told(kind.code)
+    assert FIELDS.keys() == EVENT_WORDS.keys()
+    for event, fields in FIELDS.items():
+        assert squeezed(f"{EVENT_WORDS[event]}（{event}）") in text
+        for name, words in fields.items():
+            assert squeezed(name + words) in text
+    assert squeezed("依次在 1 分钟、5 分钟、30 分钟、2 小时、8 小时、24 小时后重试") in text
+    assert squeezed("一次最多处理 1,000 行") in text
+    assert "Sandbox-Provoke" in text
+    calls = f"一分钟 {settings.PORTAL_API_CALLS_A_MINUTE:,} 次"
+    rows = f"一小时 {settings.PORTAL_API_ROWS_AN_HOUR:,} 行"
+    for words in (calls, rows, "Retry-After", *RATE_HEADERS):
+        assert squeezed(words) in text
+
+
+@kinds
 def test_every_character_has_a_glyph(kind: UnitKind) -> None:
     assert {character for character in told(kind.code) if not in_the_font(character)} == set()
 
@@ -121,7 +142,7 @@ def test_every_character_has_a_glyph(kind: UnitKind) -> None:
 def test_it_has_bookmarks_and_numbers_its_pages(kind: UnitKind) -> None:
     outline = reader(kind.code).outline
     assert [str(one.title)[0] for one in outline if not isinstance(one, list)] == list(
-        "一二三四五六七八"
+        "一二三四五六七八九十"
     )
     pages = reader(kind.code).pages
     assert f"第 {len(pages)} 页" in pages[-1].extract_text()

@@ -20,6 +20,7 @@ from tests.tracing.undo.undoing import store, undo
 from tests.tracing.uploads.rows import CODES, INFO, code_rows, example, workbook
 from tests.tracing.uploads.test_terms import ALL, CHECK, staged, take_one
 from tests.tracing.uploads.uploads import confirm, upload
+from tracing.api.documents.plan_events import FIELDS
 from tracing.exports import build
 from tracing.exports.models import Export
 from tracing.jobs.models import MAX_ATTEMPTS
@@ -49,6 +50,7 @@ def told(side: Side) -> list[tuple[str, dict[str, Any]]]:
     found = []
     for row in rows:
         data = json.loads(row.body)["data"]
+        assert data.keys() <= FIELDS[row.event].keys()
         for name in ("submission", "record", "source", "export", "removal", "sha256", "bytes"):
             data.pop(name, None)
         found.append((row.event, data))

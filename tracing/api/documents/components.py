@@ -8,6 +8,7 @@ from accounts.keys.authentication import MILLISECONDS_DIGITS, SECONDS_DIGITS, WI
 from accounts.keys.signing import DIGEST_LENGTH
 from portal.lib.refused import Declared, Ground
 from tracing.api.catalogue import INTERFACES
+from tracing.api.documents import prose
 from tracing.api.documents.examples import example_refusal, schema_of
 from tracing.api.documents.reasons import by_ground
 from tracing.api.envelope import (
@@ -34,13 +35,7 @@ GOOD_STATUSES = {
 }
 LIMIT_HEADERS = {
     name: {"description": words, "schema": {"type": "string"}}
-    for name, words in {
-        "RateLimit-Policy": "各项限制：q 为数量，w 为时间窗口的秒数。",
-        "RateLimit": "各项限制：r 为这个时间窗口内的剩余，t 为多少秒后重新计数。",
-        "RateLimit-Limit": "最接近用完的一项：限制的数量。",
-        "RateLimit-Remaining": "最接近用完的一项：剩余的数量。",
-        "RateLimit-Reset": "最接近用完的一项：多少秒后重新计数。",
-    }.items()
+    for name, words in prose.RATE_HEADERS.items()
 }
 GROUNDS = {
     Ground.INVALID: "报文或数据有误，请改正后再调用。",
@@ -56,7 +51,7 @@ GROUNDS = {
     Ground.NO_ROOM: "服务器存储空间不足，请联系平台。",
     Ground.FAILED: "服务器处理失败，请凭 request_id 联系平台。",
 }
-RETRY_HEADER = {"Retry-After": {"description": "多少秒后可以再试。", "schema": {"type": "string"}}}
+RETRY_HEADER = {"Retry-After": {"description": prose.RETRY_AFTER, "schema": {"type": "string"}}}
 IDEMPOTENCY_HEADER = "Idempotency-Key"
 SECURITY_SCHEMES = {
     name: {"type": "apiKey", "in": "header", "name": header, "description": words}
@@ -256,7 +251,7 @@ def _provoke() -> dict[str, Any]:
         "in": "header",
         "required": False,
         "description": (
-            "只对联调密钥有效：按此处的代码返回相应的错误，或填 "
+            "只对联调密钥有效：按此处的代码（状态 4xx、5xx 的表里的一个）返回相应的错误，或填 "
             f"{SLOW}，{SLOW_SECONDS} 秒后才应答。"
         ),
         "schema": {"type": "string", "maxLength": 40},

@@ -26,6 +26,7 @@ EXAMPLE_SK = "fedcba9876543210fedcba9876543210"
 EXAMPLE_NONCE = "a1b2c3d4e5f60718"
 # The guide's.
 EXAMPLE_TIME = "1687674798"
+EXAMPLE_EVENT = "0f8fad5b-d9cb-469f-a165-70867728950e"
 EXAMPLE_REQUEST = "3f2c9a1e5b7d4086"
 # What a parameter of a type is where it gives no example of its own.
 _OF_TYPE: dict[str, Any] = {

@@ -16,7 +16,7 @@ from drf_spectacular.openapi import AutoSchema
 
 from accounts.rights.businesses import BUSINESSES
 from tracing.api.catalogue import INTERFACES
-from tracing.api.documents import components
+from tracing.api.documents import components, prose
 from tracing.api.documents.components import (
     IDEMPOTENCY_HEADER,
     answer_name,
@@ -39,11 +39,18 @@ JSON = "application/json"
 DESCRIPTION = """\
 所有接口都以 POST 调用，正文为 UTF-8 编码的 JSON。签名方式有两种，任选其一：
 
-1. 文档规定的报文 `{"ak", "timestamp", "sign", "param"}`，其中 `param` 是一个 JSON **字符串**，
+1. 文档规定的报文 `{{"ak", "timestamp", "sign", "param"}}`，其中 `param` 是一个 JSON **字符串**，
    `sign = SHA-256(ak + timestamp + SKey + param)`，对实际发送的 `param` 原文计算。
-2. HMAC-SHA256：正文就是 `param` 的 JSON，签名放在 `Portal-…` 四个请求头里：
-   HMAC-SHA256(SKey, 五行文字)。五行依次是方法、路径、时间戳、随机串和正文的 SHA-256，
-   行间为 `\\n`，末尾没有。
+2. HMAC-SHA256：正文就是 `param` 的 JSON，签名放在 `Portal-…` 四个请求头里。{lines}
+
+**两个地址** {names}
+
+**限制** {rates}。应答头 `RateLimit`、`RateLimit-Policy` 和 `RateLimit-*` 说明还剩多少；超过时状态为
+429，请在 `Retry-After` 所说的秒数之后再试。
+
+**联调环境** {sandbox}
+
+**事件通知** {events}{answered}没有送达的会重试。内容和签名见对接方案。
 
 字段说明、代码表和全部错误另见“接口调用自助服务”提供的对接方案（PDF）。
 """
@@ -85,13 +92,25 @@ def operation(interface: Interface) -> dict[str, Any]:
     }
 
 
+def description() -> str:
+    """What holds for all operations, in Markdown."""
+    return DESCRIPTION.format(
+        lines=prose.SIGNED_LINES,
+        names=prose.two_names(list(INTERFACES.values())),
+        rates="；".join(f"{what}{number}" for what, number, _ in prose.rates()),
+        sandbox="".join(prose.SANDBOX),
+        events=prose.EVENTS,
+        answered=prose.ANSWERED,
+    )
+
+
 def with_components(result: dict[str, Any], **_: Any) -> dict[str, Any]:
     """Put in what the operations name (a hook of drf-spectacular)."""
     tags = dict.fromkeys(interface.business for interface in INTERFACES.values())
     result["info"] = {
         "title": TITLE,
         "version": EDITION,
-        "description": DESCRIPTION,
+        "description": description(),
     }
     result["tags"] = [{"name": BUSINESSES[code].title} for code in tags]
     result["components"] = components.components()

@@ -7,7 +7,7 @@ from functools import cache
 
 from accounts.core.kinds import KINDS, UnitKind
 from tracing.api.catalogue import INTERFACES
-from tracing.api.documents import plan_chapters, plan_errors, plan_interfaces
+from tracing.api.documents import plan_chapters, plan_errors, plan_events, plan_interfaces
 from tracing.api.documents.edition import EDITION, EDITION_DAY
 from tracing.api.documents.openapi import document
 from tracing.api.documents.plan_layout import built, cover
@@ -43,5 +43,7 @@ def plan(kind_code: str) -> bytes:
         *plan_chapters.limits(),
         *plan_errors.refusals(),
         *plan_errors.faults(),
+        *plan_events.events(),
+        *plan_events.sandbox(),
     ]
     return built(title, "药耗追溯单位网厅", story)

@@ -14,7 +14,7 @@ from accounts.keys.scopes import SELF_SERVICE
 from accounts.rights.businesses import BUSINESSES
 from portal.lib.strict_json import MOST_DEPTH
 from tracing.api.authentication import LARGEST_BODY
-from tracing.api.documents import examples
+from tracing.api.documents import examples, prose
 from tracing.api.documents.plan_layout import code, heading, paragraph, table
 from tracing.api.documents.reasons import reasons
 from tracing.api.envelope import AK, LENGTHS, PARAM, SIGN, TIMESTAMP
@@ -111,9 +111,7 @@ def _hmac() -> list[Flowable]:
         heading("2. 方式二：HMAC-SHA256", 1),
         paragraph(
             "请求正文就是 param 的 JSON 本身，不再套报文；签名和密钥放在请求头里。"
-            "以 SKey 为密钥，对下面五行文字计算 HMAC-SHA256，"
-            "行间为一个换行符（\\n），末尾没有换行符："
-            "方法、路径（含查询串）、时间戳、随机串、正文字节的 SHA-256（小写十六进制）。"
+            f"{prose.SIGNED_LINES}"
         ),
         table(("请求头", "说明", "示例"), (2, 4, 5), rows),
         paragraph(f"核对用例：SKey = {examples.EXAMPLE_SK}，正文 = {body}，待签名的五行文字为："),
@@ -183,6 +181,7 @@ def limits() -> list[Flowable]:
         ("JSON 嵌套", f"不超过 {MOST_DEPTH} 层", "body_not_json、param_not_json"),
         ("时间戳", f"与服务器时间相差不超过 {WINDOW} 秒", "time_outside_window"),
         ("签名、随机串", f"{2 * WINDOW} 秒内只能使用一次", "call_replayed"),
+        *prose.rates(),
     ]
     return [
         PageBreak(),
@@ -191,7 +190,14 @@ def limits() -> list[Flowable]:
         table(("项目", "限制", "超过时的代码"), (2, 4, 3), rows),
         paragraph(
             "param 没有单独的长度限制，以整个报文的限制为准。"
-            "调用过于频繁时应答状态为 429，请按应答头 Retry-After 所说的秒数之后再试。"
+            "超过每分钟或每小时的数量时应答状态为 429，本次调用没有办理，"
+            "请在应答头 Retry-After 所说的秒数之后再试。"
+            "每次签名正确的调用，应答头都说明还剩多少："
+        ),
+        table(
+            ("应答头", "说明"),
+            (3, 7),
+            [*prose.RATE_HEADERS.items(), ("Retry-After", prose.RETRY_AFTER)],
         ),
         heading("2. 重试", 1),
         paragraph(

@@ -9,6 +9,7 @@ from typing import Any
 from reportlab.platypus import Flowable, PageBreak
 
 from accounts.rights.businesses import BUSINESSES
+from tracing.api.documents import prose
 from tracing.api.documents.components import GOOD_STATUSES
 from tracing.api.documents.examples import (
     compact,
@@ -54,6 +55,7 @@ def listed(interfaces: Sequence[Interface]) -> list[Flowable]:
         PageBreak(),
         heading("三、接口清单"),
         paragraph("接口地址为本平台的网址加下表的路径。密钥须有所列的权限。"),
+        paragraph(prose.two_names(interfaces)),
         table(("序号", "接口名称", "路径", "密钥权限"), (1, 5, 6, 5), rows),
     ]
 
