@@ -12,12 +12,15 @@ from portal.lib.refused import Refusal, Refused, refusal
 from tracing.api.rows import MOST_ROWS, spelled, value_of
 from tracing.records import RECORDS
 from tracing.records.bindings import FAMILIES, USUAL_FAMILY, column_of
-from tracing.records.shapes import SERIAL, Shape
+from tracing.records.shapes import LEVEL_COLUMNS, SERIAL, Shape
 from tracing.records.terms import Fault
 from tracing.stores.models import DrugBatch
+from tracing.stores.models_codes import TraceCode
 from tracing.uploads.arrays import kind_word, require_plain
+from tracing.uploads.queries_batches import families_of_codes
 
 BATCH = column_of(Shape.CODES, SERIAL)
+CODE_COLUMN = column_of(Shape.CODES, LEVEL_COLUMNS[0])
 
 
 class Group(NamedTuple):
@@ -37,22 +40,26 @@ class Grouped(NamedTuple):
     by_family: bool = False
 
 
-def grouped(unit: Unit, records: Mapping[str, str], rows: Any, family: str | None) -> Grouped:
+def grouped(
+    unit: Unit, records: Mapping[str, str], rows: Any, family: str | None, *, deleted: bool
+) -> Grouped:
     """Group rows; `records` are the record's codes by their families, `family` that of the rows
     whose batch the unit has not stored. Raises `Refused` for what is no array of rows.
 
-    A row that names no batch is of a family whose record knows none.
+    A row that names no batch is of a family whose record knows none; one that is `deleted`, which
+    its key alone may name, is of the family of what the unit has stored under that.
     """
     require_rows(rows)
     batches = {number: BATCH.kind.parse(value_of(row, SERIAL)) for number, row in _numbered(rows)}
     stored = _families(unit, {batch for batch in batches.values() if isinstance(batch, str)})
+    of_codes = _families_of_codes(unit, rows) if deleted else {}
     without = {f for f, code in records.items() if not _has_batch(code)}
     places: dict[str, list[dict[str, Any]]] = {}
     refused: dict[int, list[Fault | Refusal]] = {}
     for number, row in _numbered(rows):
         batch = batches[number]
         if batch is None:
-            found = _without_batch(row, records, without) or family
+            found = of_codes.get(number) or _without_batch(row, records, without) or family
             why: Fault | Refusal = Fault(number, SERIAL, "required")
         elif isinstance(batch, str):
             found = stored.get(batch) or family
@@ -78,6 +85,8 @@ def require_rows(rows: Any) -> None:
         raise Refused("rows_empty")
     if len(rows) > MOST_ROWS:
         raise Refused("rows_too_many", limit=str(MOST_ROWS))
+    if all(isinstance(row, dict) and is_blank(row) for row in rows):
+        raise Refused("rows_empty")
 
 
 def is_blank(row: Mapping[str, Any]) -> bool:
@@ -106,6 +115,22 @@ def _families(unit: Unit, batches: set[str]) -> dict[str, str]:
     """The families of those batches that the unit has stored."""
     found = DrugBatch.objects.of(unit).filter(trac_codg_sn__in=batches, voided_at=None)
     return dict(found.values_list("trac_codg_sn", "family"))
+
+
+def _families_of_codes(unit: Unit, rows: Sequence[Any]) -> dict[int, str]:
+    """The families of the drugs whose codes rows without a batch name, by their positions, as far
+    as the unit has stored them."""
+    codes = {
+        number: CODE_COLUMN.kind.parse(value_of(row, CODE_COLUMN.name))
+        for number, row in _numbered(rows)
+        if not _says(value_of(row, SERIAL))
+    }
+    read = {code for code in codes.values() if isinstance(code, str)}
+    kept = TraceCode.objects.of(unit).filter(code__in=read, is_consumable=False, voided_at=None)
+    batches = dict(kept.values_list("code", "trac_codg_sn"))
+    families = families_of_codes(unit, set(batches.values()))
+    families |= _families(unit, set(batches.values()))
+    return {number: families[batches[code]] for number, code in codes.items() if code in batches}
 
 
 def _has_batch(record_code: str) -> bool:

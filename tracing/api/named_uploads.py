@@ -99,5 +99,6 @@ def _of_families(named: Named) -> Interface:
 
 def _by_family(named: Named, parameters: Sequence[Parameter], ask: Ask) -> Answer:
     given = taken(parameters, ask.param)
-    rows = grouped(ask.caller.unit, named.records, given["data"], given.get("family"))
+    deleted, family = bool(given.get("delFlag")), given.get("family")
+    rows = grouped(ask.caller.unit, named.records, given["data"], family, deleted=deleted)
     return take_in(ask, given, rows, RECORDS[named.records[USUAL_FAMILY]].code)

@@ -162,9 +162,12 @@ declare(
 declare(
     Ground.BUSY,
     {
+        "call_unsettled": (
+            "同一批数据的另一次调用还没有结束，本次没有入库；请稍后用同样的内容重新签名发送。"
+        ),
         "portal_busy": (
             "系统暂时无法办理，本次调用没有保存任何数据；请稍后用同样的内容重新签名发送。"
-        )
+        ),
     },
     place="envelope",
 )

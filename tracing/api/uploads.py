@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from django.db import transaction
 
-from portal.lib.refused import Refusal
+from portal.lib.refused import Refusal, Refused
 from portal.lib.schema import current_schema
 from tracing import tasks
 from tracing.api import remembered
@@ -46,7 +46,7 @@ from tracing.records.bindings import BINDINGS
 from tracing.records.terms import Fault
 from tracing.uploads import actions, actions_voids
 from tracing.uploads.actions_rows import submit_rows
-from tracing.uploads.actions_together import drop_together, store_together
+from tracing.uploads.actions_together import drop_together, fail, store_together
 from tracing.uploads.actions_voids import Asked, Became
 from tracing.uploads.arrays import written
 from tracing.uploads.models import COMING_IN, Submission, Terms
@@ -137,14 +137,19 @@ class _Call:
         return self._uploaded(entered, as_one=as_one)
 
     def _store_as_one(self, uploads: list[uuid.UUID]) -> None:
-        """Store checked uploads, or see to it that none of them is ever stored."""
+        """Store checked uploads, or see to it that none of them is ever stored. Raises `Refused`
+        where no row is to blame for what is not stored: another call is at work on it."""
         whose: dict[str, Any] = {
             "unit": self.caller.unit,
             "agent": self.caller.agent,
             "origin": self.caller.origin,
         }
-        if self.rows.refused or not store_together(uploads=uploads, **whose):
-            drop_together(uploads=uploads, **whose)
+        if not self.rows.refused and store_together(uploads=uploads, **whose):
+            return
+        found = Submission.objects.of(self.caller.unit).filter(pk__in=uploads)
+        if any(one.state in COMING_IN for one in found) or not (self.rows.refused or fail(found)):
+            raise Refused("call_unsettled")
+        drop_together(uploads=uploads, **whose)
 
     def _require_all(self) -> None:
         """Look at all groups before one of them is kept."""

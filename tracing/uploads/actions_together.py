@@ -4,7 +4,7 @@ or none."""
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial
 
 from django.db import transaction
@@ -59,6 +59,11 @@ def store_together(
         except RaceLost:
             continue
     return False
+
+
+def fail(uploads: Iterable[Submission]) -> bool:
+    """Whether a row of one of these fails, or one is refused whole: why none is to be stored."""
+    return any(one.rejected or one.state == SubmissionState.REFUSED for one in uploads)
 
 
 def drop_together(

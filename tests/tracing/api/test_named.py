@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import uuid
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.core.origin import COMMAND
 from portal.lib.refused import Refused
@@ -235,3 +238,34 @@ def test_events_of_several_families(stocked: Side, dealer: Side) -> None:
     gone = put(stocked, "maker/shipment", *keys, delFlag=True)
     assert (gone["state"], gone["voided"]) == ("voided", 3)
     assert not TraceEvent.everything.filter(voided_at=None).exists()
+
+
+def test_a_call_whose_rows_another_is_at_work_on_is_not_called_rolled_back(stocked: Side) -> None:
+    """The same bytes lead to the uploads of a call that has not ended, or died a moment ago."""
+    rows = of_all_families()
+    first = put(stocked, "maker/codes", *rows, mode="rollback", checkOnly=True)
+    assert first["state"] == "checked"
+    Submission.everything.update(check_only=False, state="checking", lease_token=uuid.uuid4())
+    later = timezone.now() + timedelta(minutes=1)
+    Submission.everything.update(lease_until=later)
+    assert refused(stocked, "maker/codes", {"data": rows, "mode": "rollback"}) == "call_unsettled"
+    assert not TraceCode.everything.exists()
+    Submission.everything.update(lease_until=timezone.now())
+    assert put(stocked, "maker/codes", *rows, mode="rollback")["state"] == "stored"
+
+
+def test_a_code_alone_is_enough_to_void_it(stocked: Side) -> None:
+    rows = of_all_families()
+    assert put(stocked, "maker/codes", *rows)["created"] == 4
+    keys = [{"lv1_trac_code": row["lv1_trac_code"]} for row in rows if "lv1_trac_code" in row]
+    gone = put(stocked, "maker/codes", *keys, delFlag=True)
+    assert {row["result"] for row in gone["rows"]} == {"voided"}
+    live = TraceCode.objects.of(stocked.unit).filter(voided_at=None, is_consumable=False)
+    assert not live.exists()
+
+
+@pytest.mark.parametrize("row", [{}, {"trac_codg_sn": None}, {"lv1_trac_code": "  "}])
+@pytest.mark.parametrize("address", ["maker/codes", f"upload/{CODES}"])
+def test_rows_without_content_are_none(stocked: Side, address: str, row: dict[str, Any]) -> None:
+    for more in ({}, {"async": True}, {"delFlag": True}, {"checkOnly": True}):
+        assert refused(stocked, address, {"data": [row, row], **more}) == "rows_empty"
