@@ -10,6 +10,7 @@ from typing import Any
 
 from tracing.records.base import Column, Record
 from tracing.records.parts import When
+from tracing.uploads.void_keys import identifying
 
 # As they are best sent; `Column.note` says what else is read.
 _FORMS: dict[str, dict[str, Any]] = {
@@ -29,6 +30,7 @@ def row_schema(record: Record) -> dict[str, Any]:
     schema: dict[str, Any] = {
         "type": "object",
         "title": record.title,
+        "description": _to_void(record),
         "properties": {column.name: column_schema(column) for column in record.columns},
         "required": [column.name for column in record.columns if column.required],
         "additionalProperties": False,
@@ -39,6 +41,15 @@ def row_schema(record: Record) -> dict[str, Any]:
         if column.required_when
     ]
     return schema | ({"allOf": conditions} if conditions else {})
+
+
+def _to_void(record: Record) -> str:
+    """What suffices where rows are voided, which the required columns of an upload do not say."""
+    columns = identifying(record).columns
+    needed = [column.name for column in columns if column.required]
+    others = [column.name for column in columns if not column.required]
+    told = f"，以及上传时填写过的 {'、'.join(others)}" if others else ""
+    return f"delFlag 为 true 时只需 {'、'.join(needed)}{told}，其他列可以不填。"
 
 
 def column_schema(column: Column) -> dict[str, Any]:

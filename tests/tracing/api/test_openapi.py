@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from datetime import date
 from typing import Any
 
 import jsonschema
@@ -10,10 +12,10 @@ import pytest
 from django.test import Client
 from openapi_spec_validator import validate
 
-from portal.lib.refused import catalogue
+from portal.lib.refused import Refused, catalogue
 from tests.tracing.uploads.rows import example
 from tracing.api.catalogue import INTERFACES
-from tracing.api.documents.components import envelope_name, param_name
+from tracing.api.documents.components import envelope_name, param_name, row_name
 from tracing.api.documents.examples import example_param
 from tracing.api.documents.openapi import document
 from tracing.api.documents.prose import EVENTS, SANDBOX, SIGNED_LINES, rates
@@ -22,9 +24,13 @@ from tracing.api.interfaces import Interface
 from tracing.api.row_schema import row_schema
 from tracing.records import RECORDS
 from tracing.records.base import Record
+from tracing.records.bindings import BINDINGS
+from tracing.records.terms import Context
+from tracing.uploads.void_keys import read_keys
 
 DOCUMENT: dict[str, Any] = json.loads(document())
 SCHEMAS = DOCUMENT["components"]["schemas"]
+CONTEXT = Context(date(2025, 1, 15), "")
 interfaces = pytest.mark.parametrize("interface", INTERFACES.values(), ids=lambda one: one.address)
 records = pytest.mark.parametrize("record", RECORDS.values(), ids=lambda one: one.code)
 
@@ -130,6 +136,22 @@ def test_a_column_that_a_word_asks_for() -> None:
         row |= {when.column: when.value}
         row.pop(column.name, None)
         assert not valid(row_schema(record), row)
+
+
+@pytest.mark.parametrize("code", BINDINGS)
+def test_what_suffices_to_void_a_row_is_said(code: str) -> None:
+    said: str = SCHEMAS[row_name(code)]["description"]
+    assert said.startswith("delFlag 为 true 时")
+    cells = example(code)
+    told = {name: cells[name] for name in re.findall(r"[a-z0-9_]+", said) if name in cells}
+    row = {name: cell for name, cell in told.items() if cell}
+    read = read_keys(code, [row], CONTEXT, max_rows=1)
+    assert (list(read.keys), read.faults) == ([1], {})
+    first = next(iter(row))
+    other = next(name for name in cells if name not in told)
+    less = {name: cell for name, cell in row.items() if name != first}
+    with pytest.raises(Refused, match=f"{first}（"):
+        read_keys(code, [{**less, other: "1"}], CONTEXT, max_rows=1)
 
 
 def test_the_document_is_public_and_holds_no_data(client: Client) -> None:
