@@ -72,10 +72,13 @@ def check_time(timestamp: str) -> None:
         raise Refused("time_outside_window", found=timestamp, server=str(now), seconds=str(WINDOW))
 
 
-def check_signature(given: str, expected: str, refused: str = "signature_wrong") -> None:
-    """Raises Refused for any other signature, with the code that its scheme has for that."""
-    if not signing.same(given, expected):
-        raise Refused(refused, found=echoed(given))
+def check_signature(given: str, expected: str, *, by_headers: bool) -> None:
+    """Raises Refused for any other signature, in the words of the scheme that was used."""
+    if signing.same(given, expected):
+        return
+    if by_headers:
+        raise Refused("headers_signature_wrong", found=echoed(given))
+    raise Refused("signature_wrong", found=echoed(given))
 
 
 def check_nonce(nonce: str) -> None:

@@ -110,7 +110,8 @@ def proven(envelope: Envelope, origin: Origin, request: HttpRequest) -> Caller:
     key = keys.key_of(envelope.ak)
     known = notes.key_found(request, key, envelope)
     keys.check_time(envelope.timestamp)
-    keys.check_signature(envelope.sign, envelope.expected(key.sk), envelope.wrong)
+    expected = envelope.expected(key.sk)
+    keys.check_signature(envelope.sign, expected, by_headers=envelope.by_headers)
     keys.check_first_use(key, envelope.once)
     known.signed = True
     return keys.caller(key, origin)

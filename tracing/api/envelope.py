@@ -27,8 +27,8 @@ HEADERS = (KEY_HEADER, TIMESTAMP_HEADER, NONCE_HEADER, SIGNATURE_HEADER)
 
 class Envelope(NamedTuple):
     """What a call says of itself. `expected` gives the right signature for an SKey; `once` is what
-    no other call of the key may bring. `param` is the text that was signed; `wrong` is the code of
-    the refusal of any other signature."""
+    no other call of the key may bring. `param` is the text that was signed, `by_headers` says
+    that it was by the second scheme."""
 
     ak: str
     timestamp: str
@@ -36,7 +36,7 @@ class Envelope(NamedTuple):
     param: str
     once: str
     expected: Callable[[str], str]
-    wrong: str
+    by_headers: bool
 
 
 def guide_envelope(body: bytes) -> Envelope:
@@ -56,7 +56,7 @@ def guide_envelope(body: bytes) -> Envelope:
     def expected(sk: str) -> str:
         return signing.guide_signature(ak, timestamp, sk, param)
 
-    return Envelope(ak, timestamp, sign, param, sign.lower(), expected, "signature_wrong")
+    return Envelope(ak, timestamp, sign, param, sign.lower(), expected, by_headers=False)
 
 
 def _too_much(text: str, error: TooManyValues) -> Refused:
@@ -84,7 +84,7 @@ def header_envelope(headers: Mapping[str, str], method: str, path: str, body: by
         return signing.hmac_signature(sk, text)
 
     once = f"nonce:{nonce}"
-    return Envelope(ak, timestamp, sign, param, once, expected, "headers_signature_wrong")
+    return Envelope(ak, timestamp, sign, param, once, expected, by_headers=True)
 
 
 def _header(headers: Mapping[str, str], name: str) -> str:

@@ -88,6 +88,23 @@ def test_terms_that_no_key_may_have(maker: Side, change_of: dict[str, object], c
         change(maker.unit, maker.agent, key.pk, terms, origin=by_agent(maker))
 
 
+def test_no_two_live_keys_have_one_name(maker: Side) -> None:
+    key = apply(maker.unit, maker.agent, TERMS, origin=by_agent(maker))
+    with refused("key_name_taken"):
+        apply(maker.unit, maker.agent, TERMS, origin=by_agent(maker))
+    with refused("key_name_taken"):
+        change(maker.unit, maker.agent, key_of(maker).pk, TERMS, origin=by_agent(maker))
+    change(
+        maker.unit,
+        maker.agent,
+        key.pk,
+        TERMS._replace(networks=["203.0.113.8"]),
+        origin=by_agent(maker),
+    )
+    end_key(maker.unit, key.pk, origin=by_agent(maker))
+    apply(maker.unit, maker.agent, TERMS, origin=by_agent(maker))
+
+
 def test_a_unit_has_so_many_keys_and_applies_so_often(
     maker: Side, monkeypatch: pytest.MonkeyPatch
 ) -> None:
