@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.test import Client
 from openapi_spec_validator import validate
 
 from portal.lib.refused import catalogue
+from tests.structure import graph, module_of, sources
 from tests.tracing.uploads.rows import example
 from tracing.api.catalogue import INTERFACES
 from tracing.api.documents.components import envelope_name, param_name
@@ -27,6 +29,18 @@ DOCUMENT: dict[str, Any] = json.loads(document())
 SCHEMAS = DOCUMENT["components"]["schemas"]
 interfaces = pytest.mark.parametrize("interface", INTERFACES.values(), ids=lambda one: one.address)
 records = pytest.mark.parametrize("record", RECORDS.values(), ids=lambda one: one.code)
+
+
+FILES = {module_of(file): file for file in sources("portal", "accounts", "tracing")}
+
+
+def reached(modules: set[str]) -> set[str]:
+    """Modules, and all that they import."""
+    found, below = set[str](), modules
+    while below := below - found:
+        found |= below
+        below = {one for module in below for one in graph().get(module, ())}
+    return found & FILES.keys()
 
 
 def valid(schema: dict[str, Any], value: Any) -> bool:
@@ -86,6 +100,20 @@ def test_every_refusal_of_a_call_stands_at_its_status() -> None:
     assert {code for code, one in catalogue().items() if one.place in ("envelope", "param")} <= {
         code for _, code in told
     }
+
+
+def test_what_pages_alone_refuse_is_not_told() -> None:
+    """Every code that is told stands in a module that the interface reaches."""
+    named = {
+        node.value
+        for module in reached({"tracing.api.views", "portal.interface_middleware"})
+        if not module.endswith(".refusals") and not module.startswith("tracing.api.documents.")
+        for node in ast.walk(ast.parse(FILES[module].read_text()))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+    assert [one.code for one in reasons() if one.code not in named] == []
+    pages = {"owner_changed", "codes_missing", "not_error_workbook", "request_too_large"}
+    assert not pages & {one.code for one in reasons()}
 
 
 @records
