@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import ast
 import json
+import re
 from typing import Any
 
 import jsonschema
 import pytest
 from django.test import Client
+from django.urls import reverse
 from openapi_spec_validator import validate
 
 from portal.lib.refused import catalogue
 from tests.structure import graph, module_of, sources
 from tests.tracing.uploads.rows import example
 from tracing.api.catalogue import INTERFACES
-from tracing.api.documents.components import envelope_name, param_name
+from tracing.api.documents.components import answered_name, envelope_name, param_name
 from tracing.api.documents.examples import example_param
 from tracing.api.documents.openapi import document
 from tracing.api.documents.prose import EVENTS, SANDBOX, SIGNED_LINES, rates
@@ -65,6 +67,15 @@ def test_what_holds_for_all_is_told_at_its_head() -> None:
 def test_every_interface_stands_in_it_and_nothing_else() -> None:
     found = {path: set(methods) for path, methods in DOCUMENT["paths"].items()}
     assert found == {f"/api/v1/{address}": {"post"} for address in INTERFACES}
+    # In the order of the 对接方案.
+    assert list(found) == [f"/api/v1/{address}" for address in INTERFACES]
+
+
+def test_what_is_the_same_stands_once() -> None:
+    """Swagger reads the whole of it before it shows anything."""
+    assert len(document()) < 400_000
+    answers = [json.dumps(one) for name, one in SCHEMAS.items() if name.startswith("answer-")]
+    assert len(answers) == len(set(answers))
 
 
 @interfaces
@@ -85,18 +96,24 @@ def test_examples_are_what_the_schemas_say(interface: Interface) -> None:
     for one in body["examples"].values():
         assert valid(body["schema"], one["value"]), one
     assert valid(SCHEMAS[param_name(interface)], example_param(interface))
+    responses = DOCUMENT["components"]["responses"]
     for status in interface.statuses:
-        answer = operation["responses"][str(status)]["content"]["application/json"]
+        answer = responses[answered_name(interface, status)]["content"]["application/json"]
+        assert operation["responses"][str(status)]["$ref"].endswith(
+            answered_name(interface, status)
+        )
         assert valid(answer["schema"], answer["examples"]["ok"]["value"])
 
 
 def test_every_refusal_of_a_call_stands_at_its_status() -> None:
-    told = {
-        (int(name.removeprefix("refused-")), code)
-        for name, response in DOCUMENT["components"]["responses"].items()
-        for code in response["content"]["application/json"]["schema"]["properties"]["code"]["enum"]
-    }
+    table = re.findall(r"^\| (\d+) \| `(\w+)` \| \S", SCHEMAS["refused"]["description"], re.M)
+    told = {(int(status), code) for status, code in table}
     assert told == {(int(one.ground.value), one.code) for one in reasons()}
+    assert SCHEMAS["refused"]["properties"]["code"]["enum"] == [one.code for one in reasons()]
+    responses = DOCUMENT["components"]["responses"]
+    statuses = {int(name[-3:]) for name in responses if name.startswith("refused-")}
+    assert statuses == {status for status, _ in told}
+    assert valid(SCHEMAS["refused"], SCHEMAS["refused"]["examples"][0])
     assert {code for code, one in catalogue().items() if one.place in ("envelope", "param")} <= {
         code for _, code in told
     }
@@ -165,3 +182,11 @@ def test_the_document_is_public_and_holds_no_data(client: Client) -> None:
     assert answer.status_code == 200
     assert answer["Content-Type"] == "application/json; charset=utf-8"
     assert answer.content == document()
+
+
+def test_the_page_says_that_it_loads_and_leads_on(client: Client) -> None:
+    page = client.get(reverse("tracing:api-docs")).content.decode()
+    assert '<div id="swagger-ui"><p class="waiting">正在加载……</p></div>' in page
+    assert f'<a href="{reverse("accounts:home")}">返回单位网厅</a>' in page
+    (without,) = re.findall("<noscript>(.*)</noscript>", page)
+    assert f'href="{reverse("accounts:services")}"' in without
