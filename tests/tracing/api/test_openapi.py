@@ -105,6 +105,16 @@ def test_examples_are_what_the_schemas_say(interface: Interface) -> None:
         assert valid(answer["schema"], answer["examples"]["ok"]["value"])
 
 
+@interfaces
+def test_whose_code_must_stand_for_the_own_unit_is_told(interface: Interface) -> None:
+    owns = [RECORDS[code].own_unit for code in interface.row_records if RECORDS[code].own_unit]
+    operation = DOCUMENT["paths"][f"/api/v1/{interface.address}"]["post"]
+    assert ("not_own_unit" in operation["description"]) is bool(owns)
+    for own in owns:
+        assert own is not None
+        assert all(name in operation["description"] for _, name in own.columns)
+
+
 def test_every_refusal_of_a_call_stands_at_its_status() -> None:
     table = re.findall(r"^\| (\d+) \| `(\w+)` \| \S", SCHEMAS["refused"]["description"], re.M)
     told = {(int(status), code) for status, code in table}

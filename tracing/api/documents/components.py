@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from accounts.keys.authentication import MILLISECONDS_DIGITS, SECONDS_DIGITS, WINDOW
-from accounts.keys.signing import DIGEST_LENGTH
+from accounts.keys.signing import DIGEST_LENGTH, LENGTHS
 from portal.lib.refused import Declared, Ground
 from tracing.api.catalogue import INTERFACES
 from tracing.api.documents import prose
@@ -14,7 +14,6 @@ from tracing.api.documents.reasons import by_ground, reasons
 from tracing.api.envelope import (
     AK,
     KEY_HEADER,
-    LENGTHS,
     NONCE_HEADER,
     PARAM,
     SIGN,

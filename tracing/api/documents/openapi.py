@@ -79,11 +79,12 @@ def document() -> bytes:
 def operation(interface: Interface) -> dict[str, Any]:
     """One interface as an OpenAPI operation."""
     titles = [BUSINESSES[code].title for code in interface.businesses]
+    said = interface.note + prose.own_unit(interface)
     headers = [*[IDEMPOTENCY_HEADER] * interface.changes, PROVOKE_HEADER]
     return {
         "operationId": interface.name,
         "summary": interface.title,
-        "description": f"密钥权限：{'或'.join(titles)}。{interface.note}",
+        "description": f"密钥权限：{'或'.join(titles)}。{said}",
         "tags": titles[:1],
         "parameters": [ref("parameters", name) for name in headers],
         "security": SECURITY,
