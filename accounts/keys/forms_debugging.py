@@ -10,6 +10,7 @@ from django.http import QueryDict
 
 from accounts.keys.debugging import parsed_hidden
 from accounts.keys.models import KEY_LENGTH
+from accounts.keys.signing import LENGTHS
 from portal.lib.strict_json import NotStrict, parsed
 
 PARTS = ("ak", "timestamp", "sign", "param")
@@ -51,9 +52,9 @@ class DebugForm(forms.Form):
     error may tell."""
 
     message = _text("整个报文", MESSAGE_LENGTH, 4, "发送的 JSON 原文；填写后不必再填下面四项。")
-    ak = _text("ak", 50)
-    timestamp = _text("timestamp", 30)
-    sign = _text("sign", 100)
+    ak = _text("ak", LENGTHS["ak"])
+    timestamp = _text("timestamp", LENGTHS["timestamp"])
+    sign = _text("sign", LENGTHS["sign"])
     param = _text("param", PARAM_LENGTH, 6, "实际发送的 param 字符串，一个字符都不要改。")
     signed = _text(
         "您的程序签名的字符串",

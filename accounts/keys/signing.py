@@ -11,6 +11,8 @@ import hmac
 
 # Hexadecimal characters of a SHA-256.
 DIGEST_LENGTH = 64
+# The lengths of the guide's table; its 1024 for param holds no rows and is not kept to.
+LENGTHS = {"ak": 50, "timestamp": 30, "sign": 100}
 
 
 def guide_text(ak: str, timestamp: str, sk: str, param: str) -> str:

@@ -8,13 +8,12 @@ from typing import Any, NamedTuple
 
 from accounts.keys import signing
 from accounts.keys.authentication import check_nonce
+from accounts.keys.signing import LENGTHS
 from portal.lib.refused import Refused
 from portal.lib.strict_json import NotStrict, TooManyValues, decoded, parsed
 from tracing.uploads.arrays import kind_word
 
 AK, TIMESTAMP, SIGN, PARAM = "ak", "timestamp", "sign", "param"
-# The lengths of the guide's table; its 1024 for param holds no rows and is not kept to.
-LENGTHS = {AK: 50, TIMESTAMP: 30, SIGN: 100}
 # Values of a message, of which four are wanted; those of small objects too, so that they are told
 # what they are.
 MOST_FIELDS = 1_000

@@ -59,3 +59,14 @@ declare(
         ),
     },
 )
+
+# Of rows as they are stored.
+declare(
+    Ground.CONFLICT,
+    {
+        "rows_none": ("没有可以导出的数据。应至少有一条，请核对查询条件，查到数据后再导出。"),
+        "rows_too_many_to_export": (
+            "选中 {rows} 条数据，超过一次导出的上限 {limit} 条。请缩小查询范围，分几次导出。"
+        ),
+    },
+)

@@ -62,3 +62,48 @@ declare(
         ),
     },
 )
+
+declare(
+    Ground.NOT_FOUND,
+    {
+        "submission_unknown": (
+            "这是错误报告，但没有找到它所属的上传记录。应为本单位同一类信息的错误报告，"
+            "请核对单位和页面，或用导入模板作为新文件上传。"
+        ),
+    },
+    place="submission",
+)
+
+declare(
+    Ground.INVALID,
+    {
+        "not_error_workbook": (
+            "文件不是这次上传的错误报告。应为下载的错误报告（含“原行号”列），"
+            "请改正错误报告后直接上传，不要复制到其他文件。"
+        ),
+    },
+    place="submission",
+)
+
+declare(
+    Ground.CONFLICT,
+    {
+        "submission_busy": "错误报告所属的上传正在校验或入库。请等它完成后再上传错误报告。",
+        "submission_closed": (
+            "错误报告所属的上传已被退回、取消或过期，不能再补充。请把数据填入导入模板，"
+            "作为新文件上传。"
+        ),
+    },
+    place="submission",
+)
+
+declare(
+    Ground.NO_ROOM,
+    {
+        "report_not_kept": (
+            "服务器没有空间或无法写入，错误报告没有保存；校验和入库的结果不受影响。"
+            "应有足够的空间，请稍后在这次上传的结果中点击【生成错误报告】；"
+            "仍不成功时请联系管理员。"
+        ),
+    },
+)

@@ -22,3 +22,10 @@ declare(
         ),
     },
 )
+
+declare(
+    Ground.INVALID,
+    {
+        "reason_missing": "没有填写删除原因，或超过 {limit} 个字符。请填写简短的原因。",
+    },
+)

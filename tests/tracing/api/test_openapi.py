@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 from datetime import date
@@ -10,12 +11,14 @@ from typing import Any
 import jsonschema
 import pytest
 from django.test import Client
+from django.urls import reverse
 from openapi_spec_validator import validate
 
 from portal.lib.refused import Refused, catalogue
+from tests.structure import graph, module_of, sources
 from tests.tracing.uploads.rows import example
 from tracing.api.catalogue import INTERFACES
-from tracing.api.documents.components import envelope_name, param_name, row_name
+from tracing.api.documents.components import answered_name, envelope_name, param_name, row_name
 from tracing.api.documents.examples import example_param
 from tracing.api.documents.openapi import document
 from tracing.api.documents.prose import EVENTS, SANDBOX, SIGNED_LINES, rates
@@ -33,6 +36,18 @@ SCHEMAS = DOCUMENT["components"]["schemas"]
 CONTEXT = Context(date(2025, 1, 15), "")
 interfaces = pytest.mark.parametrize("interface", INTERFACES.values(), ids=lambda one: one.address)
 records = pytest.mark.parametrize("record", RECORDS.values(), ids=lambda one: one.code)
+
+
+FILES = {module_of(file): file for file in sources("portal", "accounts", "tracing")}
+
+
+def reached(modules: set[str]) -> set[str]:
+    """Modules, and all that they import."""
+    found, below = set[str](), modules
+    while below := below - found:
+        found |= below
+        below = {one for module in below for one in graph().get(module, ())}
+    return found & FILES.keys()
 
 
 def valid(schema: dict[str, Any], value: Any) -> bool:
@@ -57,6 +72,15 @@ def test_what_holds_for_all_is_told_at_its_head() -> None:
 def test_every_interface_stands_in_it_and_nothing_else() -> None:
     found = {path: set(methods) for path, methods in DOCUMENT["paths"].items()}
     assert found == {f"/api/v1/{address}": {"post"} for address in INTERFACES}
+    # In the order of the 对接方案.
+    assert list(found) == [f"/api/v1/{address}" for address in INTERFACES]
+
+
+def test_what_is_the_same_stands_once() -> None:
+    """Swagger reads the whole of it before it shows anything."""
+    assert len(document()) < 400_000
+    answers = [json.dumps(one) for name, one in SCHEMAS.items() if name.startswith("answer-")]
+    assert len(answers) == len(set(answers))
 
 
 @interfaces
@@ -77,21 +101,51 @@ def test_examples_are_what_the_schemas_say(interface: Interface) -> None:
     for one in body["examples"].values():
         assert valid(body["schema"], one["value"]), one
     assert valid(SCHEMAS[param_name(interface)], example_param(interface))
+    responses = DOCUMENT["components"]["responses"]
     for status in interface.statuses:
-        answer = operation["responses"][str(status)]["content"]["application/json"]
+        answer = responses[answered_name(interface, status)]["content"]["application/json"]
+        assert operation["responses"][str(status)]["$ref"].endswith(
+            answered_name(interface, status)
+        )
         assert valid(answer["schema"], answer["examples"]["ok"]["value"])
 
 
+@interfaces
+def test_whose_code_must_stand_for_the_own_unit_is_told(interface: Interface) -> None:
+    owns = [RECORDS[code].own_unit for code in interface.row_records if RECORDS[code].own_unit]
+    operation = DOCUMENT["paths"][f"/api/v1/{interface.address}"]["post"]
+    assert ("not_own_unit" in operation["description"]) is bool(owns)
+    for own in owns:
+        assert own is not None
+        assert all(name in operation["description"] for _, name in own.columns)
+
+
 def test_every_refusal_of_a_call_stands_at_its_status() -> None:
-    told = {
-        (int(name.removeprefix("refused-")), code)
-        for name, response in DOCUMENT["components"]["responses"].items()
-        for code in response["content"]["application/json"]["schema"]["properties"]["code"]["enum"]
-    }
+    table = re.findall(r"^\| (\d+) \| `(\w+)` \| \S", SCHEMAS["refused"]["description"], re.M)
+    told = {(int(status), code) for status, code in table}
     assert told == {(int(one.ground.value), one.code) for one in reasons()}
+    assert SCHEMAS["refused"]["properties"]["code"]["enum"] == [one.code for one in reasons()]
+    responses = DOCUMENT["components"]["responses"]
+    statuses = {int(name[-3:]) for name in responses if name.startswith("refused-")}
+    assert statuses == {status for status, _ in told}
+    assert valid(SCHEMAS["refused"], SCHEMAS["refused"]["examples"][0])
     assert {code for code, one in catalogue().items() if one.place in ("envelope", "param")} <= {
         code for _, code in told
     }
+
+
+def test_what_pages_alone_refuse_is_not_told() -> None:
+    """Every code that is told stands in a module that the interface reaches."""
+    named = {
+        node.value
+        for module in reached({"tracing.api.views", "portal.interface_middleware"})
+        if not module.endswith(".refusals") and not module.startswith("tracing.api.documents.")
+        for node in ast.walk(ast.parse(FILES[module].read_text()))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+    assert [one.code for one in reasons() if one.code not in named] == []
+    pages = {"owner_changed", "codes_missing", "not_error_workbook", "request_too_large"}
+    assert not pages & {one.code for one in reasons()}
 
 
 @records
@@ -159,3 +213,11 @@ def test_the_document_is_public_and_holds_no_data(client: Client) -> None:
     assert answer.status_code == 200
     assert answer["Content-Type"] == "application/json; charset=utf-8"
     assert answer.content == document()
+
+
+def test_the_page_says_that_it_loads_and_leads_on(client: Client) -> None:
+    page = client.get(reverse("tracing:api-docs")).content.decode()
+    assert '<div id="swagger-ui"><p class="waiting">正在加载……</p></div>' in page
+    assert f'<a href="{reverse("accounts:home")}">返回单位网厅</a>' in page
+    (without,) = re.findall("<noscript>(.*)</noscript>", page)
+    assert f'href="{reverse("accounts:services")}"' in without

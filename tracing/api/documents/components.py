@@ -5,16 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from accounts.keys.authentication import MILLISECONDS_DIGITS, SECONDS_DIGITS, WINDOW
-from accounts.keys.signing import DIGEST_LENGTH
+from accounts.keys.signing import DIGEST_LENGTH, LENGTHS
 from portal.lib.refused import Declared, Ground
 from tracing.api.catalogue import INTERFACES
 from tracing.api.documents import prose
-from tracing.api.documents.examples import example_refusal, schema_of
-from tracing.api.documents.reasons import by_ground
+from tracing.api.documents.examples import example_answer, example_refusal, schema_of
+from tracing.api.documents.reasons import by_ground, reasons
 from tracing.api.envelope import (
     AK,
     KEY_HEADER,
-    LENGTHS,
     NONCE_HEADER,
     PARAM,
     SIGN,
@@ -52,6 +51,8 @@ GROUNDS = {
     Ground.FAILED: "服务器处理失败，请凭 request_id 联系平台。",
 }
 RETRY_HEADER = {"Retry-After": {"description": prose.RETRY_AFTER, "schema": {"type": "string"}}}
+# The schema of every refusal.
+REFUSED = "refused"
 IDEMPOTENCY_HEADER = "Idempotency-Key"
 SECURITY_SCHEMES = {
     name: {"type": "apiKey", "in": "header", "name": header, "description": words}
@@ -88,8 +89,14 @@ def param_name(interface: Interface) -> str:
 
 
 def answer_name(interface: Interface) -> str:
-    """The name of the schema of its good answer."""
-    return f"answer-{interface.name.removeprefix('api-')}"
+    """The name of the schema of its good answer: that of the first interface that answers so."""
+    first = next(one for one in INTERFACES.values() if one.returned == interface.returned)
+    return f"answer-{first.name.removeprefix('api-')}"
+
+
+def answered_name(interface: Interface, status: int) -> str:
+    """The name of the response of its good answer with a status."""
+    return f"{answer_name(interface)}-{status}"
 
 
 def refusal_name(ground: Ground) -> str:
@@ -104,12 +111,21 @@ def components() -> dict[str, Any]:
     return {
         "schemas": {
             "Reason": _reason(),
+            REFUSED: _refusal(),
             **{row_name(code): row_schema(record) for code, record in records.items()},
             **{envelope_name(each): _envelope(each) for each in interfaces},
             **{param_name(each): param_schema(each) for each in interfaces},
             **{answer_name(each): _answer_schema(each) for each in interfaces},
         },
-        "responses": {refusal_name(ground): _refused(found) for ground, found in by_ground()},
+        "responses": {
+            **{
+                answered_name(each, status): _answered(each, status)
+                for each in interfaces
+                for status in each.statuses
+            },
+            **{refusal_name(ground): _refused(found) for ground, found in by_ground()},
+        },
+        "headers": LIMIT_HEADERS,
         "parameters": {IDEMPOTENCY_HEADER: _idempotency(), PROVOKE_HEADER: _provoke()},
         "securitySchemes": SECURITY_SCHEMES,
     }
@@ -194,7 +210,7 @@ def _answer(code: dict[str, Any], data: dict[str, Any]) -> dict[str, Any]:
 
 def _answer_schema(interface: Interface) -> dict[str, Any]:
     data = {"type": "object", **interface.returned}
-    return {"title": f"{interface.title}的应答", **_answer({"const": OK}, data)}
+    return {"title": "应答", **_answer({"const": OK}, data)}
 
 
 def _reason() -> dict[str, Any]:
@@ -210,27 +226,53 @@ def _reason() -> dict[str, Any]:
     }
 
 
+def _answered(interface: Interface, status: int) -> dict[str, Any]:
+    return {
+        "description": GOOD_STATUSES[status],
+        "headers": {name: ref("headers", name) for name in LIMIT_HEADERS},
+        "content": {
+            "application/json": {
+                "schema": ref("schemas", answer_name(interface)),
+                "examples": {"ok": {"value": example_answer(interface)}},
+            }
+        },
+    }
+
+
 def _refused(found: list[Declared]) -> dict[str, Any]:
-    """The answer of a status, with all codes that it can have."""
-    code = {"type": "string", "enum": [declared.code for declared in found]}
-    body = _answer(code, {"type": "null"})
+    """The answer of a status: its codes stand in the one table of the schema."""
+    ground = found[0].ground
+    waits = ground in (Ground.TOO_OFTEN, Ground.BUSY)
+    return {
+        "description": GROUNDS[ground],
+        **({"headers": RETRY_HEADER} if waits else {}),
+        "content": {"application/json": {"schema": ref("schemas", REFUSED)}},
+    }
+
+
+def _refusal() -> dict[str, Any]:
+    """The body of every refusal, with all codes that a call can be answered."""
+    body = _answer({"type": "string", "enum": [one.code for one in reasons()]}, {"type": "null"})
     body["properties"]["errors"] = {
         "type": "array",
         "minItems": 1,
         "items": ref("schemas", "Reason"),
     }
     body["required"].append("errors")
-    ground = found[0].ground
+    rows = (f"| {int(one.ground.value)} | `{one.code}` | {shown(one)} |" for one in reasons())
+    table = "\n".join(("| 状态 | 代码 | 说明 |", "|---|---|---|", *rows))
     return {
-        "description": GROUNDS[ground],
-        "headers": LIMIT_HEADERS | RETRY_HEADER,
-        "content": {
-            "application/json": {
-                "schema": body,
-                "examples": {each.code: {"value": example_refusal(each)} for each in found},
-            }
-        },
+        "title": "未办理的应答",
+        "description": f"状态与代码一一对应；说明里的〈〉是当时的具体内容。\n\n{table}",
+        **body,
+        "examples": [example_refusal(next(iter(reasons())))],
     }
+
+
+def shown(declared: Declared) -> str:
+    """The sentence of a refusal; each detail stands as its name in 〈〉."""
+    message: str = example_refusal(declared)["message"]
+    return message
 
 
 def _idempotency() -> dict[str, Any]:

@@ -19,7 +19,6 @@ from tracing.api.catalogue import INTERFACES
 from tracing.api.documents import components, prose
 from tracing.api.documents.components import (
     IDEMPOTENCY_HEADER,
-    answer_name,
     envelope_name,
     param_name,
     ref,
@@ -27,7 +26,6 @@ from tracing.api.documents.components import (
 from tracing.api.documents.edition import EDITION, TITLE
 from tracing.api.documents.examples import (
     compact,
-    example_answer,
     example_envelope,
     example_param,
 )
@@ -51,6 +49,8 @@ DESCRIPTION = """\
 **联调环境** {sandbox}
 
 **事件通知** {events}{answered}没有送达的会重试。内容和签名见对接方案。
+
+未办理时的全部代码见页末“数据结构”中的 `refused`。
 
 字段说明、代码表和全部错误另见“接口调用自助服务”提供的对接方案（PDF）。
 """
@@ -79,11 +79,12 @@ def document() -> bytes:
 def operation(interface: Interface) -> dict[str, Any]:
     """One interface as an OpenAPI operation."""
     titles = [BUSINESSES[code].title for code in interface.businesses]
+    said = interface.note + prose.own_unit(interface)
     headers = [*[IDEMPOTENCY_HEADER] * interface.changes, PROVOKE_HEADER]
     return {
         "operationId": interface.name,
         "summary": interface.title,
-        "description": f"密钥权限：{'或'.join(titles)}。{interface.note}",
+        "description": f"密钥权限：{'或'.join(titles)}。{said}",
         "tags": titles[:1],
         "parameters": [ref("parameters", name) for name in headers],
         "security": SECURITY,
@@ -113,6 +114,9 @@ def with_components(result: dict[str, Any], **_: Any) -> dict[str, Any]:
         "description": description(),
     }
     result["tags"] = [{"name": BUSINESSES[code].title} for code in tags]
+    # In the order of the 对接方案.
+    paths = result["paths"]
+    result["paths"] = {path: paths[path] for path in map("/api/v1/{}".format, INTERFACES)}
     result["components"] = components.components()
     return result
 
@@ -142,16 +146,7 @@ def _body(interface: Interface) -> dict[str, Any]:
 
 def _answers(interface: Interface) -> dict[str, Any]:
     good = {
-        str(status): {
-            "description": components.GOOD_STATUSES[status],
-            "headers": components.LIMIT_HEADERS,
-            "content": {
-                JSON: {
-                    "schema": ref("schemas", answer_name(interface)),
-                    "examples": {"ok": {"value": example_answer(interface)}},
-                }
-            },
-        }
+        str(status): ref("responses", components.answered_name(interface, status))
         for status in interface.statuses
     }
     return good | dict(_refusals())

@@ -11,13 +11,14 @@ from accounts.keys import signing as schemes
 from accounts.keys.authentication import MILLISECONDS_DIGITS, NONCE, SECONDS_DIGITS, WINDOW
 from accounts.keys.models import KEY_LENGTH
 from accounts.keys.scopes import SELF_SERVICE
+from accounts.keys.signing import LENGTHS
 from accounts.rights.businesses import BUSINESSES
 from portal.lib.strict_json import MOST_DEPTH
 from tracing.api.authentication import LARGEST_BODY
 from tracing.api.documents import examples, prose
 from tracing.api.documents.plan_layout import code, heading, paragraph, table
 from tracing.api.documents.reasons import reasons
-from tracing.api.envelope import AK, LENGTHS, PARAM, SIGN, TIMESTAMP
+from tracing.api.envelope import AK, PARAM, SIGN, TIMESTAMP
 from tracing.api.interfaces import OK
 from tracing.api.models import LONGEST_IDEMPOTENCY
 from tracing.api.once import SHORTEST

@@ -78,6 +78,8 @@ def described(interfaces: Sequence[Interface]) -> Iterator[Flowable]:
             yield paragraph(f"data 中每行的字段见“五、数据行的字段”：{titles}。")
         yield heading("请求示例", 2)
         yield code(pretty(example_envelope(compact(example_param(interface)))))
+        if own := prose.own_unit(interface):
+            yield paragraph(own)
         yield heading("输出（data）", 2)
         # Many answer alike: that is told where it comes first.
         first = told.setdefault(compact(interface.returned), title)

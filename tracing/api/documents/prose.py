@@ -9,6 +9,7 @@ from django.conf import settings
 from portal.lib.posting import WHOLE_SECONDS
 from tracing.api.interfaces import Interface
 from tracing.api.rates import ROWS
+from tracing.records import RECORDS
 from tracing.sandbox.provoking import HEADER, SLOW, SLOW_SECONDS
 from tracing.sandbox.schemas import MOST_ROWS
 
@@ -68,3 +69,19 @@ def two_names(interfaces: Sequence[Interface]) -> str:
         f"{RECORDS_AREA}/… 按信息类别，每类信息一个地址。"
         "按规范已开发的程序用前者；新开发的程序建议用后者，每个地址只有一种行。"
     )
+
+
+def own_unit(interface: Interface) -> str:
+    """What must stand instead of the example's own unit; empty where the rows name none."""
+    owns = (RECORDS[code] for code in interface.row_records)
+    labels = dict.fromkeys(
+        f"{name}（{record.column(name).label}）"
+        for record in owns
+        if record.own_unit
+        for _, name in record.own_unit.columns
+    )
+    if not labels:
+        return ""
+    either = "或".join(labels)
+    several = "（由行的方向决定是哪一个）" if len(labels) > 1 else ""
+    return f"示例中的 {either}{several}应换成本单位的统一社会信用代码，否则该行为 not_own_unit。"

@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from portal.lib.refused import Declared, Ground, catalogue
 
 # What a call consists of.
-PLACES = frozenset({"envelope", "param", "rows", "sandbox", "submission"})
-# What a call meets on its way, where that has no place; the rest is said on pages alone.
-DOMAINS = ("portal.refusals", "tracing.stores", "tracing.traces", "tracing.uploads")
+PLACES = frozenset({"envelope", "param", "rows", "sandbox"})
+# What a call meets on its way: all of these that is about no cell or file. What pages alone do is
+# said elsewhere: mending by error workbooks, exporting, removing, moving codes.
+DOMAINS = ("tracing.traces", "tracing.uploads")
+ON_THE_WAY = frozenset({"", "submission"})
 # What bars an agent bars the key of the agent's unit; an array can be too much as a workbook can.
 ALSO = frozenset(
     {"business_rests", "no_business", "unit_not_approved"}
@@ -33,5 +35,5 @@ def by_ground() -> Iterator[tuple[Ground, list[Declared]]]:
 
 def _of_a_call(declared: Declared) -> bool:
     of_a_domain = any(f"{declared.module}.".startswith(f"{domain}.") for domain in DOMAINS)
-    of_no_place = declared.place == "" and of_a_domain
-    return declared.place in PLACES or declared.code in ALSO or of_no_place
+    on_the_way = of_a_domain and declared.place in ON_THE_WAY
+    return declared.place in PLACES or declared.code in ALSO or on_the_way
