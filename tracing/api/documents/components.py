@@ -293,7 +293,7 @@ def _provoke() -> dict[str, Any]:
         "in": "header",
         "required": False,
         "description": (
-            "只对联调密钥有效：按此处的代码（状态 4xx、5xx 的表里的一个）返回相应的错误，或填 "
+            "只对联调密钥有效：按此处的代码（数据结构 refused 的表里的一个）返回相应的错误，或填 "
             f"{SLOW}，{SLOW_SECONDS} 秒后才应答。"
         ),
         "schema": {"type": "string", "maxLength": 40},

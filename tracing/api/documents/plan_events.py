@@ -103,7 +103,7 @@ def events() -> list[Flowable]:
 
 def sandbox() -> list[Flowable]:
     """联调环境: keys of the sandbox."""
-    return [PageBreak(), heading("十、联调环境"), *map(paragraph, prose.SANDBOX)]
+    return [heading("十、联调环境"), *map(paragraph, prose.SANDBOX)]
 
 
 _BODY = (
