@@ -159,7 +159,8 @@ class Looks:
 def test_a_repeated_name_is_found_by_looking_at_each_name_once() -> None:
     names: Any = [Looks(str(number)) for number in range(10_000)]
     Looks.compared = 0
-    assert first_repeated([*names, names[-1], Looks("7")]) is names[-1]
+    again: Any = Looks("7")
+    assert first_repeated([*names, names[-1], again]) is names[-1]
     assert Looks.compared <= 20
     assert first_repeated(names) is None
 

@@ -19,11 +19,13 @@ from tests.tracing.api.test_uploads import BAD, refused, results, told
 from tests.tracing.uploads import devices
 from tests.tracing.uploads.rows import CODES, INFO, code_rows, example, pack_code
 from tracing.api.catalogue import INTERFACES
+from tracing.core.advisory_locks import take_unit_and_record
 from tracing.jobs import patience
 from tracing.stores import buckets
 from tracing.stores.models_codes import CodeBucket, TraceCode
 from tracing.stores.models_events import TraceEvent
 from tracing.uploads import actions, actions_together
+from tracing.uploads.confirm import store_once
 from tracing.uploads.models import Submission
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -144,8 +146,7 @@ def test_all_that_a_call_of_several_families_locks_is_locked_first(
 ) -> None:
     """In the order of everybody else, so that none of them waits for one that waits for it."""
     steps: list[str] = []
-    hold, once = buckets.hold, actions_together.store_once
-    take = actions_together.take_unit_and_record
+    hold, once, take = buckets.hold, store_once, take_unit_and_record
 
     def note(name: str, step: Any) -> Any:
         def noted(*args: Any, **options: Any) -> Any:

@@ -11,6 +11,7 @@ from accounts.keys.models_webhooks import ANSWER_LENGTH, EVENT_WORDS, PING, Even
 from accounts.keys.signing import hmac_signature, webhook_text
 from accounts.keys.webhook_delivery import MOST_ATTEMPTS, PAUSES
 from accounts.keys.webhook_events import MOST_WAITING
+from portal.lib.identifiers import CREDIT_CODE
 from tracing.api.documents import prose
 from tracing.api.documents.examples import EXAMPLE_EVENT, EXAMPLE_SK, EXAMPLE_TIME
 from tracing.api.documents.plan_layout import code, heading, paragraph, table
@@ -110,7 +111,7 @@ _BODY = (
     ("event", "事件，见“2. 事件和 data”"),
     ("id", "事件编号，每次重试都相同"),
     ("time", "发生时间，如 2026-12-01T09:30:00+08:00"),
-    ("unit", "单位的统一社会信用代码"),
+    ("unit", f"单位的{CREDIT_CODE}"),
     ("data", "对象，内容由事件决定；没有的项不出现"),
 )
 _HEADERS = (

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from django.conf import settings
 
+from portal.lib.identifiers import CREDIT_CODE
 from portal.lib.posting import WHOLE_SECONDS
 from tracing.api.interfaces import Interface
 from tracing.api.rates import ROWS
@@ -84,4 +85,4 @@ def own_unit(interface: Interface) -> str:
         return ""
     either = "或".join(labels)
     several = "（由行的方向决定是哪一个）" if len(labels) > 1 else ""
-    return f"示例中的 {either}{several}应换成本单位的统一社会信用代码，否则该行为 not_own_unit。"
+    return f"示例中的 {either}{several}应换成本单位的{CREDIT_CODE}，否则该行为 not_own_unit。"
