@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import lru_cache
-from unicodedata import normalize
 
 from accounts.keys.models_calls import TEXT_LENGTH
+from portal.lib.folding import folded_or_none
 
 # Looked at beyond what is kept, so that nothing secret is cut in two and then not known.
 BEYOND = 256
@@ -121,7 +121,8 @@ def _all(found: re.Match[str]) -> str:
 def _run(found: re.Match[str]) -> str:
     if found[1] is None:
         return found[0]
-    run = normalize("NFKC", _unescaped(found[1]))
+    text = _unescaped(found[1])
+    run = folded_or_none(text, TEXT_LENGTH + BEYOND) or text
     if _IDENTITY.fullmatch(run):
         return MASK * len(run)
     is_code = len(run) >= LONG and not run.isalpha()

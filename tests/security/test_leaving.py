@@ -24,6 +24,8 @@ FRAMELESS = frozenset(
         "accounts:close-done",
         "accounts:picture",
         "accounts:recover",
+        # Swagger UI, which is for everybody.
+        "tracing:api-docs",
     }
 )
 

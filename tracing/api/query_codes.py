@@ -69,7 +69,7 @@ def code_interfaces() -> Iterator[Interface]:
     """The queries by codes, in the order of the documents."""
     yield _interface("drug-codes", DRUGS.title, partial(_traced, DRUGS), schemas.of_drug_codes())
     yield _interface(
-        "consumable-codes",
+        f"{schemas.DEVICES}-codes",
         CONSUMABLES.title,
         partial(_traced, CONSUMABLES),
         schemas.of_consumable_codes(),
@@ -163,7 +163,7 @@ def _open(show: Callable[[Trace], dict[str, Any]], ask: Ask) -> Answer:
 def _product(trace: Trace) -> dict[str, Any]:
     goods = CONSUMABLES if trace.consumables else DRUGS
     return {
-        "goods": "consumable" if trace.consumables else "drug",
+        "goods": schemas.DEVICES if trace.consumables else schemas.DRUGS,
         "level": trace.level,
         "product": _facts(trace, goods),
     }

@@ -10,12 +10,16 @@ from typing import Any
 
 from accounts.core.kinds import UnitKind
 from tracing.records.base import Column
+from tracing.records.bindings import record_of
 from tracing.records.nodes import Node
+from tracing.records.shapes import Shape
 from tracing.stores.models_codes import Pack
 from tracing.traces import consumables, facts
 from tracing.traces.code_rows import CODE_LISTS, UNCORROBORATED
 from tracing.traces.consumables import SEVERAL
 
+# The goods of a code, as answers say: drugs of whatever family, or devices.
+DRUGS, DEVICES = "drug", record_of(Shape.UDI).family
 TIME = {"type": "string", "description": "北京时间，2024-12-18 09:00:00 的样式"}
 COUNT = {"type": "integer", "minimum": 0}
 BOXES = [str(level.label) for level in Pack.Level]
@@ -81,7 +85,7 @@ def of_products() -> dict[str, Any]:
     }
     return _found(
         {
-            "goods": said("药品为 drug，医用耗材为 consumable", {"enum": ["drug", "consumable"]}),
+            "goods": said(f"药品为 {DRUGS}，医用耗材为 {DEVICES}", {"enum": [DRUGS, DEVICES]}),
             "level": _LEVEL,
             "product": either,
         }

@@ -41,7 +41,7 @@ def test_a_query_says_what_it_takes_and_returns(address: str) -> None:
     for parameter in query.parameters:
         assert parameter.name == parameter.name.upper()
         assert parameter.label
-        assert parameter.expected.endswith("。")
+        assert not parameter.expected.endswith("。")
         assert parameter.length is not None or not isinstance(parameter.type, str)
 
 

@@ -20,6 +20,8 @@ from tracing.api.envelope import (
 )
 from tracing.api.interfaces import DATA_NAME, OK, Interface, Parameter
 from tracing.records import RECORDS
+from tracing.records.bindings import record_of
+from tracing.records.shapes import Shape
 
 EXAMPLE_AK = "0123456789abcdef0123456789abcdef"
 EXAMPLE_SK = "fedcba9876543210fedcba9876543210"
@@ -28,6 +30,7 @@ EXAMPLE_NONCE = "a1b2c3d4e5f60718"
 EXAMPLE_TIME = "1687674798"
 EXAMPLE_EVENT = "0f8fad5b-d9cb-469f-a165-70867728950e"
 EXAMPLE_REQUEST = "3f2c9a1e5b7d4086"
+EXAMPLE_RECORD = record_of(Shape.PRODUCT).code
 # What a parameter of a type is where it gives no example of its own.
 _OF_TYPE: dict[str, Any] = {
     "string": "…",

@@ -95,7 +95,7 @@ def _guide() -> list[Flowable]:
 
 
 def _hmac() -> list[Flowable]:
-    path = "/api/v1/upload/domestic-drug-info"
+    path = f"/api/v1/upload/{examples.EXAMPLE_RECORD}"
     body = '{"delFlag":false,"data":[]}'
     text = schemes.hmac_text(
         "POST", path, examples.EXAMPLE_TIME, examples.EXAMPLE_NONCE, body.encode()

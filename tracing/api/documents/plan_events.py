@@ -13,13 +13,18 @@ from accounts.keys.webhook_delivery import MOST_ATTEMPTS, PAUSES
 from accounts.keys.webhook_events import MOST_WAITING
 from portal.lib.identifiers import CREDIT_CODE
 from tracing.api.documents import prose
-from tracing.api.documents.examples import EXAMPLE_EVENT, EXAMPLE_SK, EXAMPLE_TIME
+from tracing.api.documents.examples import (
+    EXAMPLE_EVENT,
+    EXAMPLE_RECORD,
+    EXAMPLE_SK,
+    EXAMPLE_TIME,
+)
 from tracing.api.documents.plan_layout import code, heading, paragraph, table
 from tracing.uploads.told import CAUSES
 
 _UPLOAD = {
     "submission": "上传编号，与上传的应答相同",
-    "record": "信息类别，如 domestic-drug-info",
+    "record": f"信息类别，如 {EXAMPLE_RECORD}",
     "source": "从哪里上传：page 网页、command 命令、api 接口",
 }
 _COUNTS = {"total": "总行数", "accepted": "通过的行数", "rejected": "未通过的行数"}
@@ -125,7 +130,7 @@ _HEADERS = (
 def _example() -> list[Flowable]:
     data = {
         "submission": EXAMPLE_EVENT,
-        "record": "domestic-drug-info",
+        "record": EXAMPLE_RECORD,
         "source": "api",
         "result": "stored",
         "total": 1,
