@@ -46,7 +46,7 @@ def test_the_path_is_signed_as_it_is_sent(key: InterfaceKey, written: str) -> No
     sent = partial(Client().post, path, PARAM, content_type="application/json", headers=headers)
     assert passed(sent(RAW_URI=raw))
     headers |= signed_headers(key, PARAM.encode(), path=path)
-    assert code(sent(RAW_URI=f"{raw}&more=1")) == "signature_wrong"
+    assert code(sent(RAW_URI=f"{raw}&more=1")) == "headers_signature_wrong"
 
 
 @pytest.mark.parametrize(
