@@ -68,3 +68,6 @@ new MutationObserver((changes) => {
     }
   }
 }).observe(document.body, { childList: true, characterData: true, subtree: true });
+
+// What stood there before this script ran.
+translateWithin(document.body);
