@@ -96,7 +96,7 @@ OPERATIONS: dict[str, str] = {
     "key-ended": "停用接口密钥",
     "key-moved": "接口密钥随业务转移",
     "webhook-added": "添加事件通知地址",
-    "webhook-shown": "显示事件通知地址的签名密钥",
+    "webhook-shown": "显示事件通知签名密钥",
     "webhook-changed": "修改事件通知地址",
     "webhook-paused": "暂停事件通知地址",
     "webhook-resumed": "恢复事件通知地址",

@@ -33,8 +33,9 @@ from tests.portal.holder import PATIENCE, wait_until
 from tests.seeded import seed
 
 pytestmark = pytest.mark.slow
-# Web with its two workers, three queues with their hands, the clock, the demo itself.
-HANDS = settings.PORTAL_IMPORT_WORKERS + settings.PORTAL_EXPORT_WORKERS + 1
+# Web with its two workers, the queues with their hands, the clock, the demo itself. Quick work and
+# webhooks have a hand each.
+HANDS = settings.PORTAL_IMPORT_WORKERS + settings.PORTAL_EXPORT_WORKERS + 2
 PROCESSES = 3 + len(QUEUES) + HANDS + 1 + 1
 
 
