@@ -28,7 +28,8 @@ _NAME = re.compile(
 # The values: a text, to its quote or the end of what there is; one in a text, with its backslashes;
 # anything without quotes.
 _TEXT = re.compile(r'"(?:[^"\\]|\\.)*+', re.DOTALL)
-_TEXT_IN_TEXT = re.compile(r'(\\{1,7}")(?:(?!(?<!\\)\1).)*+', re.DOTALL)
+# Not possessive: Python before 3.11.5 goes wrong where what is repeated looks around.
+_TEXT_IN_TEXT = re.compile(r'(\\{1,7}")(?:(?!(?<!\\)\1).)*', re.DOTALL)
 _BARE = re.compile(r'[^\s,"\[\]{}]*')
 _PLAIN = frozenset(["null", "true", "false"])
 # What an array or an object consists of, as far as its end is looked for.
