@@ -28,6 +28,9 @@ from tracing.stores.whole_batches import void_whole
 pytestmark = pytest.mark.django_db(transaction=True)
 
 COUNT = 600
+# PostgreSQL takes a table that nobody counted for ten pages at least; one that it reads for less is
+# known to be smaller, because autovacuum came by just now.
+FEW_PAGES = 9
 SERIAL = "SN1"
 BIG = ("tracing_tracecode", "tracing_pack", "tracing_traceevent", "tracing_unitcode")
 # Temporary tables of the codes and rows that change.
@@ -76,7 +79,7 @@ def reads_all(node: Mapping[str, Any]) -> bool:
     whose first column it does not ask for.
     """
     if node["Node Type"] == "Seq Scan":
-        return reads(node) and node["Total Cost"] > 5
+        return reads(node) and node["Total Cost"] > FEW_PAGES
     if not node["Node Type"].startswith(("Index", "Bitmap Index")):
         return False
     first = re.escape(beginnings()[node["Index Name"]])
