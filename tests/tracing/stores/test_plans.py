@@ -28,9 +28,6 @@ from tracing.stores.whole_batches import void_whole
 pytestmark = pytest.mark.django_db(transaction=True)
 
 COUNT = 600
-# PostgreSQL takes a table that nobody counted for ten pages at least; one that it reads for less is
-# known to be smaller, because autovacuum came by just now.
-FEW_PAGES = 9
 SERIAL = "SN1"
 BIG = ("tracing_tracecode", "tracing_pack", "tracing_traceevent", "tracing_unitcode")
 # Temporary tables of the codes and rows that change.
@@ -52,8 +49,10 @@ def uncounted() -> None:
 
 @pytest.fixture(autouse=True)
 def nobody_counts(maker: Side) -> Iterator[None]:
-    """Autovacuum comes back in the end."""
+    """Autovacuum comes back in the end. The tables begin with new indexes: those that rows of other
+    tests have left long over an empty table would rightly be left unread."""
     with connection.cursor() as cursor:
+        cursor.execute(f"TRUNCATE {', '.join(BIG)}")
         for table in BIG:
             cursor.execute(f"ALTER TABLE {table} SET (autovacuum_enabled = off)")
     yield
@@ -79,7 +78,7 @@ def reads_all(node: Mapping[str, Any]) -> bool:
     whose first column it does not ask for.
     """
     if node["Node Type"] == "Seq Scan":
-        return reads(node) and node["Total Cost"] > FEW_PAGES
+        return reads(node) and node["Total Cost"] > 5
     if not node["Node Type"].startswith(("Index", "Bitmap Index")):
         return False
     first = re.escape(beginnings()[node["Index Name"]])
