@@ -21,7 +21,7 @@ from accounts.keys.scopes import SELF_SERVICE
 from accounts.keys.webhook_pauses import pause
 from accounts.rights.models import Authorization
 from accounts.units.models import Unit
-from portal.lib.schema import current_schema
+from portal.lib.schema import in_sandbox
 
 # Events that wait for one webhook; beyond it the webhook is paused.
 MOST_WAITING = 10_000
@@ -43,7 +43,7 @@ def tell(unit: Unit, event: Event, facts: Mapping[str, Any]) -> None:
     The caller's transaction is that of what has happened. What is done in a sandbox is told to
     nobody.
     """
-    if current_schema.get():
+    if in_sandbox():
         return
     live = Webhook.objects.of(unit).filter(state=WebhookState.LIVE, events__contains=[event])
     event_id = uuid.uuid4()

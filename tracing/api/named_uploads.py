@@ -8,9 +8,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import NamedTuple
 
-from tracing.api.asking import taken
 from tracing.api.families import FAMILY_WORDS, grouped
 from tracing.api.interfaces import Answer, Ask, Interface, Parameter
+from tracing.api.params import read
 from tracing.api.schemas import UPLOADED
 from tracing.api.upload_parameters import ASYNC, CHECK_ONLY, DEL_FLAG, MODE, data_parameter
 from tracing.api.uploads import record_interface, take_in
@@ -98,7 +98,7 @@ def _of_families(named: Named) -> Interface:
 
 
 def _by_family(named: Named, parameters: Sequence[Parameter], ask: Ask) -> Answer:
-    given = taken(parameters, ask.param)
+    given = read(parameters, ask.param, blanks=True)
     deleted, family = bool(given.get("delFlag")), given.get("family")
     rows = grouped(ask.caller.unit, named.records, given["data"], family, deleted=deleted)
     return take_in(ask, given, rows, RECORDS[named.records[USUAL_FAMILY]].code)

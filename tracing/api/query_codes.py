@@ -15,10 +15,10 @@ from portal.lib.clock import to_second
 from portal.lib.refused import Refusal, refusal
 from tracing.api import query_schemas as schemas
 from tracing.api.interfaces import Answer, Ask, Interface, Parameter
-from tracing.api.query_param import only_one_of, read, text
+from tracing.api.params import only_one_of, read, text
 from tracing.api.query_time import in_time
 from tracing.library.typed_codes import CODE_LENGTH
-from tracing.records.bindings import column_of
+from tracing.records.bindings import column_of, traded_code
 from tracing.records.nodes import Node
 from tracing.records.shapes import LEVEL_COLUMNS, Shape
 from tracing.records.words import GOODS_CODE
@@ -61,7 +61,7 @@ class Goods(NamedTuple):
     other: str
 
 
-DRUGS = Goods(False, "药品追溯码查询", "医保耗材查询")
+DRUGS = Goods(False, f"{traded_code().label}查询", "医保耗材查询")
 CONSUMABLES = Goods(True, DRUGS.other, DRUGS.title)
 
 

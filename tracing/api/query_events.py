@@ -15,8 +15,7 @@ from accounts.units.models import Unit
 from portal.lib.refused import Refused
 from tracing.api import query_schemas as schemas
 from tracing.api.interfaces import Answer, Ask, Interface, Parameter
-from tracing.api.query_lists import texts
-from tracing.api.query_param import (
+from tracing.api.params import (
     BEGIN_DATE,
     END_DATE,
     PAGING,
@@ -28,6 +27,7 @@ from tracing.api.query_param import (
     read,
     text,
 )
+from tracing.api.query_lists import texts
 from tracing.api.query_time import in_time
 from tracing.core.paging import Page
 from tracing.orders.queries_told import told_in, told_within

@@ -14,7 +14,7 @@ from accounts.core.kinds import KINDS, MAKER, CodeList, UnitKind
 from portal.lib.clock import to_second
 from tracing.api import query_schemas as schemas
 from tracing.api.interfaces import Answer, Ask, Interface, Parameter
-from tracing.api.query_param import (
+from tracing.api.params import (
     BEGIN_DATE,
     END_DATE,
     PAGING,

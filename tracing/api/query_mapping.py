@@ -9,7 +9,7 @@ from functools import partial
 from accounts.core.kinds import MAKER
 from tracing.api import query_schemas as schemas
 from tracing.api.interfaces import Answer, Ask, Interface, Parameter
-from tracing.api.query_param import PAGING, one_of, page_asked, paged, read, text
+from tracing.api.params import PAGING, one_of, page_asked, paged, read, text
 from tracing.api.query_time import in_time
 from tracing.core.tables import shown
 from tracing.records.base import Column
@@ -29,7 +29,7 @@ OF_BATCHES = [
 def _parameter(column: Column) -> Parameter:
     """By what the national interface calls a column: 药品小包装码 and not 小包装追溯码."""
     label = next((alias for alias in column.aliases if alias.startswith("药品")), column.label)
-    expected = "五个编码至少填写一个，按相等匹配，同时填写的都须符合"
+    expected = "应为五个编码中的至少一个，按相等匹配，同时填写的都须符合"
     return text(
         column.name.upper(), label, column.kind.length or 0, expected, example=column.example
     )

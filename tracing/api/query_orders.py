@@ -11,7 +11,7 @@ from portal.lib.clock import to_second
 from portal.lib.identifiers import CREDIT_CODE
 from tracing.api import query_schemas as schemas
 from tracing.api.interfaces import Answer, Ask, Interface, Parameter
-from tracing.api.query_param import (
+from tracing.api.params import (
     BEGIN_DATE,
     END_DATE,
     PAGING,
@@ -30,8 +30,8 @@ from tracing.records.event_kinds import EventKind
 from tracing.records.orders import ORDERS, RECEIVING, SENDING
 from tracing.stores.models_orders import Order
 
-NUMBER = text("NUMBER", "单据编号", NUMBER_LENGTH, "发货单或收货单的编号，按包含匹配")
-PARTNER = text("PARTNER", "对方单位", PARTNER_LENGTH, f"名称或{CREDIT_CODE}，按包含匹配")
+NUMBER = text("NUMBER", "单据编号", NUMBER_LENGTH, "应为发货单或收货单的编号或其一部分")
+PARTNER = text("PARTNER", "对方单位", PARTNER_LENGTH, f"应为名称或{CREDIT_CODE}，或其一部分")
 
 
 def order_interfaces() -> Iterator[Interface]:

@@ -6,9 +6,9 @@ import uuid
 from collections.abc import Iterator
 
 from portal.lib.refused import Refused
-from portal.lib.schema import current_schema
-from tracing.api.asking import taken
+from portal.lib.schema import in_sandbox
 from tracing.api.interfaces import Answer, Ask, Interface, Parameter
+from tracing.api.params import read
 from tracing.api.row_answers import State, counted, rows_of, rows_told, state_of, upload_told
 from tracing.api.schemas import RESULT
 from tracing.records.bindings import BINDINGS
@@ -60,9 +60,9 @@ def result_interfaces() -> Iterator[Interface]:
 def result(ask: Ask) -> Answer:
     """Say how an upload stands. One of a business that the key may not do is as unknown as that of
     another unit."""
-    given = taken((SUBMISSION, PAGE, SIZE), ask.param)
+    given = read((SUBMISSION, PAGE, SIZE), ask.param, blanks=True)
     submission = _found(ask, given["submission"])
-    if current_schema.get() and submission.state in COMING_IN:
+    if in_sandbox() and submission.state in COMING_IN:
         # No worker sees the sandbox: what was cut off there goes on when it is asked for.
         check_and_store(submission.pk)
         submission.refresh_from_db()

@@ -11,12 +11,12 @@ from typing import Any, NamedTuple
 from django.db import transaction
 
 from portal.lib.refused import Refusal, Refused
-from portal.lib.schema import current_schema
+from portal.lib.schema import in_sandbox
 from tracing import tasks
 from tracing.api import remembered
-from tracing.api.asking import taken
 from tracing.api.families import Group, Grouped, is_blank, require_rows
 from tracing.api.interfaces import DATA_NAME, Answer, Ask, Interface, Parameter
+from tracing.api.params import read
 from tracing.api.row_answers import (
     BLANK,
     STATES,
@@ -80,7 +80,7 @@ def record_interface(address: str, title: str, record_code: str) -> Interface:
 
 
 def _of_record(record_code: str, parameters: Sequence[Parameter], ask: Ask) -> Answer:
-    given = taken(parameters, ask.param)
+    given = read(parameters, ask.param, blanks=True)
     require_rows(given[DATA_NAME])
     rows = spelled(record_code, given[DATA_NAME])
     return take_in(ask, given, Grouped([Group(record_code, rows)], {}), record_code)
@@ -124,7 +124,7 @@ class _Call:
         as_one = self.terms.all_or_nothing and (len(groups) > 1 or bool(self.rows.refused))
         rows = len(self.given[DATA_NAME])
         # Workers see no row of the sandbox.
-        may_wait = not as_one and not current_schema.get()
+        may_wait = not as_one and not in_sandbox()
         waits = may_wait and (bool(self.given.get("async")) or rows > AT_ONCE)
         goes_on = not self.terms.check_only and not as_one
         entered = [self._entered(group, goes_on=goes_on) for group in groups]

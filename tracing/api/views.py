@@ -101,7 +101,7 @@ class InterfaceView(APIView):
 
 def rows_of(param: dict[str, Any]) -> int:
     """How many rows a call brings."""
-    data = param.get(DATA_NAME)
+    data = next((value for name, value in param.items() if name.lower() == DATA_NAME), None)
     return len(data) if isinstance(data, list) else 0
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from accounts.agents.models import Agent
 from accounts.core.origin import Origin
 from accounts.units.models import Unit
-from portal.lib.schema import current_schema
+from portal.lib.schema import in_sandbox
 from tracing import tasks
 from tracing.jobs.turns import is_small
 from tracing.records import RECORDS
@@ -84,7 +84,7 @@ def work_on(submission: Submission, *, is_large: bool) -> Submission:
     of the sandbox. Returns where it led and how that stands.
     """
     found = None
-    if current_schema.get():
+    if in_sandbox():
         found = check_and_store(submission.pk)
     elif not is_large and is_small(IMPORTS, submission):
         found = _done(submission)

@@ -21,7 +21,7 @@ def test_an_interface_is_declared_whole(address: str) -> None:
     assert interface.returned["properties"]
     for parameter in interface.parameters:
         assert parameter.label
-        assert parameter.expected
+        assert parameter.expected.startswith("应为")
         assert not parameter.expected.endswith("。")
 
 

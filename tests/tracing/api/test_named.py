@@ -179,7 +179,7 @@ def test_a_batch_that_is_not_stored_needs_its_family(maker: Side) -> None:
     assert put(maker, "maker/codes", one, family="imported-drug")["created"] == 1
     sent = Submission.everything.get()
     assert sent.record_code == "imported-drug-codes"
-    assert refused(maker, "maker/codes", {"data": [one], "family": "drug"}) == "param_unfit"
+    assert refused(maker, "maker/codes", {"data": [one], "family": "drug"}) == "param_no_choice"
 
 
 def test_a_row_of_no_family_takes_all_back(stocked: Side) -> None:

@@ -108,6 +108,8 @@ def test_calls_of_a_key_have_a_limit_that_every_answer_tells(
 @pytest.mark.parametrize("setting", [one.setting for one in ROWS])
 def test_rows_of_a_key_have_a_limit(key: InterfaceKey, settings: Settings, setting: str) -> None:
     setattr(settings, setting, 10)
+    answer = call(key, ADDRESS, {"DATA": [{}] * 11})
+    assert code(answer) == "rows_too_many_for_now"
     answer = call(key, ADDRESS, {"data": [{}] * 11})
     assert code(answer) == "rows_too_many_for_now"
     assert " 10 行，本次有 11 行" in answer.json()["message"]

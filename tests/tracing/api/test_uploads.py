@@ -119,7 +119,10 @@ def _camel(name: str) -> str:
         ({}, "param_missing"),
         ({"data": code_rows(1), "dry": True}, "param_unknown"),
         ({"data": code_rows(1), "delFlag": "false"}, "param_unfit"),
-        ({"data": code_rows(1), "mode": "all"}, "param_unfit"),
+        ({"data": code_rows(1), "mode": "all"}, "param_no_choice"),
+        ({"data": code_rows(1), "mode": ""}, "param_no_choice"),
+        ({"data": code_rows(1), "delFlag": ""}, "param_unfit"),
+        ({"data": code_rows(1), "DATA": code_rows(1)}, "param_twice"),
         ({"data": code_rows(1), "checkOnly": 1}, "param_unfit"),
     ],
 )

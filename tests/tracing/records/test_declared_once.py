@@ -36,7 +36,6 @@ SPECIFIC = 4
 # Labels that are words of the trade too, each with where it is no column's.
 OTHER_WORDS = {
     "追溯码": "the code itself, on every page",
-    "药品追溯码": "what the guide's query of that name is about",
     "入库时间": "when an upload was stored, on its receipt",
 }
 # Files that quote what somebody else wrote.

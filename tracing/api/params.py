@@ -1,8 +1,10 @@
-"""What a query asks: the names of its `param` in either case, each measured before it is used.
+"""What a call asks: the names of its `param` in either case, each measured before it is used.
 
 A `Parameter` says what its value must be; its `type` is read here as the JSON Schema it is, of
 which these words are used: type, minimum, maximum, enum, format date, and maxItems of an array of
-texts. All that is wrong with a message is refused at once, each with the name as its place.
+texts, for which the parameter's `length` is that of one. Rows are an array too, and looked at where
+they are taken in. All that is wrong with a message is refused at once, each with the name as its
+place.
 """
 
 from __future__ import annotations
@@ -68,14 +70,18 @@ BEGIN_DATE = day("BEGIN_DATE", "开始日期")
 END_DATE = day("END_DATE", "结束日期")
 
 
-def read(parameters: Sequence[Parameter], param: Mapping[str, Any]) -> dict[str, Any]:
-    """The values of a query's `param` by the names of the parameters, dates as dates; what is null
-    or an empty text is left out. Raises Refused for names and values that are none.
+def read(
+    parameters: Sequence[Parameter], param: Mapping[str, Any], *, blanks: bool = False
+) -> dict[str, Any]:
+    """The values of a `param` by the names of the parameters, dates as dates; what is null is left
+    out, and an empty text too unless `blanks` are values. Raises Refused for names and values that
+    are none.
     """
     known = {parameter.name: parameter for parameter in parameters}
     found, wrong = _named(known, param)
+    empty = (None,) if blanks else (None, "")
     stripped = {n: value.strip() if isinstance(value, str) else value for n, value in found.items()}
-    filled = {name: value for name, value in stripped.items() if value not in (None, "")}
+    filled = {name: value for name, value in stripped.items() if value not in empty}
     for parameter in parameters:
         if parameter.name in filled:
             wrong += filter(None, [_flaw(parameter, filled[parameter.name])])
@@ -93,9 +99,10 @@ def _named(
     found: dict[str, Any] = {}
     twice: list[Refusal] = []
     unknown: list[Refusal] = []
+    names_by_small = {name.lower(): name for name in known}
     for given, value in param.items():
-        name = given.upper() if given.isascii() else given
-        if name not in known:
+        name = names_by_small.get(given.lower() if given.isascii() else given)
+        if name is None:
             if len(unknown) < MOST_UNKNOWN:
                 names = "、".join(known)
                 one = refusal("param_unknown", field=given[:QUOTED], fields=names, place="")
@@ -199,7 +206,13 @@ def _text_flaw(parameter: Parameter, value: Any) -> Refusal | None:
     return None
 
 
+def _truth_flaw(parameter: Parameter, value: Any) -> Refusal | None:
+    return None if isinstance(value, bool) else _unfit(parameter, value)
+
+
 def _array_flaw(parameter: Parameter, value: Any) -> Refusal | None:
+    if parameter.length is None:
+        return None
     if not isinstance(value, list):
         return _unfit(parameter, value)
     most = _type_of(parameter)["maxItems"]
@@ -224,6 +237,7 @@ def _plain_flaw(place: str, value: Any, parameter: Parameter) -> Refusal | None:
 
 
 _FLAWS: dict[str, Callable[[Parameter, Any], Refusal | None]] = {
+    "boolean": _truth_flaw,
     "integer": _integer_flaw,
     "string": _text_flaw,
     "array": _array_flaw,

@@ -10,7 +10,7 @@ import pytest
 from portal.lib.refused import Refused
 from tracing.api import refusals  # noqa: F401 - its codes
 from tracing.api.interfaces import Parameter
-from tracing.api.query_param import (
+from tracing.api.params import (
     MOST_PAGES,
     PAGING,
     Asked,
