@@ -11,8 +11,8 @@ from typing import NamedTuple
 from tracing.api.families import FAMILY_WORDS, grouped
 from tracing.api.interfaces import Answer, Ask, Interface, Parameter
 from tracing.api.params import read
-from tracing.api.schemas import UPLOADED
 from tracing.api.upload_parameters import ASYNC, CHECK_ONLY, DEL_FLAG, MODE, data_parameter
+from tracing.api.upload_schemas import UPLOADED
 from tracing.api.uploads import record_interface, take_in
 from tracing.records import RECORDS
 from tracing.records.bindings import (

@@ -11,6 +11,7 @@ from portal.lib.clock import to_second
 from portal.lib.identifiers import CREDIT_CODE
 from tracing.api import query_schemas as schemas
 from tracing.api.interfaces import Answer, Ask, Interface, Parameter
+from tracing.api.json_schemas import said, shape
 from tracing.api.params import (
     BEGIN_DATE,
     END_DATE,
@@ -94,9 +95,9 @@ def _row(order: Order) -> dict[str, Any]:
 
 
 def _schema(kind: UnitKind) -> dict[str, Any]:
-    said, time = schemas.said, schemas.TIME
+    time = schemas.TIME
     words = [ORDERS[one].word for one in _kinds(kind)]
-    return schemas.shape(
+    return shape(
         {
             "kind": said("类型", {"enum": words}),
             SENDING.number.name: said(SENDING.number.label),

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from accounts.core.kinds import UnitKind
+from tracing.api.json_schemas import listed, said, shape
 from tracing.records.base import Column
 from tracing.records.bindings import record_of
 from tracing.records.nodes import Node
@@ -25,32 +26,9 @@ COUNT = {"type": "integer", "minimum": 0}
 BOXES = [str(level.label) for level in Pack.Level]
 
 
-def said(description: str, kind: Mapping[str, Any] | str = "string") -> dict[str, Any]:
-    """A value with its description."""
-    schema = {"type": kind} if isinstance(kind, str) else dict(kind)
-    return {**schema, "description": description}
-
-
-def shape(properties: Mapping[str, Mapping[str, Any]], description: str = "") -> dict[str, Any]:
-    """An object that has all of these properties, in this order, and no other."""
-    found: dict[str, Any] = {
-        "type": "object",
-        "properties": dict(properties),
-        "required": list(properties),
-        "additionalProperties": False,
-    }
-    return {**found, "description": description} if description else found
-
-
-def listed(items: Mapping[str, Any], description: str = "") -> dict[str, Any]:
-    """An array."""
-    found: dict[str, Any] = {"type": "array", "items": items}
-    return {**found, "description": description} if description else found
-
-
-def cells(columns: Iterable[Column], description: str = "") -> dict[str, Any]:
+def cells(columns: Iterable[Column], title: str = "") -> dict[str, Any]:
     """The cells of some columns by their identifiers."""
-    return shape({column.name: said(column.label) for column in columns}, description)
+    return shape({column.name: said(column.label) for column in columns}, title)
 
 
 def page(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from portal.lib.schema import in_sandbox
 from tracing.api.interfaces import Answer, Ask, Interface, Parameter
 from tracing.api.params import read
 from tracing.api.row_answers import State, counted, rows_of, rows_told, state_of, upload_told
-from tracing.api.schemas import RESULT
+from tracing.api.upload_schemas import RESULT
 from tracing.records.bindings import BINDINGS
 from tracing.uploads.models import COMING_IN, Submission
 from tracing.uploads.turn import check_and_store

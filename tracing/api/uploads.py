@@ -31,7 +31,6 @@ from tracing.api.row_answers import (
     upload_told,
 )
 from tracing.api.rows import MOST_ROWS, spelled
-from tracing.api.schemas import UPLOADED
 from tracing.api.upload_parameters import (
     ASYNC,
     AT_ONCE,
@@ -41,6 +40,7 @@ from tracing.api.upload_parameters import (
     ROLLBACK,
     data_parameter,
 )
+from tracing.api.upload_schemas import UPLOADED
 from tracing.records import RECORDS
 from tracing.records.bindings import BINDINGS
 from tracing.records.terms import Fault
