@@ -42,9 +42,14 @@ class Caller(NamedTuple):
     agent: Agent
     origin: Origin
 
+    @property
+    def scopes(self) -> frozenset[str]:
+        """The businesses that the key may do now: those of its scopes that its unit still has."""
+        return self.origin.key.scopes if self.origin.key else frozenset()
+
     def require(self, businesses: Sequence[str], interface: str) -> None:
         """Raises Refused where the key may do none of some businesses, or its unit has none."""
-        if self.origin.key is not None and not self.origin.key.scopes.isdisjoint(businesses):
+        if not self.scopes.isdisjoint(businesses):
             return
         titles = "或".join(BUSINESSES[business].title for business in businesses)
         kinds = frozenset().union(*(BUSINESSES[business].kinds for business in businesses))

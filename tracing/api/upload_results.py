@@ -88,6 +88,6 @@ def _found(ask: Ask, number: str) -> Submission:
         raise Refused("upload_unknown", submission=number) from None
     sent = Submission.objects.of(ask.caller.unit).filter(source=Submission.Source.API)
     found = sent.filter(pk=pk).first()
-    if found is None or BINDINGS[found.record_code].business not in ask.caller.key.scopes:
+    if found is None or BINDINGS[found.record_code].business not in ask.caller.scopes:
         raise Refused("upload_unknown", submission=number)
     return found
