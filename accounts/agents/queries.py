@@ -1,7 +1,7 @@
 """Who acts for whom."""
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from accounts.agents.models import Agent, Membership
 from accounts.core.models import Account
@@ -10,10 +10,15 @@ from accounts.units.models import Unit
 MEMBERS_PAGE = 20
 
 
-def membership(account: Account, slug: str) -> Membership | None:
-    """Return the membership by which an agent's account may act for the unit at this address."""
+def memberships(account: Account, slug: str) -> QuerySet[Membership]:
+    """Ask for the membership by which an agent's account may act for the unit at this address."""
     rows = Membership.everything.select_related("unit__account", "agent__account")
-    return rows.filter(agent__account=account, unit__account__name=slug).first()
+    return rows.filter(agent__account=account, unit__account__name=slug)
+
+
+def membership(account: Account, slug: str) -> Membership | None:
+    """Return it, if there is one."""
+    return memberships(account, slug).first()
 
 
 def unit_open_to(account: Account, slug: str) -> Unit | None:

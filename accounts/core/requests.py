@@ -45,12 +45,14 @@ class UnitRequest(AccountRequest):
     """The account may enter this unit. `agent` is None when it is the unit's own account.
 
     `business`: the one whose pages these are, None for the other pages of the unit.
+    `open_businesses`: the codes of those the agent may do for the unit now.
     """
 
     unit: Unit
     agent: Agent | None
     membership: Membership | None
     business: Business | None
+    open_businesses: frozenset[str]
 
 
 class AgentRequest(UnitRequest):

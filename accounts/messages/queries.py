@@ -1,6 +1,8 @@
 """Notices, documents and feedback, as an account sees them."""
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.core.paginator import Page, Paginator
+from django.db.models import Func, OuterRef, QuerySet
 
 from accounts.core.models import Account
 from accounts.messages.models import Document, Feedback, Notice
@@ -13,8 +15,17 @@ MOST_UNREAD = 99
 
 def unread_notices(account: Account) -> int:
     """Return how many notices the account has not read, at most one more than MOST_UNREAD."""
+    return _unread(account).count()
+
+
+def unread_of(account: str) -> Func:
+    """The same as part of another statement; `account`: the column there."""
+    return Func(ArraySubquery(_unread(OuterRef(account)).values("pk")), function="cardinality")
+
+
+def _unread(account: Account | OuterRef) -> QuerySet[Notice]:
     unread = Notice.objects.filter(account=account, read_at=None)
-    return unread.order_by("-pk")[: MOST_UNREAD + 1].count()
+    return unread.order_by("-pk")[: MOST_UNREAD + 1]
 
 
 def notices_page(account: Account, number: int) -> Page[Notice]:

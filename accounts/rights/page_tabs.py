@@ -9,10 +9,9 @@ from typing import NamedTuple
 from django.http import HttpResponseBase
 
 from accounts.core.requests import UnitRequest
-from accounts.rights import queries
 from accounts.rights.actions_page_tabs import open_page
 from accounts.rights.businesses import BUSINESSES
-from accounts.rights.tiles import tile_of
+from accounts.rights.tiles import page_address
 
 
 class PageTab(NamedTuple):
@@ -30,14 +29,12 @@ def tabs_of(request: UnitRequest) -> list[PageTab]:
         return []
     here = request.business.code if request.business else ""
     pages: list[str] = request.membership.open_pages
-    hands = queries.holdings(request.unit)
     tabs = []
     for code in pages if here in pages or not here else [*pages, here]:
         # A business of an older release may have gone.
-        if business := BUSINESSES.get(code):
-            tile = tile_of(business, request.unit, request.agent, hands.get(code))
-            if tile.address:
-                tabs.append(PageTab(code, business.title, tile.address, code == here))
+        business = BUSINESSES.get(code) if code in request.open_businesses else None
+        if business and (address := page_address(business, request.unit)):
+            tabs.append(PageTab(code, business.title, address, code == here))
     return tabs
 
 

@@ -25,10 +25,16 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from accounts.agents.queries import membership
+from accounts.core.names import AccountKind
 from accounts.core.origin import page_of
 from accounts.core.queries import unit_of_account
-from accounts.core.requests import AccountRequest, AgentRequest, UnitRequest, takes_form
+from accounts.core.requests import (
+    AccountRequest,
+    AgentRequest,
+    UnitRequest,
+    or_404,
+    takes_form,
+)
 from accounts.rights import page_tabs, queries, wrong_unit
 from accounts.rights.businesses import BUSINESSES
 from accounts.rights.holding import NOT_HELD
@@ -72,13 +78,22 @@ def enter(request: HttpRequest, slug: str) -> UnitRequest:
     """
     entered = cast(UnitRequest, request)
     entered.membership = entered.business = None
-    if unit := unit_of_account(entered.user, slug):
-        entered.unit, entered.agent = unit, None
-    elif (row := membership(entered.user, slug)) and row.unit.closed_at is None:
-        entered.unit, entered.agent, entered.membership = row.unit, row.agent, row
+    entered.open_businesses = frozenset()
+    if entered.user.kind == AccountKind.AGENT:
+        _enter_as_agent(entered, slug)
+    elif entered.user.kind == AccountKind.UNIT:
+        entered.unit, entered.agent = or_404(unit_of_account(entered.user, slug)), None
     else:
         raise Http404
     return entered
+
+
+def _enter_as_agent(entered: UnitRequest, slug: str) -> None:
+    row = or_404(queries.entrance(entered.user, slug))
+    if row.membership.unit.closed_at is not None:
+        raise Http404
+    entered.unit, entered.agent = row.membership.unit, row.membership.agent
+    entered.membership, entered.open_businesses = row
 
 
 def account_required(
@@ -173,7 +188,8 @@ def business_required(
         def checked(request: UnitRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             if request.agent is None:
                 return denied(request, refusal("business_of_agents", business=title).message)
-            if bar := queries.bar(request.unit, request.agent, business):
+            may = business in request.open_businesses
+            if not may and (bar := queries.bar(request.unit, request.agent, business)):
                 ask = asking(request.unit, BUSINESSES[business]) if bar == NOT_HELD else ""
                 return denied(request, bar.sentence, ask)
             request.business = BUSINESSES[business]

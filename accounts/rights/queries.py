@@ -1,18 +1,29 @@
 """Who holds which business, who may do it at this moment, and who asks for it."""
 
 from datetime import datetime
+from typing import NamedTuple
 
-from django.db.models import BooleanField, ExpressionWrapper, FilteredRelation, Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import (
+    BooleanField,
+    ExpressionWrapper,
+    FilteredRelation,
+    OuterRef,
+    Q,
+    QuerySet,
+)
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from accounts.agents.models import Agent
+from accounts.agents.models import Agent, Membership
+from accounts.agents.queries import memberships
+from accounts.core.models import Account
 from accounts.rights.holding import Bar, Holding, bar_of
 from accounts.rights.models import AccessRequest, Authorization, StandIn
 from accounts.units.models import Unit
 
-UNIT_OPEN = ExpressionWrapper(
-    Q(unit__approved_at__isnull=False, unit__closed_at__isnull=True), output_field=BooleanField()
-)
+OF_OPEN_UNIT = Q(unit__approved_at__isnull=False, unit__closed_at__isnull=True)
+UNIT_OPEN = ExpressionWrapper(OF_OPEN_UNIT, output_field=BooleanField())
 
 
 def holders(unit: Unit) -> dict[str, Agent]:
@@ -40,7 +51,10 @@ def holdings(unit: Unit, at: datetime | None = None) -> dict[str, Holding]:
     live = Q(revoked_at=None)
     if at is not None:
         live = Q(granted_at__lte=at) & (live | Q(revoked_at__gt=at))
-    return {row.business: _hand(row) for row in _with_stand_in(unit, at).filter(live)}
+    rows = _with_stand_in(Authorization.objects.of(unit), at).filter(live)
+    # The stubs do not know that a relation made by an annotation can be followed too.
+    people = rows.select_related("agent__account", "stand_in__agent__account")  # type: ignore[misc]
+    return {row.business: _hand(row) for row in people}
 
 
 def acting(unit: Unit, at: datetime | None = None) -> dict[str, Agent]:
@@ -60,6 +74,25 @@ def open_to(unit: Unit, agent: Agent) -> frozenset[str]:
     return frozenset(h.business for h in found if h.unit_open and h.acting == agent)
 
 
+class Entrance(NamedTuple):
+    """By what an agent acts for a unit, and the codes of the businesses it may do there now."""
+
+    membership: Membership
+    open_businesses: frozenset[str]
+
+
+def entrance(account: Account, slug: str) -> Entrance | None:
+    """Return by what this account may act for the unit at this address: what every page of a unit
+    asks, in one statement."""
+    acting = _with_stand_in(Authorization.everything.filter(unit=OuterRef("unit")), None)
+    own = acting.annotate(acting=Coalesce("stand_in__agent", "agent")).filter(
+        OF_OPEN_UNIT, revoked_at=None, acting=OuterRef("agent")
+    )
+    may = ArraySubquery(own.values("business"))
+    row = memberships(account, slug).annotate(may=may).first()
+    return None if row is None else Entrance(row, frozenset(row.may))
+
+
 def bar(unit: Unit, agent: Agent, business: str) -> Bar | None:
     """Return why the agent may not do the business for the unit now; None when it may."""
     hand = holdings(unit).get(business)
@@ -74,17 +107,15 @@ def stand_ins(unit: Unit) -> list[StandIn]:
     return list(people.order_by("starts_at", "pk"))
 
 
-def _with_stand_in(unit: Unit, at: datetime | None) -> QuerySet[Authorization]:
+def _with_stand_in(rows: QuerySet[Authorization], at: datetime | None) -> QuerySet[Authorization]:
     """Authorisations with the stand-in that runs at the moment, if any, as `stand_in`."""
     moment = at or timezone.now()
     found = Q(stand_ins__starts_at__lte=moment, stand_ins__ends_at__gt=moment) & (
         Q(stand_ins__ended_at=None) | Q(stand_ins__ended_at__gt=moment)
     )
-    rows = Authorization.objects.of(unit).annotate(
+    return rows.annotate(
         stand_in=FilteredRelation("stand_ins", condition=found), unit_open=UNIT_OPEN
     )
-    # The stubs do not know that a relation made by an annotation can be followed too.
-    return rows.select_related("agent__account", "stand_in__agent__account")  # type: ignore[misc]
 
 
 def _hand(row: Authorization) -> Holding:

@@ -72,10 +72,18 @@ def tile_of(business: Business, unit: Unit, agent: Agent, hand: Holding | None) 
     if bar := bar_of(hand, agent, unit_open=unit.is_open):
         ask = asking(unit, business) if bar == NOT_HELD else ""
         return Tile(business, mark=bar.mark, notice=bar.sentence, ask=ask)
-    if not business.url_name:
+    address = page_address(business, unit)
+    if not address:
         return Tile(business, mark=SOON_MARK, notice=SOON.format(title=title))
     until = STANDS_IN_MARK.format(**hand.details()) if hand and hand.until else ""
-    return Tile(business, address=reverse(business.url_name, args=[unit.slug]), mark=until)
+    return Tile(business, address=address, mark=until)
+
+
+def page_address(business: Business, unit: Unit) -> str:
+    """Where a business of the unit is done; nowhere if it has no page, or is not for such units."""
+    if not (business.served and business.url_name and business.kinds & unit.kinds):
+        return ""
+    return reverse(business.url_name, args=[unit.slug])
 
 
 def asking(unit: Unit, business: Business) -> str:

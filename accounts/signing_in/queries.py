@@ -12,17 +12,20 @@ from django.utils.crypto import salted_hmac
 from accounts.core.models import Account
 from accounts.core.names import AccountKind, canonical
 from accounts.messages.models import Notice
+from accounts.messages.queries import unread_of
 from accounts.signing_in.devices import LIFE_SECONDS, Browser
 from accounts.signing_in.models import Device, SignIn
 
 
 def sign_in_of(number: object) -> SignIn | None:
-    """Return the session with this id, live or ended, with its account."""
+    """Return the session with this id, live or ended, with its account, and as `unread` how many
+    notices that has not read: what every page asks, in one statement."""
     try:
         key = UUID(str(number))
     except ValueError:
         return None
-    return SignIn.objects.select_related("account").filter(pk=key).first()
+    rows = SignIn.objects.select_related("account").annotate(unread=unread_of("account"))
+    return rows.filter(pk=key).first()
 
 
 def live_sign_ins(account: Account) -> list[SignIn]:

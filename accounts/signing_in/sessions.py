@@ -9,9 +9,10 @@ from typing import Any, cast
 from django.contrib import auth
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.signals import user_logged_in, user_logged_out
+from django.contrib.sessions.backends.base import SessionBase
 from django.dispatch import receiver
 from django.http import HttpRequest
-from django.utils.crypto import salted_hmac
+from django.utils.crypto import constant_time_compare, salted_hmac
 
 from accounts.core.models import Account
 from accounts.core.origin import origin_of
@@ -80,8 +81,19 @@ def _why_over(request: HttpRequest, row: SignIn | None) -> SignIn.End | None:
         return None
     if why := why_over(row):
         return why
+    if _proves(request.session, row.account):
+        request.user = row.account
     # Django itself signs out whose password has changed.
     return None if request.user.pk == row.account_id else SignIn.End.PASSWORD
+
+
+def _proves(session: SessionBase, account: Account) -> bool:
+    """Whether the session was begun with the account's present password: what Django asks as well,
+    but of an account that it looks for once more. What is not so plain is left to Django."""
+    known = str(session.get(auth.HASH_SESSION_KEY, ""))
+    return session.get(auth.SESSION_KEY) == str(account.pk) and constant_time_compare(
+        known, account.get_session_auth_hash()
+    )
 
 
 def mark_of(account: Account) -> str:

@@ -5,7 +5,6 @@ One context processor, `shell`, named in the TEMPLATES setting.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import NamedTuple
 
 from django.http import HttpRequest
@@ -14,7 +13,6 @@ from django.urls import reverse
 from accounts.agents.models import Agent
 from accounts.core.models import Account
 from accounts.core.names import AccountKind, mask_mobile
-from accounts.messages.queries import unread_notices
 from accounts.rights.businesses import BUSINESSES, GROUPS, Business
 from accounts.units.models import Unit
 
@@ -47,7 +45,7 @@ class Shell(NamedTuple):
     """What templates/hall.html reads. `unit` and `agent` are None before a unit is chosen.
 
     `home` is where the unit's pages start, not the 服务大厅 that everyone sees. `unread` counts the
-    notices when the bell is drawn, and only then.
+    notices.
     """
 
     home: str
@@ -56,7 +54,7 @@ class Shell(NamedTuple):
     user_name: str
     menu: list[MenuGroup]
     user_entries: list[Entry]
-    unread: Callable[[], int]
+    unread: int
 
 
 def shell(request: HttpRequest) -> dict[str, Shell]:
@@ -72,7 +70,7 @@ def shell(request: HttpRequest) -> dict[str, Shell]:
             user_name=_user_name(request, unit, agent),
             menu=_menu(request, unit, home) if unit and agent else [],
             user_entries=_user_entries(request, home),
-            unread=lambda: _unread(request),
+            unread=_unread(request),
         )
     }
 
@@ -94,8 +92,8 @@ def _user_entries(request: HttpRequest, home: str) -> list[Entry]:
 
 
 def _unread(request: HttpRequest) -> int:
-    user = getattr(request, "user", None)
-    return unread_notices(user) if isinstance(user, Account) else 0
+    """As the session's row said when the request came; 0 for a page that is nobody's."""
+    return int(getattr(getattr(request, "sign_in", None), "unread", 0))
 
 
 def _user_name(request: HttpRequest, unit: Unit | None, agent: Agent | None) -> str:

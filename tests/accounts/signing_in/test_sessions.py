@@ -159,6 +159,6 @@ def test_what_a_script_asks_by_itself_is_no_activity(agent_client: Client, maker
 def test_one_query_looks_at_the_session(
     agent_client: Client, maker: Side, django_assert_num_queries: Any
 ) -> None:
-    # The session, the sign-in, the account.
-    with django_assert_num_queries(3):
+    # The session; the sign-in with its account and how many notices that has not read.
+    with django_assert_num_queries(2):
         agent_client.get("/login/certificate/")
