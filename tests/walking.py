@@ -1,8 +1,9 @@
 """Walking the URL map: every address of it, and what a request has left behind."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any, NamedTuple
+from weakref import WeakSet
 
 from django.apps import apps
 from django.db import connection
@@ -25,8 +26,14 @@ class Answer(NamedTuple):
     """What came back, and what the database held when it was asked for."""
 
     status: int
-    location: str
+    headers: Mapping[str, str]
+    body: bytes
     before: Rows
+
+    @property
+    def location(self) -> str:
+        """Where it leads on to."""
+        return self.headers.get("Location", "")
 
 
 def addresses(
@@ -40,6 +47,9 @@ def addresses(
             yield from addresses(entry, path, inner)
         elif isinstance(entry, URLPattern):
             yield path, ":".join((*names, entry.name or path))
+
+
+_planned: WeakSet[Any] = WeakSet()
 
 
 @cache
@@ -61,15 +71,23 @@ def snapshot() -> Rows:
     leave; a table without rows is not named."""
     rows: Rows = {}
     with connection.cursor() as cursor:
-        cursor.execute(_every_row())
+        # Planned once for each connection: planning took longer than reading.
+        if connection.connection not in _planned:
+            cursor.execute(f"PREPARE every_row AS {_every_row()}")
+            _planned.add(connection.connection)
+        cursor.execute("EXECUTE every_row")
         for label, row in sorted(cursor.fetchall()):
             rows.setdefault(label, []).append(row)
     return rows
 
 
-def request(client: Client, method: str, address: str, data: dict[str, Any]) -> Answer:
-    """Ask for an address; `data` is the form of a POST, or the query."""
-    before = snapshot()
+def request(
+    client: Client, method: str, address: str, data: dict[str, Any], before: Rows | None = None
+) -> Answer:
+    """Ask for an address; `data` is the form of a POST, or the query. `before` is what the database
+    is known to hold: of several who are asked one after the other and change nothing."""
+    if before is None:
+        before = snapshot()
     # Every form of ours sends at least this; an empty one would be no form at all.
     data = data if data or method == "GET" else {"csrfmiddlewaretoken": ""}
     if method in ("GET", "POST"):
@@ -77,13 +95,13 @@ def request(client: Client, method: str, address: str, data: dict[str, Any]) -> 
     else:
         response = client.generic(method, address)
     # A file is closed when it has been read.
-    b"".join(response)
-    return Answer(response.status_code, response.headers.get("Location", ""), before)
+    body = b"".join(response)
+    return Answer(response.status_code, response.headers, body, before)
 
 
-def nothing_changed(answer: Answer) -> None:
-    """Expect that nothing has changed since the request was made."""
-    assert snapshot() == answer.before
+def nothing_changed(answer: Answer, asked: str = "") -> None:
+    """Expect that nothing has changed since the request was made, by whom or how says `asked`."""
+    assert snapshot() == answer.before, asked
 
 
 def client_for(who: str, side: Side) -> Client:

@@ -18,10 +18,31 @@ from portal.static_files import StaticFiles
 from tests.access_outside import OUTSIDE_TABLE, Outside
 from tests.access_table import TABLE, Row
 from tests.accounts.staff.staff import staff_account, staff_client
-from tests.people import Side, client_of
+from tests.factories import UnitFactory
+from tests.people import Side, again, client_of, side
 
 GET_PAGES = [row for row in TABLE if row.method == "GET" and 200 in (row.holder, row.unit)]
 OUTSIDE = [row for row in OUTSIDE_TABLE if row.method == "GET" and row.agent == 200]
+
+
+@pytest.fixture(scope="module")
+def sides(kept: None) -> dict[str, Side]:
+    """A unit of each kind."""
+    makes, distributes = (
+        UnitFactory.create(),
+        UnitFactory.create(is_maker=False, is_distributor=True),
+    )
+    return {"maker": side(makes), "distributor": side(distributes)}
+
+
+@pytest.fixture(scope="module")
+def sessions(sides: dict[str, Side]) -> dict[tuple[str, bool], Client]:
+    """Their own accounts and their agents, by kind and whether it is the unit's own."""
+    return {
+        (kind, own): client_of(of.unit.account if own else of.agent.account)
+        for kind, of in sides.items()
+        for own in (True, False)
+    }
 
 
 @pytest.fixture
@@ -86,14 +107,16 @@ SHOWN_ONCE = {"accounts:key-secret", "accounts:webhook-secret"}
 @pytest.mark.django_db
 @pytest.mark.parametrize("row", GET_PAGES, ids=lambda row: f"{row.name}-{row.business}")
 def test_head_is_answered_like_get(
-    maker: Side, distributor: Side, log: io.StringIO, row: Row
+    sides: dict[str, Side], sessions: dict[tuple[str, bool], Client], log: io.StringIO, row: Row
 ) -> None:
-    of = distributor if row.business.startswith("distributor") else maker
+    kind = "distributor" if row.business.startswith("distributor") else "maker"
+    of = again(sides[kind])
     arguments, query = row.make(of)
-    client = client_of(of.unit.account if row.unit == 200 else of.agent.account)
+    client = again(sessions[kind, row.unit == 200])
     log.truncate(0)
     answer = client.head(reverse(row.name, kwargs={"slug": of.unit.slug, **arguments}), query)
-    answer.close()
+    # A file is closed when it has been read.
+    b"".join(answer)
     if row.name in SHOWN_ONCE:
         assert answer.status_code == 405
     else:
@@ -102,12 +125,18 @@ def test_head_is_answered_like_get(
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("row", OUTSIDE, ids=lambda row: row.name)
-def test_head_outside_a_unit(maker: Side, log: io.StringIO, row: Outside) -> None:
-    arguments, query = row.make(maker)
-    client = client_of(maker.agent.account)
+def test_head_outside_a_unit(
+    sides: dict[str, Side],
+    sessions: dict[tuple[str, bool], Client],
+    log: io.StringIO,
+    row: Outside,
+) -> None:
+    arguments, query = row.make(again(sides["maker"]))
+    client = again(sessions["maker", False])
     log.truncate(0)
     answer = client.head(reverse(row.name, kwargs=arguments), query)
-    answer.close()
+    # A file is closed when it has been read.
+    b"".join(answer)
     assert (answer.status_code, log.getvalue()) == (200, "")
 
 

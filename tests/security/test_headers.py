@@ -1,4 +1,8 @@
-"""What every answer tells the browser, whoever asks."""
+"""What every answer tells the browser, whoever asks.
+
+That all answers of a unit's pages do is looked at where they are walked, in
+tests/accounts/core/test_access.py.
+"""
 
 import pytest
 from django.db import transaction
@@ -8,48 +12,14 @@ from django.urls import reverse
 
 from tests.access_table import TABLE, Row
 from tests.factories import UnitFactory
-from tests.people import Side, again, client_of, side
-
-SAFE = {
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "same-origin",
-}
-POLICY = {
-    "default-src 'self'",
-    "base-uri 'none'",
-    "form-action 'self'",
-    "frame-ancestors 'none'",
-    "object-src 'none'",
-}
-
-# What others uploaded is shut in further.
-FILE_POLICY = {
-    "default-src 'none'",
-    "style-src 'unsafe-inline'",
-    "base-uri 'none'",
-    "form-action 'none'",
-    "frame-ancestors 'none'",
-    "sandbox",
-}
-
-rows = pytest.mark.parametrize("row", TABLE, ids=lambda row: f"{row.method} {row.name}")
+from tests.people import Side, again, side
+from tests.security.shown import is_safe, is_stored_nowhere
 
 
 @pytest.fixture(scope="module")
 def owner(kept: None) -> Side:
     """A maker that distributes as well."""
     return side(UnitFactory.create(is_distributor=True))
-
-
-@pytest.fixture(scope="module")
-def sessions(owner: Side) -> dict[str, Client]:
-    """Its people, and one of another unit."""
-    return {
-        "holder": client_of(owner.agent.account),
-        "unit": client_of(owner.unit.account),
-        "stranger": client_of(side(UnitFactory.create()).agent.account),
-    }
 
 
 @pytest.fixture
@@ -68,26 +38,9 @@ def ask(client: Client, row: Row, owner: Side) -> HttpResponseBase:
     return answer
 
 
-def is_safe(answer: HttpResponseBase) -> None:
-    """Expect the policy and the other headers."""
-    policy = FILE_POLICY if answer["Content-Type"] == "application/pdf" else POLICY
-    assert set(answer["Content-Security-Policy"].split("; ")) == policy
-    assert {name: answer[name] for name in SAFE} == SAFE
-
-
-@rows
-@pytest.mark.parametrize("who", ["holder", "unit", "stranger"])
-def test_what_a_session_is_given_is_stored_nowhere(
-    row: Row, who: str, maker: Side, sessions: dict[str, Client]
-) -> None:
-    answer = ask(again(sessions[who]), row, maker)
-    assert "no-store" in answer["Cache-Control"]
-    is_safe(answer)
-
-
 @pytest.mark.parametrize("address", ["/login/", "/nowhere/", "/healthz", "/u/maker1/", "/admin/"])
 def test_what_everyone_is_given_is_as_safe(db: None, client: Client, address: str) -> None:
-    is_safe(client.get(address))
+    is_safe(client.get(address).headers)
 
 
 def test_a_page_without_its_token_is_refused_under_the_policy(maker: Side) -> None:
@@ -99,7 +52,7 @@ def test_a_page_without_its_token_is_refused_under_the_policy(maker: Side) -> No
                 answer = ask(client, row, maker)
                 transaction.set_rollback(True)
             assert answer.status_code == 403
-            is_safe(answer)
+            is_safe(answer.headers, row.name)
 
 
 def test_a_fault_of_ours_says_nothing_about_itself(
@@ -116,5 +69,5 @@ def test_a_fault_of_ours_says_nothing_about_itself(
     assert "系统出现错误" in page
     assert "RuntimeError" not in page
     assert "the name of a table" not in page
-    is_safe(answer)
-    assert "no-store" in answer["Cache-Control"]
+    is_safe(answer.headers)
+    is_stored_nowhere(answer.headers)

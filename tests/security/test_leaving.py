@@ -1,53 +1,18 @@
-"""Signing out: offered everywhere, and nothing of the session is left in the browser."""
+"""Signing out: nothing of the session is left in the browser.
 
-import pytest
+That every page offers it is looked at where all are walked, in tests/accounts/core/test_access.py
+and test_access_outside.py.
+"""
+
 from django.conf import settings
 from django.test import Client
-from django.urls import reverse
 
 from accounts.signing_in.devices import COOKIE
-from tests.access_outside import OUTSIDE_TABLE, Outside
-from tests.access_table import TABLE, Row
 from tests.accounts.signing_in.session_of import home, sign_in_of
 from tests.accounts.signing_in.signing import try_sign_in
 from tests.accounts.staff.staff import staff_account, staff_client
 from tests.factories import PASSWORD
 from tests.people import Side
-from tests.walking import client_for
-
-OUT = 'action="/logout/"'
-# They stand between two pages of the sign-in or of a registration, and belong to nobody yet.
-FRAMELESS = frozenset(
-    {
-        "accounts:login",
-        "accounts:certificate-sign-in",
-        "accounts:close-done",
-        "accounts:picture",
-        "accounts:recover",
-        # Swagger UI, which is for everybody.
-        "tracing:api-docs",
-    }
-)
-
-
-ROWS: tuple[Row | Outside, ...] = (*TABLE, *OUTSIDE_TABLE)
-PAGES = [
-    row
-    for row in ROWS
-    if row.method == "GET" and row.name not in FRAMELESS and not row.name.startswith("admin:")
-]
-
-
-@pytest.mark.parametrize("row", PAGES, ids=lambda row: row.name)
-def test_signing_out_is_offered_on_every_page(row: Row | Outside, maker: Side) -> None:
-    client = client_for("unit" if row.unit == 200 else "agent", maker)
-    arguments, data = row.make(maker)
-    if isinstance(row, Row):
-        arguments["slug"] = maker.unit.slug
-    answer = client.get(reverse(row.name, kwargs=arguments), data)
-    body = b"".join(answer).decode(errors="replace")
-    if answer.status_code == 200 and body.lstrip().lower().startswith("<!doctype"):
-        assert OUT in body
 
 
 def test_at_sign_out_the_browser_is_told_to_forget(client: Client, maker: Side) -> None:

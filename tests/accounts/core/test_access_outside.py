@@ -4,6 +4,7 @@ import re
 from uuid import uuid4
 
 import pytest
+from django.db import transaction
 from django.test import Client
 from django.urls import get_resolver, reverse
 
@@ -11,7 +12,8 @@ from tests.access_outside import ADMIN, DOORS, LOGIN, OUTSIDE_TABLE, STAFF_LOGIN
 from tests.accounts.staff.staff import staff_account, staff_client
 from tests.factories import UnitFactory
 from tests.people import Side, again, side
-from tests.walking import METHODS, Answer, addresses, client_for, nothing_changed, request
+from tests.security.shown import offers_to_sign_out
+from tests.walking import METHODS, Answer, addresses, client_for, nothing_changed, request, snapshot
 from tracing.api.views import PREFIX
 
 PEOPLE = ("nobody", "half", "agent", "unit", "staff")
@@ -79,20 +81,29 @@ def test_every_other_address_is_in_the_table() -> None:
 
 
 @rows
-@pytest.mark.parametrize("who", PEOPLE)
 def test_everybody_gets_what_the_table_says(
-    row: Outside, who: str, maker: Side, sessions: dict[str, Client]
+    row: Outside, maker: Side, sessions: dict[str, Client]
 ) -> None:
-    expected = row.answer(who)
-    answer = ask(again(sessions[who]), row, maker)
-    if isinstance(expected, str):
-        assert answer.status == 302
-        assert answer.location.startswith(expected)
-    else:
-        assert answer.status == expected
-    to_sign_in = who in ("nobody", "half") and expected in (LOGIN, STAFF_LOGIN)
-    if row.method == "GET" or to_sign_in or answer.status >= 400:
-        nothing_changed(answer)
+    """Each is asked as if nobody else had been."""
+    arguments, data = row.make(maker)
+    address = reverse(row.name, kwargs=arguments)
+    people = {who: again(sessions[who]) for who in PEOPLE}
+    before = snapshot()
+    for who, client in people.items():
+        with transaction.atomic():
+            expected = row.answer(who)
+            answer = request(client, row.method, address, data, before)
+            if isinstance(expected, str):
+                assert answer.status == 302, who
+                assert answer.location.startswith(expected), who
+            else:
+                assert answer.status == expected, who
+            if who in ("agent", "unit") and row.method == "GET":
+                offers_to_sign_out(row.name, answer.status, answer.body, who)
+            to_sign_in = who in ("nobody", "half") and expected in (LOGIN, STAFF_LOGIN)
+            if row.method == "GET" or to_sign_in or answer.status >= 400:
+                nothing_changed(answer, who)
+            transaction.set_rollback(True)
 
 
 @pytest.mark.parametrize("name", sorted({row.name for row in OUTSIDE_TABLE}))
@@ -103,37 +114,33 @@ def test_a_method_that_is_not_in_the_table_is_refused(
     of_name = [row for row in OUTSIDE_TABLE if row.name == name]
     arguments, data = of_name[0].make(maker)
     client = again(sessions["staff" if name.startswith(ADMIN) else "unit"])
+    before = snapshot()
     for method in set(METHODS) - {row.method for row in of_name}:
-        answer = request(client, method, reverse(name, kwargs=arguments), data)
+        answer = request(client, method, reverse(name, kwargs=arguments), data, before)
         assert answer.status == 405, method
-        nothing_changed(answer)
+        nothing_changed(answer, method)
 
 
 @pytest.mark.parametrize("route", STAFF_PAGES)
-@pytest.mark.parametrize("who", ["nobody", "half", "agent", "unit"])
 def test_the_site_of_staff_is_shut_to_everyone_else(
-    route: str, who: str, db: None, sessions: dict[str, Client]
-) -> None:
-    client = again(sessions[who])
-    for method in ("GET", "POST"):
-        answer = request(client, method, path_of(route), {})
-        assert answer.status == 302, method
-        assert answer.location.startswith(STAFF_LOGIN)
-        nothing_changed(answer)
-
-
-@pytest.mark.parametrize("route", STAFF_PAGES)
-def test_the_site_of_staff_is_shut_to_staff_without_a_role(
     route: str, db: None, sessions: dict[str, Client]
 ) -> None:
-    """Their own password and the list of what they may see, which is empty, are all there is."""
+    """To staff without a role too: their own password and the list of what they may see, which is
+    empty, are all there is."""
+    outside = {who: again(sessions[who]) for who in ("nobody", "half", "agent", "unit")}
     client = again(sessions[WITHOUT_A_ROLE])
+    before = snapshot()
     for method in ("GET", "POST"):
-        answer = request(client, method, path_of(route), {})
+        for who, each in outside.items():
+            answer = request(each, method, path_of(route), {}, before)
+            assert answer.status == 302, (method, who)
+            assert answer.location.startswith(STAFF_LOGIN), (method, who)
+            nothing_changed(answer, f"{method} {who}")
+        answer = request(client, method, path_of(route), {}, before)
         assert answer.status in (*OPEN_TO_STAFF.get(route, (302, 403, 404)), 405), method
         if answer.status == 302:
-            assert answer.location.startswith("/admin/")
-        nothing_changed(answer)
+            assert answer.location.startswith("/admin/"), method
+        nothing_changed(answer, f"{method} {WITHOUT_A_ROLE}")
 
 
 def test_a_form_without_its_token_is_refused(maker: Side, sessions: dict[str, Client]) -> None:

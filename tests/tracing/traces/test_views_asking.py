@@ -60,23 +60,21 @@ def test_the_columns_are_the_guides(asker: Asker) -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    "fields",
-    [
+def test_a_code_is_the_same_row_in_every_tab(asker: Asker) -> None:
+    one = dict(cells(asker.get(code=asker.code)))
+    assert one["产品批号(药品基础信息唯一流水号)"] == "SN1"
+    for fields in (
         {"tab": "batch", "batch": "SN1"},
         {"tab": "batch", "batch": " LOT1 "},
         {"tab": "date", "from": DAY, "to": DAY},
-    ],
-)
-def test_a_code_is_the_same_row_in_every_tab(asker: Asker, fields: dict[str, str]) -> None:
-    one = dict(cells(asker.get(code=asker.code)))
-    found = asker.get(**fields)
-    assert dict(cells(found)[: len(one)]) == one
-    assert one["产品批号(药品基础信息唯一流水号)"] == "SN1"
-    assert "总共 12 条 显示1-10条" in text(found)
-    second = asker.get(**fields, page="2")
-    assert len(listed(found) + listed(second)) == len(set(listed(found) + listed(second))) == 12
-    assert "显示11-12条" in text(second)
+    ):
+        found = asker.get(**fields)
+        assert dict(cells(found)[: len(one)]) == one, fields
+        assert "总共 12 条 显示1-10条" in text(found), fields
+        second = asker.get(**fields, page="2")
+        both = listed(found) + listed(second)
+        assert len(both) == len(set(both)) == 12, fields
+        assert "显示11-12条" in text(second), fields
 
 
 def test_a_distributor_sees_which_steps_are_its_own(
@@ -101,22 +99,17 @@ def test_days_are_whole_and_local(asker: Asker) -> None:
         assert len(listed(asker.get(tab="date", **{"from": first, "to": last}))) == count
 
 
-@pytest.mark.parametrize(
-    ("fields", "words"),
-    [
+def test_days_that_cannot_be_asked_for_say_why(asker: Asker) -> None:
+    for fields, words in (
         ({"from": "2024-12-19", "to": "2024-12-18"}, "结束日期 2024-12-18 早于开始日期 2024-12-19"),
         ({"from": "2024-12-18"}, "没有选择结束日期"),
         ({"to": "2024-12-18"}, "没有选择开始日期"),
         ({"from": "明天", "to": "2024-12-18"}, "请按 2024-11-20 的样式填写"),
-    ],
-)
-def test_days_that_cannot_be_asked_for_say_why(
-    asker: Asker, fields: dict[str, str], words: str
-) -> None:
-    shown = asker.get(tab="date", **fields)
-    assert listed(shown) == []
-    assert words in text(shown)
-    assert WRONG in text(shown)
+    ):
+        shown = asker.get(tab="date", **fields)
+        assert listed(shown) == [], fields
+        assert words in text(shown), fields
+        assert WRONG in text(shown), fields
 
 
 def test_what_is_not_found_says_what_to_do(asker: Asker) -> None:
@@ -126,9 +119,8 @@ def test_what_is_not_found_says_what_to_do(asker: Asker) -> None:
     assert "没有首次上传的追溯码" in text(asker.get(tab="date", **days))
 
 
-@pytest.mark.parametrize(
-    ("typed", "words"),
-    [
+def test_a_damaged_code_is_not_looked_up_but_explained(asker: Asker) -> None:
+    for typed, words in (
         ("不是码", "药耗追溯码含有不允许的字符"),
         ("8.35261602526123E+19", "是科学计数法"),
         ("80000991000000000015.00", "可能是“80000991000000000015”"),
@@ -141,25 +133,21 @@ def test_what_is_not_found_says_what_to_do(asker: Asker) -> None:
         ("6999000000018", "是药品的商品码（69 开头的条码），或是医用耗材的产品标识（DI）"),
         ("ABC/12345", "第 4 位是“/”"),
         ("(01)06999000000017(21)1", "末位应为“8”"),
-    ],
-)
-def test_a_damaged_code_is_not_looked_up_but_explained(
-    asker: Asker, typed: str, words: str
-) -> None:
-    shown = text(asker.get(code=typed))
-    assert words in shown
-    assert WRONG in shown
-    assert "未查到" not in shown
-    for of_files in ("单元格", "设为“文本”", "行填写", "公式", "上传后"):
-        assert of_files not in shown
+    ):
+        shown = text(asker.get(code=typed))
+        assert words in shown, typed
+        assert WRONG in shown, typed
+        assert "未查到" not in shown, typed
+        for of_files in ("单元格", "设为“文本”", "行填写", "公式", "上传后"):
+            assert of_files not in shown, typed
 
 
-@pytest.mark.parametrize("typed", ["06999000000018", "(01)06999000000018", "16999000000015"])
-def test_a_di_is_explained_where_no_code_is_one(asker: Asker, typed: str) -> None:
+def test_a_di_is_explained_where_no_code_is_one(asker: Asker) -> None:
     """It names a consumable, or a drug, and none of its pieces."""
-    shown = text(asker.get(code=typed))
-    assert "是产品标识（DI）或商品码，只说明是哪种产品，不能区分每一件" in shown
-    assert "请扫描或输入包装上的完整 UDI" in shown
+    for typed in ("06999000000018", "(01)06999000000018", "16999000000015"):
+        shown = text(asker.get(code=typed))
+        assert "是产品标识（DI）或商品码，只说明是哪种产品，不能区分每一件" in shown, typed
+        assert "请扫描或输入包装上的完整 UDI" in shown, typed
 
 
 def test_a_list_of_codes_is_sent_whole_and_refused_in_words(asker: Asker) -> None:
