@@ -5,6 +5,7 @@ tested with them.
 """
 
 import fcntl
+import json
 import os
 import secrets
 import subprocess
@@ -22,13 +23,17 @@ def folder_of(run: str) -> Path:
 
 
 def seed(target: Path) -> None:
-    """Make `target` a folder in which `seed_demo` was run and has ended."""
+    """Make `target` a folder in which `seed_demo` was run and has ended. Fails where it did, or the
+    command that began beside it on the new data."""
     run = os.environ["PORTAL_TEST_RUN"]
     source = folder_of(run)
     with (Path(run) / "seeding").open("w") as turn:
         fcntl.flock(turn, fcntl.LOCK_EX)
         if not source.exists():
-            _make(source)
+            said = _make(source)
+            (Path(run) / "seeding.json").write_text(json.dumps(said))
+    ended = json.loads((Path(run) / "seeding.json").read_text())
+    assert [code for code, _ in ended] == [0, 0], ended
     subprocess.run(["cp", "-a", f"{source}/.", target], check=True)
     stamp = Homes(target).stamp
     kept = ROOT_HOME / stamp.read_text()
@@ -38,20 +43,26 @@ def seed(target: Path) -> None:
         subprocess.run(["cp", "-a", kept, ROOT_HOME / stamp.read_text()], check=True)
 
 
-def _make(source: Path) -> None:
+def _make(source: Path) -> list[tuple[int, str]]:
+    """Seed new data while another command begins there too, which has to wait for the tables: what
+    two commands at once do to new data is seen where it is made once. Returns how they ended."""
     passed_on = {k: v for k, v in os.environ.items() if not k.startswith(OTHERS)}
     postgres = os.environ.get("PORTAL_POSTGRES")
-    ran = subprocess.run(
-        [sys.executable, "manage.py", "seed_demo"],
-        cwd=BASE_DIR,
-        env={
-            **passed_on,
-            **({"PORTAL_POSTGRES": postgres} if postgres else {}),
-            "PORTAL_POSTGRES_FSYNC": "off",
-            "PORTAL_DATA": str(source),
-        },
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert ran.returncode == 0, ran.stderr
+    both = [
+        subprocess.Popen(
+            [sys.executable, "manage.py", command],
+            cwd=BASE_DIR,
+            env={
+                **passed_on,
+                **({"PORTAL_POSTGRES": postgres} if postgres else {}),
+                "PORTAL_POSTGRES_FSYNC": "off",
+                "PORTAL_DATA": str(source),
+            },
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        for command in ("seed_demo", "clearsessions")
+    ]
+    said = [one.communicate()[0] for one in both]
+    return [(one.returncode, words) for one, words in zip(both, said, strict=True)]

@@ -12,6 +12,9 @@ if "PORTAL_TEST_RUN" not in os.environ:
     os.environ["PORTAL_TEST_CAPTCHA"] = "test"
     # Nothing here must outlive the machine, and copies of databases cost a tenth.
     os.environ["PORTAL_POSTGRES_FSYNC"] = "off"
+    # Where Python is told to keep no bytecode, each process that a test starts would compile all of
+    # the product again, which takes longer than most of them have to do.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 # Each worker has its own pair of Redis databases.
 _worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
 os.environ["PORTAL_REDIS_DATABASE"] = str(2 * int(_worker))

@@ -21,7 +21,7 @@ class TracingConfig(AppConfig):
         from accounts.keys import offers
         from accounts.rights import panels
         from accounts.rights.unfinished import declare, declare_running
-        from tracing.api.documents.views import documents
+        from tracing.api.documents.offered import documents
         from tracing.checks import (
             bindings_hold,
             codes_mean_one_thing,
@@ -31,7 +31,7 @@ class TracingConfig(AppConfig):
             shapes_add_up,
         )
         from tracing.log_names import declare_names
-        from tracing.reminders.views_reminders import panel_address, unit_panel_address
+        from tracing.reminders.panels import panel_address, unit_panel_address
         from tracing.sandbox.schemas import remove_sandboxes
         from tracing.uploads.queries_unfinished import exports, running_uploads, uploads
 

@@ -22,6 +22,8 @@ ENVIRONMENT = {
     "REMAP_SIGTERM": "SIGQUIT",
     # Root may try the demo; the tasks are JSON, which is what the warning is about.
     "PYTHONWARNINGS": "ignore:You're running the worker",
+    # The demo has checked the product when it began. A worker that does so as well loads all pages.
+    "CELERY_SKIP_CHECKS": "1",
     "PORTAL_WEB_LOG_LEVEL": "warning",
     # The demo listens on this machine only, without a proxy, also on servers of others.
     "PORTAL_HTTPS": "off",

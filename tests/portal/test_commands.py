@@ -16,6 +16,7 @@ from portal.lib.sealing import new_key
 from portal.servers.commands import WITHOUT_MIGRATING, WITHOUT_SERVERS, needs_servers
 from portal.servers.holding import remove
 from portal.servers.homes import BASE_DIR, Homes
+from tests.seeded import seed
 
 
 def manage(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -128,24 +129,13 @@ def test_servers_that_cannot_start_are_one_message(tmp_path: Path) -> None:
 def test_two_commands_at_once_on_new_data_migrate_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    environment = {**os.environ, "PORTAL_DATA": str(tmp_path / "data"), "PORTAL_TEST_CAPTCHA": ""}
-    both = [
-        subprocess.Popen(
-            [sys.executable, "manage.py", "clearsessions"],
-            cwd=BASE_DIR,
-            env=environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
-        for _ in range(2)
-    ]
-    outputs = [one.communicate(timeout=120)[0] for one in both]
-    assert [one.returncode for one in both] == [0] * 2, outputs
-    shown = manage("showmigrations", "--plan", PORTAL_DATA=environment["PORTAL_DATA"])
+    """The data that other tests begin with is made by two commands at once."""
+    data = tmp_path / "data"
+    seed(data)
+    shown = manage("showmigrations", "--plan", PORTAL_DATA=str(data))
     assert "[X]" in shown.stdout
     assert "[ ]" not in shown.stdout
-    monkeypatch.setenv("PORTAL_DATA", environment["PORTAL_DATA"])
+    monkeypatch.setenv("PORTAL_DATA", str(data))
     remove()
 
 

@@ -12,7 +12,6 @@ from django.views.decorators.http import require_POST, require_safe
 from psycopg.errors import QueryCanceled
 
 from accounts.core.forms import show_refusals
-from accounts.core.kinds import UnitKind
 from accounts.core.origin import origin_of
 from accounts.core.requests import AgentRequest, UnitRequest
 from accounts.rights.permissions import unit_account_page
@@ -30,7 +29,7 @@ from tracing.reminders.actions_reminders import is_owed, restore, silence
 from tracing.reminders.forms_reminders import SilenceForm
 from tracing.reminders.queries_reminders import silences
 from tracing.reminders.reminder_words import Line, goods_called, line_of
-from tracing.uploads.desks import Desk, desks
+from tracing.uploads.desks import Desk
 from tracing.uploads.views_lists import confirm_shown
 
 TITLE = "报送提醒"
@@ -38,18 +37,6 @@ TITLE = "报送提醒"
 SECONDS = 2
 SILENCED = "{goods} {batch} 的{title}不再提醒；可在下面恢复。"
 RESTORED = "已恢复{goods} {batch} 的{title}提醒。"
-
-
-def panel_address(slug: str, business: str) -> str:
-    """Where the reminders of a business stand, for the hall; nothing for one without a desk."""
-    found = (desk.address("reminders", slug) for desk in desks() if desk.business == business)
-    return next(found, "")
-
-
-def unit_panel_address(slug: str, kind: UnitKind) -> str:
-    """Where the reminders of a unit of a kind stand, for its own home."""
-    found = (desk.address("unit-reminders", slug) for desk in desks() if desk.kind == kind)
-    return next(found, "")
 
 
 @unit_account_page

@@ -17,8 +17,9 @@ from accounts.core.kinds import KINDS, UnitKind
 from accounts.keys.models_webhooks import EVENT_WORDS
 from tests.people import Side, client_of
 from tracing.api.catalogue import INTERFACES
+from tracing.api.documents.edition import title_of
 from tracing.api.documents.examples import compact, example_envelope, example_param
-from tracing.api.documents.plan import interfaces_of, plan, title_of
+from tracing.api.documents.plan import interfaces_of, plan
 from tracing.api.documents.plan_errors import fault_sentence
 from tracing.api.documents.plan_events import FIELDS
 from tracing.api.documents.plan_layout import printable

@@ -12,6 +12,7 @@ import jsonschema
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.db.models import Q
 from django.test import TransactionTestCase, override_settings
 from django.utils import timezone
 from pytest_django import DjangoDbBlocker
@@ -180,9 +181,15 @@ class TestWhatItMakes:
 
 
 def test_a_second_time_changes_nothing_and_makes_again_what_is_missing(
-    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setattr(seed_demo, "embedded_database", lambda: False)
+        elsewhere.setattr(staff, "embedded_database", lambda: False)
+        of_others = seeded(capsys)
+        assert seeded(capsys) == of_others, "an empty one of others, which stays the demo's"
     first = seeded(capsys)
+    assert {**first, "staff": []} == of_others
     before = counts()
     assert min(count for name, count in before.items() if name != "RowHistory") > 0
     call_command("seed_demo")
@@ -192,7 +199,12 @@ def test_a_second_time_changes_nothing_and_makes_again_what_is_missing(
     assert counts() == before
 
     batch = DrugBatch.everything.get(trac_codg_sn="20250110-0002")
-    TraceEvent.everything.all().delete()
+    travelled = TraceCode.everything.filter(Q(trac_codg_sn="20241201-0001") | Q(is_lot=True))
+    boxes = travelled.values_list("code", "lv2_trac_code", "lv3_trac_code")
+    told = TraceEvent.everything.filter(code__in={code for row in boxes for code in row})
+    kinds = {event.kind for event in told}
+    assert kinds == set(TraceEvent.everything.values_list("kind", flat=True))
+    told.delete()
     TraceCode.everything.filter(trac_codg_sn=batch.trac_codg_sn).delete()
     DrugBatch.everything.filter(trac_codg_sn=batch.trac_codg_sn).delete()
     assert seeded(capsys) == first
@@ -216,11 +228,3 @@ def test_a_database_of_others_is_refused(monkeypatch: pytest.MonkeyPatch) -> Non
         call_command("seed_demo")
     assert refused.value.returncode == 4
     assert Unit.objects.count() == 1
-
-
-def test_an_empty_database_of_others_is_filled_and_stays_the_demos(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setattr(seed_demo, "embedded_database", lambda: False)
-    monkeypatch.setattr(staff, "embedded_database", lambda: False)
-    assert seeded(capsys) == seeded(capsys)

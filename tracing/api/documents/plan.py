@@ -8,15 +8,10 @@ from functools import cache
 from accounts.core.kinds import KINDS, UnitKind
 from tracing.api.catalogue import INTERFACES
 from tracing.api.documents import plan_chapters, plan_errors, plan_events, plan_interfaces
-from tracing.api.documents.edition import EDITION, EDITION_DAY
+from tracing.api.documents.edition import EDITION, EDITION_DAY, title_of
 from tracing.api.documents.openapi import document
 from tracing.api.documents.plan_layout import built, cover
 from tracing.api.interfaces import Interface
-
-
-def title_of(kind: UnitKind) -> str:
-    """The title, which is also the file's name."""
-    return f"{kind.label}_药耗追溯信息对接方案"
 
 
 def interfaces_of(kind: UnitKind) -> list[Interface]:

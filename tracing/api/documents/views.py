@@ -3,11 +3,9 @@ hold what the interface takes and answers, and nothing of any unit."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 from drf_spectacular.views import SpectacularSwaggerSplitView
@@ -17,13 +15,10 @@ from rest_framework.request import Request
 from accounts.core.kinds import KINDS
 from accounts.core.private_files import PDF, SHUT
 from accounts.core.requests import AgentRequest
-from accounts.keys.offers import Link
 from accounts.keys.scopes import SELF_SERVICE
 from accounts.rights.permissions import business_required
-from accounts.units.models import Unit
-from tracing.api.documents.edition import TITLE
+from tracing.api.documents.edition import TITLE, title_of
 from tracing.api.documents.openapi import document
-from tracing.api.documents.plan import plan, title_of
 
 
 @require_safe
@@ -51,20 +46,13 @@ class SwaggerView(SpectacularSwaggerSplitView):
     title = TITLE
 
 
-def documents(unit: Unit) -> Iterator[Link]:
-    """What the page of 接口调用自助服务 offers to read: a 对接方案 for each kind that the unit is,
-    and Swagger UI."""
-    for kind in KINDS.values():
-        if kind in unit.kinds:
-            address = reverse("tracing:api-plan", args=[unit.slug, kind.code])
-            yield Link(f"{title_of(kind)}.pdf", address, downloads=True)
-    yield Link(TITLE, reverse("tracing:api-docs"))
-
-
 @require_safe
 @business_required(SELF_SERVICE)
 def api_plan(request: AgentRequest, kind: str) -> HttpResponse:
     """The 对接方案 for a kind that the unit is. Raises Http404 for any other."""
+    # Not before somebody asks for one: what sets PDFs is a tenth of what a process loads.
+    from tracing.api.documents.plan import plan
+
     found = KINDS.get(kind)
     if found is None or found not in request.unit.kinds:
         raise Http404
