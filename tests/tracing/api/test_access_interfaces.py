@@ -37,6 +37,13 @@ def owner(db: None, known: Side) -> Side:
     return again(known)
 
 
+@pytest.fixture(scope="module")
+def sandboxed(known: Side) -> None:
+    """The unit's sandbox, which is some fifty tables: made once."""
+    with schemas.entered(known.unit):
+        pass
+
+
 def tracing_rows() -> dict[str, list[str]]:
     """Every row of the tables that a call may write."""
     return {label: rows for label, rows in snapshot().items() if label.startswith("tracing.")}
@@ -144,11 +151,10 @@ def test_another_method_is_refused(address: str, owner: Side) -> None:
 
 
 @interfaces
+@pytest.mark.usefixtures("sandboxed")
 def test_a_key_of_the_sandbox_calls_there_and_changes_nothing_real(
     address: str, owner: Side
 ) -> None:
-    with schemas.entered(owner.unit):
-        pass
     before = tracing_rows()
     key = key_of(owner, INTERFACE_TABLE[address], sandbox=True)
     assert may_call(call(key, address, {"data": "none"}))
