@@ -153,16 +153,26 @@ def imported_by(tree: ast.AST) -> Iterator[tuple[int, str]]:
         elif isinstance(node, ast.ImportFrom) and node.module:
             for alias in node.names:
                 # "from tracing import actions" imports a module, "… import Agent" a name.
-                inner = ROOT / Path(*node.module.split("."), alias.name)
-                is_module = inner.is_dir() or inner.with_suffix(".py").is_file()
-                yield node.lineno, f"{node.module}.{alias.name}" if is_module else node.module
+                inner = f"{node.module}.{alias.name}"
+                yield node.lineno, inner if is_module(inner) else node.module
 
 
-def imports_of_ours() -> Iterator[Import]:
-    for file in sources(*PRODUCT):
-        for line, imported in imported_by(ast.parse(file.read_text())):
-            if imported.split(".")[0] in PRODUCT:
-                yield Import(str(file.relative_to(ROOT)), line, module_of(file), imported)
+@cache
+def is_module(name: str) -> bool:
+    """Whether a file or a folder of ours has this name."""
+    path = ROOT / Path(*name.split("."))
+    return path.is_dir() or path.with_suffix(".py").is_file()
+
+
+@cache
+def imports_of_ours() -> tuple[Import, ...]:
+    """Each import of a module of ours by one of ours; to read every file takes seconds."""
+    return tuple(
+        Import(str(file.relative_to(ROOT)), line, module_of(file), imported)
+        for file in sources(*PRODUCT)
+        for line, imported in imported_by(ast.parse(file.read_text()))
+        if imported.split(".")[0] in PRODUCT
+    )
 
 
 @cache

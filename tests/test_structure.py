@@ -18,6 +18,7 @@ from tests.structure import (
     graph,
     imported_by,
     imports_of_ours,
+    is_module,
     sources,
     wrong,
 )
@@ -99,8 +100,10 @@ def test_files_are_of_a_size_that_one_reads_at_once() -> None:
         text = file.read_text()
         lines = text.count("\n")
         assert lines <= 300, f"{file} has {lines} lines: part it"
+        if lines >= 15:
+            continue
         works = any(isinstance(node, ast.FunctionDef) for node in ast.walk(ast.parse(text)))
-        assert lines >= 15 or not works, f"{file} has {lines} lines: join it with its reader"
+        assert not works, f"{file} has {lines} lines: join it with its reader"
 
 
 def test_records_and_leaf_helpers_name_no_framework() -> None:
@@ -190,7 +193,8 @@ def test_every_command_with_json_has_a_schema() -> None:
 
 def test_every_setting_of_the_environment_is_documented() -> None:
     files = [*sources(*PRODUCT), ROOT / "gunicorn.conf.py"]
-    calls = [node for file in files for node in ast.walk(ast.parse(file.read_text()))]
+    asking = [text for file in files if "env_" in (text := file.read_text())]
+    calls = [node for text in asking for node in ast.walk(ast.parse(text))]
     read = {
         node.args[0].value
         for node in calls
@@ -241,11 +245,6 @@ def missing_modules(text: str) -> list[str]:
     """The dotted names in backticks, up to a class, that are no module and no name in one."""
     named = re.findall(rf"`((?:{'|'.join(PRODUCT)})(?:\.[a-z]\w*)+)", text)
     return [name for name in sorted(set(named)) if not is_module(name) and not is_in_module(name)]
-
-
-def is_module(name: str) -> bool:
-    path = ROOT / Path(*name.split("."))
-    return path.is_dir() or path.with_suffix(".py").is_file()
 
 
 def is_in_module(name: str) -> bool:

@@ -37,7 +37,9 @@ def test_a_small_benchmark_reports_one_client_and_eight(
         assert result[way]["steps"].keys() == {"read", "check", "stage", "store"}
         assert result["rows_per_second"][way] > 0
     assert scratch_databases() == []
-    call_command("benchmark", "api", "--rows", "5")
+    # What is said of it in words is said of this result: to measure again would take as long.
+    monkeypatch.setattr(api, "measure", lambda *_: result)
+    call_command("benchmark", "api", "--rows", "48")
     assert "八个客户端：每秒" in capsys.readouterr().out
 
 

@@ -77,7 +77,7 @@ def test_it_does_so_for_other_records(record: str, capsys: pytest.CaptureFixture
 
 
 @pytest.mark.parametrize(
-    ("record", "tables"),
+    ("record", "written"),
     [
         ("consumable-spec", {"consumablespec"}),
         ("circulation", {"traceevent", "order", "orderbatch", "unitcode", "daycount"}),
@@ -86,11 +86,11 @@ def test_it_does_so_for_other_records(record: str, capsys: pytest.CaptureFixture
 @pytest.mark.usefixtures("one_pair", "here")
 def test_the_floor_writes_every_table_that_the_import_adds_rows_to(
     record: str,
-    tables: set[str],
+    written: set[str],
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     result = measured(capsys, record, "--rows", "40", "--faults", "0.1")
-    assert {f"tracing_{table}" for table in tables} <= result["tables"].keys()
+    assert {f"tracing_{table}" for table in written} <= result["tables"].keys()
     assert result["tables"][store_of(record).TARGET.table] == 36
     assert result["faults"] == 4
     assert "import_export" not in result

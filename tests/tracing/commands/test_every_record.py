@@ -26,6 +26,11 @@ FAMILIES = ("imported-drug", "domestic-drug", "consumable")
 NODES = ["生产入库", "生产出库", "流通入库", "销售入库", "销售出库"]
 
 
+@pytest.fixture(autouse=True)
+def read_here() -> None:
+    """Let a child read, as the product does: each record goes all of its way."""
+
+
 @pytest.fixture
 def dealer(maker: Side) -> Side:
     """A distributor."""

@@ -27,6 +27,11 @@ pytestmark = [pytest.mark.slow, pytest.mark.office]
 ROWS = 6
 
 
+@pytest.fixture(autouse=True)
+def read_here() -> None:
+    """Let a child read, as it does what people send: from the file to the stored rows."""
+
+
 def checked(path: Path, record: Record) -> Checked:
     sheet = read(path, record, PAGE_LIMITS)
     assert sheet.rows == list(range(2, ROWS + 2))

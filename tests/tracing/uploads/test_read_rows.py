@@ -28,6 +28,11 @@ HEAD = {"record": RECORD.code, "version": "1", "submission": None, "columns": NA
 ROW = list(code_rows(1)[0].values())
 
 
+@pytest.fixture(autouse=True)
+def read_here() -> None:
+    """Let a child read what is not read here."""
+
+
 @pytest.fixture(autouse=True, params=[reader.READ_HERE, 0], ids=["here", "by a child"])
 def where(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """A small file is read in the process that asks, a large one by a child: nobody can tell."""
