@@ -12,7 +12,7 @@ from tests.browser.conftest import PATIENCE_MS
 from tracing.records import RECORDS
 
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-LOOK_SECONDS = 0.2
+LOOK_SECONDS = 0.5
 
 
 def read(answer: APIResponse) -> Page:
