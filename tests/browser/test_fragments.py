@@ -18,8 +18,7 @@ PERMISSIONS = re.compile(r"/agents/\d+/$")
 
 
 def test_the_dialog_asked_for_last_is_the_one_that_opens(page: Page, demo: Demo) -> None:
-    sign_in(page, demo, UNIT)
-    page.goto(f"/u/{UNIT}/agents/")
+    sign_in(page, demo, UNIT, to=f"/u/{UNIT}/agents/")
     held: list[Route] = []
     page.route(PERMISSIONS, lambda route: held.append(route))
     permissions = page.get_by_role("link", name=f"权限：{AGENT_NAME}")
@@ -41,8 +40,7 @@ def test_the_dialog_asked_for_last_is_the_one_that_opens(page: Page, demo: Demo)
 
 
 def test_a_tab_is_followed_while_the_one_before_it_comes(page: Page, demo: Demo) -> None:
-    sign_in(page, demo, "19900000001")
-    page.goto("/u/maker1/maker/upload/?tab=domestic")
+    sign_in(page, demo, "19900000001", to="/u/maker1/maker/upload/?tab=domestic")
     address = page.url
     page.get_by_role("link", name=re.compile("^追溯信息 ")).first.click()
     opened = dialog(page, "国产药追溯信息")
@@ -74,8 +72,7 @@ def test_a_tab_is_followed_while_the_one_before_it_comes(page: Page, demo: Demo)
 
 
 def test_a_button_that_was_refused_or_not_heard_says_so(page: Page, demo: Demo) -> None:
-    sign_in(page, demo, UNIT)
-    page.goto(f"/u/{UNIT}/agents/")
+    sign_in(page, demo, UNIT, to=f"/u/{UNIT}/agents/")
     page.get_by_role("link", name="+ 添加经办人").click()
     opened = dialog(page, "添加经办人")
     another = opened.get_by_role("button", name="换一张")
@@ -94,8 +91,7 @@ def test_a_button_that_was_refused_or_not_heard_says_so(page: Page, demo: Demo) 
 
 
 def test_what_a_page_could_not_do_is_told_among_its_messages(page: Page, demo: Demo) -> None:
-    sign_in(page, demo, AGENT)
-    page.goto(f"/u/{UNIT}/maker/upload/")
+    sign_in(page, demo, AGENT, to=f"/u/{UNIT}/maker/upload/")
     page.route("**/pages/close/", lambda route: route.fulfill(status=502, body="Bad Gateway"))
     shut = page.get_by_role("button", name=f"关闭页签：{UPLOAD}")
     shut.click()

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Download, Page, expect
 
 from tests.browser.conftest import Demo
-from tests.browser.steps import close, confirm, counts, dialog, sign_in, upload
+from tests.browser.steps import close, confirm, counts, dialog, sign_in, sign_in_by_hand, upload
 from tests.tracing.uploads.rows import CODES, INFO, code_rows, example, workbook
 
 pytestmark = pytest.mark.browser
@@ -151,7 +151,7 @@ def export(page: Page, folder: Path) -> Path:
 def test_the_main_job_from_sign_in_to_the_downloaded_file(
     page: Page, demo: Demo, tmp_path: Path
 ) -> None:
-    sign_in(page, demo, HOLDER)
+    sign_in_by_hand(page, demo, HOLDER)
     page.get_by_role("main").get_by_role(
         "link", name="生产企业药耗基础信息上传", exact=True
     ).click()

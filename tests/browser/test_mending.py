@@ -11,7 +11,7 @@ from tests.tracing.uploads.rows import CODES, INFO, code_rows, example, workbook
 
 pytestmark = pytest.mark.browser
 
-HOLDER = "19900000001"
+HOLDER, UPLOAD = "19900000001", "/u/maker1/maker/upload/"
 
 
 def failing_batches(folder: Path) -> str:
@@ -24,10 +24,7 @@ def failing_batches(folder: Path) -> str:
 
 
 def test_rows_are_mended_in_the_browser(page: Page, demo: Demo, tmp_path: Path) -> None:
-    sign_in(page, demo, HOLDER)
-    page.get_by_role("main").get_by_role(
-        "link", name="生产企业药耗基础信息上传", exact=True
-    ).click()
+    sign_in(page, demo, HOLDER, to=UPLOAD)
     result = send(page, "国产药信息上传", failing_batches(tmp_path))
     expect(result).to_contain_text("失败原因归类（3 类）")
     assert counts(result) == ["4", "0", "4"]
@@ -85,10 +82,7 @@ def test_nothing_typed_is_lost_by_turning_the_page_or_leaving(
     page: Page, demo: Demo, tmp_path: Path
 ) -> None:
     asked = Asked(page)
-    sign_in(page, demo, HOLDER)
-    page.get_by_role("main").get_by_role(
-        "link", name="生产企业药耗基础信息上传", exact=True
-    ).click()
+    sign_in(page, demo, HOLDER, to=UPLOAD)
     wrong = [{**row, "prod_code": "6999000000019"} for row in code_rows(12, start=700)]
     file = workbook(tmp_path / "国产药追溯码信息上传.xlsx", CODES, wrong)
     result = send(page, "国产药追溯码信息上传", str(file))

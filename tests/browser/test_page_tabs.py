@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import Demo
-from tests.browser.steps import sign_in, sign_out
+from tests.browser.steps import sign_in, sign_in_by_hand, sign_out
 
 pytestmark = pytest.mark.browser
 
@@ -15,8 +15,7 @@ UPLOAD, QUERY = "生产企业药耗基础信息上传", "生产企业药耗追�
 
 
 def test_two_tabs_act_for_two_units(page: Page, context: BrowserContext, demo: Demo) -> None:
-    sign_in(page, demo, BOTH)
-    page.goto("/u/maker1/")
+    sign_in(page, demo, BOTH, to="/u/maker1/")
     second = context.new_page()
     second.goto("/u/maker2/")
     for tab, name in ((page, MAKER_1), (second, MAKER_2), (page, MAKER_1)):
@@ -47,7 +46,7 @@ def test_page_tabs_come_back_after_sign_in(page: Page, demo: Demo) -> None:
         page.goto(f"/u/{UNIT}/maker/{'upload' if name == UPLOAD else 'query'}/")
         expect(tabs.get_by_role("link", name=name)).to_have_attribute("aria-current", "page")
     sign_out(page, AGENT_NAME)
-    sign_in(page, demo, AGENT)
+    sign_in_by_hand(page, demo, AGENT)
     expect(tabs.get_by_role("link")).to_have_text(["首页", UPLOAD, QUERY])
     expect(tabs.get_by_role("button", name="关闭页签：首页")).to_have_count(0)
 
@@ -64,8 +63,7 @@ def test_page_tabs_come_back_after_sign_in(page: Page, demo: Demo) -> None:
 
 def test_page_tabs_on_a_narrow_page(page: Page, demo: Demo) -> None:
     page.set_viewport_size({"width": 320, "height": 640})
-    sign_in(page, demo, AGENT)
-    page.goto(f"/u/{UNIT}/maker/upload/")
+    sign_in(page, demo, AGENT, to=f"/u/{UNIT}/maker/upload/")
     page.goto(f"/u/{UNIT}/maker/query/")
     wide = page.evaluate("document.documentElement.scrollWidth")
     assert wide <= 320

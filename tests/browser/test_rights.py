@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import PATIENCE_MS, Demo
-from tests.browser.steps import dialog, sign_in
+from tests.browser.steps import dialog, let_in
 
 pytestmark = pytest.mark.browser
 
@@ -45,7 +45,7 @@ def people(browser: Browser, demo: Demo) -> Iterator[People]:
         context.set_default_timeout(PATIENCE_MS)
         contexts.append(context)
         page = context.new_page()
-        sign_in(page, demo, name)
+        let_in(page, demo, name)
         pages.append(page)
     yield People(*pages)
     for context in contexts:

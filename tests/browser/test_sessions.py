@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from tests.browser.conftest import PATIENCE_MS, PICTURE_WORD, Demo
-from tests.browser.steps import dialog, sign_in, sign_out
+from tests.browser.steps import dialog, sign_in, sign_in_by_hand, sign_out
 
 pytestmark = pytest.mark.browser
 
@@ -28,8 +28,7 @@ def elsewhere(browser: Browser, demo: Demo) -> Iterator[Page]:
 
 def end_from(elsewhere: Page, demo: Demo, name: str) -> None:
     """Sign in on the other device and end all other sessions there."""
-    sign_in(elsewhere, demo, name)
-    elsewhere.goto("/sessions/")
+    sign_in(elsewhere, demo, name, to="/sessions/")
     expect(elsewhere.get_by_text("当前会话")).to_have_count(1)
     elsewhere.get_by_role("link", name=re.compile("^结束：")).first.click()
     asked = dialog(elsewhere, "结束会话")
@@ -49,8 +48,7 @@ def sign_in_again(page: Page, demo: Demo, name: str) -> None:
 def test_what_is_typed_goes_through_after_signing_in_again(
     page: Page, elsewhere: Page, demo: Demo
 ) -> None:
-    sign_in(page, demo, UNIT)
-    page.goto(f"/u/{UNIT}/agents/")
+    sign_in(page, demo, UNIT, to=f"/u/{UNIT}/agents/")
     page.get_by_role("link", name=f"权限：{AGENT_NAME}").click()
     opened = dialog(page, "单位经办人权限")
     opened.get_by_label(QUERY).uncheck()
@@ -77,8 +75,7 @@ def test_a_chosen_file_goes_through_too(
 ) -> None:
     file = tmp_path / "三月.xlsx"
     file.write_bytes(b"not a workbook")
-    sign_in(page, demo, AGENT)
-    page.goto(f"/u/{UNIT}/maker/upload/")
+    sign_in(page, demo, AGENT, to=f"/u/{UNIT}/maker/upload/")
     page.get_by_role("link", name="上传", exact=True).click()
     steps = dialog(page, "导入")
     # One byte too many is told in bytes: in MB it would look like the limit itself.
@@ -98,8 +95,7 @@ def test_a_chosen_file_goes_through_too(
 def test_a_dialog_that_was_asked_for_comes_after_signing_in_again(
     page: Page, elsewhere: Page, demo: Demo
 ) -> None:
-    sign_in(page, demo, AGENT)
-    page.goto(f"/u/{UNIT}/maker/upload/")
+    sign_in(page, demo, AGENT, to=f"/u/{UNIT}/maker/upload/")
     page.get_by_label("药品通用名").fill("阿莫西林")
     end_from(elsewhere, demo, AGENT)
     page.get_by_role("link", name="上传", exact=True).click()
@@ -109,8 +105,7 @@ def test_a_dialog_that_was_asked_for_comes_after_signing_in_again(
 
 
 def test_another_account_does_not_send_the_form(page: Page, elsewhere: Page, demo: Demo) -> None:
-    sign_in(page, demo, UNIT)
-    page.goto(f"/u/{UNIT}/agents/")
+    sign_in(page, demo, UNIT, to=f"/u/{UNIT}/agents/")
     page.get_by_role("link", name=f"权限：{AGENT_NAME}").click()
     dialog(page, "单位经办人权限").get_by_label(QUERY).uncheck()
     end_from(elsewhere, demo, UNIT)
@@ -125,15 +120,14 @@ def test_another_account_does_not_send_the_form(page: Page, elsewhere: Page, dem
 def test_a_page_left_open_by_another_account_sends_nothing(
     page: Page, context: BrowserContext, demo: Demo
 ) -> None:
-    sign_in(page, demo, UNIT)
-    page.goto(f"/u/{UNIT}/agents/")
+    sign_in(page, demo, UNIT, to=f"/u/{UNIT}/agents/")
     page.get_by_role("link", name=f"权限：{AGENT_NAME}").click()
     opened = dialog(page, "单位经办人权限")
     opened.get_by_label(QUERY).uncheck()
     second = context.new_page()
     second.goto(f"/u/{UNIT}/")
     sign_out(second, UNIT_NAME)
-    sign_in(second, demo, AGENT)
+    sign_in_by_hand(second, demo, AGENT)
     opened.get_by_role("button", name="保存").click()
     problem = page.get_by_role("alertdialog", name="没有提交")
     expect(problem).to_contain_text("此浏览器已登录另一个账号")
@@ -144,21 +138,19 @@ def test_a_page_left_open_by_another_account_sends_nothing(
 def test_a_form_of_a_page_from_before_signing_in_again_elsewhere_goes_through(
     page: Page, context: BrowserContext, demo: Demo
 ) -> None:
-    sign_in(page, demo, UNIT)
-    page.goto(f"/u/{UNIT}/agents/")
+    sign_in(page, demo, UNIT, to=f"/u/{UNIT}/agents/")
     page.get_by_role("link", name=f"权限：{AGENT_NAME}").click()
     opened = dialog(page, "单位经办人权限")
     second = context.new_page()
     second.goto(f"/u/{UNIT}/")
     sign_out(second, UNIT_NAME)
-    sign_in(second, demo, UNIT)
+    sign_in_by_hand(second, demo, UNIT)
     opened.get_by_role("button", name="保存").click()
     expect(page.get_by_text("保存经办人权限成功!")).to_be_visible()
 
 
 def test_without_the_server_nothing_is_lost(page: Page, demo: Demo) -> None:
-    sign_in(page, demo, UNIT)
-    page.goto(f"/u/{UNIT}/agents/")
+    sign_in(page, demo, UNIT, to=f"/u/{UNIT}/agents/")
     page.get_by_role("link", name=f"权限：{AGENT_NAME}").click()
     opened = dialog(page, "单位经办人权限")
     page.route("**/session/", lambda route: route.abort())
@@ -172,8 +164,7 @@ def test_without_the_server_nothing_is_lost(page: Page, demo: Demo) -> None:
 
 
 def test_back_after_sign_out_shows_nothing(page: Page, demo: Demo) -> None:
-    sign_in(page, demo, AGENT)
-    page.goto(f"/u/{UNIT}/maker/upload/")
+    sign_in(page, demo, AGENT, to=f"/u/{UNIT}/maker/upload/")
     expect(page.get_by_role("heading", name=UPLOAD, exact=True)).to_be_visible()
     sign_out(page, AGENT_NAME)
     # The browser forgets what it stored, but not that the account has used it.
@@ -189,8 +180,7 @@ def look_again(page: Page) -> None:
 
 
 def test_a_tab_left_open_after_signing_out_elsewhere_shows_nothing(page: Page, demo: Demo) -> None:
-    sign_in(page, demo, AGENT)
-    page.goto(f"/u/{UNIT}/maker/upload/")
+    sign_in(page, demo, AGENT, to=f"/u/{UNIT}/maker/upload/")
     heading = page.get_by_role("heading", name=UPLOAD, exact=True)
     page.get_by_label("药品通用名").fill("阿莫西林")
     page.get_by_role("link", name="上传", exact=True).click()
@@ -218,8 +208,7 @@ def test_a_tab_left_open_after_signing_out_elsewhere_shows_nothing(page: Page, d
 
 
 def test_the_card_of_an_empty_page_leads_away_from_it(page: Page, demo: Demo) -> None:
-    sign_in(page, demo, AGENT)
-    page.goto(f"/u/{UNIT}/maker/query/")
+    sign_in(page, demo, AGENT, to=f"/u/{UNIT}/maker/query/")
     other = page.context.new_page()
     other.goto(f"/u/{UNIT}/")
     sign_out(other, AGENT_NAME)
@@ -230,12 +219,11 @@ def test_the_card_of_an_empty_page_leads_away_from_it(page: Page, demo: Demo) ->
 
 
 def test_a_tab_of_another_account_shows_nothing(page: Page, demo: Demo) -> None:
-    sign_in(page, demo, AGENT)
-    page.goto(f"/u/{UNIT}/maker/query/")
+    sign_in(page, demo, AGENT, to=f"/u/{UNIT}/maker/query/")
     other = page.context.new_page()
     other.goto(f"/u/{UNIT}/")
     sign_out(other, AGENT_NAME)
-    sign_in(other, demo, UNIT)
+    sign_in_by_hand(other, demo, UNIT)
     look_again(page)
     told = page.get_by_role("alertdialog", name="已登录另一个账号")
     expect(told).to_contain_text("此浏览器已登录另一个账号")
@@ -248,8 +236,7 @@ def test_a_tab_of_another_account_shows_nothing(page: Page, demo: Demo) -> None:
 
 
 def test_a_tab_out_of_sight_is_empty(page: Page, demo: Demo) -> None:
-    sign_in(page, demo, AGENT)
-    page.goto(f"/u/{UNIT}/maker/query/")
+    sign_in(page, demo, AGENT, to=f"/u/{UNIT}/maker/query/")
     hide = "Object.defineProperty(document, 'visibilityState', {value: '%s', configurable: true});"
     change = "document.dispatchEvent(new Event('visibilitychange'))"
     page.evaluate(hide % "hidden" + change)
@@ -271,8 +258,7 @@ def test_a_tab_out_of_sight_is_empty(page: Page, demo: Demo) -> None:
 
 def test_two_minutes_before_the_end_a_dialog_asks(page: Page, demo: Demo) -> None:
     page.clock.install()
-    sign_in(page, demo, AGENT)
-    page.goto(f"/u/{UNIT}/maker/upload/")
+    sign_in(page, demo, AGENT, to=f"/u/{UNIT}/maker/upload/")
     told = {"left": 100, "last": False}
     asked: list[bool] = []
 
@@ -305,8 +291,7 @@ def test_two_minutes_before_the_end_a_dialog_asks(page: Page, demo: Demo) -> Non
 
 def test_typing_keeps_the_session(page: Page, demo: Demo) -> None:
     page.clock.install()
-    sign_in(page, demo, AGENT)
-    page.goto(f"/u/{UNIT}/maker/upload/")
+    sign_in(page, demo, AGENT, to=f"/u/{UNIT}/maker/upload/")
     field = page.get_by_label("药品通用名")
     field.fill("阿")
     page.clock.fast_forward("02:00")
@@ -320,7 +305,7 @@ def test_without_scripts_a_late_form_leads_to_the_sign_in(
 ) -> None:
     context = browser.new_context(base_url=demo.address, java_script_enabled=False)
     page = context.new_page()
-    sign_in(page, demo, AGENT)
+    sign_in_by_hand(page, demo, AGENT)
     page.goto(f"/u/{UNIT}/maker/upload/")
     page.get_by_role("button", name=f"关闭页签：{UPLOAD}").click()
     expect(page.get_by_role("button", name=f"关闭页签：{UPLOAD}")).to_have_count(0)

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from portal.demo.data.people import UNITS
 from tests.accounts.units.certificates import certificate, der
 from tests.browser.conftest import Demo
-from tests.browser.steps import dialog, sign_in
+from tests.browser.steps import dialog, let_in, sign_in
 
 pytestmark = pytest.mark.browser
 
@@ -85,7 +85,7 @@ def test_questions_and_feedback_open_over_the_page_one_is_on(page: Page, demo: D
 
 
 def test_the_pages_fit_a_narrow_screen(page: Page, demo: Demo) -> None:
-    sign_in(page, demo, MAKER.account)
+    let_in(page, demo, MAKER.account)
     page.set_viewport_size({"width": 320, "height": 640})
     home = f"/u/{MAKER.account}/"
     for address in (
