@@ -33,6 +33,11 @@ def uscc(number: int) -> str:
     return first_17 + uscc_check_digit(first_17)
 
 
+def spelled(number: int) -> str:
+    """A number in letters alone: a page that must not show some figure shows names as well."""
+    return "".join(chr(ord("a") + int(digit)) for digit in f"{number:05d}")
+
+
 class AccountFactory(DjangoModelFactory[Account]):
     """A unit account; `password` is PASSWORD unless given."""
 
@@ -41,7 +46,7 @@ class AccountFactory(DjangoModelFactory[Account]):
         skip_postgeneration_save = True
 
     kind = AccountKind.UNIT.value
-    name = Sequence(lambda n: f"unit{n:05d}")
+    name = Sequence(lambda n: f"unit{spelled(n)}")
     password = Password(PASSWORD)
 
 
@@ -52,10 +57,10 @@ class UnitFactory(DjangoModelFactory[Unit]):
         model = Unit
 
     class Params:
-        slug = Sequence(lambda n: f"unit{n:05d}")
+        slug = Sequence(lambda n: f"unit{spelled(n)}")
 
     account = SubFactory(AccountFactory, name=SelfAttribute("..slug"))
-    name = Sequence(lambda n: f"测试单位{n}有限公司")
+    name = Sequence(lambda n: f"测试单位{spelled(n)}有限公司")
     uscc = Sequence(uscc)
     is_maker = True
     approved_at = LazyFunction(timezone.now)
@@ -74,7 +79,7 @@ class AgentFactory(DjangoModelFactory[Agent]):
     account = SubFactory(
         AccountFactory, kind=AccountKind.AGENT.value, name=SelfAttribute("..mobile")
     )
-    name = Sequence(lambda n: f"经办人{n}")
+    name = Sequence(lambda n: f"经办人{spelled(n)}")
 
     @post_generation  # type: ignore[untyped-decorator]
     def units(self: Any, create: bool, given: Iterable[Unit] | None, **kwargs: Any) -> None:
