@@ -27,22 +27,6 @@ QUOTED = 60
 MOST_UNKNOWN = 10
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
-CURRENT_PAGE = Parameter(
-    "CURRENT_PAGE",
-    "当前页",
-    {"type": "integer", "minimum": 1, "maximum": MOST_PAGES},
-    f"应为 1 至 {MOST_PAGES} 的整数，从 1 开始",
-    required=True,
-    example=1,
-)
-PAGE_SIZE = Parameter(
-    "PAGE_SIZE",
-    "每页条数",
-    {"type": "integer", "minimum": 1, "maximum": MOST_ROWS},
-    f"应为 1 至 {MOST_ROWS} 的整数，不填为 10",
-    example=10,
-)
-PAGING = (CURRENT_PAGE, PAGE_SIZE)
 USUAL_SIZE = 10
 
 
@@ -66,6 +50,15 @@ def day(name: str, label: str, **more: Any) -> Parameter:
     return Parameter(name, label, kind, expected, example="2024-11-20", **more)
 
 
+def whole(name: str, label: str, most: int, note: str, **more: Any) -> Parameter:
+    """A parameter that is a whole number from 1 on; `note` goes on with what is expected."""
+    kind = {"type": "integer", "minimum": 1, "maximum": most}
+    return Parameter(name, label, kind, f"应为 1 至 {most} 的整数，{note}", **more)
+
+
+CURRENT_PAGE = whole("CURRENT_PAGE", "当前页", MOST_PAGES, "从 1 开始", required=True, example=1)
+PAGE_SIZE = whole("PAGE_SIZE", "每页条数", MOST_ROWS, f"不填为 {USUAL_SIZE}", example=USUAL_SIZE)
+PAGING = (CURRENT_PAGE, PAGE_SIZE)
 BEGIN_DATE = day("BEGIN_DATE", "开始日期")
 END_DATE = day("END_DATE", "结束日期")
 

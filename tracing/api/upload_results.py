@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from portal.lib.refused import Refused
 from portal.lib.schema import in_sandbox
 from tracing.api.interfaces import Answer, Ask, Interface, Parameter
-from tracing.api.params import read
+from tracing.api.params import read, whole
 from tracing.api.row_answers import State, counted, rows_of, rows_told, state_of, upload_told
 from tracing.api.upload_schemas import RESULT
 from tracing.records.bindings import BINDINGS
@@ -26,20 +26,8 @@ SUBMISSION = Parameter(
     length=36,
     example="0b6f6c9e-2f6c-4d5e-9a51-0c6f3b1d2e4f",
 )
-PAGE = Parameter(
-    "page",
-    "页码",
-    {"type": "integer", "minimum": 1, "maximum": LARGEST_PAGE},
-    f"应为 1 至 {LARGEST_PAGE} 的整数，不填为 1",
-    example=1,
-)
-SIZE = Parameter(
-    "pageSize",
-    "每页行数",
-    {"type": "integer", "minimum": 1, "maximum": LARGEST_PAGE},
-    f"应为 1 至 {LARGEST_PAGE} 的整数，不填为 {PAGE_SIZE}",
-    example=PAGE_SIZE,
-)
+PAGE = whole("page", "页码", LARGEST_PAGE, "不填为 1", example=1)
+SIZE = whole("pageSize", "每页行数", LARGEST_PAGE, f"不填为 {PAGE_SIZE}", example=PAGE_SIZE)
 
 
 def result_interfaces() -> Iterator[Interface]:
