@@ -6,6 +6,7 @@ session without a `SignIn`. The session holds the row's id under SIGN_IN.
 
 from typing import Any, cast
 
+from django.conf import settings
 from django.contrib import auth
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.signals import user_logged_in, user_logged_out
@@ -63,6 +64,8 @@ def look_at(request: VisitorRequest) -> None:
     if auth.SESSION_KEY not in request.session:
         return
     row = sign_in_of(request.session.get(SIGN_IN))
+    if row is not None and _proves(request.session, row.account):
+        request.user = row.account
     why = _why_over(request, row)
     if row is None or why is not None:
         if row is not None and why is not None:
@@ -81,18 +84,20 @@ def _why_over(request: HttpRequest, row: SignIn | None) -> SignIn.End | None:
         return None
     if why := why_over(row):
         return why
-    if _proves(request.session, row.account):
-        request.user = row.account
     # Django itself signs out whose password has changed.
     return None if request.user.pk == row.account_id else SignIn.End.PASSWORD
 
 
 def _proves(session: SessionBase, account: Account) -> bool:
-    """Whether the session was begun with the account's present password: what Django asks as well,
-    but of an account that it looks for once more. What is not so plain is left to Django."""
-    known = str(session.get(auth.HASH_SESSION_KEY, ""))
-    return session.get(auth.SESSION_KEY) == str(account.pk) and constant_time_compare(
-        known, account.get_session_auth_hash()
+    """Whether the session was begun by this account, in a way that is still open, with its present
+    password: what Django asks as well, but of an account that it looks for once more. What is not
+    so plain, such as a secret key that was replaced, is left to Django."""
+    return (
+        session.get(auth.SESSION_KEY) == str(account.pk)
+        and session.get(auth.BACKEND_SESSION_KEY) in settings.AUTHENTICATION_BACKENDS
+        and constant_time_compare(
+            str(session.get(auth.HASH_SESSION_KEY, "")), account.get_session_auth_hash()
+        )
     )
 
 

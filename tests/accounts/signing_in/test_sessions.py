@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.contrib.auth import BACKEND_SESSION_KEY
 from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
@@ -119,6 +120,29 @@ def test_the_sign_in_of_another_account_opens_nothing(
     session["sign_in"] = unit_client.session["sign_in"]
     session.save()
     assert agent_client.get(home(maker)).status_code == 302
+
+
+def test_a_way_of_signing_in_that_is_shut_opens_nothing(agent_client: Client, maker: Side) -> None:
+    """Also for sessions that were begun by it while it was open."""
+    assert agent_client.get(home(maker)).status_code == 200
+    session = agent_client.session
+    session[BACKEND_SESSION_KEY] = "accounts.backends.Gone"
+    session.save()
+    assert agent_client.get(home(maker))["Location"].startswith("/login/")
+
+
+def test_a_session_outlives_a_new_secret_key(
+    agent_client: Client, maker: Side, settings: Settings
+) -> None:
+    """As long as the old key stands in PORTAL_OLD_SECRET_KEYS."""
+    old, settings.SECRET_KEY = settings.SECRET_KEY, "another-key-" * 5
+    settings.SECRET_KEY_FALLBACKS = [old]
+    for _ in range(2):
+        assert agent_client.get(home(maker)).status_code == 200
+    settings.SECRET_KEY_FALLBACKS = []
+    assert agent_client.get(home(maker)).status_code == 200
+    settings.SECRET_KEY = "a-third-key-" * 5
+    assert agent_client.get(home(maker))["Location"].startswith("/login/")
 
 
 def test_ending_all_sessions_but_one(maker: Side) -> None:
