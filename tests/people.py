@@ -8,7 +8,7 @@ Where hundreds of tests of a module need the same people, they are fixtures of t
 
 import copy
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple, TypeVar
 
 import pytest
@@ -45,6 +45,16 @@ def client_of(account: Account) -> Client:
     client = Client()
     client.force_login(account)
     return client
+
+
+def clients_of(sides: Mapping[str, Side]) -> dict[tuple[str, bool], Client]:
+    """Sessions of units' own accounts and of their agents, by the unit's name here and whether it
+    is the unit's own."""
+    return {
+        (name, own): client_of(of.unit.account if own else of.agent.account)
+        for name, of in sides.items()
+        for own in (True, False)
+    }
 
 
 Kept = TypeVar("Kept", Side, Client)

@@ -19,7 +19,7 @@ from tests.access_outside import OUTSIDE_TABLE, Outside
 from tests.access_table import TABLE, Row
 from tests.accounts.staff.staff import staff_account, staff_client
 from tests.factories import UnitFactory
-from tests.people import Side, again, client_of, side
+from tests.people import Side, again, clients_of, side
 
 GET_PAGES = [row for row in TABLE if row.method == "GET" and 200 in (row.holder, row.unit)]
 OUTSIDE = [row for row in OUTSIDE_TABLE if row.method == "GET" and row.agent == 200]
@@ -38,11 +38,7 @@ def sides(kept: None) -> dict[str, Side]:
 @pytest.fixture(scope="module")
 def sessions(sides: dict[str, Side]) -> dict[tuple[str, bool], Client]:
     """Their own accounts and their agents, by kind and whether it is the unit's own."""
-    return {
-        (kind, own): client_of(of.unit.account if own else of.agent.account)
-        for kind, of in sides.items()
-        for own in (True, False)
-    }
+    return clients_of(sides)
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from accounts.staff.roles import ROLES
 from tests.access_table import TABLE, Row
 from tests.accounts.staff.staff import staff_account, staff_client
 from tests.factories import UnitFactory
-from tests.people import Side, again, client_of, side
+from tests.people import Side, again, client_of, clients_of, side
 from tests.structure import PRODUCT, sources
 
 HOSTILE = ("0", "-1", "1.5", "1e9", "٣", "x", "", "9" * 12, "9" * 30, "9" * 5_000)
@@ -35,11 +35,7 @@ def sides(kept: None) -> dict[str, Side]:
 @pytest.fixture(scope="module")
 def sessions(sides: dict[str, Side]) -> dict[tuple[str, bool], Client]:
     """Their own accounts and their agents, by kind and whether it is the unit's own."""
-    return {
-        (kind, own): client_of(of.unit.account if own else of.agent.account)
-        for kind, of in sides.items()
-        for own in (True, False)
-    }
+    return clients_of(sides)
 
 
 @pytest.mark.parametrize(
