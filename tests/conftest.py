@@ -1,6 +1,5 @@
 """The servers of a test run. Fixtures of one part stand beside its tests."""
 
-import gc
 import os
 import shutil
 import uuid
@@ -41,13 +40,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     so that none of that is left over when the other workers have nothing to do any more."""
     first = ("browser", "slow")
     items.sort(key=lambda item: [item.get_closest_marker(name) is None for name in first])
-
-
-def pytest_collection_finish() -> None:
-    """Fifteen thousand tests and all they import stay until the end: nobody need search them for
-    garbage again and again."""
-    gc.collect()
-    gc.freeze()
 
 
 @pytest.fixture(scope="session")
