@@ -17,7 +17,7 @@ def memberships(account: Account, slug: str) -> QuerySet[Membership]:
 
 
 def membership(account: Account, slug: str) -> Membership | None:
-    """Return it, if there is one."""
+    """Return that membership, if there is one."""
     return memberships(account, slug).first()
 
 
