@@ -47,6 +47,14 @@ def client_of(account: Account) -> Client:
     return client
 
 
+def one_of_each_kind() -> dict[str, Side]:
+    """A unit that makes and nothing else, and one that distributes and nothing else."""
+    return {
+        "maker": side(UnitFactory.create()),
+        "distributor": side(UnitFactory.create(is_maker=False, is_distributor=True)),
+    }
+
+
 def clients_of(sides: Mapping[str, Side]) -> dict[tuple[str, bool], Client]:
     """Sessions of units' own accounts and of their agents, by the unit's name here and whether it
     is the unit's own."""

@@ -14,6 +14,8 @@ from pathlib import Path
 
 from portal.servers.homes import BASE_DIR, ROOT_HOME, Homes
 
+# Two commands that wait for each other would wait for ever.
+TOGETHER_SECONDS = 300
 OTHERS = ("PORTAL_", "DJANGO_", "DATABASE_URL", "REDIS_URL")
 
 
@@ -64,5 +66,9 @@ def _make(source: Path) -> list[tuple[int, str]]:
         )
         for command in ("seed_demo", "clearsessions")
     ]
-    said = [one.communicate()[0] for one in both]
+    try:
+        said = [one.communicate(timeout=TOGETHER_SECONDS)[0] for one in both]
+    finally:
+        for one in both:
+            one.kill()
     return [(one.returncode, words) for one, words in zip(both, said, strict=True)]

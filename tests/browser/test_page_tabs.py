@@ -63,7 +63,8 @@ def test_page_tabs_come_back_after_sign_in(page: Page, demo: Demo) -> None:
 
 def test_page_tabs_on_a_narrow_page(page: Page, demo: Demo) -> None:
     page.set_viewport_size({"width": 320, "height": 640})
-    sign_in(page, demo, AGENT, to=f"/u/{UNIT}/maker/upload/")
+    sign_in_by_hand(page, demo, AGENT)
+    page.goto(f"/u/{UNIT}/maker/upload/")
     page.goto(f"/u/{UNIT}/maker/query/")
     wide = page.evaluate("document.documentElement.scrollWidth")
     assert wide <= 320

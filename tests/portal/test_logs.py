@@ -18,8 +18,7 @@ from portal.static_files import StaticFiles
 from tests.access_outside import OUTSIDE_TABLE, Outside
 from tests.access_table import TABLE, Row
 from tests.accounts.staff.staff import staff_account, staff_client
-from tests.factories import UnitFactory
-from tests.people import Side, again, clients_of, side
+from tests.people import Side, again, clients_of, one_of_each_kind
 
 GET_PAGES = [row for row in TABLE if row.method == "GET" and 200 in (row.holder, row.unit)]
 OUTSIDE = [row for row in OUTSIDE_TABLE if row.method == "GET" and row.agent == 200]
@@ -28,11 +27,7 @@ OUTSIDE = [row for row in OUTSIDE_TABLE if row.method == "GET" and row.agent == 
 @pytest.fixture(scope="module")
 def sides(kept: None) -> dict[str, Side]:
     """A unit of each kind."""
-    makes, distributes = (
-        UnitFactory.create(),
-        UnitFactory.create(is_maker=False, is_distributor=True),
-    )
-    return {"maker": side(makes), "distributor": side(distributes)}
+    return one_of_each_kind()
 
 
 @pytest.fixture(scope="module")

@@ -61,7 +61,8 @@ def website(config: Path, text: str) -> Iterator[int]:
 
 
 def connect(port: int) -> socket.socket:
-    return socket.create_connection(("127.0.0.1", port), timeout=30)
+    # Less than gunicorn's own limit, which would end a process that hangs.
+    return socket.create_connection(("127.0.0.1", port), timeout=20)
 
 
 def answer(port: int, sent: bytes = WHOLE) -> bytes:

@@ -21,6 +21,7 @@ from tests.tracing.factories import DrugBatchFactory, EventFactory
 from tests.tracing.uploads.devices import Uploads, item
 from tests.tracing.uploads.rows import example, workbook
 from tests.tracing.uploads.uploads import confirm, upload
+from tracing.records import RECORDS
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -344,7 +345,9 @@ def test_every_label_of_the_figure_is_on_its_page(pages: Pages, figure: Figure) 
     columns = [head for head in heads(html) if head != "序号"]
     assert columns[: len(figure.columns)] == list(figure.columns)
     if figure.options:
-        assert re.findall(r"<option[^>]*>([^<]+)</option>", html) == list(figure.options)
+        codes = {f"{record.title}上传": code for code, record in RECORDS.items()}
+        offered = re.findall(r'<option value="([^"]*)"[^>]*>([^<]+)</option>', html)
+        assert offered == [(codes[option], option) for option in figure.options]
         assert re.findall(r"download>([^<]+)</a>", html) == [f"{o}.xlsx" for o in figure.options]
 
 

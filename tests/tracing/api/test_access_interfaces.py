@@ -52,13 +52,6 @@ def owner(db: None, known: Side) -> Side:
     return again(known)
 
 
-@pytest.fixture(scope="module")
-def sandboxed(known: Side) -> None:
-    """The unit's sandbox, which is some fifty tables: made once."""
-    with schemas.entered(known.unit):
-        pass
-
-
 def tracing_rows() -> dict[str, list[str]]:
     """Every row of the tables that a call may write."""
     return {label: rows for label, rows in snapshot().items() if label.startswith("tracing.")}
@@ -171,7 +164,6 @@ def test_another_method_is_refused(address: str, owner: Side) -> None:
 
 
 @interfaces
-@pytest.mark.usefixtures("sandboxed")
 def test_a_key_of_the_sandbox_calls_there_and_changes_nothing_real(
     address: str, owner: Side, sandbox_keys: dict[str, InterfaceKey]
 ) -> None:
