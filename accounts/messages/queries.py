@@ -2,7 +2,7 @@
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.core.paginator import Page, Paginator
-from django.db.models import Func, OuterRef, QuerySet
+from django.db.models import Func, IntegerField, OuterRef, QuerySet
 
 from accounts.core.models import Account
 from accounts.messages.models import Document, Feedback, Notice
@@ -20,7 +20,8 @@ def unread_notices(account: Account) -> int:
 
 def unread_of(account: str) -> Func:
     """The same as part of another statement; `account`: the column there."""
-    return Func(ArraySubquery(_unread(OuterRef(account)).values("pk")), function="cardinality")
+    rows = ArraySubquery(_unread(OuterRef(account)).values("pk"))
+    return Func(rows, function="cardinality", output_field=IntegerField())
 
 
 def _unread(account: Account | OuterRef) -> QuerySet[Notice]:

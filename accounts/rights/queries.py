@@ -65,15 +65,6 @@ def acting(unit: Unit, at: datetime | None = None) -> dict[str, Agent]:
     return {code: hand.acting for code, hand in holdings(unit, at).items()}
 
 
-def open_to(unit: Unit, agent: Agent) -> frozenset[str]:
-    """Return the codes of the businesses this agent may do for the unit now: all checks read this.
-
-    None while the unit is not approved or has ended.
-    """
-    found = holdings(unit).values()
-    return frozenset(h.business for h in found if h.unit_open and h.acting == agent)
-
-
 class Entrance(NamedTuple):
     """By what an agent acts for a unit, and the codes of the businesses it may do there now."""
 
@@ -83,7 +74,7 @@ class Entrance(NamedTuple):
 
 def entrance(account: Account, slug: str) -> Entrance | None:
     """Return by what this account may act for the unit at this address: what every page of a unit
-    asks, in one statement."""
+    asks, in one statement. Open is what `bar` has nothing against; a rule stands in both."""
     acting = _with_stand_in(Authorization.everything.filter(unit=OuterRef("unit")), None)
     own = acting.annotate(acting=Coalesce("stand_in__agent", "agent")).filter(
         OF_OPEN_UNIT, revoked_at=None, acting=OuterRef("agent")

@@ -92,7 +92,8 @@ def _user_entries(request: HttpRequest, home: str) -> list[Entry]:
 
 
 def _unread(request: HttpRequest) -> int:
-    """As the session's row said when the request came; 0 for a page that is nobody's."""
+    """As the session's row said when the request came; 0 for a page that is nobody's. What changes
+    it, signing in among it, leads on to another page."""
     return int(getattr(getattr(request, "sign_in", None), "unread", 0))
 
 

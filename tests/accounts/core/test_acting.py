@@ -11,12 +11,12 @@ from accounts.agents.models import Agent
 from accounts.rights import queries
 from accounts.rights.businesses import DENIED, NOT_APPROVED
 from accounts.rights.models import Authorization, StandIn
-from accounts.rights.queries import bar, holder, holdings, open_to
+from accounts.rights.queries import bar, entrance, holder, holdings
 from accounts.rights.tiles import sections
 from accounts.units.models import Unit
 from portal.lib.clock import to_minute
 from portal.lib.refused import Refused
-from tests.accounts.rights.rights import BUSINESS, colleague, in_hours
+from tests.accounts.rights.rights import BUSINESS, colleague, in_hours, open_to
 from tests.people import Side, client_of
 from tracing.core import rights
 
@@ -180,6 +180,6 @@ def test_to_agents_a_unit_that_has_ended_does_not_exist(maker: Side, agent_clien
 
 def test_one_query_tells_who_may_act(maker: Side, django_assert_num_queries: object) -> None:
     with django_assert_num_queries(1):  # type: ignore[operator]
-        assert open_to(maker.unit, maker.agent)
+        assert entrance(maker.agent.account, maker.unit.slug)
     with django_assert_num_queries(1):  # type: ignore[operator]
         assert bar(maker.unit, maker.agent, BUSINESS) is None

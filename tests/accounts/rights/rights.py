@@ -7,13 +7,21 @@ from django.utils import timezone
 
 from accounts.agents.models import Agent
 from accounts.rights.actions_handing_over import stand_in
+from accounts.rights.businesses import BUSINESSES
 from accounts.rights.models import StandIn
+from accounts.rights.queries import bar
+from accounts.units.models import Unit
 from portal.lib.refused import Refused
 from tests.factories import AgentFactory
 from tests.people import Side
 
 BUSINESS = "maker-upload"
 TITLE = "生产企业药耗基础信息上传"
+
+
+def open_to(unit: Unit, agent: Agent) -> frozenset[str]:
+    """The businesses of the unit that nothing bars the agent from now."""
+    return frozenset(code for code in BUSINESSES if bar(unit, agent, code) is None)
 
 
 @pytest.fixture

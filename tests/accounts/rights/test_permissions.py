@@ -14,7 +14,7 @@ from accounts.rights.businesses import DENIED
 from accounts.rights.models import StandIn
 from accounts.units.models import Unit
 from portal.lib.refused import refusal
-from tests.accounts.rights.rights import set_stand_in
+from tests.accounts.rights.rights import open_to, set_stand_in
 from tests.factories import AgentFactory
 from tests.people import Side, client_of
 
@@ -106,7 +106,7 @@ def test_a_page_and_the_tiles_agree_on_who_may_do_what(maker: Side, stranger: Si
             row = queries.entrance(agent.account, maker.unit.slug)
             assert row is not None
             assert row.membership.agent == agent
-            assert row.open_businesses == queries.open_to(maker.unit, agent)
+            assert row.open_businesses == open_to(maker.unit, agent)
             found[agent.name] = row.open_businesses
         return found
 

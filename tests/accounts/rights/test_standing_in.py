@@ -15,10 +15,18 @@ from accounts.messages.notices import message
 from accounts.rights.actions_granting import grant, revoke
 from accounts.rights.actions_handing_over import end_stand_in, hand_over
 from accounts.rights.models import StandIn
-from accounts.rights.queries import acting, open_to, stand_ins
+from accounts.rights.queries import acting, stand_ins
 from portal.lib.clock import to_minute
 from portal.lib.refused import Refused
-from tests.accounts.rights.rights import BUSINESS, TITLE, codes, colleague, in_hours, set_stand_in
+from tests.accounts.rights.rights import (
+    BUSINESS,
+    TITLE,
+    codes,
+    colleague,
+    in_hours,
+    open_to,
+    set_stand_in,
+)
 from tests.factories import AgentFactory
 from tests.people import Side
 
